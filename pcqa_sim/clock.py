@@ -1,0 +1,102 @@
+"""Simulated time: minutes since Monday 00:00 of day 0, in local clock time.
+
+Every day has 1,440 minutes, also on the two days a year when the clocks change: 8am stays 8am, because the
+practice, its staff and its patients follow the clock on the wall.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import holidays
+
+HOUR = 60
+DAY = 1440
+WEEK = 7 * DAY
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_CLOCK_TIME = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])$|^24:00$")
+
+
+def parse_clock_time(text: str) -> int:
+    """Return the minute of the day (0 to 1440) that a quoted "HH:MM" names; raise ValueError otherwise."""
+    if not isinstance(text, str) or not _CLOCK_TIME.match(text):
+        raise ValueError('a time of day is written "HH:MM", in quotes, from "00:00" to "24:00"')
+    hours, minutes = text.split(":")
+    return int(hours) * HOUR + int(minutes)
+
+
+def clock_time(minute: float) -> str:
+    """Return "HH:MM" for a simulated minute, of whatever day; minutes are cut, not rounded."""
+    whole = int(minute % DAY)
+    return f"{whole // HOUR:02d}:{whole % HOUR:02d}"
+
+
+def day_of(minute: float) -> int:
+    """Return the day number (day 0 is the first Monday) of a simulated minute."""
+    return int(minute // DAY)
+
+
+def week_of(minute: float) -> int:
+    """Return the week number (week 0 is the first) of a simulated minute."""
+    return int(minute // WEEK)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One day's opening hours, in minutes of the day; `opens` comes before `closes`."""
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Which days the practice works and when it is open, from a start date that is a Monday.
+
+    `hours` has one entry a weekday, Monday first, `None` where the practice is shut all day. `bank_holidays`
+    names the holiday calendar ("England", or "" for none) of the package `holidays`; nobody works on them.
+    """
+
+    start: dt.date
+    hours: tuple[Hours | None, ...]
+    bank_holidays: str = "England"
+
+    @cached_property
+    def _holidays(self) -> holidays.HolidayBase | dict[dt.date, str]:
+        if not self.bank_holidays:
+            return {}
+        return holidays.country_holidays("GB", subdiv="ENG")
+
+    def date(self, day: int) -> dt.date:
+        """Return the calendar date of a day number."""
+        return self.start + dt.timedelta(days=day)
+
+    def is_bank_holiday(self, day: int) -> bool:
+        """Tell whether a day is a bank holiday."""
+        return self.date(day) in self._holidays
+
+    def hours_of(self, day: int) -> Hours | None:
+        """Return the opening hours of a day, or None when the practice is shut."""
+        hours = self.hours[day % 7]
+        return None if hours is None or self.is_bank_holiday(day) else hours
+
+    def is_open(self, minute: float) -> bool:
+        """Tell whether the practice is open at a simulated minute (closing time itself is shut)."""
+        hours = self.hours_of(day_of(minute))
+        return hours is not None and hours.opens <= minute % DAY < hours.closes
+
+    def next_opening(self, minute: float) -> float:
+        """Return the first opening time at or after a minute; raise ValueError if there is none in 15 days."""
+        for day in range(day_of(minute), day_of(minute) + 16):
+            hours = self.hours_of(day)
+            if hours is not None and day * DAY + hours.opens >= minute:
+                return float(day * DAY + hours.opens)
+        raise ValueError(f"the practice does not open in the 15 days after {self.date(day_of(minute))}")
+
+    def next_working_day(self, day: int) -> int:
+        """Return the first day after `day` on which the practice opens."""
+        return day_of(self.next_opening((day + 1) * DAY))

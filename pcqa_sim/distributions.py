@@ -1,0 +1,220 @@
+"""Distributions: frozen values that turn a uniform into a number with `quantile(u)` and know their `mean`.
+
+Drawing by quantile keeps a person's luck theirs: a longer mean talk time makes everybody's call longer and
+reshuffles nobody. All are non-negative and carry the unit of their parameters (minutes inside the model).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from statistics import NormalDist
+from typing import Protocol
+
+import numpy as np
+from scipy import optimize
+
+_normal_quantile = NormalDist().inv_cdf
+
+
+class Distribution(Protocol):
+    """What every distribution offers."""
+
+    @property
+    def mean(self) -> float:
+        """Return the expected value."""
+
+    def quantile(self, u: float) -> float:
+        """Return the value that a share `u` (open 0 to 1) of draws stays below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deterministic:
+    """Always the same value."""
+
+    value: float
+
+    @property
+    def mean(self) -> float:
+        """Return the value."""
+        return self.value
+
+    def quantile(self, u: float) -> float:
+        """Return the value, whatever `u`."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """Exponential with a mean; an infinite mean never happens."""
+
+    mean: float
+
+    def quantile(self, u: float) -> float:
+        """Return -mean log(1 - u)."""
+        return -self.mean * math.log1p(-u)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Uniform between two bounds."""
+
+    low: float
+    high: float
+
+    @property
+    def mean(self) -> float:
+        """Return the middle."""
+        return (self.low + self.high) / 2
+
+    def quantile(self, u: float) -> float:
+        """Return the point a share `u` of the way up."""
+        return self.low + u * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """Log-normal by the mean `mu` and standard deviation `sigma` of the logarithm."""
+
+    mu: float
+    sigma: float
+
+    @classmethod
+    def from_median(cls, median: float, sigma: float) -> LogNormal:
+        """Return the log-normal with this median."""
+        return cls(math.log(median), sigma)
+
+    @classmethod
+    def from_mean(cls, mean: float, cv: float) -> LogNormal:
+        """Return the log-normal with this mean and coefficient of variation."""
+        sigma_squared = math.log1p(cv * cv)
+        return cls(math.log(mean) - sigma_squared / 2, math.sqrt(sigma_squared))
+
+    @classmethod
+    def from_bands(cls, edges: Sequence[float], counts: Sequence[float]) -> LogNormal:
+        """Return the log-normal of greatest likelihood for counts in bands.
+
+        `edges` are the inner edges, ascending and positive; `counts` has one more entry than `edges`: the first
+        band starts at 0, the last is open. Raises ValueError when fewer than two bands hold anything.
+        """
+        if len(counts) != len(edges) + 1 or sum(1 for count in counts if count > 0) < 2:
+            raise ValueError("a log-normal needs one more band than edges and counts in at least two bands")
+        logs, weights = np.log(np.asarray(edges)), np.asarray(counts, dtype=float)
+
+        def misfit(parameters: np.ndarray) -> float:
+            mu, log_sigma = parameters
+            law = NormalDist(mu, math.exp(log_sigma))
+            below = np.array([0.0, *(law.cdf(x) for x in logs), 1.0])
+            return -float(weights @ np.log(np.maximum(np.diff(below), 1e-300)))
+
+        start = np.array([float(np.median(logs)), 0.0])
+        mu, log_sigma = optimize.minimize(misfit, start, method="Nelder-Mead").x
+        return cls(float(mu), math.exp(float(log_sigma)))
+
+    @property
+    def mean(self) -> float:
+        """Return exp(mu + sigma^2 / 2)."""
+        return math.exp(self.mu + self.sigma**2 / 2)
+
+    def quantile(self, u: float) -> float:
+        """Return exp(mu + sigma z(u))."""
+        return math.exp(self.mu + self.sigma * _normal_quantile(u))
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Counts in bands, spread evenly inside each: `edges` has one more entry than `shares`."""
+
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+    _cumulative: tuple[float, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if len(self.edges) != len(self.shares) + 1 or not sum(self.shares) > 0:
+            raise ValueError("bands need one more edge than shares, and something in at least one band")
+        if any(b <= a for a, b in zip(self.edges, self.edges[1:], strict=False)) or min(self.shares) < 0:
+            raise ValueError("band edges ascend and shares are not negative")
+        total = sum(self.shares)
+        object.__setattr__(self, "_cumulative", tuple(accumulate(s / total for s in self.shares)))
+
+    @property
+    def mean(self) -> float:
+        """Return the mean of the bands' middles."""
+        middles = (((a + b) / 2) for a, b in zip(self.edges, self.edges[1:], strict=False))
+        return sum(m * s for m, s in zip(middles, self.shares, strict=True)) / sum(self.shares)
+
+    def quantile(self, u: float) -> float:
+        """Return the value at a share `u`, by straight lines between the edges."""
+        band = min(bisect_left(self._cumulative, u), len(self.shares) - 1)
+        below = self._cumulative[band - 1] if band else 0.0
+        inside = (u - below) / (self._cumulative[band] - below)
+        return self.edges[band] + min(inside, 1.0) * (self.edges[band + 1] - self.edges[band])
+
+
+@dataclass(frozen=True, slots=True)
+class Empirical:
+    """Observed values, each as likely as the others."""
+
+    values: tuple[float, ...]
+    _ordered: tuple[float, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise ValueError("an empirical distribution needs at least one value")
+        object.__setattr__(self, "_ordered", tuple(sorted(self.values)))
+
+    @property
+    def mean(self) -> float:
+        """Return the mean of the values."""
+        return sum(self.values) / len(self.values)
+
+    def quantile(self, u: float) -> float:
+        """Return the observed value at a share `u`."""
+        return self._ordered[int(u * len(self._ordered))]
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """A share `weight` follows `first`, the rest `second`; one uniform decides both which and how much."""
+
+    weight: float
+    first: Distribution
+    second: Distribution
+
+    @property
+    def mean(self) -> float:
+        """Return the weighted mean of the two (a weight of zero ignores that part)."""
+        parts = ((self.weight, self.first), (1 - self.weight, self.second))
+        return sum(weight * part.mean for weight, part in parts if weight > 0)
+
+    def quantile(self, u: float) -> float:
+        """Return the value of the part that `u` falls into (monotone only within each part)."""
+        if u < self.weight:
+            return self.first.quantile(u / self.weight)
+        rest = (u - self.weight) / (1 - self.weight)
+        return self.second.quantile(min(max(rest, 1e-16), 1 - 1e-16))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A discrete choice among options, in fixed order; shares are scaled to sum to 1."""
+
+    options: tuple[str, ...]
+    shares: tuple[float, ...]
+    _cumulative: tuple[float, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if len(self.options) != len(self.shares) or not sum(self.shares) > 0 or min(self.shares) < 0:
+            raise ValueError("a choice needs one share, not negative, for each option, and not all of them zero")
+        total = sum(self.shares)
+        cumulative = list(accumulate(s / total for s in self.shares))
+        last = max(index for index, share in enumerate(self.shares) if share > 0)
+        cumulative[last:] = [1.0] * (len(cumulative) - last)
+        object.__setattr__(self, "_cumulative", tuple(cumulative))
+
+    def pick(self, u: float) -> str:
+        """Return the option at a share `u` (open 0 to 1); one whose share is zero is never picked."""
+        return self.options[bisect_left(self._cumulative, u)]

@@ -1,0 +1,160 @@
+"""The event log: what happened, one row an event, appended and never changed.
+
+Meaning is computed afterwards, from the log alone. A row is (time_min, practice, person, need, contact, event,
+who, code, amount); `CATALOGUE` says for every event what who, code and amount mean. Rows about the world and not
+about a person have person, need and contact -1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+NEED_AROSE = "need_arose"
+CONTACT_OPENED = "contact_opened"
+ENGAGED = "engaged"
+MENU_ENDED = "menu_ended"
+QUEUED = "queued"
+CALLBACK_REQUESTED = "callback_requested"
+MISSED = "missed"
+ANSWERED = "answered"
+CALLED_BACK = "called_back"
+TALK_ENDED = "talk_ended"
+DESK_SEEN = "desk_seen"
+DECIDED = "decided"
+BOOKED = "booked"
+CONSULT_STARTED = "consult_started"
+CONSULT_ENDED = "consult_ended"
+DID_NOT_ATTEND = "did_not_attend"
+OUTCOME = "outcome"
+FATE = "fate"
+NEED_CLOSED = "need_closed"
+ROSTER = "roster"
+SLOTS_RELEASED = "slots_released"
+SLOTS_UNUSED = "slots_unused"
+BELIEF = "belief"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the columns who, code and amount hold for one event ("" where they are empty or 0)."""
+
+    who: str = ""
+    code: str = ""
+    amount: str = ""
+
+
+CATALOGUE: dict[str, Meaning] = {
+    NEED_AROSE: Meaning(code="kind of need"),
+    CONTACT_OPENED: Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
+    ENGAGED: Meaning(amount="lines in use"),
+    MENU_ENDED: Meaning(code="informed, put_off or closed"),
+    QUEUED: Meaning(amount="callers already waiting"),
+    CALLBACK_REQUESTED: Meaning(amount="callers already waiting"),
+    MISSED: Meaning(code="queue, closing or closed", amount="minutes waited"),
+    ANSWERED: Meaning(who="role", amount="minutes waited"),
+    CALLED_BACK: Meaning(who="role", amount="minutes since the callback was asked for"),
+    TALK_ENDED: Meaning(who="role", amount="minutes of talk"),
+    DESK_SEEN: Meaning(who="role", amount="minutes waited"),
+    DECIDED: Meaning(who="who decided", code="disposition", amount="minutes from contact to decision"),
+    BOOKED: Meaning(who="role", code="release rule of the slot", amount="lead time, calendar days"),
+    CONSULT_STARTED: Meaning(who="role", amount="minutes late"),
+    CONSULT_ENDED: Meaning(who="role", amount="minutes of consultation"),
+    DID_NOT_ATTEND: Meaning(who="role", amount="lead time, calendar days"),
+    OUTCOME: Meaning(who="role", code="what came of it"),
+    FATE: Meaning(code="what the person does next", amount="minutes until they do it"),
+    NEED_CLOSED: Meaning(code="how the need ended"),
+    ROSTER: Meaning(who="role", amount="people working"),
+    SLOTS_RELEASED: Meaning(who="role", code="release rule", amount="slots"),
+    SLOTS_UNUSED: Meaning(who="role", code="release rule", amount="slots"),
+    BELIEF: Meaning(code="", amount="share of late requests people expect to fail"),
+}
+
+NOBODY = -1
+
+Row = tuple[float, int, int, int, int, str, str, str, float]
+
+_NUMBERS: tuple[tuple[int, str, Any], ...] = (
+    (0, "time_min", np.float64),
+    (1, "practice", np.int16),
+    (2, "person", np.int32),
+    (3, "need", np.int64),
+    (4, "contact", np.int16),
+    (8, "amount", np.float32),
+)
+_WORDS = ((5, "event"), (6, "who"), (7, "code"))
+_ORDER = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
+
+
+class EventLog:
+    """An append-only log that keeps its older rows in columns, about 36 bytes each.
+
+    `rows` is the list new rows are appended to (in the hot path: `log.add((...))`); it is emptied into columns
+    whenever it holds `chunk` rows, so a long run needs little memory.
+    """
+
+    def __init__(self, practices: Sequence[str], chunk: int = 20_000) -> None:
+        self.practices = tuple(practices)
+        self._chunk = chunk
+        self._rows: list[Row] = []
+        self._blocks: list[dict[str, np.ndarray]] = []
+        self._words: dict[str, dict[str, int]] = {name: {} for _, name in _WORDS}
+
+    def __len__(self) -> int:
+        return sum(len(block["event"]) for block in self._blocks) + len(self._rows)
+
+    def add(self, row: Row) -> None:
+        """Append one row."""
+        self._rows.append(row)
+        if len(self._rows) >= self._chunk:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Move the rows into typed columns; words become numbers in the order they were first seen."""
+        if not self._rows:
+            return
+        columns = list(zip(*self._rows, strict=True))
+        block: dict[str, np.ndarray] = {name: np.array(columns[i], dtype=t) for i, name, t in _NUMBERS}
+        for i, name in _WORDS:
+            words = self._words[name]
+            for word in columns[i]:
+                if word not in words:
+                    words[word] = len(words)
+            block[name] = np.fromiter(map(words.__getitem__, columns[i]), np.int8, len(self._rows))
+        self._blocks.append(block)
+        self._rows = []
+
+    def table(self) -> pa.Table:
+        """Return the log as an Arrow table; practice, event, who and code are dictionary-coded words."""
+        self._flush()
+        columns: dict[str, pa.Array] = {}
+        for name in _ORDER:
+            dtype = next((t for _, n, t in _NUMBERS if n == name), np.int8)
+            parts = [block[name] for block in self._blocks]
+            values = np.concatenate(parts) if parts else np.array([], dtype=dtype)
+            words = list(self._words[name]) if name in self._words else None
+            if name == "practice":
+                words = list(self.practices)
+            columns[name] = pa.array(values) if words is None else _coded(values, words)
+        return pa.table(columns)
+
+
+def _coded(values: np.ndarray, words: list[str]) -> pa.DictionaryArray:
+    """Return a dictionary-coded column."""
+    return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string()))
+
+
+def write_log(table: pa.Table, path: Path) -> None:
+    """Write a log as Parquet; the same log gives the same bytes."""
+    pq.write_table(table, path, compression="zstd", version="2.6")
+
+
+def read_log(path: Path) -> pa.Table:
+    """Read a log that `write_log` wrote."""
+    return pq.read_table(path)

@@ -1,0 +1,45 @@
+"""Bad input, said in one clear line: what, where, the rule, and the nearest valid thing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LONGEST_VALUE = 80
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault in what the user gave.
+
+    `where` is a dotted key, or a file with its line or column; `value` what stood there ("" where nothing did);
+    `rule` what was expected; `nearest` the nearest valid thing ("" where there is none).
+    """
+
+    where: str
+    rule: str
+    value: str = ""
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        value = " ".join(self.value.split())
+        if len(value) > LONGEST_VALUE:
+            value = value[: LONGEST_VALUE - 3] + "..."
+        said = f"{self.where}: {value}: {self.rule}" if value else f"{self.where}: {self.rule}"
+        line = f"{said}; did you mean {self.nearest}?" if self.nearest else said
+        return " ".join(line.split())
+
+
+class BadInput(ValueError):
+    """Input that cannot be used; `faults` has one entry a fault, and the text one line each."""
+
+    def __init__(self, faults: Fault | Iterable[Fault]) -> None:
+        self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word most like `word`, or "" when none is alike."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return found[0] if found else ""

@@ -1,0 +1,114 @@
+"""Luck: every random number is a keyed hash, so that it belongs to a patient and not to a moment.
+
+A uniform is a hash of (seed, replication, practice key, need, activity, n-th use of that activity by that need).
+It is the same number in every scenario, whatever else changes: nobody's luck depends on who rang before them.
+The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014), applied to 64-bit keys; names are
+turned into keys by BLAKE2b. Plain integers and NumPy arrays give the same numbers.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MASK = (1 << 64) - 1
+_GAMMA = 0x9E3779B97F4A7C15
+_MIX_1 = 0xBF58476D1CE4E5B9
+_MIX_2 = 0x94D049BB133111EB
+_UNIT = 2.0**-53
+
+Keys = NDArray[np.uint64]
+Uniforms = NDArray[np.float64]
+
+_activities: dict[str, int] = {}
+
+
+def name_key(name: str) -> int:
+    """Return the 64-bit key of a name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+
+
+def activity(name: str) -> int:
+    """Register an activity that uses luck and return its key; a name (or a key) taken already is refused."""
+    key = name_key("activity:" + name)
+    if name in _activities or key in _activities.values():
+        raise ValueError(f"the activity {name!r} is registered already: two activities may not share their luck")
+    _activities[name] = key
+    return key
+
+
+def activities() -> tuple[str, ...]:
+    """Return the names of all registered activities, in order of registration."""
+    return tuple(_activities)
+
+
+def mix(key: int) -> int:
+    """Return a well-mixed 64-bit key."""
+    key = ((key ^ (key >> 30)) * _MIX_1) & _MASK
+    key = ((key ^ (key >> 27)) * _MIX_2) & _MASK
+    return key ^ (key >> 31)
+
+
+def mix_array(keys: Keys) -> Keys:
+    """Return well-mixed keys, element by element the same as `mix`."""
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(_MIX_1)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(_MIX_2)
+    return keys ^ (keys >> np.uint64(31))
+
+
+def join(key: int, *parts: int | str) -> int:
+    """Return the key of a thing inside another: `join(world, "person", 7)`. Order matters."""
+    for part in parts:
+        number = name_key(part) if isinstance(part, str) else part
+        key = mix((key + _GAMMA * (number + 1)) & _MASK)
+    return key
+
+
+def join_array(keys: Keys, parts: NDArray[np.int64] | int | str) -> Keys:
+    """Return, element by element, the same keys as `join` with one part."""
+    if isinstance(parts, str):
+        parts = name_key(parts)
+    if isinstance(parts, int):
+        step: Keys | np.uint64 = np.uint64((_GAMMA * (parts + 1)) & _MASK)
+    else:
+        step = (parts.astype(np.uint64) + np.uint64(1)) * np.uint64(_GAMMA)
+    return mix_array(keys + step)
+
+
+def world_key(seed: int, replication: int, practice: str) -> int:
+    """Return the key of one practice's world in one replication."""
+    text = f"{seed}/{replication}/{practice}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8, person=b"pcqa_sim").digest(), "big")
+
+
+def uniforms(keys: Keys, activity_key: int, use: int = 0) -> Uniforms:
+    """Return one uniform in the open interval (0, 1) for each key: what `Luck(key).u(activity)` gives."""
+    step = np.uint64((use * _GAMMA) & _MASK)
+    mixed = mix_array((keys ^ np.uint64(activity_key)) + step)
+    return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * _UNIT
+
+
+def stream(seed: int, replication: int, name: str) -> np.random.Generator:
+    """Return a named NumPy generator for luck that belongs to the world and to no person."""
+    return np.random.Generator(np.random.PCG64(world_key(seed, replication, "stream:" + name)))
+
+
+class Luck:
+    """The luck of one need: uniforms by activity, each use of an activity counted on its own."""
+
+    __slots__ = ("_key", "_uses")
+
+    def __init__(self, key: int) -> None:
+        self._key = key
+        self._uses: dict[int, int] = {}
+
+    def u(self, activity_key: int) -> float:
+        """Return the next uniform in (0, 1) that this need has for an activity."""
+        use = self._uses.get(activity_key, 0)
+        self._uses[activity_key] = use + 1
+        key = ((self._key ^ activity_key) + use * _GAMMA) & _MASK
+        key = ((key ^ (key >> 30)) * _MIX_1) & _MASK
+        key = ((key ^ (key >> 27)) * _MIX_2) & _MASK
+        return (((key ^ (key >> 31)) >> 11) + 0.5) * _UNIT

@@ -1,0 +1,83 @@
+"""The kinds of number a scenario holds, with their ranges, and the base of every group of settings."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from pcqa_sim.clock import DAY, clock_time, parse_clock_time
+
+HALF_HOUR = 30
+_SUM_TOLERANCE = 1e-3
+
+
+class Settings(BaseModel):
+    """A frozen group of settings: unknown keys, nan and inf are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+Positive = Annotated[float, Field(strict=True, gt=0)]
+NotNegative = Annotated[float, Field(strict=True, ge=0)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+AtLeastOne = Annotated[int, Field(strict=True, ge=1)]
+Word = Annotated[str, Field(strict=True, min_length=1, max_length=120)]
+Key = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+def _minute(value: object) -> int:
+    """Read "HH:MM" (a number of minutes is accepted only as it comes back from Python)."""
+    if isinstance(value, ClockMinute):
+        return value
+    return ClockMinute(parse_clock_time(value))  # type: ignore[arg-type]
+
+
+class ClockMinute(int):
+    """A minute of the day that was written as "HH:MM"."""
+
+
+def _text(minute: int) -> str:
+    return "24:00" if minute == DAY else clock_time(minute)
+
+
+ClockTime = Annotated[
+    int, BeforeValidator(_minute), PlainSerializer(_text, return_type=str, when_used="always")
+]
+
+
+def on_half_hours(steps: dict[int, float]) -> dict[int, float]:
+    """Check that a profile starts at 00:00, ascends, and changes only on the half hour; 24:00 is no start."""
+    minutes = list(steps)
+    if not minutes or minutes[0] != 0:
+        raise ValueError('the first time is "00:00"')
+    if any(b <= a for a, b in itertools.pairwise(minutes)):
+        raise ValueError("times ascend")
+    if any(minute % HALF_HOUR or minute >= DAY for minute in minutes):
+        raise ValueError("times are on the hour or the half hour, before 24:00")
+    return steps
+
+
+def sums_to_one(shares: Iterable[float]) -> None:
+    """Raise ValueError unless shares sum to 1 within 0.001 (published shares are rounded)."""
+    total = sum(shares)
+    if abs(total - 1) > _SUM_TOLERANCE:
+        raise ValueError(f"the shares sum to {total:.6g}, but must sum to 1")
+
+
+def _shares_of_one(shares: dict[str, float]) -> dict[str, float]:
+    sums_to_one(shares.values())
+    return shares
+
+
+def _profile_of_one(profile: dict[int, float]) -> dict[int, float]:
+    sums_to_one(on_half_hours(profile).values())
+    return profile
+
+
+Shares = Annotated[dict[str, Share], AfterValidator(_shares_of_one)]
+DayProfile = Annotated[dict[ClockTime, Share], AfterValidator(_profile_of_one)]
+Roster = Annotated[dict[ClockTime, NotNegative], AfterValidator(on_half_hours)]

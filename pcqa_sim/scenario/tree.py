@@ -1,0 +1,148 @@
+"""The scenario: everything a run needs to know, frozen and checked before anything starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from pcqa_sim.clock import WEEK, WEEKDAYS
+from pcqa_sim.scenario.fields import AtLeastOne, Key, Settings
+from pcqa_sim.scenario.groups import (
+    Appointments,
+    Calendar,
+    Channels,
+    Demand,
+    Outcome,
+    People,
+    Phones,
+    PracticeProfile,
+    Rota,
+    RunSettings,
+    Triage,
+)
+
+PRACTICE_GROUPS = ("people", "demand", "channels", "phones", "triage", "rota", "appointments", "outcome")
+
+
+class Practice(PracticeProfile):
+    """One practice with all its groups of settings."""
+
+    people: People
+    demand: Demand
+    channels: Channels
+    phones: Phones
+    triage: Triage
+    rota: Rota
+    appointments: Appointments
+    outcome: Outcome
+
+
+class Phase(Settings):
+    """Settings that hold from a week on; practices not named keep theirs."""
+
+    from_week: AtLeastOne = Field(description="week of the run, counted from 0")
+    practices: dict[Key, Practice]
+
+
+class Scenario(Settings):
+    """A whole scenario: calendar, run length, practices by key, later phases, and the interventions applied."""
+
+    calendar: Calendar
+    run: RunSettings
+    practices: dict[Key, Practice] = Field(min_length=1, max_length=1000)
+    phases: tuple[Phase, ...] = ()
+    interventions: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        weeks = [phase.from_week for phase in self.phases]
+        if weeks != sorted(set(weeks)):
+            raise ValueError("phases: from_week ascends and no two phases start in the same week")
+        for phase in self.phases:
+            for key, later in phase.practices.items():
+                if key not in self.practices:
+                    raise ValueError(f"phases: unknown practice {key!r}; known: {', '.join(self.practices)}")
+                if later.list_size != self.practices[key].list_size or later.people != self.practices[key].people:
+                    raise ValueError("phases: the list and its people stay the same through a run")
+        for key in self.practices:
+            for practice in self.settings_of(key):
+                _check_hours(self.calendar, practice)
+        return self
+
+    @property
+    def weeks(self) -> int:
+        """Return the weeks simulated, warm-up included."""
+        return self.run.warm_up_weeks + self.run.measured_weeks
+
+    @property
+    def end(self) -> float:
+        """Return the minute at which the run ends."""
+        return float(self.weeks * WEEK)
+
+    def in_force(self, key: str, week: int) -> Practice:
+        """Return a practice's settings in a week of the run."""
+        practice = self.practices[key]
+        for phase in self.phases:
+            if phase.from_week <= week:
+                practice = phase.practices.get(key, practice)
+        return practice
+
+    def settings_of(self, key: str) -> tuple[Practice, ...]:
+        """Return every version of a practice's settings, in order of time."""
+        later = (phase.practices[key] for phase in self.phases if key in phase.practices)
+        return (self.practices[key], *later)
+
+    def changed(
+        self, change: Callable[[Practice], Practice], from_week: int = 0, only: Iterable[str] = ()
+    ) -> Scenario:
+        """Return this scenario with practices changed from a week on: the seam every intervention uses.
+
+        Applies to all practices, or to those in `only`; phases that start later are changed too.
+        """
+        keys = tuple(only) or tuple(self.practices)
+        for key in keys:
+            if key not in self.practices:
+                raise ValueError(f"only: unknown practice {key!r}; known: {', '.join(self.practices)}")
+        weeks = sorted({phase.from_week for phase in self.phases} | ({from_week} if from_week else set()))
+        phases = []
+        for week in weeks:
+            practices = {k: self.in_force(k, week) for k in self.practices}
+            if week >= from_week:
+                practices |= {k: change(practices[k]) for k in keys}
+            phases.append(Phase(from_week=week, practices=practices))
+        start = dict(self.practices)
+        if from_week == 0:
+            start |= {k: change(start[k]) for k in keys}
+        return self.replaced(practices=start, phases=tuple(phases))
+
+    def replaced(self, **parts: object) -> Scenario:
+        """Return a copy with parts replaced, checked as a whole again."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Scenario.model_validate(fields | parts)
+
+    def hash(self) -> str:
+        """Return twelve hexadecimal digits of the resolved settings and the ordered interventions.
+
+        Seed and number of replications are left out: they are named beside the hash.
+        """
+        settings = self.model_dump(mode="json", exclude={"run": {"seed", "replications"}})
+        text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _check_hours(calendar: Calendar, practice: Practice) -> None:
+    """Refuse sessions that run on a day's closed hours."""
+    for day, weekday in enumerate(WEEKDAYS):
+        hours = calendar.opening_hours[weekday]
+        if hours is None or practice.appointments.weekday_factor[weekday] == 0:
+            continue
+        for session in practice.appointments.sessions:
+            if session.starts < hours.opens or session.ends > hours.closes:
+                raise ValueError(
+                    f"appointments.sessions: a session must lie inside opening hours; {WEEKDAYS[day]} is open "
+                    f"{hours.opens // 60:02d}:{hours.opens % 60:02d}-{hours.closes // 60:02d}:{hours.closes % 60:02d}"
+                )

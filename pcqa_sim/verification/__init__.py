@@ -1,0 +1,1 @@
+"""Independent checks of the model against theory and known behaviour."""
