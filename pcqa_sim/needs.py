@@ -71,7 +71,7 @@ def need_number(person: int, kind: int, week: int, strip: int, index: int) -> in
 class Need:
     """One person's need, with its own luck; `contacts` counts the contacts opened for it so far.
 
-    Times are in minutes. `recovers_at` is when it goes away by itself.
+    Times are in minutes. `recovers_at` is when it goes away by itself, drawn when first asked for (-1 until then).
     """
 
     person: int
@@ -79,7 +79,7 @@ class Need:
     kind: str
     luck: Luck
     arose: float
-    recovers_at: float
+    recovers_at: float = -1.0
     contacts: int = 0
     open: bool = True
 
@@ -95,6 +95,7 @@ class Contact:
     channel: str
     opened: float
     tries: int = 1
+    priority: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """The gp-ref workload in Ciw 3.2.7, with Ciw's own parts wherever it has them.
 
-Nodes: 1 the phone, 2 waiting to redial, 3 the clinicians' list, 4 waiting to call again about the same problem. Ciw supplies the
-Poisson arrivals (`PoissonIntervals`), the rotas (`Schedule`), reneging, the places on the phone (`queue_capacities`), the routing, who fails to attend (a customer class drawn
-after each call) and the records from which every result is read. What it cannot express is added through its class hooks:
+Nodes: 1 the phone, 2 waiting to redial, 3 the clinicians' list, 4 waiting to call again about the same
+problem. Ciw supplies the Poisson arrivals (`PoissonIntervals`), the rotas (`Schedule`), reneging, the places
+on the phone (`queue_capacities`), the routing, who fails to attend (a customer class drawn after each call)
+and the records from which every result is read. What it cannot express is added through its class hooks:
 
-- `PhoneArrivals`: a refused arrival may redial (Ciw sends it to the exit), and `DialAgain` does the same for a redial or re-contact
-  (Ciw would hold it at the node before). Both write Ciw's own rejection record.
-- `Rota`: at a change of shift Ciw replaces the whole crew and lets the old one finish besides the new, so that up to 5 + 3 would be at work
-  at 10:00. Here those at work count; the surplus that will be free first goes home, which is the same as "the next to come free".
+- `PhoneArrivals`: a refused arrival may redial (Ciw sends it to the exit), and `DialAgain` does the same for
+  a redial or re-contact (Ciw would hold it at the node before). Both write Ciw's own rejection record.
+- `Rota`: at a change of shift Ciw brings in a whole new crew while the old one finishes, so that up to 5 + 3
+  would be at work at 10:00. Here those at work count; the surplus that will be free first goes home, which is
+  the same as "the next to come free".
 - `DaysLater`: the time to a re-contact, which no built-in distribution gives.
 
-What differs: the re-contacts of the last days stay in node 4 instead of being dropped (the results are the same), and redials that
-would be too late are events that then leave (they are not counted). Ciw draws from the `random` module's global state, which `run`
-seeds and restores. Times are minutes; day d starts at 1440 d. Source of every number: the gp-ref specification.
+What differs, without changing a result: the re-contacts of the last days stay in node 4 instead of being
+dropped, and a redial that would come too late is an event that then leaves and is not counted. Ciw draws from
+the `random` module's global state, which `run` seeds and puts back.
+
+Times are minutes; day d starts at 1440 d. Source of every number: the gp-ref specification, a synthetic
+workload and not a claim about any practice.
 """
 
 import math
@@ -118,7 +123,7 @@ def network(days: int, phone_only: bool) -> ciw.network.Network:
     inf = float("inf")
     patience = [ciw.dists.Exponential(1 / PATIENCE), None, None, None][:used]
     stays = {ATTENDS: {ATTENDS: 1.0, ABSENT: 0.0}, ABSENT: {ATTENDS: 0.0, ABSENT: 1.0}}
-    drawn = dict.fromkeys(stays, {ATTENDS: 1 - P_DNA, ABSENT: P_DNA})
+    drawn = {kind: {ATTENDS: 1 - P_DNA, ABSENT: P_DNA} for kind in stays}
     return ciw.create_network(
         arrival_distributions={ATTENDS: [fresh, None, None, None][:used], ABSENT: [None] * used},
         service_distributions={kind: service_times(kind)[:used] for kind in stays},
@@ -175,8 +180,9 @@ def results(simulation: ciw.Simulation, days: int) -> dict[str, float]:
 def run(days: int = 250, seed: int = 1, phone_only: bool = False) -> dict[str, float]:
     """Run one replication and return its counts, mean waits in minutes and utilisations.
 
-    `phone_only` leaves out triage, clinicians and re-contacts: their counts are then 0 and `mean_clinician_wait` is NaN. Agent
-    utilisation is handling time over staffed time from 08:00 to 18:30, clinician utilisation contact time over session time.
+    `phone_only` leaves out triage, clinicians and re-contacts: their counts and `clinician_utilisation` are
+    then 0 and `mean_clinician_wait` is NaN. Agent utilisation is handling time over staffed time from 08:00
+    to 18:30, clinician utilisation contact time over session time.
     """
     state = random.getstate()
     try:

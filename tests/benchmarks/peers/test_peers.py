@@ -43,7 +43,7 @@ def results(name: str, days: int, phone_only: bool = False) -> dict[str, float]:
 
 
 def assert_within(measured: dict[str, float], days: int, sds: float, slack: float) -> None:
-    """Check each result against its mean, `sds` standard deviations of a run of that length and a share of slack."""
+    """Check each result against its mean: `sds` sd of a run of that length, plus a share of slack."""
     runs = days / 250
     for name, (mean, sd) in EXPECTED.items():
         size = runs if name in COUNTS else 1.0

@@ -1,8 +1,9 @@
 """The gp-ref workload in textbook SimPy: one process per call, `PriorityResource` and `any_of`.
 
-It is written for the reader and not for speed: a yardstick for the engine and a second opinion on its results. Times are minutes; day d
-starts at 1440 d. Staff who are away are dummy users of top priority, so a reduction takes the next agent to come free and
-interrupts nobody. Source of every number: the gp-ref specification, a synthetic workload and not a claim about any practice.
+It is written for the reader and not for speed: a yardstick for the engine and a second opinion on its
+results. Times are minutes; day d starts at 1440 d. Staff who are away are dummy users of top priority, so a
+reduction takes the next agent to come free and interrupts nobody. Source of every number: the gp-ref
+specification, a synthetic workload and not a claim about any practice.
 """
 
 import math
@@ -155,8 +156,9 @@ class Practice:
 def run(days: int = 250, seed: int = 1, phone_only: bool = False) -> dict[str, float]:
     """Run one replication and return its counts, mean waits in minutes and utilisations.
 
-    `phone_only` leaves out triage, clinicians and re-contacts: their counts are then 0 and `mean_clinician_wait` is NaN. Agent
-    utilisation is handling time over staffed time from 08:00 to 18:30, clinician utilisation contact time over session time.
+    `phone_only` leaves out triage, clinicians and re-contacts: their counts and `clinician_utilisation` are
+    then 0 and `mean_clinician_wait` is NaN. Agent utilisation is handling time over staffed time from 08:00
+    to 18:30, clinician utilisation contact time over session time.
     """
     practice = Practice(days, seed, phone_only)
     practice.run()

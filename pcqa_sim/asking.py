@@ -1,0 +1,140 @@
+"""Which needs arise, for whom and when: a Poisson random measure with a key for every candidate.
+
+Each (person, kind, week, strip) has its own keyed candidates. A strip is as thick as the person's base rate; a
+candidate in strip k stands at a height in [k, k + 1) and is accepted when that is below the person's current rate
+divided by their base rate. So a change of anybody's rate accepts or drops candidates of theirs, moves none, and
+touches nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcqa_sim.clock import DAY, WEEK, WEEKDAYS
+from pcqa_sim.luck import Keys, activity, join_array, uniforms
+from pcqa_sim.needs import need_number
+from pcqa_sim.people import People
+from pcqa_sim.scenario.groups import AskingProfile, Demand
+
+_COUNT = activity("need_count")
+_HEIGHT = activity("need_height")
+_TIME = activity("need_time")
+_MOST_A_WEEK = 99
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Accepted needs of one week, in order of time; arrays of equal length.
+
+    `minute` is minutes since the week began, `kind` an index into the demand's kinds.
+    """
+
+    minute: Floats
+    person: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    number: NDArray[np.int64]
+    key: Keys
+
+
+class WeekProfile:
+    """When in the week people ask, as a piecewise constant density."""
+
+    def __init__(self, demand: Demand) -> None:
+        edges, shares = [0.0], []
+        for day, name in enumerate(WEEKDAYS):
+            steps = list(demand.asking_profile.of_weekday(day).items())
+            for i, (start, share) in enumerate(steps):
+                end = steps[i + 1][0] if i + 1 < len(steps) else DAY
+                edges.append(day * DAY + float(end))
+                shares.append(demand.weekday_share[name] * share)
+                assert start < end
+        self._edges = np.array(edges)
+        self._cumulative = np.concatenate([[0.0], np.cumsum(shares)])
+        self._cumulative /= self._cumulative[-1]
+
+    def minutes(self, u: Floats) -> Floats:
+        """Return minutes of the week for uniforms."""
+        return np.interp(u, self._cumulative, self._edges)
+
+
+def minute_within(profile: AskingProfile, weekday: int, opens: int, closes: int, u: float) -> float:
+    """Return a minute of the day between opening and closing, drawn from the weekday's asking profile."""
+    steps = profile.of_weekday(weekday)
+    edges = np.array([*steps, DAY], dtype=float)
+    cumulative = np.concatenate([[0.0], np.cumsum(list(steps.values()))])
+    low, high = np.interp([opens, closes], edges, cumulative)
+    if high <= low:
+        return opens + u * (closes - opens)
+    return float(np.interp(low + u * (high - low), cumulative, edges))
+
+
+def week_candidates(
+    people: People, demand: Demand, demand_level: float, week: int, profile: WeekProfile
+) -> Candidates:
+    """Return the needs that arise in a week, in order of time."""
+    parts = []
+    height = demand_level * people.rate_factor
+    for index, (name, kind) in enumerate(demand.kinds.items()):
+        base = demand.needs_per_1000_week / 1000 * kind.share * people.trait
+        for strip in range(int(np.ceil(height.max(initial=0.0)))):
+            tall_enough = np.flatnonzero((height > strip) & (base > 0))
+            parts.append(_strip(people, tall_enough, base, height, name, index, week, strip))
+    if not parts:
+        parts = [_strip(people, np.array([], dtype=np.int64), np.zeros(0), height, "", 0, week, 0)]
+    person, kinds, number, key = (np.concatenate(column) for column in zip(*parts, strict=True))
+    minute = profile.minutes(uniforms(key, _TIME))
+    order = np.lexsort((number, minute))
+    return Candidates(minute[order], person[order], kinds[order], number[order], key[order])
+
+
+def _strip(
+    people: People,
+    members: NDArray[np.int64],
+    base: Floats,
+    height: Floats,
+    kind: str,
+    kind_index: int,
+    week: int,
+    strip: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys]:
+    """Return person, kind, number and key of the accepted candidates of one kind and strip."""
+    keys = join_array(join_array(join_array(people.key[members], kind), week), strip)
+    counts = _poisson_quantiles(uniforms(keys, _COUNT), base[members])
+    person = np.repeat(members, counts)
+    index = np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts, counts)
+    key = join_array(np.repeat(keys, counts), index)
+    accepted = strip + uniforms(key, _HEIGHT) < height[person]
+    person, index, key = person[accepted], index[accepted], key[accepted]
+    number = need_number(person, kind_index, week, strip, index)
+    return person, np.full(len(person), kind_index, dtype=np.int64), number, key
+
+
+def _poisson_quantiles(u: Floats, mean: Floats) -> NDArray[np.int64]:
+    """Return Poisson quantiles by adding up the probabilities, at most 99."""
+    probability = np.exp(-mean)
+    cumulative = probability.copy()
+    counts = np.zeros(len(u), dtype=np.int64)
+    for n in range(1, _MOST_A_WEEK + 1):
+        more = np.flatnonzero(u > cumulative)
+        if not len(more):
+            break
+        counts[more] += 1
+        probability[more] *= mean[more] / n
+        cumulative[more] += probability[more]
+    return counts
+
+
+def kind_names(kinds: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names of the kinds, in the order that need numbers use."""
+    return tuple(kinds)
+
+
+def week_start(week: int) -> float:
+    """Return the minute at which a week begins."""
+    return float(week * WEEK)

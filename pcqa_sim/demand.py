@@ -1,0 +1,94 @@
+"""Demand reaching the practice: day after day, people with a need set out to ask, rushed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy import Event
+
+from pcqa_sim.asking import Candidates, WeekProfile, week_candidates, week_start
+from pcqa_sim.clock import DAY, WEEK, day_of
+from pcqa_sim.journey import Journey
+from pcqa_sim.luck import Luck, activity
+from pcqa_sim.needs import Need
+
+if TYPE_CHECKING:
+    from pcqa_sim.practice import OpenPractice
+
+_RUSHES = activity("rushes")
+_AFTER_OPENING = activity("rush_after_opening")
+_WAITS_FOR_WORK = activity("waits_for_work")
+
+
+def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:
+    """Let every need of every day start its journey, in order of time, until the end of the run."""
+    env = practice.env
+    deferred: list[tuple[float, Need]] = []
+    candidates: Candidates | None = None
+    for day in range(day_of(end)):
+        if day % 7 == 0:
+            candidates = _this_week(practice, day // 7)
+        assert candidates is not None
+        today, deferred = _asks_of(practice, day, _needs_of_day(practice, candidates, day), deferred)
+        for at, need in today:
+            yield env.timeout(at - env.now)
+            need.arose = at
+            env.process(journey.ask(need))
+        yield env.timeout((day + 1) * DAY - env.now)
+
+
+def _this_week(practice: OpenPractice, week: int) -> Candidates:
+    """Return the week's needs under the settings in force."""
+    demand = practice.settings.demand
+    return week_candidates(practice.people, demand, practice.settings.demand_level, week, WeekProfile(demand))
+
+
+def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> list[Need]:
+    """Return the needs that arise on a day, in order of time."""
+    start = (day % 7) * DAY
+    low, high = candidates.minute.searchsorted([start, start + DAY])
+    names = practice.kind_names
+    monday = week_start(day * DAY // WEEK)
+    return [
+        Need(person, number, names[kind], Luck(key), monday + minute)
+        for person, number, kind, key, minute in zip(
+            candidates.person[low:high].tolist(),
+            candidates.number[low:high].tolist(),
+            candidates.kind[low:high].tolist(),
+            candidates.key[low:high].tolist(),
+            candidates.minute[low:high].tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _asks_of(
+    practice: OpenPractice, day: int, arising: list[Need], deferred: list[tuple[float, Need]]
+) -> tuple[list[tuple[float, Need]], list[tuple[float, Need]]]:
+    """Return (time, need) of those who ask today, and those whom a bank holiday makes wait for a working day."""
+    asks = [*deferred] if practice.calendar.hours_of(day) else []
+    waiting = [] if asks or not deferred else [(at + DAY, need) for at, need in deferred]
+    for need in arising:
+        if practice.calendar.is_bank_holiday(day) and _waits(practice, need):
+            waiting.append((need.arose + DAY, need))
+        else:
+            asks.append((_asking_time(practice, day, need), need))
+    asks.sort(key=lambda ask: (ask[0], ask[1].number))
+    return asks, waiting
+
+
+def _waits(practice: OpenPractice, need: Need) -> bool:
+    """Decide whether a person lets a bank holiday pass before asking."""
+    return need.luck.u(_WAITS_FOR_WORK) >= practice.settings.demand.bank_holiday_asking_share
+
+
+def _asking_time(practice: OpenPractice, day: int, need: Need) -> float:
+    """Return when a person asks: at their own time, or at opening if scarcity has taught them to rush."""
+    hours = practice.calendar.hours_of(day)
+    if hours is None or need.arose < day * DAY + hours.opens or not practice.kind(need.kind).rushes:
+        return need.arose
+    share = practice.belief.rushing_share(practice.settings.demand.rush)
+    if need.luck.u(_RUSHES) >= share:
+        return need.arose
+    return day * DAY + hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))

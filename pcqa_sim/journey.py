@@ -1,0 +1,253 @@
+"""The patient's story: a person asks, gets through or not, is seen or told to ring another day, and comes back.
+
+Read from the top: `ask` is one contact from its beginning to its decision; what follows a failed call, a decision
+or a consultation stands below it. A need that comes back goes through `ask` again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy import Event
+
+from pcqa_sim import eventlog as log
+from pcqa_sim.access import CLOSED, HANDLER, INFORMED, PUT_OFF, Call
+from pcqa_sim.clock import DAY, day_of
+from pcqa_sim.distributions import Exponential, LogNormal
+from pcqa_sim.luck import activity
+from pcqa_sim.needs import (
+    AFTER_ABANDONING,
+    AFTER_ENGAGED,
+    AFTER_PUT_OFF,
+    ANOTHER_DAY,
+    DESK,
+    DNA_REBOOK,
+    GAVE_UP,
+    NEW,
+    PHONE,
+    PLANNED_FOLLOW_UP,
+    RANG_WHILE_CLOSED,
+    RECOVERED,
+    REDIAL,
+    RESOLVED,
+    RING_ANOTHER_DAY,
+    SETTLED,
+    TOLD_ANOTHER_DAY,
+    Contact,
+    Disposition,
+    Need,
+    Slot,
+)
+from pcqa_sim.outcome import attends, consultation_sequel
+from pcqa_sim.rota import GP
+
+if TYPE_CHECKING:
+    from pcqa_sim.practice import OpenPractice
+
+_RECOVERY = activity("recovery")
+_CONSULTATION = activity("consultation")
+_DNA_REBOOKS = activity("dna_rebooks")
+_DNA_DAYS = activity("dna_days")
+_RINGS_AT_OPENING = activity("rings_at_opening")
+_AFTER_OPENING = activity("after_opening")
+_TIME_ANOTHER_DAY = activity("time_another_day")
+_DESK_DELAY = activity("desk_delay")
+
+Story = Generator[Event, Any, None]
+
+
+class Journey:
+    """What happens to the people of one practice."""
+
+    def __init__(self, practice: OpenPractice) -> None:
+        self._practice = practice
+        self._env = practice.env
+        self._note = practice.note
+
+    def ask(self, need: Need, parent: Contact | None = None, cause: str = NEW, channel: str = PHONE) -> Story:
+        """Ask for help once: get through, have it decided, and follow what was decided."""
+        contact = self._open(need, parent, cause, channel)
+        if channel == DESK:
+            yield from self._ask_at_desk(contact)
+            return
+        call = yield from self._practice.phone.ring(contact)
+        if not call.reached:
+            self._after_failed_call(contact, call)
+            return
+        yield from self._practice.phone.talk(call, self._practice.kind(need.kind).talk_factor)
+        disposition = self._decide(contact)
+        self._practice.phone.wrap_up(call)
+        yield from self._follow(contact, disposition)
+
+    def _open(self, need: Need, parent: Contact | None, cause: str, channel: str) -> Contact:
+        """Open a contact: who asks, why, and what it was caused by."""
+        if parent is None:
+            self._practice.note_need(need)
+        contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)
+        need.contacts += 1
+        if parent is not None and day_of(parent.opened) == day_of(contact.opened):
+            contact.tries = parent.tries + 1
+        self._note(contact, log.CONTACT_OPENED, channel, cause, contact.parent)
+        return contact
+
+    def _ask_at_desk(self, contact: Contact) -> Story:
+        """Stand in line at the desk, where the same people answer who answer the phone."""
+        practice = self._practice
+        if not practice.calendar.is_open(self._env.now):
+            self._later(practice.calendar.next_opening(self._env.now), contact, RANG_WHILE_CLOSED, DESK)
+            return
+        request = practice.handlers.ask()
+        yield from practice.handlers.wait(request)
+        self._note(contact, log.DESK_SEEN, HANDLER, amount=self._env.now - contact.opened)
+        yield self._env.timeout(practice.settings.channels.desk_min)
+        disposition = self._decide(contact)
+        practice.handlers.release(request)
+        yield from self._follow(contact, disposition)
+
+    def _after_failed_call(self, contact: Contact, call: Call) -> None:
+        """Decide what a person does whose call reached nobody."""
+        if call.why == INFORMED:
+            self._close(contact, INFORMED)
+        elif call.why == CLOSED:
+            self._after_closed(contact)
+        else:
+            cause = _CAUSE_OF_FAILED_CALL.get(call.why or call.ending, AFTER_ABANDONING)
+            delay = self._practice.redial.delay(cause, contact.tries, contact.need.luck)
+            if delay is not None and self._practice.calendar.is_open(self._env.now + delay):
+                self._note(contact, log.FATE, code=REDIAL, amount=delay)
+                self._later(self._env.now + delay, contact, cause)
+            else:
+                self._choose_fate(contact, cause)
+
+    def _after_closed(self, contact: Contact) -> None:
+        """Ring again at opening, most of them, after having rung while the practice was closed."""
+        share = self._practice.settings.phones.closed_message.ring_at_opening_share
+        if contact.need.luck.u(_RINGS_AT_OPENING) < share:
+            opening = self._practice.calendar.next_opening(self._env.now)
+            at = opening + self._rush_delay(contact.need)
+            self._note(contact, log.FATE, code=REDIAL, amount=at - self._env.now)
+            self._later(at, contact, RANG_WHILE_CLOSED)
+        else:
+            self._choose_fate(contact, RANG_WHILE_CLOSED)
+
+    def _choose_fate(self, contact: Contact, cause: str) -> None:
+        """Try another day, walk in, go elsewhere, treat oneself, or do nothing."""
+        fate = self._practice.fates.fate(contact.need.luck)
+        if fate == ANOTHER_DAY:
+            at = self._time_another_day(contact.need)
+        elif fate == DESK:
+            mean = self._practice.settings.channels.desk_delay_mean_min
+            at = self._env.now + Exponential(mean).quantile(contact.need.luck.u(_DESK_DELAY))
+            if not self._practice.calendar.is_open(at):
+                at = self._practice.calendar.next_opening(at)
+        else:
+            self._note(contact, log.FATE, code=fate)
+            self._close(contact, fate)
+            return
+        self._note(contact, log.FATE, code=fate, amount=at - self._env.now)
+        self._later(at, contact, cause, DESK if fate == DESK else PHONE)
+
+    def _decide(self, contact: Contact) -> Disposition:
+        """Let the triage model decide, and book the slot it found before anybody else can."""
+        practice = self._practice
+        disposition = practice.triage.decide(contact, practice, contact.need.luck)
+        practice.saw(contact, disposition)
+        self._note(contact, log.DECIDED, practice.triage.decider, disposition.name, self._env.now - contact.opened)
+        if disposition.slot is not None:
+            practice.book.take(disposition.slot)
+            lead = day_of(disposition.slot.start) - day_of(self._env.now)
+            self._note(contact, log.BOOKED, disposition.slot.role, disposition.slot.release, lead)
+        return disposition
+
+    def _follow(self, contact: Contact, disposition: Disposition) -> Story:
+        """Follow the decision: go to the appointment, or away settled, or try another day."""
+        if disposition.slot is not None:
+            yield from self._attend(contact, disposition.slot)
+        elif disposition.name == SETTLED:
+            self._note(contact, log.OUTCOME, HANDLER, RESOLVED)
+            self._close(contact, RESOLVED)
+        elif disposition.name == RING_ANOTHER_DAY:
+            self._choose_fate(contact, TOLD_ANOTHER_DAY)
+
+    def _attend(self, contact: Contact, slot: Slot) -> Story:
+        """Come to the appointment, or not, and see what comes of it."""
+        practice, luck = self._practice, contact.need.luck
+        lead = day_of(slot.start) - day_of(self._env.now)
+        yield self._env.timeout(slot.start - self._env.now)
+        if not attends(lead, practice.settings.appointments.dna_share, luck):
+            self._note(contact, log.DID_NOT_ATTEND, slot.role, amount=lead)
+            self._after_missed_appointment(contact)
+            return
+        request = practice.clinicians.ask()
+        yield from practice.clinicians.wait(request)
+        self._note(contact, log.CONSULT_STARTED, slot.role, amount=self._env.now - slot.start)
+        length = practice.settings.appointments.consultation
+        minutes = LogNormal.from_mean(length.mean_min, length.cv).quantile(luck.u(_CONSULTATION))
+        yield self._env.timeout(minutes)
+        practice.clinicians.release(request)
+        self._note(contact, log.CONSULT_ENDED, slot.role, amount=minutes)
+        self._after_consultation(contact)
+
+    def _after_consultation(self, contact: Contact) -> None:
+        """Resolved, asked to come again, or unresolved and back before long."""
+        practice, need = self._practice, contact.need
+        sequel = consultation_sequel(practice.kind(need.kind), practice.settings.outcome, need.luck)
+        self._note(contact, log.OUTCOME, GP, sequel.result)
+        if not sequel.cause:
+            self._close(contact, RESOLVED)
+            return
+        self._later(self._working_time(need, self._env.now + sequel.days * DAY), contact, sequel.cause)
+
+    def _after_missed_appointment(self, contact: Contact) -> None:
+        """Ask again after a missed appointment, or not: the need has gone or the person has given up."""
+        outcome, need = self._practice.settings.outcome, contact.need
+        if need.luck.u(_DNA_REBOOKS) < outcome.dna_rebook_share:
+            days = Exponential(outcome.dna_rebook_mean_days).quantile(need.luck.u(_DNA_DAYS))
+            self._later(self._working_time(need, self._env.now + days * DAY), contact, DNA_REBOOK)
+        else:
+            self._close(contact, RECOVERED if self._recovers_at(need) <= self._env.now else GAVE_UP)
+
+    def _later(self, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
+        """Ask again at a later time, unless the need goes away before (a planned follow-up happens anyway)."""
+        need = contact.need
+        recovers = self._recovers_at(need)
+        if cause != PLANNED_FOLLOW_UP and recovers < at:
+            timer = self._env.timeout(max(0.0, recovers - self._env.now))
+            timer.callbacks.append(lambda _: self._close(contact, RECOVERED))
+        else:
+            timer = self._env.timeout(at - self._env.now)
+            timer.callbacks.append(lambda _: self._env.process(self.ask(need, contact, cause, channel)))
+
+    def _close(self, contact: Contact, ending: str) -> None:
+        """End the need."""
+        contact.need.open = False
+        self._note(contact, log.NEED_CLOSED, code=ending)
+
+    def _recovers_at(self, need: Need) -> float:
+        """Return when the need goes by itself; drawn when first asked for."""
+        if need.recovers_at < 0:
+            days = Exponential(self._practice.kind(need.kind).recovery_mean_days)
+            need.recovers_at = need.arose + days.quantile(need.luck.u(_RECOVERY)) * DAY
+        return need.recovers_at
+
+    def _rush_delay(self, need: Need) -> float:
+        """Return the minutes after opening at which a person rings who rings at opening."""
+        return self._practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
+
+    def _time_another_day(self, need: Need) -> float:
+        """Return when a person rings who tries on the next working day."""
+        share = self._practice.settings.channels.another_day_at_opening_share
+        tomorrow = (day_of(self._env.now) + 1) * DAY
+        if need.luck.u(_RINGS_AT_OPENING) < share:
+            return self._practice.calendar.next_opening(tomorrow) + self._rush_delay(need)
+        return self._working_time(need, tomorrow)
+
+    def _working_time(self, need: Need, earliest: float) -> float:
+        """Return a usual asking time on the first working day at or after a minute."""
+        day = day_of(self._practice.calendar.next_opening(day_of(earliest) * DAY))
+        at = day * DAY + self._practice.asking_minute(day, need.luck.u(_TIME_ANOTHER_DAY))
+        return at if at > self._env.now else self._working_time(need, (day + 1) * DAY)
+
+
+_CAUSE_OF_FAILED_CALL = {log.ENGAGED: AFTER_ENGAGED, PUT_OFF: AFTER_PUT_OFF}

@@ -1,0 +1,100 @@
+"""Build a run, run it once, and hand over what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pyarrow as pa
+from simpy import Environment
+
+from pcqa_sim.clock import DAY, WEEK
+from pcqa_sim.demand import people_ask
+from pcqa_sim.eventlog import EventLog
+from pcqa_sim.journey import Journey
+from pcqa_sim.practice import OpenPractice
+from pcqa_sim.rota import call_handlers, clinicians
+from pcqa_sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class EndState:
+    """What was going on in one practice when the run ended; the conservation checks compare it with the log.
+
+    `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made;
+    slot counts are by release rule.
+    """
+
+    on_the_phone: int
+    callbacks_due: int
+    slots_opened: dict[str, int]
+    slots_taken: dict[str, int]
+    slots_lapsed: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One run's event log and the state it ended in, by practice key."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    log: pa.Table
+    end: dict[str, EndState]
+
+
+def happen(
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    environment: Callable[[], Environment] = Environment,
+    each_week: Callable[[int], None] | None = None,
+) -> Happened:
+    """Run a scenario once and return what happened; the same arguments give the same log to the last bit.
+
+    `environment` makes the SimPy environment; `each_week` is called with the number of weeks done.
+    """
+    env = environment()
+    event_log = EventLog(tuple(scenario.practices))
+    practices = {
+        key: OpenPractice(env, scenario, key, event_log, seed, replication) for key in scenario.practices
+    }
+    for key, practice in practices.items():
+        _schedule_acts(env, scenario, key, practice)
+    for practice in practices.values():
+        env.process(people_ask(practice, Journey(practice), scenario.end))
+    for week in range(scenario.weeks):
+        env.run(until=(week + 1) * WEEK)
+        if each_week is not None:
+            each_week(week + 1)
+    end = {key: _end_state(practice) for key, practice in practices.items()}
+    return Happened(scenario, seed, replication, event_log.table(), end)
+
+
+def _end_state(practice: OpenPractice) -> EndState:
+    book = practice.book
+    return EndState(
+        practice.phone.lines_in_use, practice.phone.callbacks_due, book.opened, book.taken, book.lapsed
+    )
+
+
+def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: OpenPractice) -> None:
+    """Schedule every fixed act of the run before anything else, so that it comes first within its minute."""
+    for day in range(scenario.weeks * 7):
+        _at(env, day * DAY, practice.begin_day)
+        hours = practice.calendar.hours_of(day)
+        if hours is None:
+            continue
+        settings = scenario.in_force(key, day // 7)
+        for minute, people in call_handlers(settings.rota, settings.list_size, day % 7).items():
+            _at(env, day * DAY + minute, partial(practice.roster, people))
+        for minute, people in clinicians(settings, day % 7).items():
+            _at(env, day * DAY + minute, partial(practice.clinic, people))
+        _at(env, day * DAY + settings.appointments.released_at, practice.release_slots)
+        _at(env, day * DAY + hours.closes, practice.end_day)
+
+
+def _at(env: Environment, minute: float, act: Callable[[], None]) -> None:
+    """Do something at a minute of the run."""
+    env.timeout(minute - env.now).callbacks.append(lambda _: act())
