@@ -8,8 +8,10 @@ touches nobody else.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,7 @@ from pcqa_sim.clock import DAY, WEEK, WEEKDAYS
 from pcqa_sim.luck import Keys, activity, join_array, uniforms
 from pcqa_sim.needs import need_number
 from pcqa_sim.people import People
-from pcqa_sim.scenario.groups import AskingProfile, Demand
+from pcqa_sim.scenario.groups import Demand
 
 _COUNT = activity("need_count")
 _HEIGHT = activity("need_height")
@@ -63,15 +65,30 @@ class WeekProfile:
         return np.interp(u, self._cumulative, self._edges)
 
 
-def minute_within(profile: AskingProfile, weekday: int, opens: int, closes: int, u: float) -> float:
-    """Return a minute of the day between opening and closing, drawn from the weekday's asking profile."""
-    steps = profile.of_weekday(weekday)
-    edges = np.array([*steps, DAY], dtype=float)
-    cumulative = np.concatenate([[0.0], np.cumsum(list(steps.values()))])
-    low, high = np.interp([opens, closes], edges, cumulative)
-    if high <= low:
-        return opens + u * (closes - opens)
-    return float(np.interp(low + u * (high - low), cumulative, edges))
+class AskingTimes:
+    """When within one day's opening hours people ask, from the day's asking profile."""
+
+    def __init__(self, profile: Mapping[int, float]) -> None:
+        self._edges = [*map(float, profile), float(DAY)]
+        self._cumulative = [0.0, *accumulate(profile.values())]
+
+    def minute(self, opens: int, closes: int, u: float) -> float:
+        """Return a minute of the day between opening and closing, at a share `u` of those who ask then."""
+        low, high = self._share_before(opens), self._share_before(closes)
+        if high <= low:
+            return opens + u * (closes - opens)
+        return min(max(self._minute_at(low + u * (high - low)), float(opens)), closes - 1e-6)
+
+    def _share_before(self, minute: float) -> float:
+        step = min(bisect_right(self._edges, minute), len(self._edges) - 1)
+        part = (minute - self._edges[step - 1]) / (self._edges[step] - self._edges[step - 1])
+        return self._cumulative[step - 1] + part * (self._cumulative[step] - self._cumulative[step - 1])
+
+    def _minute_at(self, share: float) -> float:
+        step = min(bisect_right(self._cumulative, share), len(self._cumulative) - 1)
+        width = self._cumulative[step] - self._cumulative[step - 1]
+        part = (share - self._cumulative[step - 1]) / width if width > 0 else 0.0
+        return self._edges[step - 1] + part * (self._edges[step] - self._edges[step - 1])
 
 
 def week_candidates(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import holidays
@@ -65,11 +66,11 @@ class WorkingCalendar:
     hours: tuple[Hours | None, ...]
     bank_holidays: str = "England"
 
+    _days: dict[int, Hours | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     @cached_property
-    def _holidays(self) -> holidays.HolidayBase | dict[dt.date, str]:
-        if not self.bank_holidays:
-            return {}
-        return holidays.country_holidays("GB", subdiv="ENG")
+    def _holidays(self) -> Container[dt.date]:
+        return holidays.country_holidays("GB", subdiv="ENG") if self.bank_holidays else ()
 
     def date(self, day: int) -> dt.date:
         """Return the calendar date of a day number."""
@@ -81,8 +82,12 @@ class WorkingCalendar:
 
     def hours_of(self, day: int) -> Hours | None:
         """Return the opening hours of a day, or None when the practice is shut."""
-        hours = self.hours[day % 7]
-        return None if hours is None or self.is_bank_holiday(day) else hours
+        try:
+            return self._days[day]
+        except KeyError:
+            hours = None if self.is_bank_holiday(day) else self.hours[day % 7]
+            self._days[day] = hours
+            return hours
 
     def is_open(self, minute: float) -> bool:
         """Tell whether the practice is open at a simulated minute (closing time itself is shut)."""

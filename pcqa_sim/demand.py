@@ -12,6 +12,7 @@ from pcqa_sim.clock import DAY, WEEK, day_of
 from pcqa_sim.journey import Journey
 from pcqa_sim.luck import Luck, activity
 from pcqa_sim.needs import Need
+from pcqa_sim.strand import follow
 
 if TYPE_CHECKING:
     from pcqa_sim.practice import OpenPractice
@@ -34,7 +35,7 @@ def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generato
         for at, need in today:
             yield env.timeout(at - env.now)
             need.arose = at
-            env.process(journey.ask(need))
+            follow(journey.ask(need))
         yield env.timeout((day + 1) * DAY - env.now)
 
 

@@ -7,7 +7,7 @@ about a person have person, need and contact -1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,40 +95,39 @@ _ORDER = ("time_min", "practice", "person", "need", "contact", "event", "who", "
 class EventLog:
     """An append-only log that keeps its older rows in columns, about 36 bytes each.
 
-    `rows` is the list new rows are appended to (in the hot path: `log.add((...))`); it is emptied into columns
-    whenever it holds `chunk` rows, so a long run needs little memory.
+    `add(row)` appends one row, as a tuple in the order of `Row`. `tidy()`, called now and then, moves the rows into
+    columns once there are `chunk` of them, so that a long run needs little memory.
     """
 
     def __init__(self, practices: Sequence[str], chunk: int = 20_000) -> None:
         self.practices = tuple(practices)
         self._chunk = chunk
         self._rows: list[Row] = []
+        self.add: Callable[[Row], None] = self._rows.append
         self._blocks: list[dict[str, np.ndarray]] = []
         self._words: dict[str, dict[str, int]] = {name: {} for _, name in _WORDS}
 
     def __len__(self) -> int:
         return sum(len(block["event"]) for block in self._blocks) + len(self._rows)
 
-    def add(self, row: Row) -> None:
-        """Append one row."""
-        self._rows.append(row)
+    def tidy(self) -> None:
+        """Move the rows into columns if there are enough of them; call it between events, often enough."""
         if len(self._rows) >= self._chunk:
             self._flush()
 
     def _flush(self) -> None:
-        """Move the rows into typed columns; words become numbers in the order they were first seen."""
+        """Move the rows into typed columns; words become numbers, new ones in alphabetical order."""
         if not self._rows:
             return
         columns = list(zip(*self._rows, strict=True))
         block: dict[str, np.ndarray] = {name: np.array(columns[i], dtype=t) for i, name, t in _NUMBERS}
         for i, name in _WORDS:
             words = self._words[name]
-            for word in columns[i]:
-                if word not in words:
-                    words[word] = len(words)
+            for word in sorted(set(columns[i]) - words.keys()):
+                words[word] = len(words)
             block[name] = np.fromiter(map(words.__getitem__, columns[i]), np.int8, len(self._rows))
         self._blocks.append(block)
-        self._rows = []
+        self._rows.clear()
 
     def table(self) -> pa.Table:
         """Return the log as an Arrow table; practice, event, who and code are dictionary-coded words."""

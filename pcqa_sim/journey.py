@@ -14,7 +14,7 @@ from simpy import Event
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import CLOSED, HANDLER, INFORMED, PUT_OFF, Call
 from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.distributions import Exponential, LogNormal
+from pcqa_sim.distributions import Exponential
 from pcqa_sim.luck import activity
 from pcqa_sim.needs import (
     AFTER_ABANDONING,
@@ -41,6 +41,7 @@ from pcqa_sim.needs import (
 )
 from pcqa_sim.outcome import attends, consultation_sequel
 from pcqa_sim.rota import GP
+from pcqa_sim.strand import follow
 
 if TYPE_CHECKING:
     from pcqa_sim.practice import OpenPractice
@@ -182,8 +183,7 @@ class Journey:
         request = practice.clinicians.ask()
         yield from practice.clinicians.wait(request)
         self._note(contact, log.CONSULT_STARTED, slot.role, amount=self._env.now - slot.start)
-        length = practice.settings.appointments.consultation
-        minutes = LogNormal.from_mean(length.mean_min, length.cv).quantile(luck.u(_CONSULTATION))
+        minutes = practice.consultation.quantile(luck.u(_CONSULTATION))
         yield self._env.timeout(minutes)
         practice.clinicians.release(request)
         self._note(contact, log.CONSULT_ENDED, slot.role, amount=minutes)
@@ -217,7 +217,7 @@ class Journey:
             timer.callbacks.append(lambda _: self._close(contact, RECOVERED))
         else:
             timer = self._env.timeout(at - self._env.now)
-            timer.callbacks.append(lambda _: self._env.process(self.ask(need, contact, cause, channel)))
+            timer.callbacks.append(lambda _: follow(self.ask(need, contact, cause, channel)))
 
     def _close(self, contact: Contact, ending: str) -> None:
         """End the need."""

@@ -12,10 +12,10 @@ from simpy import Environment
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import Phone, PhoneRules
-from pcqa_sim.asking import kind_names, minute_within
+from pcqa_sim.asking import AskingTimes, kind_names
 from pcqa_sim.booking import SlotBook
 from pcqa_sim.clock import DAY, day_of, week_of
-from pcqa_sim.distributions import Exponential
+from pcqa_sim.distributions import Exponential, LogNormal
 from pcqa_sim.eventlog import NOBODY, EventLog
 from pcqa_sim.luck import world_key
 from pcqa_sim.needs import AHEAD, ON_THE_DAY, RING_ANOTHER_DAY, Contact, Disposition, Need, Slot
@@ -37,7 +37,7 @@ class OpenPractice:
         self._scenario = scenario
         self._key = key
         self._index = event_log.practices.index(key)
-        self._add = event_log.add
+        self._add = event_log.add  # straight into the list of rows: the hottest line of a run
         self.settings = scenario.practices[key]
         self.calendar = scenario.calendar.working()
         people = self.settings.people
@@ -61,6 +61,10 @@ class OpenPractice:
         self.fates = FateRule.of(settings.channels)
         self.rush_delay = Exponential(settings.demand.rush.after_opening_mean_min)
         self.kind_names = kind_names(settings.demand.kinds)
+        self._kinds = settings.demand.kinds
+        self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
+        consultation = settings.appointments.consultation
+        self.consultation = LogNormal.from_mean(consultation.mean_min, consultation.cv)
         self.book.released_at = settings.appointments.released_at
         self.book.horizon_days = settings.appointments.horizon_days
 
@@ -71,7 +75,7 @@ class OpenPractice:
 
     def kind(self, name: str) -> Kind:
         """Return the settings of a kind of need."""
-        return self.settings.demand.kinds[name]
+        return self._kinds[name]
 
     def earliest(self, release: str, latest_days: int) -> Slot | None:
         """Return the earliest free slot of a release rule up to so many days ahead, or None."""
@@ -81,7 +85,7 @@ class OpenPractice:
         """Return a minute of a working day at which a person might ask, drawn from the asking profile."""
         hours = self.calendar.hours_of(day)
         assert hours is not None
-        return minute_within(self.settings.demand.asking_profile, day % 7, hours.opens, hours.closes, u)
+        return self._asking[day % 7].minute(hours.opens, hours.closes, u)
 
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about a contact."""
