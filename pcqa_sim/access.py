@@ -15,7 +15,7 @@ from simpy import Environment, Event
 from pcqa_sim import eventlog as log
 from pcqa_sim.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.luck import activity
-from pcqa_sim.needs import Contact
+from pcqa_sim.needs import CLOSED, INFORMED, PUT_OFF, Contact
 from pcqa_sim.pool import Pool, Request
 from pcqa_sim.scenario.groups import Phones
 
@@ -25,7 +25,6 @@ _CALLBACK = activity("callback")
 PATIENCE = activity("patience")
 TALK = activity("talk")
 
-INFORMED, PUT_OFF, CLOSED = "informed", "put_off", "closed"
 IN_QUEUE, AT_CLOSING = "queue", "closing"
 HANDLER = "call_handler"
 
@@ -99,7 +98,12 @@ class Phone:
     """
 
     def __init__(
-        self, env: Environment, handlers: Pool, note: Note, rules: PhoneRules, is_open: Callable[[float], bool]
+        self,
+        env: Environment,
+        handlers: Pool,
+        note: Note,
+        rules: PhoneRules,
+        is_open: Callable[[float], bool],
     ) -> None:
         self._env = env
         self._handlers = handlers

@@ -39,6 +39,10 @@ class SlotBook:
         """Return how many slots of a release rule are free on a day, whether or not they are bookable yet."""
         return len(self._free[release].get(day, ()))
 
+    def all_free(self) -> dict[str, int]:
+        """Return how many slots are free on all days, by release rule."""
+        return {release: sum(map(len, days.values())) for release, days in self._free.items()}
+
     def earliest(self, release: str, now: float, latest_days: int) -> Slot | None:
         """Return the earliest slot bookable now that starts after `now`, at most `latest_days` ahead, or None."""
         today = day_of(now)

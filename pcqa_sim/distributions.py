@@ -208,7 +208,9 @@ class Choice:
 
     def __post_init__(self) -> None:
         if len(self.options) != len(self.shares) or not sum(self.shares) > 0 or min(self.shares) < 0:
-            raise ValueError("a choice needs one share, not negative, for each option, and not all of them zero")
+            raise ValueError(
+                "a choice needs one share, not negative, for each option, and not all of them zero"
+            )
         total = sum(self.shares)
         cumulative = list(accumulate(s / total for s in self.shares))
         last = max(index for index, share in enumerate(self.shares) if share > 0)

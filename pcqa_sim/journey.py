@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Any
 from simpy import Event
 
 from pcqa_sim import eventlog as log
-from pcqa_sim.access import CLOSED, HANDLER, INFORMED, PUT_OFF, Call
+from pcqa_sim.access import HANDLER, Call
 from pcqa_sim.clock import DAY, day_of
 from pcqa_sim.distributions import Exponential
 from pcqa_sim.luck import activity
 from pcqa_sim.needs import (
-    AFTER_ABANDONING,
-    AFTER_ENGAGED,
-    AFTER_PUT_OFF,
     ANOTHER_DAY,
+    CLOSED,
     DESK,
     DNA_REBOOK,
     GAVE_UP,
+    INFORMED,
     NEW,
     PHONE,
     PLANNED_FOLLOW_UP,
@@ -39,7 +38,7 @@ from pcqa_sim.needs import (
     Need,
     Slot,
 )
-from pcqa_sim.outcome import attends, consultation_sequel
+from pcqa_sim.outcome import attends, cause_of_failed_call, consultation_sequel
 from pcqa_sim.rota import GP
 from pcqa_sim.strand import follow
 
@@ -85,7 +84,9 @@ class Journey:
         """Open a contact: who asks, why, and what it was caused by."""
         if parent is None:
             self._practice.note_need(need)
-        contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)
+        contact = Contact(
+            need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now
+        )
         need.contacts += 1
         if parent is not None and day_of(parent.opened) == day_of(contact.opened):
             contact.tries = parent.tries + 1
@@ -113,7 +114,7 @@ class Journey:
         elif call.why == CLOSED:
             self._after_closed(contact)
         else:
-            cause = _CAUSE_OF_FAILED_CALL.get(call.why or call.ending, AFTER_ABANDONING)
+            cause = cause_of_failed_call(call.ending, call.why)
             delay = self._practice.redial.delay(cause, contact.tries, contact.need.luck)
             if delay is not None and self._practice.calendar.is_open(self._env.now + delay):
                 self._note(contact, log.FATE, code=REDIAL, amount=delay)
@@ -154,7 +155,9 @@ class Journey:
         practice = self._practice
         disposition = practice.triage.decide(contact, practice, contact.need.luck)
         practice.saw(contact, disposition)
-        self._note(contact, log.DECIDED, practice.triage.decider, disposition.name, self._env.now - contact.opened)
+        self._note(
+            contact, log.DECIDED, practice.triage.decider, disposition.name, self._env.now - contact.opened
+        )
         if disposition.slot is not None:
             practice.book.take(disposition.slot)
             lead = day_of(disposition.slot.start) - day_of(self._env.now)
@@ -250,4 +253,3 @@ class Journey:
         return at if at > self._env.now else self._working_time(need, (day + 1) * DAY)
 
 
-_CAUSE_OF_FAILED_CALL = {log.ENGAGED: AFTER_ENGAGED, PUT_OFF: AFTER_PUT_OFF}

@@ -45,11 +45,11 @@ FAILURE_CAUSES: dict[str, str] = {
 }
 
 PHONE, DESK = "phone", "desk"
+INFORMED, PUT_OFF, CLOSED = "informed", "put_off", "closed"
 ANOTHER_DAY = "another_day"
 REDIAL = "redial"
 
 RESOLVED = "resolved"
-INFORMED = "informed"
 RECOVERED = "recovered"
 SELF_TREATED = "self_treated"
 GAVE_UP = "gave_up"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pcqa_sim.distributions import Choice, Exponential
+from pcqa_sim.distributions import Choice, Distribution, Exponential
+from pcqa_sim.eventlog import ENGAGED
 from pcqa_sim.luck import Luck, activity
 from pcqa_sim.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
     PLANNED_FOLLOW_UP,
+    PUT_OFF,
     RESOLVED,
     UNRESOLVED,
 )
@@ -50,36 +53,48 @@ def consultation_sequel(kind: Kind, outcome: Outcome, luck: Luck) -> Sequel:
     return Sequel(RESOLVED)
 
 
+def cause_of_failed_call(ending: str, why: str) -> str:
+    """Return the cause that a failed call gives to what the caller does next."""
+    if ending == ENGAGED:
+        return AFTER_ENGAGED
+    return AFTER_PUT_OFF if why == PUT_OFF else AFTER_ABANDONING
+
+
+@dataclass(frozen=True)
+class RedialChance:
+    """The probability of ringing again after the first and after a later try, and the delay in minutes."""
+
+    first: float
+    later: float
+    delay: Distribution
+
+
 @dataclass(frozen=True)
 class RedialRule:
-    """Whether and when a person rings again after a call that got nowhere.
+    """Whether and when a person rings again after a call that got nowhere: a chance by cause, and a most of tries."""
 
-    `chances` gives for each cause the probability after the first and after later tries; `delay_mean_min` is the
-    mean of an exponential delay; `most_tries` calls are the most.
-    """
-
-    chances: dict[str, tuple[float, float]]
-    delay_mean_min: float
-    most_tries: int
+    chances: Mapping[str, RedialChance]
+    most_tries: float
 
     @classmethod
     def of(cls, redial: Redial) -> RedialRule:
         """Return the rule that a practice's settings describe."""
+        delay = Exponential(redial.delay_mean_min)
         chances = {
-            AFTER_ENGAGED: (redial.after_engaged_first, redial.after_engaged_later),
-            AFTER_PUT_OFF: (redial.after_put_off_first, redial.after_put_off_later),
-            AFTER_ABANDONING: (redial.after_missed_first, redial.after_missed_later),
+            AFTER_ENGAGED: RedialChance(redial.after_engaged_first, redial.after_engaged_later, delay),
+            AFTER_PUT_OFF: RedialChance(redial.after_put_off_first, redial.after_put_off_later, delay),
+            AFTER_ABANDONING: RedialChance(redial.after_missed_first, redial.after_missed_later, delay),
         }
-        return cls(chances, redial.delay_mean_min, redial.most_tries)
+        return cls(chances, redial.most_tries)
 
     def delay(self, cause: str, tries: int, luck: Luck) -> float | None:
         """Return the minutes until the person rings again, or None if they do not."""
-        if tries >= self.most_tries:
+        chance = self.chances.get(cause)
+        if chance is None or tries >= self.most_tries:
             return None
-        first, later = self.chances.get(cause, (0.0, 0.0))
-        if luck.u(_REDIALS) >= (first if tries == 1 else later):
+        if luck.u(_REDIALS) >= (chance.first if tries == 1 else chance.later):
             return None
-        return Exponential(self.delay_mean_min).quantile(luck.u(_REDIAL_DELAY))
+        return chance.delay.quantile(luck.u(_REDIAL_DELAY))
 
 
 @dataclass(frozen=True)

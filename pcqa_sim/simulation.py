@@ -34,6 +34,7 @@ class EndState:
     slots_opened: dict[str, int]
     slots_taken: dict[str, int]
     slots_lapsed: dict[str, int]
+    slots_free: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,12 @@ def _seldom_collecting() -> Iterator[None]:
 def _end_state(practice: OpenPractice) -> EndState:
     book = practice.book
     return EndState(
-        practice.phone.lines_in_use, practice.phone.callbacks_due, book.opened, book.taken, book.lapsed
+        practice.phone.lines_in_use,
+        practice.phone.callbacks_due,
+        book.opened,
+        book.taken,
+        book.lapsed,
+        book.all_free(),
     )
 
 

@@ -29,8 +29,8 @@ def observed_band(text: str, calls: float) -> ObservedBand:
 def share_within(bands: Sequence[ObservedBand], seconds: float) -> float:
     """Return the share of calls in bands up to `seconds`, spread evenly inside a band that `seconds` cuts.
 
-    nan where there are no calls. Raises ValueError where `seconds` falls inside an open band that holds calls:
-    how far its calls reach is not published.
+    nan where there are no calls. Raises ValueError where `seconds` falls inside an open band that holds
+    calls: how far they reach is not published.
     """
     total = sum(band.calls for band in bands)
     return sum(_within(band, seconds) for band in bands) / total if total > 0 else math.nan

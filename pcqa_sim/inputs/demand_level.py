@@ -1,8 +1,8 @@
 """Finds the demand level at which the model gives a practice's own calls.
 
-Calls grow faster than needs, because those not served ring again; so the level is found by running the model,
-not by proportion. Secant steps on the logarithms, kept inside a bracket once there is one: calls follow a power
-of the level closely over short stretches, so two or three runs mostly do.
+Calls grow faster than needs, because those not served ring again; so the level is found by running the
+model, not by proportion. Secant steps on the logarithms, kept inside a bracket once there is one: calls
+follow a power of the level closely over short stretches, so two or three runs mostly do.
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ def starting_level(calls: float, list_size: int) -> float:
     return calls / list_size * 1000 / CALLS_PER_1000_WEEKDAY
 
 
-def fit_demand_level(
-    target: float, simulated_calls: Callable[[float], float], start: float
-) -> FittedLevel:
+def fit_demand_level(target: float, simulated_calls: Callable[[float], float], start: float) -> FittedLevel:
     """Return the level at which `simulated_calls(level)` is `target`, within 0.5 %, in at most 6 evaluations.
 
     Both are calls on a mean weekday. Levels have four significant digits, so the one returned is one that was
@@ -81,7 +79,7 @@ def _refuse_at_the_end(level: float, calls: float, target: float) -> None:
 
 
 def _next(tried: list[tuple[float, float]], target: float) -> float:
-    """Return the next level to run: by secant, or the bracket's middle where the secant leaves the bracket."""
+    """Return the next level to run: by secant, or the middle of the bracket where the secant leaves it."""
     below = max((level for level, calls in tried if calls < target), default=None)
     above = min((level for level, calls in tried if calls > target), default=None)
     level, calls = tried[-1]

@@ -7,7 +7,7 @@ otherwise put numbers under the wrong column in silence.
 from __future__ import annotations
 
 import csv
-import difflib
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,8 @@ _OTHER_KINDS = {
     b"\xff\xfe": "UTF-16 text; save it as CSV UTF-8",
     b"\xfe\xff": "UTF-16 text; save it as CSV UTF-8",
     b"<": "a web page, not the file it offers",
+    b"{": "JSON",
+    b"[": "JSON",
 }
 
 
@@ -97,15 +99,15 @@ def _lines(stream: TextIO, file: str) -> Iterator[tuple[int, list[str]]]:
 
 def _refuse_unless_text(path: Path, file: str) -> None:
     """Raise BadInput for a missing file, a folder, or bytes that show another kind of file."""
-    if not path.exists():
-        raise BadInput(_missing(path))
-    if not path.is_file():
-        raise BadInput(Fault(shown(str(path)), "not a file; the published CSV file is expected"))
     try:
+        if not path.exists():
+            raise BadInput(_missing(path))
+        if not path.is_file():
+            raise BadInput(Fault(shown(str(path), 200), "not a file; the published CSV file is expected"))
         with path.open("rb") as stream:
             start = stream.read(1024)
     except OSError as error:
-        raise BadInput(Fault(file, f"cannot be read: {error.strerror}")) from None
+        raise BadInput(Fault(shown(str(path), 200), f"cannot be read: {error.strerror}")) from None
     for mark, kind in _OTHER_KINDS.items():
         if start.startswith(mark):
             raise BadInput(Fault(file, f"the wrong kind of file: {kind}; a published CSV file is expected"))
@@ -125,5 +127,10 @@ def _missing(path: Path) -> Fault:
 
 
 def nearest_codes(code: str, known: Iterable[str]) -> str:
-    """Return up to three known practice codes most like `code`, joined with "or"; "" when none is alike."""
-    return " or ".join(difflib.get_close_matches(code, sorted(known), n=3, cutoff=0.5))
+    """Return up to three known practice codes most like `code`, joined with "or"; "" when none is alike.
+
+    Alike are codes with at least four of the six characters in place.
+    """
+    alike = {other: sum(map(operator.eq, code, other)) for other in sorted(known)}
+    ranked = sorted((other for other in alike if alike[other] >= 4), key=lambda other: -alike[other])
+    return " or ".join(ranked[:3])

@@ -32,7 +32,7 @@ Cells = dict[tuple[str, str], tuple[int, int]]
 
 @dataclass(frozen=True)
 class TelephonyDay:
-    """One practice's calls on one date; the file leaves out what is 0. `file` is the published file's name."""
+    """One practice's calls on one date, from the published file named `file`, which leaves out what is 0."""
 
     practice: str
     date: dt.date
@@ -59,8 +59,8 @@ class TelephonyDay:
 def read_telephony(path: Path, practice: str) -> tuple[TelephonyDay, ...]:
     """Return a practice's days in order of date; whether they add up is asked with `reconcile`.
 
-    Raises BadInput: any fault of the file, an unknown practice, indicator or band, a doubled row, a bad number
-    or date, a date without inbound calls.
+    Raises BadInput: any fault of the file, an unknown practice, indicator or band, a doubled row, a bad
+    number or date, a date without inbound calls.
     """
     code = ods_code(practice)
     codes: set[str] = set()
@@ -80,17 +80,18 @@ def read_telephony(path: Path, practice: str) -> tuple[TelephonyDay, ...]:
 
 
 def reconcile(day: TelephonyDay) -> list[Fault]:
-    """Return a fault for each sum of a day that does not hold: endings against inbound, waits against lengths."""
+    """Return a fault for each sum that does not hold: endings against inbound, lengths against waits."""
     where = f"{day.file}: {day.practice} on {long_date(day.date)}"
     ended = day.menu + day.answered + day.missed + day.callback
     talked = _sum(day.lengths)
     faults = []
     if ended != day.inbound:
-        parts = f"{MENU} {day.menu} + {ANSWERED} {day.answered} + {MISSED} {day.missed} + {CALLBACK} {day.callback}"
-        faults.append(Fault(where, f"does not reconcile: {parts} = {ended}, but {INBOUND} inbound is {day.inbound}"))
+        parts = f"{MENU} {day.menu} + {ANSWERED} {day.answered} + {MISSED} {day.missed}"
+        rule = f"{parts} + {CALLBACK} {day.callback} = {ended}, but {INBOUND} (inbound) is {day.inbound}"
+        faults.append(Fault(where, f"does not reconcile: {rule}"))
     if talked != day.answered:
-        rule = f"does not reconcile: {ANSWERED} answered by wait sums to {day.answered}, but {LENGTHS} by length to"
-        faults.append(Fault(where, f"{rule} {talked}"))
+        rule = f"{LENGTHS} (answered, by length) sums to {talked}, but {ANSWERED} (by wait) to {day.answered}"
+        faults.append(Fault(where, f"does not reconcile: {rule}"))
     return faults
 
 

@@ -97,7 +97,9 @@ class Rush(Settings):
     most_share: Share = Field(description="share who would ring at opening at the very most")
     half_belief: Positive = Field(le=10, description="belief at which half of the rise is reached")
     half_life_days: Positive = Field(le=1000, description="working days until half of an old belief is gone")
-    after_opening_mean_min: Positive = Field(le=120, description="minutes after opening, mean, of a rushed call")
+    after_opening_mean_min: Positive = Field(
+        le=120, description="minutes after opening, mean, of a rushed call"
+    )
     late_from: ClockTime = Field(description='"HH:MM"; same-day requests after this teach the belief')
 
     @model_validator(mode="after")
@@ -136,9 +138,13 @@ class AskingProfile(Settings):
 class Demand(Settings):
     """The needs that people bring to the phone."""
 
-    needs_per_1000_week: Positive = Field(le=10_000, description="needs asked by phone per 1,000 people per week")
+    needs_per_1000_week: Positive = Field(
+        le=10_000, description="needs asked by phone per 1,000 people per week"
+    )
     weekday_share: Shares = Field(description="share of a week's needs by weekday")
-    bank_holiday_asking_share: Share = Field(description="share who ask on a bank holiday and do not wait for work")
+    bank_holiday_asking_share: Share = Field(
+        description="share who ask on a bank holiday and do not wait for work"
+    )
     asking_profile: AskingProfile
     rush: Rush
     kinds: dict[Key, Kind] = Field(min_length=1, max_length=100)
@@ -180,7 +186,9 @@ class Patience(Settings):
     """How long callers wait: an early share hangs up while the message plays, the rest are exponential."""
 
     early_share: Share = Field(description="share who hang up early")
-    early_within_min: Positive = Field(le=60, description="minutes; the early ones hang up evenly within this")
+    early_within_min: Positive = Field(
+        le=60, description="minutes; the early ones hang up evenly within this"
+    )
     mean_min: Positive = Field(le=10_000, description="minutes; mean patience of the rest")
 
 
@@ -202,7 +210,9 @@ class Callback(Settings):
 class Phones(Settings):
     """The telephone system."""
 
-    lines: AtLeastOne = Field(le=10_000, description="lines; a caller finding all in use hears the engaged tone")
+    lines: AtLeastOne = Field(
+        le=10_000, description="lines; a caller finding all in use hears the engaged tone"
+    )
     menu: Menu
     closed_message: ClosedMessage
     patience: Patience
@@ -231,7 +241,9 @@ class Channels(Settings):
 
     redial: Redial
     fates: Shares = Field(description="shares of those who do not redial, or were told to ring another day")
-    another_day_at_opening_share: Share = Field(description="share of those trying another day who ring at opening")
+    another_day_at_opening_share: Share = Field(
+        description="share of those trying another day who ring at opening"
+    )
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
     desk_min: Positive = Field(le=120, description="minutes; a conversation at the desk")
 
@@ -308,11 +320,15 @@ class Appointments(Settings):
     sessions: list[Session] = Field(min_length=1, max_length=24, description="the sessions of a day")
     sessions_per_day: Positive = Field(le=10_000, description="clinician sessions per working day, mean")
     slots_per_session: AtLeastOne = Field(le=200, description="appointments in one session")
-    weekday_factor: dict[str, NotNegative] = Field(description="times; sessions of a weekday against the mean")
+    weekday_factor: dict[str, NotNegative] = Field(
+        description="times; sessions of a weekday against the mean"
+    )
     on_the_day_share: Share = Field(description="share of slots kept for the day itself")
     released_at: ClockTime = Field(description='"HH:MM"; the day\'s slots open for booking')
     horizon_days: Count = Field(le=120, description="days; how far ahead the other slots can be booked")
-    extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
+    extra_on_the_day_slots: Count = Field(
+        le=10_000, description="slots a working day on top, kept for the day"
+    )
     consultation: Consultation
     dna_share: LeadTimeRates
 
@@ -330,7 +346,9 @@ class Outcome(Settings):
     """What happens after a consultation."""
 
     return_mean_days: Positive = Field(le=365, description="days; mean until an unresolved need asks again")
-    follow_up_mean_days: Positive = Field(le=365, description="days; mean until a planned follow-up is asked for")
+    follow_up_mean_days: Positive = Field(
+        le=365, description="days; mean until a planned follow-up is asked for"
+    )
     dna_rebook_share: Share = Field(description="share of missed appointments that people ask for again")
     dna_rebook_mean_days: Positive = Field(le=365, description="days; mean until they do")
 

@@ -66,7 +66,10 @@ class Scenario(Settings):
             for key, later in phase.practices.items():
                 if key not in self.practices:
                     raise ValueError(f"phases: unknown practice {key!r}; known: {', '.join(self.practices)}")
-                if later.list_size != self.practices[key].list_size or later.people != self.practices[key].people:
+                if (
+                    later.list_size != self.practices[key].list_size
+                    or later.people != self.practices[key].people
+                ):
                     raise ValueError("phases: the list and its people stay the same through a run")
         for key in self.practices:
             for practice in self.settings_of(key):

@@ -1,0 +1,27 @@
+"""Configuration: Hydra composes the settings, pydantic judges them, and the result is a frozen `Scenario`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pcqa_sim.configuration.building import resolve
+from pcqa_sim.configuration.folders import Library, config_folder, find_user_folder
+from pcqa_sim.scenario import Scenario
+
+
+def load_scenario(*overrides: str, user_folder: Path | None = None) -> Scenario:
+    """Return the scenario that overrides describe: load_scenario("practice=small", "phones.lines=4").
+
+    Groups and options are the folders and files of the shipped settings and of the user's own folder: `user_folder`,
+    else $PCQA_CONFIG_DIR, else ./pcqa_conf where it exists. Raises BadInput with one `Fault` for each fault.
+    """
+    return resolve(overrides, user_folder).scenario
+
+
+def options(user_folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+    """Return every group of settings with its options, shipped and the user's own."""
+    library = Library(config_folder(), find_user_folder(user_folder))
+    return {group: library.options(group) for group in library.groups}
+
+
+__all__ = ["config_folder", "load_scenario", "options"]

@@ -1,0 +1,138 @@
+"""Where settings files live: the shipped folder, the user's own folder, and the options in each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pcqa_sim.configuration.yamltext import plain, root_node
+from pcqa_sim.faults import BadInput, Fault, nearest
+
+USER_FOLDER = "pcqa_conf"
+USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
+EXPERIMENT, INTERVENTION = "experiment", "intervention"
+_MOST_NAMED = 20
+
+
+def config_folder() -> Path:
+    """Return the folder of shipped settings: beside the package's modules, or beside the package in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "configs", package.parent / "configs"):
+        if (folder / "config.yaml").is_file():
+            return folder
+    raise FileNotFoundError("the folder `configs` with config.yaml is missing: install pcqa-sim again")
+
+
+def find_user_folder(given: Path | None = None) -> Path | None:
+    """Return the user's own folder: `given`, else $PCQA_CONFIG_DIR, else ./pcqa_conf, else None.
+
+    Raises BadInput when a folder was named and is not there.
+    """
+    variable = os.environ.get(USER_FOLDER_VARIABLE, "")
+    named = Path(given) if given is not None else Path(variable) if variable else None
+    if named is None:
+        beside = Path(USER_FOLDER)
+        return beside.resolve() if beside.is_dir() else None
+    if not named.is_dir():
+        where = "user folder" if given is not None else f"${USER_FOLDER_VARIABLE}"
+        raise BadInput(Fault(where, "must be an existing folder", str(named)))
+    found = named.resolve()
+    return None if found == config_folder() else found
+
+
+@dataclass(frozen=True)
+class Library:
+    """All groups and options, shipped and the user's own."""
+
+    shipped: Path
+    own: Path | None = None
+
+    @cached_property
+    def shipped_files(self) -> dict[str, dict[str, Path]]:
+        """Return the shipped files by group and option."""
+        return _files(self.shipped)
+
+    @cached_property
+    def own_files(self) -> dict[str, dict[str, Path]]:
+        """Return the user's files by group and option; folders that name no group are left out."""
+        files = {} if self.own is None else _files(self.own)
+        return {group: files[group] for group in files if group in self.shipped_files}
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """Return what config.yaml chooses in each group that can be chosen: an option, a list, or None."""
+        entries = entries_of(self.shipped / "config.yaml")
+        return {
+            group: option for entry in entries if isinstance(entry, dict) for group, option in entry.items()
+        }
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the names of all groups."""
+        return tuple(sorted(self.shipped_files))
+
+    def options(self, group: str) -> tuple[str, ...]:
+        """Return the options of a group, shipped and the user's own."""
+        return tuple(sorted(self.shipped_files.get(group, {}) | self.own_files.get(group, {})))
+
+    def file(self, group: str, option: str) -> Path | None:
+        """Return the file of an option, or None when there is none."""
+        own, shipped = self.own_files.get(group, {}), self.shipped_files.get(group, {})
+        return own.get(option) or shipped.get(option)
+
+    def takes_several(self, group: str) -> bool:
+        """Tell whether a group takes a list of options, as `intervention` does."""
+        return isinstance(self.defaults.get(group), list)
+
+    def unknown(self, where: str, group: str, option: object) -> Fault:
+        """Return the fault of an option that does not exist, naming those that do."""
+        known = self.options(group)
+        several = "a list of: " if self.takes_several(group) else "one of: "
+        named = ", ".join(known[:_MOST_NAMED]) + (", ..." if len(known) > _MOST_NAMED else "")
+        return Fault(
+            where, f"must be {several}{named or 'nothing yet'}", str(option), nearest(str(option), known)
+        )
+
+    def lineage(self, group: str, option: str) -> list[Path]:
+        """Return the files that make up an option, in order: what it extends and itself, as `defaults` says."""
+        path, files = self.file(group, option), list[Path]()
+        if path is None:
+            return files
+        parents = self.parents(group, option)
+        for name in parents:
+            files += [path] if name == "_self_" else self.lineage(group, name)
+        return files if "_self_" in parents else [*files, path]
+
+    def parents(self, group: str, option: str) -> list[str]:
+        """Return the options of its own group that an option's `defaults` names, with `_self_`, in order."""
+        path = self.file(group, option)
+        entries = [] if path is None else entries_of(path)
+        return [entry.removesuffix("@_here_") for entry in entries if isinstance(entry, str)]
+
+    def extends_itself(self, group: str, option: str) -> bool:
+        """Tell whether an option's file extends itself, by however many steps."""
+        seen, ahead = set[str](), self.parents(group, option)
+        while ahead:
+            name = ahead.pop()
+            if name == option:
+                return True
+            if name not in seen:
+                seen.add(name)
+                ahead += self.parents(group, name)
+        return False
+
+
+def entries_of(path: Path) -> list[Any]:
+    """Return the entries of a file's `defaults` list."""
+    entries = plain(root_node(path.read_text(encoding="utf-8"))).get("defaults")
+    return entries if isinstance(entries, list) else []
+
+
+def _files(folder: Path) -> dict[str, dict[str, Path]]:
+    """Return the YAML files one level down, by folder and name."""
+    groups = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    found = {group.name: {path.stem: path for path in sorted(group.glob("*.yaml"))} for group in groups}
+    return {group: files for group, files in found.items() if files}

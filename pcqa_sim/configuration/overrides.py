@@ -1,0 +1,178 @@
+"""One override, `phones.lines=8`, read and checked by itself before anything is composed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pcqa_sim.configuration.english import nearest_key, written
+from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
+from pcqa_sim.configuration.shapes import root_shapes, whole_groups
+from pcqa_sim.faults import BadInput, Fault
+
+_LONGEST = 20_000
+_KEY = re.compile(r"^[A-Za-z_][\w.-]*$")
+_TIMED = re.compile(r"\.[\"']?\d?\d:\d\d")
+_UNREADABLE = "cannot be read; put text with special characters in quotes, as in practice.name='The Surgery (main)'"
+_AT_A_TIME = (
+    "a time of day cannot stand in an override; write a file of your own that begins with "
+    "`defaults: [NAME@_here_, _self_]`, NAME being the option to start from"
+)
+_FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
+
+
+@dataclass(frozen=True)
+class Override:
+    """One override that can be read.
+
+    `options` are the options it chooses, None where it sets a value; `adds` is true for `+intervention=`. `place`
+    begins the faults that concern it: "" for the scenario's own, "north: " for a member's, "from week 6: ".
+    """
+
+    key: str
+    text: str
+    value: Any
+    options: tuple[str, ...] | None = None
+    adds: bool = False
+    place: str = ""
+
+    @property
+    def path(self) -> list[str]:
+        """Return the parts of the dotted key."""
+        return self.key.split(".")
+
+
+def read_overrides(
+    texts: Iterable[str], library: Library, place: str = "", within: bool = False
+) -> tuple[list[Override], list[Fault]]:
+    """Return the overrides that can be used, in order, and every fault of the others.
+
+    `within` is true for overrides of a member or a phase, which cannot touch what belongs to the whole scenario.
+    """
+    found: list[Override] = []
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            found.append(_read(text, library, place, within))
+        except BadInput as bad:
+            faults += [Fault(place + fault.where, fault.rule, fault.value, fault.nearest) for fault in bad.faults]
+    folded, more = _one_list_of_interventions(found, library)
+    return folded, faults + more
+
+
+def _read(text: str, library: Library, place: str, within: bool) -> Override:
+    _refuse_unsafe(text)
+    text = text.strip()
+    _refuse_form(text)
+    parsed = _parsed(text)
+    key = str(parsed.key_or_group or "")
+    if parsed.is_sweep_override():
+        raise BadInput(Fault(key, _several_rule(key, library), text.partition("=")[2]))
+    if parsed.package is not None or not _KEY.match(key):
+        written_key, _, written_value = text.partition("=")
+        raise BadInput(unknown_key(written_key, written_value, library))
+    value = parsed.value()
+    if value == "":
+        raise BadInput(Fault(key, "needs a value after the ="))
+    if within and key.split(".")[0] in (*whole_groups(), "network", "phases", INTERVENTION, EXPERIMENT):
+        raise BadInput(Fault(key, "belongs to the whole scenario, not to one practice or to a later week"))
+    options = _options(key, value, library)
+    return Override(key, text, value, options, text.startswith("+"), place)
+
+
+def _refuse_unsafe(text: str) -> None:
+    key, _, value = str(text).partition("=")
+    where = written(key)[:80] or "override"
+    if not isinstance(text, str):
+        raise BadInput(Fault("override", "must be text, as in 'phones.lines=8'", str(text)))
+    if len(text) > _LONGEST:
+        raise BadInput(Fault(where, f"an override has at most {_LONGEST:,} characters: use a file of your own"))
+    if "${" in text:
+        raise BadInput(Fault(where, "${...} is not allowed in settings: write the value itself", written(value)))
+    if "_target_" in text:
+        rule = "_target_ is not allowed: settings hold values, and behaviour is chosen by `kind`"
+        raise BadInput(Fault(where, rule, written(value)))
+
+
+def _refuse_form(text: str) -> None:
+    """Refuse what Hydra would accept and a scenario has no use for: deleting, adding keys, Hydra's own settings."""
+    key, equals, value = text.partition("=")
+    bare = key.lstrip("+~")
+    if bare.startswith("hydra"):
+        raise BadInput(Fault(key, "settings of Hydra cannot be changed", value))
+    if key.startswith("~"):
+        raise BadInput(Fault(key, "settings cannot be removed with ~; choose another option or set a value"))
+    if key.startswith("++") or (key.startswith("+") and bare != INTERVENTION):
+        rule = "settings cannot be added with +; leave it out (only +intervention=NAME is written with +)"
+        raise BadInput(Fault(key, rule, value))
+    if not equals:
+        raise BadInput(Fault(key or "override", _FORM))
+    if not bare:
+        raise BadInput(Fault("override", _FORM, text))
+
+
+def _parsed(text: str) -> Any:
+    """Return Hydra's reading of an override."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    key, _, value = text.partition("=")
+    try:
+        return OverridesParser.create().parse_override(text)
+    except (HydraException, ValueError, RecursionError):
+        raise BadInput(Fault(written(key), _AT_A_TIME if _TIMED.search(key) else _UNREADABLE, value)) from None
+
+
+def _several_rule(key: str, library: Library) -> str:
+    if library.takes_several(key):
+        return "to switch on several at once, write a list: intervention=[a,b]"
+    return "several values at once are for `pcqa sweep`; a single run takes one value"
+
+
+def _options(key: str, value: object, library: Library) -> tuple[str, ...] | None:
+    """Return the options an override chooses, or None where it sets values."""
+    if key not in library.groups or isinstance(value, dict):
+        return None
+    if key not in library.defaults:
+        raise BadInput(Fault(key, "is not chosen by itself: other groups name its options", written(value)))
+    several = isinstance(value, list) and library.takes_several(key)
+    names = [written(name) for name in value] if several and isinstance(value, list) else [written(value)]
+    if faults := [library.unknown(key, key, name) for name in names if name not in library.options(key)]:
+        raise BadInput(faults)
+    return tuple(names)
+
+
+def _one_list_of_interventions(
+    overrides: Sequence[Override], library: Library
+) -> tuple[list[Override], list[Fault]]:
+    """Fold every intervention= and +intervention= into one override; Hydra would silently drop some of them."""
+    chosen = [one for one in overrides if one.key == INTERVENTION and one.options is not None]
+    if not chosen:
+        return list(overrides), []
+    kept = chosen[max((n for n, one in enumerate(chosen) if not one.adds), default=0) :]
+    names = [name for one in kept for name in one.options or ()]
+    adds = kept[0].adds
+    text = f"{'+' if adds else ''}{INTERVENTION}=[{','.join(dict.fromkeys(names))}]"
+    folded = Override(INTERVENTION, text, names, tuple(names), adds, kept[0].place)
+    all_names = [*(_from_experiment(overrides, library) if adds else ()), *names]
+    twice = [name for name in dict.fromkeys(all_names) if all_names.count(name) > 1]
+    faults = [Fault(INTERVENTION, "is switched on twice", name) for name in twice]
+    return [folded, *(one for one in overrides if one not in chosen)], faults
+
+
+def _from_experiment(overrides: Sequence[Override], library: Library) -> list[str]:
+    """Return the interventions that the chosen experiment switches on."""
+    chosen = [name for one in overrides if one.key == EXPERIMENT for name in one.options or ()]
+    found: Any = []
+    for path in library.lineage(EXPERIMENT, chosen[-1]) if chosen else ():
+        for entry in entries_of(path):
+            found = entry.get(f"override /{INTERVENTION}", found) if isinstance(entry, dict) else found
+    return [str(name) for name in found] if isinstance(found, list) else [str(found)]
+
+
+def unknown_key(key: str, value: str, library: Library, known: Iterable[str] = ()) -> Fault:
+    """Return the fault of a key that is not a setting, with the nearest of all keys."""
+    keys = {*root_shapes().keys(), *library.defaults, *known}
+    return Fault(written(key), "is not a setting", value, nearest_key(key, sorted(keys)))

@@ -1,0 +1,140 @@
+"""One YAML text, read with care: no aliases, no tags, no depth, and every fault said with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pcqa_sim.faults import Fault
+
+LARGEST = 256 * 1024
+_DEEPEST = 20
+_HEADER = re.compile(r"^#\s*@package\s+(\S+)\s*$")
+_FORBIDDEN = (
+    ("${", "${...} is not allowed in settings: write the value itself"),
+    ("_target_", "_target_ is not allowed: settings hold values, and behaviour is chosen by `kind`"),
+)
+# libyaml where it is there: the pure Python parser needs seconds for a file of the largest size.
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read(path: Path, name: str) -> tuple[str, list[Fault]]:
+    """Return a file's text and what is wrong with its size or its bytes; `name` is how faults call it."""
+    if not path.is_file():
+        return "", [Fault(name, "must be a file")]
+    if (size := path.stat().st_size) > LARGEST:
+        return "", [
+            Fault(name, f"is {size / 1024:,.0f} KB; a settings file has at most {LARGEST // 1024} KB")
+        ]
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "", [Fault(name, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
+    if text.startswith("\ufeff"):
+        return "", [Fault(name, "begins with a byte order mark; save it as UTF-8 without BOM")]
+    return text, []
+
+
+def faults_in(text: str, name: str) -> list[Fault]:
+    """Return what makes a text unsafe or unreadable as one mapping of settings; nothing is run or resolved."""
+    faults = list(_forbidden(text, name))
+    try:
+        faults += _event_faults(text, name)
+        if not faults:
+            faults += _node_faults(root_node(text), name)
+    except yaml.YAMLError as error:
+        faults.append(_broken(error, name))
+    return faults
+
+
+def _forbidden(text: str, name: str) -> Iterator[Fault]:
+    """Find the first line holding what no settings file may hold, wherever it stands."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for what, rule in _FORBIDDEN:
+            if what in line:
+                yield Fault(f"{name} line {number}", rule, line.strip())
+                return
+
+
+def _event_faults(text: str, name: str) -> list[Fault]:
+    """Return the first fault of the YAML itself, found without building anything."""
+    depth, documents, root = 0, 0, True
+    for event in yaml.parse(text, Loader=Loader):
+        where = f"{name} line {event.start_mark.line + 1}"
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            return [Fault(where, "YAML aliases and anchors (* and &) are not allowed: write the values out")]
+        if getattr(event, "tag", None):
+            return [Fault(where, "YAML tags (!) are not allowed", str(event.tag))]
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
+            return [Fault(where, "a settings file is one YAML document: remove the line ---")]
+        if root and isinstance(event, yaml.NodeEvent):
+            if not isinstance(event, yaml.MappingStartEvent):
+                return [Fault(where, "a settings file holds `key: value` lines")]
+            root = False
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return [Fault(where, f"is nested more than {_DEEPEST} deep")]
+    return []
+
+
+def _node_faults(node: yaml.Node | None, name: str) -> Iterator[Fault]:
+    """Find keys written twice in one mapping, keys that are no text, and values left open."""
+    if isinstance(node, yaml.ScalarNode) and node.value == "???":
+        yield Fault(f"{name} line {node.start_mark.line + 1}", "needs a value in place of ???")
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _node_faults(item, name)
+    if isinstance(node, yaml.MappingNode):
+        yield from _key_faults(node, name)
+        for _, value in node.value:
+            yield from _node_faults(value, name)
+
+
+def _key_faults(node: yaml.MappingNode, name: str) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        where = f"{name} line {key.start_mark.line + 1}"
+        if not isinstance(key, yaml.ScalarNode):
+            yield Fault(where, "a key is one word or a quoted text")
+        elif key.value in seen:
+            yield Fault(where, "the same key is written twice", key.value)
+        else:
+            seen.add(key.value)
+
+
+def _broken(error: yaml.YAMLError, name: str) -> Fault:
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    where = name if mark is None else f"{name} line {mark.line + 1}"
+    return Fault(where, f"is not readable YAML: {problem or 'it holds characters YAML does not allow'}")
+
+
+def root_node(text: str) -> yaml.Node | None:
+    """Return the text's tree of nodes, with the line of each; None for an empty text."""
+    return yaml.compose(text, Loader=Loader)
+
+
+def plain(node: yaml.Node | None) -> Any:
+    """Return a node as dictionaries, lists, texts and None, without reading texts as numbers; {} for no node."""
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [plain(item) for item in node.value]
+    if isinstance(node, yaml.ScalarNode):
+        return None if node.tag == "tag:yaml.org,2002:null" else node.value
+    return {}
+
+
+def package(text: str) -> str:
+    """Return the package a text's header names ("# @package intervention.more"), or ""."""
+    for line in text.splitlines():
+        line = line.strip()
+        if found := _HEADER.match(line):
+            return found[1]
+        if line and not re.match(r"^#\s*@", line):
+            break
+    return ""

@@ -1,0 +1,149 @@
+"""Brings published figures of one practice into its settings file: the register first, then the telephony."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.inputs import practice_text, wording
+from pcqa_sim.inputs.cells import long_date, ods_code, shown
+from pcqa_sim.inputs.demand_level import fit_demand_level, starting_level
+from pcqa_sim.inputs.national import refuse_unless_ordinary, weekday_ratio, why_not_ordinary
+from pcqa_sim.inputs.practice_file import PracticeFile, open_practice_file
+from pcqa_sim.inputs.register import RegisterCount, read_register
+from pcqa_sim.inputs.telephony import TelephonyDay, read_telephony, reconcile
+
+SimulatedCalls = Callable[[float], float]
+"""Demand level -> calls on a mean weekday, of a practice of the list size it was made for."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The practice file an import wrote, and what to tell the user, line by line."""
+
+    path: Path
+    lines: list[str]
+
+
+def import_register(path: Path, practice: str, user_folder: Path) -> Imported:
+    """Write a practice's list size from the published register; what other imports wrote is kept.
+
+    Raises BadInput (nothing is written) for any fault of the file, the code or the practice file.
+    """
+    count = read_register(path, practice)
+    before = open_practice_file(user_folder, count.practice)
+    bodies = {"name": practice_text.name(count.practice), "list_size": practice_text.list_size(count)}
+    bodies |= {"demand_level": practice_text.NATIONAL_LEVEL, "start_belief": practice_text.START_BELIEF}
+    bodies = {key: body for key, body in bodies.items() if key == "list_size" or not before.has(key)}
+    if before.blocks.values.get("observed"):
+        body = before.blocks.by_key["observed"].body
+        bodies["observed"] = practice_text.with_list_size_date(body, count.date)
+    written = before.written_with(bodies)
+    return Imported(written.path, [*_register_lines(count, before), _written_line(written)])
+
+
+def import_telephony(
+    path: Path,
+    practice: str,
+    user_folder: Path,
+    simulated_calls_for: Callable[[int], SimulatedCalls],
+    accept: bool = False,
+) -> Imported:
+    """Write a practice's own telephone day and the demand level at which the model gives its calls.
+
+    `simulated_calls_for(list_size)` returns the model's calls on a mean weekday as a function of the demand
+    level. With several days in the file the level is fitted to all its working days, and the middle one of
+    them is kept as the observed day. `accept` lets days in whose sums do not hold, with a note.
+
+    Raises BadInput (nothing is written) for any fault, and when no list size is known yet.
+    """
+    days = _basis(read_telephony(path, practice))
+    broken = {day.date: reconcile(day) for day in days}
+    if not accept:
+        _refuse_broken([fault for faults in broken.values() for fault in faults])
+    before = open_practice_file(user_folder, days[0].practice)
+    size = _known_list_size(before)
+    target = sum(day.inbound for day in days) / sum(weekday_ratio(day.date.weekday()) for day in days)
+    fitted = fit_demand_level(target, simulated_calls_for(size), starting_level(target, size))
+    kept = _middle(days)
+    bodies = {"name": practice_text.name(kept.practice), "start_belief": practice_text.START_BELIEF}
+    bodies = {key: body for key, body in bodies.items() if not before.has(key)}
+    bodies["demand_level"] = practice_text.demand_level(fitted, target, days)
+    bodies["observed"] = practice_text.observed(kept, before.list_size_date, broken[kept.date])
+    written = before.written_with(bodies)
+    lines = [
+        wording.calls_line(kept.practice, days, size),
+        wording.mean_weekday_line(days, target, size),
+        wording.endings_line(days),
+        wording.answered_line(days),
+        wording.level_line(fitted, target),
+        wording.caution_line(days),
+        wording.apart(before.list_size_date, kept.date),
+        *(
+            [f"Kept beside the results: {wording.weekday_and_date(kept.date)}, the middle day."]
+            if len(days) > 1
+            else []
+        ),
+        *(f"Accepted: {fault.where.partition(': ')[2]}: {fault.rule}." for day in days for fault in broken[day.date]),
+        _written_line(written),
+    ]
+    return Imported(written.path, lines)
+
+
+def _basis(days: Sequence[TelephonyDay]) -> list[TelephonyDay]:
+    """Return the ordinary working days with calls; raise BadInput when there is none."""
+    if len(days) == 1:
+        refuse_unless_ordinary(days[0].date, days[0].file)
+    ordinary = [day for day in days if not why_not_ordinary(day.date)]
+    if not ordinary:
+        rule = f"no ordinary Monday to Friday among its {len(days)} days to work demand out from"
+        raise BadInput(Fault(days[0].file, rule))
+    basis = [day for day in ordinary if day.inbound > 0]
+    if not basis:
+        rule = f"no inbound calls for {days[0].practice} on any working day, so no demand can be worked out"
+        raise BadInput(Fault(days[0].file, rule))
+    return basis
+
+
+def _refuse_broken(faults: Sequence[Fault]) -> None:
+    """Raise BadInput when sums do not hold, saying how to let them in."""
+    if faults:
+        advice = "; give --accept to use it all the same, with a note"
+        raise BadInput(Fault(fault.where, fault.rule + advice) for fault in faults)
+
+
+def _known_list_size(before: PracticeFile) -> int:
+    """Return the list size of the practice file; raise BadInput naming the command to run first."""
+    if before.list_size is None:
+        command = f"pcqa import register gp-reg-pat-prac-all.csv --practice {before.practice}"
+        rule = f"the list size of {before.practice} is not known yet; run first: {command}"
+        raise BadInput(Fault(shown(str(before.path), 200), rule))
+    return before.list_size
+
+
+def _middle(days: Sequence[TelephonyDay]) -> TelephonyDay:
+    """Return the day whose calls, against its weekday's, are the median (the lower of two)."""
+    calls = {day.date: day.inbound / weekday_ratio(day.date.weekday()) for day in days}
+    median = statistics.median_low(calls.values())
+    return next(day for day in days if calls[day.date] == median)
+
+
+def _register_lines(count: RegisterCount, before: PracticeFile) -> list[str]:
+    """Return what the register import has to tell."""
+    lines = [f"{count.practice}: {count.list_size:,} people registered on {long_date(count.date)} ({count.file})."]
+    command = f"pcqa import telephony FILE --practice {count.practice}"
+    if before.list_size not in (None, count.list_size):
+        lines.append(f"Before: {before.list_size:,} people.")
+    if not before.has("demand_level"):
+        lines.append(f"Demand level 1.0, the national mean, until its telephony is imported: {command}")
+    elif before.list_size not in (None, count.list_size) and before.has("observed"):
+        lines.append(f"The demand level was fitted to the list size before; import the telephony again: {command}")
+    return lines
+
+
+def _written_line(written: PracticeFile) -> str:
+    """Return where the settings are and how to use them."""
+    return f"Written: {shown(str(written.path), 200)}; use it with practice={ods_code(written.practice).lower()}"

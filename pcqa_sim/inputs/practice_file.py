@@ -1,0 +1,149 @@
+"""The file a practice's imports write: `practice/<ods code>.yaml` in the user's own folder.
+
+A practice file is whole or absent: it is checked, written under a temporary name, forced to disk and renamed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.inputs.cells import ods_code, read_long_date, shown
+from pcqa_sim.inputs.yaml_blocks import Blocks
+from pcqa_sim.scenario.groups import PracticeProfile
+
+HEADER = "# Written by `pcqa import` from published figures; it keeps whatever it does not replace.\n"
+
+
+def default_user_folder() -> Path:
+    """Return the folder of the user's own settings: $PCQA_CONFIG_DIR, or ./pcqa_conf."""
+    return Path(os.environ.get("PCQA_CONFIG_DIR") or "pcqa_conf")
+
+
+@dataclass(frozen=True)
+class PracticeFile:
+    """A practice's settings file: where it is, and its blocks (none before the first import)."""
+
+    practice: str
+    path: Path
+    blocks: Blocks
+
+    @property
+    def list_size(self) -> int | None:
+        """Return the list size (people), or None before a register was imported."""
+        size = self.blocks.values.get("list_size")
+        return size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else None
+
+    @property
+    def list_size_date(self) -> dt.date | None:
+        """Return the date of the list size, from the comment that names its register, or None."""
+        block = self.blocks.by_key.get("list_size")
+        return read_long_date(block.comment) if block else None
+
+    def has(self, key: str) -> bool:
+        """Tell whether the file has a key."""
+        return key in self.blocks.by_key
+
+    def written_with(self, bodies: dict[str, str]) -> PracticeFile:
+        """Return the file after writing it with these blocks new or replaced, creating its folder if absent.
+
+        Raises BadInput when the whole would not be a valid practice file (nothing is written), OSError when
+        the disk refuses (the file from before stays).
+        """
+        blocks = self.blocks.with_bodies(bodies)
+        text = blocks.text if self.blocks.by_key else HEADER + blocks.text
+        whole = _blocks(text, self.path)
+        _check(whole, self.path)
+        _make_folder(self.path.parent)
+        write_whole(self.path, text)
+        return PracticeFile(self.practice, self.path, whole)
+
+
+def open_practice_file(user_folder: Path, practice: str) -> PracticeFile:
+    """Return a practice's file as it stands, without blocks when there is none yet.
+
+    Raises BadInput for an ODS code of the wrong form, and for a file that cannot be read or added to.
+    """
+    code = ods_code(practice)
+    path = user_folder / "practice" / f"{code.lower()}.yaml"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return PracticeFile(code, path, Blocks({}))
+    except NotADirectoryError:
+        raise BadInput(Fault(shown(str(user_folder), 200), "not a folder; settings are kept in a folder")) from None
+    except UnicodeDecodeError:
+        raise BadInput(Fault(shown(str(path), 200), "bytes that are not UTF-8 text; mend it or move it away")) from None
+    except OSError as error:
+        raise BadInput(Fault(shown(str(path), 200), f"cannot be read: {error.strerror}")) from None
+    return PracticeFile(code, path, _blocks(text, path))
+
+
+def _blocks(text: str, path: Path) -> Blocks:
+    """Return the blocks of a practice file's text; raise BadInput where it is not written so."""
+    try:
+        return Blocks.from_text(text)
+    except ValueError as error:
+        rule = f"an import cannot add to it: {shown(str(error), 160)}; mend it or move it away"
+        raise BadInput(Fault(shown(str(path), 200), rule)) from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that a crash at any moment leaves either the old file or the new, whole.
+
+    Raises OSError; the temporary file is then taken away.
+    """
+    path = Path(os.path.realpath(path))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force a rename to disk, where the system can."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _make_folder(folder: Path) -> None:
+    """Create a folder; raise BadInput where a file stands in its way."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        rule = "not a folder; settings are kept in a folder"
+        raise BadInput(Fault(shown(str(folder), 200), rule)) from None
+
+
+def _check(blocks: Blocks, path: Path) -> None:
+    """Raise BadInput unless the settings are a valid practice (`defaults`, which extends another, aside)."""
+    settings = {key: value for key, value in blocks.values.items() if key != "defaults"}
+    try:
+        PracticeProfile.model_validate(settings)
+    except ValidationError as error:
+        raise BadInput(
+            Fault(
+                f"{shown(str(path), 200)}, {'.'.join(str(part) for part in fault['loc'])}",
+                f"{fault['msg']}; mend it and import again",
+                shown(str(fault["input"])),
+            )
+            for fault in error.errors()
+        ) from None

@@ -1,0 +1,122 @@
+"""What a metric is: a ratio of two daily counts, with a unit and the direction that is better.
+
+Any period is then a sum over its days, so one pass over a run's tables serves days, weeks and the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from pcqa_sim.clock import DAY, WorkingCalendar
+from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.tables import Tables
+
+Daily = NDArray[np.float64]
+Better = Literal["less", "more", "neither"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One practice's run, ready to be counted by day: its tables, settings and calendar."""
+
+    tables: Tables
+    scenario: Scenario
+    key: str
+
+    @property
+    def days(self) -> int:
+        """Return the number of days simulated."""
+        return self.scenario.weeks * 7
+
+    @property
+    def practice(self) -> Practice:
+        """Return the practice's settings at the start of the run."""
+        return self.scenario.practices[self.key]
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """Return the working calendar."""
+        return self.scenario.calendar.working()
+
+    @cached_property
+    def working_days(self) -> Daily:
+        """Return 1 for each working day, 0 for others."""
+        return np.array([float(self.calendar.hours_of(day) is not None) for day in range(self.days)])
+
+    @cached_property
+    def calls(self) -> pd.DataFrame:
+        """Return the calls as the published statistics see them: engaged attempts are left out."""
+        calls = self.tables.calls
+        return calls[calls["ending"] != "engaged"]
+
+    def by_day(self, minutes: ArrayLike, weights: ArrayLike | None = None) -> Daily:
+        """Return counts (or sums of weights) by the day in which each minute falls."""
+        day = (np.asarray(minutes, dtype=float) // DAY).astype(np.int64)
+        weight = None if weights is None else np.asarray(weights, dtype=float)
+        return np.bincount(day, weight, self.days)[: self.days].astype(float)
+
+    def patients_in_1000(self) -> float:
+        """Return the list size in thousands."""
+        return self.practice.list_size / 1000
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A number for every period: the numerator summed over its days by the denominator summed over them."""
+
+    numerator: Daily
+    denominator: Daily
+
+    def over(self, days: slice | NDArray[np.int64]) -> float:
+        """Return the value over some days; NaN where the denominator is zero."""
+        below = float(self.denominator[days].sum())
+        return float(self.numerator[days].sum()) / below if below else float("nan")
+
+
+Measured = Ratio | dict[str, Ratio]
+Measure = Callable[[Counted], Measured]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A named metric: what it says in words, its unit, and which direction is better."""
+
+    name: str
+    words: str
+    unit: str
+    better: Better
+    measure: Measure
+
+
+METRICS: dict[str, Metric] = {}
+
+
+def metric(words: str, unit: str, better: Better = "neither") -> Callable[[Measure], Measure]:
+    """Register a function as the metric of its name; it returns a Ratio, or Ratios by group."""
+
+    def register(measure: Measure) -> Measure:
+        name = measure.__name__  # type: ignore[attr-defined]
+        if name in METRICS:
+            raise ValueError(f"the metric {name!r} is registered already")
+        METRICS[name] = Metric(name, words, unit, better, measure)
+        return measure
+
+    return register
+
+
+def ratios(counted: Counted) -> Iterator[tuple[Metric, str, Ratio]]:
+    """Yield every metric with its groups ("" for the practice as a whole)."""
+    for one in METRICS.values():
+        measured = one.measure(counted)
+        if isinstance(measured, Ratio):
+            yield one, "", measured
+        else:
+            for group, ratio in measured.items():
+                yield one, group, ratio

@@ -1,0 +1,117 @@
+"""Metrics of the telephone: how many ring, when, and how the calls end.
+
+Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pcqa_sim import eventlog as log
+from pcqa_sim.clock import DAY
+from pcqa_sim.metrics.base import Counted, Ratio, metric
+from pcqa_sim.rota import CALL_HANDLER
+from pcqa_sim.tables import IN_PROGRESS
+
+
+@metric("calls a working day", "calls per working day")
+def calls_per_working_day(c: Counted) -> Ratio:
+    """Count calls on working days."""
+    return Ratio(c.by_day(c.calls["opened"]) * c.working_days, c.working_days)
+
+
+@metric("calls a working day per 1,000 patients", "calls per 1,000 patients per working day")
+def calls_per_1000_working_day(c: Counted) -> Ratio:
+    """Count calls on working days, per 1,000 patients."""
+    return Ratio(c.by_day(c.calls["opened"]) * c.working_days, c.working_days * c.patients_in_1000())
+
+
+@metric("calls by weekday", "calls per day")
+def calls_by_weekday(c: Counted) -> dict[str, Ratio]:
+    """Count calls for each weekday on which the practice works."""
+    calls = c.by_day(c.calls["opened"]) * c.working_days
+    groups = {}
+    for weekday, name in enumerate(("mon", "tue", "wed", "thu", "fri")):
+        here = np.where(np.arange(c.days) % 7 == weekday, c.working_days, 0.0)
+        groups[f"weekday={name}"] = Ratio(calls * here, here)
+    return groups
+
+
+def _ended(c: Counted, ending: str) -> Ratio:
+    ended = c.calls[c.calls["ending"] == ending]
+    over = c.calls[c.calls["ending"] != IN_PROGRESS]
+    return Ratio(c.by_day(ended["opened"]), c.by_day(over["opened"]))
+
+
+@metric("answered", "share of calls", "more")
+def answered_share(c: Counted) -> Ratio:
+    """Share of calls answered."""
+    return _ended(c, log.ANSWERED)
+
+
+@metric("ended in the menu", "share of calls")
+def menu_share(c: Counted) -> Ratio:
+    """Share of calls that ended in the recorded menu, the closed message included."""
+    return _ended(c, log.MENU_ENDED)
+
+
+@metric("asked to be called back", "share of calls")
+def callback_share(c: Counted) -> Ratio:
+    """Share of calls that ended with a callback asked for."""
+    return _ended(c, log.CALLBACK_REQUESTED)
+
+
+@metric("missed", "share of calls", "less")
+def missed_share(c: Counted) -> Ratio:
+    """Share of calls that were missed: the caller gave up."""
+    return _ended(c, log.MISSED)
+
+
+@metric("engaged", "share of attempts", "less")
+def engaged_share(c: Counted) -> Ratio:
+    """Share of all attempts that heard the engaged tone (the published statistics never see these)."""
+    calls = c.tables.calls
+    return Ratio(c.by_day(calls.loc[calls["ending"] == log.ENGAGED, "opened"]), c.by_day(calls["opened"]))
+
+
+@metric("answered within 2 minutes", "share of answered calls", "more")
+def answered_within_2_min_share(c: Counted) -> Ratio:
+    """Share of answered calls that waited at most two minutes."""
+    answered = c.calls[c.calls["ending"] == log.ANSWERED]
+    return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "opened"]), c.by_day(answered["opened"]))
+
+
+@metric("mean wait of answered calls", "minutes", "less")
+def answered_wait_min(c: Counted) -> Ratio:
+    """Mean minutes in the queue of answered calls."""
+    answered = c.calls[c.calls["ending"] == log.ANSWERED]
+    return Ratio(c.by_day(answered["opened"], answered["waited"]), c.by_day(answered["opened"]))
+
+
+def _between(c: Counted, start: int, end: int) -> Ratio:
+    minute = c.calls["opened"] % DAY
+    within = c.calls.loc[(minute >= start) & (minute < end), "opened"]
+    return Ratio(c.by_day(within) * c.working_days, c.by_day(c.calls["opened"]) * c.working_days)
+
+
+@metric("calls between 08:00 and 08:30", "share of a working day's calls", "less")
+def share_0800_0830(c: Counted) -> Ratio:
+    """Share of a working day's calls that come in the first half hour."""
+    return _between(c, 480, 510)
+
+
+@metric("calls between 08:00 and 10:00", "share of a working day's calls", "less")
+def share_0800_1000(c: Counted) -> Ratio:
+    """Share of a working day's calls that come in the first two hours."""
+    return _between(c, 480, 600)
+
+
+@metric("call handlers busy talking", "share of their rostered time")
+def call_handler_talk_share(c: Counted) -> Ratio:
+    """Minutes of talk by minutes rostered for calls."""
+    rows = c.tables.rows(log.ROSTER)
+    mine = rows.who == CALL_HANDLER
+    time, people = rows.time[mine], rows.amount[mine]
+    ends = np.append(time[1:], c.scenario.end)
+    talk = c.tables.rows(log.TALK_ENDED)
+    return Ratio(c.by_day(talk.time, talk.amount), c.by_day(time, people * (ends - time)))

@@ -1,0 +1,1 @@
+"""Studies: many runs, the intervals they give, and the files they leave."""

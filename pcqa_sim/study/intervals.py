@@ -1,0 +1,42 @@
+"""Intervals over replications: Student's t, never over days, because the days of one run depend on each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean over replications with its 95 % confidence interval (NaN bounds for a single replication)."""
+
+    mean: float
+    low: float
+    high: float
+    replications: int
+
+
+def interval(values: Sequence[float], level: float = 0.95) -> Interval:
+    """Return the mean and the Student t interval of independent replications; NaN for no value."""
+    known = np.array([value for value in values if math.isfinite(value)])
+    if not len(known):
+        return Interval(math.nan, math.nan, math.nan, 0)
+    mean = float(known.mean())
+    if len(known) == 1:
+        return Interval(mean, math.nan, math.nan, 1)
+    half = float(stats.t.ppf((1 + level) / 2, len(known) - 1) * known.std(ddof=1) / math.sqrt(len(known)))
+    return Interval(mean, mean - half, mean + half, len(known))
+
+
+def summarise(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a practice, period, group and metric: mean, low, high, replications, unit."""
+    keys = ["scenario", "practice", "period", "group", "metric", "unit"]
+    grouped = metrics.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"]).reset_index()
+    half = stats.t.ppf(0.975, grouped["count"] - 1) * grouped["std"] / np.sqrt(grouped["count"])
+    grouped["low"], grouped["high"] = grouped["mean"] - half, grouped["mean"] + half
+    return grouped.rename(columns={"count": "replications"})[[*keys, "mean", "low", "high", "replications"]]

@@ -1,0 +1,114 @@
+"""Replications: the same scenario with fresh luck, one after the other or on several processes.
+
+The result does not depend on how many processes worked, nor on who finished first.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from pcqa_sim.metrics import Counted
+from pcqa_sim.morning import Morning, morning
+from pcqa_sim.run import Run, simulate
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.intervals import summarise
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One replication's results: tidy metrics, mornings by practice, and which process did the work.
+
+    `log` is the event log if it was asked for; `rows` the number of rows it had.
+    """
+
+    scenario: str
+    seed: int
+    replication: int
+    metrics: pd.DataFrame
+    mornings: dict[str, Morning]
+    rows: int
+    process: int
+    log: pa.Table | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """All replications of one scenario, in order."""
+
+    scenario: Scenario
+    units: tuple[Unit, ...]
+
+    @property
+    def metrics(self) -> pd.DataFrame:
+        """Return the tidy metrics of all replications."""
+        return pd.concat([unit.metrics for unit in self.units], ignore_index=True)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return means with 95 % intervals over replications."""
+        return summarise(self.metrics)
+
+
+def unit_of(run: Run, keep_log: bool = False) -> Unit:
+    """Return the results of a run."""
+    happened = run.happened
+    name = run.scenario.hash()
+    frame = run.all_metrics.copy()
+    frame.insert(0, "replication", happened.replication)
+    frame.insert(0, "scenario", name)
+    mornings = {key: morning(Counted(mine, run.scenario, key)) for key, mine in run.tables.items()}
+    kept = happened.log if keep_log else None
+    rows = happened.log.num_rows
+    return Unit(name, happened.seed, happened.replication, frame, mornings, rows, os.getpid(), kept)
+
+
+def _work(scenario: Scenario, seed: int, replication: int, keep_log: bool) -> Unit:
+    """Do one replication (in whatever process)."""
+    return unit_of(simulate(scenario, seed, replication), keep_log)
+
+
+def replicate(
+    scenario: Scenario,
+    replications: int | None = None,
+    seed: int | None = None,
+    *,
+    workers: int | None = None,
+    keep_log: bool = False,
+    done: Callable[[int], None] | None = None,
+) -> Study:
+    """Run a scenario several times and return the study.
+
+    `replications` and `seed` default to the scenario's own; `workers` to the processors there are. `done` is
+    called with the number of replications finished so far.
+    """
+    many = scenario.run.replications if replications is None else replications
+    used = scenario.run.seed if seed is None else seed
+    processes = min(many, workers or os.cpu_count() or 1)
+    if processes == 1:
+        results = ((number, _work(scenario, used, number, keep_log)) for number in range(many))
+    else:
+        results = _on_processes(scenario, used, many, processes, keep_log)
+    units: dict[int, Unit] = {}
+    for number, unit in results:
+        units[number] = unit
+        if done is not None:
+            done(len(units))
+    return Study(scenario, tuple(units[number] for number in range(many)))
+
+
+def _on_processes(
+    scenario: Scenario, seed: int, many: int, processes: int, keep_log: bool
+) -> Iterator[tuple[int, Unit]]:
+    """Yield (replication, unit) as processes finish them."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        numbers = {pool.submit(_work, scenario, seed, number, keep_log): number for number in range(many)}
+        for future in as_completed(numbers):
+            yield numbers[future], future.result()

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pcqa_sim.faults import BadInput
+from pcqa_sim.inputs.imports import Imported, import_register, import_telephony
+from pcqa_sim.inputs.wording import apart
+from pcqa_sim.scenario.groups import PracticeProfile
+
+Write = Callable[..., Path]
+Row = Callable[..., str]
+Day = Callable[..., list[str]]
+
+
+def toy(list_size: int) -> Callable[[float], float]:
+    return lambda level: list_size / 1000 * 27.4 * level**1.3
+
+
+def never(list_size: int) -> Callable[[float], float]:
+    raise AssertionError("the model must not run")
+
+
+def settings(imported: Imported) -> PracticeProfile:
+    return PracticeProfile.model_validate(yaml.safe_load(imported.path.read_text()))
+
+
+@pytest.fixture
+def conf(tmp_path: Path) -> Path:
+    return tmp_path / "pcqa_conf"
+
+
+@pytest.fixture
+def register(register_file: Write, register_row: Row) -> Path:
+    return register_file(register_row())
+
+
+@pytest.fixture
+def telephony(telephony_file: Write, telephony_day: Day) -> Path:
+    return telephony_file(*telephony_day())
+
+
+def test_a_register_alone_gives_the_national_level(register: Path, conf: Path) -> None:
+    imported = import_register(register, "a11111", conf)
+    assert imported.path.read_text().splitlines()[1:] == [
+        "name: Practice A11111",
+        "list_size: 8000  # people; register of 1 January 2026, register.csv",
+        "demand_level: 1.0  # times; assumption: national mean",
+        "start_belief: 0.2  # share; assumption: near the belief an average practice settles at",
+    ]
+    assert settings(imported).list_size == 8000
+    assert imported.lines[0] == "A11111: 8,000 people registered on 1 January 2026 (register.csv)."
+    assert "Demand level 1.0, the national mean" in imported.lines[1]
+
+
+def test_telephony_adds_the_observed_day_and_the_level(register: Path, telephony: Path, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    imported = import_telephony(telephony, "A11111", conf, toy)
+    practice = settings(imported)
+    target = 100 / 1.295
+    assert toy(8000)(practice.demand_level) == pytest.approx(target, rel=0.005)
+    assert practice.observed is not None
+    assert (practice.observed.date, practice.observed.list_size_date) == (
+        dt.date(2026, 6, 1),
+        dt.date(2026, 1, 1),
+    )
+    observed = practice.observed
+    assert (observed.inbound, observed.answered, observed.menu) == (100, 60, 25)
+    assert (observed.callback, observed.missed) == (5, 10)
+    assert observed.source == "telephony.csv"
+
+
+def test_the_lines_tell_it_in_plain_words(register: Path, telephony: Path, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    lines = import_telephony(telephony, "A11111", conf, toy).lines
+    assert lines[0] == "A11111, Monday 1 June 2026: 100 calls, 12.5 per 1,000 of 8,000 people (telephony.csv)."
+    assert lines[1].startswith("On a mean weekday: 77.2 calls, 9.7 per 1,000 (England 27.4); a Monday has 1.295")
+    assert "answered 60.0 % (England 57.7 %), ended in the menu 25.0 % (England 25.3 %)" in lines[2]
+    assert lines[3].startswith("Answered within 2 minutes: 66.7 % (England 60.4 %). Talk time, log-normal: median")
+    assert lines[4].startswith("Demand level 0.4")
+    assert lines[5].startswith("One day, rough: chance alone moves 100 calls by about 20 % either way")
+    assert lines[6] == "The list is of January 2026, the calls are of June 2026: 5 months apart."
+    assert lines[-1].startswith("Written: ")
+    assert lines[-1].endswith("use it with practice=a11111")
+    assert not any("\n" in line for line in lines)
+
+
+def test_every_number_ends_with_unit_and_source(register: Path, telephony: Path, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    text = import_telephony(telephony, "A11111", conf, toy).path.read_text()
+    numbered = [line for line in text.splitlines()[1:] if any(c.isdigit() for c in line.partition(":")[2])]
+    numbered = [line for line in numbered if not line.startswith(("name:", "  source:"))]
+    assert len(numbered) == 3 + 2 + 5 + 27
+    for line in numbered:
+        unit, _, source = line.partition("  # ")[2].partition("; ")
+        assert unit, line
+        assert source, line
+
+
+def test_telephony_first_tells_the_command_and_writes_nothing(telephony: Path, conf: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        import_telephony(telephony, "A11111", conf, never)
+    assert str(caught.value).endswith(
+        "the list size of A11111 is not known yet; run first: "
+        "pcqa import register gp-reg-pat-prac-all.csv --practice A11111"
+    )
+    assert not conf.exists()
+
+
+def test_a_newer_register_keeps_the_telephony(
+    register: Path, telephony: Path, conf: Path, register_file: Write, register_row: Row
+) -> None:
+    import_register(register, "A11111", conf)
+    before = settings(import_telephony(telephony, "A11111", conf, toy))
+    newer = register_file(register_row(people=9000, date="01JUN2026"), name="newer.csv")
+    imported = import_register(newer, "A11111", conf)
+    after = settings(imported)
+    assert after.list_size == 9000
+    assert after.observed is not None
+    assert after.observed.list_size_date == dt.date(2026, 6, 1)
+    assert after.model_copy(update={"list_size": 8000, "observed": before.observed}) == before
+    assert "Before: 8,000 people." in imported.lines
+    assert any("import the telephony again" in line for line in imported.lines)
+
+
+def test_importing_twice_changes_nothing(register: Path, telephony: Path, conf: Path) -> None:
+    def both() -> str:
+        import_register(register, "A11111", conf)
+        return import_telephony(telephony, "A11111", conf, toy).path.read_text()
+
+    assert both() == both()
+
+
+def test_what_the_user_wrote_stays(register: Path, telephony: Path, conf: Path) -> None:
+    path = import_register(register, "A11111", conf).path
+    mine = path.read_text().replace("name: Practice A11111", "# ours\nname: Hillside  # as we say")
+    path.write_text(mine.replace("start_belief: 0.2", "start_belief: 0.4"))
+    imported = import_telephony(telephony, "A11111", conf, toy)
+    assert "# ours\nname: Hillside  # as we say\n" in imported.path.read_text()
+    assert settings(imported).start_belief == 0.4
+
+
+def test_an_observed_block_in_another_form_is_not_torn(register: Path, telephony: Path, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    path = import_telephony(telephony, "A11111", conf, toy).path
+    observed = yaml.safe_load(path.read_text())["observed"]
+    text = path.read_text().partition("observed:")[0] + f"observed: {observed}\n"
+    path.write_text(text.replace("None", "null"))
+    before = path.read_text()
+    with pytest.raises(BadInput, match="mend it or move it away"):
+        import_register(register, "A11111", conf)
+    assert path.read_text() == before
+
+
+def test_days_that_do_not_add_up_enter_only_when_accepted(
+    register: Path, telephony_file: Write, telephony_day: Day, conf: Path
+) -> None:
+    path = import_register(register, "A11111", conf).path
+    before = path.read_text()
+    broken = telephony_file(*telephony_day(inbound=92))
+    with pytest.raises(BadInput) as caught:
+        import_telephony(broken, "A11111", conf, never)
+    assert str(caught.value) == (
+        "telephony.csv: A11111 on 1 June 2026: does not reconcile: "
+        "CBT002 25 + CBT003 60 + CBT004 10 + CBT005 5 = 100, but CBT001 (inbound) is 92; "
+        "give --accept to use it all the same, with a note"
+    )
+    assert path.read_text() == before
+    imported = import_telephony(broken, "A11111", conf, toy, accept=True)
+    assert "  # Accepted: does not reconcile: CBT002 25 + " in imported.path.read_text()
+    observed = settings(imported).observed
+    assert observed is not None
+    assert observed.source == "telephony.csv; accepted although it does not reconcile"
+    assert any(line.startswith("Accepted: A11111 on 1 June 2026: does not reconcile") for line in imported.lines)
+
+
+def test_accept_lets_no_other_fault_in(register: Path, telephony_file: Write, telephony_day: Day, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    with pytest.raises(BadInput, match="not a number"):
+        import_telephony(telephony_file(*telephony_day(inbound="x")), "A11111", conf, never, accept=True)
+
+
+@pytest.mark.parametrize("date", ["2026-06-06", "2026-06-07", "2026-05-25"])
+def test_weekends_and_bank_holidays_are_no_basis(
+    register: Path, telephony_file: Write, telephony_day: Day, conf: Path, date: str
+) -> None:
+    import_register(register, "A11111", conf)
+    with pytest.raises(BadInput, match="ordinary Monday to Friday"):
+        import_telephony(telephony_file(*telephony_day(date)), "A11111", conf, never)
+
+
+def test_a_month_uses_its_working_days(register: Path, telephony_file: Write, telephony_day: Day, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    rows = [
+        *telephony_day("2026-06-05", times=4),
+        *telephony_day("2026-06-06", inbound=7),
+        *telephony_day("2026-06-08", times=3),
+        *telephony_day("2026-06-09", times=1),
+    ]
+    imported = import_telephony(telephony_file(*rows), "A11111", conf, toy)
+    practice = settings(imported)
+    target = 800 / (0.88 + 1.295 + 1.005)
+    assert toy(8000)(practice.demand_level) == pytest.approx(target, rel=0.005)
+    assert practice.observed is not None
+    assert practice.observed.date == dt.date(2026, 6, 8)
+    assert imported.lines[0].startswith("A11111, 3 working days, 5 June 2026 to 9 June 2026: 266.7 calls a day")
+    assert "Kept beside the results: Monday 8 June 2026, the middle day." in imported.lines
+
+
+def test_only_weekends_in_the_file(register: Path, telephony_file: Write, telephony_day: Day, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    path = telephony_file(*telephony_day("2026-06-06"), *telephony_day("2026-06-07"))
+    with pytest.raises(BadInput, match="no ordinary Monday to Friday among its 2 days"):
+        import_telephony(path, "A11111", conf, never)
+
+
+def test_a_day_without_calls_is_no_basis(register: Path, telephony_file: Write, conf: Path) -> None:
+    import_register(register, "A11111", conf)
+    path = telephony_file("2026-06-01,Y58,QVV,11J,U19923,A11111,CBT001,TOTAL,0.0")
+    with pytest.raises(BadInput, match="no inbound calls"):
+        import_telephony(path, "A11111", conf, never)
+
+
+def test_a_list_size_without_a_date(register: Path, telephony: Path, conf: Path) -> None:
+    path = import_register(register, "A11111", conf).path
+    path.write_text(path.read_text().replace("register of 1 January 2026, register.csv", "our own count"))
+    imported = import_telephony(telephony, "A11111", conf, toy)
+    assert "The calls are of June 2026; the date of the list is not known." in imported.lines
+    observed = settings(imported).observed
+    assert observed is not None
+    assert observed.list_size_date is None
+    again = settings(import_register(register, "A11111", conf)).observed
+    assert again is not None
+    assert again.list_size_date == dt.date(2026, 1, 1)
+
+
+def test_a_level_out_of_reach_writes_nothing(register: Path, telephony: Path, conf: Path) -> None:
+    path = import_register(register, "A11111", conf).path
+    before = path.read_text()
+    with pytest.raises(BadInput, match=r"no level from 0\.05 to 20"):
+        import_telephony(telephony, "A11111", conf, lambda size: lambda level: 1e6 * level)
+    assert path.read_text() == before
+
+
+def test_an_odd_file_name_cannot_break_the_settings(
+    register: Path, telephony_day: Day, conf: Path, telephony_file: Write
+) -> None:
+    import_register(register, "A11111", conf)
+    path = telephony_file(*telephony_day(), name='a # "b": ${c}.csv')
+    imported = import_telephony(path, "A11111", conf, toy)
+    observed = settings(imported).observed
+    assert observed is not None
+    assert observed.source == 'a _ "b": _c}.csv'
+    assert "${" not in imported.path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("list_date", "said"),
+    [
+        (dt.date(2021, 1, 1), "5 years 5 months apart."),
+        (dt.date(2025, 6, 1), ": 1 year apart."),
+        (dt.date(2026, 7, 1), ": 1 month apart."),
+        (dt.date(2026, 6, 30), "both of June 2026."),
+        (None, "not known."),
+    ],
+)
+def test_the_gap_in_words(list_date: dt.date | None, said: str) -> None:
+    assert apart(list_date, dt.date(2026, 6, 1)).endswith(said)
+
+
+def test_a_published_practice_end_to_end(published: Callable[[str], Path], conf: Path) -> None:
+    import_register(published("gp-reg-pat-prac-all_2021-01.csv"), "j81009", conf)
+    imported = import_telephony(published("cbt_by_durations_2026-06_Y58_sample.csv"), "j81009", conf, toy)
+    practice = settings(imported)
+    assert toy(12_349)(practice.demand_level) == pytest.approx(415 / 1.295, rel=0.005)
+    assert "The list is of January 2021, the calls are of June 2026: 5 years 5 months apart." in imported.lines
+    assert "answered 51.1 % (England 57.7 %)" in imported.lines[2]
+
+
+def test_the_published_practice_that_does_not_add_up(published: Callable[[str], Path], conf: Path) -> None:
+    import_register(published("gp-reg-pat-prac-all_2021-01.csv"), "J81006", conf)
+    telephony = published("cbt_by_durations_2026-06_Y58_sample.csv")
+    with pytest.raises(BadInput, match=r"= 755, but CBT001 \(inbound\) is 747"):
+        import_telephony(telephony, "J81006", conf, never)
+    imported = import_telephony(telephony, "J81006", conf, toy, accept=True)
+    assert "755" in imported.path.read_text()
