@@ -1,3 +1,34 @@
-"""pcqa_sim: a discrete-event simulation of English general practice."""
+"""pcqa_sim: a discrete-event simulation of English general practice.
+
+`load_scenario("practice=small", ...)` composes a scenario, `simulate(scenario)` runs it once, `replicate(scenario)`
+several times. Everything else is in the modules named by the map in DESIGN.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+__all__ = ["Scenario", "__version__", "load_scenario", "replicate", "simulate"]
+
+if TYPE_CHECKING:
+    from pcqa_sim.configuration import load_scenario
+    from pcqa_sim.run import simulate
+    from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.replicate import replicate
+
+_HOMES = {
+    "Scenario": "pcqa_sim.scenario",
+    "load_scenario": "pcqa_sim.configuration",
+    "replicate": "pcqa_sim.study.replicate",
+    "simulate": "pcqa_sim.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `pcqa --help` need not wait for it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'pcqa_sim' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

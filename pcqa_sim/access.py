@@ -34,9 +34,7 @@ Steps = Generator[Event, Any, None]
 class Note(Protocol):
     """Writes one row of the log about a contact."""
 
-    def __call__(
-        self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0
-    ) -> None:
+    def __call__(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write the row."""
 
 
@@ -162,7 +160,9 @@ class Phone:
             self._end(call, log.MISSED, CLOSED)
 
     def _menu(self, call: Call) -> Steps:
-        """Hear the menu; some calls end there, informed or put off, or because the practice closed meanwhile."""
+        """Hear the menu; some calls end there: informed, put off, or closed meanwhile.
+
+        A recorded message can answer only a need that the practice has not yet dealt with."""
         rules = self.rules
         if rules.menu_min > 0:
             yield self._env.timeout(rules.menu_min)
@@ -170,10 +170,11 @@ class Phone:
                 self._end(call, log.MENU_ENDED, CLOSED)
                 return
         if rules.informed_share + rules.put_off_share > 0:
-            u = call.contact.need.luck.u(_MENU)
-            if u < rules.informed_share:
+            need = call.contact.need
+            u = need.luck.u(_MENU)
+            if u < rules.informed_share and not need.heard:
                 self._end(call, log.MENU_ENDED, INFORMED)
-            elif u < rules.informed_share + rules.put_off_share:
+            elif rules.informed_share <= u < rules.informed_share + rules.put_off_share:
                 self._end(call, log.MENU_ENDED, PUT_OFF)
 
     def _queue(self, call: Call) -> Steps:

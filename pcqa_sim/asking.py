@@ -91,9 +91,7 @@ class AskingTimes:
         return self._edges[step - 1] + part * (self._edges[step] - self._edges[step - 1])
 
 
-def week_candidates(
-    people: People, demand: Demand, demand_level: float, week: int, profile: WeekProfile
-) -> Candidates:
+def week_candidates(people: People, demand: Demand, demand_level: float, week: int, profile: WeekProfile) -> Candidates:
     """Return the needs that arise in a week, in order of time."""
     parts = []
     height = demand_level * people.rate_factor

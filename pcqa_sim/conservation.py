@@ -60,9 +60,7 @@ def check_calls(tables: Tables, end: EndState) -> None:
     talking = (calls["ending"] == log.ANSWERED) & calls["talk_min"].isna()
     on_the_phone = int((calls["ending"] == IN_PROGRESS).sum() + talking.sum())
     if on_the_phone != end.on_the_phone:
-        raise ConservationError(
-            f"{on_the_phone} calls are in progress by the log, {end.on_the_phone} on the lines"
-        )
+        raise ConservationError(f"{on_the_phone} calls are in progress by the log, {end.on_the_phone} on the lines")
     due = int(((calls["ending"] == log.CALLBACK_REQUESTED) & calls["called_back_after"].isna()).sum())
     if due != end.callbacks_due:
         raise ConservationError(f"{due} callbacks are due by the log, {end.callbacks_due} in the queue")
@@ -98,9 +96,7 @@ def check_slots(tables: Tables, end: EndState) -> None:
     for release in (ON_THE_DAY, AHEAD):
         rows = int((booked.code == release).sum())
         if rows != end.slots_taken[release]:
-            raise ConservationError(
-                f"{rows} {release} appointments by the log, {end.slots_taken[release]} slots taken"
-            )
+            raise ConservationError(f"{rows} {release} appointments by the log, {end.slots_taken[release]} slots taken")
         left = end.slots_opened[release] - end.slots_taken[release] - end.slots_lapsed[release]
         if left != end.slots_free[release]:
             raise ConservationError(f"{left} {release} slots should be free, {end.slots_free[release]} are")
@@ -112,15 +108,11 @@ def check_slots(tables: Tables, end: EndState) -> None:
 
 def _together(parts: list[Rows]) -> Rows:
     """Return the rows of several events as one."""
-    return Rows(
-        *(np.concatenate([getattr(rows, name) for rows in parts]) for name in Rows.__dataclass_fields__)
-    )
+    return Rows(*(np.concatenate([getattr(rows, name) for rows in parts]) for name in Rows.__dataclass_fields__))
 
 
 def _with_contact(rows: Rows, contact: int) -> Rows:
-    return Rows(
-        rows.time, rows.person, rows.need, np.full(len(rows), contact), rows.who, rows.code, rows.amount
-    )
+    return Rows(rows.time, rows.person, rows.need, np.full(len(rows), contact), rows.who, rows.code, rows.amount)
 
 
 def _unique(rows: Rows, fault: str) -> None:

@@ -20,18 +20,19 @@ if TYPE_CHECKING:
 _RUSHES = activity("rushes")
 _AFTER_OPENING = activity("rush_after_opening")
 _WAITS_FOR_WORK = activity("waits_for_work")
+_ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
 
 
 def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:
     """Let every need of every day start its journey, in order of time, until the end of the run."""
     env = practice.env
-    deferred: list[tuple[float, Need]] = []
+    waiting: list[Need] = []
     candidates: Candidates | None = None
     for day in range(day_of(end)):
         if day % 7 == 0:
             candidates = _this_week(practice, day // 7)
         assert candidates is not None
-        today, deferred = _asks_of(practice, day, _needs_of_day(practice, candidates, day), deferred)
+        today, waiting = _asks_of(practice, day, _needs_of_day(practice, candidates, day), waiting)
         for at, need in today:
             yield env.timeout(at - env.now)
             need.arose = at
@@ -65,23 +66,29 @@ def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> l
 
 
 def _asks_of(
-    practice: OpenPractice, day: int, arising: list[Need], deferred: list[tuple[float, Need]]
-) -> tuple[list[tuple[float, Need]], list[tuple[float, Need]]]:
-    """Return (time, need) of those who ask today, and those whom a bank holiday makes wait for a working day."""
-    asks = [*deferred] if practice.calendar.hours_of(day) else []
-    waiting = [] if asks or not deferred else [(at + DAY, need) for at, need in deferred]
+    practice: OpenPractice, day: int, arising: list[Need], waiting: list[Need]
+) -> tuple[list[tuple[float, Need]], list[Need]]:
+    """Return (time, need) of those who ask today, and those who let a bank holiday pass and still wait."""
+    asks, later = [], []
+    holiday = practice.calendar.is_bank_holiday(day)
     for need in arising:
-        if practice.calendar.is_bank_holiday(day) and _waits(practice, need):
-            waiting.append((need.arose + DAY, need))
+        if holiday and need.luck.u(_WAITS_FOR_WORK) >= practice.settings.demand.bank_holiday_asking_share:
+            later.append(need)
         else:
             asks.append((_asking_time(practice, day, need), need))
+    for need in waiting:
+        if practice.calendar.hours_of(day) is None or need.luck.u(_ASKS_AFTER_HOLIDAY) >= _next_day_share(practice):
+            later.append(need)
+        else:
+            need.arose = day * DAY + need.arose % DAY
+            asks.append((_asking_time(practice, day, need), need))
     asks.sort(key=lambda ask: (ask[0], ask[1].number))
-    return asks, waiting
+    return asks, later
 
 
-def _waits(practice: OpenPractice, need: Need) -> bool:
-    """Decide whether a person lets a bank holiday pass before asking."""
-    return need.luck.u(_WAITS_FOR_WORK) >= practice.settings.demand.bank_holiday_asking_share
+def _next_day_share(practice: OpenPractice) -> float:
+    """Return the share of those who wait after a bank holiday that ask on a given working day."""
+    return practice.settings.demand.after_bank_holiday_share
 
 
 def _asking_time(practice: OpenPractice, day: int, need: Need) -> float:

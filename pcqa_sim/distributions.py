@@ -15,7 +15,6 @@ from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
-from scipy import optimize
 
 _normal_quantile = NormalDist().inv_cdf
 
@@ -102,6 +101,8 @@ class LogNormal:
         """
         if len(counts) != len(edges) + 1 or sum(1 for count in counts if count > 0) < 2:
             raise ValueError("a log-normal needs one more band than edges and counts in at least two bands")
+        from scipy import optimize  # a slow import that runs do not need
+
         logs, weights = np.log(np.asarray(edges)), np.asarray(counts, dtype=float)
 
         def misfit(parameters: np.ndarray) -> float:
@@ -208,9 +209,7 @@ class Choice:
 
     def __post_init__(self) -> None:
         if len(self.options) != len(self.shares) or not sum(self.shares) > 0 or min(self.shares) < 0:
-            raise ValueError(
-                "a choice needs one share, not negative, for each option, and not all of them zero"
-            )
+            raise ValueError("a choice needs one share, not negative, for each option, and not all of them zero")
         total = sum(self.shares)
         cumulative = list(accumulate(s / total for s in self.shares))
         last = max(index for index, share in enumerate(self.shares) if share > 0)

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from pcqa_sim.clock import clock_time
 from pcqa_sim.morning import Grid, Morning
@@ -23,6 +24,7 @@ def morning_figure(mornings: Morning, title: str) -> bytes:
     _panel(panels[0], mornings.minutes, mornings.waiting, _BLUE, "Callers waiting on the line")
     _panel(panels[1], mornings.minutes, mornings.busy, _ORANGE, "Call handlers busy")
     rostered = np.median(mornings.rostered, axis=0)
+    panels[1].yaxis.set_major_locator(MaxNLocator(integer=True))
     panels[1].step(mornings.minutes, rostered, where="post", color=_GREY, lw=1.2, ls="--", label="on the rota (median)")
     panels[1].legend(loc="upper right", frameon=False, fontsize=9)
     _panel(panels[2], mornings.minutes, mornings.given_up, _RED, "Callers who have given up since 08:00")

@@ -84,9 +84,7 @@ class Journey:
         """Open a contact: who asks, why, and what it was caused by."""
         if parent is None:
             self._practice.note_need(need)
-        contact = Contact(
-            need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now
-        )
+        contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)
         need.contacts += 1
         if parent is not None and day_of(parent.opened) == day_of(contact.opened):
             contact.tries = parent.tries + 1
@@ -153,11 +151,10 @@ class Journey:
     def _decide(self, contact: Contact) -> Disposition:
         """Let the triage model decide, and book the slot it found before anybody else can."""
         practice = self._practice
+        contact.need.heard = True
         disposition = practice.triage.decide(contact, practice, contact.need.luck)
         practice.saw(contact, disposition)
-        self._note(
-            contact, log.DECIDED, practice.triage.decider, disposition.name, self._env.now - contact.opened
-        )
+        self._note(contact, log.DECIDED, practice.triage.decider, disposition.name, self._env.now - contact.opened)
         if disposition.slot is not None:
             practice.book.take(disposition.slot)
             lead = day_of(disposition.slot.start) - day_of(self._env.now)
@@ -251,5 +248,3 @@ class Journey:
         day = day_of(self._practice.calendar.next_opening(day_of(earliest) * DAY))
         at = day * DAY + self._practice.asking_minute(day, need.luck.u(_TIME_ANOTHER_DAY))
         return at if at > self._env.now else self._working_time(need, (day + 1) * DAY)
-
-

@@ -34,9 +34,7 @@ def activity(name: str) -> int:
     """Register an activity that uses luck and return its key; a name (or a key) taken already is refused."""
     key = name_key("activity:" + name)
     if name in _activities or key in _activities.values():
-        raise ValueError(
-            f"the activity {name!r} is registered already: two activities may not share their luck"
-        )
+        raise ValueError(f"the activity {name!r} is registered already: two activities may not share their luck")
     _activities[name] = key
     return key
 

@@ -69,7 +69,8 @@ def need_number(person: int, kind: int, week: int, strip: int, index: int) -> in
 
 @dataclass(slots=True, eq=False)
 class Need:
-    """One person's need, with its own luck; `contacts` counts the contacts opened for it so far.
+    """One person's need, with its own luck; `contacts` counts the contacts opened for it so
+    far; `heard` tells whether anybody at the practice has heard of it.
 
     Times are in minutes. `recovers_at` is when it goes away by itself, drawn when first asked for (-1 until then).
     """
@@ -81,6 +82,7 @@ class Need:
     arose: float
     recovers_at: float = -1.0
     contacts: int = 0
+    heard: bool = False
     open: bool = True
 
 

@@ -44,14 +44,10 @@ class OpenPractice:
         self.calendar = scenario.calendar.working()
         people = self.settings.people
         world = world_key(seed, rep, key)
-        self.people: People = draw_people(
-            world, self.settings.list_size, people.trait_shape, people.rate_factor
-        )
+        self.people: People = draw_people(world, self.settings.list_size, people.trait_shape, people.rate_factor)
         self.handlers = Pool(env)
         self.clinicians = Pool(env)
-        self.phone = Phone(
-            env, self.handlers, self.note, PhoneRules.of(self.settings.phones), self.calendar.is_open
-        )
+        self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(self.settings.phones), self.calendar.is_open)
         self.belief = Belief(self.settings.start_belief)
         appointments = self.settings.appointments
         self.book = SlotBook(appointments.released_at, appointments.horizon_days)
@@ -96,9 +92,7 @@ class OpenPractice:
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about a contact."""
         need = contact.need
-        self._add(
-            (self.env.now, self._index, need.person, need.number, contact.ordinal, event, who, code, amount)
-        )
+        self._add((self.env.now, self._index, need.person, need.number, contact.ordinal, event, who, code, amount))
 
     def note_need(self, need: Need) -> None:
         """Write that a need arose."""
@@ -121,10 +115,7 @@ class OpenPractice:
 
     def saw(self, contact: Contact, disposition: Disposition) -> None:
         """Let the patients learn from what a same-day request late in the day got."""
-        if (
-            self.kind(contact.need.kind).same_day
-            and contact.opened % DAY >= self.settings.demand.rush.late_from
-        ):
+        if self.kind(contact.need.kind).same_day and contact.opened % DAY >= self.settings.demand.rush.late_from:
             self.belief.saw(refused=disposition.name == RING_ANOTHER_DAY)
 
     def begin_day(self) -> None:

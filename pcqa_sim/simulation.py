@@ -61,9 +61,7 @@ def happen(
     """
     env = environment()
     event_log = EventLog(tuple(scenario.practices))
-    practices = {
-        key: OpenPractice(env, scenario, key, event_log, seed, replication) for key in scenario.practices
-    }
+    practices = {key: OpenPractice(env, scenario, key, event_log, seed, replication) for key in scenario.practices}
     for key, practice in practices.items():
         _schedule_acts(env, scenario, key, practice)
     for practice in practices.values():

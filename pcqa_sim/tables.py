@@ -82,9 +82,7 @@ class Tables:
     def needs(self) -> pd.DataFrame:
         """Needs: person, need, kind, arose and closed in minutes (NaN while open), ending, contacts so far."""
         arose, closed = self.rows(log.NEED_AROSE), self.rows(log.NEED_CLOSED)
-        frame = pd.DataFrame(
-            {"person": arose.person, "kind": arose.code, "arose": arose.time}, index=arose.need
-        )
+        frame = pd.DataFrame({"person": arose.person, "kind": arose.code, "arose": arose.time}, index=arose.need)
         frame.index.name = "need"
         end = pd.DataFrame({"closed": closed.time, "ending": closed.code}, index=closed.need)
         frame = frame.join(end)
@@ -190,9 +188,7 @@ class Tables:
             (log.CONSULT_ENDED, GP, "consultation"),
         ):
             rows = self.rows(event)
-            parts.append(
-                pd.DataFrame({"time": rows.time, "role": role, "activity": activity, "minutes": rows.amount})
-            )
+            parts.append(pd.DataFrame({"time": rows.time, "role": role, "activity": activity, "minutes": rows.amount}))
         return pd.concat(parts, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
 
 
@@ -211,11 +207,7 @@ class _Words:
 def _column(table: pa.Table, name: str) -> _Words:
     coded = table.column(name).combine_chunks()
     if isinstance(coded, pa.ChunkedArray):
-        coded = (
-            pa.concat_arrays(coded.chunks)
-            if coded.num_chunks
-            else pa.array([], pa.string()).dictionary_encode()
-        )
+        coded = pa.concat_arrays(coded.chunks) if coded.num_chunks else pa.array([], pa.string()).dictionary_encode()
     return _Words(coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist())
 
 

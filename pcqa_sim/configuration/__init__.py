@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pcqa_sim.configuration.building import resolve
 from pcqa_sim.configuration.folders import Library, config_folder, find_user_folder
+from pcqa_sim.configuration.showing import Setting, Shown, assumed, show, show_text
 from pcqa_sim.scenario import Scenario
 
 
@@ -24,4 +25,4 @@ def options(user_folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     return {group: library.options(group) for group in library.groups}
 
 
-__all__ = ["config_folder", "load_scenario", "options"]
+__all__ = ["Setting", "Shown", "assumed", "config_folder", "load_scenario", "options", "show", "show_text"]

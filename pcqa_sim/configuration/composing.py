@@ -73,12 +73,14 @@ def _intervention(one: Override, tree: dict[str, Any]) -> dict[str, Any]:
 
 def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
     """Return the fault of an override whose key is not there."""
-    name = one.path[1] if len(one.path) > 1 else ""
-    known = [*flat(tree), *(f"{INTERVENTION}.{key}.only" for key in tree.get(INTERVENTION) or {})]
-    if one.path[0] == INTERVENTION and name in library.options(INTERVENTION) and not _intervention(one, tree):
-        return Fault(one.place + one.key, f"is not switched on; add intervention=[{name}]", written(one.value))
-    found = unknown_key(one.key, written(one.value), library, known)
-    return Fault(one.place + found.where, found.rule, found.value, found.nearest)
+    where, value = one.place + one.key, written(one.value)
+    if one.path[0] == INTERVENTION and not _intervention(one, tree):
+        name = one.path[1] if len(one.path) > 1 else ""
+        if name not in library.options(INTERVENTION):
+            return library.unknown(where, INTERVENTION, name)
+        return Fault(where, f"is not switched on; add intervention=[{name}]", value)
+    found = unknown_key(one.key, value, library, flat(tree))
+    return Fault(where, found.rule, value, found.nearest)
 
 
 class _NoSuchKey(Exception):

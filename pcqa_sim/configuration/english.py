@@ -88,7 +88,7 @@ def _word_rule(kind: str, context: Mapping[str, Any], nodes: Sequence[Node]) -> 
     if kind.startswith("string_too"):
         return "must be text of " + _between(context.get("min_length", 1), _longest(nodes), "character")
     if kind.startswith("string"):
-        return "must be text; write it in quotes where it could be read as something else"
+        return "must be text; put it in quotes, or YAML may read it as something else (no as false, 10 as a number)"
     if kind.startswith("bool"):
         return "must be true or false"
     if kind.startswith("date"):
@@ -110,9 +110,10 @@ def number_rule(node: Node) -> str:
         return "must be a share, from 0 to 1"
     if least is not None and most is not None:
         return f"{said} from {_figure(least)} to {_figure(most)}"
-    lower = f" above {_figure(above)}" if above is not None else f", {_figure(least)} or more" if least is not None else ""
-    upper = f", at most {_figure(most)}" if most is not None else ""
-    upper = f", below {_figure(below)}" if below is not None else upper
+    lower = "" if least is None else f", {_figure(least)} or more"
+    lower = lower if above is None else f" above {_figure(above)}"
+    upper = "" if most is None else f", at most {_figure(most)}"
+    upper = upper if below is None else f", below {_figure(below)}"
     return said + lower + upper
 
 
@@ -164,12 +165,13 @@ def _nearest(details: ErrorDetails, path: Sequence[str], shapes: Shapes, under: 
 
 
 def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
-    """Return the known dotted key most like `key`: first among its neighbours, then by its last word, then any."""
+    """Return the known dotted key most like `key`: by its last word, then among its neighbours, then any."""
     known = list(known)
     above, _, last = key.rpartition(".")
     neighbours = {x.rpartition(".")[2]: x for x in known if x.rpartition(".")[0] == above}
     alike = [x for x in known if x.rpartition(".")[2] == last]
-    found = neighbours.get(nearest(last, neighbours), "") or nearest(key, alike) or nearest(key, known)
+    same_word = alike[0] if len(alike) == 1 else nearest(key, alike)
+    found = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
     return under + found if found else ""
 
 
@@ -189,6 +191,8 @@ def written(value: object) -> str:
         text = "[" + ", ".join(written(inside) for inside in value) + "]"
     elif value is None or isinstance(value, bool):
         text = "null" if value is None else str(value).lower()
+    elif isinstance(value, float):
+        text = repr(value).removesuffix(".0")
     else:
         text = str(value)
     return "".join(x if x.isprintable() else " " for x in text)

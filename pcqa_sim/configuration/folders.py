@@ -65,9 +65,7 @@ class Library:
     def defaults(self) -> dict[str, Any]:
         """Return what config.yaml chooses in each group that can be chosen: an option, a list, or None."""
         entries = entries_of(self.shipped / "config.yaml")
-        return {
-            group: option for entry in entries if isinstance(entry, dict) for group, option in entry.items()
-        }
+        return {group: option for entry in entries if isinstance(entry, dict) for group, option in entry.items()}
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -92,9 +90,7 @@ class Library:
         known = self.options(group)
         several = "a list of: " if self.takes_several(group) else "one of: "
         named = ", ".join(known[:_MOST_NAMED]) + (", ..." if len(known) > _MOST_NAMED else "")
-        return Fault(
-            where, f"must be {several}{named or 'nothing yet'}", str(option), nearest(str(option), known)
-        )
+        return Fault(where, f"must be {several}{named or 'nothing yet'}", str(option), nearest(str(option), known))
 
     def lineage(self, group: str, option: str) -> list[Path]:
         """Return the files that make up an option, in order: what it extends and itself, as `defaults` says."""

@@ -57,7 +57,10 @@ def read_overrides(
         try:
             found.append(_read(text, library, place, within))
         except BadInput as bad:
-            faults += [Fault(place + fault.where, fault.rule, fault.value, fault.nearest) for fault in bad.faults]
+            faults += [
+                Fault(place + written(fault.where), fault.rule, written(fault.value), fault.nearest)
+                for fault in bad.faults
+            ]
     folded, more = _one_list_of_interventions(found, library)
     return folded, faults + more
 
@@ -144,9 +147,7 @@ def _options(key: str, value: object, library: Library) -> tuple[str, ...] | Non
     return tuple(names)
 
 
-def _one_list_of_interventions(
-    overrides: Sequence[Override], library: Library
-) -> tuple[list[Override], list[Fault]]:
+def _one_list_of_interventions(overrides: Sequence[Override], library: Library) -> tuple[list[Override], list[Fault]]:
     """Fold every intervention= and +intervention= into one override; Hydra would silently drop some of them."""
     chosen = [one for one in overrides if one.key == INTERVENTION and one.options is not None]
     if not chosen:

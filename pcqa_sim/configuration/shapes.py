@@ -32,9 +32,7 @@ class PhaseRequest(Settings):
 class Members(Settings):
     """The practices of a network, each with its own overrides."""
 
-    members: dict[Key, tuple[str, ...]] = Field(
-        default={}, max_length=1000, description="overrides by practice"
-    )
+    members: dict[Key, tuple[str, ...]] = Field(default={}, max_length=1000, description="overrides by practice")
 
 
 class Plan(Settings):
@@ -98,13 +96,10 @@ class Shapes:
     def knows(self, path: Sequence[str], tree: object) -> bool:
         """Tell whether a key can be set: a setting, an entry of a free mapping, or a place in a list of `tree`."""
         for depth, part in enumerate(path):
-            above, here = self.at(path[:depth]), _item(tree, part)
+            above, (there, here) = self.at(path[:depth]), _item(tree, part)
             named = any(part in node.get("properties", {}) for node in above)
-            free = any(_free(node) is not None for node in above) and (
-                depth == len(path) - 1 or here is not None
-            )
-            listed = isinstance(tree, list) and here is not None
-            if not (named or free or listed):
+            free = any(_free(node) is not None for node in above) and (there or depth == len(path) - 1)
+            if not (named or free or (there and isinstance(tree, list))):
                 return False
             tree = here
         return True
@@ -113,9 +108,7 @@ class Shapes:
         """Follow references and unions; what stands beside a reference (its description) is kept."""
         beside = {key: value for key, value in node.items() if key not in ("$ref", "anyOf", "oneOf", "allOf")}
         if "$ref" in node:
-            yield from (
-                found | beside for found in self._alternatives(self._named[node["$ref"].rsplit("/", 1)[-1]])
-            )
+            yield from (found | beside for found in self._alternatives(self._named[node["$ref"].rsplit("/", 1)[-1]]))
             return
         unions = [part for word in ("anyOf", "oneOf", "allOf") for part in node.get(word, [])]
         for part in unions:

@@ -36,15 +36,13 @@ def _circles(library: Library) -> Iterator[Fault]:
     for group, files in library.own_files.items():
         for option in files:
             if library.extends_itself(group, option):
-                yield Fault(
-                    f"{group}/{option}.yaml defaults", "a file cannot extend itself, by however many steps"
-                )
+                yield Fault(f"{group}/{option}.yaml defaults", "a file cannot extend itself, by however many steps")
 
 
 def _stray(path: Path) -> Fault:
     if path.stem == "config":
         rule = (
-            "config.yaml would replace the whole shipped scenario: put your changes in a file of its own, for "
+            "would replace the whole shipped scenario: put your changes in a file of its own, for "
             "example experiment/my_own.yaml, and choose it with experiment=my_own"
         )
     else:
@@ -69,7 +67,7 @@ def _faults_of_file(library: Library, group: str, path: Path) -> list[Fault]:
     faults += faults_in(text, name)
     if not faults:
         faults += _header_faults(group, path.stem, text, name)
-        faults += _default_faults(library, group, path.stem, plain(root_node(text)), name)
+        faults += _default_faults(library, group, plain(root_node(text)), name)
     return faults
 
 
@@ -98,9 +96,7 @@ def _header_faults(group: str, option: str, text: str, name: str) -> Iterator[Fa
     elif not needed and found == "_global_":
         yield Fault(f"{name} line 1", "the package _global_ is only for files in experiment/", found)
     elif not needed and found not in ("", "_group_", group):
-        yield Fault(
-            f"{name} line 1", "remove the line `# @package`: settings belong to their own group", found
-        )
+        yield Fault(f"{name} line 1", "remove the line `# @package`: settings belong to their own group", found)
 
 
 def _default_faults(library: Library, group: str, root: Any, name: str) -> Iterator[Fault]:
@@ -109,9 +105,7 @@ def _default_faults(library: Library, group: str, root: Any, name: str) -> Itera
         yield Fault(name, "settings of Hydra cannot be changed", "hydra")
     entries = root.get("defaults") or []
     if not isinstance(entries, list):
-        yield Fault(
-            f"{name} defaults", "must be a list, as in `defaults: [average@_here_, _self_]`", str(entries)
-        )
+        yield Fault(f"{name} defaults", "must be a list, as in `defaults: [average@_here_, _self_]`", str(entries))
         return
     for entry in entries:
         if isinstance(entry, str):
@@ -119,9 +113,7 @@ def _default_faults(library: Library, group: str, root: Any, name: str) -> Itera
         elif group == EXPERIMENT and isinstance(entry, dict):
             yield from _override_faults(library, entry, name)
         else:
-            yield Fault(
-                f"{name} defaults", f"an entry is _self_ or an option of {group}/, as x@_here_", str(entry)
-            )
+            yield Fault(f"{name} defaults", f"an entry is _self_ or an option of {group}/, as x@_here_", str(entry))
 
 
 def _extension_faults(library: Library, group: str, entry: str, name: str) -> Iterator[Fault]:

@@ -13,6 +13,8 @@ from pcqa_sim.faults import Fault
 
 LARGEST = 256 * 1024
 _DEEPEST = 20
+_LONGEST_NUMBER = 40
+_SCALARS = ("str", "int", "float", "bool", "null", "timestamp")
 _HEADER = re.compile(r"^#\s*@package\s+(\S+)\s*$")
 _FORBIDDEN = (
     ("${", "${...} is not allowed in settings: write the value itself"),
@@ -27,9 +29,7 @@ def read(path: Path, name: str) -> tuple[str, list[Fault]]:
     if not path.is_file():
         return "", [Fault(name, "must be a file")]
     if (size := path.stat().st_size) > LARGEST:
-        return "", [
-            Fault(name, f"is {size / 1024:,.0f} KB; a settings file has at most {LARGEST // 1024} KB")
-        ]
+        return "", [Fault(name, f"is {size / 1024:,.0f} KB; a settings file has at most {LARGEST // 1024} KB")]
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -64,11 +64,11 @@ def _event_faults(text: str, name: str) -> list[Fault]:
     """Return the first fault of the YAML itself, found without building anything."""
     depth, documents, root = 0, 0, True
     for event in yaml.parse(text, Loader=Loader):
-        where = f"{name} line {event.start_mark.line + 1}"
+        where = f"{name} line {_line(event)}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             return [Fault(where, "YAML aliases and anchors (* and &) are not allowed: write the values out")]
-        if getattr(event, "tag", None):
-            return [Fault(where, "YAML tags (!) are not allowed", str(event.tag))]
+        if tag := getattr(event, "tag", None):
+            return [Fault(where, "YAML tags (!) are not allowed", str(tag))]
         documents += isinstance(event, yaml.DocumentStartEvent)
         if documents > 1:
             return [Fault(where, "a settings file is one YAML document: remove the line ---")]
@@ -82,10 +82,14 @@ def _event_faults(text: str, name: str) -> list[Fault]:
     return []
 
 
+def _line(event: yaml.Event) -> int:
+    return 1 if event.start_mark is None else event.start_mark.line + 1
+
+
 def _node_faults(node: yaml.Node | None, name: str) -> Iterator[Fault]:
     """Find keys written twice in one mapping, keys that are no text, and values left open."""
-    if isinstance(node, yaml.ScalarNode) and node.value == "???":
-        yield Fault(f"{name} line {node.start_mark.line + 1}", "needs a value in place of ???")
+    if isinstance(node, yaml.ScalarNode) and (rule := _scalar_rule(node)):
+        yield Fault(f"{name} line {node.start_mark.line + 1}", rule, node.value)
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _node_faults(item, name)
@@ -95,12 +99,22 @@ def _node_faults(node: yaml.Node | None, name: str) -> Iterator[Fault]:
             yield from _node_faults(value, name)
 
 
+def _scalar_rule(node: yaml.ScalarNode) -> str:
+    """Return the rule that a value breaks, "" for none."""
+    kind = node.tag.rpartition(":")[2]
+    if node.value == "???":
+        return "needs a value in its place"
+    if kind in ("int", "float") and len(node.value) > _LONGEST_NUMBER:
+        return f"a number has at most {_LONGEST_NUMBER} digits"
+    return "" if kind in _SCALARS else "must be put in quotes"
+
+
 def _key_faults(node: yaml.MappingNode, name: str) -> Iterator[Fault]:
     seen: set[str] = set()
     for key, _ in node.value:
         where = f"{name} line {key.start_mark.line + 1}"
-        if not isinstance(key, yaml.ScalarNode):
-            yield Fault(where, "a key is one word or a quoted text")
+        if not isinstance(key, yaml.ScalarNode) or key.tag.rpartition(":")[2] not in ("str", "int"):
+            yield Fault(where, "a key is one word, or a text in quotes", getattr(key, "value", ""))
         elif key.value in seen:
             yield Fault(where, "the same key is written twice", key.value)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -44,21 +43,19 @@ def _text(minute: int) -> str:
     return "24:00" if minute == DAY else clock_time(minute)
 
 
-ClockTime = Annotated[
-    int, BeforeValidator(_minute), PlainSerializer(_text, return_type=str, when_used="always")
-]
+ClockTime = Annotated[int, BeforeValidator(_minute), PlainSerializer(_text, return_type=str, when_used="always")]
 
 
 def on_half_hours(steps: dict[int, float]) -> dict[int, float]:
-    """Check that a profile starts at 00:00, ascends, and changes only on the half hour; 24:00 is no start."""
-    minutes = list(steps)
-    if not minutes or minutes[0] != 0:
+    """Return a profile in order of time; it starts at 00:00 and changes only on the half hour; 24:00 is no start.
+
+    A file that extends another adds its times at the end, so the order in which they are written means nothing.
+    """
+    if 0 not in steps:
         raise ValueError('the first time is "00:00"')
-    if any(b <= a for a, b in itertools.pairwise(minutes)):
-        raise ValueError("times ascend")
-    if any(minute % HALF_HOUR or minute >= DAY for minute in minutes):
+    if any(minute % HALF_HOUR or minute >= DAY for minute in steps):
         raise ValueError("times are on the hour or the half hour, before 24:00")
-    return steps
+    return dict(sorted(steps.items()))
 
 
 def sums_to_one(shares: Iterable[float]) -> None:
@@ -74,7 +71,8 @@ def _shares_of_one(shares: dict[str, float]) -> dict[str, float]:
 
 
 def _profile_of_one(profile: dict[int, float]) -> dict[int, float]:
-    sums_to_one(on_half_hours(profile).values())
+    profile = on_half_hours(profile)
+    sums_to_one(profile.values())
     return profile
 
 

@@ -50,6 +50,13 @@ class Calendar(Settings):
     opening_hours: dict[str, OpeningHours | None] = Field(description="by weekday; null where shut all day")
     bank_holidays: Literal["England", "none"] = Field(description="which bank holidays nobody works on")
 
+    @field_validator("start_date", mode="before")
+    @classmethod
+    def _no_number(cls, value: object) -> object:
+        if isinstance(value, int | float):  # pydantic would count seconds from 1970
+            raise ValueError("must be a date, written YYYY-MM-DD")
+        return value
+
     @field_validator("start_date")
     @classmethod
     def _a_monday(cls, value: dt.date) -> dt.date:
@@ -60,7 +67,7 @@ class Calendar(Settings):
     @model_validator(mode="after")
     def _whole_week(self) -> Self:
         if set(self.opening_hours) != set(WEEKDAYS):
-            raise ValueError(f"opening_hours names each of {', '.join(WEEKDAYS)}")
+            raise ValueError(f"opening_hours: must name each of {', '.join(WEEKDAYS)}")
         if not any(self.opening_hours.values()):
             raise ValueError("the practice opens on at least one day of the week")
         return self
@@ -97,9 +104,7 @@ class Rush(Settings):
     most_share: Share = Field(description="share who would ring at opening at the very most")
     half_belief: Positive = Field(le=10, description="belief at which half of the rise is reached")
     half_life_days: Positive = Field(le=1000, description="working days until half of an old belief is gone")
-    after_opening_mean_min: Positive = Field(
-        le=120, description="minutes after opening, mean, of a rushed call"
-    )
+    after_opening_mean_min: Positive = Field(le=120, description="minutes after opening, mean, of a rushed call")
     late_from: ClockTime = Field(description='"HH:MM"; same-day requests after this teach the belief')
 
     @model_validator(mode="after")
@@ -115,7 +120,7 @@ class Kind(Settings):
     share: Share = Field(description="share of all needs asked by phone")
     same_day: bool = Field(description="true where the person wants help the same day")
     latest_days: Count = Field(le=60, description="days; the latest acceptable appointment, 0 is today")
-    rushes: bool = Field(description="true where a person may choose to ring at opening")
+    rushes: bool = Field(description="true where the appointments wanted run out in the day, so that a person may ring at opening")
     settled_by_reception_share: Share = Field(description="share the call itself settles")
     talk_factor: Positive = Field(le=10, description="times; talk time against the mean call")
     recovery_mean_days: Positive = Field(le=3650, description="days; mean until the need goes by itself")
@@ -138,12 +143,11 @@ class AskingProfile(Settings):
 class Demand(Settings):
     """The needs that people bring to the phone."""
 
-    needs_per_1000_week: Positive = Field(
-        le=10_000, description="needs asked by phone per 1,000 people per week"
-    )
+    needs_per_1000_week: Positive = Field(le=10_000, description="needs asked by phone per 1,000 people per week")
     weekday_share: Shares = Field(description="share of a week's needs by weekday")
-    bank_holiday_asking_share: Share = Field(
-        description="share who ask on a bank holiday and do not wait for work"
+    bank_holiday_asking_share: Share = Field(description="share who ask on a bank holiday and do not wait for work")
+    after_bank_holiday_share: Positive = Field(
+        le=1, description="share of those still waiting who ask, each working day"
     )
     asking_profile: AskingProfile
     rush: Rush
@@ -152,7 +156,7 @@ class Demand(Settings):
     @model_validator(mode="after")
     def _shares(self) -> Self:
         if set(self.weekday_share) != set(WEEKDAYS):
-            raise ValueError(f"weekday_share names each of {', '.join(WEEKDAYS)}")
+            raise ValueError(f"weekday_share: must name each of {', '.join(WEEKDAYS)}")
         try:
             sums_to_one(kind.share for kind in self.kinds.values())
         except ValueError as fault:
@@ -186,9 +190,7 @@ class Patience(Settings):
     """How long callers wait: an early share hangs up while the message plays, the rest are exponential."""
 
     early_share: Share = Field(description="share who hang up early")
-    early_within_min: Positive = Field(
-        le=60, description="minutes; the early ones hang up evenly within this"
-    )
+    early_within_min: Positive = Field(le=60, description="minutes; the early ones hang up evenly within this")
     mean_min: Positive = Field(le=10_000, description="minutes; mean patience of the rest")
 
 
@@ -210,9 +212,7 @@ class Callback(Settings):
 class Phones(Settings):
     """The telephone system."""
 
-    lines: AtLeastOne = Field(
-        le=10_000, description="lines; a caller finding all in use hears the engaged tone"
-    )
+    lines: AtLeastOne = Field(le=10_000, description="lines; a caller finding all in use hears the engaged tone")
     menu: Menu
     closed_message: ClosedMessage
     patience: Patience
@@ -241,9 +241,7 @@ class Channels(Settings):
 
     redial: Redial
     fates: Shares = Field(description="shares of those who do not redial, or were told to ring another day")
-    another_day_at_opening_share: Share = Field(
-        description="share of those trying another day who ring at opening"
-    )
+    another_day_at_opening_share: Share = Field(description="share of those trying another day who ring at opening")
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
     desk_min: Positive = Field(le=120, description="minutes; a conversation at the desk")
 
@@ -251,7 +249,7 @@ class Channels(Settings):
     @classmethod
     def _known(cls, value: dict[str, float]) -> dict[str, float]:
         if set(value) != set(FATES):
-            raise ValueError(f"fates names each of {', '.join(FATES)}")
+            raise ValueError(f"must name each of {', '.join(FATES)}")
         return value
 
 
@@ -320,15 +318,11 @@ class Appointments(Settings):
     sessions: list[Session] = Field(min_length=1, max_length=24, description="the sessions of a day")
     sessions_per_day: Positive = Field(le=10_000, description="clinician sessions per working day, mean")
     slots_per_session: AtLeastOne = Field(le=200, description="appointments in one session")
-    weekday_factor: dict[str, NotNegative] = Field(
-        description="times; sessions of a weekday against the mean"
-    )
+    weekday_factor: dict[str, NotNegative] = Field(description="times; sessions of a weekday against the mean")
     on_the_day_share: Share = Field(description="share of slots kept for the day itself")
     released_at: ClockTime = Field(description='"HH:MM"; the day\'s slots open for booking')
     horizon_days: Count = Field(le=120, description="days; how far ahead the other slots can be booked")
-    extra_on_the_day_slots: Count = Field(
-        le=10_000, description="slots a working day on top, kept for the day"
-    )
+    extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     consultation: Consultation
     dna_share: LeadTimeRates
 
@@ -336,9 +330,9 @@ class Appointments(Settings):
     def _sessions(self) -> Self:
         ordered = sorted(self.sessions, key=lambda session: session.starts)
         if any(b.starts < a.ends for a, b in itertools.pairwise(ordered)):
-            raise ValueError("sessions must not overlap")
+            raise ValueError("sessions: sessions must not overlap")
         if set(self.weekday_factor) != set(WEEKDAYS):
-            raise ValueError(f"weekday_factor names each of {', '.join(WEEKDAYS)}")
+            raise ValueError(f"weekday_factor: must name each of {', '.join(WEEKDAYS)}")
         return self
 
 
@@ -346,9 +340,7 @@ class Outcome(Settings):
     """What happens after a consultation."""
 
     return_mean_days: Positive = Field(le=365, description="days; mean until an unresolved need asks again")
-    follow_up_mean_days: Positive = Field(
-        le=365, description="days; mean until a planned follow-up is asked for"
-    )
+    follow_up_mean_days: Positive = Field(le=365, description="days; mean until a planned follow-up is asked for")
     dna_rebook_share: Share = Field(description="share of missed appointments that people ask for again")
     dna_rebook_mean_days: Positive = Field(le=365, description="days; mean until they do")
 

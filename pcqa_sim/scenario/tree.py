@@ -66,10 +66,7 @@ class Scenario(Settings):
             for key, later in phase.practices.items():
                 if key not in self.practices:
                     raise ValueError(f"phases: unknown practice {key!r}; known: {', '.join(self.practices)}")
-                if (
-                    later.list_size != self.practices[key].list_size
-                    or later.people != self.practices[key].people
-                ):
+                if later.list_size != self.practices[key].list_size or later.people != self.practices[key].people:
                     raise ValueError("phases: the list and its people stay the same through a run")
         for key in self.practices:
             for practice in self.settings_of(key):
@@ -99,9 +96,7 @@ class Scenario(Settings):
         later = (phase.practices[key] for phase in self.phases if key in phase.practices)
         return (self.practices[key], *later)
 
-    def changed(
-        self, change: Callable[[Practice], Practice], from_week: int = 0, only: Iterable[str] = ()
-    ) -> Scenario:
+    def changed(self, change: Callable[[Practice], Practice], from_week: int = 0, only: Iterable[str] = ()) -> Scenario:
         """Return this scenario with practices changed from a week on: the seam every intervention uses.
 
         Applies to all practices, or to those in `only`; phases that start later are changed too.

@@ -66,7 +66,10 @@ def write_study(study: Study, folder: Path, command: list[str], seconds: float) 
         picture = morning_figure(together, practice.name)
         put(folder / "figures" / f"morning-{key}.png", _bytes(picture))
     put(folder / "summary.csv", lambda path: study.summary.to_csv(path, index=False, float_format="%.6g"))
-    put(folder / "metrics.parquet", lambda path: _parquet(pa.Table.from_pandas(study.metrics, preserve_index=False), path))
+    put(
+        folder / "metrics.parquet",
+        lambda path: _parquet(pa.Table.from_pandas(study.metrics, preserve_index=False), path),
+    )
     settings = study.scenario.model_dump(mode="json")
     text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
     put(folder / "scenarios" / f"{name}.yaml", _bytes(text.encode()))

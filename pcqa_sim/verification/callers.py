@@ -97,7 +97,5 @@ def arrival_times(arrivals: Arrivals, until: float, seed: int, replication: int)
 def caller_luck(seed: int, replication: int, caller: int, laws: dict[int, Distribution]) -> Luck:
     """Return a caller's luck; activities whose law is a list read the caller's own entry."""
     key = join(world_key(seed, replication, "verification"), caller)
-    fixed = {
-        activity: (caller + 0.5) / len(law.values) for activity, law in laws.items() if isinstance(law, Listed)
-    }
+    fixed = {activity: (caller + 0.5) / len(law.values) for activity, law in laws.items() if isinstance(law, Listed)}
     return ListedLuck(key, fixed) if fixed else Luck(key)

@@ -1,0 +1,268 @@
+"""The `pcqa` command: what people type, and how faults are told.
+
+Exit codes: 0 all is well, 1 a run failed, 2 bad input, 3 a file could not be written, 130 interrupted. Whatever a
+command needs is imported when it runs, so that `pcqa --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pcqa_sim import __version__
+from pcqa_sim.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.replicate import Study
+
+# Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
+_UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NOT_WRITTEN, EXIT_INTERRUPTED = 1, 2, 3, 130
+
+app = typer.Typer(
+    name="pcqa",
+    help="Simulate an English general practice: the 8am flood, failure demand, and what would change them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[OVERRIDES]...", help="settings such as practice=small phones.lines=4", show_default=False),
+]
+Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
+
+
+@app.callback(invoke_without_command=True)
+def _pcqa(version: Annotated[bool, typer.Option("--version", help="print the version and stop")] = False) -> None:
+    if version:
+        print(f"pcqa_sim {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    overrides: Overrides = None,
+    reps: Annotated[int | None, typer.Option(min=1, help="replications")] = None,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="folder for the results; new or empty")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="processes; as many as processors by default")] = None,
+    events: Annotated[bool, typer.Option("--events", help="keep the event log of every replication")] = False,
+) -> None:
+    """Run one scenario and print short answers with their intervals.
+
+    Example: pcqa run practice=small intervention=[more_call_handlers] --reps 10
+    """
+    from pcqa_sim.study import files
+
+    scenario = _scenario(overrides, seed)
+    folder = files.new_folder(out or files.default_folder(scenario))
+    begun = time.monotonic()
+    study = _replicate(scenario, reps, workers, keep_log=events)
+    seconds = time.monotonic() - begun
+    written = files.write_study(study, folder, sys.argv[1:], seconds)
+    _print_answers(study)
+    print(f"\nFiles in {folder}:")
+    for path in written[:4]:
+        print(f"  {path.relative_to(folder)}")
+    print("  and the units, the resolved scenario and run.json, which says how the results were made")
+    print("Read one person's need aloud: pcqa story " + " ".join(overrides or []))
+
+
+@app.command()
+def story(
+    overrides: Overrides = None,
+    need: Annotated[int | None, typer.Option(help="number of the need; without it, the one with most contacts")] = None,
+    practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
+    seed: Seed = None,
+    replication: Annotated[int, typer.Option(min=0, help="which replication")] = 0,
+) -> None:
+    """Read one need aloud from the log of a run.
+
+    Example: pcqa story practice=small --need 12340000050000
+    """
+    from pcqa_sim.faults import nearest
+    from pcqa_sim.report import story as tales
+    from pcqa_sim.run import simulate
+
+    scenario = _scenario(overrides, seed)
+    key = practice or next(iter(scenario.practices))
+    if key not in scenario.practices:
+        raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, scenario.practices)))
+    done = simulate(scenario, replication=replication)
+    number = int(done.tables[key].needs["contacts"].idxmax()) if need is None else need
+    print(f"Need {number} of person {number // 10**10}, {scenario.practices[key].name}, replication {replication}")
+    print("\n".join(tales.story(done.log, number, key, scenario.calendar.working())))
+
+
+@app.command()
+def show(
+    overrides: Overrides = None,
+) -> None:
+    """Show the resolved scenario, what differs from the default, and where each number comes from.
+
+    Example: pcqa show practice=small intervention=[more_phone_lines]
+    """
+    from pcqa_sim.configuration import show as shown
+    from pcqa_sim.configuration import show_text
+
+    print(show_text(shown(*(overrides or []))))
+
+
+class Import(StrEnum):
+    """What can be imported."""
+
+    register = "register"
+    telephony = "telephony"
+
+
+@app.command(name="import")
+def import_(
+    kind: Annotated[Import, typer.Argument(help="what the file holds")],
+    file: Annotated[Path, typer.Argument(help="the published file, as downloaded", show_default=False)],
+    practice: Annotated[str, typer.Option(help="ODS code of the practice, such as J81009", show_default=False)],
+    accept: Annotated[bool, typer.Option("--accept", help="use figures that do not reconcile, with a note")] = False,
+) -> None:
+    """Read a published file into a practice profile of your own, under pcqa_conf/practice.
+
+    Example: pcqa import register gp-reg-pat-prac-all.csv --practice J81009
+    """
+    from pcqa_sim import inputs
+
+    folder = inputs.default_user_folder()
+    if kind is Import.register:
+        imported = inputs.import_register(file, practice, folder)
+    else:
+        imported = inputs.import_telephony(file, practice, folder, _simulated_calls_for, accept=accept)
+    print("\n".join(imported.lines))
+
+
+@app.command()
+def verify(
+    quick: Annotated[bool, typer.Option("--quick", help="fewer replications, for a first look")] = False,
+) -> None:
+    """Hold the model against queueing theory and its own conservation laws; takes under three minutes.
+
+    Example: pcqa verify
+    """
+    from pcqa_sim.verification import table
+
+    if not table.print_table(quick=quick):
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _scenario(overrides: list[str] | None, seed: int | None) -> Scenario:
+    """Return the scenario of the overrides, with the seed given."""
+    from pcqa_sim.configuration import load_scenario
+
+    scenario = load_scenario(*(overrides or []))
+    if seed is None:
+        return scenario
+    if seed < 0 or seed >= 2**63:
+        raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
+    return scenario.replaced(run=scenario.run.model_copy(update={"seed": seed}))
+
+
+def _replicate(scenario: Scenario, reps: int | None, workers: int | None, keep_log: bool) -> Study:
+    """Run the replications behind a progress bar (on a terminal; silent elsewhere)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pcqa_sim.study.replicate import replicate
+
+    many = reps or scenario.run.replications
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(f"{scenario.weeks} weeks, {many} replications", total=many)
+        return replicate(
+            scenario,
+            many,
+            workers=workers,
+            keep_log=keep_log,
+            done=lambda finished: progress.update(task, completed=finished),
+        )
+
+
+def _print_answers(study: Study) -> None:
+    """Print the answers, wrapped to the terminal."""
+    import shutil
+    import textwrap
+
+    from pcqa_sim.report.answers import answers
+
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    scenario = study.scenario
+    for key, practice in scenario.practices.items():
+        print(f"{practice.name}: {practice.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
+        print(
+            f"{scenario.run.warm_up_weeks} to settle, {len(study.units)} replications. In brackets: the 95 % interval"
+        )
+        print("over replications, which is about luck, not about whether the model is right.")
+        for label in scenario.interventions:
+            print(f"With {label}.")
+        for answer in answers(study, key):
+            print(f"\n{answer.question}")
+            for sentence in answer.sentences:
+                print(textwrap.fill(sentence, width, initial_indent="  ", subsequent_indent="  "))
+
+
+def _simulated_calls_for(list_size: int) -> Callable[[float], float]:
+    """Return a function from demand level to simulated calls on a mean weekday, for a practice of this size."""
+    from pcqa_sim.configuration import load_scenario
+    from pcqa_sim.study.replicate import replicate
+
+    scenario = load_scenario("run.warm_up_weeks=2", "run.measured_weeks=10")
+    (key, practice), *_ = scenario.practices.items()
+
+    def calls(level: float) -> float:
+        sized = practice.model_copy(update={"list_size": list_size, "demand_level": level})
+        trial = scenario.replaced(practices={key: sized})
+        frame = replicate(trial, 2, seed=1).metrics
+        days = frame[(frame["period"] == "all") & (frame["metric"] == "calls_by_weekday")]
+        return float(days["value"].mean())
+
+    return calls
+
+
+def main() -> None:
+    """Run the command and turn every fault into one clear line and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code or 0)
+    except BadInput as fault:
+        _stop(str(fault), EXIT_BAD_INPUT)
+    except (KeyboardInterrupt, typer.Abort):
+        _stop("stopped", EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as fault:
+        place = f"{fault.filename}: " if fault.filename else ""
+        _stop(f"{place}{fault.strerror or fault}", EXIT_NOT_WRITTEN)
+    except Exception as fault:
+        if isinstance(fault, _UsageFault):
+            _stop(" ".join(fault.format_message().split()), EXIT_BAD_INPUT)
+        if not isinstance(fault, RuntimeError):
+            raise
+        _stop(f"the run failed: {fault}", EXIT_FAILED)
+
+
+def _stop(message: str, code: int) -> None:
+    print(message, file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

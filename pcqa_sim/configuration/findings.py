@@ -1,0 +1,56 @@
+"""The faults found while a scenario is put together, gathered so that all are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from pcqa_sim.configuration.english import faults_of
+from pcqa_sim.configuration.overrides import Override
+from pcqa_sim.configuration.shapes import Shapes, root_shapes
+from pcqa_sim.faults import BadInput, Fault
+
+
+@dataclass
+class Findings:
+    """What was found wrong so far: in overrides (which were then left out), and in the settings that resulted."""
+
+    overrides: list[Fault] = field(default_factory=list)
+    settings: list[Fault] = field(default_factory=list)
+
+    def add(self, faults: Iterable[Fault], place: str = "") -> None:
+        """Take in faults of settings that hold at a place; a fault of the whole scenario is not told again there."""
+        told = {str(fault) for fault in self.settings}
+        for fault in faults:
+            placed = Fault(place + fault.where, fault.rule, fault.value, fault.nearest)
+            if str(fault) not in told and str(placed) not in told:
+                self.settings.append(placed)
+
+    @contextmanager
+    def catching(self, data: object, place: str = "", under: str = "", shapes: Shapes | None = None) -> Iterator[None]:
+        """Take in what a model finds wrong with `data`, and go on."""
+        try:
+            yield
+        except ValidationError as error:
+            self.add(faults_of(error, data, shapes or root_shapes(), under), place)
+
+    def stop(self, overrides: Sequence[Override] = ()) -> None:
+        """Raise BadInput where anything was found.
+
+        Where overrides were left out, faults of settings are told only if another override set them: the rest may
+        come from what was left out.
+        """
+        faults = self.settings
+        if self.overrides:
+            keys = [one.key for one in overrides if one.options is None]
+            told = [fault for fault in self.settings if any(_related(fault.where, key) for key in keys)]
+            faults = [*dict.fromkeys(self.overrides), *told]
+        if faults:
+            raise BadInput(faults)
+
+
+def _related(one: str, other: str) -> bool:
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")

@@ -1,0 +1,1 @@
+"""What people read: short answers to questions, and one need's story."""
