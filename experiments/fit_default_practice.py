@@ -2,8 +2,10 @@
 
 Targets (England, August 2026; rows of the evidence table): calls per 1,000 patients per working weekday, the share
 of each weekday, the share of each band of the day on Mondays and on other weekdays, the share of calls ended in the
-menu, and the share asking for a callback. Fitted: the rate of needs, when they are asked, the share the menu puts
-off, the share accepting a callback. Everything else the simulation shows (answered, missed, waits, refusals, failure
+menu, the share asking for a callback, and the share told to contact another day. Fitted: the rate of needs, when they
+are asked, the share the menu puts off, the share accepting a callback, the share of clinical requests settled without
+one of the simulated appointments (other staff give more than half of appointments and are not simulated yet), and the
+belief a run starts from. Everything else the simulation shows (answered, missed, waits, refusals, failure
 demand) is left to be a prediction.
 
 Each round runs the practice and multiplies every fitted number by published / simulated. Run it from the project's
@@ -23,7 +25,8 @@ import numpy as np
 
 from pcqa_sim import load_scenario, simulate
 from pcqa_sim.clock import DAY, WEEKDAYS
-from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.run import Run
+from pcqa_sim.scenario import Kind, Practice, Scenario
 
 CALLS_PER_1000 = 27.4
 WEEKDAY = dict(zip(WEEKDAYS[:5], (25.9, 20.1, 18.66, 17.75, 17.6), strict=True))
@@ -32,7 +35,8 @@ MONDAY = (0.07, 5.55, 28.66, 21.82, 15.86, 16.31, 10.3, 0.75, 0.69)
 TUESDAY_FRIDAY = (0.08, 4.34, 24.61, 22.4, 17.22, 18.14, 11.54, 0.84, 0.83)
 BAND_ROWS = ("0000_0559", "0600_0759", "0800_0959", "1000_1159", "1200_1359", "1400_1559", "1600_1759")
 BAND_ROWS += ("1800_1829", "1830_2359")
-MENU, CALLBACK = 0.253, 0.066
+MENU, CALLBACK, TOLD = 0.253, 0.066, 0.07
+CLINICAL = ("new_problem", "existing_condition")
 SETTINGS = Path(__file__).resolve().parents[1] / "configs"
 REPLICATIONS, WEEKS = 4, 26
 
@@ -54,7 +58,14 @@ def one_run(scenario: Scenario, replication: int) -> dict[str, np.ndarray]:
         "menu": np.array((counted["ending"] == "menu_ended").mean()),
         "callback": np.array((counted["ending"] == "callback_requested").mean()),
         "missed": np.array((counted["ending"] == "missed").mean()),
+        "told": _metric(run, "told_another_day_share"),
+        "belief": _metric(run, "belief"),
     }
+
+
+def _metric(run: Run, name: str) -> np.ndarray:
+    frame = run.metrics()
+    return np.array(float(frame.loc[(frame["metric"] == name) & (frame["group"] == ""), "value"].iloc[0]))
 
 
 def mean_of_runs(scenario: Scenario, pool: ProcessPoolExecutor) -> dict[str, np.ndarray]:
@@ -77,20 +88,32 @@ def towards(practice: Practice, seen: dict[str, np.ndarray]) -> Practice:
     profile = demand.asking_profile.model_copy(
         update={
             "monday": _banded(demand.asking_profile.monday, np.array(MONDAY), grid[0]),
-            "tuesday_friday": _banded(demand.asking_profile.tuesday_friday, np.array(TUESDAY_FRIDAY), grid[1:].sum(axis=0)),
+            "tuesday_friday": _banded(
+                demand.asking_profile.tuesday_friday, np.array(TUESDAY_FRIDAY), grid[1:].sum(axis=0)
+            ),
         }
     )
     fitted = {
         "needs_per_1000_week": rate,
         "weekday_share": {name: share * scale for name, share in week.items()} | weekend,
         "asking_profile": profile,
+        "kinds": {name: _settled(name, kind, float(seen["told"])) for name, kind in demand.kinds.items()},
     }
     put_off = phones.menu.put_off_share * MENU / float(seen["menu"])
     accepted = phones.callback.accepted_share * CALLBACK / float(seen["callback"])
     menu = phones.menu.model_copy(update={"put_off_share": put_off})
     callback = phones.callback.model_copy(update={"accepted_share": accepted})
     phones = phones.model_copy(update={"menu": menu, "callback": callback})
-    return practice.model_copy(update={"demand": demand.model_copy(update=fitted), "phones": phones})
+    parts = {"demand": demand.model_copy(update=fitted), "phones": phones, "start_belief": float(seen["belief"])}
+    return practice.model_copy(update=parts)
+
+
+def _settled(name: str, kind: Kind, told: float) -> Kind:
+    """Return a clinical kind with fewer (more) requests for appointments if too many (few) are turned away."""
+    if name not in CLINICAL:
+        return kind
+    booked = (1 - kind.settled_by_reception_share) * (1 - (told - TOLD))
+    return kind.model_copy(update={"settled_by_reception_share": 1 - min(booked, 1.0)})
 
 
 def _banded(profile: dict[int, float], published: np.ndarray, simulated: np.ndarray) -> dict[int, float]:
@@ -109,7 +132,8 @@ def report(seen: dict[str, np.ndarray]) -> str:
     return (
         f"calls per 1,000 {grid.sum(axis=1).mean():.2f} ({CALLS_PER_1000}); Monday share {grid[0].sum() / grid.sum():.3f} "
         f"(0.259); 08-10 Monday {monday[2]:.3f} (0.287), Tue-Fri {rest[2]:.3f} (0.246); worst band {worst:.2f} points; "
-        f"menu {seen['menu']:.3f} ({MENU}); callback {seen['callback']:.3f} ({CALLBACK}); missed {seen['missed']:.3f}"
+        f"menu {seen['menu']:.3f} ({MENU}); callback {seen['callback']:.3f} ({CALLBACK}); told another day {seen['told']:.3f} ({TOLD}); "
+        f"belief {seen['belief']:.3f}; missed {seen['missed']:.3f}"
     )
 
 
@@ -118,7 +142,9 @@ def write(practice: Practice) -> None:
     path = SETTINGS / "demand" / "england.yaml"
     text = path.read_text()
     demand = practice.demand
-    text = _set(text, "needs_per_1000_week", f"{demand.needs_per_1000_week:.4g}", "calls_per_1000_patients_per_working_weekday")
+    text = _set(
+        text, "needs_per_1000_week", f"{demand.needs_per_1000_week:.4g}", "calls_per_1000_patients_per_working_weekday"
+    )
     for name in WEEKDAY:
         text = _set(text, f"  {name}", f"{demand.weekday_share[name]:.4f}", f"call_share_of_mon_fri_week_{name}")
     for kind in ("monday", "tuesday_friday"):
@@ -128,10 +154,21 @@ def write(practice: Practice) -> None:
             band = BAND_ROWS[int(np.searchsorted(BANDS, _minute(at), side="right")) - 1]
             block = _set(block, f'    "{at}"', f"{share:.4f}", f"call_share_{row}_{band}")
         text = before + block + after
+    for name in CLINICAL:
+        before, block, after = _block(text, f"  {name}:\n")
+        share = demand.kinds[name].settled_by_reception_share
+        block = _set(block, "    settled_by_reception_share", f"{share:.4f}", "told_to_contact_another_day")
+        text = before + block + after
     path.write_text(text)
+    path = SETTINGS / "practice" / "average.yaml"
+    path.write_text(_set(path.read_text(), "start_belief", f"{practice.start_belief:.3f}", "its own long-run mean"))
     path = SETTINGS / "phones" / "cloud.yaml"
-    text = _set(path.read_text(), "  put_off_share", f"{practice.phones.menu.put_off_share:.4f}", "calls_ended_in_ivr_share")
-    text = _set(text, "  accepted_share", f"{practice.phones.callback.accepted_share:.4f}", "calls_callback_requested_share")
+    text = _set(
+        path.read_text(), "  put_off_share", f"{practice.phones.menu.put_off_share:.4f}", "calls_ended_in_ivr_share"
+    )
+    text = _set(
+        text, "  accepted_share", f"{practice.phones.callback.accepted_share:.4f}", "calls_callback_requested_share"
+    )
     path.write_text(text)
 
 
@@ -152,7 +189,7 @@ def _set(text: str, key: str, value: str, target: str) -> str:
     pattern = re.compile(rf"^({re.escape(key)}: )\S+(  # [^;\n]+; ).*$", re.M)
     if not pattern.search(text):
         raise SystemExit(f"no line for {key!r}")
-    return pattern.sub(rf"\g<1>{value}\g<2>fitted: so that simulated calls meet {target}", text, count=1)
+    return pattern.sub(rf"\g<1>{value}\g<2>fitted: towards {target}", text, count=1)
 
 
 def main() -> None:

@@ -1,0 +1,166 @@
+"""Every override that must be refused says so in one line a fault: key, value, rule, nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pcqa_sim.configuration import load_scenario
+
+Refused = Callable[..., list[str]]
+LINES = "must be a whole number from 1 to 10,000"
+FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
+SWEEP = "several values at once are for `pcqa sweep`; a single run takes one value"
+PLUS = "settings cannot be added with +; leave it out (only +intervention=NAME is written with +)"
+KINDS_OF_VALUE = {
+    "phones.lines=abc": f"phones.lines: abc: {LINES}",
+    "phones.lines=2.5": f"phones.lines: 2.5: {LINES}",
+    "phones.lines=true": f"phones.lines: true: {LINES}",
+    "phones.lines=null": f"phones.lines: null: {LINES}",
+    "phones.lines=0": f"phones.lines: 0: {LINES}",
+    "rota.written_for_list_size=0": "rota.written_for_list_size: 0: must be a whole number, 1 or more",
+    "practice.start_belief=1.5": "practice.start_belief: 1.5: must be a share, from 0 to 1",
+    "demand.needs_per_1000_week=nan": "demand.needs_per_1000_week: nan: must be a number above 0, at most 10,000",
+    "demand.needs_per_1000_week=inf": "demand.needs_per_1000_week: inf: must be a number above 0, at most 10,000",
+    "run.seed=-1": "run.seed: -1: must be a whole number, 0 or more, below 9,223,372,036,854,775,808",
+    "practice.name=5": "practice.name: 5: must be text; put it in quotes, or YAML may read it as something else "
+    "(no as false, 10 as a number)",
+    "practice.name=" + "x" * 121: "practice.name: " + "x" * 77 + "...: must be text of 1 to 120 characters",
+    "demand.kinds.new_problem.same_day=2": "demand.kinds.new_problem.same_day: 2: must be true or false",
+    "calendar.start_date=soon": "calendar.start_date: soon: must be a date, written YYYY-MM-DD",
+    "calendar.start_date=345600": "calendar.start_date: 345600: must be a date, written YYYY-MM-DD",
+    "calendar.start_date=2026-01-06": "calendar.start_date: 2026-01-06: the start date is a Monday; "
+    "2026-01-06 is a Tuesday",
+    "calendar.bank_holidays=Englnd": "calendar.bank_holidays: Englnd: must be one of: England, none; "
+    "did you mean England?",
+    "calendar.opening_hours.monday.opens=8:00": "calendar.opening_hours.monday.opens: 8:00: a time of day is "
+    'written "HH:MM", in quotes, from "00:00" to "24:00"',
+    "phones.menu=4": "phones.menu: 4: must be a group of settings, not one value: minutes, informed_share, "
+    "put_off_share",
+    "appointments.sessions=3": "appointments.sessions: 3: must be a list, written [a, b]",
+    "appointments.sessions=[]": "appointments.sessions: needs 1 or more entries",
+    "network.members={North:[]}": "network.members: North: must be made of lower-case letters, digits and _, begin "
+    "with a letter, and have at most 40 characters",
+}
+ACROSS_SETTINGS = {
+    "demand.weekday_share.monday=0.9": "demand.weekday_share: the shares sum to 1.6445, but must sum to 1",
+    "demand.kinds.new_problem.share=0.9": "demand.kinds: the shares sum to 1.473, but must sum to 1",
+    "appointments.sessions=[{starts:'08:30',ends:'11:30'},{starts:'11:00',ends:'12:00'}]": "appointments.sessions: "
+    "sessions must not overlap",
+    "appointments.sessions=[{starts:'11:30',ends:'08:30'}]": "appointments.sessions.0: the end comes after the "
+    "start: starts < ends",
+    "calendar.opening_hours.monday.closes=07:00": "calendar.opening_hours.monday: the end comes after the start: "
+    "opens < closes",
+    "appointments.sessions.0.starts=07:00": "appointments.sessions: a session must lie inside opening hours; monday "
+    "is open 08:00-18:30",
+}
+KEYS = {
+    "phones.linez=3": "phones.linez: 3: is not a setting; did you mean phones.lines?",
+    "lines=3": "lines: 3: is not a setting; did you mean phones.lines?",
+    "phones.lines.x=4": "phones.lines.x: 4: is not a setting; did you mean phones.lines?",
+    "practise=small": "practise: small: is not a setting; did you mean practice?",
+    "practice.phones={lines:3}": "practice.phones: is not a setting; did you mean phones?",
+    "phones={linez:3}": "phones.linez: 3: is not a setting; did you mean phones.lines?",
+    "demand.kinds.new_problm.share=0.3": "demand.kinds.new_problm.share: 0.3: is not a setting; did you mean "
+    "demand.kinds.new_problem.share?",
+    "practice@phones=small": "practice@phones: small: is not a setting; did you mean practice?",
+    "practice=smal": "practice: smal: must be one of: average, small; did you mean small?",
+    "practice=null": "practice: null: must be one of: average, small",
+    "practice=[small]": "practice: [small]: must be one of: average, small; did you mean small?",
+    "phones=3": "phones: 3: must be one of: cloud",
+    "intervention=[more_lines]": "intervention: more_lines: must be a list of: more_call_handlers, "
+    "more_on_the_day_slots, more_phone_lines; did you mean more_phone_lines?",
+    "intervention.more_phone_lines.extra=3": "intervention.more_phone_lines.extra: 3: is not switched on; add "
+    "intervention=[more_phone_lines]",
+}
+FORMS = {
+    "phones._target_=os.system": "phones._target_: os.system: _target_ is not allowed: settings hold values, and "
+    "behaviour is chosen by `kind`",
+    "practice={_target_:os.system}": "practice: {_target_:os.system}: _target_ is not allowed: settings hold "
+    "values, and behaviour is chosen by `kind`",
+    "phones.lines='${oc.env:HOME}'": "phones.lines: '${oc.env:HOME}': ${...} is not allowed in settings: write the "
+    "value itself",
+    "+new.key=1": f"+new.key: 1: {PLUS}",
+    "++phones.lines=3": f"++phones.lines: 3: {PLUS}",
+    "~phones": "~phones: settings cannot be removed with ~; choose another option or set a value",
+    "hydra.run.dir=x": "hydra.run.dir: x: settings of Hydra cannot be changed",
+    "hydra/launcher=x": "hydra/launcher: x: settings of Hydra cannot be changed",
+    "+hydra.x=1": "+hydra.x: 1: settings of Hydra cannot be changed",
+    "intervention=[more_phone_lines,more_phone_lines]": "intervention: more_phone_lines: is switched on twice",
+    "intervention=more_phone_lines,more_call_handlers": "intervention: more_phone_lines,more_call_handlers: to "
+    "switch on several at once, write a list: intervention=[a,b]",
+    "phones.lines=1,2": f"phones.lines: 1,2: {SWEEP}",
+    "phones.lines=range(1,3)": f"phones.lines: range(1,3): {SWEEP}",
+    "practice=average,small": f"practice: average,small: {SWEEP}",
+    "phones.lines": f"phones.lines: {FORM}",
+    "": f"override: {FORM}",
+    "=3": f"override: =3: {FORM}",
+    "phones.lines=": "phones.lines: needs a value after the =",
+    "practice=": "practice: needs a value after the =",
+    "phones.lines=[1": "phones.lines: [1: cannot be read; put text with special characters in quotes, as in "
+    "practice.name='The Surgery (main)'",
+    "rota.monday.08:00=3": "rota.monday.08:00: 3: a time of day cannot stand in an override; write a file of your "
+    "own that begins with `defaults: [NAME@_here_, _self_]`, NAME being the option to start from",
+}
+
+
+@pytest.mark.parametrize(("override", "line"), (KINDS_OF_VALUE | ACROSS_SETTINGS | KEYS | FORMS).items())
+def test_a_faulty_override_is_told_in_one_line(override: str, line: str, refused: Refused) -> None:
+    assert refused(override) == [line]
+
+
+def test_all_faults_are_told_at_once(refused: Refused) -> None:
+    said = refused(
+        "phones.linez=3", "practice=smal", "demand.needs_per_1000_wek=3", "phones.lines=abc", "run.seed=0.5", "x"
+    )
+    wheres = [line.split(":")[0] for line in said]
+    assert sorted(wheres) == sorted(
+        ["phones.linez", "practice", "demand.needs_per_1000_wek", "phones.lines", "run.seed", "x"]
+    )
+
+
+def test_faults_of_settings_and_of_interventions_are_told_together(refused: Refused) -> None:
+    said = refused(
+        "phones.lines=abc",
+        "practice.list_size=0",
+        "intervention=[more_phone_lines]",
+        "intervention.more_phone_lines.extra=-1",
+    )
+    assert said == [
+        f"phones.lines: abc: {LINES}",
+        "practice.list_size: 0: must be a whole number from 1 to 1,000,000",
+        "intervention.more_phone_lines.extra: -1: must be a whole number from 0 to 1,000",
+    ]
+
+
+def test_an_unknown_parameter_of_an_intervention_names_the_nearest(refused: Refused) -> None:
+    said = refused("intervention=[more_phone_lines]", "intervention.more_phone_lines.extre=3")
+    assert said == [
+        "intervention.more_phone_lines.extre: 3: is not a setting; did you mean intervention.more_phone_lines.extra?"
+    ]
+
+
+def test_an_intervention_for_an_unknown_practice_is_refused(refused: Refused) -> None:
+    said = refused("intervention=[more_phone_lines]", "intervention.more_phone_lines.only=[practise]")
+    assert said == [
+        "intervention.more_phone_lines.only: practise: must name practices: practice; did you mean practice?"
+    ]
+
+
+@pytest.mark.parametrize("override", ["x" * 30_000 + "=3", "run.seed=" + "9" * 5000, "phones.lines=" + "[" * 2000])
+def test_overlong_and_overdeep_overrides_are_refused(override: str, refused: Refused) -> None:
+    (line,) = refused(override)
+    assert len(line) < 400
+
+
+def test_a_value_cannot_move_the_cursor(refused: Refused) -> None:
+    assert "\x1b" not in "".join(refused("phones.lines='\x1b[31mred'", "practice.name=\x1b[31mred"))
+
+
+def test_an_override_that_is_no_text_is_refused(refused: Refused) -> None:
+    assert refused(3) == ["override: 3: must be text, as in 'phones.lines=8'"]  # type: ignore[arg-type]
+
+
+def test_the_last_override_of_a_key_holds() -> None:
+    assert load_scenario("phones.lines=3", "phones.lines=4").practices["practice"].phones.lines == 4

@@ -1,0 +1,99 @@
+"""What `show` tells: each setting's value, unit and source, and what differs from the default scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pcqa_sim.configuration import Setting, Shown, assumed, show, show_text
+from pcqa_sim.configuration.showing import NO_SOURCE
+
+Write = Callable[[dict[str, str | bytes]], Path]
+
+
+def _one(shown: Shown, key: str, place: str = "") -> Setting:
+    (found,) = [setting for setting in shown.settings if (setting.place, setting.key) == (place, key)]
+    return found
+
+
+def test_the_default_scenario_differs_in_nothing_and_every_number_has_a_source() -> None:
+    shown = show()
+    assert shown.differing == ()
+    assert [setting.key for setting in shown.settings if setting.source == NO_SOURCE] == []
+    size = _one(shown, "practice.list_size")
+    assert (size.value, size.baseline, size.unit, size.source) == (10_000, 10_000, "people", "practice_list_size_mean")
+    assert _one(shown, "appointments.sessions").source == "bma_session_patient_facing_hours"
+
+
+def test_an_override_keeps_the_unit_and_is_the_source() -> None:
+    shown = show("phones.lines=8", "phones.menu={minutes:1}")
+    assert [setting.key for setting in shown.differing] == ["phones.lines", "phones.menu.minutes"]
+    lines = _one(shown, "phones.lines")
+    assert (lines.value, lines.baseline, lines.unit) == (8, 60, "lines")
+    assert lines.source == _one(shown, "phones.menu.minutes").source == "override on the command line"
+
+
+def test_a_chosen_option_and_an_experiment_bring_their_own_sources() -> None:
+    shown = show("practice=small", "experiment=perfect_service")
+    assert _one(shown, "practice.list_size").source == "assumption: small, to keep trials quick"
+    assert _one(shown, "phones.lines").source == "assumption: more than could ever be used"
+    assert _one(shown, "run.replications").source == "assumption: the fewest that give an interval"
+    assert _one(shown, "phones.patience.mean_min").source == "caller_patience_mean"
+
+
+def test_an_own_file_brings_its_sources_and_keeps_those_of_what_it_extends(user_folder: Write) -> None:
+    text = "defaults: [average@_here_, _self_]\nlist_size: 5000  # people; own list of May\nstart_belief: 0.3\n"
+    shown = show("practice=mine", user_folder=user_folder({"practice/mine.yaml": text}))
+    assert _one(shown, "practice.list_size").source == "own list of May"
+    assert _one(shown, "practice.start_belief").source == NO_SOURCE
+    assert _one(shown, "practice.demand_level").source == "assumption: the national mean, by definition"
+
+
+def test_what_an_intervention_changed_names_the_intervention() -> None:
+    shown = show("intervention=[more_phone_lines,more_call_handlers]", "intervention.more_phone_lines.from_week=3")
+    lines = _one(shown, "phones.lines", "from week 3: ")
+    assert (lines.value, lines.unit, lines.source) == (
+        62,
+        "lines",
+        "intervention more_phone_lines(extra=2, from_week=3)",
+    )
+    assert _one(shown, "phones.lines").differs is False
+    assert _one(shown, "rota.extra_call_handlers").source == "intervention more_call_handlers(extra=1)"
+    assert _one(shown, "intervention.more_phone_lines.extra").source == "assumption: a first trial"
+    assert shown.interventions == shown.scenario.interventions
+
+
+def test_members_and_later_weeks_are_told_by_place() -> None:
+    shown = show(
+        "network.members={north:['practice=small','phones.lines=4'],south:[]}",
+        "phases=[{from_week:2,overrides:['phones.lines=5'],only:[north]}]",
+    )
+    assert _one(shown, "phones.lines", "north: ").source == "override, north"
+    assert _one(shown, "phones.lines", "south: ").value == 60
+    later = _one(shown, "phones.lines", "north: from week 2: ")
+    assert (later.value, later.source) == (5, "override, from week 2")
+    assert [setting.key for setting in shown.settings if setting.place == later.place] == ["phones.lines"]
+
+
+def test_assumed_settings_are_those_whose_source_says_so() -> None:
+    shown = show("phones.lines=8")
+    found = {setting.key for setting in assumed(shown)}
+    assert "phones.menu.minutes" in found
+    assert not {"phones.lines", "practice.list_size"} & found
+
+
+def test_the_text_puts_differences_first_in_aligned_columns() -> None:
+    text = show_text(show("phones.lines=8", "phones.talk.sigma=0.5", "intervention=[more_call_handlers]"))
+    lines = text.splitlines()
+    assert lines[0] == "Differs from the default scenario"
+    assert "    phones.lines       8 (default 60)       lines                   override on the command line" in lines
+    assert "    phones.talk.sigma  0.5 (default 0.745)  log standard deviation  override on the command line" in lines
+    assert lines.index("As in the default scenario") > lines.index("Interventions, in the order applied")
+    assert "    more_call_handlers(extra=1)" in lines
+    assert not [line for line in lines if line != line.rstrip()]
+    assert show_text(show()).startswith("Nothing differs from the default scenario")
+
+
+def test_a_comment_cannot_move_the_cursor(user_folder: Write) -> None:
+    text = "defaults: [average@_here_, _self_]\nlist_size: 5000  # people; \u202eown\n"
+    assert "\u202e" not in show_text(show("practice=mine", user_folder=user_folder({"practice/mine.yaml": text})))

@@ -1,0 +1,362 @@
+"""A user's own folder: found first, looked through as text, and refused before anything in it is composed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pcqa_sim.configuration import load_scenario, options
+
+Refused = Callable[..., list[str]]
+Write = Callable[[dict[str, str | bytes]], Path]
+PRACTICE = "name: Mine\nlist_size: 5000  # people; own\ndemand_level: 1.0\nstart_belief: 0.2\n"
+MORE = "# @package intervention.more\nkind: more_phone_lines\nextra: 3\n"
+EXPERIMENT = "# @package _global_\ndefaults:\n  - override /run: quick\n  - _self_\nphones: {lines: 5}\n"
+TIME = 'a time of day is written "HH:MM", in quotes, from "00:00" to "24:00"; without quotes YAML reads'
+BEFORE_COMPOSING = {
+    "_target_": (
+        "practice/x.yaml",
+        PRACTICE + "_target_: os.system\n",
+        "practice/x.yaml line 5: _target_: os.system: "
+        "_target_ is not allowed: settings hold values, and behaviour is chosen by `kind`",
+    ),
+    "interpolation": (
+        "practice/x.yaml",
+        "name: ${oc.env:HOME}\n",
+        "practice/x.yaml line 1: name: ${oc.env:HOME}: ${...} is not allowed in settings: write the value itself",
+    ),
+    "interpolated defaults": (
+        "practice/x.yaml",
+        "defaults: ['${oc.env:HOME}@_here_']\n",
+        "practice/x.yaml line 1: "
+        "defaults: ['${oc.env:HOME}@_here_']: ${...} is not allowed in settings: write the value itself",
+    ),
+    "3 MB": (
+        "practice/x.yaml",
+        "name: " + "x" * 3_000_000,
+        "practice/x.yaml: is 2,930 KB; a settings file has at most 256 KB",
+    ),
+    "alias bomb": (
+        "practice/x.yaml",
+        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+        "practice/x.yaml line 1: YAML aliases and anchors (* and &) are not allowed: write the values out",
+    ),
+    "tag": (
+        "practice/x.yaml",
+        "name: !!python/object/apply:os.system [x]\n",
+        "practice/x.yaml line 1: tag:yaml.org,2002:python/object/apply:os.system: YAML tags (!) are not allowed",
+    ),
+    "depth": (
+        "practice/x.yaml",
+        "a: " + "[" * 5000 + "]" * 5000,
+        "practice/x.yaml line 1: is nested more than 20 deep",
+    ),
+    "shipped name": (
+        "practice/small.yaml",
+        PRACTICE,
+        "practice/small.yaml: has the name of a shipped file and would "
+        "replace the whole of it: give it a name of its own and begin it with `defaults: [small@_here_, _self_]`, then "
+        "write only what differs",
+    ),
+    "config.yaml": (
+        "config.yaml",
+        "phones: {lines: 3}\n",
+        "config.yaml: would replace the whole shipped scenario: put "
+        "your changes in a file of its own, for example experiment/my_own.yaml, and choose it with experiment=my_own",
+    ),
+    "stray": ("phones.yaml", "lines: 3\n", "phones.yaml: belongs in the folder of its group, for example practice/"),
+    "yml": ("practice/x.yml", PRACTICE, "practice/x.yml: the file name must end in .yaml"),
+    "space": (
+        "practice/a b.yaml",
+        PRACTICE,
+        "practice/a b.yaml: a file name begins with a letter and is made of letters, digits, _ and -",
+    ),
+    "no header": (
+        "intervention/more.yaml",
+        "kind: more_phone_lines\nextra: 3\n",
+        "intervention/more.yaml line 1: the first line must be `# @package intervention.more`",
+    ),
+    "wrong header": (
+        "intervention/less.yaml",
+        MORE,
+        "intervention/less.yaml line 1: intervention.more: the first line must be `# @package intervention.less`",
+    ),
+    "experiment header": (
+        "experiment/x.yaml",
+        "phones: {lines: 5}\n",
+        "experiment/x.yaml line 1: the first line must be `# @package _global_`",
+    ),
+    "_global_": (
+        "practice/x.yaml",
+        "# @package _global_\n" + PRACTICE,
+        "practice/x.yaml line 1: _global_: the package _global_ is only for files in experiment/",
+    ),
+    "other package": (
+        "practice/x.yaml",
+        "# @package phones\nlines: 3\n",
+        "practice/x.yaml line 1: phones: remove the line `# @package`: settings belong to their own group",
+    ),
+    "broken": (
+        "practice/x.yaml",
+        "name: x\n  bad: [1\n",
+        "practice/x.yaml line 2: is not readable YAML: mapping values are not allowed in this context",
+    ),
+    "bytes": ("practice/x.yaml", b"name: caf\xe9\n", "practice/x.yaml: is not UTF-8 text (byte 9); save it as UTF-8"),
+    "mark": (
+        "practice/x.yaml",
+        b"\xef\xbb\xbfname: x\n",
+        "practice/x.yaml: begins with a byte order mark; save it as UTF-8 without BOM",
+    ),
+    "control": (
+        "practice/x.yaml",
+        b"name: a\x00b\n",
+        "practice/x.yaml: is not readable YAML: it holds characters YAML does not allow",
+    ),
+    "twice": ("practice/x.yaml", "name: a\nname: b\n", "practice/x.yaml line 2: name: the same key is written twice"),
+    "list": ("practice/x.yaml", "- a\n", "practice/x.yaml line 1: a settings file holds `key: value` lines"),
+    "documents": (
+        "practice/x.yaml",
+        "a: 1\n---\nb: 2\n",
+        "practice/x.yaml line 2: a settings file is one YAML document: remove the line ---",
+    ),
+    "open value": ("practice/x.yaml", "name: ???\n", "practice/x.yaml line 1: ???: needs a value in its place"),
+    "long number": (
+        "practice/x.yaml",
+        "list_size: " + "9" * 41 + "\n",
+        "practice/x.yaml line 1: " + "9" * 41 + ": a number has at most 40 digits",
+    ),
+    "null key": (
+        "practice/x.yaml",
+        "null: 1\n",
+        "practice/x.yaml line 1: null: a key is one word, or a text in quotes",
+    ),
+    "itself": (
+        "practice/x.yaml",
+        "defaults: [x@_here_, _self_]\n",
+        "practice/x.yaml defaults: a file cannot extend itself, by however many steps",
+    ),
+    "unknown parent": (
+        "practice/x.yaml",
+        "defaults: [smal@_here_]\n",
+        "practice/x.yaml defaults: smal@_here_: must be one of: average, small, x; did you mean small?",
+    ),
+    "way out": (
+        "practice/x.yaml",
+        "defaults: [../../x@_here_]\n",
+        "practice/x.yaml defaults: ../../x@_here_: must be one of: average, small, x",
+    ),
+    "other group": (
+        "practice/x.yaml",
+        "defaults: [{/phones@_global_: cloud}]\n",
+        "practice/x.yaml defaults: "
+        "{/phones@_global_: cloud}: an entry is _self_ or an option of practice/, as x@_here_",
+    ),
+    "hydra": (
+        "experiment/x.yaml",
+        "# @package _global_\nhydra: {searchpath: []}\n",
+        "experiment/x.yaml: hydra: settings of Hydra cannot be changed",
+    ),
+    "no override": (
+        "experiment/x.yaml",
+        EXPERIMENT.replace("override /run", "/run"),
+        "experiment/x.yaml defaults: "
+        "/run: an experiment chooses options as `override /GROUP: OPTION`; did you mean run?",
+    ),
+    "unknown option": (
+        "experiment/x.yaml",
+        EXPERIMENT.replace("quick", "quik"),
+        "experiment/x.yaml defaults: quik: must be one of: quick, standard, year; did you mean quick?",
+    ),
+    "twice on": (
+        "experiment/x.yaml",
+        EXPERIMENT.replace("/run: quick", "/intervention: [more_phone_lines, more_phone_lines]"),
+        "experiment/x.yaml defaults: more_phone_lines: is chosen twice",
+    ),
+}
+WHEN_JUDGED = {
+    "nan": ("practice", PRACTICE.replace("0.2", ".nan"), ["practice.start_belief: nan: must be a share, from 0 to 1"]),
+    "no": (
+        "practice",
+        PRACTICE.replace("Mine", "no"),
+        [
+            "practice.name: false: must be text; put it in quotes, or YAML "
+            "may read it as something else (no as false, 10 as a number)"
+        ],
+    ),
+    "other group's keys": (
+        "practice",
+        PRACTICE + "phones: {lines: 3}\n",
+        ["practice.phones: is not a setting; did you mean phones?"],
+    ),
+    "unknown key": (
+        "practice",
+        PRACTICE + "list_sze: 3\n",
+        ["practice.list_sze: 3: is not a setting; did you mean practice.list_size?"],
+    ),
+    "missing keys": (
+        "practice",
+        "name: x\nlist_size: 3\n",
+        [
+            "practice.demand_level: needs a value (times; needs against the demand group's rate)",
+            "practice.start_belief: needs a value (belief in scarcity at the start of the run)",
+        ],
+    ),
+    "unquoted times": (
+        "calendar",
+        "defaults: [england_2026@_here_, _self_]\nopening_hours: {saturday: {opens: 8:30, closes: 12:00}}\n",
+        [
+            f"calendar.opening_hours.saturday.opens: 510: {TIME} 8:30 as 510",
+            f"calendar.opening_hours.saturday.closes: 720: {TIME} 12:00 as 720",
+        ],
+    ),
+    "unquoted time as key": (
+        "rota",
+        "defaults: [standard@_here_, _self_]\nmonday: {8:30: 2}\n",
+        [f"rota.monday: 510: {TIME} 8:30 as 510"],
+    ),
+    "no for a choice": (
+        "calendar",
+        "defaults: [england_2026@_here_, _self_]\nbank_holidays: no\n",
+        ["calendar.bank_holidays: false: must be one of: England, none"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BEFORE_COMPOSING)
+def test_an_unsafe_or_unreadable_file_is_refused(case: str, user_folder: Write, refused: Refused) -> None:
+    name, text, line = BEFORE_COMPOSING[case]
+    assert refused(user_folder=user_folder({name: text})) == [line]
+
+
+@pytest.mark.parametrize("case", WHEN_JUDGED)
+def test_a_faulty_setting_in_a_file_is_refused(case: str, user_folder: Write, refused: Refused) -> None:
+    group, text, lines = WHEN_JUDGED[case]
+    assert refused(f"{group}=x", user_folder=user_folder({f"{group}/x.yaml": text})) == lines
+
+
+def test_an_unknown_folder_names_the_nearest_group(user_folder: Write, refused: Refused) -> None:
+    (line,) = refused(user_folder=user_folder({"practise/x.yaml": PRACTICE}))
+    assert line.startswith("practise/: is not a group of settings; groups: ")
+    assert line.endswith("did you mean practice?")
+
+
+def test_every_faulty_file_is_told(user_folder: Write, refused: Refused) -> None:
+    folder = user_folder({"practice/a.yaml": "x: [", "phones/b.yaml": "x: ${y}\n", "rota/c.yaml": b"\xff"})
+    said = refused("phones.linez", user_folder=folder)
+    assert [line.split(" ")[0].rstrip(":") for line in said] == [
+        "phones/b.yaml",
+        "practice/a.yaml",
+        "rota/c.yaml",
+        "phones.linez",
+    ]
+
+
+def test_two_files_cannot_extend_each_other(user_folder: Write, refused: Refused) -> None:
+    folder = user_folder({"practice/a.yaml": "defaults: [b@_here_]\n", "practice/b.yaml": "defaults: [a@_here_]\n"})
+    assert len(refused("practice=a", user_folder=folder)) == 2
+
+
+def test_an_unknown_kind_of_intervention_names_the_nearest(user_folder: Write, refused: Refused) -> None:
+    folder = user_folder({"intervention/more.yaml": MORE.replace("more_phone", "more_fone")})
+    (line,) = refused("intervention=[more]", user_folder=folder)
+    assert line.startswith("intervention.more.kind: more_fone_lines: must be one of: ")
+    assert line.endswith("did you mean more_phone_lines?")
+
+
+def test_an_experiment_and_an_override_cannot_switch_on_the_same(user_folder: Write, refused: Refused) -> None:
+    text = EXPERIMENT.replace("/run: quick", "/intervention: [more_phone_lines]")
+    folder = user_folder({"experiment/x.yaml": text})
+    said = refused("experiment=x", "+intervention=more_phone_lines", user_folder=folder)
+    assert said == ["intervention: more_phone_lines: is switched on twice"]
+
+
+def test_a_folder_that_is_not_there_is_refused(
+    refused: Refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = refused(user_folder=tmp_path / "gone")
+    assert line.startswith("user folder: ")
+    monkeypatch.setenv("PCQA_CONFIG_DIR", str(tmp_path / "gone"))
+    (line,) = refused()
+    assert line.startswith("$PCQA_CONFIG_DIR: ")
+    assert line.endswith("gone: must be an existing folder")
+
+
+def test_an_own_practice_is_found_by_argument_by_variable_and_beside(
+    user_folder: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = user_folder({"practice/mine.yaml": PRACTICE})
+    given = load_scenario("practice=mine", user_folder=folder)
+    assert given.practices["practice"].list_size == 5000
+    monkeypatch.setenv("PCQA_CONFIG_DIR", str(folder))
+    assert load_scenario("practice=mine") == given
+    assert "mine" in options()["practice"]
+    monkeypatch.delenv("PCQA_CONFIG_DIR")
+    assert "mine" not in options()["practice"]
+    folder.rename(tmp_path / "place" / "pcqa_conf")
+    assert load_scenario("practice=mine") == given
+
+
+def test_the_argument_comes_before_the_variable_and_the_variable_before_beside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for n, name in enumerate(("argument", "variable", "place/pcqa_conf"), start=1):
+        path = tmp_path / name / "practice" / "mine.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(PRACTICE.replace("5000", str(n)))
+    monkeypatch.setenv("PCQA_CONFIG_DIR", str(tmp_path / "variable"))
+    assert load_scenario("practice=mine", user_folder=tmp_path / "argument").practices["practice"].list_size == 1
+    assert load_scenario("practice=mine").practices["practice"].list_size == 2
+    monkeypatch.delenv("PCQA_CONFIG_DIR")
+    assert load_scenario("practice=mine").practices["practice"].list_size == 3
+
+
+def test_an_own_file_extends_a_shipped_one(user_folder: Write) -> None:
+    folder = user_folder(
+        {
+            "practice/mine.yaml": "defaults: [small@_here_, _self_]\nname: Mine\n",
+            "practice/later.yaml": "defaults: [mine@_here_]\nlist_size: 7\n",
+            "rota/mine.yaml": 'defaults: [standard@_here_, _self_]\nmonday: {"09:00": 5}\n',
+        }
+    )
+    practice = load_scenario("practice=later", "rota=mine", user_folder=folder).practices["practice"]
+    assert (practice.name, practice.list_size, practice.start_belief) == ("Mine", 7, 0.2)
+    assert list(practice.rota.monday) == [0, 480, 540, 600, 780, 1110]
+    assert practice.rota.monday[540] == 5
+
+
+def test_an_own_intervention_gives_a_shipped_kind_other_strength(user_folder: Write) -> None:
+    folder = user_folder(
+        {
+            "intervention/more.yaml": MORE,
+            "intervention/most.yaml": "# @package intervention.most\ndefaults: [more@_here_, _self_]\nextra: 9\n",
+        }
+    )
+    chosen = ["intervention=[most,more,more_phone_lines]", "intervention.more.from_week=2"]
+    scenario = load_scenario(*chosen, user_folder=folder)
+    assert scenario.interventions == (
+        "more_phone_lines(extra=9)",
+        "more_phone_lines(extra=3, from_week=2)",
+        "more_phone_lines(extra=2)",
+    )
+    assert scenario.practices["practice"].phones.lines == 71
+    assert scenario.in_force("practice", 2).phones.lines == 74
+
+
+def test_an_own_experiment_chooses_options_sets_values_and_phases(user_folder: Write) -> None:
+    text = EXPERIMENT + "phases: [{from_week: 1, overrides: [phones.lines=3]}]\n"
+    further = "# @package _global_\ndefaults: [x@_here_, _self_]\nphones: {menu: {minutes: 1}}\n"
+    folder = user_folder({"experiment/x.yaml": text, "experiment/y.yaml": further})
+    for chosen in ("x", "y"):
+        scenario = load_scenario(f"experiment={chosen}", user_folder=folder)
+        assert scenario.run.measured_weeks == 2
+        assert [scenario.in_force("practice", week).phones.lines for week in (0, 1)] == [5, 3]
+    assert scenario.practices["practice"].phones.menu.minutes == 1
+    assert load_scenario("experiment=x", "phones.lines=9", user_folder=folder).practices["practice"].phones.lines == 9
+
+
+def test_a_folder_with_a_strange_name_works(user_folder: Write, tmp_path: Path) -> None:
+    strange = tmp_path / "Praxis Ärzte & Söhne, #1"
+    user_folder({"practice/mine.yaml": PRACTICE}).rename(strange)
+    assert load_scenario("practice=mine", user_folder=strange).practices["practice"].list_size == 5000
