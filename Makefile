@@ -1,0 +1,58 @@
+# Everything sets itself up: each target makes its own .venv and installs what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+
+.PHONY: demo test lint types unit verify bench soak lock clean
+
+demo: $(STAMP)
+	$(BIN)/pcqa run
+
+test: lint types unit
+
+lint: $(DEV_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+unit: $(DEV_STAMP)
+	$(BIN)/python -m pytest
+
+verify: $(STAMP)
+	$(BIN)/pcqa verify
+
+bench: $(DEV_STAMP)
+	$(BIN)/python tests/benchmarks/bench.py
+
+soak: $(DEV_STAMP)
+	$(BIN)/python -m pytest -m soak
+
+$(BIN)/python:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'pcqa_sim needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...')"
+	$(PYTHON) -m venv $(VENV)
+
+# The constraints pin every package by version and hash; --no-deps then adds the project itself.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(STAMP): $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) --require-hashes -r constraints.txt
+	$(INSTALL) --no-deps -e .
+	touch $(STAMP)
+
+$(DEV_STAMP): $(STAMP) constraints-dev.txt
+	$(INSTALL) --require-hashes -r constraints-dev.txt
+	touch $(DEV_STAMP)
+
+lock: $(BIN)/python
+	$(INSTALL) uv
+	$(COMPILE) -o constraints.txt
+	$(COMPILE) --extra dev -o constraints-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
