@@ -63,7 +63,8 @@ def resolve(texts: Iterable[str], user_folder: Path | None = None) -> Resolved:
     findings = Findings()
     unsafe = faults_of_folder(library)
     overrides, findings.overrides = read_overrides(texts, library)
-    if unsafe:  # nothing from an unsafe folder is composed
+    # Nothing from an unsafe folder is composed; and without any usable override there is nothing more to find.
+    if unsafe or (findings.overrides and not overrides):
         raise BadInput([*unsafe, *findings.overrides])
     base, unknown = compose(library, overrides)
     findings.overrides += unknown

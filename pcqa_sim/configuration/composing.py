@@ -16,7 +16,7 @@ from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.folders import INTERVENTION, Library
 from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes, shapes_of
-from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.interventions import INTERVENTIONS, flat
 
 # Hydra keeps one global state for the whole process, which no two threads may share.
@@ -46,9 +46,11 @@ def compose(library: Library, overrides: Sequence[Override]) -> tuple[Compositio
 def _compose_known(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
     """Compose again, with the keys that a file left out but that exist, and without those that do not."""
     choosing = [one for one in overrides if one.options is not None]
-    tree = _compose(library, choosing, [one.text for one in choosing]).tree
-    known = [one for one in overrides if one.options is not None or _knows(one, tree)]
-    faults = [_unknown(one, tree, library) for one in overrides if one not in known]
+    chosen = _compose(library, choosing, [one.text for one in choosing])
+    known = [one for one in overrides if one.options is not None or _knows(one, chosen.tree)]
+    faults = [_unknown(one, chosen.tree, library) for one in overrides if one not in known]
+    if known == choosing:
+        return chosen, faults
     texts = [one.text if one.options is not None else f"++{one.text}" for one in known]
     try:
         return _compose(library, known, texts), faults
@@ -61,7 +63,7 @@ def _knows(one: Override, tree: dict[str, Any]) -> bool:
         return root_shapes().knows(one.path, tree)
     chosen = _intervention(one, tree)
     model = INTERVENTIONS.get(str(chosen.get("kind"))) if chosen else None
-    return model is not None and len(one.path) > 2 and shapes_of(model).knows(one.path[2:], chosen)
+    return model is not None and shapes_of(model).knows(one.path[2:], chosen)
 
 
 def _intervention(one: Override, tree: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +79,8 @@ def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
     if one.path[0] == INTERVENTION and not _intervention(one, tree):
         name = one.path[1] if len(one.path) > 1 else ""
         if name not in library.options(INTERVENTION):
-            return library.unknown(where, INTERVENTION, name)
+            known = library.options(INTERVENTION)
+            return Fault(where, f"must name an intervention: {', '.join(known)}", value, nearest(name, known))
         return Fault(where, f"is not switched on; add intervention=[{name}]", value)
     found = unknown_key(one.key, value, library, flat(tree))
     return Fault(where, found.rule, value, found.nearest)
@@ -99,14 +102,24 @@ def _compose(library: Library, overrides: Sequence[Override], texts: Sequence[st
             with hydra.initialize_config_dir(str(folder), version_base="1.3", job_name="pcqa_sim"):
                 composed = hydra.compose("root", list(texts), return_hydra_config=True)
             tree: Any = OmegaConf.to_container(composed, resolve=False)
-    except (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError, RecursionError) as error:
+    except yaml.YAMLError as error:
+        raise BadInput(_unreadable(error)) from None
+    except (HydraException, OmegaConfBaseException, ValueError, RecursionError) as error:
         said = " ".join(str(error).split("\n")[0].split())
-        if said.startswith("Could not override") and "." in said:
+        if said.startswith("Could not override"):
             raise _NoSuchKey(said) from None
         raise BadInput(Fault("settings files", f"cannot be put together: {written(said)[:300]}")) from None
     choices = tree.pop("hydra")["runtime"]["choices"]
     chosen = {group: option for group, option in choices.items() if isinstance(option, str)}
     return Composition(tree, {group: chosen[group] for group in library.defaults if group in chosen}, tuple(overrides))
+
+
+def _unreadable(error: yaml.YAMLError) -> Fault:
+    """Return the fault of a file that Hydra's reader refuses although ours could read it (a tab, for example)."""
+    mark = getattr(error, "problem_mark", None)
+    path = Path(mark.name if mark is not None else "settings files")
+    where = "/".join(path.parts[-2:]) + ("" if mark is None else f" line {mark.line + 1}")
+    return Fault(where, f"is not readable YAML: {written(getattr(error, 'problem', None) or str(error))}")
 
 
 @contextmanager

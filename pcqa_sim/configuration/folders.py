@@ -32,14 +32,15 @@ def find_user_folder(given: Path | None = None) -> Path | None:
     Raises BadInput when a folder was named and is not there.
     """
     variable = os.environ.get(USER_FOLDER_VARIABLE, "")
-    named = Path(given) if given is not None else Path(variable) if variable else None
-    if named is None:
-        beside = Path(USER_FOLDER)
-        return beside.resolve() if beside.is_dir() else None
+    where = "user folder" if given is not None or not variable else f"${USER_FOLDER_VARIABLE}"
+    named = Path(given or variable or USER_FOLDER)
     if not named.is_dir():
-        where = "user folder" if given is not None else f"${USER_FOLDER_VARIABLE}"
+        if given is None and not variable:
+            return None
         raise BadInput(Fault(where, "must be an existing folder", str(named)))
     found = named.resolve()
+    if "${" in str(found):  # Hydra would take it for an interpolation
+        raise BadInput(Fault(where, "the path must not hold ${", str(found)))
     return None if found == config_folder() else found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library
 from pcqa_sim.configuration.yamltext import faults_in, package, plain, read, root_node
 from pcqa_sim.faults import Fault, nearest
@@ -105,7 +106,7 @@ def _default_faults(library: Library, group: str, root: Any, name: str) -> Itera
         yield Fault(name, "settings of Hydra cannot be changed", "hydra")
     entries = root.get("defaults") or []
     if not isinstance(entries, list):
-        yield Fault(f"{name} defaults", "must be a list, as in `defaults: [average@_here_, _self_]`", str(entries))
+        yield Fault(f"{name} defaults", "must be a list, as in `defaults: [average@_here_, _self_]`", written(entries))
         return
     for entry in entries:
         if isinstance(entry, str):
@@ -113,7 +114,7 @@ def _default_faults(library: Library, group: str, root: Any, name: str) -> Itera
         elif group == EXPERIMENT and isinstance(entry, dict):
             yield from _override_faults(library, entry, name)
         else:
-            yield Fault(f"{name} defaults", f"an entry is _self_ or an option of {group}/, as x@_here_", str(entry))
+            yield Fault(f"{name} defaults", f"an entry is _self_ or an option of {group}/, as x@_here_", written(entry))
 
 
 def _extension_faults(library: Library, group: str, entry: str, name: str) -> Iterator[Fault]:

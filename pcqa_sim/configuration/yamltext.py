@@ -32,6 +32,8 @@ def read(path: Path, name: str) -> tuple[str, list[Fault]]:
         return "", [Fault(name, f"is {size / 1024:,.0f} KB; a settings file has at most {LARGEST // 1024} KB")]
     try:
         text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        return "", [Fault(name, f"cannot be read: {error.strerror}")]
     except UnicodeDecodeError as error:
         return "", [Fault(name, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
     if text.startswith("\ufeff"):
@@ -113,12 +115,12 @@ def _key_faults(node: yaml.MappingNode, name: str) -> Iterator[Fault]:
     seen: set[str] = set()
     for key, _ in node.value:
         where = f"{name} line {key.start_mark.line + 1}"
-        if not isinstance(key, yaml.ScalarNode) or key.tag.rpartition(":")[2] not in ("str", "int"):
-            yield Fault(where, "a key is one word, or a text in quotes", getattr(key, "value", ""))
-        elif key.value in seen:
-            yield Fault(where, "the same key is written twice", key.value)
-        else:
-            seen.add(key.value)
+        text = key.value if isinstance(key, yaml.ScalarNode) else ""
+        if not text or key.tag.rpartition(":")[2] not in ("str", "int"):
+            yield Fault(where, "a key is one word, or a text in quotes", text)
+        elif text in seen:
+            yield Fault(where, "the same key is written twice", text)
+        seen.add(text)
 
 
 def _broken(error: yaml.YAMLError, name: str) -> Fault:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pcqa_sim.configuration import load_scenario
+from pcqa_sim.configuration import config_folder, load_scenario
+from pcqa_sim.configuration.folders import Library
+from pcqa_sim.configuration.overrides import read_overrides
+from pcqa_sim.scenario.groups import Menu
 
 Refused = Callable[..., list[str]]
 LINES = "must be a whole number from 1 to 10,000"
 FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
 SWEEP = "several values at once are for `pcqa sweep`; a single run takes one value"
 PLUS = "settings cannot be added with +; leave it out (only +intervention=NAME is written with +)"
+
+
+def _options(group: str) -> str:
+    return ", ".join(Library(config_folder()).options(group))
+
+
 KINDS_OF_VALUE = {
     "phones.lines=abc": f"phones.lines: abc: {LINES}",
     "phones.lines=2.5": f"phones.lines: 2.5: {LINES}",
@@ -36,16 +48,13 @@ KINDS_OF_VALUE = {
     "did you mean England?",
     "calendar.opening_hours.monday.opens=8:00": "calendar.opening_hours.monday.opens: 8:00: a time of day is "
     'written "HH:MM", in quotes, from "00:00" to "24:00"',
-    "phones.menu=4": "phones.menu: 4: must be a group of settings, not one value: minutes, informed_share, "
-    "put_off_share",
+    "phones.menu=4": "phones.menu: 4: must be a group of settings, not one value: " + ", ".join(Menu.model_fields),
     "appointments.sessions=3": "appointments.sessions: 3: must be a list, written [a, b]",
     "appointments.sessions=[]": "appointments.sessions: needs 1 or more entries",
     "network.members={North:[]}": "network.members: North: must be made of lower-case letters, digits and _, begin "
     "with a letter, and have at most 40 characters",
 }
 ACROSS_SETTINGS = {
-    "demand.weekday_share.monday=0.9": "demand.weekday_share: the shares sum to 1.6445, but must sum to 1",
-    "demand.kinds.new_problem.share=0.9": "demand.kinds: the shares sum to 1.473, but must sum to 1",
     "appointments.sessions=[{starts:'08:30',ends:'11:30'},{starts:'11:00',ends:'12:00'}]": "appointments.sessions: "
     "sessions must not overlap",
     "appointments.sessions=[{starts:'11:30',ends:'08:30'}]": "appointments.sessions.0: the end comes after the "
@@ -60,17 +69,19 @@ KEYS = {
     "lines=3": "lines: 3: is not a setting; did you mean phones.lines?",
     "phones.lines.x=4": "phones.lines.x: 4: is not a setting; did you mean phones.lines?",
     "practise=small": "practise: small: is not a setting; did you mean practice?",
-    "practice.phones={lines:3}": "practice.phones: is not a setting; did you mean phones?",
+    "practice.phones={lines:3}": "practice.phones: {lines: 3}: is not a setting; did you mean phones?",
     "phones={linez:3}": "phones.linez: 3: is not a setting; did you mean phones.lines?",
     "demand.kinds.new_problm.share=0.3": "demand.kinds.new_problm.share: 0.3: is not a setting; did you mean "
     "demand.kinds.new_problem.share?",
     "practice@phones=small": "practice@phones: small: is not a setting; did you mean practice?",
-    "practice=smal": "practice: smal: must be one of: average, small; did you mean small?",
-    "practice=null": "practice: null: must be one of: average, small",
-    "practice=[small]": "practice: [small]: must be one of: average, small; did you mean small?",
-    "phones=3": "phones: 3: must be one of: cloud",
-    "intervention=[more_lines]": "intervention: more_lines: must be a list of: more_call_handlers, "
-    "more_on_the_day_slots, more_phone_lines; did you mean more_phone_lines?",
+    "practice=smal": f"practice: smal: must be one of: {_options('practice')}; did you mean small?",
+    "practice=null": f"practice: null: must be one of: {_options('practice')}",
+    "practice=[small]": f"practice: [small]: must be one of: {_options('practice')}; did you mean small?",
+    "phones=3": f"phones: 3: must be one of: {_options('phones')}",
+    "intervention=[more_lines]": f"intervention: more_lines: must be a list of: {_options('intervention')}; "
+    "did you mean more_phone_lines?",
+    "intervention.more_phone_line.extra=3": "intervention.more_phone_line.extra: 3: must name an intervention: "
+    f"{_options('intervention')}; did you mean more_phone_lines?",
     "intervention.more_phone_lines.extra=3": "intervention.more_phone_lines.extra: 3: is not switched on; add "
     "intervention=[more_phone_lines]",
 }
@@ -108,6 +119,19 @@ FORMS = {
 @pytest.mark.parametrize(("override", "line"), (KINDS_OF_VALUE | ACROSS_SETTINGS | KEYS | FORMS).items())
 def test_a_faulty_override_is_told_in_one_line(override: str, line: str, refused: Refused) -> None:
     assert refused(override) == [line]
+
+
+@pytest.mark.parametrize(
+    ("override", "where"),
+    [
+        ("demand.weekday_share.monday=0.9", "demand.weekday_share"),
+        ("demand.kinds.new_problem.share=0.9", "demand.kinds"),
+        ("channels.fates.gave_up=1", "channels.fates"),
+    ],
+)
+def test_shares_that_do_not_sum_to_one_are_refused(override: str, where: str, refused: Refused) -> None:
+    (line,) = refused(override)
+    assert re.fullmatch(rf"{where}: the shares sum to [0-9.]+, but must sum to 1", line)
 
 
 def test_all_faults_are_told_at_once(refused: Refused) -> None:
@@ -160,6 +184,12 @@ def test_a_value_cannot_move_the_cursor(refused: Refused) -> None:
 
 def test_an_override_that_is_no_text_is_refused(refused: Refused) -> None:
     assert refused(3) == ["override: 3: must be text, as in 'phones.lines=8'"]  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=30), st.sampled_from(["", "phones.lines=", "practice=", "intervention=[", "phases=[{", "+"]))
+def test_any_text_is_read_or_refused_but_never_breaks(text: str, before: str) -> None:
+    read, faults = read_overrides([before + text], Library(config_folder()))
+    assert len(read) == 1 or faults
 
 
 def test_the_last_override_of_a_key_holds() -> None:

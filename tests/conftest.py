@@ -1,0 +1,41 @@
+"""What all tests share: the repository's folder, the evidence where it is present, and short runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcqa_sim.run import Run
+from pcqa_sim.scenario import Scenario
+from shortruns import composed, run_of
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Path:
+    folder = ROOT.parent / "shared" / "evidence"
+    if not folder.is_dir():
+        pytest.skip("the published files are not beside this checkout (../shared/evidence)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small() -> Scenario:
+    return composed("practice=small", "run=quick")
+
+
+@pytest.fixture(scope="session")
+def small_run() -> Run:
+    return run_of("practice=small", "run=quick")
+
+
+@pytest.fixture(scope="session")
+def average_run() -> Run:
+    return run_of("run.measured_weeks=4")

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from shortruns import composed
+
+from pcqa_sim import replicate
+from pcqa_sim.eventlog import read_log
+from pcqa_sim.faults import BadInput
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.files import git_commit, new_folder, whole, write_study
+from pcqa_sim.study.replicate import Study
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return replicate(composed("practice=small", "run=quick"), 2, workers=1, keep_log=True)
+
+
+@pytest.fixture
+def folder(study: Study, tmp_path: Path) -> Path:
+    write_study(study, tmp_path / "out", ["run", "practice=small"], 1.5)
+    return tmp_path / "out"
+
+
+def test_the_files_of_a_study(study: Study, folder: Path) -> None:
+    name = study.scenario.hash()
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert found == {
+        "run.json",
+        "metrics.parquet",
+        "summary.csv",
+        "figures/morning-practice.png",
+        f"scenarios/{name}.yaml",
+        f"units/{name}-1-0.parquet",
+        f"units/{name}-1-1.parquet",
+        f"events/{name}-1-0.parquet",
+        f"events/{name}-1-1.parquet",
+    }
+
+
+def test_metrics_are_tidy_and_are_the_units_together(study: Study, folder: Path) -> None:
+    metrics = pd.read_parquet(folder / "metrics.parquet")
+    columns = ["scenario", "replication", "practice", "period", "group", "metric", "value", "unit"]
+    assert list(metrics.columns) == columns
+    units = [pd.read_parquet(path) for path in sorted((folder / "units").iterdir())]
+    pd.testing.assert_frame_equal(pd.concat(units, ignore_index=True), metrics)
+
+
+def test_the_resolved_scenario_can_be_read_back(study: Study, folder: Path) -> None:
+    text = (folder / "scenarios" / f"{study.scenario.hash()}.yaml").read_text()
+    assert Scenario.model_validate(yaml.safe_load(text)) == study.scenario
+    assert Scenario.model_validate(yaml.safe_load(text)).hash() == study.scenario.hash()
+
+
+def test_the_record_says_where_results_come_from(study: Study, folder: Path) -> None:
+    record = json.loads((folder / "run.json").read_text())
+    assert record["command"] == ["run", "practice=small"]
+    assert record["scenario"] == study.scenario.hash()
+    assert record["seed"] == 1
+    assert record["replications"] == 2
+    assert record["libraries"]["simpy"]
+    assert record["events_logged"] == sum(unit.rows for unit in study.units)
+
+
+def test_logs_are_kept_when_asked_for(study: Study, folder: Path) -> None:
+    log = read_log(next((folder / "events").iterdir()))
+    assert len(log) in [unit.rows for unit in study.units]
+
+
+def test_the_same_study_gives_the_same_bytes(study: Study, folder: Path, tmp_path: Path) -> None:
+    write_study(study, tmp_path / "again", ["x"], 2.0)
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != "run.json":
+            twin = tmp_path / "again" / path.relative_to(folder)
+            assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(twin.read_bytes()).digest(), path
+
+
+def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
+    assert new_folder(tmp_path / "new") == tmp_path / "new"
+    assert new_folder(tmp_path) == tmp_path
+    (tmp_path / "precious.txt").write_text("x")
+    with pytest.raises(BadInput, match="empty or a new folder"):
+        new_folder(tmp_path)
+    with pytest.raises(BadInput, match="empty or a new folder"):
+        new_folder(tmp_path / "precious.txt")
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "results.txt"
+    whole(path, lambda draft: draft.write_text("good"))
+
+    def fails(draft: Path) -> None:
+        draft.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        whole(path, fails)
+    assert path.read_text() == "good"
+    assert [p.name for p in tmp_path.iterdir()] == ["results.txt"]
+
+
+def test_the_commit_is_read_without_git() -> None:
+    commit = git_commit()
+    assert commit is None or len(commit) == 40

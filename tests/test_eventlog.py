@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcqa_sim import eventlog
+from pcqa_sim.eventlog import CATALOGUE, EventLog, read_log, write_log
+from pcqa_sim.run import Run
+
+
+def rows(count: int) -> list[eventlog.Row]:
+    events = list(CATALOGUE)
+    return [
+        (i * 0.5, i % 2, i, i * 10**10, i % 5, events[i % len(events)], "gp" if i % 3 else "", f"code{i % 7}", float(i))
+        for i in range(count)
+    ]
+
+
+def filled(count: int, chunk: int) -> EventLog:
+    log = EventLog(("north", "south"), chunk=chunk)
+    for row in rows(count):
+        log.add(row)
+        log.tidy()
+    return log
+
+
+def test_rows_come_back_as_they_were_added() -> None:
+    table = filled(100, chunk=7).table()
+    names = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
+    back = list(zip(*(table[name].to_pylist() for name in names), strict=True))
+    assert back == [(t, ("north", "south")[p], *rest) for t, p, *rest in rows(100)]
+
+
+def test_columns_have_their_types() -> None:
+    schema = filled(10, chunk=100).table().schema
+    types = {field.name: str(field.type) for field in schema}
+    assert types["time_min"] == "double"
+    assert types["person"] == "int32"
+    assert types["need"] == "int64"
+    assert types["contact"] == "int16"
+    assert types["amount"] == "float"
+    assert types["practice"].startswith("dictionary<values=string, indices=int16")
+    assert types["event"].startswith("dictionary<values=string, indices=int8")
+
+
+def test_an_empty_log_is_a_table_too(tmp_path: Path) -> None:
+    table = EventLog(("a",)).table()
+    write_log(table, tmp_path / "log.parquet")
+    assert len(read_log(tmp_path / "log.parquet")) == 0
+
+
+def test_the_length_counts_what_was_flushed_and_what_was_not() -> None:
+    assert len(filled(100, chunk=30)) == 100
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_log(filled(1000, chunk=64).table(), tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert read_log(tmp_path / "one").equals(filled(1000, chunk=64).table())
+
+
+def test_every_event_of_a_run_is_in_the_catalogue(average_run: Run) -> None:
+    assert set(average_run.events["event"].unique()) <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize("event", sorted(CATALOGUE))
+def test_columns_the_catalogue_leaves_empty_are_empty(event: str, average_run: Run) -> None:
+    mine = average_run.events[average_run.events["event"] == event]
+    meaning = CATALOGUE[event]
+    assert meaning.who or (mine["who"] == "").all()
+    assert meaning.code or (mine["code"] == "").all()
+    assert meaning.amount or (mine["amount"] == 0).all()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from simpy import Environment, Event
+
+from pcqa_sim.strand import follow
+
+
+def test_a_story_runs_at_once_and_goes_on_when_its_event_happens() -> None:
+    env, seen = Environment(), []
+
+    def story() -> Generator[Event, Any, None]:
+        seen.append(env.now)
+        yield env.timeout(3)
+        seen.append(env.now)
+        yield from part()
+        seen.append(env.now)
+
+    def part() -> Generator[Event, Any, None]:
+        yield env.timeout(4)
+
+    follow(story())
+    assert seen == [0]
+    env.run()
+    assert seen == [0, 3, 7]
+
+
+def test_a_fault_in_a_story_stops_the_simulation() -> None:
+    env = Environment()
+
+    def story() -> Generator[Event, Any, None]:
+        yield env.timeout(1)
+        raise KeyError("lost")
+
+    follow(story())
+    with pytest.raises(KeyError, match="lost"):
+        env.run()
+
+
+def test_a_story_costs_only_the_events_it_waits_for() -> None:
+    env = Environment()
+
+    def story() -> Generator[Event, Any, None]:
+        yield env.timeout(1)
+
+    follow(story())
+    env.step()
+    assert env.peek() == float("inf")
