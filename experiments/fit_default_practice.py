@@ -130,9 +130,10 @@ def report(seen: dict[str, np.ndarray]) -> str:
     monday, rest = grid[0] / grid[0].sum(), grid[1:].sum(axis=0) / grid[1:].sum()
     worst = max(np.abs(monday * 100 - MONDAY).max(), np.abs(rest * 100 - TUESDAY_FRIDAY).max())
     return (
-        f"calls per 1,000 {grid.sum(axis=1).mean():.2f} ({CALLS_PER_1000}); Monday share {grid[0].sum() / grid.sum():.3f} "
-        f"(0.259); 08-10 Monday {monday[2]:.3f} (0.287), Tue-Fri {rest[2]:.3f} (0.246); worst band {worst:.2f} points; "
-        f"menu {seen['menu']:.3f} ({MENU}); callback {seen['callback']:.3f} ({CALLBACK}); told another day {seen['told']:.3f} ({TOLD}); "
+        f"calls per 1,000 {grid.sum(axis=1).mean():.2f} ({CALLS_PER_1000}); "
+        f"Monday share {grid[0].sum() / grid.sum():.3f} (0.259); 08-10 Monday {monday[2]:.3f} (0.287), Tue-Fri {rest[2]:.3f} (0.246); worst band {worst:.2f} points; "
+        f"menu {seen['menu']:.3f} ({MENU}); callback {seen['callback']:.3f} ({CALLBACK}); "
+        f"told another day {seen['told']:.3f} ({TOLD}); "
         f"belief {seen['belief']:.3f}; missed {seen['missed']:.3f}"
     )
 

@@ -62,7 +62,7 @@ class WeekProfile:
 
     def minutes(self, u: Floats) -> Floats:
         """Return minutes of the week for uniforms."""
-        return np.interp(u, self._cumulative, self._edges)
+        return np.asarray(np.interp(u, self._cumulative, self._edges), dtype=np.float64)
 
 
 class AskingTimes:
@@ -122,7 +122,7 @@ def _strip(
     keys = join_array(join_array(join_array(people.key[members], kind), week), strip)
     counts = _poisson_quantiles(uniforms(keys, _COUNT), base[members])
     person = np.repeat(members, counts)
-    index = np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts, counts)
+    index: NDArray[np.int64] = np.arange(len(person), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
     key = join_array(np.repeat(keys, counts), index)
     accepted = strip + uniforms(key, _HEIGHT) < height[person]
     person, index, key = person[accepted], index[accepted], key[accepted]

@@ -101,7 +101,7 @@ def story(
     if key not in scenario.practices:
         raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, scenario.practices)))
     done = simulate(scenario, replication=replication)
-    number = int(done.tables[key].needs["contacts"].idxmax()) if need is None else need
+    number = done.tables[key].busiest_need() if need is None else need
     print(f"Need {number} of person {number // 10**10}, {scenario.practices[key].name}, replication {replication}")
     print("\n".join(tales.story(done.log, number, key, scenario.calendar.working())))
 
@@ -253,7 +253,7 @@ def main() -> None:
         _stop(f"{place}{fault.strerror or fault}", EXIT_NOT_WRITTEN)
     except Exception as fault:
         if isinstance(fault, _UsageFault):
-            _stop(" ".join(fault.format_message().split()), EXIT_BAD_INPUT)
+            _stop(" ".join(str(fault.format_message()).split()), EXIT_BAD_INPUT)  # type: ignore[attr-defined]
         if not isinstance(fault, RuntimeError):
             raise
         _stop(f"the run failed: {fault}", EXIT_FAILED)

@@ -30,7 +30,7 @@ def morning_figure(mornings: Morning, title: str) -> bytes:
     _panel(panels[2], mornings.minutes, mornings.given_up, _RED, "Callers who have given up since 08:00")
     panels[0].legend(loc="upper right", frameon=False, fontsize=9)
     ticks = np.arange(450, 721, 30)
-    panels[2].set_xticks(ticks, [clock_time(tick) for tick in ticks])
+    panels[2].set_xticks(ticks, [clock_time(float(tick)) for tick in ticks])
     panels[2].set_xlim(450, 720)
     figure.suptitle(f"{title}: the morning, minute by minute", fontsize=13, x=0.01, ha="left")
     figure.supxlabel(f"time of day; {len(mornings.waiting)} working days over all replications", fontsize=9)

@@ -8,6 +8,10 @@ is what the contacts' causes add up to.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pcqa_sim.luck import Luck
 
@@ -59,7 +63,10 @@ NEED_ENDINGS = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, *WENT_ELSE
 _PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
 
 
-def need_number(person: int, kind: int, week: int, strip: int, index: int) -> int:
+Number = TypeVar("Number", int, NDArray[np.int64])
+
+
+def need_number(person: Number, kind: int, week: int, strip: int, index: Number) -> Number:
     """Return a need's number; read in decimal it is person | kind (2) | week (4) | strip (2) | index (2).
 
     Works on integers and, element by element, on NumPy arrays of 64-bit integers.

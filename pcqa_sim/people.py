@@ -43,7 +43,7 @@ def draw_people(
     """
     start = np.full(list_size, join(world, "person"), dtype=np.uint64)
     key = join_array(start, np.arange(list_size, dtype=np.int64))
-    trait = special.gammaincinv(trait_shape, uniforms(key, _TRAIT)) / trait_shape
+    trait = np.asarray(special.gammaincinv(trait_shape, uniforms(key, _TRAIT)) / trait_shape, dtype=np.float64)
     factor = np.ones(list_size)
     for person, times in (rate_factor or {}).items():
         if person < list_size:

@@ -36,7 +36,8 @@ class Run:
     @property
     def events(self) -> pd.DataFrame:
         """Return the event log as a data frame."""
-        return self.happened.log.to_pandas()
+        frame: pd.DataFrame = self.happened.log.to_pandas()
+        return frame
 
     @property
     def needs(self) -> pd.DataFrame:
@@ -66,11 +67,13 @@ class Run:
     def metrics(self, window: str | None = "all") -> pd.DataFrame:
         """Return tidy metrics of one period ("all", "w05", "d023"), or of every period for None."""
         frame = self.all_metrics
-        return frame if window is None else frame[frame["period"] == window].reset_index(drop=True)
+        if window is None:
+            return frame
+        return pd.DataFrame(frame[frame["period"] == window]).reset_index(drop=True)
 
     def _every(self, name: str) -> pd.DataFrame:
-        frames = [getattr(mine, name).assign(practice=key) for key, mine in self.tables.items()]
-        return pd.concat(frames)
+        frames: list[pd.DataFrame] = [getattr(mine, name) for mine in self.tables.values()]
+        return pd.concat(frame.assign(practice=key) for key, frame in zip(self.tables, frames, strict=True))
 
 
 def simulate(

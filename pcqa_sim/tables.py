@@ -91,6 +91,11 @@ class Tables:
         frame["ending"] = frame["ending"].fillna("open")
         return frame
 
+    def busiest_need(self) -> int:
+        """Return the number of the need with most contacts (the first of them); -1 where nobody needed anything."""
+        contacts = self.needs["contacts"].to_numpy()
+        return int(self.needs.index.to_numpy()[contacts.argmax()]) if len(contacts) else -1
+
     @cached_property
     def contacts(self) -> pd.DataFrame:
         """Contacts: need, contact, channel, parent, cause, failure, and what came of each (NaN or "" for nothing).

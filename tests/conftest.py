@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shortruns import composed, run_of
 
 from pcqa_sim.run import Run
 from pcqa_sim.scenario import Scenario
-from shortruns import composed, run_of
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -32,7 +32,9 @@ class FixedLuck(Luck):
 class Practice:
     """A phone with its handlers, and what was noted."""
 
-    def __init__(self, rules: PhoneRules = RULES, handlers: int = 1, opens: Callable[[float], bool] = lambda _: True) -> None:
+    def __init__(
+        self, rules: PhoneRules = RULES, handlers: int = 1, opens: Callable[[float], bool] = lambda _: True
+    ) -> None:
         self.env = Environment()
         self.rows: list[tuple[Any, ...]] = []
         self.pool = Pool(self.env, handlers)

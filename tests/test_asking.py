@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from shortruns import composed
 from scipy import stats
+from shortruns import composed
 
 from pcqa_sim.asking import AskingTimes, Candidates, WeekProfile, week_candidates
 from pcqa_sim.clock import DAY
@@ -89,7 +89,7 @@ def test_a_higher_level_adds_needs_and_moves_none(people: People, demand: Demand
 
 
 def test_a_person_without_needs_has_none(demand: Demand) -> None:
-    nobody = draw_people(WORLD, 50, 0.6, {person: 0.0 for person in range(50)})
+    nobody = draw_people(WORLD, 50, 0.6, dict.fromkeys(range(50), 0.0))
     assert len(week(nobody, demand).minute) == 0
 
 

@@ -22,7 +22,9 @@ def broken(run: Run, change: "Callable[[pd.DataFrame], pd.DataFrame]") -> Happen
     frame = change(frame)
     columns = {}
     for field in table.schema:
-        values = pa.array(frame[field.name].tolist(), field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
+        values = pa.array(
+            frame[field.name].tolist(), field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        )
         columns[field.name] = values.dictionary_encode() if pa.types.is_dictionary(field.type) else values
     return replace(run.happened, log=pa.table(columns))
 

@@ -39,7 +39,9 @@ def test_the_mean_is_the_mean_of_the_quantiles(law: Distribution) -> None:
     assert (drawn >= 0).all()
 
 
-@pytest.mark.parametrize("law", [law for law in ALL if not isinstance(law, Mixture)], ids=lambda law: type(law).__name__)
+@pytest.mark.parametrize(
+    "law", [law for law in ALL if not isinstance(law, Mixture)], ids=lambda law: type(law).__name__
+)
 def test_more_luck_is_never_less(law: Distribution) -> None:
     drawn = [law.quantile(u) for u in GRID[::500]]
     assert drawn == sorted(drawn)

@@ -116,7 +116,9 @@ def test_nobody_is_answered_while_the_practice_is_closed(average_run: Run) -> No
 
 
 def test_a_bank_holiday_sends_its_needs_to_the_days_after() -> None:
-    scenario = composed("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=3", "calendar.start_date=2026-03-30")
+    scenario = composed(
+        "practice=small", "run.warm_up_weeks=0", "run.measured_weeks=3", "calendar.start_date=2026-03-30"
+    )
     with_holidays = simulate(scenario).needs["arose"] // DAY
     plain = scenario.calendar.model_copy(update={"bank_holidays": "none"})
     without = simulate(scenario.replaced(calendar=plain)).needs["arose"] // DAY

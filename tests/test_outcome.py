@@ -44,8 +44,12 @@ def close_to(share: float, expected: float) -> bool:
     return abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / MANY) + 1e-12
 
 
-@pytest.mark.parametrize(("lead", "field"), [(0, "same_day"), (1, "days_1"), (7, "days_2_7"), (8, "days_8_14"), (40, "days_over_28")])
-def test_people_miss_appointments_at_the_published_rate_of_the_lead_time(practice: Practice, lead: int, field: str) -> None:
+@pytest.mark.parametrize(
+    ("lead", "field"), [(0, "same_day"), (1, "days_1"), (7, "days_2_7"), (8, "days_8_14"), (40, "days_over_28")]
+)
+def test_people_miss_appointments_at_the_published_rate_of_the_lead_time(
+    practice: Practice, lead: int, field: str
+) -> None:
     rates = practice.appointments.dna_share
     missed = np.mean([not attends(lead, rates, luck) for luck in lucks()])
     assert close_to(float(missed), getattr(rates, field))

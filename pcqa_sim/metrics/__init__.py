@@ -28,7 +28,7 @@ def measure(tables: Mapping[str, Tables], scenario: Scenario, days: bool = True)
             for period, when in periods.items():
                 rows.append((key, period, group, one.name, ratio.over(when), one.unit))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame[np.isfinite(frame["value"])].reset_index(drop=True)
+    return pd.DataFrame(frame[np.isfinite(frame["value"])]).reset_index(drop=True)
 
 
 def _periods(scenario: Scenario, days: bool) -> Iterator[tuple[str, slice]]:

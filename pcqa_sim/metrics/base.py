@@ -102,7 +102,7 @@ def metric(words: str, unit: str, better: Better = "neither") -> Callable[[Measu
     """Register a function as the metric of its name; it returns a Ratio, or Ratios by group."""
 
     def register(measure: Measure) -> Measure:
-        name = measure.__name__  # type: ignore[attr-defined]
+        name = measure.__name__
         if name in METRICS:
             raise ValueError(f"the metric {name!r} is registered already")
         METRICS[name] = Metric(name, words, unit, better, measure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from pcqa_sim.needs import FAILURE_CAUSES
 from pcqa_sim.scenario import Practice
+from pcqa_sim.study.intervals import Interval
 from pcqa_sim.study.replicate import Study
 
 MOST_CAUSES = 5
@@ -35,18 +37,16 @@ class Numbers:
 
     def __init__(self, summary: pd.DataFrame, practice: str) -> None:
         mine = summary[(summary["practice"] == practice) & (summary["period"] == "all")]
-        self._rows = mine.set_index(["metric", "group"])[["mean", "low", "high", "replications"]]
-
-    def has(self, metric: str, group: str = "") -> bool:
-        """Tell whether a metric has a value."""
-        return (metric, group) in self._rows.index
+        columns = (mine[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications"))
+        self._known = {(metric, group): Interval(*rest) for metric, group, *rest in zip(*columns, strict=True)}
 
     def mean(self, metric: str, group: str = "") -> float:
         """Return a metric's mean (0 where it never occurred)."""
-        return float(self._rows.loc[(metric, group), "mean"]) if self.has(metric, group) else 0.0
+        found = self._known.get((metric, group))
+        return found.mean if found else 0.0
 
     def number(self, metric: str, group: str = "", digits: int = 0) -> str:
-        """Return "273 (95 % interval 270 to 276)"."""
+        """Return "273 (270 to 276)"."""
         return self._say(metric, group, 1.0, digits, "")
 
     def percent(self, metric: str, group: str = "", digits: int = 1) -> str:
@@ -55,19 +55,23 @@ class Numbers:
 
     def groups(self, metric: str) -> list[str]:
         """Return a metric's groups, the largest first."""
-        if metric not in self._rows.index.get_level_values("metric"):
-            return []
-        found = self._rows.loc[metric, "mean"].sort_values(ascending=False)
-        return [str(group) for group in found.index if group]
+        mine = {group: known.mean for (name, group), known in self._known.items() if name == metric and group}
+        return sorted(mine, key=lambda group: -mine[group])
 
     def _say(self, metric: str, group: str, times: float, digits: int, unit: str) -> str:
-        if not self.has(metric, group):
+        found = self._known.get((metric, group))
+        if found is None:
             return f"0{unit}"
-        row = self._rows.loc[(metric, group)]
-        mean = f"{row['mean'] * times:,.{digits}f}{unit}"
-        if row["replications"] < 2:
-            return f"{mean} (one replication, no interval)"
-        return f"{mean} ({row['low'] * times:,.{digits}f} to {row['high'] * times:,.{digits}f})"
+        mean = f"{found.mean * times:,.{digits}f}{unit}"
+        if found.replications < 2:
+            return mean
+        low, high = self._within(found, times, unit)
+        return f"{mean} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+    def _within(self, found: Interval, times: float, unit: str) -> tuple[float, float]:
+        """Return the interval's ends, cut where a count or a share cannot go."""
+        top = 100.0 if unit == " %" else math.inf
+        return max(0.0, found.low * times), min(top, found.high * times)
 
 
 def answers(study: Study, key: str) -> list[Answer]:
@@ -134,8 +138,8 @@ def _turned_away(n: Numbers) -> Answer:
     return Answer(
         "Who is turned away, and what becomes of them?",
         (
-            f"{n.number('told_another_day_per_working_day', digits=1)} people a working day are told to ring another day, "
-            f"{n.percent('told_another_day_share')} of the requests that were heard; "
+            f"{n.number('told_another_day_per_working_day', digits=1)} people a working day are told to ring "
+            f"another day, {n.percent('told_another_day_share')} of the requests that were heard; "
             f"on {n.percent('nobody_turned_away_share')} of working days nobody is.",
             f"{n.percent('need_endings_share', 'ending=resolved')} of needs are resolved by the practice, "
             f"{n.percent('need_endings_share', 'ending=informed')} answered by the menu's message, "
@@ -149,8 +153,8 @@ def _appointments(n: Numbers) -> Answer:
     return Answer(
         "Who is seen, and when?",
         (
-            f"{n.number('appointments_per_1000_working_day', digits=1)} GP appointments per 1,000 patients a working day; "
-            f"{n.percent('same_day_share')} on the day they are asked for, the mean lead time is "
+            f"{n.number('appointments_per_1000_working_day', digits=1)} GP appointments per 1,000 patients a "
+            f"working day; {n.percent('same_day_share')} on the day they are asked for, the mean lead time is "
             f"{n.number('lead_time_days', digits=1)} days; {n.percent('dna_share')} are missed by the patient.",
             f"GPs spend {n.percent('gp_consulting_share')} of their session time with patients; "
             f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day stay empty.",

@@ -120,7 +120,9 @@ class Kind(Settings):
     share: Share = Field(description="share of all needs asked by phone")
     same_day: bool = Field(description="true where the person wants help the same day")
     latest_days: Count = Field(le=60, description="days; the latest acceptable appointment, 0 is today")
-    rushes: bool = Field(description="true where the appointments wanted run out in the day, so that a person may ring at opening")
+    rushes: bool = Field(
+        description="true where the appointments wanted run out in the day, so that a person may ring at opening"
+    )
     settled_by_reception_share: Share = Field(description="share the call itself settles")
     talk_factor: Positive = Field(le=10, description="times; talk time against the mean call")
     recovery_mean_days: Positive = Field(le=3650, description="days; mean until the need goes by itself")

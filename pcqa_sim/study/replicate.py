@@ -92,7 +92,9 @@ def replicate(
     used = scenario.run.seed if seed is None else seed
     processes = min(many, workers or os.cpu_count() or 1)
     if processes == 1:
-        results = ((number, _work(scenario, used, number, keep_log)) for number in range(many))
+        results: Iterator[tuple[int, Unit]] = (
+            (number, _work(scenario, used, number, keep_log)) for number in range(many)
+        )
     else:
         results = _on_processes(scenario, used, many, processes, keep_log)
     units: dict[int, Unit] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -229,7 +230,10 @@ class _Bench:
         for number in range(repeats):
             for minute, people in steps:
                 timer = self.env.timeout(number * period + minute)
-                timer.callbacks.append(lambda _, people=people: self.staff.resize(people))
+                timer.callbacks.append(partial(self._resize, people))
+
+    def _resize(self, people: int, _: Event) -> None:
+        self.staff.resize(people)
 
     def _ring_all(self, story: Story) -> Generator[Event, Any, None]:
         """Start every caller's story at their time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -89,7 +90,7 @@ def arrival_times(arrivals: Arrivals, until: float, seed: int, replication: int)
     if isinstance(arrivals, Profile):
         return arrivals.times(until, stream(seed, replication, "arrivals"))
     times = [float(time) for time in arrivals]
-    if any(b < a for a, b in zip(times, times[1:], strict=False)) or (times and times[0] < 0):
+    if any(b < a for a, b in pairwise(times)) or (times and times[0] < 0):
         raise ValueError("arrivals: times ascend and are not negative")
     return [time for time in times if time < until]
 

@@ -249,8 +249,8 @@ _QUEUEING = (WAIT, MEAN_WAIT, BUSY, LITTLE)
 def _impatient() -> list[Case]:
     """Erlang-A: the published practice-scale values of theory.py's tests, and a large call centre."""
     rows = (
-        ("60 calls an hour, 3 call handlers, patience 26.5 min", 1.0, 3.0, 3, 26.5, 2000.0, 60.0),
-        ("120 calls an hour, 6 call handlers, patience 26.5 min", 2.0, 3.0, 6, 26.5, 1500.0, 60.0),
+        ("60 calls an hour, 3 call handlers, patience 26.5 min", 1.0, 3.0, 3, 26.5, 2000.0, 90.0),
+        ("120 calls an hour, 6 call handlers, patience 26.5 min", 2.0, 3.0, 6, 26.5, 1500.0, 90.0),
         ("48 calls a minute, 50 call handlers, patience 2 min", 48.0, 1.0, 50, 2.0, 160.0, 8.0),
     )
     return [
@@ -289,7 +289,7 @@ def _limited() -> list[Case]:
     laws: tuple[tuple[str, Distribution], ...] = (
         ("exponential", Exponential(3.0)),
         ("fixed", Deterministic(3.0)),
-        ("log-normal", LogNormal.from_mean(3.0, 1.5)),
+        ("log-normal", LogNormal.from_mean(3.0, 0.86)),
     )
     loss = erlang_b(1.0, 3.0, 4)
     for seed, (law, service) in enumerate(laws, start=1):

@@ -125,9 +125,7 @@ def test_erlang_a_balances(rate: float, service: float, servers: int, patience: 
 
 
 @given(rates, services, crews, st.floats(0.5, 100))
-def test_one_more_server_shortens_the_wait(
-    rate: float, service: float, servers: int, patience: float
-) -> None:
+def test_one_more_server_shortens_the_wait(rate: float, service: float, servers: int, patience: float) -> None:
     fewer, more = (erlang_a(rate, service, n, patience) for n in (servers, servers + 1))
     assert more.mean_wait <= fewer.mean_wait + 1e-12
     assert more.p_abandon <= fewer.p_abandon + 1e-12
@@ -136,9 +134,7 @@ def test_one_more_server_shortens_the_wait(
 @given(rates, services, crews, st.integers(0, 60))
 def test_mmck_balances(rate: float, service: float, servers: int, spare: int) -> None:
     queue = mmck(rate, service, servers, servers + spare)
-    assert queue.mean_queue == pytest.approx(
-        rate * (1 - queue.p_blocked) * queue.mean_wait, rel=1e-6, abs=1e-12
-    )
+    assert queue.mean_queue == pytest.approx(rate * (1 - queue.p_blocked) * queue.mean_wait, rel=1e-6, abs=1e-12)
     assert queue.mean_wait == queue.mean_wait_served
     assert 0 <= queue.p_blocked < 1
 
@@ -154,9 +150,7 @@ def test_mg1_with_exponential_service_is_mm1(load: float, service: float) -> Non
 
 
 @given(st.lists(st.floats(0.01, 5), min_size=1, max_size=5), services, crews, loads)
-def test_priorities_conserve_the_mean_wait(
-    shares: list[float], service: float, servers: int, load: float
-) -> None:
+def test_priorities_conserve_the_mean_wait(shares: list[float], service: float, servers: int, load: float) -> None:
     total = load * servers / service
     by_class = [share / sum(shares) * total for share in shares]
     waits = priority_mmc(by_class, service, servers)

@@ -188,9 +188,7 @@ def run(days: int = 250, seed: int = 1, phone_only: bool = False) -> dict[str, f
     try:
         ciw.seed(seed)
         nodes = [Rota, ciw.Node] if phone_only else [Rota, ciw.Node, Rota, ciw.Node]
-        simulation = ciw.Simulation(
-            network(days, phone_only), node_class=nodes, arrival_node_class=PhoneArrivals
-        )
+        simulation = ciw.Simulation(network(days, phone_only), node_class=nodes, arrival_node_class=PhoneArrivals)
         simulation.simulate_until_max_time(days * DAY)
     finally:
         random.setstate(state)

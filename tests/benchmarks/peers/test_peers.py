@@ -76,9 +76,7 @@ def test_every_call_ends_one_way(name: str, phone_only: bool) -> None:
     assert contacts <= found["answered"]
     assert found["redials"] <= found["abandoned"] + found["blocked"]
     staff_changes = (3 if phone_only else 5) * 25
-    assert found["logical_events"] == (
-        attempts + found["abandoned"] + found["answered"] + contacts + staff_changes
-    )
+    assert found["logical_events"] == (attempts + found["abandoned"] + found["answered"] + contacts + staff_changes)
 
 
 @pytest.mark.parametrize("name", PEERS)

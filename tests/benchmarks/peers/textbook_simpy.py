@@ -147,9 +147,7 @@ class Practice:
             "mean_clinician_wait": minutes["list_wait"] / contacts if contacts else math.nan,
             "agent_utilisation": minutes["handling"] / (AGENT_MINUTES_OPEN * self.days),
             "clinician_utilisation": minutes["contact"] / (CLINICIAN_MINUTES * self.days),
-            "logical_events": float(
-                attempts + tally["abandoned"] + tally["answered"] + contacts + staff_changes
-            ),
+            "logical_events": float(attempts + tally["abandoned"] + tally["answered"] + contacts + staff_changes),
         }
 
 
