@@ -129,13 +129,16 @@ def report(seen: dict[str, np.ndarray]) -> str:
     grid = seen["grid"][:5]
     monday, rest = grid[0] / grid[0].sum(), grid[1:].sum(axis=0) / grid[1:].sum()
     worst = max(np.abs(monday * 100 - MONDAY).max(), np.abs(rest * 100 - TUESDAY_FRIDAY).max())
-    return (
-        f"calls per 1,000 {grid.sum(axis=1).mean():.2f} ({CALLS_PER_1000}); "
-        f"Monday share {grid[0].sum() / grid.sum():.3f} (0.259); 08-10 Monday {monday[2]:.3f} (0.287), Tue-Fri {rest[2]:.3f} (0.246); worst band {worst:.2f} points; "
-        f"menu {seen['menu']:.3f} ({MENU}); callback {seen['callback']:.3f} ({CALLBACK}); "
-        f"told another day {seen['told']:.3f} ({TOLD}); "
-        f"belief {seen['belief']:.3f}; missed {seen['missed']:.3f}"
+    parts = (
+        f"calls per 1,000 {grid.sum(axis=1).mean():.2f} ({CALLS_PER_1000})",
+        f"Monday share {grid[0].sum() / grid.sum():.3f} (0.259)",
+        f"08-10 Monday {monday[2]:.3f} (0.287), Tue-Fri {rest[2]:.3f} (0.246)",
+        f"worst band {worst:.2f} points",
+        f"menu {seen['menu']:.3f} ({MENU}), callback {seen['callback']:.3f} ({CALLBACK})",
+        f"told another day {seen['told']:.3f} ({TOLD})",
+        f"belief {seen['belief']:.3f}, missed {seen['missed']:.3f}",
     )
+    return "; ".join(parts)
 
 
 def write(practice: Practice) -> None:

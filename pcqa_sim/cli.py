@@ -102,8 +102,9 @@ def story(
         raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, scenario.practices)))
     done = simulate(scenario, replication=replication)
     number = done.tables[key].busiest_need() if need is None else need
+    told = tales.story(done.log, number, key, scenario.calendar.working())
     print(f"Need {number} of person {number // 10**10}, {scenario.practices[key].name}, replication {replication}")
-    print("\n".join(tales.story(done.log, number, key, scenario.calendar.working())))
+    print("\n".join(told))
 
 
 @app.command()

@@ -99,7 +99,7 @@ class EventLog:
     columns once there are `chunk` of them, so that a long run needs little memory.
     """
 
-    def __init__(self, practices: Sequence[str], chunk: int = 20_000) -> None:
+    def __init__(self, practices: Sequence[str], chunk: int = 4_000) -> None:
         self.practices = tuple(practices)
         self._chunk = chunk
         self._rows: list[Row] = []

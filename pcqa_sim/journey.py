@@ -6,6 +6,7 @@ or a consultation stands below it. A need that comes back goes through `ask` aga
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -206,30 +207,27 @@ class Journey:
             days = Exponential(outcome.dna_rebook_mean_days).quantile(need.luck.u(_DNA_DAYS))
             self._later(self._working_time(need, self._env.now + days * DAY), contact, DNA_REBOOK)
         else:
-            self._close(contact, RECOVERED if self._recovers_at(need) <= self._env.now else GAVE_UP)
+            gone = contact.opened + self._recovery(need) <= self._env.now
+            self._close(contact, RECOVERED if gone else GAVE_UP)
 
     def _later(self, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
         """Ask again at a later time, unless the need goes away before (a planned follow-up happens anyway)."""
         need = contact.need
-        recovers = self._recovers_at(need)
-        if cause != PLANNED_FOLLOW_UP and recovers < at:
-            timer = self._env.timeout(max(0.0, recovers - self._env.now))
+        recovers = math.inf if cause == PLANNED_FOLLOW_UP else self._env.now + self._recovery(need)
+        timer = self._env.timeout(min(recovers, at) - self._env.now)
+        if recovers < at:
             timer.callbacks.append(lambda _: self._close(contact, RECOVERED))
         else:
-            timer = self._env.timeout(at - self._env.now)
             timer.callbacks.append(lambda _: follow(self.ask(need, contact, cause, channel)))
 
     def _close(self, contact: Contact, ending: str) -> None:
         """End the need."""
-        contact.need.open = False
         self._note(contact, log.NEED_CLOSED, code=ending)
 
-    def _recovers_at(self, need: Need) -> float:
-        """Return when the need goes by itself; drawn when first asked for."""
-        if need.recovers_at < 0:
-            days = Exponential(self._practice.kind(need.kind).recovery_mean_days)
-            need.recovers_at = need.arose + days.quantile(need.luck.u(_RECOVERY)) * DAY
-        return need.recovers_at
+    def _recovery(self, need: Need) -> float:
+        """Return the minutes until a need still felt goes by itself: exponential, so it does not matter since when."""
+        days = Exponential(self._practice.kind(need.kind).recovery_mean_days)
+        return days.quantile(need.luck.u(_RECOVERY)) * DAY
 
     def _rush_delay(self, need: Need) -> float:
         """Return the minutes after opening at which a person rings who rings at opening."""

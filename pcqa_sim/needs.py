@@ -76,10 +76,9 @@ def need_number(person: Number, kind: int, week: int, strip: int, index: Number)
 
 @dataclass(slots=True, eq=False)
 class Need:
-    """One person's need, with its own luck; `contacts` counts the contacts opened for it so
-    far; `heard` tells whether anybody at the practice has heard of it.
+    """One person's need, with its own luck, since the minute it arose.
 
-    Times are in minutes. `recovers_at` is when it goes away by itself, drawn when first asked for (-1 until then).
+    `contacts` counts the contacts opened for it so far; `heard` tells whether anybody at the practice has heard of it.
     """
 
     person: int
@@ -87,10 +86,8 @@ class Need:
     kind: str
     luck: Luck
     arose: float
-    recovers_at: float = -1.0
     contacts: int = 0
     heard: bool = False
-    open: bool = True
 
 
 @dataclass(slots=True, eq=False)

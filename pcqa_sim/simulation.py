@@ -78,7 +78,7 @@ def happen(
 
 @contextmanager
 def _seldom_collecting() -> Iterator[None]:
-    """Let Python look for unreachable cycles seldom: a run makes few, and looking took a third of its time."""
+    """Let Python look for unreachable cycles seldom: a run makes none, and looking takes a quarter of its time."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, 20, 100)
     try:

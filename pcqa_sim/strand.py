@@ -18,13 +18,20 @@ def follow(story: Generator[Event, Any, Any]) -> None:
 
     The events it yields must not have happened yet. An exception in the story stops the simulation.
     """
-    go_on = story.send
+    _Strand(story).go_on(None)
 
-    def resume(_: Event | None) -> None:
+
+class _Strand:
+    """A generator under way. (A class and not a closure: a closure that names itself is a cycle for the collector.)"""
+
+    __slots__ = ("_next",)
+
+    def __init__(self, story: Generator[Event, Any, Any]) -> None:
+        self._next = story.__next__
+
+    def go_on(self, _: Event | None) -> None:
+        """Run to the next event the story waits for, and go on after it."""
         try:
-            waits_for = go_on(None)
+            self._next().callbacks.append(self.go_on)
         except StopIteration:
             return
-        waits_for.callbacks.append(resume)
-
-    resume(None)

@@ -22,6 +22,7 @@ from pcqa_sim.access import PATIENCE, TALK, Phone, PhoneRules
 from pcqa_sim.clock import DAY
 from pcqa_sim.distributions import Deterministic, Distribution
 from pcqa_sim.eventlog import EventLog
+from pcqa_sim.luck import world_key
 from pcqa_sim.needs import AFTER_ABANDONING, AFTER_ENGAGED, NEW, PHONE, Contact, Need
 from pcqa_sim.outcome import RedialChance, RedialRule, cause_of_failed_call
 from pcqa_sim.pool import Pool
@@ -101,7 +102,7 @@ def phone(
     first. Redials: (probability, delay distribution); one that would come at or after `redial_until` (minute of
     the period) is not made. `until`: the end; without it everybody is served to the end.
     """
-    bench = _Bench(arrivals, service, patience or _NEVER, until, seed, replication, watch)
+    bench = _Bench(arrivals, service, patience or _NEVER, priorities, until, seed, replication, watch)
     rules = PhoneRules(lines=lines, patience=bench.patience, talk=bench.service)
     desk = Phone(bench.env, bench.staff, bench.note, rules, lambda _: True)
     chances = {}
@@ -111,7 +112,7 @@ def phone(
     again = RedialRule(chances, math.inf)
 
     def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
-        contact = bench.open(need, parent, priorities)
+        contact = bench.open(need, parent)
         call = yield from desk.ring(contact)
         if call.reached:
             yield from desk.talk(call)
@@ -143,10 +144,10 @@ def pool(
 
     Arguments and result as for `phone`; a request that gives up ends as missed.
     """
-    bench = _Bench(arrivals, service, patience or _NEVER, until, seed, replication, watch)
+    bench = _Bench(arrivals, service, patience or _NEVER, priorities, until, seed, replication, watch)
 
     def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
-        contact = bench.open(need, parent, priorities)
+        contact = bench.open(need, parent)
         request = bench.staff.ask(contact.priority)
         if not request.granted:
             yield from bench.staff.wait(request, bench.patience.quantile(need.luck.u(PATIENCE)))
@@ -170,7 +171,15 @@ class _Bench:
     """What both benches share: the environment, the staff, the callers and the log."""
 
     def __init__(
-        self, arrivals: Arrivals, service: Law, patience: Law, until: float | None, seed: int, rep: int, watch: bool
+        self,
+        arrivals: Arrivals,
+        service: Law,
+        patience: Law,
+        priorities: Sequence[float] | None,
+        until: float | None,
+        seed: int,
+        rep: int,
+        watch: bool,
     ) -> None:
         if until is None and not isinstance(arrivals, Sequence):
             raise ValueError("until: a profile of arrivals needs an end")
@@ -178,8 +187,13 @@ class _Bench:
         self.times = arrival_times(arrivals, math.inf if until is None else until, seed, rep)
         self.service = as_distribution(service, len(self.times), "service")
         self.patience = as_distribution(patience, len(self.times), "patience")
+        if priorities is not None and len(priorities) < len(self.times):
+            raise ValueError(
+                f"priorities: {len(priorities)} values for {len(self.times)} callers; one a caller is needed"
+            )
+        self._priorities = priorities
         self._laws = {TALK: self.service, PATIENCE: self.patience}
-        self._seed, self._rep = seed, rep
+        self._world = world_key(seed, rep, "verification")
         self.env = Environment()
         self._watch = _Watch()
         self.staff = Pool(self.env, watch=self._watch if watch else None)
@@ -191,13 +205,13 @@ class _Bench:
         need = contact.need
         self._log.add((self.env.now, 0, need.person, need.number, contact.ordinal, event, who, code, amount))
 
-    def open(self, need: Need, parent: Contact | None, priorities: Sequence[float] | None) -> Contact:
+    def open(self, need: Need, parent: Contact | None) -> Contact:
         """Open one call."""
         tries = 1 if parent is None else parent.tries + 1
         cause = NEW if parent is None else AFTER_ABANDONING
         contact = Contact(need, need.contacts, tries - 2, cause, PHONE, self.env.now, tries)
-        if priorities is not None:
-            contact.priority = self._priority[need.number] = float(priorities[need.number])
+        if self._priorities is not None:
+            contact.priority = self._priority[need.number] = float(self._priorities[need.number])
         need.contacts += 1
         self.note(contact, log.CONTACT_OPENED, PHONE, cause, contact.parent)
         return contact
@@ -239,7 +253,7 @@ class _Bench:
         """Start every caller's story at their time."""
         for caller, at in enumerate(self.times):
             yield self.env.timeout(at - self.env.now)
-            luck = caller_luck(self._seed, self._rep, caller, self._laws)
+            luck = caller_luck(self._world, caller, self._laws)
             follow(story(Need(caller, caller, "call", luck, at), None))
 
 

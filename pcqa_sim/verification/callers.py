@@ -10,7 +10,7 @@ import numpy as np
 
 from pcqa_sim.clock import DAY
 from pcqa_sim.distributions import Distribution
-from pcqa_sim.luck import Luck, join, stream, world_key
+from pcqa_sim.luck import Luck, join, stream
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def arrival_times(arrivals: Arrivals, until: float, seed: int, replication: int)
     return [time for time in times if time < until]
 
 
-def caller_luck(seed: int, replication: int, caller: int, laws: dict[int, Distribution]) -> Luck:
+def caller_luck(world: int, caller: int, laws: dict[int, Distribution]) -> Luck:
     """Return a caller's luck; activities whose law is a list read the caller's own entry."""
-    key = join(world_key(seed, replication, "verification"), caller)
+    key = join(world, caller)
     fixed = {activity: (caller + 0.5) / len(law.values) for activity, law in laws.items() if isinstance(law, Listed)}
     return ListedLuck(key, fixed) if fixed else Luck(key)

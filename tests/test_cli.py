@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pcqa_sim import cli
+
+FILES = "data/gp-reg-pat-prac-all_2021-01.csv", "data/cbt_by_durations_2026-06_Y58_sample.csv"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every command runs in a folder of its own, without a user's settings."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PCQA_CONFIG_DIR", raising=False)
+    return tmp_path
+
+
+def pcqa(*words: str) -> int:
+    """Run the command in this process and return its exit code."""
+    before, sys.argv = sys.argv, ["pcqa", *words]
+    try:
+        cli.main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    finally:
+        sys.argv = before
+    return 0
+
+
+def test_run_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
+    assert pcqa("run", "practice=small", "run=quick", "--out", "results", "--workers", "1", "--events") == 0
+    said = capsys.readouterr().out
+    assert "How much of it is failure demand?" in said
+    assert "2 replications" in said
+    assert "Files in results:" in said
+    record = json.loads((elsewhere / "results" / "run.json").read_text())
+    assert record["command"][:2] == ["run", "practice=small"]
+    assert len(list((elsewhere / "results" / "events").iterdir())) == 2
+
+
+def test_the_default_folder_is_named_by_time_and_scenario(elsewhere: Path) -> None:
+    assert pcqa("run", "practice=small", "run=quick", "--reps", "1") == 0
+    (folder,) = (elsewhere / "pcqa_runs").iterdir()
+    assert len(folder.name.split("-")[-1]) == 12
+
+
+def test_a_folder_in_use_is_refused_before_anything_runs(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
+    (elsewhere / "results").mkdir()
+    (elsewhere / "results" / "mine.txt").write_text("x")
+    assert pcqa("run", "practice=small", "--out", "results") == 2
+    assert "an empty or a new folder" in capsys.readouterr().err
+    assert [p.name for p in (elsewhere / "results").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "phones.linez=3"], "did you mean phones.lines?"),
+        (["run", "practice=smal"], "did you mean small?"),
+        (["run", "phones.lines=0"], "phones.lines: 0:"),
+        (["run", "--reps", "0"], "--reps"),
+        (["run", "--reps", "many"], "--reps"),
+        (["run", "--seed", "-1"], "--seed"),
+        (["run", "--no-such-option"], "--no-such-option"),
+        (["rum"], "rum"),
+        (["import", "registr", "x.csv", "--practice", "J81009"], "registr"),
+        (["import", "register", "x.csv", "--practice", "J81009"], "x.csv"),
+        (["story", "practice=small", "run=quick", "--need", "1"], "no such need"),
+        (["story", "practice=small", "--practice", "north"], "--practice: north"),
+        (["show", "practice=smal"], "did you mean small?"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str], elsewhere: Path
+) -> None:
+    assert pcqa(*words) == 2
+    out, err = capsys.readouterr()
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
+    assert "Traceback" not in err
+    assert out == ""
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_several_faults_have_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("run", "phones.linez=3", "phones.menu.minutes=-1", "nonsense.x=1") == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 3
+
+
+def test_a_story_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("story", "practice=small", "run=quick") == 0
+    said = capsys.readouterr().out
+    assert "A need arises" in said
+    assert "failure demand" in said
+
+
+def test_show_shows_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("show", "practice=small", "intervention=[more_phone_lines]") == 0
+    said = capsys.readouterr().out
+    assert "practice_list_size_mean" in said or "caller_patience_mean" in said
+    assert "phones.lines" in said
+
+
+def test_a_place_that_cannot_be_written_is_exit_3(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("run", "practice=small", "run=quick", "--reps", "1", "--out", "/proc/none/results") == 3
+    err = capsys.readouterr().err
+    assert len(err.strip().splitlines()) == 1
+    assert "/proc/none" in err
+
+
+def test_a_failed_run_is_exit_1(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from pcqa_sim import conservation
+
+    def breach(_: object) -> None:
+        raise conservation.ConservationError("need 7, contact 0: its call ended twice")
+
+    monkeypatch.setattr(conservation, "check", breach)
+    assert pcqa("run", "practice=small", "run=quick", "--workers", "1") == 1
+    assert "need 7, contact 0: its call ended twice" in capsys.readouterr().err
+
+
+def test_real_input_makes_a_practice_that_runs(
+    evidence: Path, capsys: pytest.CaptureFixture[str], elsewhere: Path
+) -> None:
+    register, telephony = (str(evidence / name) for name in FILES)
+    assert pcqa("import", "register", register, "--practice", "J81009") == 0
+    assert pcqa("import", "telephony", telephony, "--practice", "J81009") == 0
+    said = capsys.readouterr().out
+    assert "12,349 people" in said
+    assert "One day, rough" in said
+    assert "5 years 5 months apart" in said
+    assert (elsewhere / "pcqa_conf" / "practice" / "j81009.yaml").is_file()
+    assert pcqa("run", "practice=j81009", "run.measured_weeks=6", "--reps", "2") == 0
+    said = capsys.readouterr().out
+    assert "12,349 patients" in said
+    assert "the practice's own Monday 1 June 2026" in said
+    assert "415 calls observed" in said
+
+
+def test_figures_that_do_not_reconcile_need_accept(
+    evidence: Path, capsys: pytest.CaptureFixture[str], elsewhere: Path
+) -> None:
+    register, telephony = (str(evidence / name) for name in FILES)
+    assert pcqa("import", "register", register, "--practice", "J81006") == 0
+    capsys.readouterr()
+    assert pcqa("import", "telephony", telephony, "--practice", "J81006") == 2
+    err = capsys.readouterr().err
+    assert "755" in err
+    assert "747" in err
+    assert "--accept" in err
+    assert pcqa("import", "telephony", telephony, "--practice", "J81006", "--accept") == 0
+    assert "does not reconcile" in (elsewhere / "pcqa_conf" / "practice" / "j81006.yaml").read_text()
+
+
+def test_a_fault_is_told_in_under_three_seconds() -> None:
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "pcqa_sim.cli", "run", "phones.linez=3"], capture_output=True, text=True, check=False
+    )
+    seconds = time.monotonic() - begun
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert seconds < 3 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def test_help_names_every_command_and_each_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("--help") == 0
+    said = capsys.readouterr().out
+    for command in ("run", "story", "show", "import", "verify"):
+        assert command in said
+        assert pcqa(command, "--help") == 0
+        assert "Example: pcqa" in capsys.readouterr().out
+
+
+def test_no_words_print_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa() in (0, 2)
+    assert "Usage" in "".join(capsys.readouterr())
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("--version") == 0
+    assert "pcqa_sim 0." in capsys.readouterr().out
