@@ -99,4 +99,5 @@ def _asking_time(practice: OpenPractice, day: int, need: Need) -> float:
     share = practice.belief.rushing_share(practice.settings.demand.rush)
     if need.luck.u(_RUSHES) >= share:
         return need.arose
-    return day * DAY + hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
+    rushed = hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
+    return day * DAY + rushed if rushed < hours.closes else need.arose

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,7 +16,7 @@ from pcqa_sim.journey import Journey
 from pcqa_sim.practice import OpenPractice
 from pcqa_sim.rota import call_handlers, clinicians
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.strand import follow
+from pcqa_sim.strand import follow, seldom_collecting
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def happen(
         _schedule_acts(env, scenario, key, practice)
     for practice in practices.values():
         follow(people_ask(practice, Journey(practice), scenario.end))
-    with _seldom_collecting():
+    with seldom_collecting():
         for week in range(scenario.weeks):
             env.run(until=(week + 1) * WEEK)
             event_log.tidy()
@@ -74,17 +72,6 @@ def happen(
                 each_week(week + 1)
     end = {key: _end_state(practice) for key, practice in practices.items()}
     return Happened(scenario, seed, replication, event_log.table(), end)
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Let Python look for unreachable cycles seldom: a run makes none, and looking takes a quarter of its time."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _end_state(practice: OpenPractice) -> EndState:

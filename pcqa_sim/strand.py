@@ -7,7 +7,9 @@ event happens. A call costs two kernel events less this way, and the story reads
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import gc
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from simpy import Event
@@ -35,3 +37,14 @@ class _Strand:
             self._next().callbacks.append(self.go_on)
         except StopIteration:
             return
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Let Python look for unreachable cycles seldom: stories make none, and looking takes a quarter of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

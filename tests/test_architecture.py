@@ -15,7 +15,7 @@ ORDER = (
     "pool", "strand", "access", "practice", "journey", "demand",
     "simulation",
     "tables", "conservation", "metrics", "run", "morning", "figures",
-    "study", "inputs", "verification", "report", "configuration", "cli",
+    "study", "inputs", "report", "configuration", "verification", "cli",
 )  # fmt: skip
 """The rooms from the bottom up, as in the map of DESIGN.md; a folder is one room."""
 

@@ -141,3 +141,12 @@ def test_what_ends_a_phase_changes_from_its_week_on() -> None:
     roster = after.events.query("event == 'roster' and who == 'call_handler'")
     assert roster[roster["time_min"] < 3 * 7 * DAY]["amount"].max() == 1
     assert roster[roster["time_min"] >= 3 * 7 * DAY]["amount"].max() == 3
+
+
+def test_a_rush_that_would_come_after_closing_is_no_rush() -> None:
+    """The mean delay after opening may be set to two hours; nobody then rings yesterday or at midnight."""
+    scenario = composed(
+        "practice=small", "demand.rush.most_share=1", "demand.rush.after_opening_mean_min=120", "run.measured_weeks=20"
+    )
+    needs = simulate(scenario).needs
+    assert (needs["arose"] >= 0).all()

@@ -8,10 +8,8 @@ talk, both known on average (control variates: Lavenberg & Welch 1981); that mak
 
 from __future__ import annotations
 
-import gc
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
@@ -80,20 +78,8 @@ class Finding:
 
 def check(case: Case, part: float = 1.0, errors: float = STANDARD_ERRORS) -> list[Finding]:
     """Run a case and hold each of its quantities against theory; `part` shortens the observed window."""
-    with _seldom_collecting():
-        shown = [case.measured(replication, part) for replication in range(case.replications)]
+    shown = [case.measured(replication, part) for replication in range(case.replications)]
     return [_finding(case, name, shown, errors) for name in case.expected]
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Let Python look for unreachable cycles seldom, as a run does: looking took half of a bench's time."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _finding(case: Case, quantity: str, shown: Sequence[Shown], errors: float) -> Finding:
