@@ -43,6 +43,7 @@ def measured(run: Run, column: str = "opened") -> "pd.DataFrame":  # noqa: F821,
 def test_call_metrics_equal_plain_counting(run: Run) -> None:
     calls = measured(run)
     working = [d for d in range(28, 56) if run.scenario.calendar.working().hours_of(d)]
+    assert not any(run.scenario.calendar.working().is_bank_holiday(d) for d in range(28, 56))
     on_working_days = calls[(calls["opened"] // 1440).isin(working)]
     assert value(run, "calls_per_working_day") == pytest.approx(len(on_working_days) / len(working))
     assert value(run, "calls_per_1000_working_day") == pytest.approx(len(on_working_days) / len(working) / 10)
@@ -102,3 +103,11 @@ def test_the_default_practice_shows_the_published_day(run: Run) -> None:
     assert value(run, "missed_share") == pytest.approx(0.104, abs=0.04)
     assert value(run, "share_0800_1000") == pytest.approx(0.255, abs=0.03)
     assert 0.10 < value(run, "failure_share") < 0.35
+
+
+def test_how_many_ring_is_counted_in_weeks_without_a_bank_holiday() -> None:
+    run = run_of("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=3", "calendar.start_date=2026-03-30")
+    calls = run.contacts.query("channel == 'phone' and ending != 'engaged'")
+    third_week = calls[calls["opened"] >= 2 * 10080]
+    working = third_week[(third_week["opened"] // 1440) % 7 < 5]
+    assert value(run, "calls_per_working_day") == pytest.approx(len(working) / 5)

@@ -51,6 +51,13 @@ class Counted:
         return np.array([float(self.calendar.hours_of(day) is not None) for day in range(self.days)])
 
     @cached_property
+    def ordinary_days(self) -> Daily:
+        """Return 1 for each working day of a week without a bank holiday, 0 for others."""
+        holiday_weeks = {day // 7 for day in range(self.days) if self.calendar.is_bank_holiday(day)}
+        ordinary = [float(day // 7 not in holiday_weeks) for day in range(self.days)]
+        return self.working_days * np.array(ordinary)
+
+    @cached_property
     def calls(self) -> pd.DataFrame:
         """Return the calls as the published statistics see them: engaged attempts are left out."""
         calls = self.tables.calls

@@ -1,6 +1,7 @@
 """Metrics of the telephone: how many ring, when, and how the calls end.
 
-Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out.
+Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out. How many ring,
+and when in the day, is counted on the working days of weeks without a bank holiday, as in the published profile.
 """
 
 from __future__ import annotations
@@ -14,25 +15,25 @@ from pcqa_sim.rota import CALL_HANDLER
 from pcqa_sim.tables import IN_PROGRESS
 
 
-@metric("calls a working day", "calls per working day")
+@metric("calls a working day", "calls per working day of an ordinary week")
 def calls_per_working_day(c: Counted) -> Ratio:
     """Count calls on working days."""
-    return Ratio(c.by_day(c.calls["opened"]) * c.working_days, c.working_days)
+    return Ratio(c.by_day(c.calls["opened"]) * c.ordinary_days, c.ordinary_days)
 
 
-@metric("calls a working day per 1,000 patients", "calls per 1,000 patients per working day")
+@metric("calls a working day per 1,000 patients", "calls per 1,000 patients per working day of an ordinary week")
 def calls_per_1000_working_day(c: Counted) -> Ratio:
     """Count calls on working days, per 1,000 patients."""
-    return Ratio(c.by_day(c.calls["opened"]) * c.working_days, c.working_days * c.patients_in_1000())
+    return Ratio(c.by_day(c.calls["opened"]) * c.ordinary_days, c.ordinary_days * c.patients_in_1000())
 
 
 @metric("calls by weekday", "calls per day")
 def calls_by_weekday(c: Counted) -> dict[str, Ratio]:
     """Count calls for each weekday on which the practice works."""
-    calls = c.by_day(c.calls["opened"]) * c.working_days
+    calls = c.by_day(c.calls["opened"]) * c.ordinary_days
     groups = {}
     for weekday, name in enumerate(("mon", "tue", "wed", "thu", "fri")):
-        here = np.where(np.arange(c.days) % 7 == weekday, c.working_days, 0.0)
+        here = np.where(np.arange(c.days) % 7 == weekday, c.ordinary_days, 0.0)
         groups[f"weekday={name}"] = Ratio(calls * here, here)
     return groups
 
@@ -91,7 +92,7 @@ def answered_wait_min(c: Counted) -> Ratio:
 def _between(c: Counted, start: int, end: int) -> Ratio:
     minute = c.calls["opened"] % DAY
     within = c.calls.loc[(minute >= start) & (minute < end), "opened"]
-    return Ratio(c.by_day(within) * c.working_days, c.by_day(c.calls["opened"]) * c.working_days)
+    return Ratio(c.by_day(within) * c.ordinary_days, c.by_day(c.calls["opened"]) * c.ordinary_days)
 
 
 @metric("calls between 08:00 and 08:30", "share of a working day's calls", "less")
