@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.needs import AHEAD, ON_THE_DAY, Slot
+from pcqa_sim.needs import AHEAD, ON_THE_DAY, Contact, Slot
 
 
 @dataclass
@@ -25,6 +25,7 @@ class SlotBook:
     released_at: int
     horizon_days: int
     _free: dict[str, dict[int, list[Slot]]] = field(default_factory=lambda: {ON_THE_DAY: {}, AHEAD: {}})
+    _booked: dict[Slot, Contact] = field(default_factory=dict)
     opened: dict[str, int] = field(default_factory=lambda: {ON_THE_DAY: 0, AHEAD: 0})
     taken: dict[str, int] = field(default_factory=lambda: {ON_THE_DAY: 0, AHEAD: 0})
     lapsed: dict[str, int] = field(default_factory=lambda: {ON_THE_DAY: 0, AHEAD: 0})
@@ -56,13 +57,23 @@ class SlotBook:
                     return slot
         return None
 
-    def take(self, slot: Slot) -> None:
-        """Book a free slot; raise ValueError if it is not free."""
+    def take(self, slot: Slot, contact: Contact | None = None) -> None:
+        """Book a free slot for a contact; raise ValueError if it is not free."""
         slots = self._free[slot.release].get(day_of(slot.start), [])
         if slot not in slots:
             raise ValueError(f"the slot at minute {slot.start} is not free")
         slots.remove(slot)
         self.taken[slot.release] += 1
+        if contact is not None:
+            self._booked[slot] = contact
+
+    def booked(self, slot: Slot) -> Contact | None:
+        """Return who has booked a slot, or None."""
+        return self._booked.get(slot)
+
+    def call(self, slot: Slot) -> Contact | None:
+        """Call in who has booked a slot, or None; the booking is then used."""
+        return self._booked.pop(slot, None)
 
     def lapse(self, day: int) -> dict[str, int]:
         """Drop what was left free on a past day; return how many by release rule."""

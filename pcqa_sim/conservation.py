@@ -101,7 +101,7 @@ def check_slots(tables: Tables, end: EndState) -> None:
         if left != end.slots_free[release]:
             raise ConservationError(f"{left} {release} slots should be free, {end.slots_free[release]} are")
     _unique(
-        _together([tables.rows(log.CONSULT_STARTED), tables.rows(log.DID_NOT_ATTEND)]),
+        _together([tables.rows(log.CONSULT_ENDED), tables.rows(log.DID_NOT_ATTEND)]),
         "its appointment was used twice",
     )
 

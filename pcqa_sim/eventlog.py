@@ -29,7 +29,6 @@ TALK_ENDED = "talk_ended"
 DESK_SEEN = "desk_seen"
 DECIDED = "decided"
 BOOKED = "booked"
-CONSULT_STARTED = "consult_started"
 CONSULT_ENDED = "consult_ended"
 DID_NOT_ATTEND = "did_not_attend"
 OUTCOME = "outcome"
@@ -63,8 +62,7 @@ CATALOGUE: dict[str, Meaning] = {
     TALK_ENDED: Meaning(who="role", amount="minutes of talk"),
     DESK_SEEN: Meaning(who="role", amount="minutes waited"),
     DECIDED: Meaning(who="who decided", code="disposition", amount="minutes from contact to decision"),
-    BOOKED: Meaning(who="role", code="release rule of the slot", amount="lead time, calendar days"),
-    CONSULT_STARTED: Meaning(who="role", amount="minutes late"),
+    BOOKED: Meaning(who="role", code="release rule of the slot", amount="minutes until the appointment"),
     CONSULT_ENDED: Meaning(who="role", amount="minutes of consultation"),
     DID_NOT_ATTEND: Meaning(who="role", amount="lead time, calendar days"),
     OUTCOME: Meaning(who="role", code="what came of it"),

@@ -1,7 +1,8 @@
 """The patient's story: a person asks, gets through or not, is seen or told to ring another day, and comes back.
 
 Read from the top: `ask` is one contact from its beginning to its decision; what follows a failed call, a decision
-or a consultation stands below it. A need that comes back goes through `ask` again.
+or a consultation stands below it. A booked patient is called in by the clinician's day (workforce.py), which comes
+back to `after_consultation`. A need that comes back goes through `ask` again.
 """
 
 from __future__ import annotations
@@ -37,17 +38,14 @@ from pcqa_sim.needs import (
     Contact,
     Disposition,
     Need,
-    Slot,
 )
-from pcqa_sim.outcome import attends, cause_of_failed_call, consultation_sequel
-from pcqa_sim.rota import GP
+from pcqa_sim.outcome import cause_of_failed_call, consultation_sequel
 from pcqa_sim.strand import follow
 
 if TYPE_CHECKING:
     from pcqa_sim.practice import OpenPractice
 
 _RECOVERY = activity("recovery")
-_CONSULTATION = activity("consultation")
 _DNA_REBOOKS = activity("dna_rebooks")
 _DNA_DAYS = activity("dna_days")
 _RINGS_AT_OPENING = activity("rings_at_opening")
@@ -79,7 +77,7 @@ class Journey:
         yield from self._practice.phone.talk(call, self._practice.kind(need.kind).talk_factor)
         disposition = self._decide(contact)
         self._practice.phone.wrap_up(call)
-        yield from self._follow(contact, disposition)
+        self._follow(contact, disposition)
 
     def _open(self, need: Need, parent: Contact | None, cause: str, channel: str) -> Contact:
         """Open a contact: who asks, why, and what it was caused by."""
@@ -104,7 +102,7 @@ class Journey:
         yield self._env.timeout(practice.settings.channels.desk_min)
         disposition = self._decide(contact)
         practice.handlers.release(request)
-        yield from self._follow(contact, disposition)
+        self._follow(contact, disposition)
 
     def _after_failed_call(self, contact: Contact, call: Call) -> None:
         """Decide what a person does whose call reached nobody."""
@@ -157,50 +155,31 @@ class Journey:
         practice.saw(contact, disposition)
         self._note(contact, log.DECIDED, practice.triage.decider, disposition.name, self._env.now - contact.opened)
         if disposition.slot is not None:
-            practice.book.take(disposition.slot)
-            lead = day_of(disposition.slot.start) - day_of(self._env.now)
-            self._note(contact, log.BOOKED, disposition.slot.role, disposition.slot.release, lead)
+            practice.book.take(disposition.slot, contact)
+            contact.booked_at = self._env.now
+            ahead = disposition.slot.start - self._env.now
+            self._note(contact, log.BOOKED, disposition.slot.role, disposition.slot.release, ahead)
         return disposition
 
-    def _follow(self, contact: Contact, disposition: Disposition) -> Story:
-        """Follow the decision: go to the appointment, or away settled, or try another day."""
-        if disposition.slot is not None:
-            yield from self._attend(contact, disposition.slot)
-        elif disposition.name == SETTLED:
+    def _follow(self, contact: Contact, disposition: Disposition) -> None:
+        """Follow the decision: away settled, or try another day; who is booked is called by the clinician's day."""
+        if disposition.name == SETTLED:
             self._note(contact, log.OUTCOME, HANDLER, RESOLVED)
             self._close(contact, RESOLVED)
         elif disposition.name == RING_ANOTHER_DAY:
             self._choose_fate(contact, TOLD_ANOTHER_DAY)
 
-    def _attend(self, contact: Contact, slot: Slot) -> Story:
-        """Come to the appointment, or not, and see what comes of it."""
-        practice, luck = self._practice, contact.need.luck
-        lead = day_of(slot.start) - day_of(self._env.now)
-        yield self._env.timeout(slot.start - self._env.now)
-        if not attends(lead, practice.settings.appointments.dna_share, luck):
-            self._note(contact, log.DID_NOT_ATTEND, slot.role, amount=lead)
-            self._after_missed_appointment(contact)
-            return
-        request = practice.clinicians.ask()
-        yield from practice.clinicians.wait(request)
-        self._note(contact, log.CONSULT_STARTED, slot.role, amount=self._env.now - slot.start)
-        minutes = practice.consultation.quantile(luck.u(_CONSULTATION))
-        yield self._env.timeout(minutes)
-        practice.clinicians.release(request)
-        self._note(contact, log.CONSULT_ENDED, slot.role, amount=minutes)
-        self._after_consultation(contact)
-
-    def _after_consultation(self, contact: Contact) -> None:
+    def after_consultation(self, contact: Contact, role: str) -> None:
         """Resolved, asked to come again, or unresolved and back before long."""
         practice, need = self._practice, contact.need
         sequel = consultation_sequel(practice.kind(need.kind), practice.settings.outcome, need.luck)
-        self._note(contact, log.OUTCOME, GP, sequel.result)
+        self._note(contact, log.OUTCOME, role, sequel.result)
         if not sequel.cause:
             self._close(contact, RESOLVED)
             return
         self._later(self._working_time(need, self._env.now + sequel.days * DAY), contact, sequel.cause)
 
-    def _after_missed_appointment(self, contact: Contact) -> None:
+    def after_missed_appointment(self, contact: Contact) -> None:
         """Ask again after a missed appointment, or not: the need has gone or the person has given up."""
         outcome, need = self._practice.settings.outcome, contact.need
         if need.luck.u(_DNA_REBOOKS) < outcome.dna_rebook_share:

@@ -92,7 +92,11 @@ class Need:
 
 @dataclass(slots=True, eq=False)
 class Contact:
-    """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing)."""
+    """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing).
+
+    `tries` counts the calls of one day; `booked_at` is when an appointment was booked, and `comes` whether the person
+    will attend it (None until decided).
+    """
 
     need: Need
     ordinal: int
@@ -102,6 +106,8 @@ class Contact:
     opened: float
     tries: int = 1
     priority: float = 0
+    booked_at: float = 0.0
+    comes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,6 @@ class OpenPractice:
         world = world_key(seed, rep, key)
         self.people: People = draw_people(world, self.settings.list_size, people.trait_shape, people.rate_factor)
         self.handlers = Pool(env)
-        self.clinicians = Pool(env)
         self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(self.settings.phones), self.calendar.is_open)
         self.belief = Belief(self.settings.start_belief)
         appointments = self.settings.appointments
@@ -147,8 +146,7 @@ class OpenPractice:
         self.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
 
     def clinic(self, clinicians: int) -> None:
-        """Start a session with so many clinicians."""
-        self.clinicians.resize(clinicians)
+        """Write down how many clinicians work today."""
         self.note_world(log.ROSTER, GP, amount=clinicians)
 
     def end_day(self) -> None:

@@ -7,7 +7,6 @@ is carried to the next half hour (or working day), so that a day (a week) has th
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from pcqa_sim.clock import DAY, WEEKDAYS
 from pcqa_sim.needs import AHEAD, ON_THE_DAY, Slot
@@ -67,21 +66,23 @@ def _slot(appointments: Appointments, day: int, ordinal: int, release: str) -> S
     return Slot(day * DAY + times.starts + place * length, ordinal, length, GP, release)
 
 
-def clinicians(practice: Practice, weekday: int) -> Mapping[int, int]:
-    """Return clinicians at each session start of a working weekday: minute of the day -> people from then on.
+def clinic_days(practice: Practice, day: int) -> list[list[Slot]]:
+    """Return a working day's slots by clinician, each in order of time.
 
-    They stay until their list is finished, so the number stands until the next session starts.
+    A clinician works the day's session times in turn: two session times make a morning and an afternoon of one.
     """
     appointments = practice.appointments
-    usual = sessions_of(appointments, practice.list_size, weekday)
-    extra = math.ceil(appointments.extra_on_the_day_slots / appointments.slots_per_session)
-    people = {session.starts: 0 for session in sorted(appointments.sessions, key=lambda s: s.starts)}
-    for session in range(usual + extra):
-        people[appointments.sessions[session % len(appointments.sessions)].starts] += 1
-    return people
+    each = appointments.slots_per_session * len(appointments.sessions)
+    days: dict[int, list[Slot]] = {}
+    for slot in day_slots(practice, day):
+        days.setdefault(slot.ordinal // each, []).append(slot)
+    return [days[clinician] for clinician in sorted(days)]
 
 
 def clinic_minutes(practice: Practice, weekday: int) -> float:
-    """Return the clinician minutes rostered on a working weekday."""
-    lengths = {s.starts: s.ends - s.starts for s in practice.appointments.sessions}
-    return float(sum(people * lengths[start] for start, people in clinicians(practice, weekday).items()))
+    """Return the clinician minutes rostered on a working weekday: whole sessions, however few their slots."""
+    appointments = practice.appointments
+    lengths = [session.ends - session.starts for session in appointments.sessions]
+    usual = sessions_of(appointments, practice.list_size, weekday)
+    extra = math.ceil(appointments.extra_on_the_day_slots / appointments.slots_per_session)
+    return float(sum(lengths[session % len(lengths)] for session in range(usual + extra)))

@@ -13,10 +13,12 @@ from pcqa_sim.clock import DAY, WEEK
 from pcqa_sim.demand import people_ask
 from pcqa_sim.eventlog import EventLog
 from pcqa_sim.journey import Journey
+from pcqa_sim.needs import Slot
 from pcqa_sim.practice import OpenPractice
-from pcqa_sim.rota import call_handlers, clinicians
+from pcqa_sim.rota import call_handlers, clinic_days
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.strand import follow, seldom_collecting
+from pcqa_sim.workforce import work_day
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,11 @@ def happen(
     env = environment()
     event_log = EventLog(tuple(scenario.practices))
     practices = {key: OpenPractice(env, scenario, key, event_log, seed, replication) for key in scenario.practices}
+    journeys = {key: Journey(practice) for key, practice in practices.items()}
     for key, practice in practices.items():
-        _schedule_acts(env, scenario, key, practice)
-    for practice in practices.values():
-        follow(people_ask(practice, Journey(practice), scenario.end))
+        _schedule_acts(env, scenario, key, practice, journeys[key])
+    for key, practice in practices.items():
+        follow(people_ask(practice, journeys[key], scenario.end))
     with seldom_collecting():
         for week in range(scenario.weeks):
             env.run(until=(week + 1) * WEEK)
@@ -86,7 +89,7 @@ def _end_state(practice: OpenPractice) -> EndState:
     )
 
 
-def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: OpenPractice) -> None:
+def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: OpenPractice, journey: Journey) -> None:
     """Schedule every fixed act of the run before anything else, so that it comes first within its minute."""
     for day in range(scenario.weeks * 7):
         _at(env, day * DAY, practice.begin_day)
@@ -96,10 +99,19 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
         settings = scenario.in_force(key, day // 7)
         for minute, people in call_handlers(settings.rota, settings.list_size, day % 7).items():
             _at(env, day * DAY + minute, partial(practice.roster, people))
-        for minute, people in clinicians(settings, day % 7).items():
-            _at(env, day * DAY + minute, partial(practice.clinic, people))
+        clinicians = clinic_days(settings, day)
+        if clinicians:
+            start = min(slots[0].start for slots in clinicians)
+            _at(env, start, partial(_open_clinic, practice, journey, clinicians))
         _at(env, day * DAY + settings.appointments.released_at, practice.release_slots)
         _at(env, day * DAY + hours.closes, practice.end_day)
+
+
+def _open_clinic(practice: OpenPractice, journey: Journey, clinicians: list[list[Slot]]) -> None:
+    """Start every clinician's day."""
+    practice.clinic(len(clinicians))
+    for slots in clinicians:
+        follow(work_day(practice, journey, slots))
 
 
 def _at(env: Environment, minute: float, act: Callable[[], None]) -> None:

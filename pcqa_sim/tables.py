@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pcqa_sim import eventlog as log
+from pcqa_sim.clock import DAY
 from pcqa_sim.needs import FAILURE_CAUSES
 from pcqa_sim.rota import CALL_HANDLER, GP
 
@@ -152,22 +153,20 @@ class Tables:
 
     @cached_property
     def appointments(self) -> pd.DataFrame:
-        """Appointments: need, contact, role, release, booked (minutes), lead_days, status, late_min, minutes.
+        """Appointments: need, contact, role, release, booked and start (minutes), lead_days, status, late_min, minutes.
 
-        `status` is attended, dna or open; `start` is NaN while open.
+        `status` is attended, dna (did not attend) or open; minutes late and of consultation are NaN unless attended.
         """
         booked = self.rows(log.BOOKED)
         place = _Places(booked.key)
-        start, late, minutes, status = place.numbers(), place.numbers(), place.numbers(), place.words()
+        start = booked.time + booked.amount
+        late, minutes, status = place.numbers(), place.numbers(), place.words()
         status[:] = "open"
-        begun, ended, missed = (
-            self.rows(event) for event in (log.CONSULT_STARTED, log.CONSULT_ENDED, log.DID_NOT_ATTEND)
-        )
-        at = place.of(begun.key)
-        start[at], late[at], status[at] = begun.time - begun.amount, begun.amount, "attended"
-        minutes[place.of(ended.key)] = ended.amount
-        at = place.of(missed.key)
-        start[at], status[at] = missed.time, "dna"
+        ended, missed = self.rows(log.CONSULT_ENDED), self.rows(log.DID_NOT_ATTEND)
+        at = place.of(ended.key)
+        minutes[at], status[at] = ended.amount, "attended"
+        late[at] = np.maximum(ended.time - ended.amount - start[at], 0.0)
+        status[place.of(missed.key)] = "dna"
         return pd.DataFrame(
             {
                 "person": booked.person,
@@ -176,8 +175,8 @@ class Tables:
                 "role": booked.who,
                 "release": booked.code,
                 "booked": booked.time,
-                "lead_days": booked.amount.astype(np.int64),
                 "start": start,
+                "lead_days": (start // DAY - booked.time // DAY).astype(np.int64),
                 "status": status,
                 "late_min": late,
                 "minutes": minutes,

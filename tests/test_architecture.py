@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 ORDER = (
     "clock", "luck", "distributions", "faults", "eventlog", "needs", "people", "scenario", "policies",
     "triage", "booking", "outcome", "rush", "asking", "rota", "interventions",
-    "pool", "strand", "access", "practice", "journey", "demand",
+    "pool", "strand", "access", "practice", "journey", "workforce", "demand",
     "simulation",
     "tables", "conservation", "metrics", "run", "morning", "figures",
     "study", "inputs", "report", "configuration", "verification", "cli",
@@ -20,7 +20,18 @@ ORDER = (
 """The rooms from the bottom up, as in the map of DESIGN.md; a folder is one room."""
 
 FENCES = {
-    "simpy": {"pool", "strand", "access", "practice", "journey", "demand", "simulation", "run", "verification"},
+    "simpy": {
+        "pool",
+        "strand",
+        "access",
+        "practice",
+        "journey",
+        "workforce",
+        "demand",
+        "simulation",
+        "run",
+        "verification",
+    },
     "pandas": set(ORDER[ORDER.index("tables") :]),
     "matplotlib": {"figures"},
     "hydra": {"configuration"},

@@ -69,7 +69,7 @@ def test_a_good_run_passes(small_run: Run) -> None:
         (twice(log.MENU_ENDED), "its call ended twice"),
         (twice(log.NEED_AROSE), "arose twice"),
         (twice(log.NEED_CLOSED), "ended twice"),
-        (twice(log.CONSULT_STARTED), "appointment was used twice"),
+        (twice(log.CONSULT_ENDED), "appointment was used twice"),
         (without(log.ANSWERED), "in progress by the log"),
         (without(log.MISSED), "in progress by the log"),
         (without(log.TALK_ENDED), "in progress by the log|callbacks are due"),

@@ -55,7 +55,7 @@ class Counted:
         """Return 1 for each working day of a week without a bank holiday, 0 for others."""
         holiday_weeks = {day // 7 for day in range(self.days) if self.calendar.is_bank_holiday(day)}
         ordinary = [float(day // 7 not in holiday_weeks) for day in range(self.days)]
-        return self.working_days * np.array(ordinary)
+        return self.working_days * np.array(ordinary, dtype=np.float64)
 
     @cached_property
     def calls(self) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Metrics of the telephone: how many ring, when, and how the calls end.
 
-Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out. How many ring,
-and when in the day, is counted on the working days of weeks without a bank holiday, as in the published profile.
+Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out. How many
+ring, and when in the day, is counted on the working days of weeks without a bank holiday, as in the published profile.
 """
 
 from __future__ import annotations

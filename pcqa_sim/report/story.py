@@ -26,6 +26,7 @@ class Line:
     amount: float
 
 
+CALLED_IN = "called_in"
 _ROLES = {"call_handler": "the receptionist", "gp": "the GP", "": "the practice"}
 _FATES = {
     "redial": "will ring again {when}",
@@ -94,12 +95,12 @@ def _decided(line: Line) -> str:
 
 
 def _booked(line: Line) -> str:
-    days = int(line.amount)
+    days = day_of(line.time + line.amount) - day_of(line.time)
     when = "for today" if days == 0 else "for tomorrow" if days == 1 else f"{days} days ahead"
     return f"has an appointment with {_ROLES.get(line.who, line.who)} {when}"
 
 
-def _started(line: Line) -> str:
+def _called_in(line: Line) -> str:
     late = "" if line.amount < 1 else f", {minutes(line.amount)} late"
     return f"is called in by {_ROLES.get(line.who, line.who)}{late}"
 
@@ -124,7 +125,7 @@ _SAID: dict[str, Callable[[Line], str]] = {
     log.DESK_SEEN: lambda line: f"is seen at the desk after {minutes(line.amount)}",
     log.DECIDED: _decided,
     log.BOOKED: _booked,
-    log.CONSULT_STARTED: _started,
+    CALLED_IN: _called_in,
     log.CONSULT_ENDED: lambda line: f"comes out after {minutes(line.amount)}",
     log.DID_NOT_ATTEND: lambda line: "does not come to the appointment",
     log.OUTCOME: _outcome,
@@ -140,7 +141,21 @@ def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
         fault = Fault("--need", "no such need in this run", str(need), "" if close is None else str(close))
         raise BadInput(fault)
     words = ("time_min", "contact", "event", "who", "code", "amount")
-    return [Line(*row) for row in zip(*(mine[name].to_pylist() for name in words), strict=True)]
+    rows = [Line(*row) for row in zip(*(mine[name].to_pylist() for name in words), strict=True)]
+    return _with_calls_to_come_in(rows)
+
+
+def _with_calls_to_come_in(rows: list[Line]) -> list[Line]:
+    """Return the rows with a line for each moment a patient is called in, which the log leaves to arithmetic."""
+    told, due = [], 0.0
+    for row in rows:
+        if row.event == log.BOOKED:
+            due = row.time + row.amount
+        elif row.event == log.CONSULT_ENDED:
+            begun = row.time - row.amount
+            told.append(Line(begun, row.contact, CALLED_IN, row.who, "", max(0.0, begun - due)))
+        told.append(row)
+    return told
 
 
 def story(table: pa.Table, need: int, practice: str, calendar: WorkingCalendar) -> list[str]:
