@@ -94,17 +94,21 @@ class AskingTimes:
 def week_candidates(people: People, demand: Demand, demand_level: float, week: int, profile: WeekProfile) -> Candidates:
     """Return the needs that arise in a week, in order of time."""
     parts = []
-    height = demand_level * people.rate_factor
+    level = demand_level * people.rate_factor
+    start = week_start(week)
+    tallest = level * people.most_state_factor(start, start + WEEK)
     for index, (name, kind) in enumerate(demand.kinds.items()):
-        base = demand.needs_per_1000_week / 1000 * kind.share * people.trait
-        for strip in range(int(np.ceil(height.max(initial=0.0)))):
-            tall_enough = np.flatnonzero((height > strip) & (base > 0))
-            parts.append(_strip(people, tall_enough, base, height, name, index, week, strip))
+        base = demand.needs_per_1000_week / 1000 * kind.share * people.rate
+        for strip in range(int(np.ceil(tallest.max(initial=0.0)))):
+            tall_enough = np.flatnonzero((tallest > strip) & (base > 0))
+            parts.append(_strip(people, tall_enough, base, name, index, week, strip))
     if not parts:
-        parts = [_strip(people, np.array([], dtype=np.int64), np.zeros(0), height, "", 0, week, 0)]
-    person, kinds, number, key = (np.concatenate(column) for column in zip(*parts, strict=True))
+        parts = [_strip(people, np.array([], dtype=np.int64), np.zeros(0), "", 0, week, 0)]
+    person, kinds, number, key, height = (np.concatenate(column) for column in zip(*parts, strict=True))
     minute = profile.minutes(uniforms(key, _TIME))
-    order = np.lexsort((number, minute))
+    accepted = height < level[person] * people.state_factor(person, start + minute)
+    order = np.flatnonzero(accepted)
+    order = order[np.lexsort((number[order], minute[order]))]
     return Candidates(minute[order], person[order], kinds[order], number[order], key[order])
 
 
@@ -112,22 +116,20 @@ def _strip(
     people: People,
     members: NDArray[np.int64],
     base: Floats,
-    height: Floats,
     kind: str,
     kind_index: int,
     week: int,
     strip: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys]:
-    """Return person, kind, number and key of the accepted candidates of one kind and strip."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys, Floats]:
+    """Return person, kind, number, key and height of the candidates of one kind and strip."""
     keys = join_array(join_array(join_array(people.key[members], kind), week), strip)
     counts = _poisson_quantiles(uniforms(keys, _COUNT), base[members])
     person = np.repeat(members, counts)
     index: NDArray[np.int64] = np.arange(len(person), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
     key = join_array(np.repeat(keys, counts), index)
-    accepted = strip + uniforms(key, _HEIGHT) < height[person]
-    person, index, key = person[accepted], index[accepted], key[accepted]
     number = need_number(person, kind_index, week, strip, index)
-    return person, np.full(len(person), kind_index, dtype=np.int64), number, key
+    kind_column = np.full(len(person), kind_index, dtype=np.int64)
+    return person, kind_column, number, key, strip + uniforms(key, _HEIGHT)
 
 
 def _poisson_quantiles(u: Floats, mean: Floats) -> NDArray[np.int64]:

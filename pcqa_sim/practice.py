@@ -44,7 +44,7 @@ class OpenPractice:
         self.calendar = scenario.calendar.working()
         people = self.settings.people
         world = world_key(seed, rep, key)
-        self.people: People = draw_people(world, self.settings.list_size, people.trait_shape, people.rate_factor)
+        self.people: People = draw_people(world, people, self.settings.list_size, scenario.end)
         self.handlers = Pool(env)
         self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(self.settings.phones), self.calendar.is_open)
         self.belief = Belief(self.settings.start_belief)

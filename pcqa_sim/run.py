@@ -28,6 +28,12 @@ class Run:
         """Return the scenario that was run."""
         return self.happened.scenario
 
+    @cached_property
+    def counted(self) -> dict[str, metrics.Counted]:
+        """Return every practice ready to be counted by day."""
+        people = self.happened.people
+        return {k: metrics.Counted(mine, self.scenario, k, people[k]) for k, mine in self.tables.items()}
+
     @property
     def log(self) -> pa.Table:
         """Return the event log as an Arrow table."""
@@ -62,7 +68,7 @@ class Run:
     @cached_property
     def all_metrics(self) -> pd.DataFrame:
         """Return the tidy metrics of all periods."""
-        return metrics.measure(self.tables, self.scenario)
+        return metrics.measure(self.counted.values())
 
     def metrics(self, window: str | None = "all") -> pd.DataFrame:
         """Return tidy metrics of one period ("all", "w05", "d023"), or of every period for None."""

@@ -14,6 +14,7 @@ from pcqa_sim.demand import people_ask
 from pcqa_sim.eventlog import EventLog
 from pcqa_sim.journey import Journey
 from pcqa_sim.needs import Slot
+from pcqa_sim.people import People
 from pcqa_sim.practice import OpenPractice
 from pcqa_sim.rota import call_handlers, clinic_days
 from pcqa_sim.scenario import Scenario
@@ -39,13 +40,14 @@ class EndState:
 
 @dataclass(frozen=True)
 class Happened:
-    """One run's event log and the state it ended in, by practice key."""
+    """One run's event log, and by practice key the state it ended in and its people."""
 
     scenario: Scenario
     seed: int
     replication: int
     log: pa.Table
     end: dict[str, EndState]
+    people: dict[str, People]
 
 
 def happen(
@@ -74,7 +76,8 @@ def happen(
             if each_week is not None:
                 each_week(week + 1)
     end = {key: _end_state(practice) for key, practice in practices.items()}
-    return Happened(scenario, seed, replication, event_log.table(), end)
+    people = {key: practice.people for key, practice in practices.items()}
+    return Happened(scenario, seed, replication, event_log.table(), end, people)
 
 
 def _end_state(practice: OpenPractice) -> EndState:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 ORDER = (
-    "clock", "luck", "distributions", "faults", "eventlog", "needs", "people", "scenario", "policies",
+    "clock", "luck", "distributions", "faults", "eventlog", "needs", "scenario", "people", "policies",
     "triage", "booking", "outcome", "rush", "asking", "rota", "interventions",
     "pool", "strand", "access", "practice", "journey", "workforce", "demand",
     "simulation",

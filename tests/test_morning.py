@@ -4,13 +4,12 @@ import numpy as np
 from shortruns import run_of
 
 from pcqa_sim.figures import morning_figure
-from pcqa_sim.metrics import Counted
 from pcqa_sim.morning import FROM, TO, Morning, morning
 
 
 def test_the_morning_counts_people_minute_by_minute() -> None:
     run = run_of("run.measured_weeks=4")
-    counted = Counted(run.tables["practice"], run.scenario, "practice")
+    counted = run.counted["practice"]
     seen = morning(counted)
     days = [d for d in range(28, 56) if counted.working_days[d]]
     assert seen.waiting.shape == (len(days), TO - FROM)
@@ -32,7 +31,7 @@ def test_the_morning_counts_people_minute_by_minute() -> None:
 
 def test_several_replications_are_shown_together_and_drawn() -> None:
     run = run_of("practice=small", "run=quick")
-    one = morning(Counted(run.tables["practice"], run.scenario, "practice"))
+    one = morning(run.counted["practice"])
     both = Morning.together([one, one])
     assert len(both.waiting) == 2 * len(one.waiting)
     picture = morning_figure(both, "A practice")

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.metrics import appointments, failure, phone
+from pcqa_sim.metrics import appointments, failure, people, phone
 from pcqa_sim.metrics.base import METRICS, Counted, Metric, Ratio, ratios
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.tables import Tables
 
 COLUMNS = ("practice", "period", "group", "metric", "value", "unit")
 
 
-def measure(tables: Mapping[str, Tables], scenario: Scenario, days: bool = True) -> pd.DataFrame:
-    """Return tidy metrics of one run: practice, period, group, metric, value, unit.
+def measure(counted: Iterable[Counted], days: bool = True) -> pd.DataFrame:
+    """Return tidy metrics of one run's practices: practice, period, group, metric, value, unit.
 
     Periods are `all` (the measured weeks), `w05` (a week of the run, warm-up weeks included) and, if `days`,
     `d023`. Values that are not defined in a period (nothing to divide by) are left out.
     """
     rows = []
-    periods = dict(_periods(scenario, days))
-    for key, mine in tables.items():
-        for one, group, ratio in ratios(Counted(mine, scenario, key)):
+    for mine in counted:
+        periods = dict(_periods(mine.scenario, days))
+        for one, group, ratio in ratios(mine):
             for period, when in periods.items():
-                rows.append((key, period, group, one.name, ratio.over(when), one.unit))
+                rows.append((mine.key, period, group, one.name, ratio.over(when), one.unit))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return pd.DataFrame(frame[np.isfinite(frame["value"])]).reset_index(drop=True)
 
@@ -42,4 +41,4 @@ def _periods(scenario: Scenario, days: bool) -> Iterator[tuple[str, slice]]:
             yield f"d{day:03d}", slice(day, day + 1)
 
 
-__all__ = ["METRICS", "Counted", "Metric", "Ratio", "appointments", "failure", "measure", "phone", "ratios"]
+__all__ = ["METRICS", "Counted", "Metric", "Ratio", "appointments", "failure", "measure", "people", "phone", "ratios"]

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pcqa_sim.clock import DAY, WorkingCalendar
+from pcqa_sim.people import People
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.tables import Tables
 
@@ -24,11 +25,12 @@ Better = Literal["less", "more", "neither"]
 
 @dataclass(frozen=True)
 class Counted:
-    """One practice's run, ready to be counted by day: its tables, settings and calendar."""
+    """One practice's run, ready to be counted by day: its tables, settings, calendar and people."""
 
     tables: Tables
     scenario: Scenario
     key: str
+    people: People
 
     @property
     def days(self) -> int:
@@ -62,6 +64,10 @@ class Counted:
         """Return the calls as the published statistics see them: engaged attempts are left out."""
         calls = self.tables.calls
         return calls[calls["ending"] != "engaged"]
+
+    def segment_of(self, person: ArrayLike) -> NDArray[np.object_]:
+        """Return the segment of each person number."""
+        return np.array(self.people.segments, dtype=object)[self.people.segment[np.asarray(person, dtype=np.int64)]]
 
     def by_day(self, minutes: ArrayLike, weights: ArrayLike | None = None) -> Daily:
         """Return counts (or sums of weights) by the day in which each minute falls."""

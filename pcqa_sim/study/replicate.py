@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
 
-from pcqa_sim.metrics import Counted
 from pcqa_sim.morning import Morning, morning
 from pcqa_sim.run import Run, simulate
 from pcqa_sim.scenario import Scenario
@@ -36,6 +35,16 @@ class Unit:
     rows: int
     process: int
     log: pa.Table | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replication to be done: what to run, with which luck, and whether to keep the event log."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    keep_log: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,15 +72,15 @@ def unit_of(run: Run, keep_log: bool = False) -> Unit:
     frame = run.all_metrics.copy()
     frame.insert(0, "replication", happened.replication)
     frame.insert(0, "scenario", name)
-    mornings = {key: morning(Counted(mine, run.scenario, key)) for key, mine in run.tables.items()}
+    mornings = {key: morning(counted) for key, counted in run.counted.items()}
     kept = happened.log if keep_log else None
     rows = happened.log.num_rows
     return Unit(name, happened.seed, happened.replication, frame, mornings, rows, os.getpid(), kept)
 
 
-def _work(scenario: Scenario, seed: int, replication: int, keep_log: bool) -> Unit:
-    """Do one replication (in whatever process)."""
-    return unit_of(simulate(scenario, seed, replication), keep_log)
+def do(job: Job) -> Unit:
+    """Do one replication (in whatever process) and return its results."""
+    return unit_of(simulate(job.scenario, job.seed, job.replication), job.keep_log)
 
 
 def replicate(
@@ -90,27 +99,31 @@ def replicate(
     """
     many = scenario.run.replications if replications is None else replications
     used = scenario.run.seed if seed is None else seed
-    processes = min(many, workers or os.cpu_count() or 1)
-    if processes == 1:
-        results: Iterator[tuple[int, Unit]] = (
-            (number, _work(scenario, used, number, keep_log)) for number in range(many)
-        )
-    else:
-        results = _on_processes(scenario, used, many, processes, keep_log)
+    jobs = [Job(scenario, used, number, keep_log) for number in range(many)]
+    return Study(scenario, work(jobs, workers, done))
+
+
+def work(
+    jobs: Sequence[Job], workers: int | None = None, done: Callable[[int], None] | None = None
+) -> tuple[Unit, ...]:
+    """Do all jobs and return their results in the order of the jobs, whoever finished first."""
+    processes = min(len(jobs), workers or os.cpu_count() or 1)
+    results = _on_processes(jobs, processes) if processes > 1 else enumerate(map(do, jobs))
     units: dict[int, Unit] = {}
     for number, unit in results:
         units[number] = unit
         if done is not None:
             done(len(units))
-    return Study(scenario, tuple(units[number] for number in range(many)))
+    return tuple(units[number] for number in range(len(jobs)))
 
 
-def _on_processes(
-    scenario: Scenario, seed: int, many: int, processes: int, keep_log: bool
-) -> Iterator[tuple[int, Unit]]:
-    """Yield (replication, unit) as processes finish them."""
+def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Unit]]:
+    """Yield (number of the job, unit) as processes finish them; after a failure nothing more is begun."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        numbers = {pool.submit(_work, scenario, seed, number, keep_log): number for number in range(many)}
-        for future in as_completed(numbers):
-            yield numbers[future], future.result()
+        numbers = {pool.submit(do, job): number for number, job in enumerate(jobs)}
+        try:
+            for future in as_completed(numbers):
+                yield numbers[future], future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)

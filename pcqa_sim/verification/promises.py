@@ -124,11 +124,12 @@ def processes_agree() -> Outcome:
 @promise("raising one person's rate changes that person's needs only")
 def one_persons_rate() -> Outcome:
     """Treble one person's rate: everybody else's candidates stay as they are, and that person has more."""
-    settings = shipped("practice=small").practices["practice"]
+    scenario = shipped("practice=small")
+    settings = scenario.practices["practice"]
     world = world_key(1, 0, "practice")
-    usual = draw_people(world, settings.list_size, settings.people.trait_shape)
-    person = int(usual.trait.argmax())
-    raised = draw_people(world, settings.list_size, settings.people.trait_shape, {person: 3.0})
+    usual = draw_people(world, settings.people, settings.list_size, scenario.end)
+    person = int(usual.rate.argmax())
+    raised = draw_people(world, settings.people, settings.list_size, scenario.end, {person: 3.0})
     profile = WeekProfile(settings.demand)
     others_same, before, after = True, set[tuple[float, ...]](), set[tuple[float, ...]]()
     for week in range(10):
