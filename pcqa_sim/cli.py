@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,11 +23,13 @@ from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.pair import Comparison
     from pcqa_sim.study.replicate import Study
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
+LONGEST_WITH = 60
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NOT_WRITTEN, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
@@ -41,6 +45,8 @@ Overrides = Annotated[
     list[str] | None,
     typer.Argument(metavar="[OVERRIDES]...", help="settings such as practice=small phones.lines=4", show_default=False),
 ]
+Out = Annotated[Path | None, typer.Option(help="folder for the results; new or empty")]
+Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as processors by default")]
 Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
 
 
@@ -56,8 +62,8 @@ def run(
     overrides: Overrides = None,
     reps: Annotated[int | None, typer.Option(min=1, help="replications")] = None,
     seed: Seed = None,
-    out: Annotated[Path | None, typer.Option(help="folder for the results; new or empty")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="processes; as many as processors by default")] = None,
+    out: Out = None,
+    workers: Workers = None,
     events: Annotated[bool, typer.Option("--events", help="keep the event log of every replication")] = False,
 ) -> None:
     """Run one scenario and print short answers with their intervals.
@@ -73,11 +79,39 @@ def run(
     seconds = time.monotonic() - begun
     written = files.write_study(study, folder, sys.argv[1:], seconds)
     _print_answers(study)
-    print(f"\nFiles in {folder}:")
-    for path in written[:4]:
-        print(f"  {path.relative_to(folder)}")
-    print("  and the units, the resolved scenario and run.json, which says how the results were made")
+    _print_files(folder, written[: len(scenario.practices) + 2])
     print("Read one person's need aloud: pcqa story " + " ".join(overrides or []))
+
+
+@app.command()
+def compare(
+    with_: Annotated[
+        list[str],
+        typer.Option("--with", metavar="OVERRIDES", help="settings on top of the base; give it again for another"),
+    ],
+    overrides: Overrides = None,
+    reps: Annotated[int, typer.Option(min=2, help="replications of each, whatever run.replications says")] = 10,
+    seed: Seed = None,
+    out: Out = None,
+    workers: Workers = None,
+) -> None:
+    """Compare settings with the same settings and more: the same people, the same luck, paired differences in words.
+
+    Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4"
+    """
+    from pcqa_sim.study import files, pair
+
+    base = _scenario(overrides, seed)
+    others = _others(base, overrides or [], with_, seed)
+    folder = files.new_folder(out or files.default_folder(base))
+    runs = pair.runs_needed(base, others, reps)
+    begun = time.monotonic()
+    with _progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
+        comparison = pair.compare(base, others, reps, workers=workers, done=done)
+    seconds = time.monotonic() - begun
+    written = files.write_comparison(comparison, folder, sys.argv[1:], seconds)
+    _print_comparison(comparison)
+    _print_files(folder, written[: len(base.practices) + 2])
 
 
 @app.command()
@@ -175,47 +209,115 @@ def _scenario(overrides: list[str] | None, seed: int | None) -> Scenario:
     return scenario.replaced(run=scenario.run.model_copy(update={"seed": seed}))
 
 
-def _replicate(scenario: Scenario, reps: int | None, workers: int | None, keep_log: bool) -> Study:
-    """Run the replications behind a progress bar (on a terminal; silent elsewhere)."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _others(base: Scenario, overrides: list[str], texts: list[str], seed: int | None) -> dict[str, Scenario]:
+    """Return the scenario of each --with by its text; raise BadInput with every fault of every one."""
+    found: dict[str, Scenario] = {}
+    faults: list[Fault] = []
+    for text in texts:
+        where = f'--with "{text if len(text) <= LONGEST_WITH else text[:LONGEST_WITH] + "..."}"'
+        try:
+            if text in found:
+                raise BadInput(Fault("", "is given twice"))
+            found[text] = _with(base, overrides, text, seed)
+        except BadInput as bad:
+            faults += [replace(fault, where=f"{where}: {fault.where}".removesuffix(": ")) for fault in bad.faults]
+    if faults:
+        raise BadInput(faults)
+    return found
 
+
+def _with(base: Scenario, overrides: list[str], text: str, seed: int | None) -> Scenario:
+    """Return the scenario of the base's overrides and those of one --with, split as a shell does."""
+    import shlex
+
+    from pcqa_sim.study.pair import unlike
+
+    try:
+        more = shlex.split(text)
+    except ValueError:
+        raise BadInput(Fault("", "a quotation mark is opened and not closed")) from None
+    if not more:
+        raise BadInput(Fault("", "needs settings, such as phones.lines=4"))
+    scenario = _scenario([*overrides, *more], seed)
+    if fault := unlike(base, scenario):
+        raise BadInput(fault)
+    return scenario
+
+
+def _replicate(scenario: Scenario, reps: int | None, workers: int | None, keep_log: bool) -> Study:
+    """Run the replications behind a progress bar."""
     from pcqa_sim.study.replicate import replicate
 
     many = reps or scenario.run.replications
+    with _progress(f"{scenario.weeks} weeks, {many} replications", many) as done:
+        return replicate(scenario, many, workers=workers, keep_log=keep_log, done=done)
+
+
+@contextmanager
+def _progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on a terminal (nothing elsewhere); give the function that moves it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(f"{scenario.weeks} weeks, {many} replications", total=many)
-        return replicate(
-            scenario,
-            many,
-            workers=workers,
-            keep_log=keep_log,
-            done=lambda finished: progress.update(task, completed=finished),
-        )
+        task = progress.add_task(words, total=total)
+        yield lambda finished: progress.update(task, completed=finished)
 
 
 def _print_answers(study: Study) -> None:
     """Print the answers, wrapped to the terminal."""
-    import shutil
-    import textwrap
-
     from pcqa_sim.report.answers import answers
 
-    width = min(100, shutil.get_terminal_size((100, 24)).columns)
     scenario = study.scenario
-    for key, practice in scenario.practices.items():
-        print(f"{practice.name}: {practice.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
-        print(
-            f"{scenario.run.warm_up_weeks} to settle, {len(study.units)} replications. In brackets: the 95 % interval"
-        )
-        print("over replications, which is about luck, not about whether the model is right.")
+    for key in scenario.practices:
+        _print_heading(scenario, key, f"{len(study.units)} replications")
         for label in scenario.interventions:
             print(f"With {label}.")
         for answer in answers(study, key):
             print(f"\n{answer.question}")
-            for sentence in answer.sentences:
-                print(textwrap.fill(sentence, width, initial_indent="  ", subsequent_indent="  "))
+            _print_wrapped(answer.sentences)
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    """Print what each --with changed and what differs for it, wrapped to the terminal."""
+    from pcqa_sim.report.comparison import compared
+
+    scenario = comparison.base.scenario
+    for key in scenario.practices:
+        _print_heading(scenario, key, f"{len(comparison.base.units)} replications of each")
+        for name in comparison.others:
+            found = compared(comparison, name, key)
+            print(f"\nWith {name}")
+            _print_wrapped(f"changed: {change}" for change in found.changes)
+            print()
+            _print_wrapped((*found.sentences, found.pairing))
+        print()
+
+
+def _print_heading(scenario: Scenario, key: str, replications: str) -> None:
+    practice = scenario.practices[key]
+    print(f"{practice.name}: {practice.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
+    print(f"{scenario.run.warm_up_weeks} to settle, {replications}. In brackets: the 95 % interval")
+    print("over replications, which is about luck, not about whether the model is right.")
+
+
+def _print_wrapped(sentences: Iterable[str]) -> None:
+    """Print sentences wrapped to the terminal; "5.8 % -> 2.8 %" stays on one line."""
+    import shutil
+    import textwrap
+
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    for sentence in sentences:
+        bound = sentence.replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
+        print(textwrap.fill(bound, width, initial_indent="  ", subsequent_indent="  ").replace("\xa0", " "))
+
+
+def _print_files(folder: Path, first: list[Path]) -> None:
+    print(f"\nFiles in {folder}:")
+    for path in first:
+        print(f"  {path.relative_to(folder)}")
+    print("  and the units, the resolved scenarios and run.json, which says how the results were made")
 
 
 def _simulated_calls_for(list_size: int) -> Callable[[float], float]:

@@ -155,6 +155,13 @@ class Kind(Settings):
     resolved_share: Share = Field(description="share of consultations that resolve the need")
     follow_up_share: Share = Field(description="share of resolving consultations with a planned follow-up")
 
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        again = (1 - self.resolved_share) + self.resolved_share * self.follow_up_share
+        if again >= 1:
+            raise ValueError("every consultation would bring another; some must resolve the need for good")
+        return self
+
 
 class AskingProfile(Settings):
     """When in the day people ask: share of the day's needs in each step, from its time to the next."""

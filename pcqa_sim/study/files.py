@@ -7,11 +7,12 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
@@ -19,9 +20,10 @@ import yaml
 from pcqa_sim import __version__
 from pcqa_sim.eventlog import write_log
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.figures import morning_figure
+from pcqa_sim.figures import comparison_figure, morning_figure
 from pcqa_sim.morning import Morning
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.replicate import Study, Unit
 
 _LIBRARIES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "holidays")
@@ -52,51 +54,105 @@ def default_folder(scenario: Scenario) -> Path:
     return Path("pcqa_runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{scenario.hash()}"
 
 
+class _Folder:
+    """A study's folder being filled: puts every file there whole, and remembers which."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.written: list[Path] = []
+
+    def put(self, name: str, write: Callable[[Path], object]) -> None:
+        """Write one file."""
+        whole(self._folder / name, write)
+        self.written.append(self._folder / name)
+
+    def put_bytes(self, name: str, content: bytes) -> None:
+        """Write one file's bytes."""
+        self.put(name, lambda path: path.write_bytes(content))
+
+    def put_csv(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a table for people, to six significant digits."""
+        self.put(name, lambda path: frame.to_csv(path, index=False, float_format="%.6g"))
+
+    def put_parquet(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a table for programs, exactly."""
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        self.put(name, lambda path: pq.write_table(table, path, compression="zstd", version="2.6"))
+
+    def put_scenario(self, scenario: Scenario) -> None:
+        """Write every setting as used."""
+        text = yaml.safe_dump(scenario.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+        self.put_bytes(f"scenarios/{scenario.hash()}.yaml", text.encode())
+
+    def put_unit(self, unit: Unit) -> None:
+        """Write the metrics of one replication, and its event log where it was kept."""
+        name = f"{unit.scenario}-{unit.seed}-{unit.replication}.parquet"
+        self.put_parquet(f"units/{name}", unit.metrics)
+        if unit.log is not None:
+            events = unit.log
+            self.put(f"events/{name}", lambda path: write_log(events, path))
+
+    def put_record(self, record: dict[str, Any]) -> None:
+        """Write run.json."""
+        self.put_bytes("run.json", json.dumps(record, indent=2).encode())
+
+
 def write_study(study: Study, folder: Path, command: list[str], seconds: float) -> list[Path]:
     """Write every file of a study into a folder; return their paths, in order of interest to a reader."""
-    name = study.scenario.hash()
-    written: list[Path] = []
-
-    def put(path: Path, write: Callable[[Path], object]) -> None:
-        whole(path, write)
-        written.append(path)
-
+    files = _Folder(folder)
     for key, practice in study.scenario.practices.items():
         together = Morning.together([unit.mornings[key] for unit in study.units])
-        picture = morning_figure(together, practice.name)
-        put(folder / "figures" / f"morning-{key}.png", _bytes(picture))
-    put(folder / "summary.csv", lambda path: study.summary.to_csv(path, index=False, float_format="%.6g"))
-    put(
-        folder / "metrics.parquet",
-        lambda path: _parquet(pa.Table.from_pandas(study.metrics, preserve_index=False), path),
-    )
-    settings = study.scenario.model_dump(mode="json")
-    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
-    put(folder / "scenarios" / f"{name}.yaml", _bytes(text.encode()))
+        files.put_bytes(f"figures/morning-{key}.png", morning_figure(together, practice.name))
+    files.put_csv("summary.csv", study.summary)
+    files.put_parquet("metrics.parquet", study.metrics)
+    files.put_scenario(study.scenario)
     for unit in study.units:
-        _write_unit(unit, folder, put)
-    record = json.dumps(provenance(study, command, seconds), indent=2)
-    put(folder / "run.json", _bytes(record.encode()))
-    return written
+        files.put_unit(unit)
+    files.put_record(provenance(study, command, seconds))
+    return files.written
 
 
-def _write_unit(unit: Unit, folder: Path, put: Callable[[Path, Callable[[Path], object]], None]) -> None:
-    name = f"{unit.scenario}-{unit.seed}-{unit.replication}.parquet"
-    table = pa.Table.from_pandas(unit.metrics, preserve_index=False)
-    put(folder / "units" / name, lambda path: _parquet(table, path))
-    if unit.log is not None:
-        events = unit.log
-        put(folder / "events" / name, lambda path: write_log(events, path))
+def write_comparison(comparison: Comparison, folder: Path, command: list[str], seconds: float) -> list[Path]:
+    """Write every file of a paired comparison into a folder; return their paths, in order of interest to a reader."""
+    files = _Folder(folder)
+    for key, practice in comparison.base.scenario.practices.items():
+        panels = {name: comparison.primary(name, key) for name in comparison.others}
+        files.put_bytes(f"figures/compare-{key}.png", comparison_figure(panels, practice.name))
+    files.put_csv("comparison.csv", comparison.differences)
+    files.put_parquet("comparison.parquet", comparison.differences)
+    studies = comparison.distinct
+    for study in studies:
+        files.put_scenario(study.scenario)
+    for study in studies:
+        for unit in study.units:
+            files.put_unit(unit)
+    files.put_record(comparison_provenance(comparison, command, seconds))
+    return files.written
 
 
 def provenance(study: Study, command: list[str], seconds: float) -> dict[str, Any]:
     """Return what it takes to know where results come from and to make them again."""
+    about = {"scenario": study.scenario.hash(), "interventions": list(study.scenario.interventions)}
+    return {"command": command} | about | _made(study.units, len(study.units), seconds)
+
+
+def comparison_provenance(comparison: Comparison, command: list[str], seconds: float) -> dict[str, Any]:
+    """Return where a comparison comes from: which scenario was the base, and which others stood beside it."""
+    scenarios = {name: study.scenario for name, study in comparison.others.items()}
+    about = {
+        "base": comparison.base.scenario.hash(),
+        "others": {name: scenario.hash() for name, scenario in scenarios.items()},
+        "interventions": {name: list(scenario.interventions) for name, scenario in scenarios.items()},
+    }
+    units = [unit for study in comparison.distinct for unit in study.units]
+    return {"command": command} | about | _made(units, len(comparison.base.units), seconds)
+
+
+def _made(units: Sequence[Unit], replications: int, seconds: float) -> dict[str, Any]:
+    """Return by what, where and when results were made."""
     return {
-        "command": command,
-        "scenario": study.scenario.hash(),
-        "interventions": list(study.scenario.interventions),
-        "seed": study.units[0].seed,
-        "replications": len(study.units),
+        "seed": units[0].seed,
+        "replications": replications,
         "pcqa_sim": __version__,
         "git_commit": git_commit(),
         "python": sys.version.split()[0],
@@ -104,7 +160,7 @@ def provenance(study: Study, command: list[str], seconds: float) -> dict[str, An
         "machine": {"system": platform.platform(), "processors": os.cpu_count()},
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "seconds": round(seconds, 2),
-        "events_logged": sum(unit.rows for unit in study.units),
+        "events_logged": sum(unit.rows for unit in units),
     }
 
 
@@ -122,11 +178,3 @@ def git_commit() -> str | None:
         return next((line.split()[0] for line in packed if line.endswith(" " + head[5:])), None)
     except OSError:
         return None
-
-
-def _bytes(content: bytes) -> Callable[[Path], object]:
-    return lambda path: path.write_bytes(content)
-
-
-def _parquet(table: pa.Table, path: Path) -> None:
-    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd", version="2.6")

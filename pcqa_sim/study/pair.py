@@ -57,6 +57,11 @@ class Comparison:
         frames = [_differences(self.base, other).assign(other=name) for name, other in self.others.items()]
         return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
 
+    @property
+    def distinct(self) -> list[Study]:
+        """Return base and others, each scenario once."""
+        return list({study.scenario.hash(): study for study in (self.base, *self.others.values())}.values())
+
     def primary(self, other: str, practice: str) -> pd.DataFrame:
         """Return the differences in the primary metrics, the most important first, with their `words`."""
         every = self.differences

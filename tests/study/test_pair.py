@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from scipy import stats
+from shortruns import composed
+
+from pcqa_sim import replicate
+from pcqa_sim.faults import BadInput
+from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.metrics import METRICS
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.files import write_comparison
+from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.pair import COLUMNS, PRIMARY, Comparison, compare, runs_needed, verdict
+
+QUICK = ("practice=small", "run=quick")
+HANDLERS, SLOTS = "intervention=[more_call_handlers]", "intervention=[more_on_the_day_slots]"
+
+
+@pytest.fixture(scope="module")
+def base() -> Scenario:
+    return composed(*QUICK)
+
+
+@pytest.fixture(scope="module")
+def comparison(base: Scenario) -> Comparison:
+    others = {HANDLERS: composed(*QUICK, HANDLERS), SLOTS: composed(*QUICK, SLOTS), "nothing": base}
+    return compare(base, others, 5, workers=1)
+
+
+def row(comparison: Comparison, other: str, metric: str) -> pd.Series:
+    return comparison.primary(other, "practice").set_index("metric").loc[metric]
+
+
+def test_more_call_handlers_miss_fewer_calls(comparison: Comparison) -> None:
+    missed = row(comparison, HANDLERS, "missed_share")
+    assert missed["difference"] < 0
+    assert (missed["better"], missed["verdict"]) == ("less", "better")
+    assert row(comparison, HANDLERS, "answered_within_2_min_share")["verdict"] == "better"
+    assert row(comparison, HANDLERS, "call_handler_talk_share")["verdict"] == "changed"
+
+
+def test_more_slots_turn_fewer_people_away(comparison: Comparison) -> None:
+    assert row(comparison, SLOTS, "told_another_day_per_working_day")["verdict"] == "better"
+
+
+def test_pairing_at_least_halves_the_variance(comparison: Comparison) -> None:
+    assert row(comparison, HANDLERS, "missed_share")["variance_ratio"] < 0.5
+    assert row(comparison, HANDLERS, "failure_contacts_per_working_day")["variance_ratio"] < 0.5
+
+
+def test_the_same_scenario_differs_in_nothing(comparison: Comparison) -> None:
+    same = comparison.differences.query("other == 'nothing'")
+    assert len(same) > len(METRICS)
+    assert (same[["difference", "low", "high"]] == 0).all(axis=None)
+    assert set(same["verdict"]) == {"no clear difference"}
+
+
+@pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
+def test_an_intervention_of_no_strength_differs_in_nothing(base: Scenario, kind: str) -> None:
+    other = INTERVENTIONS[kind].zero().apply(base)
+    assert other.hash() != base.hash()  # so that both are really run
+    found = compare(base, {kind: other}, 2, workers=1).differences
+    assert (found["difference"] == 0).all()
+    assert set(found["verdict"]) == {"no clear difference"}
+
+
+def test_differences_are_those_of_the_replications(comparison: Comparison) -> None:
+    values = [
+        study.metrics.query("period == 'all' and metric == 'missed_share'")["value"].to_numpy()
+        for study in (comparison.base, comparison.others[HANDLERS])
+    ]
+    apart = values[1] - values[0]
+    found = row(comparison, HANDLERS, "missed_share")
+    low, high = stats.t.interval(0.95, len(apart) - 1, np.mean(apart), stats.sem(apart))
+    assert (found["low"], found["high"]) == pytest.approx((low, high))
+    assert (found["base"], found["other_mean"]) == pytest.approx((values[0].mean(), values[1].mean()))
+    assert found["difference"] == pytest.approx(found["other_mean"] - found["base"])
+    assert found["variance_ratio"] == pytest.approx(apart.var() / (values[0].var() + values[1].var()))
+    assert found["replications"] == 5
+
+
+def test_the_base_is_what_it_is_alone(comparison: Comparison, base: Scenario) -> None:
+    alone = replicate(base, 5, workers=1).metrics
+    pd.testing.assert_frame_equal(comparison.base.metrics, alone, check_exact=True)
+
+
+def test_the_table_is_tidy(comparison: Comparison) -> None:
+    found = comparison.differences
+    assert tuple(found.columns) == COLUMNS
+    assert not found.duplicated(["other", "practice", "group", "metric"]).any()
+    assert list(comparison.primary(SLOTS, "practice")["metric"]) == list(PRIMARY)
+    assert set(PRIMARY) <= set(METRICS)
+
+
+def test_two_processes_give_what_one_gives(base: Scenario) -> None:
+    others = {HANDLERS: composed(*QUICK, HANDLERS)}
+    alone, together = (compare(base, others, 2, workers=many) for many in (1, 2))
+    assert len({unit.process for study in together.distinct for unit in study.units}) == 2
+    pd.testing.assert_frame_equal(alone.differences, together.differences, check_exact=True)
+
+
+def test_progress_counts_all_runs_and_none_is_done_twice(base: Scenario) -> None:
+    told: list[int] = []
+    others = {"same": base, "also": base, HANDLERS: composed(*QUICK, HANDLERS)}
+    compare(base, others, 2, seed=9, workers=1, done=told.append)
+    assert told == [1, 2, 3, 4]
+    assert runs_needed(base, others, 2) == 4
+
+
+def test_the_seed_is_one_for_all(base: Scenario) -> None:
+    found = compare(base, {HANDLERS: composed(*QUICK, HANDLERS)}, 2, seed=9, workers=1)
+    assert {unit.seed for study in found.distinct for unit in study.units} == {9}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (
+            ("practice=average", "run=quick"),
+            "other: practice.list_size: 10,000: must be the same as in the base, 2,000",
+        ),
+        (("practice=small", "run.measured_weeks=3"), "other: run.warm_up_weeks: 4: must be the same"),
+        ((*QUICK, "run.measured_weeks=3"), "other: run.measured_weeks: 3: must be the same"),
+        ((*QUICK, "run.seed=3"), "other: run.seed: 3: must be the same"),
+        ((*QUICK, "calendar=always_open"), "other: calendar: must be the same"),
+        ((*QUICK, "network.members={north:[practice=small]}"), "other: practices: north: must be the same"),
+    ],
+)
+def test_scenarios_that_do_not_match_are_refused(base: Scenario, overrides: tuple[str, ...], said: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        compare(base, {"other": composed(*overrides)}, 2, workers=1)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_one_replication_is_refused(base: Scenario) -> None:
+    with pytest.raises(BadInput, match="at least 2"):
+        compare(base, {"other": base}, 1)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "better", "said"),
+    [
+        (-3, -1, "less", "better"),
+        (-3, -1, "more", "worse"),
+        (1, 3, "less", "worse"),
+        (1, 3, "more", "better"),
+        (1, 3, "neither", "changed"),
+        (-1, 3, "less", "no clear difference"),
+        (0, 0, "less", "no clear difference"),
+        (math.nan, math.nan, "less", "no clear difference"),
+    ],
+)
+def test_the_verdict(low: float, high: float, better: str, said: str) -> None:
+    assert verdict(Interval((low + high) / 2, low, high, 5), better) == said  # type: ignore[arg-type]
+
+
+def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> None:
+    written = write_comparison(comparison, tmp_path, ["compare"], 1.0)
+    assert written[0] == tmp_path / "figures" / "compare-practice.png"
+    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    hashes = [study.scenario.hash() for study in comparison.distinct]
+    assert len(hashes) == 3
+    assert found == {
+        "comparison.csv",
+        "comparison.parquet",
+        "run.json",
+        "figures/compare-practice.png",
+        *(f"scenarios/{name}.yaml" for name in hashes),
+        *(f"units/{name}-1-{number}.parquet" for name in hashes for number in range(5)),
+    }
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "comparison.parquet"), comparison.differences)
+    assert len(pd.read_csv(tmp_path / "comparison.csv")) == len(comparison.differences)
+    for name, study in zip(hashes, comparison.distinct, strict=True):
+        text = (tmp_path / "scenarios" / f"{name}.yaml").read_text()
+        assert Scenario.model_validate(yaml.safe_load(text)) == study.scenario
+    record = json.loads((tmp_path / "run.json").read_text())
+    assert record["base"] == hashes[0]
+    assert record["others"] == {HANDLERS: hashes[1], SLOTS: hashes[2], "nothing": hashes[0]}
+    assert record["interventions"][SLOTS] == ["more_on_the_day_slots(extra=10)"]
+    assert (record["seed"], record["replications"]) == (1, 5)
+    assert record["events_logged"] == sum(unit.rows for study in comparison.distinct for unit in study.units)
+
+
+def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_path: Path) -> None:
+    for again in ("one", "two"):
+        write_comparison(comparison, tmp_path / again, ["compare"], 1.0)
+    for path in (tmp_path / "one").rglob("*"):
+        if path.is_file() and path.name != "run.json":
+            twin = tmp_path / "two" / path.relative_to(tmp_path / "one")
+            assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(twin.read_bytes()).digest(), path

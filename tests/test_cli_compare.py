@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pcqa_sim import cli
+
+QUICK = ("practice=small", "run=quick")
+HANDLERS = "intervention=[more_call_handlers]"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every command runs in a folder of its own, without a user's settings."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PCQA_CONFIG_DIR", raising=False)
+    return tmp_path
+
+
+def pcqa(*words: str) -> int:
+    """Run the command in this process and return its exit code."""
+    before, sys.argv = sys.argv, ["pcqa", *words]
+    try:
+        cli.main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    finally:
+        sys.argv = before
+    return 0
+
+
+def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
+    two = f"{HANDLERS} intervention.more_call_handlers.extra=2 practice.name='Two more'"
+    words = ("compare", *QUICK, "--with", HANDLERS, "--with", two, "--reps", "2", "--workers", "1", "--out", "results")
+    assert pcqa(*words) == 0
+    said = capsys.readouterr().out
+    assert f"With {HANDLERS}\n  changed: rota.extra_call_handlers: 0 -> 1\n" in said
+    assert "changed: rota.extra_call_handlers: 0 -> 2" in said
+    assert "2 replications of each" in said
+    assert "The same people and the same luck in both" in said
+    assert "Files in results:\n  figures/compare-practice.png\n  comparison.csv\n  comparison.parquet\n" in said
+    table = pd.read_parquet(elsewhere / "results" / "comparison.parquet")
+    assert list(table["other"].unique()) == [HANDLERS, two]
+    assert json.loads((elsewhere / "results" / "run.json").read_text())["command"] == list(words)
+
+
+def test_members_of_a_network_are_compared_one_by_one(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
+    network = "network.members={north:[practice=small],south:[practice=small]}"
+    only = f"{HANDLERS} intervention.more_call_handlers.only=[north]"
+    assert pcqa("compare", network, "run=quick", "--with", only, "--reps", "2", "--workers", "1", "--out", "r") == 0
+    said = capsys.readouterr().out
+    assert said.count("changed: rota.extra_call_handlers: 0 -> 1") == 1
+    assert said.count("changed: nothing") == 1
+    assert {path.name for path in (elsewhere / "r" / "figures").iterdir()} == {"compare-north.png", "compare-south.png"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--with", "phones.linez=3"], '--with "phones.linez=3": phones.linez: 3: is not a setting'),
+        (["--with", "practice=average"], '--with "practice=average": practice.list_size: 10,000: must be the same'),
+        (["--with", "practice.name='A"], "a quotation mark is opened and not closed"),
+        (["--with", " "], '--with " ": needs settings'),
+        (["--with", HANDLERS, "--with", HANDLERS], f'--with "{HANDLERS}": is given twice'),
+        (["--with", "run.seed=3"], '--with "run.seed=3": run.seed: 3: must be the same'),
+        (["phones.linez=3", "--with", HANDLERS], "phones.linez: 3: is not a setting"),
+        (["--with", HANDLERS, "--reps", "1"], "--reps"),
+        (["--with", HANDLERS, "--seed", "-1"], "--seed"),
+        ([], "--with"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str], elsewhere: Path
+) -> None:
+    assert pcqa("compare", *QUICK, *words) == 2
+    out, err = capsys.readouterr()
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
+    assert out == ""
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_every_fault_of_every_with_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "phones.lines=4 " * 20 + "phones.menu.minutes=-1"
+    assert pcqa("compare", *QUICK, "--with", "phones.linez=3 nonsense.x=1", "--with", HANDLERS, "--with", long) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 3
+    assert sum(line.startswith('--with "phones.linez=3 nonsense.x=1": ') for line in lines) == 2
+    assert lines[2].startswith('--with "phones.lines=4 phones.lines=4')
+    assert len(lines[2]) < 250
+
+
+def test_a_folder_in_use_is_refused_before_anything_runs(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
+    (elsewhere / "results").mkdir()
+    (elsewhere / "results" / "mine.txt").write_text("x")
+    assert pcqa("compare", *QUICK, "--with", HANDLERS, "--out", "results") == 2
+    assert "an empty or a new folder" in capsys.readouterr().err
+    assert [p.name for p in (elsewhere / "results").iterdir()] == ["mine.txt"]
+
+
+def test_the_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("compare", "--help") == 0
+    assert "Example: pcqa compare" in capsys.readouterr().out
