@@ -70,9 +70,9 @@ def run(
 
     Example: pcqa run practice=small intervention=[more_call_handlers] --reps 10
     """
+    scenario = _scenario(overrides, seed)
     from pcqa_sim.study import files
 
-    scenario = _scenario(overrides, seed)
     folder = files.new_folder(out or files.default_folder(scenario))
     begun = time.monotonic()
     study = _replicate(scenario, reps, workers, keep_log=events)
@@ -99,9 +99,9 @@ def compare(
 
     Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4"
     """
+    base = _scenario(overrides, seed)
     from pcqa_sim.study import files, pair
 
-    base = _scenario(overrides, seed)
     others = _others(base, overrides or [], with_, seed)
     folder = files.new_folder(out or files.default_folder(base))
     runs = pair.runs_needed(base, others, reps)

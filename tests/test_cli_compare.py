@@ -49,7 +49,7 @@ def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewher
 
 
 def test_members_of_a_network_are_compared_one_by_one(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
-    network = "network.members={north:[practice=small],south:[practice=small]}"
+    network = "network.members={north:['practice=small'],south:['practice=small']}"
     only = f"{HANDLERS} intervention.more_call_handlers.only=[north]"
     assert pcqa("compare", network, "run=quick", "--with", only, "--reps", "2", "--workers", "1", "--out", "r") == 0
     said = capsys.readouterr().out

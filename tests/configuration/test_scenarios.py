@@ -71,7 +71,7 @@ def test_each_member_of_a_network_has_its_own_overrides_on_top_of_the_root() -> 
 def test_a_members_faults_are_told_under_its_name(refused: Refused) -> None:
     said = refused("network.members={north:['practice=smal','run=quick','phones.linez=3'],south:['calendar.x=3']}")
     assert said == [
-        "north: practice: smal: must be one of: average, small; did you mean small?",
+        f"north: practice: smal: must be one of: {', '.join(options()['practice'])}; did you mean small?",
         "north: run: belongs to the whole scenario, not to one practice or to a later week",
         "south: calendar.x: belongs to the whole scenario, not to one practice or to a later week",
         "north: phones.linez: 3: is not a setting; did you mean phones.lines?",

@@ -132,7 +132,7 @@ def test_the_seed_is_one_for_all(base: Scenario) -> None:
         ((*QUICK, "run.measured_weeks=3"), "other: run.measured_weeks: 3: must be the same"),
         ((*QUICK, "run.seed=3"), "other: run.seed: 3: must be the same"),
         ((*QUICK, "calendar=always_open"), "other: calendar: must be the same"),
-        ((*QUICK, "network.members={north:[practice=small]}"), "other: practices: north: must be the same"),
+        ((*QUICK, "network.members={north:['practice=small']}"), "other: practices: north: must be the same"),
     ],
 )
 def test_scenarios_that_do_not_match_are_refused(base: Scenario, overrides: tuple[str, ...], said: str) -> None:
