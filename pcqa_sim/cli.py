@@ -97,6 +97,8 @@ def compare(
 ) -> None:
     """Compare settings with the same settings and more: the same people, the same luck, paired differences in words.
 
+    Where the base has interventions already, intervention=[b] takes their place and +intervention=b joins them.
+
     Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4"
     """
     base = _scenario(overrides, seed)
@@ -284,7 +286,8 @@ def _print_comparison(comparison: Comparison) -> None:
     from pcqa_sim.report.comparison import compared
 
     scenario = comparison.base.scenario
-    for key in scenario.practices:
+    for number, key in enumerate(scenario.practices):
+        print("\n" if number else "", end="")
         _print_heading(scenario, key, f"{len(comparison.base.units)} replications of each")
         for name in comparison.others:
             found = compared(comparison, name, key)
@@ -292,7 +295,6 @@ def _print_comparison(comparison: Comparison) -> None:
             _print_wrapped(f"changed: {change}" for change in found.changes)
             print()
             _print_wrapped((*found.sentences, found.pairing))
-        print()
 
 
 def _print_heading(scenario: Scenario, key: str, replications: str) -> None:

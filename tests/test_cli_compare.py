@@ -58,6 +58,15 @@ def test_members_of_a_network_are_compared_one_by_one(capsys: pytest.CaptureFixt
     assert {path.name for path in (elsewhere / "r" / "figures").iterdir()} == {"compare-north.png", "compare-south.png"}
 
 
+def test_an_intervention_joins_those_of_the_base(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--with", "+intervention=more_phone_lines", "--reps", "2", "--workers", "1")
+    assert pcqa("compare", *QUICK, HANDLERS, *words) == 0
+    said = capsys.readouterr().out
+    assert "changed: phones.lines: 60 -> 62" in said
+    assert "rota.extra_call_handlers" not in said
+    assert "No difference at all in calls that are missed" in said
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,0 +1,65 @@
+"""The telephone system."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from pcqa_sim.scenario.fields import AtLeastOne, Count, NotNegative, Positive, Settings, Share
+
+
+class Menu(Settings):
+    """The recorded menu a caller hears first."""
+
+    minutes: NotNegative = Field(le=30, description="minutes in the menu")
+    informed_share: Share = Field(description="share whose need the message answers")
+    put_off_share: Share = Field(description="share who hang up in the menu, their need unanswered")
+
+    @model_validator(mode="after")
+    def _shares(self) -> Self:
+        if self.informed_share + self.put_off_share > 1:
+            raise ValueError("informed_share + put_off_share is at most 1")
+        return self
+
+
+class ClosedMessage(Settings):
+    """What a caller hears when the practice is shut."""
+
+    minutes: NotNegative = Field(le=30, description="minutes of message")
+    ends_call_share: Share = Field(description="share ended by the message; the rest are missed")
+    ring_at_opening_share: Share = Field(description="share who then ring when the practice opens")
+
+
+class Patience(Settings):
+    """How long callers wait: an early share hangs up while the message plays, the rest are exponential."""
+
+    early_share: Share = Field(description="share who hang up early")
+    early_within_min: Positive = Field(le=60, description="minutes; the early ones hang up evenly within this")
+    mean_min: Positive = Field(le=10_000, description="minutes; mean patience of the rest")
+
+
+class Talk(Settings):
+    """A conversation with a call handler: log-normal."""
+
+    median_min: Positive = Field(le=120, description="minutes; median talk")
+    sigma: NotNegative = Field(le=3, description="standard deviation of log talk time")
+    wrap_up_min: NotNegative = Field(le=60, description="minutes; the handler's work after the call")
+
+
+class Callback(Settings):
+    """The offer to be rung back and keep one's place in the queue."""
+
+    offered_from_waiting: Count = Field(le=10_000, description="callers waiting before callback is offered")
+    accepted_share: Share = Field(description="share who accept; 0 switches callback off")
+
+
+class Phones(Settings):
+    """The telephone system."""
+
+    lines: AtLeastOne = Field(le=10_000, description="lines; a caller finding all in use hears the engaged tone")
+    menu: Menu
+    closed_message: ClosedMessage
+    patience: Patience
+    talk: Talk
+    callback: Callback
