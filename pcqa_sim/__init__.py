@@ -1,7 +1,8 @@
 """pcqa_sim: a discrete-event simulation of English general practice.
 
 `load_scenario("practice=small", ...)` composes a scenario, `simulate(scenario)` runs it once, `replicate(scenario)`
-several times. Everything else is in the modules named by the map in DESIGN.md.
+several times, `compare(base, {"name": other})` in pairs. Everything else is in
+the modules named by the map in DESIGN.md.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "__version__", "load_scenario", "replicate", "simulate"]
+__all__ = ["Scenario", "__version__", "compare", "load_scenario", "replicate", "simulate"]
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import load_scenario
     from pcqa_sim.run import simulate
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.pair import compare
     from pcqa_sim.study.replicate import replicate
 
 _HOMES = {
     "Scenario": "pcqa_sim.scenario",
     "load_scenario": "pcqa_sim.configuration",
+    "compare": "pcqa_sim.study.pair",
     "replicate": "pcqa_sim.study.replicate",
     "simulate": "pcqa_sim.run",
 }

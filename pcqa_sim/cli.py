@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -23,7 +23,6 @@ from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
-    from pcqa_sim.study.pair import Comparison
     from pcqa_sim.study.replicate import Study
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
@@ -71,6 +70,7 @@ def run(
     Example: pcqa run practice=small intervention=[more_call_handlers] --reps 10
     """
     scenario = _scenario(overrides, seed)
+    from pcqa_sim.report import console
     from pcqa_sim.study import files
 
     folder = files.new_folder(out or files.default_folder(scenario))
@@ -78,8 +78,8 @@ def run(
     study = _replicate(scenario, reps, workers, keep_log=events)
     seconds = time.monotonic() - begun
     written = files.write_study(study, folder, sys.argv[1:], seconds)
-    _print_answers(study)
-    _print_files(folder, written[: len(scenario.practices) + 2])
+    console.print_answers(study)
+    console.print_files(folder, written[: len(scenario.practices) + 2])
     print("Read one person's need aloud: pcqa story " + " ".join(overrides or []))
 
 
@@ -102,6 +102,7 @@ def compare(
     Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4"
     """
     base = _scenario(overrides, seed)
+    from pcqa_sim.report import console
     from pcqa_sim.study import files, pair
 
     others = _others(base, overrides or [], with_, seed)
@@ -112,8 +113,8 @@ def compare(
         comparison = pair.compare(base, others, reps, workers=workers, done=done)
     seconds = time.monotonic() - begun
     written = files.write_comparison(comparison, folder, sys.argv[1:], seconds)
-    _print_comparison(comparison)
-    _print_files(folder, written[: len(base.practices) + 2])
+    console.print_comparison(comparison)
+    console.print_files(folder, written[: len(base.practices) + 2])
 
 
 @app.command()
@@ -265,61 +266,6 @@ def _progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(words, total=total)
         yield lambda finished: progress.update(task, completed=finished)
-
-
-def _print_answers(study: Study) -> None:
-    """Print the answers, wrapped to the terminal."""
-    from pcqa_sim.report.answers import answers
-
-    scenario = study.scenario
-    for key in scenario.practices:
-        _print_heading(scenario, key, f"{len(study.units)} replications")
-        for label in scenario.interventions:
-            print(f"With {label}.")
-        for answer in answers(study, key):
-            print(f"\n{answer.question}")
-            _print_wrapped(answer.sentences)
-
-
-def _print_comparison(comparison: Comparison) -> None:
-    """Print what each --with changed and what differs for it, wrapped to the terminal."""
-    from pcqa_sim.report.comparison import compared
-
-    scenario = comparison.base.scenario
-    for number, key in enumerate(scenario.practices):
-        print("\n" if number else "", end="")
-        _print_heading(scenario, key, f"{len(comparison.base.units)} replications of each")
-        for name in comparison.others:
-            found = compared(comparison, name, key)
-            print(f"\nWith {name}")
-            _print_wrapped(f"changed: {change}" for change in found.changes)
-            print()
-            _print_wrapped((*found.sentences, found.pairing))
-
-
-def _print_heading(scenario: Scenario, key: str, replications: str) -> None:
-    practice = scenario.practices[key]
-    print(f"{practice.name}: {practice.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
-    print(f"{scenario.run.warm_up_weeks} to settle, {replications}. In brackets: the 95 % interval")
-    print("over replications, which is about luck, not about whether the model is right.")
-
-
-def _print_wrapped(sentences: Iterable[str]) -> None:
-    """Print sentences wrapped to the terminal; "5.8 % -> 2.8 %" stays on one line."""
-    import shutil
-    import textwrap
-
-    width = min(100, shutil.get_terminal_size((100, 24)).columns)
-    for sentence in sentences:
-        bound = sentence.replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
-        print(textwrap.fill(bound, width, initial_indent="  ", subsequent_indent="  ").replace("\xa0", " "))
-
-
-def _print_files(folder: Path, first: list[Path]) -> None:
-    print(f"\nFiles in {folder}:")
-    for path in first:
-        print(f"  {path.relative_to(folder)}")
-    print("  and the units, the resolved scenarios and run.json, which says how the results were made")
 
 
 def _simulated_calls_for(list_size: int) -> Callable[[float], float]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.needs import FAILURE_CAUSES, INFORMED, NEED_ENDINGS
+from pcqa_sim.needs import FAILURE_CAUSES, INFORMED, NEED_ENDINGS, REDIAL
+from pcqa_sim.scenario.groups import FATES
 
 
 @metric("needs people bring", "needs per working day")
@@ -45,8 +46,7 @@ def failure_contacts_per_working_day(c: Counted) -> dict[str, Ratio]:
     groups = {"": Ratio(c.by_day(contacts.loc[contacts["failure"], "opened"]), c.working_days)}
     for cause in FAILURE_CAUSES:
         mine = contacts.loc[contacts["cause"] == cause, "opened"]
-        if len(mine):
-            groups[f"cause={cause}"] = Ratio(c.by_day(mine), c.working_days)
+        groups[f"cause={cause}"] = Ratio(c.by_day(mine), c.working_days)
     return groups
 
 
@@ -63,7 +63,7 @@ def fate_share(c: Counted) -> dict[str, Ratio]:
     """Share of failed contacts followed by each fate."""
     fates = c.tables.rows(log.FATE)
     every = c.by_day(fates.time)
-    return {f"fate={f}": Ratio(c.by_day(fates.time[fates.code == f]), every) for f in sorted(set(fates.code))}
+    return {f"fate={f}": Ratio(c.by_day(fates.time[fates.code == f]), every) for f in (REDIAL, *FATES)}
 
 
 @metric("what patients expect to be refused", "share of late same-day requests", "less")

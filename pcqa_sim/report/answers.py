@@ -101,6 +101,7 @@ def _failure(n: Numbers) -> Answer:
     causes = [
         f"{FAILURE_CAUSES[group.removeprefix('cause=')]} {n.number('failure_contacts_per_working_day', group, 1)}"
         for group in n.groups("failure_contacts_per_working_day")[:MOST_CAUSES]
+        if n.mean("failure_contacts_per_working_day", group) > 0
     ]
     if not causes:
         return Answer("How much of it is failure demand?", ("None: every contact was a first one or a planned one.",))

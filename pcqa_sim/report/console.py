@@ -1,0 +1,63 @@
+"""Results printed to the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+from pcqa_sim.report.answers import answers
+from pcqa_sim.report.comparison import compared
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.pair import Comparison
+from pcqa_sim.study.replicate import Study
+
+
+def print_answers(study: Study) -> None:
+    """Print the answers, wrapped to the terminal."""
+    scenario = study.scenario
+    for key in scenario.practices:
+        _print_heading(scenario, key, f"{len(study.units)} replications")
+        for label in scenario.interventions:
+            print(f"With {label}.")
+        for answer in answers(study, key):
+            print(f"\n{answer.question}")
+            _print_wrapped(answer.sentences)
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print what each --with changed and what differs for it, wrapped to the terminal."""
+    scenario = comparison.base.scenario
+    for number, key in enumerate(scenario.practices):
+        print("\n" if number else "", end="")
+        _print_heading(scenario, key, f"{len(comparison.base.units)} replications of each")
+        for name in comparison.others:
+            found = compared(comparison, name, key)
+            print(f"\nWith {name}")
+            _print_wrapped(f"changed: {change}" for change in found.changes)
+            print()
+            _print_wrapped((*found.sentences, found.pairing))
+
+
+def _print_heading(scenario: Scenario, key: str, replications: str) -> None:
+    practice = scenario.practices[key]
+    print(f"{practice.name}: {practice.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
+    print(f"{scenario.run.warm_up_weeks} to settle, {replications}. In brackets: the 95 % interval")
+    print("over replications, which is about luck, not about whether the model is right.")
+
+
+def _print_wrapped(sentences: Iterable[str]) -> None:
+    """Print sentences wrapped to the terminal; "5.8 % -> 2.8 %" stays on one line."""
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    for sentence in sentences:
+        bound = sentence.replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
+        print(textwrap.fill(bound, width, initial_indent="  ", subsequent_indent="  ").replace("\xa0", " "))
+
+
+def print_files(folder: Path, first: list[Path]) -> None:
+    """Print where the files are, those of most interest by name."""
+    print(f"\nFiles in {folder}:")
+    for path in first:
+        print(f"  {path.relative_to(folder)}")
+    print("  and the units, the resolved scenarios and run.json, which says how the results were made")
