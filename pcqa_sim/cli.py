@@ -291,6 +291,8 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
+        if code == EXIT_INTERRUPTED:
+            _stop("stopped", EXIT_INTERRUPTED)
         sys.exit(code or 0)
     except BadInput as fault:
         _stop(str(fault), EXIT_BAD_INPUT)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -187,3 +188,36 @@ def test_no_words_print_the_help(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert pcqa("--version") == 0
     assert "pcqa_sim 0." in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to interrupt")
+def test_ctrl_c_stops_cleanly_and_leaves_no_process_behind(elsewhere: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pcqa_sim.cli",
+        "run",
+        "run=year",
+        "--reps",
+        "20",
+        "--workers",
+        "2",
+        "--out",
+        "out",
+    ]
+    started = subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(6)
+    begun = time.monotonic()
+    os.killpg(started.pid, signal.SIGINT)
+    out, err = started.communicate(timeout=60)
+    assert time.monotonic() - begun < 5
+    assert started.returncode == 130
+    assert err.split() == ["stopped"]
+    assert out == ""
+    assert not (elsewhere / "out").exists()
+    with pytest.raises(ProcessLookupError):
+        while time.monotonic() - begun < 10:
+            os.killpg(started.pid, 0)
+            time.sleep(0.1)

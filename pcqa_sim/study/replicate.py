@@ -118,12 +118,19 @@ def work(
 
 
 def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Unit]]:
-    """Yield (number of the job, unit) as processes finish them; after a failure nothing more is begun."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    """Yield (number of the job, unit) as processes finish them.
+
+    When a job fails, or the work is interrupted, nothing more is begun and what is under way is ended at once.
+    """
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    try:
         numbers = {pool.submit(do, job): number for number, job in enumerate(jobs)}
-        try:
-            for future in as_completed(numbers):
-                yield numbers[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        for future in as_completed(numbers):
+            yield numbers[future], future.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    pool.shutdown()
