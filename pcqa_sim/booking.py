@@ -40,6 +40,10 @@ class SlotBook:
         """Return how many slots of a release rule are free on a day, whether or not they are bookable yet."""
         return len(self._free[release].get(day, ()))
 
+    def ahead(self, days: int) -> list[Slot]:
+        """Return the free slots ahead of the first days of a run, in order of time."""
+        return [slot for day in range(days) for slot in self._free[AHEAD].get(day, ())]
+
     def all_free(self) -> dict[str, int]:
         """Return how many slots are free on all days, by release rule."""
         return {release: sum(map(len, days.values())) for release, days in self._free.items()}

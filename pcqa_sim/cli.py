@@ -120,7 +120,10 @@ def compare(
 @app.command()
 def story(
     overrides: Overrides = None,
-    need: Annotated[int | None, typer.Option(help="number of the need; without it, the one with most contacts")] = None,
+    need: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**63 - 1, help="number of the need; without it, the one with most contacts"),
+    ] = None,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     seed: Seed = None,
     replication: Annotated[int, typer.Option(min=0, help="which replication")] = 0,

@@ -10,9 +10,42 @@ import pandas as pd
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY, clock_time
-from pcqa_sim.needs import AHEAD, FAILURE_CAUSES, NEED_ENDINGS, NEW, ON_THE_DAY, VALUE_CAUSES
+from pcqa_sim.needs import (
+    AFTER_ABANDONING,
+    AFTER_ENGAGED,
+    AFTER_PUT_OFF,
+    AHEAD,
+    CLOSED,
+    DESK,
+    DNA_REBOOK,
+    FAILURE_CAUSES,
+    NEED_ENDINGS,
+    NEW,
+    ON_THE_DAY,
+    PLANNED_FOLLOW_UP,
+    PUT_OFF,
+    RANG_WHILE_CLOSED,
+    RING_ANOTHER_DAY,
+    TOLD_ANOTHER_DAY,
+    UNRESOLVED,
+    VALUE_CAUSES,
+)
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables
+
+_ONCE_A_CONTACT = (
+    log.CONTACT_OPENED,
+    log.QUEUED,
+    log.TALK_ENDED,
+    log.CALLED_BACK,
+    log.DESK_SEEN,
+    log.DECIDED,
+    log.BOOKED,
+    log.CONSULT_ENDED,
+    log.DID_NOT_ATTEND,
+    log.OUTCOME,
+    log.FATE,
+)
 
 
 class ConservationError(RuntimeError):
@@ -29,7 +62,7 @@ def check(happened: Happened) -> dict[str, Tables]:
             checked[key] = tables = Tables(happened.log, key)
             check_contacts(tables)
             check_calls(tables, end)
-            check_needs(tables)
+            check_needs(tables, end)
             check_slots(tables, end)
         except ValueError as fault:
             raise ConservationError(f"practice {key}: {fault}") from fault
@@ -37,19 +70,40 @@ def check(happened: Happened) -> dict[str, Tables]:
 
 
 def check_contacts(tables: Tables) -> None:
-    """Every contact but a need's first has one parent before it, and every contact one cause."""
+    """Every contact but a need's first has one parent before it, and every contact the cause its parent gave it."""
     contacts = tables.contacts
-    _unique(tables.rows(log.CONTACT_OPENED), "was opened twice")
+    for event in _ONCE_A_CONTACT:
+        _unique(tables.rows(event), f"has {event} twice")
     first = contacts["contact"] == 0
-    _all(
-        contacts,
-        ~first | ((contacts["parent"] == -1) & (contacts["cause"] == NEW)),
-        "is first but has a parent",
-    )
+    _all(contacts, ~first | ((contacts["parent"] == -1) & (contacts["cause"] == NEW)), "is first but has a parent")
     later = (contacts["parent"] >= 0) & (contacts["parent"] < contacts["contact"])
     _all(contacts, first | later, "has no parent before it")
     known = contacts["cause"].isin([*FAILURE_CAUSES, *VALUE_CAUSES]) & (first | (contacts["cause"] != NEW))
     _all(contacts, known, "has no cause")
+    _check_causes(tables)
+
+
+def _check_causes(tables: Tables) -> None:
+    """A cause is what happened to the parent: a failed call, a refusal, a missed appointment or a consultation."""
+    contacts = tables.contacts
+    place = pd.Series(np.arange(len(contacts)), index=contacts["need"] * 1000 + contacts["contact"])
+    later = contacts[contacts["contact"] > 0]
+    parent = contacts.iloc[place.loc[later["need"] * 1000 + later["parent"]].to_numpy()]
+    missed = set(tables.rows(log.DID_NOT_ATTEND).key.tolist())
+    here = {
+        RANG_WHILE_CLOSED: (parent["why"] == CLOSED) | (parent["channel"] == DESK),
+        AFTER_PUT_OFF: parent["why"] == PUT_OFF,
+        AFTER_ENGAGED: parent["ending"] == log.ENGAGED,
+        AFTER_ABANDONING: parent["ending"] == log.MISSED,
+        TOLD_ANOTHER_DAY: parent["disposition"] == RING_ANOTHER_DAY,
+        UNRESOLVED: parent["outcome"] == UNRESOLVED,
+        PLANNED_FOLLOW_UP: parent["outcome"] == PLANNED_FOLLOW_UP,
+        DNA_REBOOK: (parent["need"] * 1000 + parent["contact"]).isin(missed),
+    }
+    good = np.zeros(len(later), dtype=bool)
+    for cause, happened in here.items():
+        good |= (later["cause"] == cause).to_numpy() & happened.to_numpy()
+    _all(later, pd.Series(good, index=later.index), "has a cause that did not happen to its parent")
 
 
 def check_calls(tables: Tables, end: EndState) -> None:
@@ -66,28 +120,28 @@ def check_calls(tables: Tables, end: EndState) -> None:
         raise ConservationError(f"{due} callbacks are due by the log, {end.callbacks_due} in the queue")
 
 
-def check_needs(tables: Tables) -> None:
-    """Every need arose once, and has exactly one outcome or is open; nothing happens after its end."""
-    _unique(tables.rows(log.NEED_AROSE), "arose twice")
-    closed = tables.rows(log.NEED_CLOSED)
+def check_needs(tables: Tables, end: EndState) -> None:
+    """Every need arose once, and has exactly one outcome or is open; nothing happens to it before or after."""
+    arose, closed = tables.rows(log.NEED_AROSE), tables.rows(log.NEED_CLOSED)
+    _unique(arose, "arose twice")
     _unique(_with_contact(closed, 0), "ended twice")
     unknown = ~np.isin(closed.code, NEED_ENDINGS)
     if unknown.any():
-        raise ConservationError(
-            f"need {closed.need[unknown][0]} ended as {closed.code[unknown][0]!r}, which is no ending"
-        )
-    ends = tables.needs["closed"]
-    opened = tables.rows(log.CONTACT_OPENED)
-    late = opened.time > ends.reindex(opened.need).fillna(np.inf).to_numpy()
-    if late.any():
-        raise ConservationError(
-            _name(
-                opened.need[late][0],
-                opened.contact[late][0],
-                opened.time[late][0],
-                "opened after the need ended",
-            )
-        )
+        ending = f"ended as {closed.code[unknown][0]!r}, which is no ending"
+        raise ConservationError(f"need {closed.need[unknown][0]} {ending}")
+    rows = tables.rows_of_needs()
+    began = pd.Series(arose.time, index=arose.need).reindex(rows.need).to_numpy()
+    ended = pd.Series(closed.time, index=closed.need).reindex(rows.need).fillna(np.inf).to_numpy()
+    for wrong, fault in (
+        (~(rows.time >= began), "happened to a need that had not arisen"),
+        (rows.time > ended, "happened after the need ended"),
+    ):
+        if wrong.any():
+            at = int(np.flatnonzero(wrong)[0])
+            raise ConservationError(_name(rows.need[at], rows.contact[at], rows.time[at], fault))
+    still_open = len(arose) - len(closed)
+    if still_open != end.needs_open:
+        raise ConservationError(f"{still_open} needs are open by the log, {end.needs_open} in the practice")
 
 
 def check_slots(tables: Tables, end: EndState) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from simpy import Event
 
 from pcqa_sim.asking import Candidates, WeekProfile, week_candidates, week_start
 from pcqa_sim.clock import DAY, WEEK, day_of
 from pcqa_sim.journey import Journey
-from pcqa_sim.luck import Luck, activity
-from pcqa_sim.needs import Need
+from pcqa_sim.luck import Luck, activity, join
+from pcqa_sim.needs import MOST_IN_A_STRIP, STRIP_BEFORE_THE_RUN, Need, need_number
 from pcqa_sim.strand import follow
 
 if TYPE_CHECKING:
@@ -21,6 +22,27 @@ _RUSHES = activity("rushes")
 _AFTER_OPENING = activity("rush_after_opening")
 _WAITS_FOR_WORK = activity("waits_for_work")
 _ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
+_WHO_BOOKED = activity("who_booked_before")
+
+
+def book_before(practice: OpenPractice, journey: Journey) -> None:
+    """Fill the diary as it stands when the run begins: the slots ahead of the first days belong to somebody.
+
+    Who it is is drawn in proportion to the rates of need; the kind is one that can wait, if there is any.
+    """
+    kinds = practice.settings.demand.kinds
+    waiting = [name for name, kind in kinds.items() if not kind.same_day and kind.latest_days > 0]
+    index = list(kinds).index(waiting[0]) if waiting else 0
+    cumulative = np.cumsum(practice.people.rate * practice.people.rate_factor)
+    if not len(cumulative) or cumulative[-1] <= 0:
+        return
+    for ordinal, slot in enumerate(practice.book.ahead(practice.settings.appointments.booked_at_start_days)):
+        u = Luck(join(practice.world, "booked before", ordinal)).u(_WHO_BOOKED)
+        person = int(np.searchsorted(cumulative, u * cumulative[-1], side="right"))
+        week, place = divmod(ordinal, MOST_IN_A_STRIP)
+        number = need_number(person, index, week, STRIP_BEFORE_THE_RUN, place)
+        luck = Luck(join(int(practice.people.key[person]), "booked before", ordinal))
+        journey.booked_before(Need(person, number, practice.kind_names[index], luck, 0.0), slot)
 
 
 def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:

@@ -91,7 +91,7 @@ _ORDER = ("time_min", "practice", "person", "need", "contact", "event", "who", "
 
 
 class EventLog:
-    """An append-only log that keeps its older rows in columns, about 36 bytes each.
+    """An append-only log that keeps its older rows in columns, about 39 bytes each.
 
     `add(row)` appends one row, as a tuple in the order of `Row`. `tidy()`, called now and then, moves the rows into
     columns once there are `chunk` of them, so that a long run needs little memory.
@@ -123,7 +123,7 @@ class EventLog:
             words = self._words[name]
             for word in sorted(set(columns[i]) - words.keys()):
                 words[word] = len(words)
-            block[name] = np.fromiter(map(words.__getitem__, columns[i]), np.int8, len(self._rows))
+            block[name] = np.fromiter(map(words.__getitem__, columns[i]), np.int16, len(self._rows))
         self._blocks.append(block)
         self._rows.clear()
 
@@ -132,7 +132,7 @@ class EventLog:
         self._flush()
         columns: dict[str, pa.Array] = {}
         for name in _ORDER:
-            dtype = next((t for _, n, t in _NUMBERS if n == name), np.int8)
+            dtype = next((t for _, n, t in _NUMBERS if n == name), np.int16)
             parts = [block[name] for block in self._blocks]
             values = np.concatenate(parts) if parts else np.array([], dtype=dtype)
             words = list(self._words[name]) if name in self._words else None

@@ -20,6 +20,7 @@ from pcqa_sim.distributions import Exponential
 from pcqa_sim.luck import activity
 from pcqa_sim.needs import (
     ANOTHER_DAY,
+    BEFORE,
     CLOSED,
     DESK,
     DNA_REBOOK,
@@ -38,6 +39,7 @@ from pcqa_sim.needs import (
     Contact,
     Disposition,
     Need,
+    Slot,
 )
 from pcqa_sim.outcome import cause_of_failed_call, consultation_sequel
 from pcqa_sim.strand import follow
@@ -89,6 +91,18 @@ class Journey:
             contact.tries = parent.tries + 1
         self._note(contact, log.CONTACT_OPENED, channel, cause, contact.parent)
         return contact
+
+    def booked_before(self, need: Need, slot: Slot) -> None:
+        """Enter somebody who booked before the run began: a need, its contact and its booking."""
+        contact = self._open(need, None, NEW, BEFORE)
+        need.heard = True
+        self._book(contact, slot)
+
+    def _book(self, contact: Contact, slot: Slot) -> None:
+        """Book a slot for a contact."""
+        self._practice.book.take(slot, contact)
+        contact.booked_at = self._env.now
+        self._note(contact, log.BOOKED, slot.role, slot.release, slot.start - self._env.now)
 
     def _ask_at_desk(self, contact: Contact) -> Story:
         """Stand in line at the desk, where the same people answer who answer the phone."""
@@ -155,10 +169,7 @@ class Journey:
         practice.saw(contact, disposition)
         self._note(contact, log.DECIDED, practice.triage.decider, disposition.name, self._env.now - contact.opened)
         if disposition.slot is not None:
-            practice.book.take(disposition.slot, contact)
-            contact.booked_at = self._env.now
-            ahead = disposition.slot.start - self._env.now
-            self._note(contact, log.BOOKED, disposition.slot.role, disposition.slot.release, ahead)
+            self._book(contact, disposition.slot)
         return disposition
 
     def _follow(self, contact: Contact, disposition: Disposition) -> None:
@@ -201,6 +212,7 @@ class Journey:
 
     def _close(self, contact: Contact, ending: str) -> None:
         """End the need."""
+        self._practice.needs_open -= 1
         self._note(contact, log.NEED_CLOSED, code=ending)
 
     def _recovery(self, need: Need) -> float:

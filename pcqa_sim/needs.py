@@ -49,6 +49,7 @@ FAILURE_CAUSES: dict[str, str] = {
 }
 
 PHONE, DESK = "phone", "desk"
+BEFORE = "before_the_run"
 INFORMED, PUT_OFF, CLOSED = "informed", "put_off", "closed"
 ANOTHER_DAY = "another_day"
 REDIAL = "redial"
@@ -64,6 +65,10 @@ _PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
 
 
 Number = TypeVar("Number", int, NDArray[np.int64])
+
+
+STRIP_BEFORE_THE_RUN = 99
+MOST_IN_A_STRIP = 100
 
 
 def need_number(person: Number, kind: int, week: int, strip: int, index: Number) -> Number:

@@ -43,7 +43,7 @@ class OpenPractice:
         self.settings = scenario.practices[key]
         self.calendar = scenario.calendar.working()
         people = self.settings.people
-        world = world_key(seed, rep, key)
+        self.world = world = world_key(seed, rep, key)
         self.people: People = draw_people(world, people, self.settings.list_size, scenario.end)
         self.handlers = Pool(env)
         self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(self.settings.phones), self.calendar.is_open)
@@ -51,6 +51,7 @@ class OpenPractice:
         appointments = self.settings.appointments
         self.book = SlotBook(appointments.released_at, appointments.horizon_days)
         self._booked_to = -1
+        self.needs_open = 0
         self._use(self.settings)
 
     def _use(self, settings: Practice) -> None:
@@ -95,6 +96,7 @@ class OpenPractice:
 
     def note_need(self, need: Need) -> None:
         """Write that a need arose."""
+        self.needs_open += 1
         row = (
             self.env.now,
             self._index,

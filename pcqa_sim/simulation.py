@@ -10,7 +10,7 @@ import pyarrow as pa
 from simpy import Environment
 
 from pcqa_sim.clock import DAY, WEEK
-from pcqa_sim.demand import people_ask
+from pcqa_sim.demand import book_before, people_ask
 from pcqa_sim.eventlog import EventLog
 from pcqa_sim.journey import Journey
 from pcqa_sim.needs import Slot
@@ -27,7 +27,7 @@ class EndState:
     """What was going on in one practice when the run ended; the conservation checks compare it with the log.
 
     `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made;
-    slot counts are by release rule.
+    slot counts are by release rule; `needs_open` counts needs that arose and have not ended.
     """
 
     on_the_phone: int
@@ -36,6 +36,7 @@ class EndState:
     slots_taken: dict[str, int]
     slots_lapsed: dict[str, int]
     slots_free: dict[str, int]
+    needs_open: int
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def _end_state(practice: OpenPractice) -> EndState:
         book.taken,
         book.lapsed,
         book.all_free(),
+        practice.needs_open,
     )
 
 
@@ -96,6 +98,8 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
     """Schedule every fixed act of the run before anything else, so that it comes first within its minute."""
     for day in range(scenario.weeks * 7):
         _at(env, day * DAY, practice.begin_day)
+        if day == 0:
+            _at(env, 0, partial(book_before, practice, journey))
         hours = practice.calendar.hours_of(day)
         if hours is None:
             continue

@@ -79,6 +79,14 @@ class Tables:
             self._amount[at],
         )
 
+    def rows_of_needs(self) -> Rows:
+        """Return every row about a need, in order of time."""
+        at = np.flatnonzero(self._need >= 0)
+        nothing = np.array([], dtype=object)
+        return Rows(
+            self._time[at], self._person[at], self._need[at], self._contact[at], nothing, nothing, self._amount[at]
+        )
+
     @cached_property
     def needs(self) -> pd.DataFrame:
         """Needs: person, need, kind, arose and closed in minutes (NaN while open), ending, contacts so far."""

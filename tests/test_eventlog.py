@@ -41,7 +41,7 @@ def test_columns_have_their_types() -> None:
     assert types["contact"] == "int16"
     assert types["amount"] == "float"
     assert types["practice"].startswith("dictionary<values=string, indices=int16")
-    assert types["event"].startswith("dictionary<values=string, indices=int8")
+    assert types["event"].startswith("dictionary<values=string, indices=int16")
 
 
 def test_an_empty_log_is_a_table_too(tmp_path: Path) -> None:

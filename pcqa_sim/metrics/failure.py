@@ -1,7 +1,7 @@
 """Metrics of demand: needs and contacts, value demand and failure demand, by cause.
 
-Failure demand is counted from what happened. Its share is failure contacts over all contacts people made, calls
-that the menu's message answered left out; it is also given as a share of calls.
+Failure demand is counted from what happened. Its share is of the contacts people made, calls that the menu's message
+answered left out of both sides; it is also given as a share of calls.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def contacts_per_need(c: Counted) -> Ratio:
 
 @metric("failure demand", "share of contacts", "less")
 def failure_share(c: Counted) -> Ratio:
-    """Failure contacts over contacts, calls that the menu's message answered left out."""
+    """Failure contacts over contacts, calls that the menu's message answered left out of both."""
     contacts = c.tables.contacts
     asked = contacts[contacts["why"] != INFORMED]
-    return Ratio(c.by_day(contacts.loc[contacts["failure"], "opened"]), c.by_day(asked["opened"]))
+    return Ratio(c.by_day(asked.loc[asked["failure"], "opened"]), c.by_day(asked["opened"]))
 
 
 @metric("failure demand among calls", "share of calls", "less")

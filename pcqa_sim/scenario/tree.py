@@ -28,6 +28,9 @@ from pcqa_sim.scenario.groups import (
 PRACTICE_GROUPS = ("people", "demand", "channels", "phones", "triage", "rota", "appointments", "outcome")
 
 
+MOST_TIMES_BASE_RATE = 20
+
+
 class Practice(PracticeProfile):
     """One practice with all its groups of settings."""
 
@@ -39,6 +42,15 @@ class Practice(PracticeProfile):
     rota: Rota
     appointments: Appointments
     outcome: Outcome
+
+    @model_validator(mode="after")
+    def _rates(self) -> Self:
+        for person, times in self.people.rate_factor.items():
+            if person >= self.list_size:
+                raise ValueError(f"people.rate_factor: person {person} is not on a list of {self.list_size}")
+            if times * self.demand_level > MOST_TIMES_BASE_RATE:
+                raise ValueError(f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}")
+        return self
 
 
 class Phase(Settings):

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
@@ -123,9 +126,11 @@ def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Un
     When a job fails, or the work is interrupted, nothing more is begun and what is under way is ended at once.
     """
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
     try:
-        numbers = {pool.submit(do, job): number for number, job in enumerate(jobs)}
+        with _interrupts_left_to_us():
+            numbers = {pool.submit(do, job): number for number, job in enumerate(jobs)}
         for future in as_completed(numbers):
             yield numbers[future], future.result()
     except BaseException:
@@ -134,3 +139,28 @@ def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Un
             child.terminate()
         raise
     pool.shutdown()
+
+
+@contextmanager
+def _interrupts_left_to_us() -> Iterator[None]:
+    """Let processes begun meanwhile ignore Ctrl-C: whoever began them ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end_with_parent() -> None:
+    """Watch, in a worker, for the end of the process that began it, however it ends, and end too."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

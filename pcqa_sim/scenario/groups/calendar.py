@@ -41,6 +41,8 @@ class Calendar(Settings):
     @field_validator("start_date")
     @classmethod
     def _a_monday(cls, value: dt.date) -> dt.date:
+        if not 1990 <= value.year <= 2200:
+            raise ValueError("the start date is between 1990 and 2200")
         if value.weekday() != 0:
             raise ValueError(f"the start date is a Monday; {value} is a {value:%A}")
         return value

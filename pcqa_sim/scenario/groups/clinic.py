@@ -74,6 +74,7 @@ class Appointments(Settings):
     on_the_day_share: Share = Field(description="share of slots kept for the day itself")
     released_at: ClockTime = Field(description='"HH:MM"; the day\'s slots open for booking')
     horizon_days: Count = Field(le=120, description="days; how far ahead the other slots can be booked")
+    booked_at_start_days: Count = Field(le=120, description="days whose slots ahead are booked when the run begins")
     extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     consultation: Consultation
     dna_share: LeadTimeRates

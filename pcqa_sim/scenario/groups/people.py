@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -28,7 +28,7 @@ class People(Settings):
     """Who is registered."""
 
     trait_shape: Positive = Field(le=100, description="Gamma shape of the propensity to need care")
-    rate_factor: dict[int, NotNegative] = Field(
+    rate_factor: dict[Annotated[int, Field(ge=0)], NotNegative] = Field(
         default={}, description="times; multiplies the need rate of single people, by person number"
     )
     segments: dict[Key, Segment] = Field(min_length=1, max_length=30, description="who the people are")
