@@ -7,6 +7,7 @@ command needs is imported when it runs, so that `pcqa --help` answers at once.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -77,10 +78,11 @@ def run(
     begun = time.monotonic()
     study = _replicate(scenario, reps, workers, keep_log=events)
     seconds = time.monotonic() - begun
-    written = files.write_study(study, folder, sys.argv[1:], seconds)
     console.print_answers(study)
+    written = files.write_study(study, folder, sys.argv[1:], seconds)
     console.print_files(folder, written[: len(scenario.practices) + 2])
-    print("Read one person's need aloud: pcqa story " + " ".join(overrides or []))
+    again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
+    print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 
 
 @app.command()
@@ -112,8 +114,8 @@ def compare(
     with _progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
         comparison = pair.compare(base, others, reps, workers=workers, done=done)
     seconds = time.monotonic() - begun
-    written = files.write_comparison(comparison, folder, sys.argv[1:], seconds)
     console.print_comparison(comparison)
+    written = files.write_comparison(comparison, folder, sys.argv[1:], seconds)
     console.print_files(folder, written[: len(base.practices) + 2])
 
 
@@ -130,7 +132,7 @@ def story(
 ) -> None:
     """Read one need aloud from the log of a run.
 
-    Example: pcqa story practice=small --need 12340000050000
+    Example: pcqa story practice=small
     """
     from pcqa_sim.faults import nearest
     from pcqa_sim.report import story as tales
@@ -234,8 +236,6 @@ def _others(base: Scenario, overrides: list[str], texts: list[str], seed: int | 
 
 def _with(base: Scenario, overrides: list[str], text: str, seed: int | None) -> Scenario:
     """Return the scenario of the base's overrides and those of one --with, split as a shell does."""
-    import shlex
-
     from pcqa_sim.study.pair import unlike
 
     try:
@@ -266,7 +266,8 @@ def _progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(words, total=total)
         yield lambda finished: progress.update(task, completed=finished)
 

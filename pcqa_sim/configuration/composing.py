@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,12 +15,16 @@ import yaml
 from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.folders import INTERVENTION, Library
 from pcqa_sim.configuration.overrides import Override, unknown_key
-from pcqa_sim.configuration.shapes import root_shapes, shapes_of
+from pcqa_sim.configuration.shapes import item_at, root_shapes, shapes_of
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.interventions import INTERVENTIONS, flat
 
 # Hydra keeps one global state for the whole process, which no two threads may share.
 _LOCK = Lock()
+_MEMBERS_RULE = (
+    "must be a mapping of practice key to a list of overrides, as in "
+    "network.members={north:[],south:['practice=small']}"
+)
 
 
 @dataclass(frozen=True)
@@ -33,29 +37,104 @@ class Composition:
 
 
 def compose(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
-    """Return the composed settings, and a fault for each override whose key is not a setting (it is left out).
+    """Return the composed settings, and a fault for each override that cannot take effect (it is left out).
 
+    That is: its key is not a setting, its value has another shape, or it is an empty mapping, which changes nothing.
     Raises BadInput when the files themselves cannot be composed.
     """
+    made, faults = _compose_any(library, overrides)
+    unheeded = _without_effect(library, made)
+    left_out = [one for one, _ in unheeded]
+    kept = tuple(one for one in made.overrides if one not in left_out)
+    return replace(made, overrides=kept), [*faults, *(fault for _, fault in unheeded)]
+
+
+def _compose_any(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
     try:
         return _compose(library, overrides, [one.text for one in overrides]), []
-    except _NoSuchKey:
+    except _Unfit:
         return _compose_known(library, overrides)
 
 
+def _without_effect(library: Library, made: Composition) -> list[tuple[Override, Fault]]:
+    """Return the overrides that lay an empty mapping on settings, which Hydra's merging leaves as they are."""
+    found: list[tuple[Override, Fault]] = []
+    for number, one in enumerate(made.overrides):
+        emptied = [path for path in _emptied(one) if item_at(made.tree, path)]
+        if emptied:
+            # A later override may have filled it: only what was there before counts.
+            before = [x for n, x in enumerate(made.overrides) if x.options is not None or n < number]
+            tree = _compose_any(library, before)[0].tree
+            found += [(one, _nothing_changed(one, path, there)) for path in emptied if (there := item_at(tree, path))]
+    return found
+
+
+def _emptied(one: Override) -> list[list[str]]:
+    """Return the paths of the empty mappings in an override's value; those in lists replace and are left out."""
+    return [] if one.options is not None else list(_empty_inside(one.path, one.value))
+
+
+def _empty_inside(path: list[str], value: object) -> Iterator[list[str]]:
+    if value == {}:
+        yield path
+    for key, inside in value.items() if isinstance(value, dict) else ():
+        yield from _empty_inside([*path, str(key)], inside)
+
+
+def _nothing_changed(one: Override, path: Sequence[str], there: object) -> Fault:
+    """Return the fault of an empty mapping, with the first setting it was laid on as an example."""
+    key = ".".join(path)
+    example = next((f", as in {setting}" for setting in _numbers(key, there)), "")
+    rule = f"an empty mapping changes nothing; name the keys to set instead{example}"
+    return Fault(one.place + key, rule, "{}")
+
+
+def _numbers(key: str, there: object) -> Iterator[str]:
+    """Return the numbers at a key as overrides, without those whose key cannot stand in one (a time of day)."""
+    if isinstance(there, int | float) and ":" not in key:
+        yield f"{key}={written(there)}"
+    for name, inside in there.items() if isinstance(there, dict) else ():
+        yield from _numbers(f"{key}.{name}", inside)
+
+
+def _misshapen(one: Override, path: list[str], value: object, there: object) -> Iterator[Fault]:
+    """Find a list where a mapping stands, or a mapping where a list stands, which Hydra cannot merge."""
+    where = ".".join(path)
+    if isinstance(there, dict) and isinstance(value, list):
+        rule = _MEMBERS_RULE if where == "network.members" else "must be a group of settings, not a list"
+        yield Fault(one.place + where, rule, written(value))
+    elif isinstance(there, list) and isinstance(value, dict):
+        yield Fault(one.place + where, "must be a list, written [a, b], not a mapping", written(value))
+    elif isinstance(there, dict) and isinstance(value, dict):
+        for key, inside in value.items():
+            yield from _misshapen(one, [*path, str(key)], inside, item_at(there, [str(key)]))
+
+
 def _compose_known(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
-    """Compose again, with the keys that a file left out but that exist, and without those that do not."""
+    """Compose again, with the keys that a file left out but that exist, and without those that do not fit."""
     choosing = [one for one in overrides if one.options is not None]
     chosen = _compose(library, choosing, [one.text for one in choosing])
-    known = [one for one in overrides if one.options is not None or _knows(one, chosen.tree)]
-    faults = [_unknown(one, chosen.tree, library) for one in overrides if one not in known]
+    setting = [one for one in overrides if one.options is None]
+    wrong = {n: list(_unfit(one, chosen.tree, library)) for n, one in enumerate(setting)}
+    faults = [fault for n in wrong for fault in wrong[n]]
+    unfit = [one for n, one in enumerate(setting) if wrong[n]]
+    known = [one for one in overrides if one not in unfit]
     if known == choosing:
         return chosen, faults
     texts = [one.text if one.options is not None else f"++{one.text}" for one in known]
     try:
         return _compose(library, known, texts), faults
-    except _NoSuchKey as error:
-        raise BadInput([*faults, Fault("overrides", str(error))]) from None
+    except _Unfit as error:
+        where, _, value = str(error).rpartition(" override ")[2].lstrip("+").partition("=")
+        rule = "does not fit what other overrides set"
+        raise BadInput([*faults, Fault(where if value else "overrides", rule, value or str(error))]) from None
+
+
+def _unfit(one: Override, tree: dict[str, Any], library: Library) -> Iterator[Fault]:
+    if _knows(one, tree):
+        yield from _misshapen(one, one.path, one.value, item_at(tree, one.path))
+    else:
+        yield _unknown(one, tree, library)
 
 
 def _knows(one: Override, tree: dict[str, Any]) -> bool:
@@ -86,8 +165,8 @@ def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
     return Fault(where, found.rule, value, found.nearest)
 
 
-class _NoSuchKey(Exception):
-    """Hydra found no such key in what the files hold."""
+class _Unfit(Exception):
+    """Hydra found no such key in what the files hold, or cannot merge an override's value with what stands there."""
 
 
 def _compose(library: Library, overrides: Sequence[Override], texts: Sequence[str]) -> Composition:
@@ -106,8 +185,8 @@ def _compose(library: Library, overrides: Sequence[Override], texts: Sequence[st
         raise BadInput(_unreadable(error)) from None
     except (HydraException, OmegaConfBaseException, ValueError, RecursionError) as error:
         said = " ".join(str(error).split("\n")[0].split())
-        if said.startswith("Could not override"):
-            raise _NoSuchKey(said) from None
+        if said.startswith(("Could not override", "Error merging override")):
+            raise _Unfit(written(said)[:300]) from None
         raise BadInput(Fault("settings files", f"cannot be put together: {written(said)[:300]}")) from None
     choices = tree.pop("hydra")["runtime"]["choices"]
     chosen = {group: option for group, option in choices.items() if isinstance(option, str)}

@@ -7,7 +7,7 @@ added to the tree is known here without a word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -147,6 +147,13 @@ def _item(tree: object, part: str) -> tuple[bool, object]:
     if isinstance(tree, list) and 0 <= number < len(tree):
         return True, tree[number]
     return False, None
+
+
+def item_at(tree: object, path: Iterable[str]) -> object:
+    """Return what stands at a path of dictionaries and lists, None where nothing does."""
+    for part in path:
+        tree = _item(tree, part)[1]
+    return tree
 
 
 @cache

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from yaml import Node
+
 from pcqa_sim.configuration.english import written
-from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library
-from pcqa_sim.configuration.yamltext import faults_in, package, plain, read, root_node
+from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
+from pcqa_sim.configuration.shapes import item_at
+from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
 from pcqa_sim.faults import Fault, nearest
 
 _OPTION = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
@@ -29,7 +32,7 @@ def faults_of_folder(library: Library) -> list[Fault]:
             faults += _faults_of_group(library, path)
         elif path.suffix in (".yaml", ".yml"):
             faults.append(_stray(path))
-    return faults or list(_circles(library))
+    return faults or list(_circles(library)) or list(_without_effect(library))
 
 
 def _circles(library: Library) -> Iterator[Fault]:
@@ -38,6 +41,37 @@ def _circles(library: Library) -> Iterator[Fault]:
         for option in files:
             if library.extends_itself(group, option):
                 yield Fault(f"{group}/{option}.yaml defaults", "a file cannot extend itself, by however many steps")
+
+
+def _without_effect(library: Library) -> Iterator[Fault]:
+    """Find empty mappings laid on settings, which stay as they are; needs files that do not extend themselves."""
+    rule = "an empty mapping changes nothing; write the keys to set in it, or leave it out"
+    for group, files in library.own_files.items():
+        for option, path in files.items():
+            for key, line in empty_mappings(_root(path)):
+                if any(item_at(plain(_root(under)), inside) for under, inside in _beneath(library, group, option, key)):
+                    yield Fault(f"{group}/{path.name} line {line}", rule, f"{'.'.join(key)}: {{}}")
+
+
+def _beneath(
+    library: Library, group: str, option: str, key: tuple[str, ...]
+) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Return the files an option's file is laid on, each with the key's place in it."""
+    lineage = library.lineage(group, option)
+    yield from ((path, key) for path in lineage if path != library.file(group, option))
+    if group != EXPERIMENT or key[0] not in library.defaults:
+        return
+    if key[0] == INTERVENTION:
+        yield from ((path, key[2:]) for name in key[1:2] for path in library.lineage(INTERVENTION, name))
+        return
+    entries = [entry for path in lineage for entry in entries_of(path) if isinstance(entry, dict)]
+    chosen = [entry[f"override /{key[0]}"] for entry in entries if f"override /{key[0]}" in entry]
+    for path in library.lineage(key[0], str([library.defaults[key[0]], *chosen][-1])):
+        yield path, key[1:]
+
+
+def _root(path: Path) -> Node | None:
+    return root_node(path.read_text(encoding="utf-8"))
 
 
 def _stray(path: Path) -> Fault:

@@ -15,6 +15,10 @@ LARGEST = 256 * 1024
 _DEEPEST = 20
 _LONGEST_NUMBER = 40
 _SCALARS = ("str", "int", "float", "bool", "null", "timestamp")
+_DECIMAL = re.compile(r"^[-+]?\d[\d_]*(\.[\d_]*)?([eE][-+]?\d+)?$")
+_LEADING_ZEROS = re.compile(r"^([-+]?)0+(?=\d)")
+_OTHER_BASE = re.compile(r"^[-+]?0[xob][0-9a-f_]+$", re.IGNORECASE)
+_TIME = re.compile(r"^(\d{1,2}):(\d\d)$")
 _HEADER = re.compile(r"^#\s*@package\s+(\S+)\s*$")
 _FORBIDDEN = (
     ("${", "${...} is not allowed in settings: write the value itself"),
@@ -108,7 +112,34 @@ def _scalar_rule(node: yaml.ScalarNode) -> str:
         return "needs a value in its place"
     if kind in ("int", "float") and len(node.value) > _LONGEST_NUMBER:
         return f"a number has at most {_LONGEST_NUMBER} digits"
-    return "" if kind in _SCALARS else "must be put in quotes"
+    return _number_rule(node) or ("" if kind in _SCALARS else "must be put in quotes")
+
+
+def _number_rule(node: yaml.ScalarNode) -> str:
+    """Return the rule of an unquoted number that YAML may read as another than the one meant, "" for none."""
+    text = node.value
+    if node.style or len(text) > _LONGEST_NUMBER:
+        return ""
+    is_number = node.tag.rpartition(":")[2] in ("int", "float")
+    read_as = f"; YAML reads {text} as {yaml.safe_load(text)}" if is_number else ""
+    if ":" in text and is_number:
+        time = _TIME.match(text)
+        return f'write "{int(time[1]):02d}:{time[2]}", in quotes{read_as}' if time else f"put it in quotes{read_as}"
+    plainly = _plainly(text)
+    return f"write {plainly}, or put it in quotes if it is text{read_as}" if plainly != text else ""
+
+
+def _plainly(text: str) -> str:
+    """Return a number as a person writes it, without leading zeros, underscores or another base than ten."""
+    bare = text.replace("_", "")
+    if _DECIMAL.match(text):
+        return _LEADING_ZEROS.sub(r"\1", bare)
+    if _OTHER_BASE.match(text):
+        try:
+            return str(int(bare, 0))
+        except ValueError:
+            return text
+    return text
 
 
 def _key_faults(node: yaml.MappingNode, name: str) -> Iterator[Fault]:
@@ -118,6 +149,8 @@ def _key_faults(node: yaml.MappingNode, name: str) -> Iterator[Fault]:
         text = key.value if isinstance(key, yaml.ScalarNode) else ""
         if not text or key.tag.rpartition(":")[2] not in ("str", "int"):
             yield Fault(where, "a key is one word, or a text in quotes", text)
+        elif rule := _number_rule(key):
+            yield Fault(where, rule, text)
         elif text in seen:
             yield Fault(where, "the same key is written twice", text)
         seen.add(text)
@@ -143,6 +176,15 @@ def plain(node: yaml.Node | None) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return None if node.tag == "tag:yaml.org,2002:null" else node.value
     return {}
+
+
+def empty_mappings(node: yaml.Node | None, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Return the key of every empty mapping outside lists, as its parts, and its line."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        path = (*above, str(key.value))
+        if isinstance(value, yaml.MappingNode) and not value.value:
+            yield path, value.start_mark.line + 1
+        yield from empty_mappings(value, path)
 
 
 def package(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.metrics import appointments, failure, people, phone
+from pcqa_sim.metrics import appointments, bands, failure, people, phone
 from pcqa_sim.metrics.base import METRICS, Counted, Metric, Ratio, ratios
 from pcqa_sim.scenario import Scenario
 
@@ -41,4 +41,16 @@ def _periods(scenario: Scenario, days: bool) -> Iterator[tuple[str, slice]]:
             yield f"d{day:03d}", slice(day, day + 1)
 
 
-__all__ = ["METRICS", "Counted", "Metric", "Ratio", "appointments", "failure", "measure", "people", "phone", "ratios"]
+__all__ = [
+    "METRICS",
+    "Counted",
+    "Metric",
+    "Ratio",
+    "appointments",
+    "bands",
+    "failure",
+    "measure",
+    "people",
+    "phone",
+    "ratios",
+]

@@ -18,12 +18,14 @@ def print_answers(study: Study) -> None:
     """Print the answers, wrapped to the terminal."""
     scenario = study.scenario
     for key in scenario.practices:
-        _print_heading(scenario, key, f"{len(study.units)} replications")
+        _print_heading(scenario, key, len(study.units))
         for label in scenario.interventions:
             print(f"With {label}.")
         for answer in answers(study, key):
             print(f"\n{answer.question}")
             _print_wrapped(answer.sentences)
+            for line in answer.table:
+                print(f"  {line}")
 
 
 def print_comparison(comparison: Comparison) -> None:
@@ -31,7 +33,7 @@ def print_comparison(comparison: Comparison) -> None:
     scenario = comparison.base.scenario
     for number, key in enumerate(scenario.practices):
         print("\n" if number else "", end="")
-        _print_heading(scenario, key, f"{len(comparison.base.units)} replications of each")
+        _print_heading(scenario, key, len(comparison.base.units), " of each")
         for name in comparison.others:
             found = compared(comparison, name, key)
             print(f"\nWith {name}")
@@ -40,10 +42,14 @@ def print_comparison(comparison: Comparison) -> None:
             _print_wrapped((*found.sentences, found.pairing))
 
 
-def _print_heading(scenario: Scenario, key: str, replications: str) -> None:
+def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> None:
     practice = scenario.practices[key]
     print(f"{practice.name}: {practice.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
-    print(f"{scenario.run.warm_up_weeks} to settle, {replications}. In brackets: the 95 % interval")
+    settled = f"{scenario.run.warm_up_weeks} to settle"
+    if replications == 1:
+        print(f"{settled}. One replication{of_what}: no interval.")
+        return
+    print(f"{settled}, {replications} replications{of_what}. In brackets: the 95 % interval")
     print("over replications, which is about luck, not about whether the model is right.")
 
 

@@ -11,7 +11,26 @@ import pyarrow.compute as pc
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY, WorkingCalendar, clock_time, day_of
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.needs import FAILURE_CAUSES, NEW, PLANNED_FOLLOW_UP
+from pcqa_sim.needs import (
+    AFTER_ABANDONING,
+    AFTER_ENGAGED,
+    AFTER_PUT_OFF,
+    BEFORE,
+    BOUNCED,
+    CHASE,
+    DESK,
+    DNA_REBOOK,
+    LOST_HAND_OFF,
+    NEW,
+    NO_CONTINUITY,
+    PHONE,
+    PLANNED_FOLLOW_UP,
+    RANG_WHILE_CLOSED,
+    TOLD_ANOTHER_DAY,
+    UNRESOLVED,
+    WAITED_TOO_LONG,
+    WRONG_CLINICIAN,
+)
 
 
 @dataclass(frozen=True)
@@ -27,11 +46,31 @@ class Line:
 
 
 CALLED_IN = "called_in"
+CAUGHT_OUT, CUT_OFF = "came_while_closed", "cut_off"
+_SECOND = 1 / 60
+_ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
+_REASONS = {
+    RANG_WHILE_CLOSED: "rang while the practice was closed and {asks}",
+    AFTER_ENGAGED: "found the line engaged and {asks}",
+    AFTER_PUT_OFF: "was put off by the recorded menu and {asks}",
+    AFTER_ABANDONING: "gave up waiting on the phone and {asks}",
+    TOLD_ANOTHER_DAY: "was told to ring another day and {asks}",
+    WAITED_TOO_LONG: "has waited too long and {asks}",
+    DNA_REBOOK: "missed an appointment, needs another and {asks}",
+    WRONG_CLINICIAN: "saw the wrong clinician or went to the wrong place and {asks}",
+    UNRESOLVED: "was seen, but the need was not resolved, and {asks}",
+    NO_CONTINUITY: "had to tell the story again and {asks}",
+    CHASE: "is chasing a result, prescription or letter and {asks}",
+    LOST_HAND_OFF: "was lost in a hand-off and {asks}",
+    BOUNCED: "was sent back by a community or network service and {asks}",
+    CAUGHT_OUT: "came while the practice was closed and {asks}",
+    CUT_OFF: "was cut off at closing time and {asks}",
+}
 _ROLES = {"call_handler": "the receptionist", "gp": "the GP", "": "the practice"}
 _FATES = {
     "redial": "will ring again {when}",
     "another_day": "will try another day, {when}",
-    "desk": "will walk in, {when}",
+    "desk": "will walk in{when}",
     "pharmacy": "goes to a pharmacy instead",
     "nhs_111": "turns to NHS 111 instead",
     "urgent_treatment_centre": "goes to an urgent treatment centre instead",
@@ -54,7 +93,7 @@ _ENDINGS = {
 
 def minutes(amount: float) -> str:
     """Return an amount of minutes in words: "20 seconds", "4 minutes", "3 hours", "2 days"."""
-    if amount < 1:
+    if round(amount * 60) < 60:
         return _many(round(amount * 60), "second")
     if amount < 90:
         return _many(round(amount), "minute")
@@ -63,6 +102,11 @@ def minutes(amount: float) -> str:
 
 def _many(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _at_once(amount: float) -> bool:
+    """Tell whether an amount of minutes is less than a second."""
+    return amount < _SECOND
 
 
 def _menu_ended(line: Line) -> str:
@@ -75,29 +119,28 @@ def _menu_ended(line: Line) -> str:
 
 def _missed(line: Line) -> str:
     if line.code == "closed":
-        return "rings while the practice is closed and leaves it at that"
+        return "hangs up during the closed message"
     if line.code == "closing":
         return f"is cut off at closing time after waiting {minutes(line.amount)}"
-    return f"hangs up after waiting {minutes(line.amount)}"
+    return "hangs up at once" if _at_once(line.amount) else f"hangs up after waiting {minutes(line.amount)}"
 
 
 def _answered(line: Line) -> str:
-    return "is answered at once" if line.amount < 1 / 60 else f"is answered after {minutes(line.amount)}"
+    return "is answered at once" if _at_once(line.amount) else f"is answered after {minutes(line.amount)}"
+
+
+def _desk_seen(line: Line) -> str:
+    wait = "at once" if _at_once(line.amount) else f"after {minutes(line.amount)}"
+    return f"is seen at the desk {wait}"
 
 
 def _decided(line: Line) -> str:
     return {
         "booked_today": "is offered one of the day's appointments",
-        "booked_ahead": "is offered an appointment booked ahead",
+        "booked_ahead": "is offered an appointment",
         "settled_by_reception": "has it settled by the receptionist",
         "ring_another_day": "is told that nothing is left: ring another day",
     }.get(line.code, f"is given: {line.code.replace('_', ' ')}")
-
-
-def _booked(line: Line) -> str:
-    days = day_of(line.time + line.amount) - day_of(line.time)
-    when = "for today" if days == 0 else "for tomorrow" if days == 1 else f"{days} days ahead"
-    return f"has an appointment with {_ROLES.get(line.who, line.who)} {when}"
 
 
 def _called_in(line: Line) -> str:
@@ -122,9 +165,8 @@ _SAID: dict[str, Callable[[Line], str]] = {
     log.ANSWERED: _answered,
     log.CALLED_BACK: lambda line: f"is called back, {minutes(line.amount)} after asking",
     log.TALK_ENDED: lambda line: f"has talked for {minutes(line.amount)}",
-    log.DESK_SEEN: lambda line: f"is seen at the desk after {minutes(line.amount)}",
+    log.DESK_SEEN: _desk_seen,
     log.DECIDED: _decided,
-    log.BOOKED: _booked,
     CALLED_IN: _called_in,
     log.CONSULT_ENDED: lambda line: f"comes out after {minutes(line.amount)}",
     log.DID_NOT_ATTEND: lambda line: "does not come to the appointment",
@@ -160,40 +202,79 @@ def _with_calls_to_come_in(rows: list[Line]) -> list[Line]:
 
 def story(table: pa.Table, need: int, practice: str, calendar: WorkingCalendar) -> list[str]:
     """Return a need's story, one sentence a line, with days and clock times."""
+    lines = lines_of(table, need, practice)
     told, day = [], -1
-    for line in lines_of(table, need, practice):
+    for number, line in enumerate(lines):
         if day_of(line.time) != day:
             day = day_of(line.time)
-            date = calendar.date(day)
-            told.append(f"{date:%A} {date.day} {date:%B} (week {day // 7}, day {day})")
-        told.append(f"  {clock_time(line.time)}  {_sentence(line, calendar)}")
+            told.append(_heading(day, calendar))
+        told.append(f"  {clock_time(line.time)}  {_sentence(line, lines[:number], calendar)}")
+    if all(line.event != log.NEED_CLOSED for line in lines):
+        told.append("The run ends here; the need is open.")
     return told
 
 
-def _sentence(line: Line, calendar: WorkingCalendar) -> str:
+def _heading(day: int, calendar: WorkingCalendar) -> str:
+    holiday = ", bank holiday" if calendar.is_bank_holiday(day) else ""
+    return f"{_date(day, calendar)}{holiday} (week {day // 7}, day {day})"
+
+
+def _date(day: int, calendar: WorkingCalendar) -> str:
+    date = calendar.date(day)
+    return f"{date:%A} {date.day} {date:%B}"
+
+
+def _sentence(line: Line, earlier: list[Line], calendar: WorkingCalendar) -> str:
     if line.event == log.NEED_AROSE:
         return f"A need arises: {line.code.replace('_', ' ')}."
     if line.event == log.NEED_CLOSED:
         return _ENDINGS[line.code]
     if line.event == log.CONTACT_OPENED:
-        return _opening(line)
+        return _opening(line, earlier)
     if line.event == log.FATE:
-        return f"The person {_FATES[line.code].format(when=_when(line, calendar))}."
+        return f"The person {_FATES[line.code].format(when=_later(line, calendar))}."
+    if line.event == log.BOOKED:
+        when = _when(line, calendar, "at")
+        return f"The person has an appointment with {_ROLES.get(line.who, line.who)} {when}."
     return f"The person {_SAID[line.event](line)}."
 
 
-def _opening(line: Line) -> str:
-    how = "rings the practice" if line.who == "phone" else "stands at the practice's desk"
+def _opening(line: Line, earlier: list[Line]) -> str:
+    if line.who == BEFORE:
+        return "Contact 1: the person booked before the run began."
     if line.code == NEW:
-        return f"Contact 1: the person {how}."
-    number = f"Contact {line.contact + 1}, because of contact {int(line.amount) + 1}"
+        return f"Contact 1: the person {'rings the practice' if line.who == PHONE else 'comes to the desk'}."
+    opened = [before for before in earlier if before.event == log.CONTACT_OPENED]
+    asks = "rings" if line.who == PHONE else "comes to the desk"
     if line.code == PLANNED_FOLLOW_UP:
-        return f"{number}: the person {how} for the planned follow-up (value demand)."
-    return f"{number}: the person {how}, who {FAILURE_CAUSES[line.code]} (failure demand)."
+        reason, demand = f"{asks} for the planned follow-up", "value demand"
+    else:
+        again = " again" if any(before.who == line.who for before in opened) else ""
+        reason, demand = _REASONS[_cause(line, earlier)].format(asks=asks + again), "failure demand"
+    return f"Contact {line.contact + 1}, because of contact {int(line.amount) + 1} ({demand}): the person {reason}."
 
 
-def _when(line: Line, calendar: WorkingCalendar) -> str:
-    at = line.time + line.amount
-    if day_of(at) == day_of(line.time):
-        return f"in {minutes(line.amount)}"
-    return f"on {calendar.date(day_of(at)):%A} at about {clock_time(at)}"
+def _cause(line: Line, earlier: list[Line]) -> str:
+    """Return a contact's cause, told apart where the log's word covers two things that read differently."""
+    parent = [before for before in earlier if before.contact == int(line.amount)]
+    if line.code == RANG_WHILE_CLOSED and any(b.event == log.CONTACT_OPENED and b.who == DESK for b in parent):
+        return CAUGHT_OUT
+    if line.code == AFTER_ABANDONING and any(b.event == log.MISSED and b.code == "closing" for b in parent):
+        return CUT_OFF
+    return line.code
+
+
+def _later(line: Line, calendar: WorkingCalendar) -> str:
+    """Return when a person acts on a decision, with what joins it to the words before."""
+    today = day_of(line.time + line.amount) == day_of(line.time)
+    if line.code == DESK:
+        return f", {minutes(line.amount)} from now" if today else f" {_when(line, calendar, 'at about')}"
+    return f"in {minutes(line.amount)}" if today else _when(line, calendar, "at about")
+
+
+def _when(line: Line, calendar: WorkingCalendar, at: str) -> str:
+    """Return "today at 15:15", "tomorrow at 09:20" or "on Thursday 5 February at 09:20"."""
+    then = line.time + line.amount + _ROUNDING
+    days = day_of(then) - day_of(line.time)
+    day = "today" if days == 0 else "tomorrow" if days == 1 else f"on {_date(day_of(then), calendar)}"
+    return f"{day} {at} {clock_time(then)}"

@@ -46,7 +46,21 @@ def new_folder(folder: Path) -> Path:
     """Return a folder that is new or empty; raise BadInput for one that holds anything, or is a file."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(Fault("--out", "an empty or a new folder, so that no earlier result is lost", str(folder)))
+    _probe(folder)
     return folder
+
+
+def _probe(folder: Path) -> None:
+    """Find out before anything runs whether a folder can be written to; leave no trace. Raises OSError if not."""
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        draft = folder / f".probe.{os.getpid()}"
+        draft.touch()
+        draft.unlink()
+    finally:
+        if new:
+            folder.rmdir()
 
 
 def default_folder(scenario: Scenario) -> Path:

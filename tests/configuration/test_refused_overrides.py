@@ -25,6 +25,7 @@ def _options(group: str) -> str:
     return ", ".join(Library(config_folder()).options(group))
 
 
+_phones = load_scenario().practices["practice"].phones
 KINDS_OF_VALUE = {
     "phones.lines=abc": f"phones.lines: abc: {LINES}",
     "phones.lines=2.5": f"phones.lines: 2.5: {LINES}",
@@ -116,7 +117,26 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize(("override", "line"), (KINDS_OF_VALUE | ACROSS_SETTINGS | KEYS | FORMS).items())
+EMPTY = "an empty mapping changes nothing; name the keys to set instead"
+MEMBERS = (
+    "must be a mapping of practice key to a list of overrides, as in "
+    "network.members={north:[],south:['practice=small']}"
+)
+SHAPES = {
+    "phones={}": f"phones: {{}}: {EMPTY}, as in phones.lines={_phones.lines}",
+    "phones={menu:{}}": f"phones.menu: {{}}: {EMPTY}, as in phones.menu.minutes={_phones.menu.minutes}",
+    "rota.monday={}": f"rota.monday: {{}}: {EMPTY}",
+    "phases=[{from_week:1,overrides:['rota.monday={}']}]": f"from week 1: rota.monday: {{}}: {EMPTY}",
+    "network.members={north:['rota.monday={}']}": f"north: rota.monday: {{}}: {EMPTY}",
+    "network.members=[a]": f"network.members: [a]: {MEMBERS}",
+    "network.members=[]": f"network.members: []: {MEMBERS}",
+    "network={members:[a]}": f"network.members: [a]: {MEMBERS}",
+    "demand.kinds=[a]": "demand.kinds: [a]: must be a group of settings, not a list",
+    "appointments.sessions={}": "appointments.sessions: {}: must be a list, written [a, b], not a mapping",
+}
+
+
+@pytest.mark.parametrize(("override", "line"), (KINDS_OF_VALUE | ACROSS_SETTINGS | KEYS | FORMS | SHAPES).items())
 def test_a_faulty_override_is_told_in_one_line(override: str, line: str, refused: Refused) -> None:
     assert refused(override) == [line]
 
@@ -194,3 +214,37 @@ def test_any_text_is_read_or_refused_but_never_breaks(text: str, before: str) ->
 
 def test_the_last_override_of_a_key_holds() -> None:
     assert load_scenario("phones.lines=3", "phones.lines=4").practices["practice"].phones.lines == 4
+
+
+@pytest.mark.parametrize("key", ["demand.kinds", "demand.weekday_share"])
+def test_an_empty_mapping_that_would_be_merged_away_is_refused(key: str, refused: Refused) -> None:
+    (line,) = refused(f"{key}={{}}")
+    assert line.startswith(f"{key}: {{}}: {EMPTY}, as in {key}.")
+
+
+@pytest.mark.parametrize("override", ["network.members={}", "people.rate_factor={}", "intervention=[]"])
+def test_what_is_empty_already_may_be_set_empty(override: str) -> None:
+    assert load_scenario(override) == load_scenario()
+
+
+def test_an_empty_mapping_counts_against_what_was_set_before_it(refused: Refused) -> None:
+    filled = load_scenario("people.rate_factor={}", "people.rate_factor={5:2}").practices["practice"]
+    assert filled.people.rate_factor == {5: 2}
+    assert refused("people.rate_factor={5:2}", "people.rate_factor={}") == [
+        f"people.rate_factor: {{}}: {EMPTY}, as in people.rate_factor.5=2"
+    ]
+
+
+def test_a_value_of_another_shape_is_told_with_every_other_fault(refused: Refused) -> None:
+    said = refused("phones.linez=3", "network.members=[a]", "rota.monday={}")
+    assert sorted(line.split(":")[0] for line in said) == ["network.members", "phones.linez", "rota.monday"]
+
+
+def test_a_value_that_does_not_fit_an_earlier_override_names_its_key(refused: Refused) -> None:
+    sunday = "calendar.opening_hours.sunday"
+    said = refused(f"{sunday}={{opens:'08:00',closes:'09:00'}}", f"{sunday}=[a]")
+    assert said == [f"{sunday}: [a]: does not fit what other overrides set"]
+
+
+def test_the_example_of_members_can_be_used() -> None:
+    assert list(load_scenario(MEMBERS.split()[-1]).practices) == ["north", "south"]

@@ -9,13 +9,15 @@ import pytest
 
 from pcqa_sim.configuration import config_folder, load_scenario, options
 from pcqa_sim.configuration.folders import Library
+from pcqa_sim.configuration.yamltext import faults_in
 
 Refused = Callable[..., list[str]]
 Write = Callable[[dict[str, str | bytes]], Path]
 PRACTICE = "name: Mine\nlist_size: 5000  # people; own\ndemand_level: 1.0\nstart_belief: 0.2\n"
 MORE = "# @package intervention.more\nkind: more_phone_lines\nextra: 3\n"
 EXPERIMENT = "# @package _global_\ndefaults:\n  - override /run: quick\n  - _self_\nphones: {lines: 5}\n"
-TIME = 'a time of day is written "HH:MM", in quotes, from "00:00" to "24:00"; without quotes YAML reads'
+TEXT = ", or put it in quotes if it is text"
+EMPTY = "an empty mapping changes nothing; write the keys to set in it, or leave it out"
 
 
 def _options(group: str, *own: str) -> str:
@@ -134,6 +136,31 @@ BEFORE_COMPOSING = {
         "list_size: " + "9" * 41 + "\n",
         "practice/x.yaml line 1: " + "9" * 41 + ": a number has at most 40 digits",
     ),
+    "unquoted time as key": (
+        "rota/x.yaml",
+        "defaults: [standard@_here_, _self_]\nmonday: {8:30: 2}\n",
+        'rota/x.yaml line 2: 8:30: write "08:30", in quotes; YAML reads 8:30 as 510',
+    ),
+    "leading zero as key": (
+        "people/x.yaml",
+        "defaults: [england@_here_, _self_]\nrate_factor: {010: 2}\n",
+        f"people/x.yaml line 2: 010: write 10{TEXT}; YAML reads 010 as 8",
+    ),
+    "emptied": (
+        "demand/x.yaml",
+        "defaults: [england@_here_, _self_]\nkinds: {}\n",
+        f"demand/x.yaml line 2: kinds: {{}}: {EMPTY}",
+    ),
+    "emptied by an experiment": (
+        "experiment/x.yaml",
+        EXPERIMENT + "demand: {weekday_share: {}}\n",
+        f"experiment/x.yaml line 6: demand.weekday_share: {{}}: {EMPTY}",
+    ),
+    "emptied intervention": (
+        "experiment/x.yaml",
+        EXPERIMENT + "intervention: {more_phone_lines: {}}\n",
+        f"experiment/x.yaml line 6: intervention.more_phone_lines: {{}}: {EMPTY}",
+    ),
     "null key": (
         "practice/x.yaml",
         "null: 1\n",
@@ -215,19 +242,6 @@ WHEN_JUDGED = {
             "practice.start_belief: needs a value (belief in scarcity at the start of the run)",
         ],
     ),
-    "unquoted times": (
-        "calendar",
-        "defaults: [england_2026@_here_, _self_]\nopening_hours: {saturday: {opens: 8:30, closes: 12:00}}\n",
-        [
-            f"calendar.opening_hours.saturday.opens: 510: {TIME} 8:30 as 510",
-            f"calendar.opening_hours.saturday.closes: 720: {TIME} 12:00 as 720",
-        ],
-    ),
-    "unquoted time as key": (
-        "rota",
-        "defaults: [standard@_here_, _self_]\nmonday: {8:30: 2}\n",
-        [f"rota.monday: 510: {TIME} 8:30 as 510"],
-    ),
     "no for a choice": (
         "calendar",
         "defaults: [england_2026@_here_, _self_]\nbank_holidays: no\n",
@@ -246,6 +260,49 @@ def test_an_unsafe_or_unreadable_file_is_refused(case: str, user_folder: Write, 
 def test_a_faulty_setting_in_a_file_is_refused(case: str, user_folder: Write, refused: Refused) -> None:
     group, text, lines = WHEN_JUDGED[case]
     assert refused(f"{group}=x", user_folder=user_folder({f"{group}/x.yaml": text})) == lines
+
+
+@pytest.mark.parametrize(
+    ("number", "rule"),
+    [
+        ("010", f"write 10{TEXT}; YAML reads 010 as 8"),
+        ("-010", f"write -10{TEXT}; YAML reads -010 as -8"),
+        ("08", f"write 8{TEXT}"),
+        ("007.5", f"write 7.5{TEXT}; YAML reads 007.5 as 7.5"),
+        ("1_000", f"write 1000{TEXT}; YAML reads 1_000 as 1000"),
+        ("0x10", f"write 16{TEXT}; YAML reads 0x10 as 16"),
+        ("0b11", f"write 3{TEXT}; YAML reads 0b11 as 3"),
+        ("0o17", f"write 15{TEXT}"),
+        ("8:30", 'write "08:30", in quotes; YAML reads 8:30 as 510'),
+        ("1:2:3", "put it in quotes; YAML reads 1:2:3 as 3723"),
+    ],
+)
+def test_a_number_that_yaml_may_read_as_another_is_refused(
+    number: str, rule: str, user_folder: Write, refused: Refused
+) -> None:
+    folder = user_folder({"practice/x.yaml": PRACTICE.replace("5000", number)})
+    assert refused(user_folder=folder) == [f"practice/x.yaml line 2: {number}: {rule}"]
+
+
+@pytest.mark.parametrize("number", ["10", "0", "0.5", "1e3", "+5", "'010'", "0xyz", "0o9", "08:30", "2026-01-05"])
+def test_plain_numbers_and_texts_are_left_to_the_settings(number: str) -> None:
+    assert faults_in(f"a: {number}\n", "x.yaml") == []
+
+
+def test_what_is_empty_beneath_may_be_empty(user_folder: Write) -> None:
+    experiment = "# @package _global_\nnetwork: {members: {}}\npeople: {rate_factor: {}}\n"
+    people = "defaults: [england@_here_, _self_]\nrate_factor: {}\n"
+    folder = user_folder({"experiment/x.yaml": experiment, "people/x.yaml": people})
+    assert load_scenario("experiment=x", "people=x", user_folder=folder) == load_scenario()
+
+
+def test_an_experiment_s_empty_mapping_counts_against_the_option_it_chooses(
+    user_folder: Write, refused: Refused
+) -> None:
+    experiment = "# @package _global_\ndefaults: [override /people: x, _self_]\npeople: {rate_factor: {}}\n"
+    people = "defaults: [england@_here_, _self_]\nrate_factor: {5: 2}\n"
+    folder = user_folder({"experiment/x.yaml": experiment, "people/x.yaml": people})
+    assert refused(user_folder=folder) == [f"experiment/x.yaml line 3: people.rate_factor: {{}}: {EMPTY}"]
 
 
 def test_an_unknown_folder_names_the_nearest_group(user_folder: Write, refused: Refused) -> None:
