@@ -53,9 +53,7 @@ def _without_effect(library: Library) -> Iterator[Fault]:
                     yield Fault(f"{group}/{path.name} line {line}", rule, f"{'.'.join(key)}: {{}}")
 
 
-def _beneath(
-    library: Library, group: str, option: str, key: tuple[str, ...]
-) -> Iterator[tuple[Path, tuple[str, ...]]]:
+def _beneath(library: Library, group: str, option: str, key: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Return the files an option's file is laid on, each with the key's place in it."""
     lineage = library.lineage(group, option)
     yield from ((path, key) for path in lineage if path != library.file(group, option))

@@ -24,7 +24,7 @@ def _options(group: str, *own: str) -> str:
     return ", ".join(sorted([*Library(config_folder()).options(group), *own]))
 
 
-BEFORE_COMPOSING = {
+BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
     "_target_": (
         "practice/x.yaml",
         PRACTICE + "_target_: os.system\n",

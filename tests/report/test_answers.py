@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
-from shortruns import composed
+from shortruns import composed, run_of
 
 from pcqa_sim import replicate
-from pcqa_sim.report.answers import answers
+from pcqa_sim.report.answers import Numbers, answers
+from pcqa_sim.report.console import print_answers
 from pcqa_sim.scenario import Observed, ObservedBand
 from pcqa_sim.study.replicate import Study
 
@@ -17,7 +19,8 @@ def study() -> Study:
 
 
 def words(study: Study) -> str:
-    return "\n".join(s for answer in answers(study, "practice") for s in (answer.question, *answer.sentences))
+    found = answers(study, "practice")
+    return "\n".join(said for answer in found for said in (answer.question, *answer.sentences, *answer.table))
 
 
 def test_the_questions_a_practice_asks_are_answered(study: Study) -> None:
@@ -54,23 +57,101 @@ def test_perfect_service_says_there_is_no_failure_demand() -> None:
     assert "None: every contact was a first one or a planned one." in words(study)
 
 
-def test_a_practices_own_day_stands_beside_the_simulated(study: Study) -> None:
-    bands = [ObservedBand(from_s=0, to_s=120, calls=60), ObservedBand(from_s=120, to_s=None, calls=40)]
-    observed = Observed(
-        source="a file",
-        date=dt.date(2026, 6, 1),
-        inbound=200,
-        answered=100,
-        menu=60,
-        callback=20,
-        missed=20,
-        answered_waits=bands,
-        missed_waits=[],
-        lengths=[],
-    )
+def test_where_nobody_rings_no_number_is_made_up() -> None:
+    text = words(replicate(composed("practice=small", "run=quick", "practice.list_size=1"), 1, workers=1))
+    assert "Nobody rang." in text
+    assert "None: every contact was a first one" not in text
+    assert "nan" not in text
+
+
+def numbers(metric: str, unit: str, mean: float, low: float, high: float) -> Numbers:
+    columns = ["practice", "period", "group", "metric", "unit", "mean", "low", "high", "replications"]
+    row = ("practice", "all", "", metric, unit, mean, low, high, 5)
+    return Numbers(pd.DataFrame([row], columns=columns), "practice")
+
+
+def test_an_interval_is_cut_only_where_a_share_cannot_go() -> None:
+    busy = numbers("gp_consulting_share", "share of session time", 5.96, 4.655, 7.265)
+    assert busy.percent("gp_consulting_share") == "596.0 % (465.5 to 726.5)"
+    answered = numbers("answered_share", "share of calls", 0.99, -0.1, 1.1)
+    assert answered.percent("answered_share") == "99.0 % (0.0 to 100.0)"
+
+
+def test_session_time_above_the_whole_is_said_to_be_overtime(study: Study) -> None:
+    assert "of their session time with patients (above 100 % is overtime)" in words(study)
+
+
+def test_the_heading_of_one_replication_promises_no_interval(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    print_answers(Study(study.scenario, study.units[:1]))
+    said = capsys.readouterr().out
+    assert "One replication: no interval." in said
+    assert "In brackets" not in said
+    print_answers(study)
+    assert "3 replications. In brackets: the 95 % interval" in capsys.readouterr().out
+
+
+def beside(study: Study, **figures: object) -> Study:
+    """A study whose practice has published figures of a Monday."""
+    waits = [(0, 0, 20), (1, 30, 31), (31, 60, 9), (61, 120, 10), (121, 300, 20), (301, None, 10)]
+    bands = [ObservedBand(from_s=first, to_s=last, calls=calls) for first, last, calls in waits]
+    known: dict[str, object] = {
+        "source": "a file",
+        "date": dt.date(2026, 6, 1),
+        "inbound": 200,
+        "answered": 100,
+        "menu": 60,
+        "callback": 20,
+        "missed": 20,
+        "answered_waits": bands,
+        "missed_waits": bands,
+        "lengths": bands,
+    }
+    observed = Observed.model_validate(known | figures)
     practice = study.scenario.practices["practice"].model_copy(update={"observed": observed})
-    text = words(Study(study.scenario.replaced(practices={"practice": practice}), study.units))
+    return Study(study.scenario.replaced(practices={"practice": practice}), study.units)
+
+
+def test_a_practices_own_day_stands_beside_the_simulated(study: Study) -> None:
+    text = words(beside(study))
     assert "the practice's own Monday 1 June 2026" in text
-    assert "One day, rough: 200 calls observed" in text
-    assert "answered 50.0%" in text.replace(" %", "%")
-    assert "60.0" in text
+    assert "One day, rough: 200 calls observed; a simulated Monday has " in text
+    assert "All observed figures are of this one Monday, the simulated shares of all days." in text
+    assert "Observed answered 50.0 % against " in text
+
+
+def test_observed_bands_stand_in_columns_beside_the_simulated(study: Study) -> None:
+    table = answers(beside(study), "practice")[-1].table
+    titles = [line[:25].strip() for line in table if not line.startswith(" ")]
+    assert titles == ["waits of answered calls", "waits of missed calls", "lengths of answered calls"]
+    rows = [(line[:25].strip(), line[25:36].strip()) for line in table if line.startswith(" ")]
+    waits = [("up to 30 s", "51.0 %"), ("31 to 60 s", "9.0 %"), ("61 to 120 s", "10.0 %")]
+    long = [("121 to 300 s", "20.0 %"), ("over 300 s", "10.0 %")]
+    assert rows == [*waits, *long, *waits, *long, ("up to 60 s", "60.0 %"), waits[-1], *long]
+    assert all(line[36:48].endswith(" %") and line[48:50] == " (" for line in table if line.startswith(" "))
+
+
+def test_what_the_observed_bands_do_not_tell_is_left_blank(study: Study) -> None:
+    bands = [ObservedBand(from_s=0, to_s=120, calls=60), ObservedBand(from_s=121, to_s=None, calls=40)]
+    table = answers(beside(study, answered_waits=bands, missed_waits=[]), "practice")[-1].table
+    assert [line[25:36].strip() for line in table[4:6]] == ["-", "-"]
+    assert {line[25:36].strip() for line in table[7:12]} == {"-"}
+
+
+def test_a_day_without_calls_is_said_to_be_one(study: Study) -> None:
+    assert "No calls were observed on that day." in words(beside(study, inbound=0))
+
+
+def test_simulated_shares_of_bands_equal_plain_counting() -> None:
+    run = run_of("practice=small", "run=quick")
+    start = run.scenario.run.warm_up_weeks * 10080
+    calls = run.contacts.query("channel == 'phone' and opened >= @start")
+    answered, missed = calls[calls["ending"] == "answered"], calls[calls["ending"] == "missed"]
+    frame = run.metrics().set_index(["metric", "group"])["value"]
+    waited, missed_after = answered["waited"] * 60, missed["waited"] * 60
+    length = answered["talk_min"].dropna() * 60
+    assert frame["answered_wait_share", "band=0_30"] == pytest.approx((waited <= 30).mean())
+    assert frame["answered_wait_share", "band=60_120"] == pytest.approx(((waited > 60) & (waited <= 120)).mean())
+    assert frame["missed_wait_share", "band=300_up"] == pytest.approx((missed_after > 300).mean())
+    assert frame["call_length_share", "band=0_60"] == pytest.approx((length <= 60).mean())
+    for name in ("answered_wait_share", "missed_wait_share", "call_length_share"):
+        assert frame[name].sum() == pytest.approx(1)
