@@ -67,5 +67,5 @@ def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, object]:
         if isinstance(value, dict):
             found |= flat(value, f"{prefix}{name}.")
         else:
-            found[prefix + name] = value
+            found[f"{prefix}{name}"] = value
     return found

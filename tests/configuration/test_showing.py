@@ -102,3 +102,7 @@ def test_the_text_puts_differences_first_in_aligned_columns() -> None:
 def test_a_comment_cannot_move_the_cursor(user_folder: Write) -> None:
     text = "defaults: [average@_here_, _self_]\nlist_size: 5000  # people; \u202eown\n"
     assert "\u202e" not in show_text(show("practice=mine", user_folder=user_folder({"practice/mine.yaml": text})))
+
+
+def test_a_single_persons_rate_is_shown() -> None:
+    assert "people.rate_factor.5" in show_text(show("people.rate_factor={5:2}"))

@@ -143,8 +143,7 @@ def test_a_day_without_calls_is_said_to_be_one(study: Study) -> None:
 
 def test_simulated_shares_of_bands_equal_plain_counting() -> None:
     run = run_of("practice=small", "run=quick")
-    start = run.scenario.run.warm_up_weeks * 10080
-    calls = run.contacts.query("channel == 'phone' and opened >= @start")
+    calls = run.contacts.query(f"channel == 'phone' and opened >= {run.scenario.run.warm_up_weeks * 10080}")
     answered, missed = calls[calls["ending"] == "answered"], calls[calls["ending"] == "missed"]
     frame = run.metrics().set_index(["metric", "group"])["value"]
     waited, missed_after = answered["waited"] * 60, missed["waited"] * 60
