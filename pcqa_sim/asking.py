@@ -147,11 +147,6 @@ def _poisson_quantiles(u: Floats, mean: Floats) -> NDArray[np.int64]:
     return counts
 
 
-def kind_names(kinds: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the names of the kinds, in the order that need numbers use."""
-    return tuple(kinds)
-
-
 def week_start(week: int) -> float:
     """Return the minute at which a week begins."""
     return float(week * WEEK)

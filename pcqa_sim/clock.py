@@ -101,7 +101,3 @@ class WorkingCalendar:
             if hours is not None and day * DAY + hours.opens >= minute:
                 return float(day * DAY + hours.opens)
         raise ValueError(f"the practice does not open in the 15 days after {self.date(day_of(minute))}")
-
-    def next_working_day(self, day: int) -> int:
-        """Return the first day after `day` on which the practice opens."""
-        return day_of(self.next_opening((day + 1) * DAY))

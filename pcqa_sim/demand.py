@@ -9,7 +9,7 @@ import numpy as np
 from simpy import Event
 
 from pcqa_sim.asking import Candidates, WeekProfile, week_candidates, week_start
-from pcqa_sim.clock import DAY, WEEK, day_of
+from pcqa_sim.clock import DAY, day_of
 from pcqa_sim.journey import Journey
 from pcqa_sim.luck import Luck, activity, join
 from pcqa_sim.needs import MOST_IN_A_STRIP, STRIP_BEFORE_THE_RUN, Need, need_number
@@ -73,7 +73,7 @@ def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> l
     start = (day % 7) * DAY
     low, high = candidates.minute.searchsorted([start, start + DAY])
     names = practice.kind_names
-    monday = week_start(day * DAY // WEEK)
+    monday = week_start(day // 7)
     return [
         Need(person, number, names[kind], Luck(key), monday + minute)
         for person, number, kind, key, minute in zip(

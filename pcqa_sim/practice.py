@@ -12,7 +12,7 @@ from simpy import Environment
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import Phone, PhoneRules
-from pcqa_sim.asking import AskingTimes, kind_names
+from pcqa_sim.asking import AskingTimes
 from pcqa_sim.booking import SlotBook
 from pcqa_sim.clock import DAY, day_of, week_of
 from pcqa_sim.distributions import Exponential, LogNormal
@@ -62,7 +62,7 @@ class OpenPractice:
         self.redial = RedialRule.of(settings.channels.redial)
         self.fates = FateRule.of(settings.channels)
         self.rush_delay = Exponential(settings.demand.rush.after_opening_mean_min)
-        self.kind_names = kind_names(settings.demand.kinds)
+        self.kind_names = tuple(settings.demand.kinds)
         self._kinds = settings.demand.kinds
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
         consultation = settings.appointments.consultation

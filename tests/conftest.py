@@ -39,3 +39,11 @@ def small_run() -> Run:
 @pytest.fixture(scope="session")
 def average_run() -> Run:
     return run_of("run.measured_weeks=4")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every command runs in a folder of its own, without a user's settings."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PCQA_CONFIG_DIR", raising=False)
+    return tmp_path

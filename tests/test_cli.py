@@ -9,30 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from commands import pcqa
 
-from pcqa_sim import cli
-
+pytestmark = pytest.mark.usefixtures("elsewhere")
 FILES = "data/gp-reg-pat-prac-all_2021-01.csv", "data/cbt_by_durations_2026-06_Y58_sample.csv"
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every command runs in a folder of its own, without a user's settings."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PCQA_CONFIG_DIR", raising=False)
-    return tmp_path
-
-
-def pcqa(*words: str) -> int:
-    """Run the command in this process and return its exit code."""
-    before, sys.argv = sys.argv, ["pcqa", *words]
-    try:
-        cli.main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    finally:
-        sys.argv = before
-    return 0
 
 
 def test_run_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:

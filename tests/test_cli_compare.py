@@ -1,36 +1,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import pcqa
 
-from pcqa_sim import cli
-
+pytestmark = pytest.mark.usefixtures("elsewhere")
 QUICK = ("practice=small", "run=quick")
 HANDLERS = "intervention=[more_call_handlers]"
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every command runs in a folder of its own, without a user's settings."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PCQA_CONFIG_DIR", raising=False)
-    return tmp_path
-
-
-def pcqa(*words: str) -> int:
-    """Run the command in this process and return its exit code."""
-    before, sys.argv = sys.argv, ["pcqa", *words]
-    try:
-        cli.main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    finally:
-        sys.argv = before
-    return 0
 
 
 def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:

@@ -53,7 +53,7 @@ def test_nobody_works_on_good_friday_and_easter_monday() -> None:
     assert CALENDAR.date(good_friday) == dt.date(2026, 4, 3)
     assert CALENDAR.is_bank_holiday(good_friday)
     assert CALENDAR.hours_of(good_friday) is None
-    assert CALENDAR.next_working_day(10) == easter_monday + 1
+    assert CALENDAR.next_opening(good_friday * DAY) == (easter_monday + 1) * DAY + 480
     assert WorkingCalendar(dt.date(2026, 3, 23), WEEK, "").hours_of(good_friday) == CORE
 
 
