@@ -181,7 +181,7 @@ class Phone:
         """Be answered at once, or wait, or ask to be called back."""
         ahead = self._handlers.waiting
         joined = self._env.now
-        call.request = self._handlers.ask(call.contact.priority)
+        call.request = self._handlers.ask()
         if not call.request.granted:
             if self._wants_callback(call, ahead):
                 yield from self._wait_for_callback(call, ahead)

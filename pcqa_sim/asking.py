@@ -2,12 +2,13 @@
 
 Each (person, kind, week, strip) has its own keyed candidates. A strip is as thick as the person's base rate; a
 candidate in strip k stands at a height in [k, k + 1) and is accepted when that is below the person's current rate
-divided by their base rate. So a change of anybody's rate accepts or drops candidates of theirs, moves none, and
-touches nobody else.
+divided by their base rate. So a change of anybody's rate (their state, the season, how well they know their doctor)
+accepts or drops candidates of theirs, moves none, and touches nobody else.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,23 +19,30 @@ from numpy.typing import NDArray
 
 from pcqa_sim.clock import DAY, WEEK, WEEKDAYS
 from pcqa_sim.luck import Keys, activity, join_array, uniforms
-from pcqa_sim.needs import need_number
+from pcqa_sim.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_number
 from pcqa_sim.people import People
-from pcqa_sim.scenario.groups import Demand
+from pcqa_sim.scenario.groups import Channels, Demand, Kind
 
 _COUNT = activity("need_count")
 _HEIGHT = activity("need_height")
 _TIME = activity("need_time")
+_SEEKS = activity("seeks_help")
+_TODAY = activity("wants_today")
+_CHANNEL = activity("first_channel")
 _MOST_A_WEEK = 99
+_YEAR = 365.25
 
 Floats = NDArray[np.float64]
+
+AT_ONCE, LATE, NEVER = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Candidates:
     """Accepted needs of one week, in order of time; arrays of equal length.
 
-    `minute` is minutes since the week began, `kind` an index into the demand's kinds.
+    `minute` is minutes since the week began, `kind` an index into the demand's kinds, `seeks` AT_ONCE, LATE or NEVER,
+    `today` whether help is wanted the same day, `channel` an index into ASKED_THROUGH.
     """
 
     minute: Floats
@@ -42,6 +50,64 @@ class Candidates:
     kind: NDArray[np.int64]
     number: NDArray[np.int64]
     key: Keys
+    seeks: NDArray[np.int64]
+    today: NDArray[np.bool_]
+    channel: NDArray[np.int64]
+
+
+class Appetite:
+    """How often people need what, and how they seek help: what a week's needs are drawn from.
+
+    `base` (kinds, people) are needs a week before state, season and continuity; `never` and `late` (kinds, people) the
+    probabilities of asking never, and never or late.
+    """
+
+    def __init__(self, people: People, demand: Demand, channels: Channels) -> None:
+        kinds = demand.kinds.values()
+        self.people, self.kinds = people, demand.kinds
+        self.profile = WeekProfile(demand)
+        self.base = np.stack([_base_rate(people, demand, kind) for kind in kinds])
+        seeking = demand.seeking
+        times = people.factor(
+            seeking.never_factor_by_age, seeking.never_factor_by_segment, seeking.never_factor_by_deprivation
+        )
+        times = times / float((times * people.rate).sum() / people.rate.sum()) if len(people) else times
+        self.never = np.stack([np.clip(kind.never_asked_share * times, 0.0, 1.0) for kind in kinds])
+        late = np.array([kind.asked_late_share for kind in kinds])
+        self.late = np.minimum(self.never + late[:, None], 1.0)
+        self.today = np.array([kind.today_share for kind in kinds])
+        self.level = np.array([kind.level for kind in kinds])
+        self.winter = np.array([kind.winter_rise for kind in kinds])
+        self.winter_peak = demand.winter_peak
+        self.channel = np.stack([_channel_edges(people, channels, kind) for kind in kinds])
+
+    def season(self, day_of_year: float) -> Floats:
+        """Return what each kind's rate is multiplied by on a day of the year (0 is 1 January)."""
+        return 1 + self.winter * math.cos(2 * math.pi * (day_of_year / _YEAR - self.winter_peak))
+
+
+def _base_rate(people: People, demand: Demand, kind: Kind) -> Floats:
+    """Return a kind's needs a week for each person: the people it is for have more of it, and its total stays."""
+    rate = people.rate * people.factor(kind.for_ages, kind.for_segments)
+    total = float(rate.sum())
+    if total == 0:
+        return rate
+    return rate * (demand.needs_per_1000_week / 1000 * kind.share * float(people.rate.sum()) / total)
+
+
+def _channel_edges(people: People, channels: Channels, kind: Kind) -> Floats:
+    """Return, for those who are not and those who are digital, the cumulative shares of the channels of a kind.
+
+    People who use neither form nor app ask by phone instead; those who do make up for them.
+    """
+    shares = channels.first.administrative if kind.administrative else channels.first.clinical
+    wanted = np.array([shares[name] for name in ASKED_THROUGH])
+    online = np.array([name in (ONLINE, APP) for name in ASKED_THROUGH])
+    digital = np.where(online, wanted / max(people.digital_share, 1e-9), 0.0)
+    digital = digital / max(1.0, digital.sum())
+    rest = np.where(online, 0.0, wanted)
+    rest = rest / rest.sum() if rest.sum() else np.where(np.array(ASKED_THROUGH) == PHONE, 1.0, 0.0)
+    return np.cumsum(np.stack([rest, digital + rest * (1 - digital.sum())]), axis=1)
 
 
 class WeekProfile:
@@ -91,25 +157,39 @@ class AskingTimes:
         return self._edges[step - 1] + part * (self._edges[step] - self._edges[step - 1])
 
 
-def week_candidates(people: People, demand: Demand, demand_level: float, week: int, profile: WeekProfile) -> Candidates:
-    """Return the needs that arise in a week, in order of time."""
-    parts = []
-    level = demand_level * people.rate_factor
+def week_candidates(
+    appetite: Appetite, level: float, week: int, day_of_year: float = 0.0, continuity: Floats | None = None
+) -> Candidates:
+    """Return the needs that arise in a week, in order of time.
+
+    `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's rate is
+    multiplied by for having seen their usual clinician, or not.
+    """
+    people = appetite.people
+    own = level * people.rate_factor if continuity is None else level * people.rate_factor * continuity
     start = week_start(week)
-    tallest = level * people.most_state_factor(start, start + WEEK)
-    for index, (name, kind) in enumerate(demand.kinds.items()):
-        base = demand.needs_per_1000_week / 1000 * kind.share * people.rate
-        for strip in range(int(np.ceil(tallest.max(initial=0.0)))):
-            tall_enough = np.flatnonzero((tallest > strip) & (base > 0))
+    tallest = own * people.most_state_factor(start, start + WEEK)
+    times = appetite.level * appetite.season(day_of_year)
+    parts = []
+    for index, name in enumerate(appetite.kinds):
+        base = appetite.base[index]
+        for strip in range(int(np.ceil(tallest.max(initial=0.0) * times[index]))):
+            tall_enough = np.flatnonzero((tallest * times[index] > strip) & (base > 0))
             parts.append(_strip(people, tall_enough, base, name, index, week, strip))
     if not parts:
         parts = [_strip(people, np.array([], dtype=np.int64), np.zeros(0), "", 0, week, 0)]
     person, kinds, number, key, height = (np.concatenate(column) for column in zip(*parts, strict=True))
-    minute = profile.minutes(uniforms(key, _TIME))
-    accepted = height < level[person] * people.state_factor(person, start + minute)
+    minute = appetite.profile.minutes(uniforms(key, _TIME))
+    accepted = height < own[person] * times[kinds] * people.state_factor(person, start + minute)
     order = np.flatnonzero(accepted)
     order = order[np.lexsort((number[order], minute[order]))]
-    return Candidates(minute[order], person[order], kinds[order], number[order], key[order])
+    person, kinds, key = person[order], kinds[order], key[order]
+    u = uniforms(key, _SEEKS)
+    seeks = (u < appetite.late[kinds, person]).astype(np.int64) + (u < appetite.never[kinds, person])
+    today = uniforms(key, _TODAY) < appetite.today[kinds]
+    edges = appetite.channel[kinds, people.digital[person].astype(np.int64)]
+    channel = np.minimum((uniforms(key, _CHANNEL)[:, None] >= edges).sum(axis=1), len(ASKED_THROUGH) - 1)
+    return Candidates(minute[order], person, kinds, number[order], key, seeks, today, channel.astype(np.int64))
 
 
 def _strip(

@@ -1,87 +1,188 @@
-"""The slot book: which appointments are free, when they may be booked, and the one to offer.
+"""The diary: which appointments are free, from when they may be booked, and the one to offer.
 
-A plain data structure: no clock of its own and no luck. Slots are kept by release rule and day, in order of time.
+A plain data structure: no clock of its own and no luck. Free slots are kept by role, kept for the day or not, and day, in
+order of time. Every slot is in one of six states, and the counts by role and release rule add up:
+opened = booked for a day to come + free + called in + unused + withdrawn.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.needs import AHEAD, ON_THE_DAY, Contact, Slot
+from pcqa_sim.needs import Contact, Slot, Wish
+
+Counts = dict[tuple[str, str], int]
+_FreeDays = dict[int, list[Slot]]
+
+
+def _counts() -> Counts:
+    return defaultdict(int)
+
+
+def _by_time(slot: Slot) -> tuple[float, str]:
+    return slot.start, slot.clinician
 
 
 @dataclass
-class SlotBook:
-    """Free slots by release rule and day.
+class Diary:
+    """The appointments of one practice.
 
-    On-the-day slots can be booked only on their day, from `released_at` (minute of the day) on; slots ahead from
-    `horizon_days` before theirs. `opened` and `taken` count slots by release rule, so that the book can be checked:
-    opened = taken + free + lapsed.
+    `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to whoever had booked it),
+    `unused` and `withdrawn` count slots by (role, release rule).
     """
 
-    released_at: int
-    horizon_days: int
-    _free: dict[str, dict[int, list[Slot]]] = field(default_factory=lambda: {ON_THE_DAY: {}, AHEAD: {}})
-    _booked: dict[Slot, Contact] = field(default_factory=dict)
-    opened: dict[str, int] = field(default_factory=lambda: {ON_THE_DAY: 0, AHEAD: 0})
-    taken: dict[str, int] = field(default_factory=lambda: {ON_THE_DAY: 0, AHEAD: 0})
-    lapsed: dict[str, int] = field(default_factory=lambda: {ON_THE_DAY: 0, AHEAD: 0})
+    opened: Counts = field(default_factory=_counts)
+    taken: Counts = field(default_factory=_counts)
+    returned: Counts = field(default_factory=_counts)
+    called: Counts = field(default_factory=_counts)
+    unused: Counts = field(default_factory=_counts)
+    withdrawn: Counts = field(default_factory=_counts)
+    _kept: dict[str, _FreeDays] = field(default_factory=dict)
+    _ahead: dict[str, _FreeDays] = field(default_factory=dict)
 
     def open(self, slots: Iterable[Slot]) -> None:
-        """Add slots to the book."""
+        """Add free slots."""
+        touched: dict[int, list[Slot]] = {}
         for slot in slots:
-            insort(self._free[slot.release].setdefault(day_of(slot.start), []), slot)
-            self.opened[slot.release] += 1
+            day = self._days(slot).setdefault(day_of(slot.start), [])
+            day.append(slot)
+            touched[id(day)] = day
+            self.opened[slot.role, slot.rule] += 1
+        for day in touched.values():
+            day.sort(key=_by_time)
 
-    def free(self, release: str, day: int) -> int:
-        """Return how many slots of a release rule are free on a day, whether or not they are bookable yet."""
-        return len(self._free[release].get(day, ()))
+    def _days(self, slot: Slot) -> _FreeDays:
+        """Return the free slots of a slot's role that are kept for the day, or that are not."""
+        kept = day_of(slot.opens) >= day_of(slot.start)
+        return (self._kept if kept else self._ahead).setdefault(slot.role, {})
 
-    def ahead(self, days: int) -> list[Slot]:
-        """Return the free slots ahead of the first days of a run, in order of time."""
-        return [slot for day in range(days) for slot in self._free[AHEAD].get(day, ())]
+    def earliest(self, wish: Wish, now: float) -> Slot | None:
+        """Return the slot to offer now, or None.
 
-    def all_free(self) -> dict[str, int]:
-        """Return how many slots are free on all days, by release rule."""
-        return {release: sum(map(len, days.values())) for release, days in self._free.items()}
+        It is the earliest that can be booked and is wanted; the usual clinician's instead, if that comes at most
+        `wish.tolerance` days later. Of one day, slots kept for the day come first or last, as the wish says.
+        """
+        found = self._first(wish, now, wish.first, wish.last, "")
+        if found is None or not wish.usual or found.clinician == wish.usual:
+            return found
+        day = day_of(found.start)
+        own = self._first(wish, now, day, min(wish.last, day + wish.tolerance), wish.usual)
+        return found if own is None else own
 
-    def earliest(self, release: str, now: float, latest_days: int) -> Slot | None:
-        """Return the earliest slot bookable now that starts after `now`, at most `latest_days` ahead, or None."""
+    def _first(self, wish: Wish, now: float, first: int, last: int, clinician: str) -> Slot | None:
+        kept, ahead = self._kept.get(wish.role, {}), self._ahead.get(wish.role, {})
         today = day_of(now)
-        if release == ON_THE_DAY:
-            days = range(today, today + (1 if now % DAY >= self.released_at else 0))
-        else:
-            days = range(today, today + min(latest_days, self.horizon_days) + 1)
-        for day in days:
-            for slot in self._free[release].get(day, ()):
-                if slot.start > now:
-                    return slot
+        order = (kept, ahead) if wish.today_first else (ahead, kept)
+        if first <= today:  # only today's slots kept for the day can be bookable already
+            for days in order:
+                found = _fitting(days.get(today, ()), wish, now, clinician)
+                if found is not None:
+                    return found
+            first = today + 1
+        for day in range(first, last + 1):
+            free = ahead.get(day)
+            if free:
+                found = _fitting(free, wish, now, clinician)
+                if found is not None:
+                    return found
         return None
 
-    def take(self, slot: Slot, contact: Contact | None = None) -> None:
-        """Book a free slot for a contact; raise ValueError if it is not free."""
-        slots = self._free[slot.release].get(day_of(slot.start), [])
-        if slot not in slots:
-            raise ValueError(f"the slot at minute {slot.start} is not free")
-        slots.remove(slot)
-        self.taken[slot.release] += 1
-        if contact is not None:
-            self._booked[slot] = contact
+    def online(self, role: str, now: float, first: int, last: int) -> Slot | None:
+        """Return the earliest slot that a person can book in the app now, or None."""
+        for days in (self._ahead.get(role, {}), self._kept.get(role, {})):
+            for day in range(first, last + 1):
+                for slot in days.get(day, ()):
+                    if slot.online and slot.opens <= now < slot.start:
+                        return slot
+        return None
 
-    def booked(self, slot: Slot) -> Contact | None:
-        """Return who has booked a slot, or None."""
-        return self._booked.get(slot)
+    def take(self, slot: Slot, contact: Contact) -> None:
+        """Book a free slot for a contact; raise ValueError if it is not free."""
+        free = self._days(slot).get(day_of(slot.start), [])
+        if slot not in free:
+            raise ValueError(f"the slot at minute {slot.start} is not free")
+        free.remove(slot)
+        slot.contact = contact
+        self.taken[slot.role, slot.rule] += 1
+
+    def give_back(self, slot: Slot) -> None:
+        """Free a booked slot again; raise ValueError if nobody has booked it."""
+        if slot.contact is None or slot.withdrawn:
+            raise ValueError(f"nobody has booked the slot at minute {slot.start}")
+        slot.contact = None
+        insort(self._days(slot).setdefault(day_of(slot.start), []), slot, key=_by_time)
+        self.returned[slot.role, slot.rule] += 1
+
+    def withdraw(self, slots: Iterable[Slot]) -> list[Contact]:
+        """Take slots out of the diary, free or booked; return who had booked them, in order of time."""
+        moved = []
+        for slot in slots:
+            slot.withdrawn = True
+            self.withdrawn[slot.role, slot.rule] += 1
+            if slot.contact is None:
+                self._days(slot)[day_of(slot.start)].remove(slot)
+            else:
+                moved.append(slot.contact)
+                slot.contact = None
+                self.returned[slot.role, slot.rule] += 1
+        return moved
 
     def call(self, slot: Slot) -> Contact | None:
-        """Call in who has booked a slot, or None; the booking is then used."""
-        return self._booked.pop(slot, None)
+        """Turn to a slot whose time has come; return who has booked it, or None: then it stays free until it lapses."""
+        if slot.contact is not None:
+            self.called[slot.role, slot.rule] += 1
+        return slot.contact
 
-    def lapse(self, day: int) -> dict[str, int]:
-        """Drop what was left free on a past day; return how many by release rule."""
-        left = {release: len(self._free[release].pop(day, [])) for release in (ON_THE_DAY, AHEAD)}
-        for release, slots in left.items():
-            self.lapsed[release] += slots
+    def lapse(self, day: int) -> Counts:
+        """Drop what was left free on a day that is over; return how many by role and rule."""
+        left = _counts()
+        for slot in self._free_on(day):
+            left[slot.role, slot.rule] += 1
+        for days in (*self._kept.values(), *self._ahead.values()):
+            days.pop(day, None)
+        for name, slots in left.items():
+            self.unused[name] += slots
         return left
+
+    def _free_on(self, day: int) -> Iterator[Slot]:
+        for days in (*self._kept.values(), *self._ahead.values()):
+            yield from days.get(day, ())
+
+    def free_of(self, days: Iterable[int]) -> list[Slot]:
+        """Return the free slots that are not kept for the day, on some days, in order of time."""
+        found = [slot for day in days for free in self._ahead.values() for slot in free.get(day, ())]
+        return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
+
+    def free_on(self, day: int) -> Counts:
+        """Return how many slots are free on a day, by role and release rule."""
+        counts = _counts()
+        for slot in self._free_on(day):
+            counts[slot.role, slot.rule] += 1
+        return counts
+
+    def all_free(self) -> Counts:
+        """Return how many slots are free on all days, by role and release rule."""
+        counts = _counts()
+        for days in (*self._kept.values(), *self._ahead.values()):
+            for free in days.values():
+                for slot in free:
+                    counts[slot.role, slot.rule] += 1
+        return counts
+
+
+def _fitting(free: Iterable[Slot], wish: Wish, now: float, clinician: str) -> Slot | None:
+    """Return the first of some free slots that can be booked now and suits the wish."""
+    for slot in free:
+        if (
+            slot.start > now
+            and slot.opens <= now
+            and slot.mode in wish.modes
+            and (wish.urgent or not slot.urgent)
+            and (not clinician or slot.clinician == clinician)
+        ):
+            return slot
+    return None

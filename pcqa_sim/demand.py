@@ -1,4 +1,5 @@
-"""Demand reaching the practice: day after day, people with a need set out to ask, rushed or not."""
+"""Demand reaching the practice: day after day, people with a need set out to ask, rushed or not, late or never; and week
+after week the practice invites people to planned care."""
 
 from __future__ import annotations
 
@@ -8,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from simpy import Event
 
-from pcqa_sim.asking import Candidates, WeekProfile, week_candidates, week_start
+from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
 from pcqa_sim.clock import DAY, day_of
 from pcqa_sim.journey import Journey
 from pcqa_sim.luck import Luck, activity, join
-from pcqa_sim.needs import MOST_IN_A_STRIP, STRIP_BEFORE_THE_RUN, Need, need_number
+from pcqa_sim.needs import ASKED_THROUGH, DESK, MOST_IN_A_STRIP, STRIP_BEFORE_THE_RUN, Need, need_number
 from pcqa_sim.strand import follow
 
 if TYPE_CHECKING:
@@ -23,103 +24,153 @@ _AFTER_OPENING = activity("rush_after_opening")
 _WAITS_FOR_WORK = activity("waits_for_work")
 _ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
 _WHO_BOOKED = activity("who_booked_before")
+_WHICH_KIND = activity("which_kind_before")
+_IS_BOOKED = activity("is_booked_before")
+_WHEN_OPEN = activity("comes_when_open")
+
+Asking = tuple[float, Need, int, str]
 
 
 def book_before(practice: OpenPractice, journey: Journey) -> None:
-    """Fill the diary as it stands when the run begins: the slots ahead of the first days belong to somebody.
+    """Fill the diary as it stands when the run begins: a share of the first days' slots belongs to somebody.
 
-    Who it is is drawn in proportion to the rates of need; the kind is one that can wait, if there is any.
+    The share falls evenly to none over the days ahead. Who it is is drawn in proportion to the rates of need; what for, in
+    proportion to the needs that can wait and go to the slot's role.
     """
-    kinds = practice.settings.demand.kinds
-    waiting = [name for name, kind in kinds.items() if not kind.same_day and kind.latest_days > 0]
-    index = list(kinds).index(waiting[0]) if waiting else 0
+    appointments = practice.settings.appointments
+    days = appointments.booked_at_start_days
     cumulative = np.cumsum(practice.people.rate * practice.people.rate_factor)
     if not len(cumulative) or cumulative[-1] <= 0:
         return
-    for ordinal, slot in enumerate(practice.book.ahead(practice.settings.appointments.booked_at_start_days)):
-        u = Luck(join(practice.world, "booked before", ordinal)).u(_WHO_BOOKED)
-        person = int(np.searchsorted(cumulative, u * cumulative[-1], side="right"))
+    kinds = {role: practice.kinds_that_wait(role) for role in practice.settings.role}
+    for ordinal, slot in enumerate(practice.diary.free_of(range(days))):
+        world = Luck(join(practice.world, "booked before", ordinal))
+        share = appointments.booked_at_start_share * (1 - day_of(slot.start) / days)
+        choice = kinds[slot.role]
+        if choice is None or world.u(_IS_BOOKED) >= share:
+            continue
+        person = int(np.searchsorted(cumulative, world.u(_WHO_BOOKED) * cumulative[-1], side="right"))
+        kind = choice.pick(world.u(_WHICH_KIND))
         week, place = divmod(ordinal, MOST_IN_A_STRIP)
-        number = need_number(person, index, week, STRIP_BEFORE_THE_RUN, place)
+        number = need_number(person, practice.kind_names.index(kind), week, STRIP_BEFORE_THE_RUN, place)
         luck = Luck(join(int(practice.people.key[person]), "booked before", ordinal))
-        journey.booked_before(Need(person, number, practice.kind_names[index], luck, 0.0), slot)
+        journey.booked_before(Need(person, number, kind, luck, 0.0), slot)
 
 
 def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:
     """Let every need of every day start its journey, in order of time, until the end of the run."""
     env = practice.env
-    waiting: list[Need] = []
+    waiting: list[tuple[Need, int, str]] = []
     candidates: Candidates | None = None
     for day in range(day_of(end)):
         if day % 7 == 0:
             candidates = _this_week(practice, day // 7)
         assert candidates is not None
         today, waiting = _asks_of(practice, day, _needs_of_day(practice, candidates, day), waiting)
-        for at, need in today:
+        for at, need, seeks, channel in today:
             yield env.timeout(at - env.now)
             need.arose = at
-            follow(journey.ask(need))
+            if seeks == AT_ONCE:
+                journey.arise(need)
+                follow(journey.ask(need, channel=channel))
+            elif seeks == LATE:
+                journey.ask_late(need, channel)
+            else:
+                journey.never_ask(need)
         yield env.timeout((day + 1) * DAY - env.now)
 
 
 def _this_week(practice: OpenPractice, week: int) -> Candidates:
     """Return the week's needs under the settings in force."""
-    demand = practice.settings.demand
-    return week_candidates(practice.people, demand, practice.settings.demand_level, week, WeekProfile(demand))
+    date = practice.calendar.date(week * 7 + 3)
+    day_of_year = date.timetuple().tm_yday - 1
+    return week_candidates(practice.appetite, practice.settings.demand_level, week, day_of_year, practice.continuity)
 
 
-def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> list[Need]:
-    """Return the needs that arise on a day, in order of time."""
+def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> list[tuple[Need, int, str]]:
+    """Return the needs that arise on a day, in order of time, whether help is sought, and through which channel."""
     start = (day % 7) * DAY
     low, high = candidates.minute.searchsorted([start, start + DAY])
     names = practice.kind_names
     monday = week_start(day // 7)
+    columns = (
+        candidates.person,
+        candidates.number,
+        candidates.kind,
+        candidates.key,
+        candidates.minute,
+        candidates.seeks,
+        candidates.today,
+        candidates.channel,
+    )
     return [
-        Need(person, number, names[kind], Luck(key), monday + minute)
-        for person, number, kind, key, minute in zip(
-            candidates.person[low:high].tolist(),
-            candidates.number[low:high].tolist(),
-            candidates.kind[low:high].tolist(),
-            candidates.key[low:high].tolist(),
-            candidates.minute[low:high].tolist(),
-            strict=True,
+        (Need(person, number, names[kind], Luck(key), monday + minute, today), seeks, ASKED_THROUGH[channel])
+        for person, number, kind, key, minute, seeks, today, channel in zip(
+            *(column[low:high].tolist() for column in columns), strict=True
         )
     ]
 
 
 def _asks_of(
-    practice: OpenPractice, day: int, arising: list[Need], waiting: list[Need]
-) -> tuple[list[tuple[float, Need]], list[Need]]:
-    """Return (time, need) of those who ask today, and those who let a bank holiday pass and still wait."""
-    asks, later = [], []
+    practice: OpenPractice, day: int, arising: list[tuple[Need, int, str]], waiting: list[tuple[Need, int, str]]
+) -> tuple[list[Asking], list[tuple[Need, int, str]]]:
+    """Return who asks today and when, and those who let a bank holiday pass and still wait."""
+    asks: list[Asking] = []
+    later: list[tuple[Need, int, str]] = []
+    demand = practice.settings.demand
     holiday = practice.calendar.is_bank_holiday(day)
-    for need in arising:
-        if holiday and need.luck.u(_WAITS_FOR_WORK) >= practice.settings.demand.bank_holiday_asking_share:
-            later.append(need)
+    for need, seeks, channel in arising:
+        if holiday and need.luck.u(_WAITS_FOR_WORK) >= demand.bank_holiday_asking_share and seeks != NEVER:
+            later.append((need, seeks, channel))
         else:
-            asks.append((_asking_time(practice, day, need), need))
-    for need in waiting:
-        if practice.calendar.hours_of(day) is None or need.luck.u(_ASKS_AFTER_HOLIDAY) >= _next_day_share(practice):
-            later.append(need)
+            asks.append((_asking_time(practice, day, need, seeks, channel), need, seeks, channel))
+    closed = practice.calendar.hours_of(day) is None
+    for need, seeks, channel in waiting:
+        if closed or need.luck.u(_ASKS_AFTER_HOLIDAY) >= demand.after_bank_holiday_share:
+            later.append((need, seeks, channel))
         else:
             need.arose = day * DAY + need.arose % DAY
-            asks.append((_asking_time(practice, day, need), need))
+            asks.append((_asking_time(practice, day, need, seeks, channel), need, seeks, channel))
     asks.sort(key=lambda ask: (ask[0], ask[1].number))
     return asks, later
 
 
-def _next_day_share(practice: OpenPractice) -> float:
-    """Return the share of those who wait after a bank holiday that ask on a given working day."""
-    return practice.settings.demand.after_bank_holiday_share
-
-
-def _asking_time(practice: OpenPractice, day: int, need: Need) -> float:
+def _asking_time(practice: OpenPractice, day: int, need: Need, seeks: int, channel: str) -> float:
     """Return when a person asks: at their own time, or at opening if scarcity has taught them to rush."""
     hours = practice.calendar.hours_of(day)
-    if hours is None or need.arose < day * DAY + hours.opens or not practice.kind(need.kind).rushes:
+    if seeks != AT_ONCE or hours is None:
+        return need.arose
+    if channel == DESK and not hours.opens <= need.arose % DAY < hours.closes:
+        return day * DAY + practice.asking_minute(day, need.luck.u(_WHEN_OPEN))
+    if not (need.today and practice.kinds[need.kind].rushes) or need.arose < day * DAY + hours.opens or channel == DESK:
         return need.arose
     share = practice.belief.rushing_share(practice.settings.demand.rush)
     if need.luck.u(_RUSHES) >= share:
         return need.arose
     rushed = hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
     return day * DAY + rushed if rushed < hours.closes else need.arose
+
+
+def practice_invites(practice: OpenPractice, journey: Journey, weeks: int) -> Generator[Event, Any, None]:
+    """Invite people to planned care on the working days of every week, in order of time."""
+    env = practice.env
+    for week in range(weeks):
+        open_days = [day for day in range(week * 7, week * 7 + 7) if practice.calendar.hours_of(day) is not None]
+        due = practice.recall.due(week)
+        first = len(practice.settings.demand.kinds)
+        columns = (due.moment, due.person, due.programme, due.number, due.key)
+        for moment, person, programme, number, key in zip(*(c.tolist() for c in columns), strict=True):
+            if not open_days:
+                break
+            at = _working_moment(practice, open_days, moment)
+            yield env.timeout(at - env.now)
+            journey.invite(Need(person, number, practice.kind_names[first + programme], Luck(key), at))
+        yield env.timeout(week_start(week + 1) - env.now)
+
+
+def _working_moment(practice: OpenPractice, open_days: list[int], moment: float) -> float:
+    """Return the minute of the run at a share of the week's opening hours."""
+    day, part = divmod(moment * len(open_days), 1)
+    hours = practice.calendar.hours_of(open_days[int(day)])
+    assert hours is not None
+    return open_days[int(day)] * DAY + hours.opens + part * (hours.closes - hours.opens)

@@ -26,18 +26,27 @@ MISSED = "missed"
 ANSWERED = "answered"
 CALLED_BACK = "called_back"
 TALK_ENDED = "talk_ended"
-DESK_SEEN = "desk_seen"
+FRONT_SEEN = "front_seen"
 DECIDED = "decided"
 BOOKED = "booked"
+CANCELLED = "cancelled"
 CONSULT_ENDED = "consult_ended"
+SQUEEZED = "squeezed"
 DID_NOT_ATTEND = "did_not_attend"
-OUTCOME = "outcome"
+RESULT_BACK = "result_back"
 FATE = "fate"
 NEED_CLOSED = "need_closed"
 ROSTER = "roster"
-SLOTS_RELEASED = "slots_released"
+ABSENT = "absent"
+SESSION_ENDED = "session_ended"
+SLOTS_OPENED = "slots_opened"
 SLOTS_UNUSED = "slots_unused"
+SLOTS_WITHDRAWN = "slots_withdrawn"
+PAPERWORK = "paperwork"
 BELIEF = "belief"
+
+ROSTERED, CONSULTING, BACK_OFFICE, IDLE, OVERTIME = "rostered", "consulting", "back_office", "idle", "overtime"
+BY_PATIENT, BY_PRACTICE = "patient", "practice"
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Meaning:
 
 
 CATALOGUE: dict[str, Meaning] = {
-    NEED_AROSE: Meaning(code="kind of need"),
+    NEED_AROSE: Meaning(who="where it comes from", code="kind of need or programme"),
     CONTACT_OPENED: Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
     ENGAGED: Meaning(amount="lines in use"),
     MENU_ENDED: Meaning(code="informed, put_off or closed"),
@@ -60,17 +69,23 @@ CATALOGUE: dict[str, Meaning] = {
     ANSWERED: Meaning(who="role", amount="minutes waited"),
     CALLED_BACK: Meaning(who="role", amount="minutes since the callback was asked for"),
     TALK_ENDED: Meaning(who="role", amount="minutes of talk"),
-    DESK_SEEN: Meaning(who="role", amount="minutes waited"),
+    FRONT_SEEN: Meaning(who="role", amount="minutes the desk or inbox then spends on it"),
     DECIDED: Meaning(who="who decided", code="disposition", amount="minutes from contact to decision"),
-    BOOKED: Meaning(who="role", code="release rule of the slot", amount="minutes until the appointment"),
-    CONSULT_ENDED: Meaning(who="role", amount="minutes of consultation"),
-    DID_NOT_ATTEND: Meaning(who="role", amount="lead time, calendar days"),
-    OUTCOME: Meaning(who="role", code="what came of it"),
+    BOOKED: Meaning(who="clinician", code="release rule and mode of the slot", amount="minutes until the appointment"),
+    CANCELLED: Meaning(who="clinician", code="patient or practice", amount="minutes until the appointment"),
+    CONSULT_ENDED: Meaning(who="clinician", code="what came of it", amount="minutes of consultation"),
+    SQUEEZED: Meaning(who="clinician", amount="minutes late, for which the consultation was shortened"),
+    DID_NOT_ATTEND: Meaning(who="clinician", amount="lead time, calendar days"),
+    RESULT_BACK: Meaning(who="role", amount="minutes since the result was awaited"),
     FATE: Meaning(code="what the person does next", amount="minutes until they do it"),
     NEED_CLOSED: Meaning(code="how the need ended"),
     ROSTER: Meaning(who="role", amount="people working"),
-    SLOTS_RELEASED: Meaning(who="role", code="release rule", amount="slots"),
+    ABSENT: Meaning(who="clinician", code="sick"),
+    SESSION_ENDED: Meaning(who="clinician", code="rostered, consulting, back_office, idle, overtime", amount="minutes"),
+    SLOTS_OPENED: Meaning(who="role", code="release rule", amount="slots"),
     SLOTS_UNUSED: Meaning(who="role", code="release rule", amount="slots"),
+    SLOTS_WITHDRAWN: Meaning(who="role", code="release rule", amount="slots"),
+    PAPERWORK: Meaning(who="role", amount="minutes of paperwork waiting at the end of the day"),
     BELIEF: Meaning(code="", amount="share of late requests people expect to fail"),
 }
 

@@ -104,6 +104,10 @@ class Luck:
         self._key = key
         self._uses: dict[int, int] = {}
 
+    def first(self, activity_key: int) -> float:
+        """Return the first uniform of an activity, however often it is asked for: what is decided once for a need."""
+        return Luck(self._key).u(activity_key)
+
     def u(self, activity_key: int) -> float:
         """Return the next uniform in (0, 1) that this need has for an activity."""
         use = self._uses.get(activity_key, 0)

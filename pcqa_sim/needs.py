@@ -30,8 +30,11 @@ NO_CONTINUITY = "no_continuity"
 CHASE = "chase"
 LOST_HAND_OFF = "lost_hand_off"
 BOUNCED = "bounced"
+CANCELLED_BY_PRACTICE = "cancelled_by_practice"
+NO_SLOT_ONLINE = "no_slot_online"
+REARRANGED = "rearranged"
 
-VALUE_CAUSES = (NEW, PLANNED_FOLLOW_UP)
+VALUE_CAUSES = (NEW, PLANNED_FOLLOW_UP, REARRANGED)
 FAILURE_CAUSES: dict[str, str] = {
     RANG_WHILE_CLOSED: "rang while the practice was closed",
     AFTER_ENGAGED: "found the line engaged",
@@ -46,20 +49,29 @@ FAILURE_CAUSES: dict[str, str] = {
     CHASE: "chased a result, prescription or letter",
     LOST_HAND_OFF: "was lost in a hand-off",
     BOUNCED: "was sent back by a community or network service",
+    CANCELLED_BY_PRACTICE: "had an appointment that the practice cancelled",
+    NO_SLOT_ONLINE: "found no appointment to book online",
 }
 
-PHONE, DESK = "phone", "desk"
-BEFORE = "before_the_run"
+PHONE, ONLINE, DESK, APP = "phone", "online", "desk", "app"
+BEFORE, PRACTICE = "before_the_run", "practice"
+ASKED_THROUGH = (PHONE, ONLINE, DESK, APP)
 INFORMED, PUT_OFF, CLOSED = "informed", "put_off", "closed"
 ANOTHER_DAY = "another_day"
 REDIAL = "redial"
 
 RESOLVED = "resolved"
+AWAITING_TEST = "awaiting_test"
 RECOVERED = "recovered"
 SELF_TREATED = "self_treated"
 GAVE_UP = "gave_up"
+NEVER_ASKED = "never_asked"
+NOT_OFFERED = "not_offered"
 WENT_ELSEWHERE = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department")
-NEED_ENDINGS = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, *WENT_ELSEWHERE)
+NEED_ENDINGS = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
+
+FACE_TO_FACE, TELEPHONE, VIDEO_ONLINE, HOME_VISIT = "face_to_face", "telephone", "video_online", "home_visit"
+MODES = (FACE_TO_FACE, TELEPHONE, VIDEO_ONLINE, HOME_VISIT)
 
 _PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
 
@@ -83,7 +95,9 @@ def need_number(person: Number, kind: int, week: int, strip: int, index: Number)
 class Need:
     """One person's need, with its own luck, since the minute it arose.
 
-    `contacts` counts the contacts opened for it so far; `heard` tells whether anybody at the practice has heard of it.
+    `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells whether
+    anybody at the practice has heard of it; `seen_by` is the clinician last seen for it; `awaits` since when a result is
+    awaited, None if none is.
     """
 
     person: int
@@ -91,16 +105,19 @@ class Need:
     kind: str
     luck: Luck
     arose: float
+    today: bool = False
     contacts: int = 0
     heard: bool = False
+    seen_by: str = ""
+    awaits: float | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Contact:
     """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing).
 
-    `tries` counts the calls of one day; `booked_at` is when an appointment was booked, and `comes` whether the person
-    will attend it (None until decided).
+    `tries` counts the calls of one day; `slot` is the appointment booked for it and `booked_at` when that was; `comes`
+    tells whether the person will attend it (None until decided).
     """
 
     need: Need
@@ -110,34 +127,62 @@ class Contact:
     channel: str
     opened: float
     tries: int = 1
-    priority: float = 0
+    slot: Slot | None = None
     booked_at: float = 0.0
     comes: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Disposition:
-    """What is decided for one contact: where it goes, and the slot it got if it needs one."""
-
-    name: str
-    place: str = "practice"
-    slot: Slot | None = None
-
-
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(slots=True, eq=False)
 class Slot:
-    """One bookable appointment: start in minutes, length in minutes, the role, and its release rule."""
+    """One bookable appointment of a clinician's session.
+
+    `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
+    rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app. `contact` is who has
+    booked it, None while it is free; `withdrawn` once the session has been cancelled.
+    """
 
     start: float
-    ordinal: int
-    length: float = field(compare=False)
-    role: str = field(compare=False)
-    release: str = field(compare=False)
+    length: float
+    role: str
+    clinician: str
+    mode: str
+    rule: str
+    opens: float = 0.0
+    urgent: bool = False
+    online: bool = False
+    contact: Contact | None = None
+    withdrawn: bool = False
 
 
-ON_THE_DAY, AHEAD = "on_the_day", "ahead"
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
+
+    `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the day
+    before those that could be booked ahead; `usual` is a clinician they would wait up to `tolerance` days longer for.
+    """
+
+    role: str
+    first: int
+    last: int
+    modes: frozenset[str] = frozenset(MODES)
+    urgent: bool = False
+    today_first: bool = False
+    usual: str = ""
+    tolerance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """What is decided for one contact: what it is called, and the slot it got if it needs one."""
+
+    name: str
+    slot: Slot | None = None
+
 
 BOOKED_TODAY = "booked_today"
 BOOKED_AHEAD = "booked_ahead"
 SETTLED = "settled_by_reception"
 RING_ANOTHER_DAY = "ring_another_day"
+APPOINTMENT_STANDS = "appointment_stands"
+RESULT_NOT_BACK = "result_not_back"

@@ -1,14 +1,14 @@
 """The registered people, as columns: who they are does not change when anything else in a scenario does.
 
 Each attribute is one keyed uniform per person put through a quantile, so a longer list adds people and alters
-nobody. A person's rate of needs is their trait times their segment's factor, times what their state adds: people
-are settled most of the time and unsettled now and then, a slow process of two states. Frequent attendance is then
-concentrated, and most frequent attenders fall back by themselves.
+nobody. A person's rate of needs is their trait times the factors of their age, sex, segment and deprivation, times what
+their state adds: people are settled most of the time and unsettled now and then, a slow process of two states. Frequent
+attendance is then concentrated, and most frequent attenders fall back by themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,28 +21,44 @@ from pcqa_sim.scenario.groups import People as PeopleSettings
 from pcqa_sim.scenario.groups import State
 
 _TRAIT = activity("person_trait")
+_AGE = activity("person_age")
+_SEX = activity("person_sex")
 _SEGMENT = activity("person_segment")
 _DEPRIVATION = activity("person_deprivation")
+_DIGITAL = activity("person_digital")
+_PREFERS = activity("person_prefers_usual")
+_USUAL = activity("person_usual_clinician")
 _FIRST_STATE = activity("person_first_state")
 _SPELL = activity("person_spell")
 
 Floats = NDArray[np.float64]
+FRAIL, CARE_HOME = "frail_or_complex", "care_home"
 
 
 @dataclass(frozen=True)
 class People:
     """The people of one practice: arrays of length n, indexed by person number.
 
-    `key` is each person's luck (64-bit); `segment` and `deprivation` (fifth, 1 the most deprived) who they are;
-    `rate` their long-run rate of needs against the mean person's; `rate_factor` what a scenario multiplies a single
-    person's rate by (1 for nearly everybody). `switches` (n, k) are the minutes at which their state changes,
-    `unsettled_first` the state they begin in, and `settled` and `unsettled` what the two states multiply the rate by.
+    `key` is each person's luck (64-bit). `age` and `segment` index `ages` and `segments`; `deprivation` is a fifth, 1 the
+    most deprived; `digital` whether they would use a form or the app; `prefers` a uniform (those below the share of people
+    with a preference have one); `usual` a uniform that picks their usual clinician, whoever works there. `rate` is their
+    long-run rate of needs against the mean person's; `rate_factor` what a scenario multiplies a single person's rate by
+    (1 for nearly everybody). `switches` (n, k) are the minutes at which their state changes, `unsettled_first` the state
+    they begin in, and `settled` and `unsettled` what the two states multiply the rate by.
     """
 
     key: Keys
+    age: NDArray[np.int64]
+    ages: tuple[str, ...]
+    female: NDArray[np.bool_]
     segment: NDArray[np.int64]
     segments: tuple[str, ...]
     deprivation: NDArray[np.int64]
+    fifths: tuple[str, ...]
+    digital: NDArray[np.bool_]
+    digital_share: float
+    prefers: Floats
+    usual: Floats
     rate: Floats
     rate_factor: Floats
     switches: Floats
@@ -52,6 +68,23 @@ class People:
 
     def __len__(self) -> int:
         return len(self.key)
+
+    def factor(
+        self,
+        by_age: Mapping[str, float] | None = None,
+        by_segment: Mapping[str, float] | None = None,
+        by_deprivation: Mapping[str, float] | None = None,
+    ) -> Floats:
+        """Return for each person the product of factors by age, segment and deprivation, 1 where none is named."""
+        factors = np.ones(len(self))
+        for index, names, named in (
+            (self.age, self.ages, by_age),
+            (self.segment, self.segments, by_segment),
+            (self.deprivation - 1, self.fifths, by_deprivation),
+        ):
+            if named:
+                factors = factors * np.array([named.get(name, 1.0) for name in names])[index]
+        return factors
 
     def state_factor(self, person: NDArray[np.int64], minute: Floats) -> Floats:
         """Return what each person's state multiplies their rate by at a minute of the run."""
@@ -76,18 +109,19 @@ def draw_people(
 ) -> People:
     """Return the `list_size` people of a world, their states drawn up to a minute of the run.
 
-    The trait is Gamma-distributed with mean 1; segment factors are scaled so that the mean person's is 1; a person
-    is unsettled for the stated share of time, and the two states' factors average to 1 over time. `rate_factor`
-    comes on top of the settings' own.
+    The trait is Gamma-distributed with mean 1; the factors of age and sex, segment and deprivation are scaled so that the
+    mean person's rate is 1; a person is unsettled for the stated share of time, and the two states' factors average to 1
+    over time. `rate_factor` comes on top of the settings' own.
     """
     start = np.full(list_size, join(world, "person"), dtype=np.uint64)
     key = join_array(start, np.arange(list_size, dtype=np.int64))
     trait = np.asarray(special.gammaincinv(settings.trait_shape, uniforms(key, _TRAIT)) / settings.trait_shape)
-    segment = _pick(uniforms(key, _SEGMENT), [s.share for s in settings.segments.values()])
-    factors = np.array([s.needs_factor for s in settings.segments.values()])
-    shares = np.array([s.share for s in settings.segments.values()])
-    factors = factors / float(factors @ shares / shares.sum())
+    ages, segments, fifths = tuple(settings.ages), tuple(settings.segments), tuple(settings.deprivation_share)
+    age = _pick(uniforms(key, _AGE), [band.share for band in settings.ages.values()])
+    female = uniforms(key, _SEX) < np.array([band.female_share for band in settings.ages.values()])[age]
+    segment = _segments(uniforms(key, _SEGMENT), age, settings)
     deprivation = _pick(uniforms(key, _DEPRIVATION), list(settings.deprivation_share.values())) + 1
+    digital_of = np.array([band.digital_share for band in settings.ages.values()])
     own = np.ones(list_size)
     for person, times in (settings.rate_factor | dict(rate_factor or {})).items():
         if person < list_size:
@@ -95,18 +129,65 @@ def draw_people(
     state = settings.state
     mean = 1 - state.unsettled_share + state.unsettled_share * state.needs_factor
     switches, first = _spells(key, state, until)
+    shares = np.array([band.share for band in settings.ages.values()])
     return People(
-        key,
-        segment,
-        tuple(settings.segments),
-        deprivation,
-        trait * factors[segment],
-        own,
-        switches,
-        first,
-        1 / mean,
-        state.needs_factor / mean,
+        key=key,
+        age=age,
+        ages=ages,
+        female=female,
+        segment=segment,
+        segments=segments,
+        deprivation=deprivation,
+        fifths=fifths,
+        digital=uniforms(key, _DIGITAL) < digital_of[age],
+        digital_share=float(digital_of @ shares / shares.sum()),
+        prefers=uniforms(key, _PREFERS),
+        usual=uniforms(key, _USUAL),
+        rate=trait * _rates(settings, age, female, segment, deprivation),
+        rate_factor=own,
+        switches=switches,
+        unsettled_first=first,
+        settled=1 / mean,
+        unsettled=state.needs_factor / mean,
     )
+
+
+def _segments(u: Floats, age: NDArray[np.int64], settings: PeopleSettings) -> NDArray[np.int64]:
+    """Return each person's segment, drawn from the shares of their age band."""
+    table = [[band.segments.get(name, 0.0) for name in settings.segments] for band in settings.ages.values()]
+    edges = np.cumsum(np.array(table), axis=1)
+    edges = edges / edges[:, -1:]
+    return np.minimum((u[:, None] >= edges[age]).sum(axis=1), len(settings.segments) - 1).astype(np.int64)
+
+
+def _rates(
+    settings: PeopleSettings,
+    age: NDArray[np.int64],
+    female: NDArray[np.bool_],
+    segment: NDArray[np.int64],
+    deprivation: NDArray[np.int64],
+) -> Floats:
+    """Return each person's factor of age, sex, segment and deprivation, scaled so that the mean person's is 1.
+
+    The mean is that of the settings' shares and not of the people drawn: a longer list must not change anybody.
+    """
+    bands = list(settings.ages.values())
+    women = np.array([band.female_factor for band in bands])
+    men = np.array([band.male_factor for band in bands])
+    of_segment = np.array([segment.needs_factor for segment in settings.segments.values()])
+    of_fifth = np.array([settings.deprivation_factor[name] for name in settings.deprivation_share])
+    mean = 0.0
+    for band in bands:
+        sexes = band.female_share * band.female_factor + (1 - band.female_share) * band.male_factor
+        inside = sum(share * settings.segments[name].needs_factor for name, share in band.segments.items())
+        mean += band.share * sexes * inside
+    mean *= _weighted(of_fifth, list(settings.deprivation_share.values()))
+    return np.where(female, women[age], men[age]) * of_segment[segment] * of_fifth[deprivation - 1] / mean
+
+
+def _weighted(values: Floats, shares: Sequence[float]) -> float:
+    weights = np.array(shares)
+    return float(values @ weights / weights.sum())
 
 
 def _pick(u: Floats, shares: list[float]) -> NDArray[np.int64]:

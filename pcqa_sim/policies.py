@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from pcqa_sim.luck import Luck
-from pcqa_sim.needs import Contact, Disposition, Slot
-from pcqa_sim.scenario.groups import Kind
+from pcqa_sim.needs import Contact, Disposition, Slot, Wish
 
 
 class PracticeNow(Protocol):
@@ -16,11 +15,14 @@ class PracticeNow(Protocol):
     def minute(self) -> float:
         """Return the simulated minute."""
 
-    def kind(self, name: str) -> Kind:
-        """Return the settings of a kind of need."""
+    def planned_role(self, kind: str) -> str:
+        """Return the role that does a kind of planned care, "" for what people bring themselves."""
 
-    def earliest(self, release: str, latest_days: int) -> Slot | None:
-        """Return the earliest free slot of a release rule up to so many days ahead, or None."""
+    def wish(self, contact: Contact, role: str) -> Wish:
+        """Return what a person would ask of the diary, if they are to see a role."""
+
+    def earliest(self, wish: Wish) -> Slot | None:
+        """Return the slot the diary offers for a wish, or None."""
 
 
 class Triage(Protocol):

@@ -1,4 +1,4 @@
-"""One open practice during a run: its people, phones, clinicians, slot book and belief, and the day's fixed acts.
+"""One open practice during a run: its people, phones, clinicians, diary and belief, and the day's fixed acts.
 
 It is made anew for each run from frozen settings, changes those when a phase begins, and answers what a triage
 model may ask (`policies.PracticeNow`).
@@ -8,25 +8,61 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from simpy import Environment
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import Phone, PhoneRules
-from pcqa_sim.asking import AskingTimes
-from pcqa_sim.booking import SlotBook
+from pcqa_sim.asking import Appetite, AskingTimes
+from pcqa_sim.backoffice import Paperwork
+from pcqa_sim.booking import Counts, Diary
+from pcqa_sim.clinicians import Clinician, draw_clinician
 from pcqa_sim.clock import DAY, day_of, week_of
-from pcqa_sim.distributions import Exponential, LogNormal
+from pcqa_sim.distributions import Choice, Exponential, LogNormal
 from pcqa_sim.eventlog import NOBODY, EventLog
-from pcqa_sim.luck import world_key
-from pcqa_sim.needs import AHEAD, ON_THE_DAY, RING_ANOTHER_DAY, Contact, Disposition, Need, Slot
-from pcqa_sim.outcome import FateRule, RedialRule
-from pcqa_sim.people import People, draw_people
+from pcqa_sim.kinds import KindRules, kind_rules
+from pcqa_sim.luck import activity, world_key
+from pcqa_sim.needs import (
+    APPOINTMENT_STANDS,
+    FACE_TO_FACE,
+    HOME_VISIT,
+    MODES,
+    PLANNED_FOLLOW_UP,
+    RING_ANOTHER_DAY,
+    Contact,
+    Disposition,
+    Need,
+    Slot,
+    Wish,
+)
+from pcqa_sim.outcome import Chances, FateRule, RedialRule
+from pcqa_sim.people import CARE_HOME, FRAIL, People, draw_people
+from pcqa_sim.planned import Recall
 from pcqa_sim.pool import Pool
-from pcqa_sim.rota import CALL_HANDLER, GP, day_slots
+from pcqa_sim.rota import (
+    CALL_HANDLER,
+    FRONT_DESK,
+    Absences,
+    Clinic,
+    call_handlers,
+    call_handlers_absent,
+    clinicians_of,
+    clinics,
+)
 from pcqa_sim.rush import Belief
 from pcqa_sim.scenario import Practice, Scenario
-from pcqa_sim.scenario.groups import Kind
+from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.triage import TRIAGE
+
+_WANTED = activity("wanted_days")
+_FACE_TO_FACE = activity("has_to_be_seen")
+_AT_HOME = activity("at_home")
+_INVITED_FOR = activity("invited_for")
+
+GP = "gp"
+_ANY_MODE = frozenset(MODES) - {HOME_VISIT}
+_SEEN = frozenset({FACE_TO_FACE})
+_AT_HOME_ONLY = frozenset({HOME_VISIT})
 
 
 class OpenPractice:
@@ -40,48 +76,194 @@ class OpenPractice:
         self._key = key
         self._index = event_log.practices.index(key)
         self._add = event_log.add  # straight into the list of rows: the hottest line of a run
-        self.settings = scenario.practices[key]
+        self.settings = settings = scenario.practices[key]
         self.calendar = scenario.calendar.working()
-        people = self.settings.people
         self.world = world = world_key(seed, rep, key)
-        self.people: People = draw_people(world, people, self.settings.list_size, scenario.end)
+        self.people: People = draw_people(world, settings.people, settings.list_size, scenario.end)
+        self.continuity = np.ones(len(self.people))
+        self._housebound = np.isin(np.array(self.people.segments)[self.people.segment], (FRAIL, CARE_HOME))
         self.handlers = Pool(env)
-        self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(self.settings.phones), self.calendar.is_open)
-        self.belief = Belief(self.settings.start_belief)
-        appointments = self.settings.appointments
-        self.book = SlotBook(appointments.released_at, appointments.horizon_days)
+        self.front = Pool(env)
+        self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(settings.phones), self.calendar.is_open)
+        self.belief = Belief(settings.start_belief)
+        self.diary = Diary()
+        self.absences = Absences(world, scenario.weeks * 7)
+        self.paperwork: dict[str, Paperwork] = {}
+        self.clinics_on: dict[int, list[Clinic]] = {}
+        self._clinicians: dict[str, Clinician] = {}
         self._booked_to = -1
+        self._last_start = 0.0
         self.needs_open = 0
-        self._use(self.settings)
+        self._use(settings)
 
     def _use(self, settings: Practice) -> None:
         """Let settings take effect; booked slots stay."""
         self.settings = settings
         self.phone.rules = PhoneRules.of(settings.phones)
-        self.triage = TRIAGE[settings.triage.kind]()
+        self.triage = TRIAGE[settings.triage.kind](settings.triage)
         self.redial = RedialRule.of(settings.channels.redial)
         self.fates = FateRule.of(settings.channels)
         self.rush_delay = Exponential(settings.demand.rush.after_opening_mean_min)
-        self.kind_names = tuple(settings.demand.kinds)
-        self._kinds = settings.demand.kinds
+        self.kinds = kind_rules(settings)
+        self.kind_names = tuple(self.kinds)
+        self.appetite = Appetite(self.people, settings.demand, settings.channels)
+        self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
-        consultation = settings.appointments.consultation
-        self.consultation = LogNormal.from_mean(consultation.mean_min, consultation.cv)
-        self.book.released_at = settings.appointments.released_at
-        self.book.horizon_days = settings.appointments.horizon_days
+        self._usual = self._usual_clinicians()
+        self._minutes: dict[tuple[str, str, str], LogNormal] = {}
+        self._online_roles = self._roles_online()
+        missing = settings.appointments.not_attending
+        self.missing_factor = self.people.factor(missing.age_factor, None, missing.deprivation_factor)
+        for role in settings.role:
+            self.paperwork.setdefault(role, Paperwork(self._paperwork_at_start(role)))
+
+    def _usual_clinicians(self) -> list[str]:
+        """Return each person's usual clinician, "" where there is no GP."""
+        if GP not in self.settings.role:
+            return [""] * len(self.people)
+        names = clinicians_of(self.settings, GP) or ("",)
+        return [names[int(u * len(names))] for u in self.people.usual.tolist()]
+
+    def _roles_online(self) -> dict[str, Choice]:
+        """Return by kind of need the roles that have appointments to book in the app, as a choice."""
+        rules = self.settings.appointments.releases
+        online = {
+            name
+            for name, role in self.settings.role.items()
+            if any(rules[block.release].online_bookable for block in role.template)
+        }
+        found = {}
+        for kind, row in self.settings.triage.places.items():
+            places = {place: share for place, share in row.items() if place in online and share > 0}
+            if places:
+                found[kind] = Choice(tuple(places), tuple(places.values()))
+        return found
+
+    def _paperwork_at_start(self, role: str) -> float:
+        return self.list_paperwork(role) * self.settings.backoffice.backlog_at_start_days
+
+    def list_paperwork(self, role: str) -> float:
+        """Return the minutes of paperwork that the list makes for a role on a working day."""
+        return self.settings.role[role].paperwork_per_1000_day_min * self.settings.list_size / 1000
 
     @property
     def minute(self) -> float:
         """Return the simulated minute."""
         return float(self.env.now)
 
-    def kind(self, name: str) -> Kind:
-        """Return the settings of a kind of need."""
-        return self._kinds[name]
+    def usual(self, person: int) -> str:
+        """Return a person's usual clinician."""
+        return self._usual[person]
 
-    def earliest(self, release: str, latest_days: int) -> Slot | None:
-        """Return the earliest free slot of a release rule up to so many days ahead, or None."""
-        return self.book.earliest(release, self.env.now, latest_days)
+    def usual_to_prefer(self, person: int) -> str:
+        """Return a person's usual clinician if they have a preference, "" otherwise."""
+        prefers = self.people.prefers[person] < self.settings.appointments.continuity.prefers_usual_share
+        return self._usual[person] if prefers else ""
+
+    def planned_role(self, kind: str) -> str:
+        """Return the role that does a kind of planned care, "" for what people bring themselves."""
+        programme = self.kinds[kind].programme
+        return "" if programme is None else programme.role
+
+    def wish(self, contact: Contact, role: str) -> Wish:
+        """Return what a person would ask of the diary, if they are to see a role."""
+        need = contact.need
+        rules = self.kinds[need.kind]
+        today = day_of(self.env.now)
+        if need.today:
+            first = last = today
+        else:
+            wanted = day_of(need.arose) + self.wanted_days(need)
+            first = max(today, wanted)
+            last = first + rules.latest_days
+        usual = self.usual_to_prefer(need.person) if rules.relational and role == GP else ""
+        return Wish(
+            role=role,
+            first=first,
+            last=min(last, today + self.settings.appointments.horizon_days),
+            modes=self.modes_for(need, rules),
+            urgent=need.today,
+            today_first=need.today,
+            usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP else usual,
+            tolerance=self.settings.appointments.continuity.tolerance_days,
+        )
+
+    def wanted_days(self, need: Need) -> int:
+        """Return how many days after it arose a person wants a need seen to, at the earliest."""
+        wanted = self.kinds[need.kind].wanted
+        return 0 if wanted is None or need.today else int(wanted.quantile(need.luck.first(_WANTED)))
+
+    def online_slot(self, contact: Contact, u: float) -> Slot | None:
+        """Return the slot a person finds in the app: of a role that sees to such needs and can be booked there, or None."""
+        found = self._online_roles.get(contact.need.kind)
+        if found is None:
+            return None
+        wish = self.wish(contact, found.pick(u))
+        return self.diary.online(wish.role, self.env.now, wish.first, wish.last)
+
+    def kinds_that_wait(self, role: str) -> Choice | None:
+        """Return, as a choice, the kinds of need that are booked ahead with a role, by how many there are of them."""
+        places, kinds = self.settings.triage.places, self.settings.demand.kinds
+        shares = {name: kind.share * (1 - kind.today_share) * places[name].get(role, 0.0) for name, kind in kinds.items()}
+        mine = {name: share for name, share in shares.items() if share > 0}
+        return Choice(tuple(mine), tuple(mine.values())) if mine else None
+
+    def invitation_days(self, need: Need, programme: Programme) -> tuple[int, int]:
+        """Return the days, from today on, between which planned care is booked: each person has their own first day."""
+        first = programme.first_days + need.luck.first(_INVITED_FOR) * (programme.last_days - programme.first_days)
+        return int(first), int(first) + programme.within_days
+
+    def modes_for(self, need: Need, rules: KindRules) -> frozenset[str]:
+        """Return the modes in which a need can be met: at home, face to face only, or any but at home."""
+        if rules.home_visit_share and (rules.programme is not None or self._housebound[need.person]):
+            if need.luck.first(_AT_HOME) < rules.home_visit_share:
+                return _AT_HOME_ONLY
+        if rules.face_to_face_share and need.luck.first(_FACE_TO_FACE) < rules.face_to_face_share:
+            return _SEEN
+        return _ANY_MODE
+
+    def earliest(self, wish: Wish) -> Slot | None:
+        """Return the slot the diary offers for a wish, or None."""
+        return self.diary.earliest(wish, self.env.now)
+
+    def clinician(self, slot: Slot) -> Clinician:
+        """Return who works a slot."""
+        found = self._clinicians.get(slot.clinician)
+        if found is None:
+            role = self.settings.role[slot.role]
+            found = self._clinicians[slot.clinician] = draw_clinician(self.world, slot.clinician, role)
+        return found
+
+    def consultation_law(self, slot: Slot, kind: str) -> LogNormal:
+        """Return the law of a consultation's minutes by role, mode and kind of need; the clinician's pace comes on top."""
+        key = (slot.role, slot.mode, kind)
+        found = self._minutes.get(key)
+        if found is None:
+            role = self.settings.role[slot.role]
+            mean = role.consultation_min[slot.mode] * self.kinds[kind].minutes_factor  # type: ignore[index]
+            found = self._minutes[key] = LogNormal.from_mean(mean, role.consultation_cv)
+        return found
+
+    def chances(self, need: Need, slot: Slot, squeezed: bool) -> Chances:
+        """Return how likely a consultation is to resolve a need."""
+        rules = self.kinds[need.kind]
+        effect, squeeze = self.settings.outcome.continuity, self.settings.appointments.squeeze
+        stranger = rules.relational and slot.clinician not in (self._usual[need.person], need.seen_by)
+        return Chances(
+            anybody=rules.best,
+            role=rules.scope.get(slot.role, 0.0),
+            skill=self.clinician(slot).skill if rules.programme is None else 1.0,
+            time=squeeze.resolve_factor if squeezed else 1.0,
+            continuity=effect.resolve_factor_without if stranger else 1.0,
+        )
+
+    def knows(self, person: int, clinician: str) -> None:
+        """Let a relational consultation change how soon a person needs help again: later after their usual clinician."""
+        effect = self.settings.outcome.continuity
+        rise, reference = effect.interval_rise, effect.reference_share
+        mean = reference / (1 + rise) + (1 - reference)
+        own = clinician == self._usual[person]
+        self.continuity[person] = (1 / (1 + rise) if own else 1.0) / mean
 
     def asking_minute(self, day: int, u: float) -> float:
         """Return a minute of a working day at which a person might ask, drawn from the asking profile."""
@@ -97,65 +279,120 @@ class OpenPractice:
     def note_need(self, need: Need) -> None:
         """Write that a need arose."""
         self.needs_open += 1
-        row = (
-            self.env.now,
-            self._index,
-            need.person,
-            need.number,
-            NOBODY,
-            log.NEED_AROSE,
-            "",
-            need.kind,
-            0.0,
+        origin = self.kinds[need.kind].origin
+        self._add(
+            (self.env.now, self._index, need.person, need.number, NOBODY, log.NEED_AROSE, origin, need.kind, 0.0)
         )
-        self._add(row)
+
+    def note_end(self, need: Need, contact: int, ending: str) -> None:
+        """Write that a need ended."""
+        self.needs_open -= 1
+        self._add(
+            (self.env.now, self._index, need.person, need.number, contact, log.NEED_CLOSED, "", ending, 0.0)
+        )
 
     def note_world(self, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about the practice and nobody in particular."""
         self._add((self.env.now, self._index, NOBODY, NOBODY, NOBODY, event, who, code, amount))
 
     def saw(self, contact: Contact, disposition: Disposition) -> None:
-        """Let the patients learn from what a same-day request late in the day got."""
-        if self.kind(contact.need.kind).same_day and contact.opened % DAY >= self.settings.demand.rush.late_from:
+        """Let the patients learn from what a same-day request late in the day got, while the day's clinics last."""
+        late_from = self.settings.demand.rush.late_from
+        if not contact.need.today or contact.opened % DAY < late_from or self.env.now > self._last_start:
+            return
+        if disposition.name != APPOINTMENT_STANDS:
             self.belief.saw(refused=disposition.name == RING_ANOTHER_DAY)
 
     def begin_day(self) -> None:
-        """Begin a day at midnight: a phase may start, yesterday's slots lapse, a further day can be booked."""
+        """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
         today = day_of(self.env.now)
         settings = self._scenario.in_force(self._key, week_of(self.env.now))
         if settings is not self.settings:
             self._use(settings)
-        for day in range(self._booked_to + 1, today + self.book.horizon_days + 1):
+        horizon = today + self.settings.appointments.horizon_days
+        for day in range(self._booked_to + 1, horizon + 1):
             self._open_slots(day)
-        self._booked_to = max(self._booked_to, today + self.book.horizon_days)
+        self._booked_to = max(self._booked_to, horizon)
+        if self.calendar.hours_of(today) is not None:
+            for role, paperwork in self.paperwork.items():
+                paperwork.add(self.list_paperwork(role))
 
     def _open_slots(self, day: int) -> None:
-        """Put a day's slots in the book, by the settings that will be in force on that day."""
+        """Put a day's slots in the diary, by the settings that will be in force on that day."""
         if self.calendar.hours_of(day) is None:
             return
-        slots = day_slots(self._scenario.in_force(self._key, day // 7), day)
-        self.book.open(slots)
-        self.note_world(log.SLOTS_RELEASED, GP, AHEAD, sum(slot.release == AHEAD for slot in slots))
+        self.clinics_on[day] = found = clinics(self._scenario.in_force(self._key, day // 7), day, self.absences)
+        before = dict(self.diary.opened)
+        self.diary.open(slot for clinic in found for slot in clinic.slots)
+        self._note_counts(log.SLOTS_OPENED, self.diary.opened, before)
 
-    def release_slots(self) -> None:
-        """Release the day's own slots (the book knows the hour; this writes it down)."""
-        free = self.book.free(ON_THE_DAY, day_of(self.env.now))
-        self.note_world(log.SLOTS_RELEASED, GP, ON_THE_DAY, free)
+    def call_in_sick(self) -> list[Contact]:
+        """Cancel the sessions of clinicians who are off sick today; return whose appointments were cancelled."""
+        today = day_of(self.env.now)
+        moved: list[Contact] = []
+        kept: list[Clinic] = []
+        told: set[str] = set()
+        for clinic in self.clinics_on.get(today, ()):
+            absence = self.settings.role[clinic.role].absence
+            if not self.absences.sick(clinic.clinician, absence.sickness_share, absence.sickness_mean_days, today):
+                kept.append(clinic)
+                continue
+            if clinic.clinician not in told:
+                told.add(clinic.clinician)
+                self.note_world(log.ABSENT, clinic.clinician, "sick")
+            before = dict(self.diary.withdrawn)
+            moved += self.diary.withdraw(clinic.slots)
+            self._note_counts(log.SLOTS_WITHDRAWN, self.diary.withdrawn, before)
+        self.clinics_on[today] = kept
+        self._last_start = max((slot.start for clinic in kept for slot in clinic.slots), default=0.0)
+        return moved
+
+    def _note_counts(self, event: str, after: Counts, before: Counts) -> None:
+        for (role, rule), count in after.items():
+            if count > before.get((role, rule), 0):
+                self.note_world(event, role, rule, count - before.get((role, rule), 0))
+
+    def phone_roster(self, settings: Practice, day: int) -> dict[int, int]:
+        """Return who answers calls on a working day, less those off sick: minute of the day -> people from then on."""
+        absent = call_handlers_absent(settings, self.absences, day % 7, day)
+        return call_handlers(settings, day % 7, absent)
 
     def roster(self, handlers: int) -> None:
         """Change how many people answer calls."""
         self.handlers.resize(handlers)
         self.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
 
-    def clinic(self, clinicians: int) -> None:
-        """Write down how many clinicians work today."""
-        self.note_world(log.ROSTER, GP, amount=clinicians)
+    def roster_front(self, people: int) -> None:
+        """Change how many people are at the desk and the inbox."""
+        self.front.resize(people)
+        self.note_world(log.ROSTER, FRONT_DESK, amount=people)
+
+    def session_ended(self, clinic: Clinic, began: float, consulting: float) -> list[Contact]:
+        """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back."""
+        now = self.env.now
+        rostered, overtime = clinic.ends - began, max(0.0, now - clinic.ends)
+        rest = rostered + overtime - consulting
+        paperwork = self.paperwork[clinic.role]
+        back_office = paperwork.work(max(0.0, rest))
+        for code, minutes in (
+            (log.ROSTERED, rostered),
+            (log.CONSULTING, consulting),
+            (log.BACK_OFFICE, back_office),
+            (log.IDLE, rest - back_office),
+            (log.OVERTIME, overtime),
+        ):
+            self.note_world(log.SESSION_ENDED, clinic.clinician, code, minutes)
+        return paperwork.finished()
 
     def end_day(self) -> None:
-        """Close: callers still waiting are cut off, and the day becomes experience."""
+        """Close: callers still waiting are cut off, the day becomes experience, and what nobody booked lapses."""
         self.phone.close()
         self.belief.end_of_day(self.settings.demand.rush)
         self.note_world(log.BELIEF, amount=self.belief.value)
-        for release, slots in self.book.lapse(day_of(self.env.now - 1)).items():
-            self.note_world(log.SLOTS_UNUSED, GP, release, slots)
+        for role, paperwork in self.paperwork.items():
+            self.note_world(log.PAPERWORK, role, amount=paperwork.waiting)
+        today = day_of(self.env.now - 1)
+        for (role, rule), slots in self.diary.lapse(today).items():
+            self.note_world(log.SLOTS_UNUSED, role, rule, slots)
+        self.clinics_on.pop(today, None)
         assert math.isfinite(self.belief.value)

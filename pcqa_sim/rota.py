@@ -1,30 +1,39 @@
-"""Who works when: call handlers by half hour, general practitioners by session, and the slots that brings.
+"""Who works when: reception by half hour, clinicians by half day, less leave and sickness, and the slots that brings.
 
-Rosters are written for one list size and scaled to the practice's own. People are whole: what scaling leaves over
-is carried to the next half hour (or working day), so that a day (a week) has the right total.
+Rosters are written for one list size and scaled to the practice's own. People are whole: what scaling leaves over is
+carried to the next half hour (or working day), so that a day (a week) has the right total.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from pcqa_sim.clock import DAY, WEEKDAYS
-from pcqa_sim.needs import AHEAD, ON_THE_DAY, Slot
+from pcqa_sim.luck import activity, join, join_array, uniforms
+from pcqa_sim.needs import Slot
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import Appointments, Rota
+from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, Release, Role
 
-GP = "gp"
 CALL_HANDLER = "call_handler"
+FRONT_DESK = "front_desk"
+EXTRA = "extra"
+
+_LEAVE = activity("leave")
+_FALLS_ILL = activity("falls_ill")
+_ILL_FOR = activity("ill_for")
 
 
-def call_handlers(rota: Rota, list_size: int, weekday: int) -> dict[int, int]:
-    """Return call handlers of a weekday: minute of the day -> people from then on (only where it changes).
+def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[int, int]:
+    """Return who does one duty of reception on a weekday: minute of the day -> people from then on, where it changes.
 
-    Where anyone is rostered, at least one person is there, and the extra ones come on top.
+    Where anyone is rostered, at least one person is there, and the `extra` ones come on top.
     """
-    scale = list_size / rota.written_for_list_size
-    steps = dict(rota.of_weekday(weekday))
+    steps = dict(duty.of_weekday(weekday))
     people: dict[int, int] = {}
     rostered, carried, before = 0.0, 0.0, -1
     for minute in range(0, DAY, HALF_HOUR):
@@ -32,57 +41,175 @@ def call_handlers(rota: Rota, list_size: int, weekday: int) -> dict[int, int]:
         wanted = rostered * scale
         here = 0 if rostered == 0 else max(1, math.floor(wanted + carried + 0.5))
         carried = 0.0 if rostered == 0 else max(-0.5, carried + wanted - here)
-        here += rota.extra_call_handlers if rostered else 0
+        here += extra if rostered else 0
         if here != before:
             people[minute] = before = here
     return people
 
 
-def sessions_of(appointments: Appointments, list_size: int, weekday: int) -> int:
-    """Return how many clinician sessions a working weekday has, extra ones left out."""
-    scale = list_size / appointments.written_for_list_size * appointments.sessions_per_day
-    factors = [appointments.weekday_factor[name] for name in WEEKDAYS[: weekday + 1]]
-    total, before = sum(factors) * scale, sum(factors[:-1]) * scale
-    return math.floor(total + 0.5) - math.floor(before + 0.5)
+def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int, int]:
+    """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
+    rota = practice.rota
+    people = reception(rota.phone, practice.list_size / rota.written_for_list_size, weekday, rota.extra_call_handlers)
+    return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
 
 
-def day_slots(practice: Practice, day: int) -> list[Slot]:
-    """Return the slots of a working day, in order of time; the extra on-the-day slots fill sessions of their own."""
-    appointments = practice.appointments
-    usual = sessions_of(appointments, practice.list_size, day % 7) * appointments.slots_per_session
-    slots = []
-    for ordinal in range(usual + appointments.extra_on_the_day_slots):
-        share = appointments.on_the_day_share
-        kept = math.floor((ordinal + 1) * share) > math.floor(ordinal * share) or ordinal >= usual
-        slots.append(_slot(appointments, day, ordinal, ON_THE_DAY if kept else AHEAD))
-    return sorted(slots)
+def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
+    """Return people at the desk and inbox on a weekday: minute of the day -> people from then on."""
+    rota = practice.rota
+    return reception(rota.desk_and_inbox, practice.list_size / rota.written_for_list_size, weekday)
 
 
-def _slot(appointments: Appointments, day: int, ordinal: int, release: str) -> Slot:
-    """Return one slot: sessions are filled one after the other, taking the day's session times in turn."""
-    session, place = divmod(ordinal, appointments.slots_per_session)
-    times = appointments.sessions[session % len(appointments.sessions)]
-    length = (times.ends - times.starts) / appointments.slots_per_session
-    return Slot(day * DAY + times.starts + place * length, ordinal, length, GP, release)
+def call_handlers_absent(practice: Practice, absences: Absences, weekday: int, day: int) -> int:
+    """Return how many of a weekday's call handlers are off sick on a day: each of the most there are has own luck."""
+    absence = practice.rota.absence
+    most = max(call_handlers(practice, weekday).values(), default=0) - practice.rota.extra_call_handlers
+    keys = [f"{CALL_HANDLER}.{number + 1}" for number in range(most)]
+    return sum(absences.sick(key, absence.sickness_share, absence.sickness_mean_days, day) for key in keys)
 
 
-def clinic_days(practice: Practice, day: int) -> list[list[Slot]]:
-    """Return a working day's slots by clinician, each in order of time.
+@dataclass(frozen=True, slots=True)
+class HalfDay:
+    """One session of one clinician: weekday (0 is Monday), which of the role's half days, and the clinician's key."""
 
-    A clinician works the day's session times in turn: two session times make a morning and an afternoon of one.
+    weekday: int
+    half: int
+    clinician: str
+
+
+@lru_cache(maxsize=512)
+def _week(sessions: float, factors: tuple[float, ...], halves: int, each: float, name: str) -> tuple[HalfDay, ...]:
+    """Deal a week's sessions to clinicians: whole days where there are two half days, days in turn."""
+    total = sum(factors) or 1.0
+    edges = np.floor(np.cumsum([0.0, *factors]) / total * sessions + 0.5 + 1e-9).astype(int)
+    of_day = np.diff(edges)
+    most = max((math.ceil(count / halves) for count in of_day), default=0)
+    clinicians = max(math.ceil(sessions / each - 1e-9), most, 1)
+    found, turn = [], 0
+    for weekday, count in enumerate(of_day):
+        first = math.ceil(count / halves)
+        for half in range(halves):
+            here = count // halves + (half < count % halves)
+            found += [HalfDay(weekday, half, f"{name}.{(turn + n) % clinicians + 1}") for n in range(here)]
+        turn += first
+    return tuple(found)
+
+
+def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
+    """Return the sessions of a role in a full week, absences not yet taken off."""
+    role = practice.role[name]
+    factors = tuple(role.weekday_factor[day] for day in WEEKDAYS)
+    sessions = practice.fte(name) * role.sessions_per_fte
+    return _week(sessions, factors, len(role.sessions), role.sessions_per_clinician, name)
+
+
+def clinicians_of(practice: Practice, name: str) -> tuple[str, ...]:
+    """Return the keys of a role's clinicians: gp.1, gp.2, ..."""
+    found = {half.clinician for half in week_of_role(practice, name)}
+    return tuple(sorted(found, key=lambda key: int(key.rpartition(".")[2])))
+
+
+class Absences:
+    """Who is on leave in which week and off sick on which day: luck of the clinician, the same in every scenario."""
+
+    def __init__(self, world: int, days: int) -> None:
+        self._world = join(world, "clinician")
+        self._days = days
+        self._sick: dict[tuple[str, float, float], set[int]] = {}
+
+    def on_leave(self, clinician: str, share: float, week: int) -> bool:
+        """Tell whether a clinician is on leave in a week: spread over the year, colleagues taking turns."""
+        role, _, number = clinician.rpartition(".")
+        role_luck = float(uniforms(np.array([join(self._world, role)], dtype=np.uint64), _LEAVE)[0])
+        start = role_luck + int(number) * 0.6180339887  # the golden ratio spreads colleagues however many they are
+        return math.floor((week + 1) * share + start) > math.floor(week * share + start)
+
+    def sick(self, clinician: str, share: float, mean_days: float, day: int) -> bool:
+        """Tell whether a clinician is off sick on a day; spells have the mean length in days, weekends counted."""
+        if share == 0:
+            return False
+        found = self._sick.get((clinician, share, mean_days))
+        if found is None:
+            found = self._sick[clinician, share, mean_days] = self._spells(clinician, share, mean_days)
+        return day in found
+
+    def _spells(self, clinician: str, share: float, mean_days: float) -> set[int]:
+        """Return the days on which a clinician is ill; a spell may have begun in the weeks before the run."""
+        before = 60
+        start = np.full(self._days + before, join(self._world, clinician), dtype=np.uint64)
+        keys = join_array(start, np.arange(self._days + before, dtype=np.int64))
+        begins = np.flatnonzero(uniforms(keys, _FALLS_ILL) < -math.log1p(-share) / mean_days)
+        lasts = np.ceil(-mean_days * np.log1p(-uniforms(keys[begins], _ILL_FOR)) + 0.5 * (mean_days <= 1)).astype(int)
+        return {
+            int(day) - before + n for day, length in zip(begins, lasts, strict=True) for n in range(max(1, int(length)))
+        }
+
+
+@dataclass(slots=True)
+class Clinic:
+    """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order."""
+
+    role: str
+    clinician: str
+    starts: float
+    ends: float
+    slots: list[Slot]
+
+
+def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
+    """Return the sessions of a working day, those on leave left out, in order of role, half day and clinician.
+
+    Extra on-the-day slots fill sessions of their own, worked by clinicians who come with them.
     """
-    appointments = practice.appointments
-    each = appointments.slots_per_session * len(appointments.sessions)
-    days: dict[int, list[Slot]] = {}
-    for slot in day_slots(practice, day):
-        days.setdefault(slot.ordinal // each, []).append(slot)
-    return [days[clinician] for clinician in sorted(days)]
+    found = []
+    for name, role in practice.role.items():
+        for half in week_of_role(practice, name):
+            if half.weekday == day % 7 and not absences.on_leave(
+                half.clinician, role.absence.leave_share, day // 7
+            ):
+                found.append(_clinic(practice, role, name, half, day))
+    found += _extra(practice, day)
+    return found
 
 
-def clinic_minutes(practice: Practice, weekday: int) -> float:
-    """Return the clinician minutes rostered on a working weekday: whole sessions, however few their slots."""
-    appointments = practice.appointments
-    lengths = [session.ends - session.starts for session in appointments.sessions]
-    usual = sessions_of(appointments, practice.list_size, weekday)
-    extra = math.ceil(appointments.extra_on_the_day_slots / appointments.slots_per_session)
-    return float(sum(lengths[session % len(lengths)] for session in range(usual + extra)))
+def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
+    times = role.sessions[half.half]
+    starts, ends = day * DAY + times.starts, day * DAY + times.ends
+    slots, at = [], float(starts)
+    for block in role.template:
+        for _ in range(block.slots):
+            rule = practice.appointments.releases[block.release]
+            slots.append(_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release))
+            at += block.minutes
+    return Clinic(name, half.clinician, float(starts), float(ends), slots)
+
+
+def _slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:
+    if rule.hours_before is not None:
+        opens = start - rule.hours_before * 60
+    else:
+        opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
+    return Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+
+
+def _extra(practice: Practice, day: int) -> list[Clinic]:
+    """Return the sessions of the extra on-the-day slots of a weekday on which the role works at all."""
+    appointments: Appointments = practice.appointments
+    name, left = appointments.extra_role, appointments.extra_on_the_day_slots
+    role = practice.role[name]
+    if not role.weekday_factor[WEEKDAYS[day % 7]]:
+        return []
+    found: list[Clinic] = []
+    while left > 0:
+        half = HalfDay(day % 7, len(found) % len(role.sessions), f"{name}.{EXTRA}{len(found) // len(role.sessions) + 1}")
+        clinic = _clinic(practice, role, name, half, day)
+        if left < len(clinic.slots):
+            clinic.slots = clinic.slots[:left]
+            clinic.ends = clinic.slots[-1].start + clinic.slots[-1].length
+        rule = appointments.releases[ON_THE_DAY]
+        for slot in clinic.slots:
+            slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
+            slot.opens = _slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
+        left -= len(clinic.slots)
+        found.append(clinic)
+    return found

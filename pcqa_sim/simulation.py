@@ -9,14 +9,14 @@ from functools import partial
 import pyarrow as pa
 from simpy import Environment
 
-from pcqa_sim.clock import DAY, WEEK
-from pcqa_sim.demand import book_before, people_ask
+from pcqa_sim.booking import Counts
+from pcqa_sim.clock import DAY, WEEK, day_of
+from pcqa_sim.demand import book_before, people_ask, practice_invites
 from pcqa_sim.eventlog import EventLog
 from pcqa_sim.journey import Journey
-from pcqa_sim.needs import Slot
 from pcqa_sim.people import People
 from pcqa_sim.practice import OpenPractice
-from pcqa_sim.rota import call_handlers, clinic_days
+from pcqa_sim.rota import Clinic, front_desk
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.strand import follow, seldom_collecting
 from pcqa_sim.workforce import work_day
@@ -26,17 +26,22 @@ from pcqa_sim.workforce import work_day
 class EndState:
     """What was going on in one practice when the run ended; the conservation checks compare it with the log.
 
-    `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made;
-    slot counts are by release rule; `needs_open` counts needs that arose and have not ended.
+    `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made; `at_front` people
+    and messages waiting for, or with, somebody at the desk and inbox; `needs_open` needs that arose and have not ended.
+    Slots are counted by (role, release rule).
     """
 
     on_the_phone: int
     callbacks_due: int
-    slots_opened: dict[str, int]
-    slots_taken: dict[str, int]
-    slots_lapsed: dict[str, int]
-    slots_free: dict[str, int]
+    at_front: int
     needs_open: int
+    slots_opened: Counts
+    slots_taken: Counts
+    slots_returned: Counts
+    slots_called: Counts
+    slots_unused: Counts
+    slots_withdrawn: Counts
+    slots_free: Counts
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def happen(
         _schedule_acts(env, scenario, key, practice, journeys[key])
     for key, practice in practices.items():
         follow(people_ask(practice, journeys[key], scenario.end))
+        follow(practice_invites(practice, journeys[key], scenario.weeks))
     with seldom_collecting():
         for week in range(scenario.weeks):
             env.run(until=(week + 1) * WEEK)
@@ -82,15 +88,19 @@ def happen(
 
 
 def _end_state(practice: OpenPractice) -> EndState:
-    book = practice.book
+    diary = practice.diary
     return EndState(
-        practice.phone.lines_in_use,
-        practice.phone.callbacks_due,
-        book.opened,
-        book.taken,
-        book.lapsed,
-        book.all_free(),
-        practice.needs_open,
+        on_the_phone=practice.phone.lines_in_use,
+        callbacks_due=practice.phone.callbacks_due,
+        at_front=practice.front.waiting + practice.front.busy,
+        needs_open=practice.needs_open,
+        slots_opened=dict(diary.opened),
+        slots_taken=dict(diary.taken),
+        slots_returned=dict(diary.returned),
+        slots_called=dict(diary.called),
+        slots_unused=dict(diary.unused),
+        slots_withdrawn=dict(diary.withdrawn),
+        slots_free=dict(diary.all_free()),
     )
 
 
@@ -104,21 +114,23 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
         if hours is None:
             continue
         settings = scenario.in_force(key, day // 7)
-        for minute, people in call_handlers(settings.rota, settings.list_size, day % 7).items():
+        _at(env, day * DAY, partial(_open_clinics, practice, journey))
+        for minute, people in practice.phone_roster(settings, day).items():
             _at(env, day * DAY + minute, partial(practice.roster, people))
-        clinicians = clinic_days(settings, day)
-        if clinicians:
-            start = min(slots[0].start for slots in clinicians)
-            _at(env, start, partial(_open_clinic, practice, journey, clinicians))
-        _at(env, day * DAY + settings.appointments.released_at, practice.release_slots)
+        for minute, people in front_desk(settings, day % 7).items():
+            _at(env, day * DAY + minute, partial(practice.roster_front, people))
         _at(env, day * DAY + hours.closes, practice.end_day)
 
 
-def _open_clinic(practice: OpenPractice, journey: Journey, clinicians: list[list[Slot]]) -> None:
-    """Start every clinician's day."""
-    practice.clinic(len(clinicians))
-    for slots in clinicians:
-        follow(work_day(practice, journey, slots))
+def _open_clinics(practice: OpenPractice, journey: Journey) -> None:
+    """Begin the clinicians' day: who is sick has their appointments moved, the others work session by session."""
+    for contact in practice.call_in_sick():
+        follow(journey.move(contact))
+    days: dict[str, list[Clinic]] = {}
+    for clinic in practice.clinics_on.get(day_of(practice.env.now), ()):
+        days.setdefault(clinic.clinician, []).append(clinic)
+    for mine in days.values():
+        follow(work_day(practice, journey, sorted(mine, key=lambda clinic: clinic.starts)))
 
 
 def _at(env: Environment, minute: float, act: Callable[[], None]) -> None:

@@ -1,7 +1,8 @@
-"""Clinicians at work: a day is walked slot by slot, early, on time or late.
+"""Clinicians at work: a day is walked session by session and slot by slot, early, on time or late.
 
 A booked patient is seen at the slot's start or when the one before comes out, whichever is later; what runs over
-delays the next. A slot that nobody has booked, or whose patient does not come, is a gap.
+delays the next, who is then given less time. A slot that nobody has booked, or whose patient does not come, is a gap;
+what gaps and quick consultations leave over goes to paperwork.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pcqa_sim.clock import day_of
 from pcqa_sim.luck import activity
 from pcqa_sim.needs import Contact, Slot
 from pcqa_sim.outcome import attends
+from pcqa_sim.rota import Clinic
 
 if TYPE_CHECKING:
     from pcqa_sim.journey import Journey
@@ -23,28 +25,57 @@ if TYPE_CHECKING:
 
 _CONSULTATION = activity("consultation")
 
+Steps = Generator[Event, Any, None]
 
-def work_day(practice: OpenPractice, journey: Journey, slots: list[Slot]) -> Generator[Event, Any, None]:
-    """Work one clinician's slots of a day, in order of time.
+
+def work_day(practice: OpenPractice, journey: Journey, clinics: list[Clinic]) -> Steps:
+    """Work one clinician's sessions of a day, in order of time."""
+    env = practice.env
+    for clinic in clinics:
+        if env.now < clinic.starts:
+            yield env.timeout(clinic.starts - env.now)
+        began = min(env.now, clinic.ends)
+        consulting = 0.0
+        for slot in clinic.slots:
+            consulting += yield from _work_slot(practice, journey, slot)
+        if env.now < clinic.ends:
+            yield env.timeout(clinic.ends - env.now)
+        for contact in practice.session_ended(clinic, began, consulting):
+            journey.after_result(contact)
+
+
+def _work_slot(practice: OpenPractice, journey: Journey, slot: Slot) -> Generator[Event, Any, float]:
+    """Work one slot and return the minutes of consultation.
 
     A patient booked already costs one kernel event: the clinician waits for the end of the consultation and not
     first for its beginning. Only gaps, slots booked at the last moment and patients who do not come cost another.
     """
-    env, book = practice.env, practice.book
-    for slot in slots:
-        if env.now < slot.start and (book.booked(slot) is None or not _comes(practice, slot, book.booked(slot))):
-            yield env.timeout(slot.start - env.now)
-        contact = book.call(slot)
-        if contact is None:
-            continue
-        if not _comes(practice, slot, contact):
-            practice.note(contact, log.DID_NOT_ATTEND, slot.role, amount=_lead_days(slot, contact))
-            journey.after_missed_appointment(contact)
-            continue
-        minutes = practice.consultation.quantile(contact.need.luck.u(_CONSULTATION))
-        yield env.timeout(max(0.0, slot.start - env.now) + minutes)
-        practice.note(contact, log.CONSULT_ENDED, slot.role, amount=minutes)
-        journey.after_consultation(contact, slot.role)
+    env = practice.env
+    if env.now < slot.start and (slot.contact is None or not _comes(practice, slot, slot.contact)):
+        yield env.timeout(slot.start - env.now)
+    contact = practice.diary.call(slot)
+    if contact is None:
+        return 0.0
+    if not _comes(practice, slot, contact):
+        practice.note(contact, log.DID_NOT_ATTEND, slot.clinician, amount=_lead_days(slot, contact))
+        journey.after_missed_appointment(contact)
+        return 0.0
+    late = env.now - slot.start
+    squeeze = practice.settings.appointments.squeeze
+    squeezed = late > squeeze.late_from_min
+    minutes = _minutes(practice, slot, contact)
+    if squeezed:
+        minutes *= squeeze.minutes_factor
+        practice.note(contact, log.SQUEEZED, slot.clinician, amount=late)
+    yield env.timeout(max(0.0, -late) + minutes)
+    journey.after_consultation(contact, slot, minutes, squeezed)
+    return minutes
+
+
+def _minutes(practice: OpenPractice, slot: Slot, contact: Contact) -> float:
+    """Return the minutes a consultation needs: by role, mode and kind of need, at this clinician's pace."""
+    law = practice.consultation_law(slot, contact.need.kind)
+    return law.quantile(contact.need.luck.u(_CONSULTATION)) * practice.clinician(slot).pace
 
 
 def _lead_days(slot: Slot, contact: Contact) -> int:
@@ -52,11 +83,10 @@ def _lead_days(slot: Slot, contact: Contact) -> int:
     return day_of(slot.start) - day_of(contact.booked_at)
 
 
-def _comes(practice: OpenPractice, slot: Slot, contact: Contact | None) -> bool:
+def _comes(practice: OpenPractice, slot: Slot, contact: Contact) -> bool:
     """Decide, once for each booking, whether the patient comes."""
-    if contact is None:
-        return False
     if contact.comes is None:
-        rates = practice.settings.appointments.dna_share
-        contact.comes = attends(_lead_days(slot, contact), rates, contact.need.luck)
+        rates = practice.settings.appointments.not_attending
+        factor = float(practice.missing_factor[contact.need.person])
+        contact.comes = attends(_lead_days(slot, contact), slot.mode, factor, rates, contact.need.luck)
     return contact.comes

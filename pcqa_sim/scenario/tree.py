@@ -9,23 +9,39 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.clock import WEEK, WEEKDAYS
+from pcqa_sim.clock import DAY, WEEK, WEEKDAYS, clock_time
 from pcqa_sim.scenario.fields import AtLeastOne, Key, Settings
 from pcqa_sim.scenario.groups import (
     Appointments,
+    BackOffice,
     Calendar,
     Channels,
     Demand,
     Outcome,
     People,
     Phones,
+    Planned,
     PracticeProfile,
+    Role,
     Rota,
     RunSettings,
     Triage,
 )
+from pcqa_sim.scenario.judging import judge_practice
 
-PRACTICE_GROUPS = ("people", "demand", "channels", "phones", "triage", "rota", "appointments", "outcome")
+PRACTICE_GROUPS = (
+    "people",
+    "demand",
+    "channels",
+    "phones",
+    "triage",
+    "rota",
+    "role",
+    "appointments",
+    "planned",
+    "outcome",
+    "backoffice",
+)
 
 
 MOST_TIMES_BASE_RATE = 20
@@ -40,11 +56,20 @@ class Practice(PracticeProfile):
     phones: Phones
     triage: Triage
     rota: Rota
+    role: dict[Key, Role] = Field(min_length=1, max_length=40)
     appointments: Appointments
+    planned: Planned
     outcome: Outcome
+    backoffice: BackOffice
+
+    def fte(self, role: str) -> float:
+        """Return the full-time equivalents of a role in this practice."""
+        per_patient = self.role[role].fte_per_10000 / 10_000
+        return per_patient * self.list_size * self.fte_level.get(role, 1.0)
 
     @model_validator(mode="after")
-    def _rates(self) -> Self:
+    def _fits_together(self) -> Self:
+        judge_practice(self)
         for person, times in self.people.rate_factor.items():
             if person >= self.list_size:
                 raise ValueError(f"people.rate_factor: person {person} is not on a list of {self.list_size}")
@@ -146,13 +171,18 @@ class Scenario(Settings):
 
 def _check_hours(calendar: Calendar, practice: Practice) -> None:
     """Refuse sessions that run on a day's closed hours."""
-    for day, weekday in enumerate(WEEKDAYS):
-        hours = calendar.opening_hours[weekday]
-        if hours is None or practice.appointments.weekday_factor[weekday] == 0:
-            continue
-        for session in practice.appointments.sessions:
-            if session.starts < hours.opens or session.ends > hours.closes:
-                raise ValueError(
-                    f"appointments.sessions: a session must lie inside opening hours; {WEEKDAYS[day]} is open "
-                    f"{hours.opens // 60:02d}:{hours.opens % 60:02d}-{hours.closes // 60:02d}:{hours.closes % 60:02d}"
-                )
+    for name, role in practice.role.items():
+        for weekday in WEEKDAYS:
+            hours = calendar.opening_hours[weekday]
+            if hours is None or role.weekday_factor[weekday] == 0:
+                continue
+            for session in role.sessions:
+                if session.starts < hours.opens or session.ends > hours.closes:
+                    raise ValueError(
+                        f"role.{name}.sessions: a session must lie inside opening hours; {weekday} is open "
+                        f"{clock_time(hours.opens)}-{_until(hours.closes)}"
+                    )
+
+
+def _until(minute: int) -> str:
+    return "24:00" if minute == DAY else clock_time(minute)

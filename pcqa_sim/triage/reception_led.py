@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
+from pcqa_sim.clock import day_of
+from pcqa_sim.distributions import Choice
 from pcqa_sim.luck import Luck, activity
-from pcqa_sim.needs import (
-    AHEAD,
-    BOOKED_AHEAD,
-    BOOKED_TODAY,
-    ON_THE_DAY,
-    PLANNED_FOLLOW_UP,
-    RING_ANOTHER_DAY,
-    SETTLED,
-    Contact,
-    Disposition,
-)
+from pcqa_sim.needs import BOOKED_AHEAD, BOOKED_TODAY, RING_ANOTHER_DAY, SETTLED, Contact, Disposition, Need
 from pcqa_sim.policies import PracticeNow
+from pcqa_sim.scenario.groups import Triage as TriageSettings
+from pcqa_sim.scenario.judging import RECEPTION
 
-_SETTLED = activity("settled_by_reception")
+_PLACE = activity("triage_place")
 
 
 class ReceptionLed:
-    """The receptionist settles what a conversation can settle and books the rest while slots last."""
+    """The receptionist settles what a conversation can settle and books the rest while slots last.
+
+    Which role a need goes to is drawn once for a need: whoever comes back for it is sent to the same. What has been seen
+    before is never settled at reception.
+    """
 
     decider = "call_handler"
 
-    def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
-        """Return what the receptionist does.
+    def __init__(self, settings: TriageSettings) -> None:
+        self._places = {kind: Choice(tuple(row), tuple(row.values())) for kind, row in settings.places.items()}
+        self._roles = {kind: _roles_only(row) for kind, row in settings.places.items()}
 
-        People who want the same day are offered the day's own slots first, then any other free slot that is
-        early enough; people who can wait are offered slots booked ahead, and those of the day only at last.
-        """
-        kind = now.kind(contact.need.kind)
-        if contact.cause != PLANNED_FOLLOW_UP and luck.u(_SETTLED) < kind.settled_by_reception_share:
+    def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
+        """Return what the receptionist does."""
+        role = now.planned_role(contact.need.kind) or self._role(contact.need, luck.first(_PLACE))
+        if not role:
             return Disposition(SETTLED)
-        first, second = (ON_THE_DAY, AHEAD) if kind.same_day else (AHEAD, ON_THE_DAY)
-        slot = now.earliest(first, kind.latest_days) or now.earliest(second, kind.latest_days)
+        slot = now.earliest(now.wish(contact, role))
         if slot is None:
-            return Disposition(RING_ANOTHER_DAY, place="")
-        return Disposition(BOOKED_TODAY if slot.release == ON_THE_DAY else BOOKED_AHEAD, slot=slot)
+            return Disposition(RING_ANOTHER_DAY)
+        today = day_of(slot.start) == day_of(now.minute)
+        return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
+
+    def _role(self, need: Need, u: float) -> str:
+        """Return the role a need goes to, "" where the conversation settles it."""
+        place = self._places[need.kind].pick(u)
+        if place != RECEPTION:
+            return place
+        roles = self._roles[need.kind]
+        return roles.pick(u) if need.seen_by and roles is not None else ""
+
+
+def _roles_only(row: dict[str, float]) -> Choice | None:
+    """Return the choice among roles, reception left out, or None where there is no role."""
+    roles = {place: share for place, share in row.items() if place != RECEPTION and share > 0}
+    return Choice(tuple(roles), tuple(roles.values())) if roles else None

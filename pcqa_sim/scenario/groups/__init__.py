@@ -3,27 +3,41 @@
 A class says what a number means, its unit and its range; the YAML file says its value and its source.
 """
 
+from pcqa_sim.scenario.groups.appointments import (
+    ON_THE_DAY,
+    Appointments,
+    LeadTimeRates,
+    NotAttending,
+    Release,
+)
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
 from pcqa_sim.scenario.groups.channels import FATES, Channels, Redial, Triage
-from pcqa_sim.scenario.groups.clinic import Appointments, Consultation, LeadTimeRates, Outcome, Rota, Session
 from pcqa_sim.scenario.groups.demand import AskingProfile, Demand, Kind, Rush
-from pcqa_sim.scenario.groups.people import People, Segment, State
+from pcqa_sim.scenario.groups.outcome import BackOffice, Outcome
+from pcqa_sim.scenario.groups.people import Age, People, Segment, State
 from pcqa_sim.scenario.groups.phones import Callback, ClosedMessage, Menu, Patience, Phones, Talk
+from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
+from pcqa_sim.scenario.groups.role import Role, Session, SlotBlock
+from pcqa_sim.scenario.groups.rota import Duty, Rota
 
 __all__ = [
     "FATES",
+    "ON_THE_DAY",
+    "Age",
     "Appointments",
     "AskingProfile",
+    "BackOffice",
     "Calendar",
     "Callback",
     "Channels",
     "ClosedMessage",
-    "Consultation",
     "Demand",
+    "Duty",
     "Kind",
     "LeadTimeRates",
     "Menu",
+    "NotAttending",
     "Observed",
     "ObservedBand",
     "OpeningHours",
@@ -31,13 +45,18 @@ __all__ = [
     "Patience",
     "People",
     "Phones",
+    "Planned",
     "PracticeProfile",
+    "Programme",
     "Redial",
+    "Release",
+    "Role",
     "Rota",
     "RunSettings",
     "Rush",
     "Segment",
     "Session",
+    "SlotBlock",
     "State",
     "Talk",
     "Triage",

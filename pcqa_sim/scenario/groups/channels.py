@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from pcqa_sim.needs import ANOTHER_DAY, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
-from pcqa_sim.scenario.fields import AtLeastOne, Positive, Settings, Share, Shares
+from pcqa_sim.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
+from pcqa_sim.scenario.fields import AtLeastOne, Key, Positive, Settings, Share, Shares
 
 
 class Redial(Settings):
@@ -26,14 +26,30 @@ class Redial(Settings):
 FATES = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
 
 
+class FirstChannel(Settings):
+    """Through which channel people ask first: shares of needs that are asked about."""
+
+    clinical: Shares = Field(description="of needs with a clinical question")
+    administrative: Shares = Field(description="of administrative needs")
+
+    @field_validator("clinical", "administrative")
+    @classmethod
+    def _known(cls, value: dict[str, float]) -> dict[str, float]:
+        if set(value) != set(ASKED_THROUGH):
+            raise ValueError(f"must name each of {', '.join(ASKED_THROUGH)}")
+        return value
+
+
 class Channels(Settings):
     """How people turn to the practice, and what they do when they do not get through."""
 
+    first: FirstChannel
     redial: Redial
     fates: Shares = Field(description="shares of those who do not redial, or were told to ring another day")
     another_day_at_opening_share: Share = Field(description="share of those trying another day who ring at opening")
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
     desk_min: Positive = Field(le=120, description="minutes; a conversation at the desk")
+    inbox_min: Positive = Field(le=120, description="minutes; reading and answering a form or message")
 
     @field_validator("fates")
     @classmethod
@@ -44,6 +60,7 @@ class Channels(Settings):
 
 
 class Triage(Settings):
-    """The access model."""
+    """The access model: which it is, and for each kind of need the share that goes to each place."""
 
     kind: Literal["reception_led"] = Field(description="which triage model decides")
+    places: dict[Key, Shares] = Field(description="by kind of need: share to each role, or settled at reception")

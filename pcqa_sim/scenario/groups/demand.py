@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from pcqa_sim.clock import WEEKDAYS
-from pcqa_sim.scenario.fields import ClockTime, Count, DayProfile, Key, Positive, Settings, Share, Shares, sums_to_one
+from pcqa_sim.scenario.fields import (
+    ClockTime,
+    Count,
+    DayProfile,
+    Key,
+    NotNegative,
+    Positive,
+    Settings,
+    Share,
+    Shares,
+    sums_to_one,
+)
 
 
 class Rush(Settings):
@@ -27,26 +38,47 @@ class Rush(Settings):
         return self
 
 
+class Seeking(Settings):
+    """Whether a need is asked about at once, late or never: each kind has its shares, people their factors."""
+
+    late_mean_days: Positive = Field(le=365, description="days; mean delay of those who ask late")
+    never_factor_by_age: dict[Key, NotNegative] = Field(default={}, description="times; 1 where not named")
+    never_factor_by_segment: dict[Key, NotNegative] = Field(default={}, description="times; 1 where not named")
+    never_factor_by_deprivation: dict[Key, NotNegative] = Field(default={}, description="times; 1 where not named")
+
+
 class Kind(Settings):
     """One kind of need."""
 
-    share: Share = Field(description="share of all needs asked by phone")
-    same_day: bool = Field(description="true where the person wants help the same day")
-    latest_days: Count = Field(le=60, description="days; the latest acceptable appointment, 0 is today")
-    rushes: bool = Field(
-        description="true where the appointments wanted run out in the day, so that a person may ring at opening"
-    )
-    settled_by_reception_share: Share = Field(description="share the call itself settles")
+    share: Share = Field(description="share of all needs")
+    origin: Literal["patient", "hospital", "social_care"] = Field(default="patient", description="where it comes from")
+    level: NotNegative = Field(default=1.0, le=20, description="times; scales how many arise, and moves none")
+    administrative: bool = Field(default=False, description="true where no clinical question is asked")
+    relational: bool = Field(description="true where it matters to know the person")
+    today_share: Share = Field(description="share who want help the same day")
+    wanted_mean_days: NotNegative = Field(le=90, description="days; mean of the earliest day wanted by the others")
+    latest_days: Count = Field(le=150, description="days after the day wanted that are acceptable, 0 for none")
+    clinically_within_days: NotNegative = Field(le=365, description="days within which help is clinically needed")
+    face_to_face_share: Share = Field(description="share who have to be seen face to face")
+    home_visit_share: Share = Field(default=0.0, description="share, of the frail and of care-home residents, seen at home")
+    minutes_factor: Positive = Field(le=10, description="times; consultation minutes against the role's mean")
+    rushes: bool = Field(description="true where people who want help the same day may ring at opening")
     talk_factor: Positive = Field(le=10, description="times; talk time against the mean call")
     recovery_mean_days: Positive = Field(le=3650, description="days; mean until the need goes by itself")
-    resolved_share: Share = Field(description="share of consultations that resolve the need")
     follow_up_share: Share = Field(description="share of resolving consultations with a planned follow-up")
+    follow_up_days: Positive = Field(le=150, description="days; mean interval of a planned follow-up")
+    follow_up_booked_share: Share = Field(description="share of follow-ups booked before the person leaves")
+    test_share: Share = Field(description="share of resolving consultations after which a result is awaited")
+    never_asked_share: Share = Field(description="share nobody ever asks about, before the factors of people")
+    asked_late_share: Share = Field(description="share asked about late")
+    winter_rise: Share = Field(default=0.0, description="share more in mid-winter, and less in mid-summer, than the mean")
+    for_ages: dict[Key, NotNegative] = Field(default={}, description="times; by age band, 1 where not named")
+    for_segments: dict[Key, NotNegative] = Field(default={}, description="times; by segment, 1 where not named")
 
     @model_validator(mode="after")
-    def _ends(self) -> Self:
-        again = (1 - self.resolved_share) + self.resolved_share * self.follow_up_share
-        if again >= 1:
-            raise ValueError("every consultation would bring another; some must resolve the need for good")
+    def _asked(self) -> Self:
+        if self.never_asked_share + self.asked_late_share > 1:
+            raise ValueError("never_asked_share + asked_late_share is at most 1")
         return self
 
 
@@ -63,9 +95,9 @@ class AskingProfile(Settings):
 
 
 class Demand(Settings):
-    """The needs that people bring to the phone."""
+    """The needs that people have and bring to the practice."""
 
-    needs_per_1000_week: Positive = Field(le=10_000, description="needs asked by phone per 1,000 people per week")
+    needs_per_1000_week: Positive = Field(le=10_000, description="needs that arise per 1,000 people per week")
     weekday_share: Shares = Field(description="share of a week's needs by weekday")
     bank_holiday_asking_share: Share = Field(description="share who ask on a bank holiday and do not wait for work")
     after_bank_holiday_share: Positive = Field(
@@ -73,6 +105,8 @@ class Demand(Settings):
     )
     asking_profile: AskingProfile
     rush: Rush
+    seeking: Seeking
+    winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
     kinds: dict[Key, Kind] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")

@@ -9,10 +9,20 @@ from pydantic import Field, model_validator
 from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares, sums_to_one
 
 
+class Age(Settings):
+    """One age band of the registered people."""
+
+    share: Share = Field(description="share of the list")
+    female_share: Share = Field(description="share of the band who are women or girls")
+    female_factor: NotNegative = Field(le=50, description="times; rate of needs of women, all scaled together")
+    male_factor: NotNegative = Field(le=50, description="times; rate of needs of men, all scaled together")
+    digital_share: Share = Field(description="share who would use a form or the app")
+    segments: Shares = Field(description="share of the band in each segment")
+
+
 class Segment(Settings):
     """One segment of the registered people."""
 
-    share: Share = Field(description="share of the list")
     needs_factor: Positive = Field(le=50, description="times; rate of needs against the mean person, scaled together")
 
 
@@ -31,14 +41,22 @@ class People(Settings):
     rate_factor: dict[Annotated[int, Field(ge=0)], NotNegative] = Field(
         default={}, description="times; multiplies the need rate of single people, by person number"
     )
-    segments: dict[Key, Segment] = Field(min_length=1, max_length=30, description="who the people are")
+    ages: dict[Key, Age] = Field(min_length=1, max_length=30, description="who the people are, by age band")
+    segments: dict[Key, Segment] = Field(min_length=1, max_length=30, description="what the segments are")
     deprivation_share: Shares = Field(description="share of the list by fifth of deprivation, most deprived first")
+    deprivation_factor: dict[Key, NotNegative] = Field(description="times; rate of needs by fifth, scaled together")
     state: State
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
         try:
-            sums_to_one(segment.share for segment in self.segments.values())
+            sums_to_one(age.share for age in self.ages.values())
         except ValueError as fault:
-            raise ValueError(f"segments: {fault}") from None
+            raise ValueError(f"ages: {fault}") from None
+        for name, age in self.ages.items():
+            for segment in age.segments:
+                if segment not in self.segments:
+                    raise ValueError(f"ages.{name}.segments: {segment} is no segment; known: {', '.join(self.segments)}")
+        if set(self.deprivation_factor) != set(self.deprivation_share):
+            raise ValueError(f"deprivation_factor: must name each of {', '.join(self.deprivation_share)}")
         return self

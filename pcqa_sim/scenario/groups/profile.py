@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from pcqa_sim.scenario.fields import AtLeastOne, NotNegative, Positive, Settings, Share, Word
+from pcqa_sim.scenario.fields import AtLeastOne, Key, NotNegative, Positive, Settings, Share, Word
 
 
 class ObservedBand(Settings):
@@ -39,5 +39,8 @@ class PracticeProfile(Settings):
     name: Word = Field(description="what it is called in results")
     list_size: AtLeastOne = Field(le=1_000_000, description="registered patients")
     demand_level: Positive = Field(le=20, description="times; needs against the demand group's rate")
+    fte_level: dict[Key, NotNegative] = Field(
+        default={}, description="times; full-time equivalents of a role against the role's own, 1 where not named"
+    )
     start_belief: Share = Field(description="belief in scarcity at the start of the run")
     observed: Observed | None = None

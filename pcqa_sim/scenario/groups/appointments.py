@@ -1,0 +1,133 @@
+"""How appointments are released, booked, cancelled, missed, and run late."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from pcqa_sim.needs import MODES
+from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Settings, Share
+
+ON_THE_DAY = "on_the_day"
+MOST_DAYS_AHEAD = 180
+
+
+class Release(Settings):
+    """From when a slot can be booked, and by whom."""
+
+    days_before: Count | None = Field(
+        default=None, le=MOST_DAYS_AHEAD, description="days before its own from which it can be booked, 0 is the day"
+    )
+    at: ClockTime = Field(default=0, description='"HH:MM"; from this time of that day on')
+    hours_before: NotNegative | None = Field(
+        default=None, le=24 * MOST_DAYS_AHEAD, description="hours; embargoed until so many hours before it starts"
+    )
+    urgent_only: bool = Field(default=False, description="true where only those who want help today get it")
+    online_bookable: bool = Field(default=False, description="true where people can book it themselves in the app")
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Self:
+        if (self.days_before is None) == (self.hours_before is None):
+            raise ValueError("a release rule has days_before or hours_before, one of the two")
+        return self
+
+
+class Continuity(Settings):
+    """Who would rather see their usual clinician, and how long they wait for it."""
+
+    prefers_usual_share: Share = Field(description="share of people with a preference")
+    tolerance_days: Count = Field(le=60, description="days longer they wait for their usual clinician")
+
+
+class LeadTimeRates(Settings):
+    """Share of appointments not attended, by days between booking and appointment, before the other factors."""
+
+    same_day: Share
+    days_1: Share
+    days_2_7: Share
+    days_8_14: Share
+    days_15_21: Share
+    days_22_28: Share
+    days_over_28: Share
+
+    def of_lead(self, days: int) -> float:
+        """Return the rate for a lead time in calendar days."""
+        bands = ((0, self.same_day), (1, self.days_1), (7, self.days_2_7), (14, self.days_8_14))
+        later = ((21, self.days_15_21), (28, self.days_22_28))
+        return next((rate for most, rate in (*bands, *later) if days <= most), self.days_over_28)
+
+    @property
+    def greatest(self) -> float:
+        """Return the greatest of the rates."""
+        return max(self.model_dump().values())
+
+
+def _every_mode(factors: dict[str, float]) -> dict[str, float]:
+    if set(factors) != set(MODES):
+        raise ValueError(f"must name each of {', '.join(MODES)}")
+    return factors
+
+
+class NotAttending(Settings):
+    """How likely a booked person does not come: lead-time rate x mode x age x deprivation."""
+
+    lead: LeadTimeRates
+    mode_factor: Annotated[dict[str, NotNegative], AfterValidator(_every_mode)] = Field(description="times; by mode")
+    age_factor: dict[Key, NotNegative] = Field(default={}, description="times; by age band, 1 where not named")
+    deprivation_factor: dict[Key, NotNegative] = Field(default={}, description="times; by fifth, 1 where not named")
+
+    @property
+    def greatest(self) -> float:
+        """Return the greatest probability that the factors can make."""
+        others = (self.mode_factor, self.age_factor, self.deprivation_factor)
+        highest = [max([1.0, *factors.values()]) for factors in others[1:]]
+        return self.lead.greatest * max(self.mode_factor.values()) * highest[0] * highest[1]
+
+    @model_validator(mode="after")
+    def _a_probability(self) -> Self:
+        if self.greatest > 1:
+            raise ValueError(f"lead x mode x age x deprivation reaches {self.greatest:.3g}, but a share is at most 1")
+        return self
+
+
+class Cancelling(Settings):
+    """Patients who cancel before the day: the slot returns to the diary."""
+
+    share: Share = Field(description="share of appointments booked ahead that the patient cancels")
+    rebook_share: Share = Field(description="share of those who ask for another time; the others need it no more")
+
+
+class Squeeze(Settings):
+    """What a clinician does who runs late: shorter consultations, which resolve less."""
+
+    late_from_min: NotNegative = Field(le=480, description="minutes late from which consultations are shortened")
+    minutes_factor: Share = Field(gt=0, description="times; minutes of a shortened consultation")
+    resolve_factor: Share = Field(description="times; share resolved by a shortened consultation")
+
+
+class Appointments(Settings):
+    """The rules of the diary."""
+
+    releases: dict[Key, Release] = Field(min_length=1, max_length=30, description="release rules by name")
+    horizon_days: Count = Field(le=MOST_DAYS_AHEAD, description="days; how far ahead the diary is open")
+    booked_at_start_days: Count = Field(le=MOST_DAYS_AHEAD, description="days ahead whose slots are filled at the start")
+    booked_at_start_share: Share = Field(description="share of the next days' slots that are booked at the start")
+    extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
+    extra_role: Key = Field(description="the role that works the extra slots")
+    continuity: Continuity
+    not_attending: NotAttending
+    cancelling: Cancelling
+    squeeze: Squeeze
+
+    @model_validator(mode="after")
+    def _rules(self) -> Self:
+        if ON_THE_DAY not in self.releases:
+            raise ValueError(f"releases: must have a rule named {ON_THE_DAY}")
+        for name, rule in self.releases.items():
+            if (rule.days_before or 0) > self.horizon_days:
+                raise ValueError(
+                    f"releases.{name}.days_before: {rule.days_before} is at most horizon_days, {self.horizon_days}"
+                )
+        return self
+

@@ -1,0 +1,112 @@
+"""A clinical role: how many work in it, when, with which appointments, on what, and at what cost."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from pcqa_sim.clock import WEEKDAYS
+from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Key, NotNegative, Positive, Settings, Share, Word
+
+Mode = Literal["face_to_face", "telephone", "video_online", "home_visit"]
+
+
+class Session(Settings):
+    """A half day of one clinician."""
+
+    starts: ClockTime
+    ends: ClockTime
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            raise ValueError("the end comes after the start: starts < ends")
+        return self
+
+
+def _apart(sessions: list[Session]) -> list[Session]:
+    ordered = sorted(sessions, key=lambda session: session.starts)
+    if any(b.starts < a.ends for a, b in itertools.pairwise(ordered)):
+        raise ValueError("sessions must not overlap")
+    return ordered
+
+
+class SlotBlock(Settings):
+    """Some slots in a row of one session, alike in length, mode and release rule."""
+
+    slots: AtLeastOne = Field(le=200, description="appointments in a row")
+    minutes: Positive = Field(le=240, description="minutes; length of each")
+    mode: Mode = Field(description="how patient and clinician meet")
+    release: Key = Field(description="a rule of appointments.releases")
+
+
+class Absence(Settings):
+    """Leave, known before the diary opens, and sickness, known on the day."""
+
+    leave_share: Share = Field(lt=1, description="share of weeks on leave")
+    sickness_share: Share = Field(lt=1, description="share of working days off sick")
+    sickness_mean_days: Positive = Field(le=200, description="days; mean length of a spell of sickness")
+
+
+class Differences(Settings):
+    """How clinicians of one role differ from each other."""
+
+    pace_cv: NotNegative = Field(le=1, description="coefficient of variation of consultation length between clinicians")
+    skill_sd: NotNegative = Field(le=0.5, description="standard deviation of the share resolved, as a share of the mean")
+    follow_up_cv: NotNegative = Field(le=2, description="coefficient of variation of the propensity to follow up")
+
+
+def _some_minutes(minutes: dict[Mode, float]) -> dict[Mode, float]:
+    if not minutes:
+        raise ValueError("must name the minutes of at least one mode")
+    return minutes
+
+
+class Role(Settings):
+    """One clinical role."""
+
+    title: Word = Field(description="what it is called in results")
+    fte_per_10000: NotNegative = Field(le=1000, description="full-time equivalents per 10,000 patients")
+    sessions_per_fte: Positive = Field(le=14, description="half days a week of one full-time equivalent")
+    sessions_per_clinician: Positive = Field(le=14, description="half days a week of one person")
+    sessions: Annotated[list[Session], AfterValidator(_apart)] = Field(
+        min_length=1, max_length=6, description="half days of a day"
+    )
+    weekday_factor: dict[str, NotNegative] = Field(description="times; sessions of a weekday against the others")
+    template: list[SlotBlock] = Field(min_length=1, max_length=40, description="the slots of one session, in order")
+    absence: Absence
+    consultation_min: Annotated[dict[Mode, Positive], AfterValidator(_some_minutes)] = Field(
+        description="minutes by mode; mean of a consultation"
+    )
+    consultation_cv: NotNegative = Field(le=5, description="coefficient of variation of a consultation's minutes")
+    differences: Differences
+    paperwork_min: NotNegative = Field(le=240, description="minutes of paperwork that one consultation makes")
+    paperwork_per_1000_day_min: NotNegative = Field(
+        le=10_000, description="minutes a working day per 1,000 patients of paperwork that the list makes"
+    )
+    scope: dict[Key, Share] = Field(description="share of consultations that resolve a need, by kind; none: out of scope")
+    cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour")
+
+    @property
+    def slots_per_session(self) -> int:
+        """Return how many appointments a session has."""
+        return sum(block.slots for block in self.template)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if set(self.weekday_factor) != set(WEEKDAYS):
+            raise ValueError(f"weekday_factor: must name each of {', '.join(WEEKDAYS)}")
+        if self.fte_per_10000 > 0 and not any(self.weekday_factor.values()):
+            raise ValueError("weekday_factor: someone who works at all works on at least one weekday")
+        if self.fte_per_10000 > 0 and not any(self.scope.values()):
+            raise ValueError("scope: a role must be able to resolve at least one kind of need")
+        longest = sum(block.slots * block.minutes for block in self.template)
+        shortest = min(session.ends - session.starts for session in self.sessions)
+        if longest > shortest + 1e-9:
+            raise ValueError(f"template: slots of {longest:g} minutes do not fit a session of {shortest} minutes")
+        missing = {block.mode for block in self.template} - set(self.consultation_min)
+        if missing:
+            raise ValueError(f"consultation_min: must name the minutes of {', '.join(sorted(missing))}")
+        return self
