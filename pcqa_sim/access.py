@@ -20,10 +20,10 @@ from pcqa_sim.pool import Pool, Request
 from pcqa_sim.scenario.groups import Phones
 
 _CLOSED = activity("closed_message")
-_MENU = activity("menu")
+_MENU = activity("menu", often=True)
 _CALLBACK = activity("callback")
-PATIENCE = activity("patience")
-TALK = activity("talk")
+PATIENCE = activity("patience", often=True)
+TALK = activity("talk", often=True)
 
 IN_QUEUE, AT_CLOSING = "queue", "closing"
 HANDLER = "call_handler"

@@ -133,9 +133,10 @@ class Diary:
 
     def call(self, slot: Slot) -> Contact | None:
         """Turn to a slot whose time has come; return who has booked it, or None: then it stays free until it lapses."""
-        if slot.contact is not None:
+        contact, slot.contact = slot.contact, None
+        if contact is not None:
             self.called[slot.role, slot.rule] += 1
-        return slot.contact
+        return contact
 
     def lapse(self, day: int) -> Counts:
         """Drop what was left free on a day that is over; return how many by role and rule."""

@@ -14,21 +14,30 @@ from pcqa_sim.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
-    AHEAD,
+    APP,
+    AWAITING_TEST,
+    CANCELLED_BY_PRACTICE,
+    CHASE,
     CLOSED,
     DESK,
     DNA_REBOOK,
     FAILURE_CAUSES,
     NEED_ENDINGS,
     NEW,
-    ON_THE_DAY,
+    NO_CONTINUITY,
+    NO_SLOT_ONLINE,
+    ONLINE,
     PLANNED_FOLLOW_UP,
+    PRACTICE,
     PUT_OFF,
     RANG_WHILE_CLOSED,
+    REARRANGED,
     RING_ANOTHER_DAY,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     VALUE_CAUSES,
+    WAITED_TOO_LONG,
+    WRONG_CLINICIAN,
 )
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables
@@ -38,14 +47,18 @@ _ONCE_A_CONTACT = (
     log.QUEUED,
     log.TALK_ENDED,
     log.CALLED_BACK,
-    log.DESK_SEEN,
+    log.FRONT_SEEN,
     log.DECIDED,
     log.BOOKED,
+    log.CANCELLED,
     log.CONSULT_ENDED,
     log.DID_NOT_ATTEND,
-    log.OUTCOME,
+    log.RESULT_BACK,
     log.FATE,
 )
+
+
+_A_LITTLE = 1e-3  # minutes; amounts are kept in 32 bits
 
 
 class ConservationError(RuntimeError):
@@ -63,7 +76,9 @@ def check(happened: Happened) -> dict[str, Tables]:
             check_contacts(tables)
             check_calls(tables, end)
             check_needs(tables, end)
+            check_front(tables, end)
             check_slots(tables, end)
+            check_sessions(tables)
         except ValueError as fault:
             raise ConservationError(f"practice {key}: {fault}") from fault
     return checked
@@ -89,16 +104,27 @@ def _check_causes(tables: Tables) -> None:
     place = pd.Series(np.arange(len(contacts)), index=contacts["need"] * 1000 + contacts["contact"])
     later = contacts[contacts["contact"] > 0]
     parent = contacts.iloc[place.loc[later["need"] * 1000 + later["parent"]].to_numpy()]
-    missed = set(tables.rows(log.DID_NOT_ATTEND).key.tolist())
+    key = parent["need"] * 1000 + parent["contact"]
+    missed, cancelled = (tables.rows(event) for event in (log.DID_NOT_ATTEND, log.CANCELLED))
+    by = {who: key.isin(cancelled.key[cancelled.code == who]) for who in (log.BY_PATIENT, log.BY_PRACTICE)}
+    at_practice = later["channel"].to_numpy() == PRACTICE
     here = {
         RANG_WHILE_CLOSED: (parent["why"] == CLOSED) | (parent["channel"] == DESK),
         AFTER_PUT_OFF: parent["why"] == PUT_OFF,
         AFTER_ENGAGED: parent["ending"] == log.ENGAGED,
         AFTER_ABANDONING: parent["ending"] == log.MISSED,
-        TOLD_ANOTHER_DAY: parent["disposition"] == RING_ANOTHER_DAY,
+        TOLD_ANOTHER_DAY: (parent["disposition"] == RING_ANOTHER_DAY)
+        | (at_practice & (parent["channel"] == PRACTICE) & ~parent["booked"]),
         UNRESOLVED: parent["outcome"] == UNRESOLVED,
+        WRONG_CLINICIAN: parent["outcome"] == WRONG_CLINICIAN,
+        NO_CONTINUITY: parent["outcome"] == NO_CONTINUITY,
         PLANNED_FOLLOW_UP: parent["outcome"] == PLANNED_FOLLOW_UP,
-        DNA_REBOOK: (parent["need"] * 1000 + parent["contact"]).isin(missed),
+        CHASE: parent["outcome"] == AWAITING_TEST,
+        DNA_REBOOK: key.isin(missed.key),
+        WAITED_TOO_LONG: parent["booked"],
+        REARRANGED: by[log.BY_PATIENT],
+        CANCELLED_BY_PRACTICE: by[log.BY_PRACTICE],
+        NO_SLOT_ONLINE: (parent["channel"] == APP) & ~parent["booked"],
     }
     good = np.zeros(len(later), dtype=bool)
     for cause, happened in here.items():
@@ -144,20 +170,74 @@ def check_needs(tables: Tables, end: EndState) -> None:
         raise ConservationError(f"{still_open} needs are open by the log, {end.needs_open} in the practice")
 
 
+def check_front(tables: Tables, end: EndState) -> None:
+    """Contacts at the desk, in the inbox and moved by the practice were decided, or wait; nobody is lost between."""
+    contacts = tables.contacts
+    by_person = contacts["channel"].isin((DESK, ONLINE, APP))
+    moved = (contacts["channel"] == PRACTICE) & (contacts["cause"] == CANCELLED_BY_PRACTICE)
+    came_closed = (contacts["channel"] == DESK) & contacts["front_min"].isna() & (contacts["decider"] == "")
+    turned_away = (contacts["channel"] == APP) & (contacts["fate"] != "")
+    undecided = int(((by_person | moved) & (contacts["decider"] == "") & ~turned_away & ~came_closed).sum())
+    undecided += int((came_closed & ~_has_child(contacts, RANG_WHILE_CLOSED)).sum())
+    waiting_outside = undecided - end.at_front
+    # Whoever came while the practice was closed waits outside it, until it opens or the need goes.
+    if not 0 <= waiting_outside <= int(came_closed.sum()):
+        raise ConservationError(f"{undecided} contacts wait at the desk or inbox by the log, {end.at_front} there")
+
+
+def _has_child(contacts: pd.DataFrame, cause: str) -> pd.Series:
+    """Tell for each contact whether another was opened because of it, with a cause."""
+    children = contacts[contacts["cause"] == cause]
+    return pd.Series((contacts["need"] * 1000 + contacts["contact"]).isin(children["need"] * 1000 + children["parent"]))
+
+
 def check_slots(tables: Tables, end: EndState) -> None:
-    """Slots opened = taken + lapsed + still free; booked appointments = slots taken, each used once."""
-    booked = tables.rows(log.BOOKED)
-    for release in (ON_THE_DAY, AHEAD):
-        rows = int((booked.code == release).sum())
-        if rows != end.slots_taken[release]:
-            raise ConservationError(f"{rows} {release} appointments by the log, {end.slots_taken[release]} slots taken")
-        left = end.slots_opened[release] - end.slots_taken[release] - end.slots_lapsed[release]
-        if left != end.slots_free[release]:
-            raise ConservationError(f"{left} {release} slots should be free, {end.slots_free[release]} are")
-    _unique(
-        _together([tables.rows(log.CONSULT_ENDED), tables.rows(log.DID_NOT_ATTEND)]),
-        "its appointment was used twice",
-    )
+    """Slots opened = used + missed + unused + withdrawn + open, by role and release rule; each booking ends once."""
+    booked = tables.appointments
+    rule = booked["role"] + "." + booked["release"]
+    by_log = {
+        "taken": rule.value_counts(),
+        "returned": rule[booked["status"] == "cancelled"].value_counts(),
+        "used": rule[booked["status"] == "attended"].value_counts(),
+        "missed": rule[booked["status"] == "dna"].value_counts(),
+        "open": rule[booked["status"] == "open"].value_counts(),
+    }
+    for (role, release), opened in end.slots_opened.items():
+        name = f"{role}.{release}"
+        count = {state: int(found.get(name, 0)) for state, found in by_log.items()}
+        state = {
+            which: getattr(end, f"slots_{which}").get((role, release), 0)
+            for which in ("taken", "returned", "called", "unused", "withdrawn", "free")
+        }
+        if (count["taken"], count["returned"]) != (state["taken"], state["returned"]):
+            raise ConservationError(f"{name}: {count} appointments by the log, {state} slots in the diary")
+        left = opened - count["used"] - count["missed"] - count["open"] - state["unused"] - state["withdrawn"]
+        if left != state["free"]:
+            raise ConservationError(f"{left} slots of {name} should be free, {state['free']} are")
+    events = (log.CONSULT_ENDED, log.DID_NOT_ATTEND, log.CANCELLED)
+    _unique(_together([tables.rows(event) for event in events]), "its appointment ended twice")
+
+
+def check_sessions(tables: Tables) -> None:
+    """Clinician minutes = consulting + back office + idle = rostered + overtime, in each session; none is negative."""
+    rows = tables.rows(log.SESSION_ENDED)
+    if not len(rows):
+        return
+    if (rows.amount < -_A_LITTLE).any():
+        raise ConservationError(f"{rows.who[rows.amount.argmin()]} spent less than no time on something")
+    sessions = pd.DataFrame({"time": rows.time, "who": rows.who, "code": rows.code, "amount": rows.amount})
+    wide = sessions.groupby(["time", "who", "code"], sort=False)["amount"].sum().unstack(fill_value=0.0)
+    spent = wide[log.CONSULTING] + wide[log.BACK_OFFICE] + wide[log.IDLE]
+    wrong = (spent - wide[log.ROSTERED] - wide[log.OVERTIME]).abs() > _A_LITTLE
+    if wrong.any():
+        time, who = wrong.index[int(wrong.to_numpy().argmax())]
+        raise ConservationError(f"{who}, day {int(time // DAY)} {clock_time(time)}: minutes do not add up")
+    ended = tables.rows(log.CONSULT_ENDED)
+    last = pd.Series(rows.time, index=rows.who).groupby(level=0).max()
+    finished = ended.time <= last.reindex(ended.who).fillna(-np.inf).to_numpy()
+    total = float(wide[log.CONSULTING].sum())
+    if abs(total - float(ended.amount[finished].sum())) > _A_LITTLE * max(1, len(wide)):
+        raise ConservationError(f"sessions had {total:.1f} minutes of consultations, the log {ended.amount[finished].sum():.1f}")
 
 
 def _together(parts: list[Rows]) -> Rows:

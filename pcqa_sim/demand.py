@@ -12,7 +12,7 @@ from simpy import Event
 from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
 from pcqa_sim.clock import DAY, day_of
 from pcqa_sim.journey import Journey
-from pcqa_sim.luck import Luck, activity, join
+from pcqa_sim.luck import Luck, activity, first_uniforms, join
 from pcqa_sim.needs import ASKED_THROUGH, DESK, MOST_IN_A_STRIP, STRIP_BEFORE_THE_RUN, Need, need_number
 from pcqa_sim.strand import follow
 
@@ -103,10 +103,11 @@ def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> l
         candidates.today,
         candidates.channel,
     )
+    lists = [column[low:high].tolist() for column in columns]
     return [
-        (Need(person, number, names[kind], Luck(key), monday + minute, today), seeks, ASKED_THROUGH[channel])
-        for person, number, kind, key, minute, seeks, today, channel in zip(
-            *(column[low:high].tolist() for column in columns), strict=True
+        (Need(person, number, names[kind], Luck(key, first), monday + minute, today), seeks, ASKED_THROUGH[channel])
+        for person, number, kind, key, minute, seeks, today, channel, first in zip(
+            *lists, first_uniforms(candidates.key[low:high]), strict=True
         )
     ]
 
@@ -158,13 +159,13 @@ def practice_invites(practice: OpenPractice, journey: Journey, weeks: int) -> Ge
         open_days = [day for day in range(week * 7, week * 7 + 7) if practice.calendar.hours_of(day) is not None]
         due = practice.recall.due(week)
         first = len(practice.settings.demand.kinds)
-        columns = (due.moment, due.person, due.programme, due.number, due.key)
-        for moment, person, programme, number, key in zip(*(c.tolist() for c in columns), strict=True):
+        columns = [column.tolist() for column in (due.moment, due.person, due.programme, due.number, due.key)]
+        for moment, person, programme, number, key, first_of in zip(*columns, first_uniforms(due.key), strict=True):
             if not open_days:
                 break
             at = _working_moment(practice, open_days, moment)
             yield env.timeout(at - env.now)
-            journey.invite(Need(person, number, practice.kind_names[first + programme], Luck(key), at))
+            journey.invite(Need(person, number, practice.kind_names[first + programme], Luck(key, first_of), at))
         yield env.timeout(week_start(week + 1) - env.now)
 
 

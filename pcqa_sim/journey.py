@@ -73,7 +73,7 @@ _TIME_ANOTHER_DAY = activity("time_another_day")
 _DESK_DELAY = activity("desk_delay")
 _LATE_DAYS = activity("asks_late_days")
 _BOOKS_AT_ONCE = activity("follow_up_booked_at_once")
-_CANCELS = activity("cancels")
+_CANCELS = activity("cancels", often=True)
 _CANCELS_AT = activity("cancels_at")
 _REBOOKS = activity("rebooks_after_cancelling")
 _RESULT_DAYS = activity("result_days")
@@ -277,24 +277,24 @@ class Journey:
 
     def move(self, contact: Contact) -> Story:
         """Have an appointment that the practice cancelled replaced, by somebody at the desk."""
-        need = contact.need
+        need, slot = contact.need, contact.slot
+        assert slot is not None
+        self._note(contact, log.CANCELLED, slot.clinician, log.BY_PRACTICE, slot.start - self._env.now)
         moved = self._open(need, contact, CANCELLED_BY_PRACTICE, PRACTICE)
         yield from self._seen_at_front(moved, MOVING_LAST, self._practice.settings.channels.desk_min)
-        wish = self._wish_again(moved, contact)
-        slot = self._practice.earliest(wish)
-        name = RING_ANOTHER_DAY if slot is None else self._name(slot)
+        found = self._practice.earliest(self._wish_again(moved, slot.role))
+        name = RING_ANOTHER_DAY if found is None else self._name(found)
         self._note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)
-        if slot is not None:
-            self._book(moved, slot)
+        if found is not None:
+            self._book(moved, found)
         elif self._practice.kinds[need.kind].programme is not None:
             self._invite_again(moved)
         else:
             self._choose_fate(moved, TOLD_ANOTHER_DAY)
 
-    def _wish_again(self, moved: Contact, before: Contact) -> Wish:
+    def _wish_again(self, moved: Contact, role: str) -> Wish:
         """Return the wish for a replacement of the same role, as soon as can be."""
         need, today = moved.need, day_of(self._env.now)
-        role = before.slot.role if before.slot is not None else ""
         last = today + max(7, self._practice.kinds[need.kind].latest_days)
         horizon = today + self._practice.settings.appointments.horizon_days
         modes = self._practice.modes_for(need, self._practice.kinds[need.kind])

@@ -36,6 +36,7 @@ class KindRules:
     minutes_factor: float
     wanted: Exponential | None
     latest_days: int
+    accepts_later_share: float
     face_to_face_share: float
     home_visit_share: float
     recovery: Exponential
@@ -65,6 +66,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         minutes_factor=kind.minutes_factor,
         wanted=Exponential(kind.wanted_mean_days) if kind.wanted_mean_days else None,
         latest_days=kind.latest_days,
+        accepts_later_share=kind.accepts_later_share,
         face_to_face_share=kind.face_to_face_share,
         home_visit_share=kind.home_visit_share,
         recovery=Exponential(kind.recovery_mean_days),
@@ -88,6 +90,7 @@ def _of_programme(name: str, programme: Programme) -> KindRules:
         minutes_factor=programme.minutes_factor,
         wanted=None,
         latest_days=programme.within_days,
+        accepts_later_share=0.0,
         face_to_face_share=0.0,
         home_visit_share=float(programme.home_visit),
         recovery=Exponential(_NEVER_RECOVERS),

@@ -23,6 +23,7 @@ Keys = NDArray[np.uint64]
 Uniforms = NDArray[np.float64]
 
 _activities: dict[str, int] = {}
+_often: dict[int, int] = {}
 
 
 def name_key(name: str) -> int:
@@ -30,12 +31,17 @@ def name_key(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
 
 
-def activity(name: str) -> int:
-    """Register an activity that uses luck and return its key; a name (or a key) taken already is refused."""
+def activity(name: str, often: bool = False) -> int:
+    """Register an activity that uses luck and return its key; a name (or a key) taken already is refused.
+
+    Of an activity that most needs use, `often`, the first uniform can be drawn for many needs together.
+    """
     key = name_key("activity:" + name)
     if name in _activities or key in _activities.values():
         raise ValueError(f"the activity {name!r} is registered already: two activities may not share their luck")
     _activities[name] = key
+    if often:
+        _often[key] = len(_often)
     return key
 
 
@@ -95,23 +101,39 @@ def stream(seed: int, replication: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(world_key(seed, replication, "stream:" + name)))
 
 
+def first_uniforms(keys: Keys) -> list[list[float]]:
+    """Return for each key the first uniforms of the activities that most needs use, in the order `Luck` expects."""
+    if not _often:
+        return [[] for _ in keys]
+    rows: list[list[float]] = np.stack([uniforms(keys, key) for key in _often], axis=1).tolist()
+    return rows
+
+
 class Luck:
-    """The luck of one need: uniforms by activity, each use of an activity counted on its own."""
+    """The luck of one need: uniforms by activity, each use of an activity counted on its own.
 
-    __slots__ = ("_key", "_uses")
+    `first` may hold what `first_uniforms` drew for this key: the numbers are the same, sooner.
+    """
 
-    def __init__(self, key: int) -> None:
+    __slots__ = ("_first", "_key", "_uses")
+
+    def __init__(self, key: int, first: list[float] | None = None) -> None:
         self._key = key
+        self._first = first
         self._uses: dict[int, int] = {}
 
     def first(self, activity_key: int) -> float:
         """Return the first uniform of an activity, however often it is asked for: what is decided once for a need."""
+        if self._first is not None and activity_key in _often:
+            return self._first[_often[activity_key]]
         return Luck(self._key).u(activity_key)
 
     def u(self, activity_key: int) -> float:
         """Return the next uniform in (0, 1) that this need has for an activity."""
         use = self._uses.get(activity_key, 0)
         self._uses[activity_key] = use + 1
+        if use == 0 and self._first is not None and activity_key in _often:
+            return self._first[_often[activity_key]]
         key = ((self._key ^ activity_key) + use * _GAMMA) & _MASK
         key = ((key ^ (key >> 30)) * _MIX_1) & _MASK
         key = ((key ^ (key >> 27)) * _MIX_2) & _MASK

@@ -154,7 +154,7 @@ class Slot:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wish:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
@@ -172,7 +172,7 @@ class Wish:
     tolerance: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Disposition:
     """What is decided for one contact: what it is called, and the slot it got if it needs one."""
 

@@ -22,8 +22,8 @@ from pcqa_sim.needs import (
 )
 from pcqa_sim.scenario.groups import Channels, NotAttending, Outcome, Redial
 
-_ATTENDS = activity("attends")
-_RESOLVES = activity("resolves")
+_ATTENDS = activity("attends", often=True)
+_RESOLVES = activity("resolves", often=True)
 _TEST = activity("test")
 _FOLLOW_UP = activity("follow_up")
 _RETURN_DAYS = activity("return_days")
@@ -34,7 +34,7 @@ _FATE = activity("fate")
 _ASKS_AGAIN = activity("asks_again_while_waiting")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Sequel:
     """What came of a consultation: `result`, and the days until the next contact, if there is one."""
 
@@ -42,7 +42,7 @@ class Sequel:
     days: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Chances:
     """How likely a consultation is to resolve a need, each loss on the way kept apart so that it can be named.
 

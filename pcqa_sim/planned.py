@@ -21,6 +21,8 @@ _PHASE = activity("planned_phase")
 _TAKES_UP = activity("planned_takes_up")
 _WHEN = activity("planned_when")
 
+_WEEKS_A_YEAR = 365.25 / 7
+
 Floats = NDArray[np.float64]
 
 
@@ -39,7 +41,10 @@ class Invitations:
 
 
 class Recall:
-    """The recall system of a practice: who is on which programme, and when each is due."""
+    """The recall system of a practice: who is on which programme, and when each is due.
+
+    Each person's cycles begin at a phase of their own, and nobody is due twice in a week.
+    """
 
     def __init__(self, people: People, planned: Planned, first_number: int) -> None:
         """Prepare for the people of a practice; `first_number` is the kind number of the first programme's needs."""
@@ -47,10 +52,8 @@ class Recall:
         self._programmes = list(planned.programmes.items())
         self._key = [join_array(join_array(people.key, "planned"), name) for name, _ in self._programmes]
         self._members = [_members(people, one, key) for (_, one), key in zip(self._programmes, self._key, strict=True)]
-        self._due = [
-            np.floor(uniforms(key[members], _PHASE) * one.every_weeks).astype(np.int64)
-            for (_, one), key, members in zip(self._programmes, self._key, self._members, strict=True)
-        ]
+        self._phase = [uniforms(key[members], _PHASE) for key, members in zip(self._key, self._members, strict=True)]
+        self._level = planned.level
 
     def due(self, week: int) -> Invitations:
         """Return who is invited in a week and takes it up."""
@@ -66,9 +69,11 @@ class Recall:
         self, index: int, week: int
     ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys]:
         _, programme = self._programmes[index]
-        here = (week - self._due[index]) % programme.every_weeks == 0
+        a_week = programme.per_year * self._level / _WEEKS_A_YEAR
+        before, after = (np.floor(self._phase[index] + at * a_week) for at in (week, week + 1))
+        here = after > before
         person = self._members[index][here]
-        cycle = (week - self._due[index][here]) // programme.every_weeks + 1000  # never negative
+        cycle = after[here].astype(np.int64)
         key = join_array(self._key[index][person], cycle)
         takes = uniforms(key, _TAKES_UP) < programme.uptake_share
         person, key = person[takes], key[takes]

@@ -42,24 +42,25 @@ from pcqa_sim.pool import Pool
 from pcqa_sim.rota import (
     CALL_HANDLER,
     FRONT_DESK,
+    GP,
     Absences,
     Clinic,
     call_handlers,
     call_handlers_absent,
-    clinicians_of,
     clinics,
+    usual_clinicians,
 )
 from pcqa_sim.rush import Belief
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.triage import TRIAGE
 
-_WANTED = activity("wanted_days")
-_FACE_TO_FACE = activity("has_to_be_seen")
+_WANTED = activity("wanted_days", often=True)
+_FACE_TO_FACE = activity("has_to_be_seen", often=True)
 _AT_HOME = activity("at_home")
+_ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
 _INVITED_FOR = activity("invited_for")
 
-GP = "gp"
 _ANY_MODE = frozenset(MODES) - {HOME_VISIT}
 _SEEN = frozenset({FACE_TO_FACE})
 _AT_HOME_ONLY = frozenset({HOME_VISIT})
@@ -109,20 +110,13 @@ class OpenPractice:
         self.appetite = Appetite(self.people, settings.demand, settings.channels)
         self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
-        self._usual = self._usual_clinicians()
+        self._usual = usual_clinicians(settings, self.people)
         self._minutes: dict[tuple[str, str, str], LogNormal] = {}
         self._online_roles = self._roles_online()
         missing = settings.appointments.not_attending
         self.missing_factor = self.people.factor(missing.age_factor, None, missing.deprivation_factor)
         for role in settings.role:
             self.paperwork.setdefault(role, Paperwork(self._paperwork_at_start(role)))
-
-    def _usual_clinicians(self) -> list[str]:
-        """Return each person's usual clinician, "" where there is no GP."""
-        if GP not in self.settings.role:
-            return [""] * len(self.people)
-        names = clinicians_of(self.settings, GP) or ("",)
-        return [names[int(u * len(names))] for u in self.people.usual.tolist()]
 
     def _roles_online(self) -> dict[str, Choice]:
         """Return by kind of need the roles that have appointments to book in the app, as a choice."""
@@ -172,6 +166,8 @@ class OpenPractice:
         today = day_of(self.env.now)
         if need.today:
             first = last = today
+            if rules.accepts_later_share and need.luck.first(_ACCEPTS_LATER) < rules.accepts_later_share:
+                last = today + rules.latest_days
         else:
             wanted = day_of(need.arose) + self.wanted_days(need)
             first = max(today, wanted)
@@ -210,7 +206,8 @@ class OpenPractice:
 
     def invitation_days(self, need: Need, programme: Programme) -> tuple[int, int]:
         """Return the days, from today on, between which planned care is booked: each person has their own first day."""
-        first = programme.first_days + need.luck.first(_INVITED_FOR) * (programme.last_days - programme.first_days)
+        nearness = need.luck.first(_INVITED_FOR) ** 2
+        first = programme.first_days + nearness * (programme.last_days - programme.first_days)
         return int(first), int(first) + programme.within_days
 
     def modes_for(self, need: Need, rules: KindRules) -> frozenset[str]:
@@ -366,6 +363,13 @@ class OpenPractice:
         """Change how many people are at the desk and the inbox."""
         self.front.resize(people)
         self.note_world(log.ROSTER, FRONT_DESK, amount=people)
+
+    def stays_on(self, clinic: Clinic, consulting: float, began: float) -> float:
+        """Return the minutes a clinician stays on for paperwork that has piled up beyond what may wait."""
+        rules = self.settings.role[clinic.role].overtime
+        spare = max(self.env.now, clinic.ends) - began - consulting
+        may_wait = rules.may_wait_days * self.list_paperwork(clinic.role)
+        return min(rules.most_min, max(0.0, self.paperwork[clinic.role].waiting - spare - may_wait))
 
     def session_ended(self, clinic: Clinic, began: float, consulting: float) -> list[Contact]:
         """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back."""

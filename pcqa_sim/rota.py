@@ -15,6 +15,7 @@ import numpy as np
 from pcqa_sim.clock import DAY, WEEKDAYS
 from pcqa_sim.luck import activity, join, join_array, uniforms
 from pcqa_sim.needs import Slot
+from pcqa_sim.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, Release, Role
@@ -22,6 +23,7 @@ from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, Release, Ro
 CALL_HANDLER = "call_handler"
 FRONT_DESK = "front_desk"
 EXTRA = "extra"
+GP = "gp"
 
 _LEAVE = activity("leave")
 _FALLS_ILL = activity("falls_ill")
@@ -50,7 +52,8 @@ def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[in
 def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int, int]:
     """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
     rota = practice.rota
-    people = reception(rota.phone, practice.list_size / rota.written_for_list_size, weekday, rota.extra_call_handlers)
+    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
+    people = reception(rota.phone, scale, weekday, rota.extra_call_handlers)
     return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
 
 
@@ -107,6 +110,12 @@ def clinicians_of(practice: Practice, name: str) -> tuple[str, ...]:
     """Return the keys of a role's clinicians: gp.1, gp.2, ..."""
     found = {half.clinician for half in week_of_role(practice, name)}
     return tuple(sorted(found, key=lambda key: int(key.rpartition(".")[2])))
+
+
+def usual_clinicians(practice: Practice, people: People) -> list[str]:
+    """Return each person's usual GP, "" where there is none."""
+    names = (clinicians_of(practice, GP) if GP in practice.role else ()) or ("",)
+    return [names[int(u * len(names))] for u in people.usual.tolist()]
 
 
 class Absences:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
 from pcqa_sim.needs import FAILURE_CAUSES
-from pcqa_sim.rota import CALL_HANDLER, GP
+from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
 
 CALL_ENDINGS = (log.ENGAGED, log.MENU_ENDED, log.CALLBACK_REQUESTED, log.MISSED, log.ANSWERED)
 IN_PROGRESS = "in_progress"
@@ -89,15 +89,25 @@ class Tables:
 
     @cached_property
     def needs(self) -> pd.DataFrame:
-        """Needs: person, need, kind, arose and closed in minutes (NaN while open), ending, contacts so far."""
+        """Needs: person, kind, origin, arose and closed in minutes (NaN while open), ending, asked, contacts so far.
+
+        `asked` is when its first contact was opened (NaN for a need nobody asked about).
+        """
         arose, closed = self.rows(log.NEED_AROSE), self.rows(log.NEED_CLOSED)
-        frame = pd.DataFrame({"person": arose.person, "kind": arose.code, "arose": arose.time}, index=arose.need)
+        columns = {"person": arose.person, "kind": arose.code, "origin": arose.who, "arose": arose.time}
+        frame = pd.DataFrame(columns, index=arose.need)
         frame.index.name = "need"
-        end = pd.DataFrame({"closed": closed.time, "ending": closed.code}, index=closed.need)
-        frame = frame.join(end)
+        place = _Places(arose.need)
+        at = place.of(closed.need)
+        end, ending = place.numbers(), place.words("open")
+        end[at], ending[at] = closed.time, closed.code
+        frame["closed"], frame["ending"] = end, ending
         opened = self.rows(log.CONTACT_OPENED)
-        frame["contacts"] = pd.Series(opened.need).value_counts().reindex(frame.index, fill_value=0)
-        frame["ending"] = frame["ending"].fillna("open")
+        at = place.of(opened.need)
+        frame["contacts"] = np.bincount(at, minlength=len(frame)).astype(np.int64)
+        first = place.numbers()
+        first[at[::-1]] = opened.time[::-1]
+        frame["asked"] = first
         return frame
 
     def busiest_need(self) -> int:
@@ -109,8 +119,9 @@ class Tables:
     def contacts(self) -> pd.DataFrame:
         """Contacts: need, contact, channel, parent, cause, failure, and what came of each (NaN or "" for nothing).
 
-        `ending`, `why` and `waited` (minutes) are of the call; `disposition` of the decision; `outcome` of the
-        consultation or conversation; `fate` is what the person did after getting nowhere.
+        `ending`, `why` and `waited` (minutes) are of the call; `front_min` minutes at the desk or inbox; `decider` and
+        `disposition` of the decision; `booked` whether an appointment was booked; `outcome`, `clinician` and `consult_min` of
+        the consultation; `fate` is what the person did after getting nowhere.
         """
         opened = self.rows(log.CONTACT_OPENED)
         frame = pd.DataFrame(
@@ -135,23 +146,28 @@ class Tables:
             waited[at] = rows.amount if event in (log.MISSED, log.ANSWERED) else np.nan
         ending[(ending == "") & (opened.who == "phone")] = IN_PROGRESS
         frame["ending"], frame["why"], frame["waited"] = ending, why, waited
-        for event, word, number in (
-            (log.TALK_ENDED, None, "talk_min"),
-            (log.CALLED_BACK, None, "called_back_after"),
-            (log.DECIDED, "disposition", None),
-            (log.OUTCOME, "outcome", None),
-            (log.FATE, "fate", None),
+        for event, code, amount, who in (
+            (log.TALK_ENDED, "", "talk_min", ""),
+            (log.FRONT_SEEN, "", "front_min", ""),
+            (log.CALLED_BACK, "", "called_back_after", ""),
+            (log.DECIDED, "disposition", "", "decider"),
+            (log.CONSULT_ENDED, "outcome", "consult_min", "clinician"),
+            (log.FATE, "fate", "", ""),
         ):
             rows = self.rows(event)
             at = place.of(rows.key)
-            if word:
-                words = place.words()
-                words[at] = rows.code
-                frame[word] = words
-            if number:
+            for name, values in ((code, rows.code), (who, rows.who)):
+                if name:
+                    words = place.words()
+                    words[at] = values
+                    frame[name] = words
+            if amount:
                 numbers = place.numbers()
                 numbers[at] = rows.amount
-                frame[number] = numbers
+                frame[amount] = numbers
+        booked = np.zeros(len(frame), dtype=bool)
+        booked[place.of(self.rows(log.BOOKED).key)] = True
+        frame["booked"] = booked
         return frame
 
     @property
@@ -161,47 +177,68 @@ class Tables:
 
     @cached_property
     def appointments(self) -> pd.DataFrame:
-        """Appointments: need, contact, role, release, booked and start (minutes), lead_days, status, late_min, minutes.
+        """Appointments: who, with whom, booked and start (minutes), lead_days, status, late_min, minutes, outcome.
 
-        `status` is attended, dna (did not attend) or open; minutes late and of consultation are NaN unless attended.
+        `role` is the clinician's; `release` and `mode` are the slot's; `status` is attended, dna (did not attend), cancelled,
+        or open; minutes late and of consultation are NaN unless attended.
         """
         booked = self.rows(log.BOOKED)
         place = _Places(booked.key)
         start = booked.time + booked.amount
-        late, minutes, status = place.numbers(), place.numbers(), place.words()
-        status[:] = "open"
-        ended, missed = self.rows(log.CONSULT_ENDED), self.rows(log.DID_NOT_ATTEND)
+        late, minutes, status, outcome = place.numbers(), place.numbers(), place.words("open"), place.words()
+        ended = self.rows(log.CONSULT_ENDED)
         at = place.of(ended.key)
-        minutes[at], status[at] = ended.amount, "attended"
+        minutes[at], status[at], outcome[at] = ended.amount, "attended", ended.code
         late[at] = np.maximum(ended.time - ended.amount - start[at], 0.0)
-        status[place.of(missed.key)] = "dna"
+        status[place.of(self.rows(log.DID_NOT_ATTEND).key)] = "dna"
+        cancelled = self.rows(log.CANCELLED)
+        status[place.of(cancelled.key)] = "cancelled"
+        rule = _parts(booked.code, 0)
         return pd.DataFrame(
             {
                 "person": booked.person,
                 "need": booked.need,
                 "contact": booked.contact,
-                "role": booked.who,
-                "release": booked.code,
+                "role": role_of(booked.who),
+                "clinician": booked.who,
+                "release": rule,
+                "mode": _parts(booked.code, 1),
                 "booked": booked.time,
                 "start": start,
                 "lead_days": (start // DAY - booked.time // DAY).astype(np.int64),
                 "status": status,
                 "late_min": late,
                 "minutes": minutes,
+                "outcome": outcome,
             }
         )
 
     @cached_property
     def staff_minutes(self) -> pd.DataFrame:
-        """Minutes worked with patients: when they ended, role, activity (talk or consultation), minutes."""
-        parts = []
-        for event, role, activity in (
-            (log.TALK_ENDED, CALL_HANDLER, "talk"),
-            (log.CONSULT_ENDED, GP, "consultation"),
-        ):
-            rows = self.rows(event)
-            parts.append(pd.DataFrame({"time": rows.time, "role": role, "activity": activity, "minutes": rows.amount}))
+        """Minutes worked: when they ended, role, clinician ("" for reception), activity, minutes.
+
+        Activities are talk (on the phone), front (desk and inbox), and of clinicians' sessions rostered, consulting,
+        back_office, idle and overtime; consulting + back_office + idle = rostered + overtime.
+        """
+        talk, front, session = self.rows(log.TALK_ENDED), self.rows(log.FRONT_SEEN), self.rows(log.SESSION_ENDED)
+        parts = [
+            pd.DataFrame({"time": rows.time, "role": role, "clinician": "", "activity": activity, "minutes": rows.amount})
+            for rows, role, activity in ((talk, CALL_HANDLER, "talk"), (front, FRONT_DESK, "front"))
+        ]
+        columns = {"time": session.time, "role": role_of(session.who), "clinician": session.who}
+        parts.append(pd.DataFrame(columns | {"activity": session.code, "minutes": session.amount}))
         return pd.concat(parts, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
+
+
+def role_of(clinicians: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the roles of clinician keys: "gp" of "gp.3"."""
+    return _parts(clinicians, 0)
+
+
+def _parts(words: NDArray[np.object_], part: int) -> NDArray[np.object_]:
+    """Return one part of words joined by a dot; few words are distinct."""
+    known: dict[str, str] = {word: word.split(".")[part] for word in set(words.tolist())}
+    return np.array([known[word] for word in words.tolist()], dtype=object)
 
 
 @dataclass(frozen=True)
@@ -239,9 +276,9 @@ class _Places:
             raise ValueError("the log has a row for a contact (or an appointment) that it never opened")
         return self._order[at]
 
-    def words(self) -> NDArray[np.object_]:
-        """Return a new column of empty words."""
-        return np.full(len(self._order), "", dtype=object)
+    def words(self, word: str = "") -> NDArray[np.object_]:
+        """Return a new column of one word, by default the empty one."""
+        return np.full(len(self._order), word, dtype=object)
 
     def numbers(self) -> NDArray[np.float64]:
         """Return a new column of NaN."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pcqa_sim.journey import Journey
     from pcqa_sim.practice import OpenPractice
 
-_CONSULTATION = activity("consultation")
+_CONSULTATION = activity("consultation", often=True)
 
 Steps = Generator[Event, Any, None]
 
@@ -38,8 +38,9 @@ def work_day(practice: OpenPractice, journey: Journey, clinics: list[Clinic]) ->
         consulting = 0.0
         for slot in clinic.slots:
             consulting += yield from _work_slot(practice, journey, slot)
-        if env.now < clinic.ends:
-            yield env.timeout(clinic.ends - env.now)
+        stays = practice.stays_on(clinic, consulting, began)
+        if env.now < clinic.ends or stays:
+            yield env.timeout(max(0.0, clinic.ends - env.now) + stays)
         for contact in practice.session_ended(clinic, began, consulting):
             journey.after_result(contact)
 

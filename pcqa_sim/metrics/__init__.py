@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.metrics import appointments, bands, failure, people, phone
+from pcqa_sim.metrics import appointments, bands, failure, people, phone, workforce
 from pcqa_sim.metrics.base import METRICS, Counted, Metric, Ratio, ratios
 from pcqa_sim.scenario import Scenario
 
@@ -53,4 +53,5 @@ __all__ = [
     "people",
     "phone",
     "ratios",
+    "workforce",
 ]

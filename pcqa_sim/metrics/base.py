@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pcqa_sim.clock import DAY, WorkingCalendar
 from pcqa_sim.people import People
+from pcqa_sim.rota import usual_clinicians
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.tables import Tables
 
@@ -65,9 +66,45 @@ class Counted:
         calls = self.tables.calls
         return calls[calls["ending"] != "engaged"]
 
-    def segment_of(self, person: ArrayLike) -> NDArray[np.object_]:
-        """Return the segment of each person number."""
-        return np.array(self.people.segments, dtype=object)[self.people.segment[np.asarray(person, dtype=np.int64)]]
+    def groups_of(self, person: ArrayLike) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+        """Yield (group, which of the person numbers belong to it) for every segment, age band and fifth of deprivation."""
+        who = np.asarray(person, dtype=np.int64)
+        people = self.people
+        for word, names, index in (
+            ("segment", people.segments, people.segment),
+            ("age", people.ages, people.age),
+            ("deprivation", people.fifths, people.deprivation - 1),
+        ):
+            of_person = index[who]
+            for number, name in enumerate(names):
+                yield f"{word}={name.removeprefix(f'{word}_').removeprefix('fifth_')}", of_person == number
+
+    @cached_property
+    def people_in(self) -> dict[str, int]:
+        """Return how many people belong to each segment, age band and fifth of deprivation."""
+        everybody = np.arange(len(self.people))
+        return {group: int(mine.sum()) for group, mine in self.groups_of(everybody)}
+
+    def by_group(
+        self, above: ArrayLike, who_above: ArrayLike, below: ArrayLike, who_below: ArrayLike
+    ) -> dict[str, Ratio]:
+        """Return the ratio of two counts of minutes, in all and for every group of the persons they belong to."""
+        up, down = np.asarray(above, dtype=float), np.asarray(below, dtype=float)
+        found = {"": Ratio(self.by_day(up), self.by_day(down))}
+        for (group, mine), (_, all_mine) in zip(self.groups_of(who_above), self.groups_of(who_below), strict=True):
+            if self.people_in[group]:
+                found[group] = Ratio(self.by_day(up[mine]), self.by_day(down[all_mine]))
+        return found
+
+    def share_by_group(self, minutes: ArrayLike, person: ArrayLike, which: ArrayLike) -> dict[str, Ratio]:
+        """Return the share of some minutes for which `which` holds, in all and for every group of their persons."""
+        times, who, mine = np.asarray(minutes, dtype=float), np.asarray(person), np.asarray(which, dtype=bool)
+        return self.by_group(times[mine], who[mine], times, who)
+
+    @cached_property
+    def usual(self) -> list[str]:
+        """Return each person's usual GP, "" where there is none."""
+        return usual_clinicians(self.practice, self.people)
 
     def by_day(self, minutes: ArrayLike, weights: ArrayLike | None = None) -> Daily:
         """Return counts (or sums of weights) by the day in which each minute falls."""

@@ -1,35 +1,77 @@
-"""Metrics of demand: needs and contacts, value demand and failure demand, by cause.
+"""Metrics of demand: needs and contacts, value demand and failure demand, by cause; in contacts, staff minutes and pounds.
 
-Failure demand is counted from what happened. Its share is of the contacts people made, calls that the menu's message
-answered left out of both sides; it is also given as a share of calls.
+Failure demand is counted from what happened. Its share is of the contacts people made (calls that the recorded message did
+not answer, online forms, the desk, the app); what the practice initiates is left out of both sides. It is also given as a
+share of calls.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from pcqa_sim import eventlog as log
+from pcqa_sim.clock import DAY
 from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.needs import FAILURE_CAUSES, INFORMED, NEED_ENDINGS, REDIAL
+from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, INFORMED, NEED_ENDINGS, REDIAL, RING_ANOTHER_DAY
 from pcqa_sim.scenario.groups import FATES
+from pcqa_sim.tables import role_of
 
 
-@metric("needs people bring", "needs per working day")
-def needs_per_working_day(c: Counted) -> Ratio:
-    """Count needs that arose, weekends included, per working day."""
-    return Ratio(c.by_day(c.tables.needs["arose"]), c.working_days)
+def asked(c: Counted) -> pd.DataFrame:
+    """Return the contacts people made, without calls that the recorded message answered."""
+    contacts = c.tables.contacts
+    return contacts[contacts["channel"].isin(ASKED_THROUGH) & (contacts["why"] != INFORMED)]
 
 
-@metric("contacts for one need", "contacts per need", "less")
-def contacts_per_need(c: Counted) -> Ratio:
-    """Contacts made in the period by needs that arose in it."""
-    return Ratio(c.by_day(c.tables.contacts["opened"]), c.by_day(c.tables.needs["arose"]))
+@metric("needs people have", "needs per working day")
+def needs_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Count needs that arose, weekends included, per working day: in all, and by where they come from."""
+    needs = c.tables.needs
+    groups = {"": Ratio(c.by_day(needs.loc[needs["origin"] != "practice", "arose"]), c.working_days)}
+    for origin in ("patient", "hospital", "social_care", "practice"):
+        mine = needs.loc[needs["origin"] == origin, "arose"]
+        groups[f"origin={origin}"] = Ratio(c.by_day(mine), c.working_days)
+    return groups
+
+
+@metric("contacts through each channel", "contacts per 1,000 patients per working day")
+def contacts_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
+    """Contacts people made, per 1,000 patients per working day, by channel."""
+    contacts = c.tables.contacts
+    below = c.working_days * c.patients_in_1000()
+    return {
+        f"channel={name}": Ratio(c.by_day(contacts.loc[contacts["channel"] == name, "opened"]), below)
+        for name in ASKED_THROUGH
+    }
+
+
+@metric("contacts for one need", "contacts per need asked about", "less")
+def contacts_per_need(c: Counted) -> dict[str, Ratio]:
+    """Contacts people made in the period by needs first asked about in it, in all and by the persons' groups."""
+    contacts = c.tables.contacts
+    contacts = contacts[contacts["channel"].isin(ASKED_THROUGH)]
+    needs = c.tables.needs
+    needs = needs[(needs["origin"] != "practice") & needs["asked"].notna()]
+    return c.by_group(contacts["opened"], contacts["person"], needs["asked"], needs["person"])
 
 
 @metric("failure demand", "share of contacts", "less")
-def failure_share(c: Counted) -> Ratio:
-    """Failure contacts over contacts, calls that the menu's message answered left out of both."""
-    contacts = c.tables.contacts
-    asked = contacts[contacts["why"] != INFORMED]
-    return Ratio(c.by_day(asked.loc[asked["failure"], "opened"]), c.by_day(asked["opened"]))
+def failure_share(c: Counted) -> dict[str, Ratio]:
+    """Failure contacts over contacts people made, in all and by the persons' groups."""
+    mine = asked(c)
+    return c.share_by_group(mine["opened"], mine["person"], mine["failure"])
+
+
+@metric("failure demand by cause", "share of contacts", "less")
+def failure_share_by_cause(c: Counted) -> dict[str, Ratio]:
+    """Failure contacts of each cause over contacts people made."""
+    mine = asked(c)
+    every = c.by_day(mine["opened"])
+    return {f"cause={x}": Ratio(c.by_day(mine.loc[mine["cause"] == x, "opened"]), every) for x in FAILURE_CAUSES}
 
 
 @metric("failure demand among calls", "share of calls", "less")
@@ -41,13 +83,95 @@ def failure_share_of_calls(c: Counted) -> Ratio:
 
 @metric("failure contacts", "contacts per working day", "less")
 def failure_contacts_per_working_day(c: Counted) -> dict[str, Ratio]:
-    """Failure contacts per working day, in all and by cause."""
-    contacts = c.tables.contacts
-    groups = {"": Ratio(c.by_day(contacts.loc[contacts["failure"], "opened"]), c.working_days)}
+    """Failure contacts people made per working day, in all and by cause."""
+    mine = asked(c)
+    groups = {"": Ratio(c.by_day(mine.loc[mine["failure"], "opened"]), c.working_days)}
     for cause in FAILURE_CAUSES:
-        mine = contacts.loc[contacts["cause"] == cause, "opened"]
-        groups[f"cause={cause}"] = Ratio(c.by_day(mine), c.working_days)
+        groups[f"cause={cause}"] = Ratio(c.by_day(mine.loc[mine["cause"] == cause, "opened"]), c.working_days)
     return groups
+
+
+def _minutes_and_pounds(c: Counted) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return for each contact the staff minutes it took and what they cost in pounds."""
+    contacts = c.tables.contacts
+    reception = contacts[["talk_min", "front_min"]].fillna(0.0).sum(axis=1).to_numpy()
+    consulting = contacts["consult_min"].fillna(0.0).to_numpy()
+    rate = {name: role.cost_per_hour_gbp for name, role in c.practice.role.items()}
+    clinician = np.array([rate.get(name, 0.0) for name in role_of(contacts["clinician"].to_numpy())])
+    pounds = (reception * c.practice.rota.cost_per_hour_gbp + consulting * clinician) / 60
+    return reception + consulting, pounds
+
+
+@metric("staff time spent on failure demand", "minutes per working day", "less")
+def failure_min_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Minutes of reception and clinicians spent on failure contacts, per working day: in all, and by cause."""
+    return _failure_sums(c, _minutes_and_pounds(c)[0])
+
+
+@metric("what failure demand costs", "pounds per working day", "less")
+def failure_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Cost of the staff time spent on failure contacts, per working day: in all, and by cause."""
+    return _failure_sums(c, _minutes_and_pounds(c)[1])
+
+
+def _failure_sums(c: Counted, amount: NDArray[np.float64]) -> dict[str, Ratio]:
+    contacts = c.tables.contacts
+    opened, cause = contacts["opened"].to_numpy(), contacts["cause"].to_numpy()
+    failure = contacts["failure"].to_numpy()
+    groups = {"": Ratio(c.by_day(opened[failure], amount[failure]), c.working_days)}
+    for name in FAILURE_CAUSES:
+        mine = cause == name
+        groups[f"cause={name}"] = Ratio(c.by_day(opened[mine], amount[mine]), c.working_days)
+    return groups
+
+
+def _contact_again(c: Counted, days: int) -> Ratio:
+    """Return the share of contacts people made that are followed by another for the same need within so many days."""
+    mine = asked(c).sort_values(["need", "opened"], kind="stable")
+    need, opened = mine["need"].to_numpy(), mine["opened"].to_numpy()
+    again = np.zeros(len(mine), dtype=bool)
+    if len(mine) > 1:
+        again[:-1] = (need[1:] == need[:-1]) & (opened[1:] - opened[:-1] <= days * DAY)
+    return Ratio(c.by_day(opened[again]), c.by_day(opened))
+
+
+@metric("contacts followed by another for the same need", "share of contacts", "less")
+def contact_again_share(c: Counted) -> dict[str, Ratio]:
+    """Share of contacts followed by another for the same need within 7, 14 and 28 days, whatever its cause."""
+    again = partial(_contact_again, c)
+    return {f"within={days}_days": again(days) for days in (7, 14, 28)}
+
+
+@metric("load against the tipping point", "share", "less")
+def tipping_point_share(c: Counted) -> dict[str, Ratio]:
+    """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
+
+    Asked for are bookings and refusals, on the day they are made; there are the slots opened for a day less those withdrawn,
+    home visits and all. In all and by role for those who are booked.
+    """
+    decided = c.tables.rows(log.DECIDED)
+    refused = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])
+    booked = c.tables.appointments
+    kept = booked[booked["status"] != "cancelled"]
+    there = _slots_there(c)
+    groups = {"": Ratio(c.by_day(kept["start"]) + refused, there[""])}
+    for role in c.practice.role:
+        mine = kept.loc[kept["role"] == role, "start"]
+        groups[f"role={role}"] = Ratio(c.by_day(mine), there[f"role={role}"])
+    return groups
+
+
+def _slots_there(c: Counted) -> dict[str, NDArray[np.float64]]:
+    """Return the slots of each day that somebody could have booked: used, missed or left unused."""
+    unused = c.tables.rows(log.SLOTS_UNUSED)
+    kept = c.tables.appointments
+    kept = kept[kept["status"] != "cancelled"]
+    found = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
+    for role in c.practice.role:
+        mine = unused.who == role
+        left = c.by_day(unused.time[mine] - 1e-6, unused.amount[mine])
+        found[f"role={role}"] = c.by_day(kept.loc[kept["role"] == role, "start"]) + left
+    return found
 
 
 @metric("how needs end", "share of needs that end")
@@ -64,6 +188,15 @@ def fate_share(c: Counted) -> dict[str, Ratio]:
     fates = c.tables.rows(log.FATE)
     every = c.by_day(fates.time)
     return {f"fate={f}": Ratio(c.by_day(fates.time[fates.code == f]), every) for f in (REDIAL, *FATES)}
+
+
+@metric("what becomes of people told to ring another day", "share of those told")
+def fate_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
+    """Share of people told to ring another day who then do each thing."""
+    contacts = c.tables.contacts
+    told = contacts[contacts["disposition"] == RING_ANOTHER_DAY]
+    every = c.by_day(told["opened"])
+    return {f"fate={f}": Ratio(c.by_day(told.loc[told["fate"] == f, "opened"]), every) for f in FATES}
 
 
 @metric("what patients expect to be refused", "share of late same-day requests", "less")

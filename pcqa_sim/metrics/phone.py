@@ -11,7 +11,7 @@ import numpy as np
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
 from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.rota import CALL_HANDLER
+from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.tables import IN_PROGRESS
 
 
@@ -102,17 +102,41 @@ def share_0800_0830(c: Counted) -> Ratio:
 
 
 @metric("calls between 08:00 and 10:00", "share of a working day's calls", "less")
-def share_0800_1000(c: Counted) -> Ratio:
-    """Share of a working day's calls that come in the first two hours."""
-    return _between(c, 480, 600)
+def share_0800_1000(c: Counted) -> dict[str, Ratio]:
+    """Share of a working day's calls that come in the first two hours, in all, on Mondays and on other working days."""
+    every = _between(c, 480, 600)
+    monday = np.arange(c.days) % 7 == 0
+    return {
+        "": every,
+        "weekday=mon": Ratio(every.numerator * monday, every.denominator * monday),
+        "weekday=tue-fri": Ratio(every.numerator * ~monday, every.denominator * ~monday),
+    }
+
+
+@metric("Monday's calls against the mean of the other working days", "times")
+def monday_calls_ratio(c: Counted) -> Ratio:
+    """Calls of a Monday divided by the mean of Tuesday to Friday, in ordinary weeks; defined for whole weeks."""
+    calls = c.by_day(c.calls["opened"]) * c.ordinary_days
+    monday = np.arange(c.days) % 7 == 0
+    return Ratio(calls * monday * 4, calls * ~monday)
 
 
 @metric("call handlers busy talking", "share of their rostered time")
 def call_handler_talk_share(c: Counted) -> Ratio:
     """Minutes of talk by minutes rostered for calls."""
+    return _busy(c, CALL_HANDLER, log.TALK_ENDED)
+
+
+@metric("desk and inbox busy", "share of their rostered time")
+def front_desk_busy_share(c: Counted) -> Ratio:
+    """Minutes spent on people at the desk and on forms and messages, by minutes rostered for them."""
+    return _busy(c, FRONT_DESK, log.FRONT_SEEN)
+
+
+def _busy(c: Counted, role: str, event: str) -> Ratio:
     rows = c.tables.rows(log.ROSTER)
-    mine = rows.who == CALL_HANDLER
+    mine = rows.who == role
     time, people = rows.time[mine], rows.amount[mine]
     ends = np.append(time[1:], c.scenario.end)
-    talk = c.tables.rows(log.TALK_ENDED)
-    return Ratio(c.by_day(talk.time, talk.amount), c.by_day(time, people * (ends - time)))
+    work = c.tables.rows(event)
+    return Ratio(c.by_day(work.time, work.amount), c.by_day(time, people * (ends - time)))

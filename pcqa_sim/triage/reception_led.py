@@ -10,7 +10,7 @@ from pcqa_sim.policies import PracticeNow
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.scenario.judging import RECEPTION
 
-_PLACE = activity("triage_place")
+_PLACE = activity("triage_place", often=True)
 
 
 class ReceptionLed:

@@ -56,6 +56,9 @@ class Kind(Settings):
     administrative: bool = Field(default=False, description="true where no clinical question is asked")
     relational: bool = Field(description="true where it matters to know the person")
     today_share: Share = Field(description="share who want help the same day")
+    accepts_later_share: Share = Field(
+        default=0.0, description="share of them who take a later day, up to latest_days, when nothing is left today"
+    )
     wanted_mean_days: NotNegative = Field(le=90, description="days; mean of the earliest day wanted by the others")
     latest_days: Count = Field(le=150, description="days after the day wanted that are acceptable, 0 for none")
     clinically_within_days: NotNegative = Field(le=365, description="days within which help is clinically needed")

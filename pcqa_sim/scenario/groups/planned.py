@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.scenario.fields import AtLeastOne, Count, Key, Positive, Settings, Share, Word
+from pcqa_sim.scenario.fields import AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Word
 
 
 class Programme(Settings):
@@ -17,10 +17,10 @@ class Programme(Settings):
     by_age: dict[Key, Share] = Field(default={}, description="share of an age band that is on it; none not named")
     by_segment: dict[Key, Share] = Field(default={}, description="share of a segment that is on it; none not named")
     female_only: bool = Field(default=False, description="true where only women are invited")
-    every_weeks: AtLeastOne = Field(le=520, description="weeks between one and the next")
+    per_year: Positive = Field(le=52, description="times a year that each of them is invited")
     uptake_share: Share = Field(description="share of invitations taken up")
     first_days: Count = Field(le=150, description="days; the soonest anybody's appointment is wanted after the invitation")
-    last_days: Count = Field(le=150, description="days; the latest it is wanted; people differ evenly between the two")
+    last_days: Count = Field(le=150, description="days; the latest it is wanted; most people are nearer the soonest")
     within_days: Count = Field(le=120, description="days after the day wanted that are acceptable")
     minutes_factor: Positive = Field(le=10, description="times; minutes against the role's mean consultation")
     test_share: Share = Field(description="share after which a result is awaited")
@@ -31,13 +31,14 @@ class Programme(Settings):
         if self.last_days < self.first_days:
             raise ValueError("first_days is at most last_days")
         if not self.by_age and not self.by_segment:
-            raise ValueError("by_age or by_segment: a programme must say who is on it")
+            raise ValueError("by_age: a programme must say who is on it, by_age or by_segment")
         return self
 
 
 class Planned(Settings):
     """All programmes of a practice."""
 
+    level: NotNegative = Field(le=10, description="times; invitations against what the programmes say")
     programmes: dict[Key, Programme] = Field(max_length=40, description="by name")
     invite_again_weeks: AtLeastOne = Field(le=52, description="weeks; until it tries again when nothing is free")
     most_tries: AtLeastOne = Field(le=20, description="tries before the practice gives the invitation up")

@@ -58,6 +58,13 @@ class Differences(Settings):
     follow_up_cv: NotNegative = Field(le=2, description="coefficient of variation of the propensity to follow up")
 
 
+class Overtime(Settings):
+    """When clinicians stay on for paperwork (patients already booked are always seen, however late it gets)."""
+
+    may_wait_days: NotNegative = Field(le=60, description="working days of the list's own paperwork that may wait")
+    most_min: NotNegative = Field(le=480, description="minutes after a session that a clinician stays at the most")
+
+
 def _some_minutes(minutes: dict[Mode, float]) -> dict[Mode, float]:
     if not minutes:
         raise ValueError("must name the minutes of at least one mode")
@@ -86,6 +93,7 @@ class Role(Settings):
     paperwork_per_1000_day_min: NotNegative = Field(
         le=10_000, description="minutes a working day per 1,000 patients of paperwork that the list makes"
     )
+    overtime: Overtime
     scope: dict[Key, Share] = Field(description="share of consultations that resolve a need, by kind; none: out of scope")
     cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour")
 

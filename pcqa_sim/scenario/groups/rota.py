@@ -30,6 +30,7 @@ class Rota(Settings):
     """The rota of reception."""
 
     written_for_list_size: AtLeastOne = Field(description="people; the rosters are scaled from this list size")
+    phone_level: Positive = Field(le=10, description="times; people free for calls against the roster of the phone")
     phone: Duty = Field(description="people actually free for calls")
     desk_and_inbox: Duty = Field(description="people at the desk and the online inbox")
     extra_call_handlers: Count = Field(le=1000, description="people more on the phone, whenever anyone is rostered")
