@@ -182,6 +182,7 @@ class Journey:
         practice, need = self._practice, contact.need
         slot = practice.online_slot(contact, need.luck.u(_APP_ROLE))
         if slot is not None:
+            need.heard = True
             self._note(contact, log.DECIDED, PERSON, self._name(slot))
             self._book(contact, slot)
             return
