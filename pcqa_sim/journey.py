@@ -266,8 +266,16 @@ class Journey:
         """Ring about what is under way already (an appointment, a result), if it still is: the answer changes nothing."""
         if not still():
             return
+        need = parent.need
+        need.enquiries += 1
+        yield from self._ask_about(self._open(need, parent, cause, PHONE), answer)
+        need.enquiries -= 1
+        if need.ends is not None and not need.enquiries:
+            self._practice.note_end(need, *need.ends)
+
+    def _ask_about(self, contact: Contact, answer: str) -> Story:
+        """Ring, and hear the answer from whoever picks up."""
         practice = self._practice
-        contact = self._open(parent.need, parent, cause, PHONE)
         call = yield from practice.phone.ring(contact)
         if not call.reached:
             self._note(contact, log.FATE, code=KEEPS_WAITING)
@@ -477,8 +485,12 @@ class Journey:
             timer.callbacks.append(lambda _: follow(self.ask(need, contact, cause, channel)))
 
     def _close(self, contact: Contact, ending: str) -> None:
-        """End the need."""
-        self._practice.note_end(contact.need, contact.ordinal, ending)
+        """End the need, or let it end with the call about it that is under way."""
+        need = contact.need
+        if need.enquiries:
+            need.ends = contact.ordinal, ending
+        else:
+            self._practice.note_end(need, contact.ordinal, ending)
 
     def _recovery(self, need: Need) -> float:
         """Return the minutes until a need still felt goes by itself: exponential, so it does not matter since when."""

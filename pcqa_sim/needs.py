@@ -97,7 +97,8 @@ class Need:
 
     `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells whether
     anybody at the practice has heard of it; `seen_by` is the clinician last seen for it; `awaits` since when a result is
-    awaited, None if none is.
+    awaited, None if none is. `enquiries` counts calls under way about what has been arranged already; a need that ends
+    meanwhile ends with them, as `ends` says (the contact's ordinal and the ending).
     """
 
     person: int
@@ -110,6 +111,8 @@ class Need:
     heard: bool = False
     seen_by: str = ""
     awaits: float | None = None
+    enquiries: int = 0
+    ends: tuple[int, str] | None = None
 
 
 @dataclass(slots=True, eq=False)
