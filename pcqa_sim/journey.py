@@ -265,15 +265,19 @@ class Journey:
         """Ring about what is under way already (an appointment, a result), if it still is: the answer changes nothing."""
         if not still():
             return
-        practice = self._practice
-        contact = self._open(parent.need, parent, cause, PHONE)
+        practice, need = self._practice, parent.need
+        contact = self._open(need, parent, cause, PHONE)
+        need.enquiring = True
         call = yield from practice.phone.ring(contact)
-        if not call.reached:
+        if call.reached:
+            yield from practice.phone.talk(call)
+            self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
+            practice.phone.wrap_up(call)
+        else:
             self._note(contact, log.FATE, code=KEEPS_WAITING)
-            return
-        yield from practice.phone.talk(call)
-        self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
-        practice.phone.wrap_up(call)
+        need.enquiring = False
+        if need.ends is not None:
+            self._close(*need.ends)
 
     def move(self, contact: Contact) -> Story:
         """Have an appointment that the practice cancelled replaced, by somebody at the desk."""
@@ -476,7 +480,10 @@ class Journey:
             timer.callbacks.append(lambda _: follow(self.ask(need, contact, cause, channel)))
 
     def _close(self, contact: Contact, ending: str) -> None:
-        """End the need."""
+        """End the need; while somebody is on the phone about it, it ends when they have rung off."""
+        if contact.need.enquiring:
+            contact.need.ends = (contact, ending)
+            return
         self._practice.note_end(contact.need, contact.ordinal, ending)
 
     def _recovery(self, need: Need) -> float:

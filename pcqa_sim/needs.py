@@ -97,7 +97,7 @@ class Need:
 
     `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells whether
     anybody at the practice has heard of it; `seen_by` is the clinician last seen for it; `awaits` since when a result is
-    awaited, None if none is.
+    awaited, None if none is. `enquiring` is true while somebody rings about it; `ends` is how it ends once they have rung off.
     """
 
     person: int
@@ -110,6 +110,8 @@ class Need:
     heard: bool = False
     seen_by: str = ""
     awaits: float | None = None
+    enquiring: bool = False
+    ends: tuple[Contact, str] | None = None
 
 
 @dataclass(slots=True, eq=False)
