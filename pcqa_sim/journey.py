@@ -266,23 +266,19 @@ class Journey:
         """Ring about what is under way already (an appointment, a result), if it still is: the answer changes nothing."""
         if not still():
             return
-        need = parent.need
-        need.enquiries += 1
-        yield from self._ask_about(self._open(need, parent, cause, PHONE), answer)
-        need.enquiries -= 1
-        if need.ends is not None and not need.enquiries:
-            self._practice.note_end(need, *need.ends)
-
-    def _ask_about(self, contact: Contact, answer: str) -> Story:
-        """Ring, and hear the answer from whoever picks up."""
-        practice = self._practice
+        practice, need = self._practice, parent.need
+        contact = self._open(need, parent, cause, PHONE)
+        need.enquiring += 1
         call = yield from practice.phone.ring(contact)
-        if not call.reached:
+        if call.reached:
+            yield from practice.phone.talk(call)
+            self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
+            practice.phone.wrap_up(call)
+        else:
             self._note(contact, log.FATE, code=KEEPS_WAITING)
-            return
-        yield from practice.phone.talk(call)
-        self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
-        practice.phone.wrap_up(call)
+        need.enquiring -= 1
+        if need.ends is not None and not need.enquiring:
+            self._close(*need.ends)
 
     def move(self, contact: Contact) -> Story:
         """Have an appointment that the practice cancelled replaced, by somebody at the desk."""
@@ -485,12 +481,11 @@ class Journey:
             timer.callbacks.append(lambda _: follow(self.ask(need, contact, cause, channel)))
 
     def _close(self, contact: Contact, ending: str) -> None:
-        """End the need, or let it end with the call about it that is under way."""
-        need = contact.need
-        if need.enquiries:
-            need.ends = contact.ordinal, ending
-        else:
-            self._practice.note_end(need, contact.ordinal, ending)
+        """End the need; while somebody is on the phone about it, it ends when they have rung off."""
+        if contact.need.enquiring:
+            contact.need.ends = (contact, ending)
+            return
+        self._practice.note_end(contact.need, contact.ordinal, ending)
 
     def _recovery(self, need: Need) -> float:
         """Return the minutes until a need still felt goes by itself: exponential, so it does not matter since when."""

@@ -56,6 +56,7 @@ def kind_rules(practice: Practice) -> dict[str, KindRules]:
 
 def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
     scope = {role: practice.role[role].scope[name] for role in practice.role if name in practice.role[role].scope}
+    wanted = kind.wanted_mean_days * practice.demand.wanted_level
     return KindRules(
         name=name,
         origin=kind.origin,
@@ -64,7 +65,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         rushes=kind.rushes,
         talk_factor=kind.talk_factor,
         minutes_factor=kind.minutes_factor,
-        wanted=Exponential(kind.wanted_mean_days) if kind.wanted_mean_days else None,
+        wanted=Exponential(wanted) if wanted else None,
         latest_days=kind.latest_days,
         accepts_later_share=kind.accepts_later_share,
         face_to_face_share=kind.face_to_face_share,

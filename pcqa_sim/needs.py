@@ -97,8 +97,7 @@ class Need:
 
     `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells whether
     anybody at the practice has heard of it; `seen_by` is the clinician last seen for it; `awaits` since when a result is
-    awaited, None if none is. `enquiries` counts calls under way about what has been arranged already; a need that ends
-    meanwhile ends with them, as `ends` says (the contact's ordinal and the ending).
+    awaited, None if none is. `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
     """
 
     person: int
@@ -111,8 +110,8 @@ class Need:
     heard: bool = False
     seen_by: str = ""
     awaits: float | None = None
-    enquiries: int = 0
-    ends: tuple[int, str] | None = None
+    enquiring: int = 0
+    ends: tuple[Contact, str] | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -208,6 +208,7 @@ class OpenPractice:
         """Return the days, from today on, between which planned care is booked: each person has their own first day."""
         nearness = need.luck.first(_INVITED_FOR) ** 2
         first = programme.first_days + nearness * (programme.last_days - programme.first_days)
+        first *= self.settings.planned.days_level
         return int(first), int(first) + programme.within_days
 
     def modes_for(self, need: Need, rules: KindRules) -> frozenset[str]:

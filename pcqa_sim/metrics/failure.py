@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
 from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, INFORMED, NEED_ENDINGS, REDIAL, RING_ANOTHER_DAY
+from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, INFORMED, NEED_ENDINGS, ONLINE, REDIAL, RING_ANOTHER_DAY
 from pcqa_sim.scenario.groups import FATES
 from pcqa_sim.tables import role_of
 
@@ -47,6 +47,16 @@ def contacts_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
         f"channel={name}": Ratio(c.by_day(contacts.loc[contacts["channel"] == name, "opened"]), below)
         for name in ASKED_THROUGH
     }
+
+
+@metric("online forms with a clinical question", "share of online forms")
+def online_clinical_share(c: Counted) -> Ratio:
+    """Share of online forms that are about a need with a clinical question."""
+    contacts = c.tables.contacts
+    online = contacts[contacts["channel"] == ONLINE]
+    paperwork = [name for name, kind in c.practice.demand.kinds.items() if kind.administrative]
+    clinical = ~c.tables.needs["kind"].reindex(online["need"]).isin(paperwork).to_numpy()
+    return Ratio(c.by_day(online.loc[clinical, "opened"]), c.by_day(online["opened"]))
 
 
 @metric("contacts for one need", "contacts per need asked about", "less")

@@ -109,6 +109,7 @@ class Demand(Settings):
     asking_profile: AskingProfile
     rush: Rush
     seeking: Seeking
+    wanted_level: NotNegative = Field(le=20, description="times; the kinds' days until an appointment is wanted")
     winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
     kinds: dict[Key, Kind] = Field(min_length=1, max_length=100)
 

@@ -39,6 +39,7 @@ class Planned(Settings):
     """All programmes of a practice."""
 
     level: NotNegative = Field(le=10, description="times; invitations against what the programmes say")
+    days_level: NotNegative = Field(le=3, description="times; the programmes' first and last days")
     programmes: dict[Key, Programme] = Field(max_length=40, description="by name")
     invite_again_weeks: AtLeastOne = Field(le=52, description="weeks; until it tries again when nothing is free")
     most_tries: AtLeastOne = Field(le=20, description="tries before the practice gives the invitation up")
