@@ -161,6 +161,10 @@ def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
             known = library.options(INTERVENTION)
             return Fault(where, f"must name an intervention: {', '.join(known)}", value, nearest(name, known))
         return Fault(where, f"is not switched on; add intervention=[{name}]", value)
+    group, name = (*one.path, "")[:2]
+    if library.takes_several(group) and name in library.options(group) and name not in (tree.get(group) or {}):
+        chosen = ",".join([*(tree.get(group) or {}), name])
+        return Fault(where, f"is not chosen; add it to the list: {group}=[{chosen}]", value)
     found = unknown_key(one.key, value, library, flat(tree))
     return Fault(where, found.rule, value, found.nearest)
 

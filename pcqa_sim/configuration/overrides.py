@@ -130,7 +130,7 @@ def _parsed(text: str) -> Any:
 
 def _several_rule(key: str, library: Library) -> str:
     if library.takes_several(key):
-        return "to switch on several at once, write a list: intervention=[a,b]"
+        return f"to choose several at once, write a list: {key}=[a,b]"
     return "several values at once are for `pcqa sweep`; a single run takes one value"
 
 
@@ -144,6 +144,9 @@ def _options(key: str, value: object, library: Library) -> tuple[str, ...] | Non
     names = [written(name) for name in value] if several and isinstance(value, list) else [written(value)]
     if faults := [library.unknown(key, key, name) for name in names if name not in library.options(key)]:
         raise BadInput(faults)
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1 and key != INTERVENTION]
+    if twice:
+        raise BadInput([Fault(key, "is chosen twice", name) for name in twice])
     return tuple(names)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from pcqa_sim.configuration.composing import Composition
-from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library
+from pcqa_sim.configuration.folders import EXPERIMENT, Library
 from pcqa_sim.configuration.yamltext import Loader, root_node
 from pcqa_sim.interventions import flat
 
@@ -108,11 +108,13 @@ def _keys_set(key: str, value: object) -> list[str]:
 def _files(library: Library, composition: Composition) -> Iterator[tuple[str, Path]]:
     """Return the files of a composition with the dotted prefix of their settings, in the order they were laid."""
     yield "", library.shipped / "config.yaml"
+    several = [group for group in library.defaults if library.takes_several(group)]
     for group, option in composition.choices.items():
-        if group not in (EXPERIMENT, INTERVENTION):
+        if group not in (EXPERIMENT, *several):
             yield from ((f"{group}.", path) for path in library.lineage(group, option))
-    for name in composition.tree.get(INTERVENTION) or {}:
-        yield from ((f"{INTERVENTION}.{name}.", path) for path in library.lineage(INTERVENTION, name))
+    for group in several:
+        for name in composition.tree.get(group) or {}:
+            yield from ((f"{group}.{name}.", path) for path in library.lineage(group, name))
     if chosen := composition.choices.get(EXPERIMENT):
         yield from (("", path) for path in library.lineage(EXPERIMENT, chosen))
 

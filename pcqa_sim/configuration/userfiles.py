@@ -10,13 +10,13 @@ from typing import Any
 from yaml import Node
 
 from pcqa_sim.configuration.english import written
-from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
+from pcqa_sim.configuration.folders import EXPERIMENT, Library, entries_of
 from pcqa_sim.configuration.shapes import item_at
 from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
 from pcqa_sim.faults import Fault, nearest
 
 _OPTION = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
-_INTERVENTION_OPTION = re.compile(r"^[a-z][a-z0-9_]*$")
+_ONE_OF_SEVERAL = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 _OVERRIDE = re.compile(r"^override\s+/([a-z_]+)$")
 
 
@@ -59,8 +59,8 @@ def _beneath(library: Library, group: str, option: str, key: tuple[str, ...]) ->
     yield from ((path, key) for path in lineage if path != library.file(group, option))
     if group != EXPERIMENT or key[0] not in library.defaults:
         return
-    if key[0] == INTERVENTION:
-        yield from ((path, key[2:]) for name in key[1:2] for path in library.lineage(INTERVENTION, name))
+    if library.takes_several(key[0]):
+        yield from ((path, key[2:]) for name in key[1:2] for path in library.lineage(key[0], name))
         return
     entries = [entry for path in lineage for entry in entries_of(path) if isinstance(entry, dict)]
     chosen = [entry[f"override /{key[0]}"] for entry in entries if f"override /{key[0]}" in entry]
@@ -99,7 +99,7 @@ def _faults_of_file(library: Library, group: str, path: Path) -> list[Fault]:
         return faults + unread
     faults += faults_in(text, name)
     if not faults:
-        faults += _header_faults(group, path.stem, text, name)
+        faults += _header_faults(library, group, path.stem, text, name)
         faults += _default_faults(library, group, plain(root_node(text)), name)
     return faults
 
@@ -114,16 +114,18 @@ def _name_faults(library: Library, group: str, path: Path, name: str) -> Iterato
             f"has the name of a shipped file and would replace the whole of it: give it a name of its own and "
             f"begin it with `defaults: [{path.stem}@_here_, _self_]`, then write only what differs",
         )
-    elif group == INTERVENTION and not _INTERVENTION_OPTION.match(path.stem):
-        yield Fault(name, "an intervention's file name is made of lower-case letters, digits and _")
+    elif library.takes_several(group) and not _ONE_OF_SEVERAL.match(path.stem):
+        yield Fault(
+            name, f"the file name of one {group} is made of lower-case letters, digits and _, at most 40 of them"
+        )
     elif not _OPTION.match(path.stem):
         yield Fault(name, "a file name begins with a letter and is made of letters, digits, _ and -")
 
 
-def _header_faults(group: str, option: str, text: str, name: str) -> Iterator[Fault]:
+def _header_faults(library: Library, group: str, option: str, text: str, name: str) -> Iterator[Fault]:
     """Find a header that puts settings where they do not belong, or that is missing where it is needed."""
     found = package(text)
-    needed = {EXPERIMENT: "_global_", INTERVENTION: f"{INTERVENTION}.{option}"}.get(group, "")
+    needed = "_global_" if group == EXPERIMENT else f"{group}.{option}" if library.takes_several(group) else ""
     if needed and found != needed:
         yield Fault(f"{name} line 1", f"the first line must be `# @package {needed}`", found)
     elif not needed and found == "_global_":

@@ -113,18 +113,18 @@ def test_the_nearest_key_is_found_among_all(key: str, found: str) -> None:
         ("phones.lines.x", False),
         ("demand.kinds.mine", True),
         ("demand.kinds.mine.share", False),
-        ("demand.kinds.new_problem.share", True),
+        ("demand.kinds.social.share", True),
         ("people.rate_factor.12", True),
-        ("appointments.sessions.0.starts", True),
-        ("appointments.sessions.9.starts", False),
+        ("role.gp.sessions.0.starts", True),
+        ("role.gp.sessions.9.starts", False),
         ("calendar.opening_hours.sunday.opens", True),
         ("practice.observed.source", True),
     ],
 )
 def test_known_keys_are_settings_entries_and_places_in_lists(key: str, known: bool) -> None:
     tree = {
-        "demand": {"kinds": {"new_problem": {}}},
-        "appointments": {"sessions": [{}]},
+        "demand": {"kinds": {"social": {}}},
+        "role": {"gp": {"sessions": [{}]}},
         "calendar": {"opening_hours": {"sunday": None}},
     }
     assert root_shapes().knows(key.split("."), tree) is known

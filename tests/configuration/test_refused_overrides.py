@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from pcqa_sim.configuration.overrides import read_overrides
 from pcqa_sim.scenario.groups import Menu
 
 Refused = Callable[..., list[str]]
+Write = Callable[[dict[str, str | bytes]], Path]
 LINES = "must be a whole number from 1 to 10,000"
 FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
 SWEEP = "several values at once are for `pcqa sweep`; a single run takes one value"
@@ -40,7 +42,16 @@ KINDS_OF_VALUE = {
     "practice.name=5": "practice.name: 5: must be text; put it in quotes, or YAML may read it as something else "
     "(no as false, 10 as a number)",
     "practice.name=" + "x" * 121: "practice.name: " + "x" * 77 + "...: must be text of 1 to 120 characters",
-    "demand.kinds.new_problem.same_day=2": "demand.kinds.new_problem.same_day: 2: must be true or false",
+    "demand.kinds.social.relational=2": "demand.kinds.social.relational: 2: must be true or false",
+    "role.gp.title=3": "role.gp.title: 3: must be text; put it in quotes, or YAML may read it as something else "
+    "(no as false, 10 as a number)",
+    "role.gp.absence.leave_share=1": "role.gp.absence.leave_share: 1: must be a number, 0 or more, below 1",
+    "appointments.not_attending.lead.same_day=1.2": "appointments.not_attending.lead.same_day: 1.2: must be a share, "
+    "from 0 to 1",
+    "demand.kinds.social.origin=police": "demand.kinds.social.origin: police: must be one of: patient, hospital, "
+    "social_care",
+    "role.gp.template=[{slots:3,minutes:10,mode:phone,release:routine}]": "role.gp.template.0.mode: phone: must be one "
+    "of: face_to_face, telephone, video_online, home_visit; did you mean telephone?",
     "calendar.start_date=soon": "calendar.start_date: soon: must be a date, written YYYY-MM-DD",
     "calendar.start_date=345600": "calendar.start_date: 345600: must be a date, written YYYY-MM-DD",
     "calendar.start_date=2026-01-06": "calendar.start_date: 2026-01-06: the start date is a Monday; "
@@ -50,19 +61,19 @@ KINDS_OF_VALUE = {
     "calendar.opening_hours.monday.opens=8:00": "calendar.opening_hours.monday.opens: 8:00: a time of day is "
     'written "HH:MM", in quotes, from "00:00" to "24:00"',
     "phones.menu=4": "phones.menu: 4: must be a group of settings, not one value: " + ", ".join(Menu.model_fields),
-    "appointments.sessions=3": "appointments.sessions: 3: must be a list, written [a, b]",
-    "appointments.sessions=[]": "appointments.sessions: needs 1 or more entries",
+    "role.gp.sessions=3": "role.gp.sessions: 3: must be a list, written [a, b]",
+    "role.gp.sessions=[]": "role.gp.sessions: needs 1 or more entries",
     "network.members={North:[]}": "network.members: North: must be made of lower-case letters, digits and _, begin "
     "with a letter, and have at most 40 characters",
 }
 ACROSS_SETTINGS = {
-    "appointments.sessions=[{starts:'08:30',ends:'11:30'},{starts:'11:00',ends:'12:00'}]": "appointments.sessions: "
+    "role.gp.sessions=[{starts:'08:30',ends:'12:40'},{starts:'11:00',ends:'15:10'}]": "role.gp.sessions: "
     "sessions must not overlap",
-    "appointments.sessions=[{starts:'11:30',ends:'08:30'}]": "appointments.sessions.0: the end comes after the "
+    "role.gp.sessions=[{starts:'11:30',ends:'08:30'}]": "role.gp.sessions.0: the end comes after the "
     "start: starts < ends",
     "calendar.opening_hours.monday.closes=07:00": "calendar.opening_hours.monday: the end comes after the start: "
     "opens < closes",
-    "appointments.sessions.0.starts=07:00": "appointments.sessions: a session must lie inside opening hours; monday "
+    "role.gp.sessions.0.starts=07:00": "role.gp.sessions: a session must lie inside opening hours; monday "
     "is open 08:00-18:30",
 }
 KEYS = {
@@ -72,8 +83,12 @@ KEYS = {
     "practise=small": "practise: small: is not a setting; did you mean practice?",
     "practice.phones={lines:3}": "practice.phones: {lines: 3}: is not a setting; did you mean phones?",
     "phones={linez:3}": "phones.linez: 3: is not a setting; did you mean phones.lines?",
-    "demand.kinds.new_problm.share=0.3": "demand.kinds.new_problm.share: 0.3: is not a setting; did you mean "
-    "demand.kinds.new_problem.share?",
+    "demand.kinds.acute_mino.share=0.3": "demand.kinds.acute_mino.share: 0.3: is not a setting; did you mean "
+    "demand.kinds.acute_minor.share?",
+    "role.gpp.fte_per_10000=3": "role.gpp.fte_per_10000: 3: is not a setting; did you mean role.gp.fte_per_10000?",
+    "role=[gp,nurse]": f"role: nurse: must be a list of: {_options('role')}; did you mean practice_nurse?",
+    "role=null": f"role: null: must be a list of: {_options('role')}",
+    "role=[gp,practice_nurse,hca,pharmacist,other,gp]": "role: gp: is chosen twice",
     "practice@phones=small": "practice@phones: small: is not a setting; did you mean practice?",
     "practice=smal": f"practice: smal: must be one of: {_options('practice')}; did you mean small?",
     "practice=null": f"practice: null: must be one of: {_options('practice')}",
@@ -101,7 +116,9 @@ FORMS = {
     "+hydra.x=1": "+hydra.x: 1: settings of Hydra cannot be changed",
     "intervention=[more_phone_lines,more_phone_lines]": "intervention: more_phone_lines: is switched on twice",
     "intervention=more_phone_lines,more_call_handlers": "intervention: more_phone_lines,more_call_handlers: to "
-    "switch on several at once, write a list: intervention=[a,b]",
+    "choose several at once, write a list: intervention=[a,b]",
+    "role=gp,other": "role: gp,other: to choose several at once, write a list: role=[a,b]",
+    "+role=other": f"+role: other: {PLUS}",
     "phones.lines=1,2": f"phones.lines: 1,2: {SWEEP}",
     "phones.lines=range(1,3)": f"phones.lines: range(1,3): {SWEEP}",
     "practice=average,small": f"practice: average,small: {SWEEP}",
@@ -112,7 +129,7 @@ FORMS = {
     "practice=": "practice: needs a value after the =",
     "phones.lines=[1": "phones.lines: [1: cannot be read; put text with special characters in quotes, as in "
     "practice.name='The Surgery (main)'",
-    "rota.monday.08:00=3": "rota.monday.08:00: 3: a time of day cannot stand in an override; write a file of your "
+    "rota.phone.monday.08:00=3": "rota.phone.monday.08:00: 3: a time of day cannot stand in an override; write a file of your "
     "own that begins with `defaults: [NAME@_here_, _self_]`, NAME being the option to start from",
 }
 
@@ -125,14 +142,14 @@ MEMBERS = (
 SHAPES = {
     "phones={}": f"phones: {{}}: {EMPTY}, as in phones.lines={_phones.lines}",
     "phones={menu:{}}": f"phones.menu: {{}}: {EMPTY}, as in phones.menu.minutes={_phones.menu.minutes}",
-    "rota.monday={}": f"rota.monday: {{}}: {EMPTY}",
-    "phases=[{from_week:1,overrides:['rota.monday={}']}]": f"from week 1: rota.monday: {{}}: {EMPTY}",
-    "network.members={north:['rota.monday={}']}": f"north: rota.monday: {{}}: {EMPTY}",
+    "rota.phone.monday={}": f"rota.phone.monday: {{}}: {EMPTY}",
+    "phases=[{from_week:1,overrides:['rota.phone.monday={}']}]": f"from week 1: rota.phone.monday: {{}}: {EMPTY}",
+    "network.members={north:['rota.phone.monday={}']}": f"north: rota.phone.monday: {{}}: {EMPTY}",
     "network.members=[a]": f"network.members: [a]: {MEMBERS}",
     "network.members=[]": f"network.members: []: {MEMBERS}",
     "network={members:[a]}": f"network.members: [a]: {MEMBERS}",
     "demand.kinds=[a]": "demand.kinds: [a]: must be a group of settings, not a list",
-    "appointments.sessions={}": "appointments.sessions: {}: must be a list, written [a, b], not a mapping",
+    "role.gp.sessions={}": "role.gp.sessions: {}: must be a list, written [a, b], not a mapping",
 }
 
 
@@ -145,13 +162,138 @@ def test_a_faulty_override_is_told_in_one_line(override: str, line: str, refused
     ("override", "where"),
     [
         ("demand.weekday_share.monday=0.9", "demand.weekday_share"),
-        ("demand.kinds.new_problem.share=0.9", "demand.kinds"),
+        ("demand.kinds.social.share=0.9", "demand.kinds"),
+        ("people.ages.age_0_4.share=0.5", "people.ages"),
+        ("people.ages.age_0_4.segments.young_families=0.5", "people.ages.age_0_4.segments"),
+        ("people.deprivation_share.fifth_1=0.5", "people.deprivation_share"),
+        ("triage.places.acute_minor.gp=0.99", "triage.places.acute_minor"),
+        ("channels.first.clinical.app=0.9", "channels.first.clinical"),
         ("channels.fates.gave_up=1", "channels.fates"),
     ],
 )
 def test_shares_that_do_not_sum_to_one_are_refused(override: str, where: str, refused: Refused) -> None:
     (line,) = refused(override)
     assert re.fullmatch(rf"{where}: the shares sum to [0-9.]+, but must sum to 1", line)
+
+
+SHIPPED = load_scenario().practices["practice"]
+NAMES = {
+    "triage.places.social={gp:0,other:0,reception:0,pharmacist:1.0}": "triage.places.social.pharmacist: the role has no "
+    "scope for it; see role.pharmacist.scope",
+    "demand.kinds.social.for_ages={age_0_5:2}": "demand.kinds.social.for_ages: age_0_5 is no age band; did you mean "
+    "age_0_4?",
+    "demand.kinds.social.for_segments={generaly_well:2}": "demand.kinds.social.for_segments: generaly_well is no segment; "
+    "did you mean generally_well?",
+    "planned.programmes.blood_test.by_segment={generally_wel:0.5}": "planned.programmes.blood_test.by_segment: "
+    "generally_wel is no segment; did you mean generally_well?",
+    "planned.programmes.blood_test.by_age={age_0_5:0.5}": "planned.programmes.blood_test.by_age: age_0_5 is no age band; "
+    "did you mean age_0_4?",
+    "planned.programmes.blood_test.role=hcaa": "planned.programmes.blood_test.role: hcaa is no role; did you mean hca?",
+    "demand.seeking.never_factor_by_age={age_0_5:2}": "demand.seeking.never_factor_by_age: age_0_5 is no age band; did "
+    "you mean age_0_4?",
+    "appointments.not_attending.deprivation_factor={fifth_9:2}": "appointments.not_attending.deprivation_factor: fifth_9 "
+    "is no fifth; did you mean fifth_5?",
+    "role.gp.scope={acute_mino:0.3}": "role.gp.scope: acute_mino is no kind of need; did you mean acute_minor?",
+    "role.gp.template=[{slots:3,minutes:10,mode:telephone,release:routin}]": "role.gp.template: routin is no release "
+    "rule; did you mean routine?",
+    "appointments.extra_role=gpp": "appointments.extra_role: gpp is no role; did you mean gp?",
+    "practice.fte_level={gpp:2}": "practice.fte_level: gpp is no role; did you mean gp?",
+    "role=[gp]": "planned.programmes.long_term_review.role: practice_nurse is no role",
+}
+RULES = {
+    "role.gp.template=[{slots:30,minutes:10,mode:telephone,release:routine}]": "role.gp.template: slots of 300 minutes do "
+    "not fit a session of 250 minutes",
+    "role.hca.template=[{slots:3,minutes:10,mode:telephone,release:routine}]": "role.hca.consultation_min: must name the "
+    "minutes of telephone",
+    "role.gp.sessions=[{starts:'18:00',ends:'22:10'}]": "role.gp.sessions: a session must lie inside opening hours; "
+    "monday is open 08:00-18:30",
+    "appointments.releases.routine.hours_before=10": "appointments.releases.routine: a release rule has days_before or "
+    "hours_before, one of the two",
+    "appointments.releases.mine={urgent_only:true}": "appointments.releases.mine: a release rule has days_before or "
+    "hours_before, one of the two",
+    "demand.kinds.social={asked_late_share:0.9,never_asked_share:0.3}": "demand.kinds.social: never_asked_share + "
+    "asked_late_share is at most 1",
+    "planned.programmes.blood_test={first_days:9,last_days:8}": "planned.programmes.blood_test: first_days is at most "
+    "last_days",
+    "people.rate_factor={99999:2}": "people.rate_factor: person 99999 is not on a list of 10000",
+    "people.rate_factor={5:21}": "people.rate_factor: 21.0 x demand_level is at most 20",
+}
+
+
+@pytest.mark.parametrize(("override", "line"), (NAMES | RULES).items())
+def test_what_does_not_fit_the_other_groups_is_told_in_one_line(override: str, line: str, refused: Refused) -> None:
+    assert refused(override) == [line]
+
+
+def test_a_place_that_is_no_role_names_the_nearest(refused: Refused) -> None:
+    said = refused(
+        "triage.places.social.gpp=1.0", *(f"triage.places.social.{name}=0" for name in SHIPPED.triage.places["social"])
+    )
+    assert said == ["triage.places.social: gpp is no role; did you mean gp?"]
+
+
+def test_a_kind_that_goes_nowhere_is_refused(refused: Refused) -> None:
+    kind = "demand.kinds.mine={" + ",".join(f"{k}:{str(v).lower()}" for k, v in _kind_of_its_own().items()) + "}"
+    said = refused(kind)
+    assert said == ["triage.places: must say where mine goes"]
+
+
+def _kind_of_its_own() -> dict[str, object]:
+    given = SHIPPED.demand.kinds["social"].model_dump()
+    return {k: v for k, v in given.items() if v != {}} | {"share": 0.0}
+
+
+def test_a_role_without_scope_for_any_kind_is_refused(refused: Refused) -> None:
+    said = refused(*(f"role.pharmacist.scope.{kind}=0" for kind in SHIPPED.role["pharmacist"].scope))
+    assert said == ["role.pharmacist: scope: a role must be able to resolve at least one kind of need"] or said == [
+        "role.pharmacist.scope: a role must be able to resolve at least one kind of need"
+    ]
+
+
+def test_a_probability_of_not_coming_above_one_is_refused(refused: Refused) -> None:
+    (line,) = refused("appointments.not_attending.mode_factor.telephone=49")
+    rule = r"appointments\.not_attending: lead x mode x age x deprivation reaches [\d.]+, but a share is at most 1"
+    assert re.fullmatch(rule, line)
+
+
+def test_a_release_further_ahead_than_the_diary_is_refused(refused: Refused) -> None:
+    horizon = SHIPPED.appointments.horizon_days
+    assert refused(f"appointments.releases.routine.days_before={horizon + 1}") == [
+        f"appointments.releases.routine.days_before: {horizon + 1} is at most horizon_days, {horizon}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ("outcome.dna_rebook_share=1", "outcome.waiting.share=1"),
+        ("demand.kinds.social.follow_up_share=1", "role.gp.scope.social=0.5", "outcome.waiting.share=0.2"),
+    ],
+)
+def test_a_chain_of_contacts_that_never_ends_is_refused_before_the_run(
+    overrides: tuple[str, ...], refused: Refused
+) -> None:
+    (line,) = refused(*overrides)
+    told = re.fullmatch(
+        r"demand\.kinds\.(\w+): each contact with the role (\w+) would bring ([\d.]+) more, and no need would ever end; "
+        "fewer must be unresolved, followed up, missed and asked about again",
+        line,
+    )
+    assert told is not None
+    assert float(told[3]) >= 1
+
+
+def test_a_chain_just_below_one_contact_for_each_is_accepted() -> None:
+    scope, missed = 0.95, SHIPPED.appointments.not_attending.lead.greatest
+    again = (1 - missed) * (1 - scope) + missed * SHIPPED.outcome.dna_rebook_share
+    load_scenario(f"outcome.waiting.share={1 - again - 0.75:.3f}")
+
+
+def test_a_role_that_is_not_chosen_names_the_list_it_belongs_in(refused: Refused, user_folder: Write) -> None:
+    own = "# @package role.senior\ndefaults: [gp@_here_, _self_]\ntitle: senior GP\n"
+    said = refused("role.senior.fte_per_10000=2", user_folder=user_folder({"role/senior.yaml": own}))
+    chosen = ",".join([*SHIPPED.role, "senior"])
+    assert said == [f"role.senior.fte_per_10000: 2: is not chosen; add it to the list: role=[{chosen}]"]
 
 
 def test_all_faults_are_told_at_once(refused: Refused) -> None:
@@ -236,8 +378,8 @@ def test_an_empty_mapping_counts_against_what_was_set_before_it(refused: Refused
 
 
 def test_a_value_of_another_shape_is_told_with_every_other_fault(refused: Refused) -> None:
-    said = refused("phones.linez=3", "network.members=[a]", "rota.monday={}")
-    assert sorted(line.split(":")[0] for line in said) == ["network.members", "phones.linez", "rota.monday"]
+    said = refused("phones.linez=3", "network.members=[a]", "rota.phone.monday={}")
+    assert sorted(line.split(":")[0] for line in said) == ["network.members", "phones.linez", "rota.phone.monday"]
 
 
 def test_a_value_that_does_not_fit_an_earlier_override_names_its_key(refused: Refused) -> None:

@@ -13,16 +13,20 @@ import pytest
 
 from pcqa_sim.configuration import config_folder, folders, load_scenario, options
 from pcqa_sim.configuration.shapes import root_model
+from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice
 from pcqa_sim.scenario.groups import PracticeProfile
 
 Refused = Callable[..., list[str]]
+Write = Callable[[dict[str, str | bytes]], Path]
 REPOSITORY = Path(__file__).parents[2]
 MEMBERS = "network.members={north:['practice=small','phones.lines=4'],south:[]}"
 
 
 def _chosen(group: str, option: str) -> str:
+    if group == "role":  # others name roles, so all of them are chosen, in another order
+        return f"role=[{','.join([option, *(name for name in options()['role'] if name != option)])}]"
     return f"intervention=[{option}]" if group == "intervention" else f"{group}={option}"
 
 
@@ -76,10 +80,10 @@ def test_a_members_faults_are_told_under_its_name(refused: Refused) -> None:
         "south: calendar.x: belongs to the whole scenario, not to one practice or to a later week",
         "north: phones.linez: 3: is not a setting; did you mean phones.lines?",
     ]
-    said = refused("network.members={north:['phones.lines=abc'],south:['appointments.sessions.0.starts=07:00']}")
+    said = refused("network.members={north:['phones.lines=abc'],south:['role.gp.sessions.0.starts=07:00']}")
     assert said == ["north: phones.lines: abc: must be a whole number from 1 to 10,000"]
-    (line,) = refused("network.members={north:[],south:['appointments.sessions.0.starts=07:00']}")
-    assert line.startswith("south: appointments.sessions: a session must lie inside opening hours")
+    (line,) = refused("network.members={north:[],south:['role.gp.sessions.0.starts=07:00']}")
+    assert line.startswith("south: role.gp.sessions: a session must lie inside opening hours")
 
 
 @pytest.mark.parametrize("key", ["calendar", "run", "network", "phases", "intervention", "experiment"])
@@ -140,6 +144,40 @@ def test_an_intervention_can_be_for_one_practice_from_a_week_on() -> None:
     lines = load_scenario().practices["practice"].phones.lines
     assert [scenario.in_force("south", week).phones.lines for week in (2, 3)] == [lines, lines + 2]
     assert scenario.in_force("north", 3).phones.lines == 4
+
+
+ROLE = "# @package role.senior\ndefaults: [gp@_here_, _self_]\ntitle: senior GP\nfte_per_10000: 1.0  # FTE; own rota\n"
+
+
+def test_a_role_of_ones_own_extends_a_shipped_one_and_joins_the_list(user_folder: Write) -> None:
+    folder = user_folder({"role/senior.yaml": ROLE})
+    chosen = f"role=[{','.join(load_scenario().practices['practice'].role)},senior]"
+    practice = load_scenario(chosen, "role.senior.sessions_per_fte=8", user_folder=folder).practices["practice"]
+    shipped = load_scenario().practices["practice"].role
+    assert list(practice.role) == [*shipped, "senior"]
+    assert {name: practice.role[name] for name in shipped} == shipped
+    senior = {"title": "senior GP", "fte_per_10000": 1.0, "sessions_per_fte": 8.0}
+    assert practice.role["senior"] == shipped["gp"].model_copy(update=senior)
+
+
+def test_two_roles_are_enough_where_nothing_names_a_third() -> None:
+    kinds = load_scenario().practices["practice"].triage.places
+    places = [f"triage.places.{kind}.{place}=0" for kind in kinds for place in kinds[kind]]
+    places += [f"triage.places.{kind}.gp=1.0" for kind in kinds]
+    programmes = load_scenario().practices["practice"].planned.programmes
+    roles = [f"planned.programmes.{name}.role=other" for name in programmes]
+    with pytest.raises(BadInput, match="pharmacist is no role|practice_nurse is no role"):
+        load_scenario("role=[gp,other]", *roles, *places)
+    kept = {kind: [place for place in row if place in ("gp", "other", "reception")] for kind, row in kinds.items()}
+    assert all("gp" in row for row in kept.values())
+
+
+def test_a_member_of_a_network_can_have_roles_of_its_own(user_folder: Write) -> None:
+    folder = user_folder({"role/senior.yaml": ROLE})
+    chosen = f"role=[{','.join(load_scenario().practices['practice'].role)},senior]"
+    scenario = load_scenario(f"network.members={{north:['{chosen}'],south:[]}}", user_folder=folder)
+    assert "senior" in scenario.practices["north"].role
+    assert "senior" not in scenario.practices["south"].role
 
 
 def test_threads_do_not_disturb_each_other() -> None:

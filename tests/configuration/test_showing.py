@@ -27,7 +27,8 @@ def test_the_default_scenario_differs_in_nothing_and_every_number_has_a_source()
     assert [setting.key for setting in shown.settings if setting.source == NO_SOURCE] == []
     size = _one(shown, "practice.list_size")
     assert (size.value, size.baseline, size.unit, size.source) == (10_000, 10_000, "people", "practice_list_size_mean")
-    assert _one(shown, "appointments.sessions").source == "bma_session_patient_facing_hours"
+    assert _one(shown, "role.gp.sessions").source == "bma_session_patient_facing_hours"
+    assert _one(shown, "role.gp.fte_per_10000").source == "gp_qualified_fte_per_10000"
 
 
 def test_an_override_keeps_the_unit_and_is_the_source() -> None:
@@ -52,6 +53,16 @@ def test_an_own_file_brings_its_sources_and_keeps_those_of_what_it_extends(user_
     assert _one(shown, "practice.list_size").source == "own list of May"
     assert _one(shown, "practice.start_belief").source == NO_SOURCE
     assert _one(shown, "practice.demand_level").source == "assumption: the national mean, by definition"
+
+
+def test_a_role_of_ones_own_brings_its_sources_and_keeps_those_of_what_it_extends(user_folder: Write) -> None:
+    text = "# @package role.senior\ndefaults: [gp@_here_, _self_]\nfte_per_10000: 1.0  # FTE; own rota\n"
+    chosen = f"role=[{','.join(show().scenario.practices['practice'].role)},senior]"
+    shown = show(chosen, "role.gp.overtime.most_min=3", user_folder=user_folder({"role/senior.yaml": text}))
+    assert _one(shown, "role.senior.fte_per_10000").source == "own rota"
+    assert _one(shown, "role.senior.overtime.most_min").source == _one(show(), "role.gp.overtime.most_min").source
+    assert _one(shown, "role.gp.overtime.most_min").source == "override on the command line"
+    assert [s.key for s in shown.settings if s.source == NO_SOURCE] == []
 
 
 def test_what_an_intervention_changed_names_the_intervention() -> None:

@@ -82,6 +82,26 @@ BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
         PRACTICE,
         "practice/a b.yaml: a file name begins with a letter and is made of letters, digits, _ and -",
     ),
+    "no header of a role": (
+        "role/senior.yaml",
+        "defaults: [gp@_here_, _self_]\ntitle: senior GP\n",
+        "role/senior.yaml line 1: the first line must be `# @package role.senior`",
+    ),
+    "wrong header of a role": (
+        "role/senior.yaml",
+        "# @package role.gp\ndefaults: [gp@_here_, _self_]\ntitle: senior GP\n",
+        "role/senior.yaml line 1: role.gp: the first line must be `# @package role.senior`",
+    ),
+    "name of a role": (
+        "role/Senior.yaml",
+        "# @package role.Senior\ndefaults: [gp@_here_, _self_]\ntitle: senior GP\n",
+        "role/Senior.yaml: the file name of one role is made of lower-case letters, digits and _, at most 40 of them",
+    ),
+    "emptied role": (
+        "experiment/x.yaml",
+        EXPERIMENT + "role: {gp: {scope: {}}}\n",
+        f"experiment/x.yaml line 6: role.gp.scope: {{}}: {EMPTY}",
+    ),
     "no header": (
         "intervention/more.yaml",
         "kind: more_phone_lines\nextra: 3\n",
@@ -138,7 +158,7 @@ BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
     ),
     "unquoted time as key": (
         "rota/x.yaml",
-        "defaults: [standard@_here_, _self_]\nmonday: {8:30: 2}\n",
+        "defaults: [standard@_here_, _self_]\nphone: {monday: {8:30: 2}}\n",
         'rota/x.yaml line 2: 8:30: write "08:30", in quotes; YAML reads 8:30 as 510',
     ),
     "leading zero as key": (
@@ -397,13 +417,13 @@ def test_an_own_file_extends_a_shipped_one(user_folder: Write) -> None:
         {
             "practice/mine.yaml": "defaults: [small@_here_, _self_]\nname: Mine\n",
             "practice/later.yaml": "defaults: [mine@_here_]\nlist_size: 7\n",
-            "rota/mine.yaml": 'defaults: [standard@_here_, _self_]\nmonday: {"09:00": 5}\n',
+            "rota/mine.yaml": 'defaults: [standard@_here_, _self_]\nphone: {monday: {"09:00": 5}}\n',
         }
     )
     practice = load_scenario("practice=later", "rota=mine", user_folder=folder).practices["practice"]
     assert (practice.name, practice.list_size) == ("Mine", 7)
-    assert list(practice.rota.monday) == sorted({*load_scenario().practices["practice"].rota.monday, 540})
-    assert practice.rota.monday[540] == 5
+    assert list(practice.rota.phone.monday) == sorted({*load_scenario().practices["practice"].rota.phone.monday, 540})
+    assert practice.rota.phone.monday[540] == 5
 
 
 def test_an_own_intervention_gives_a_shipped_kind_other_strength(user_folder: Write) -> None:
