@@ -195,7 +195,7 @@ class OpenPractice:
         if found is None:
             return None
         wish = self.wish(contact, found.pick(u))
-        return self.diary.online(wish.role, self.env.now, wish.first, wish.last)
+        return self.diary.online(wish, self.env.now)
 
     def kinds_that_wait(self, role: str) -> Choice | None:
         """Return, as a choice, the kinds of need that are booked ahead with a role, by how many there are of them."""
