@@ -182,6 +182,7 @@ class Journey:
         practice, need = self._practice, contact.need
         slot = practice.online_slot(contact, need.luck.u(_APP_ROLE))
         if slot is not None:
+            need.heard = True
             self._note(contact, log.DECIDED, PERSON, self._name(slot))
             self._book(contact, slot)
             return
@@ -267,7 +268,7 @@ class Journey:
             return
         practice, need = self._practice, parent.need
         contact = self._open(need, parent, cause, PHONE)
-        need.enquiring = True
+        need.enquiring += 1
         call = yield from practice.phone.ring(contact)
         if call.reached:
             yield from practice.phone.talk(call)
@@ -275,8 +276,8 @@ class Journey:
             practice.phone.wrap_up(call)
         else:
             self._note(contact, log.FATE, code=KEEPS_WAITING)
-        need.enquiring = False
-        if need.ends is not None:
+        need.enquiring -= 1
+        if need.ends is not None and not need.enquiring:
             self._close(*need.ends)
 
     def move(self, contact: Contact) -> Story:

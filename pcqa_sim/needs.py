@@ -97,7 +97,7 @@ class Need:
 
     `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells whether
     anybody at the practice has heard of it; `seen_by` is the clinician last seen for it; `awaits` since when a result is
-    awaited, None if none is. `enquiring` is true while somebody rings about it; `ends` is how it ends once they have rung off.
+    awaited, None if none is. `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
     """
 
     person: int
@@ -110,7 +110,7 @@ class Need:
     heard: bool = False
     seen_by: str = ""
     awaits: float | None = None
-    enquiring: bool = False
+    enquiring: int = 0
     ends: tuple[Contact, str] | None = None
 
 

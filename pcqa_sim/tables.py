@@ -184,7 +184,7 @@ class Tables:
         """
         booked = self.rows(log.BOOKED)
         place = _Places(booked.key)
-        start = booked.time + booked.amount
+        start = np.round(booked.time + booked.amount, 2)  # amounts are kept in 32 bits; midnight must stay midnight
         late, minutes, status, outcome = place.numbers(), place.numbers(), place.words("open"), place.words()
         ended = self.rows(log.CONSULT_ENDED)
         at = place.of(ended.key)
