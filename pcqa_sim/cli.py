@@ -19,6 +19,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import compare as comparing
+from pcqa_sim.commands import size
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
 
@@ -64,19 +65,23 @@ def run(
     scenario = scenario_of(overrides, seed)
     from pcqa_sim.report import console
     from pcqa_sim.study import files
+    from pcqa_sim.study.provenance import Request
 
     folder = files.new_folder(out or files.default_folder(scenario))
     begun = time.monotonic()
     study = _replicate(scenario, reps, workers, keep_log=events)
     seconds = time.monotonic() - begun
     console.print_answers(study)
-    written = files.write_study(study, folder, command_line(), seconds)
+    asked = {"replications": len(study.units)}
+    request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
+    written = files.write_study(study, folder, request, seconds)
     console.print_files(folder, written[: len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 
 
 comparing.register(app)
+size.register(app)
 
 
 @app.command()

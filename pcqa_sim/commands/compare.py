@@ -14,6 +14,8 @@ from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.pair import Comparison
+    from pcqa_sim.study.provenance import Request
 
 LONGEST_WITH = 60
 
@@ -57,8 +59,19 @@ def compare(
     console.print_comparison(comparison)
     if why:
         console.print_why(comparison, overrides or [], seed)
-    written = files.write_comparison(comparison, folder, command_line(), seconds)
+    request = _request(comparison, overrides or [], reps)
+    written = files.write_comparison(comparison, folder, request, seconds)
     console.print_files(folder, written[: len(base.practices) + 2])
+
+
+def _request(comparison: Comparison, overrides: list[str], reps: int) -> Request:
+    """Return what was asked, so that it can be done again."""
+    from pcqa_sim.study.provenance import Request
+
+    base, others = comparison.base.scenario, comparison.others
+    scenarios = {study.scenario.hash(): [*overrides, *shlex.split(name)] for name, study in others.items()}
+    parameters = {"replications": reps, "with": list(others)}
+    return Request("compare", command_line(), parameters, {base.hash(): overrides} | scenarios)
 
 
 def others_of(base: Scenario, overrides: list[str], texts: list[str], seed: int | None) -> dict[str, Scenario]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,6 +14,8 @@ from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
+
+Read = TypeVar("Read")
 
 Overrides = Annotated[
     list[str] | None,
@@ -55,3 +57,22 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(words, total=total)
         yield lambda finished: shown.update(task, completed=finished)
+
+
+def practice_of(scenario: Scenario, key: str) -> str:
+    """Return the key of the practice that is meant, the first where none is named; raise BadInput for an unknown."""
+    from pcqa_sim.faults import nearest
+
+    known = scenario.practices
+    if key and key not in known:
+        raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, known)))
+    return key or next(iter(known))
+
+
+def attempt(read: Callable[[], Read], faults: list[Fault]) -> Read | None:
+    """Return what `read` returns, or None and its faults added to those found so far."""
+    try:
+        return read()
+    except BadInput as bad:
+        faults += bad.faults
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pcqa_sim.report.answers import answers
@@ -41,6 +42,29 @@ def print_comparison(comparison: Comparison) -> None:
             _print_wrapped(f"changed: {change}" for change in found.changes)
             print()
             _print_wrapped((*found.sentences, found.judged, found.pairing))
+
+
+@dataclass(frozen=True)
+class Section:
+    """Sentences, then a small table, under a heading ("" for none)."""
+
+    heading: str
+    sentences: Sequence[str]
+    table: Sequence[str] = ()
+
+
+def print_told(scenario: Scenario, practice: str, sections: Iterable[Section]) -> None:
+    """Print what a study of many scenarios found, wrapped to the terminal."""
+    mine = scenario.practices[practice]
+    print(f"{mine.name}: {mine.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
+    print(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % interval.")
+    for section in sections:
+        print(f"\n{section.heading}" if section.heading else "")
+        _print_wrapped(section.sentences)
+        if section.table:
+            print()
+        for line in section.table:
+            print(f"  {line.rstrip()}")
 
 
 def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None) -> None:
