@@ -19,7 +19,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import compare as comparing
-from pcqa_sim.commands import size
+from pcqa_sim.commands import sensitivity, size, surface
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
 
@@ -81,7 +81,8 @@ def run(
 
 
 comparing.register(app)
-size.register(app)
+for command in (size, sensitivity, surface):
+    command.register(app)
 
 
 @app.command()

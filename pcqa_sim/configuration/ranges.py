@@ -64,6 +64,10 @@ class Range:
             return self.at(unit)
         return min(self.high, math.floor(self.low + unit * (self.high - self.low + 1)))
 
+    def place(self, value: float) -> float:
+        """Return where in the range a value lies, 0 for the lowest and 1 for the highest."""
+        return (value - self.low) / (self.high - self.low)
+
     def override(self, value: float) -> str:
         """Return the override that sets a value."""
         return f"{self.key}={int(value)}" if self.whole else f"{self.key}={value:.10g}"
