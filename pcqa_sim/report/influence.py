@@ -85,8 +85,8 @@ def _how(found: Sensitivity, yardstick: Yardstick) -> str:
     one = " With one replication the intervals hold the design's chance alone, not that of luck."
     return (
         f"{design} over {len(found.used)} points with {luck} of each, {found.trials.runs} runs, the same people with "
-        f"the same luck at every point. Over these points {yardstick.name} went from {spans}.{one if replications == 1 else ''}"
-    )
+        f"the same luck at every point. Over these points {yardstick.name} went from {spans}."
+    ) + (one if replications == 1 else "")
 
 
 def _surface_found(surface: Surface | None, found: Sensitivity, yardstick: Yardstick) -> list[str]:
