@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pcqa_sim.report.answers import answers
 from pcqa_sim.report.comparison import compared
+from pcqa_sim.report.why import commands, explain
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.replicate import Study
@@ -39,7 +40,28 @@ def print_comparison(comparison: Comparison) -> None:
             print(f"\nWith {name}")
             _print_wrapped(f"changed: {change}" for change in found.changes)
             print()
-            _print_wrapped((*found.sentences, found.pairing))
+            _print_wrapped((*found.sentences, found.judged, found.pairing))
+
+
+def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None) -> None:
+    """Print which needs went differently in replication 0, and where their stories part, for each --with."""
+    for key, practice in comparison.base.scenario.practices.items():
+        for name in comparison.others:
+            found = explain(comparison, name, key)[1]
+            print(f"\nWhy, at {practice.name} with {name} (replication 0 of each)")
+            _print_wrapped(found.sums)
+            for kind in found.kinds:
+                print()
+                _print_wrapped([kind.sentence])
+                _print_wrapped(kind.example, "    ")
+                _print_wrapped([f"needs {', '.join(map(str, kind.needs))}"], "    ")
+            if found.rest:
+                print()
+                _print_wrapped([found.rest])
+            if found.kinds:
+                print("\n  Read the first of them aloud, as it was and as it would be:")
+                for line in commands(overrides, name, found.kinds[0].needs[0], seed):
+                    print(f"    {line}")
 
 
 def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> None:
@@ -53,12 +75,12 @@ def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str
     print("over replications, which is about luck, not about whether the model is right.")
 
 
-def _print_wrapped(sentences: Iterable[str]) -> None:
+def _print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
     """Print sentences wrapped to the terminal; "5.8 % -> 2.8 %" stays on one line."""
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     for sentence in sentences:
         bound = sentence.replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
-        print(textwrap.fill(bound, width, initial_indent="  ", subsequent_indent="  ").replace("\xa0", " "))
+        print(textwrap.fill(bound, width, initial_indent=indent, subsequent_indent=indent).replace("\xa0", " "))
 
 
 def print_files(folder: Path, first: list[Path]) -> None:
