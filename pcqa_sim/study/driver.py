@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,11 +59,7 @@ def carry_out(
     survey = Ledger(folder).survey(plan.units())
     outcome = Outcome(found=survey.whole, damaged=survey.damaged)
     for name, why in survey.damaged.items():
-        told.note(
-            f"unit {name} {why}: done again"
-            if why.startswith(("is", "holds", "carries"))
-            else f"unit {name}: {why}: done again"
-        )
+        told.note(f"unit {name} was damaged and is done again: {why}")
     told.progress(survey.whole)
     _do(folder, plan, survey, engine, work, told, outcome)
     _record_failures(folder, plan, outcome.failed)
@@ -89,7 +85,7 @@ def _do(folder: Path, plan: Plan, survey: Survey, engine: Engine, work: Work, to
             told.progress(outcome.found + len(outcome.done) + len(outcome.failed))
 
 
-def _receipts(engine: Engine, tasks: Iterator[Task], folder: Path, plan: Plan, outcome: Outcome) -> Iterator[Receipt]:
+def _receipts(engine: Engine, tasks: Iterator[Task], folder: Path, plan: Plan, outcome: Outcome) -> Generator[Receipt]:
     try:
         yield from engine.receipts(tasks)
     except EngineLost as lost:

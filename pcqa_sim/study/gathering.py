@@ -1,4 +1,4 @@
-"""All units of a study together: metrics.parquet and summary.csv, made a scenario at a time, so that memory stays small."""
+"""All units of a study together: metrics.parquet and summary.csv, a scenario at a time, so that memory stays small."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pcqa_sim.study.intervals import summarise
@@ -79,7 +80,7 @@ class _Metrics:
 
 def _add_summary(path: Path, plan: Plan, scenario: str, tables: list[pa.Table]) -> None:
     """Append the intervals of one scenario, over the measured weeks, once for each point that has it."""
-    frames = [table.filter(pa.compute.equal(table["period"], "all")).to_pandas() for table in tables]
+    frames = [table.filter(pc.equal(table["period"], "all")).to_pandas() for table in tables]
     if not frames:
         return
     summary = summarise(pd.concat(frames, ignore_index=True)).drop(columns=["scenario", "period"])

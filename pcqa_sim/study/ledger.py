@@ -94,6 +94,10 @@ class Ledger:
                     Path(entry.path).unlink(missing_ok=True)
         return names
 
+    def count(self) -> int:
+        """Return how many units' files are there, without looking into them."""
+        return len(self._there())
+
     def put_scenario(self, scenario: Scenario) -> str:
         """Write every setting of a scenario as used, unless it is there; return its hash."""
         name = scenario.hash()

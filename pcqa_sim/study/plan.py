@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class Plan:
     settings: str
     origin: Origin
 
-    @property
+    @cached_property
     def scenarios(self) -> tuple[str, ...]:
         """Return the hashes of the scenarios, each once, in the order of the points."""
         return tuple(dict.fromkeys(point.scenario for point in self.points))
@@ -77,7 +78,14 @@ class Plan:
 
     def points_of(self, scenario: str) -> list[tuple[int, Point]]:
         """Return the numbered points that have a scenario."""
-        return [(number, point) for number, point in enumerate(self.points) if point.scenario == scenario]
+        return self._sharing[scenario]
+
+    @cached_property
+    def _sharing(self) -> dict[str, list[tuple[int, Point]]]:
+        found: dict[str, list[tuple[int, Point]]] = {}
+        for number, point in enumerate(self.points):
+            found.setdefault(point.scenario, []).append((number, point))
+        return found
 
 
 def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
@@ -102,9 +110,9 @@ def read_plan(folder: Path) -> Plan:
     if not isinstance(study, dict):
         raise BadInput(Fault(str(folder), "holds results of another command, not of `pcqa sweep`"))
     try:
-        asked = {name: tuple(v) if isinstance(v, list) else v for name, v in study["asked"].items()}
+        asked = study["asked"]
         return Plan(
-            asked=Asked(**asked),
+            asked=Asked(tuple(asked["overrides"]), tuple(asked["vary"]), str(asked["design"]), int(asked["points"])),
             points=_read_points(folder / POINTS),
             seed=int(study["seed"]),
             replications=int(study["replications"]),

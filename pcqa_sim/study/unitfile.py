@@ -58,7 +58,7 @@ def unit_bytes(table: pa.Table, name: str, code: str = "") -> bytes:
 def checksum(content: bytes, name: str) -> str:
     """Return the checksum of a unit's file; raise Damaged where its bytes do not bear it out or it is another unit."""
     if len(content) < 12 or content[:4] != b"PAR1" or content[-4:] != b"PAR1":
-        raise Damaged(f"is torn: {len(content):,} bytes that do not begin and end as a Parquet file does")
+        raise Damaged(f"it is torn, {len(content):,} bytes that do not begin and end as a Parquet file does")
     at = _place_of_sum(content)
     told = content[at : at + 64]
     digest = hashlib.sha256(content[:at])
@@ -67,7 +67,7 @@ def checksum(content: bytes, name: str) -> str:
     if digest.hexdigest().encode() != told:
         raise Damaged("its bytes do not match its checksum")
     if _metadata(content).get(NAME_KEY.encode()) != name.encode():
-        raise Damaged("holds another unit than its name says")
+        raise Damaged("it holds another unit than its name says")
     return told.decode()
 
 
@@ -104,5 +104,5 @@ def _place_of_sum(content: Any) -> int:
     # Thrift's compact protocol: the key's bytes, one byte of field header, one of length (64), the value.
     at = key + len(SUM_KEY) + 2
     if key < 0 or content[at - 1] != 64:
-        raise Damaged("carries no checksum")
+        raise Damaged("it carries no checksum")
     return int(at)

@@ -1,0 +1,54 @@
+"""Where the units of a study are done, from the options of a command: processes here, a Dask cluster, a job array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pcqa_sim.commands.planning import processes_here
+from pcqa_sim.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    from pcqa_sim.study.engines import Engine
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """An engine as asked for; raises BadInput for options that do not go together."""
+
+    name: str = "local"
+    workers: int | None = None
+    scheduler: str = ""
+    cluster: Path | None = None
+    limit_s: float = 3600.0
+
+    def __post_init__(self) -> None:
+        if self.scheduler and self.cluster is not None:
+            raise BadInput(Fault("--scheduler", "is for a cluster that runs, --cluster starts one: give one of them"))
+        if self.name == "dask" and not self.on_dask:
+            raise BadInput(Fault("--engine", "needs --scheduler ADDRESS or --cluster YAML", "dask"))
+        if self.on_dask and self.workers is not None:
+            raise BadInput(Fault("--workers", "is for processes here; a Dask cluster has its own workers"))
+
+    @property
+    def on_dask(self) -> bool:
+        """Tell whether a Dask cluster was named, which is asking for Dask."""
+        return bool(self.scheduler) or self.cluster is not None
+
+    @property
+    def processes(self) -> int:
+        """Return how many processes there are for an estimate of time; 1 where only the cluster knows."""
+        return 1 if self.on_dask else processes_here(self.workers)
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """Give the engine, ready to work; end what was started for it."""
+        if not self.on_dask:
+            from pcqa_sim.study.engines.local import Local
+
+            yield Local(processes_here(self.workers), limit_s=self.limit_s)
+            return
+        raise BadInput(Fault("--engine", "is not there yet", "dask"))
