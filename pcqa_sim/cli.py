@@ -19,6 +19,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import compare as comparing
+from pcqa_sim.commands import part, replay
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
@@ -79,6 +80,8 @@ def run(
 
 comparing.register(app)
 sweeping.register(app)
+replay.register(app)
+part.register(app)
 
 
 @app.command()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def refuse_by_mistake(request: Request, first: Scenario, replications: int, proc
 
 
 def _time(hours: float) -> str:
-    if hours > 24 * 365:
+    if hours > 24 * 365 * 2:
         return f"{hours / 24 / 365:,.0f} years"
     return f"{hours / 24:,.0f} days" if hours > 48 else f"{max(1, round(hours)):,} hours"
 
@@ -170,38 +171,57 @@ class Wanted:
     yes: bool = False
 
 
-@contextmanager
-def planned(
-    wanted: Wanted, out: Path | None, processes: int, note: Callable[[str], None], progress: Progress
-) -> Iterator[tuple[Path, Plan]]:
-    """Give the folder of a study, held for this process alone, and its plan, written there.
+@dataclass(frozen=True)
+class Prepared:
+    """A study that can be begun, or gone on with where `request` is None; nothing was written yet."""
 
-    Raises BadInput for what cannot be, before anything is written, and for a folder that another process holds.
-    """
+    wanted: Wanted
+    folder: Path
+    request: Request | None = None
+    first: Scenario | None = None
+
+    @contextmanager
+    def held(self, note: Callable[[str], None], progress: Progress) -> Iterator[Plan]:
+        """Hold the folder for this process alone, and give the plan, written there."""
+        if self.request is None or self.first is None:
+            with locked(self.folder, command_line()):
+                yield _gone_on(self.wanted, self.folder, note, progress)
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder, command_line()):
+            yield _begun(self.wanted, self.request, self.first, self.folder, progress)
+
+
+def prepare(wanted: Wanted, out: Path | None, processes: int) -> Prepared:
+    """Return a study that can be begun or gone on with; raise BadInput, before anything is written, where it cannot."""
     if wanted.resume and out is None:
         raise BadInput(Fault("--resume", "needs --out DIR, the folder of the study to go on with"))
-    if wanted.resume and out is not None and has_plan(out):
+    if out is not None and (out / LOCK).exists():
         with locked(out, command_line()):
-            yield out, _gone_on(wanted, out, note, progress)
-        return
+            pass  # held by nobody else; who holds it is named before anything else is said
+    if wanted.resume and out is not None and has_plan(out):
+        read_plan(out)
+        return Prepared(wanted, out)
     request = read_request(wanted.asked)
     first = first_scenario(request)
-    replications = wanted.replications or first.run.replications
+    checked_seed(wanted.seed, first)
     if not wanted.yes:
-        refuse_by_mistake(request, first, replications, processes)
+        refuse_by_mistake(request, first, wanted.replications or first.run.replications, processes)
     folder = out or default_folder(first)
     if not (wanted.resume and _only_scenarios(folder)):
         new_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder, command_line()):
-        yield folder, _begun(wanted, request, first, folder, progress)
+    return Prepared(wanted, folder, request, first)
 
 
 def _begun(wanted: Wanted, request: Request, first: Scenario, folder: Path, progress: Progress) -> Plan:
     """Compose and write a new study's plan."""
     seed = checked_seed(wanted.seed, first)
-    with progress("composing scenarios", request.size) as done:
-        points = compose_points(request, folder, seed, done)
+    try:
+        with progress("composing scenarios", request.size) as done:
+            points = compose_points(request, folder, seed, done)
+    except BadInput:
+        _clear(folder)
+        raise
     replications = wanted.replications or first.run.replications
     plan = new_plan(request, points, seed, replications, _periods(wanted.periods))
     write_plan(folder, plan, about())
@@ -231,6 +251,14 @@ def _gone_on(wanted: Wanted, folder: Path, note: Callable[[str], None], progress
 def _only_scenarios(folder: Path) -> bool:
     """Tell whether a folder holds no more than a driver leaves that was stopped while it planned."""
     return folder.is_dir() and {path.name for path in folder.iterdir()} <= {LOCK, SCENARIOS, POINTS}
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a study left that cannot be begun after all: nothing but scenarios and the lock."""
+    shutil.rmtree(folder / SCENARIOS, ignore_errors=True)
+    (folder / LOCK).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def checked_seed(seed: int | None, first: Scenario) -> int:

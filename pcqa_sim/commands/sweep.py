@@ -106,12 +106,14 @@ def sweep(
     kept = None if keep is None else keep.value
     wanted = planning.Wanted(asked, reps, seed, kept, resume, accept_version, yes)
     place = workplaces.Workplace(engine.value, workers, scheduler, cluster, limit * 60)
-    with planning.planned(wanted, out, place.processes, _Shown.note, progress) as (folder, plan):
-        if write_sbatch is not None:
+    prepared = planning.prepare(wanted, out, place.processes)
+    folder = prepared.folder
+    if write_sbatch is not None:
+        with prepared.held(_Shown.note, progress) as plan:
             workplaces.write_sbatch(write_sbatch, folder, plan, parts)
-            return
-        with place.engine() as used:
-            outcome = _carry_out(folder, plan, used)
+        return
+    with place.engine() as used, prepared.held(_Shown.note, progress) as plan:
+        outcome = _carry_out(folder, plan, used)
     _tell(folder, plan, outcome, metrics, used)
 
 

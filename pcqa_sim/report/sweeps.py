@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pcqa_sim.metrics import METRICS
+from pcqa_sim.report.answers import is_share_of_a_whole
 from pcqa_sim.study.driver import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
 from pcqa_sim.study.gathering import SUMMARY
@@ -60,20 +64,37 @@ def table(summary: pd.DataFrame, plan: Plan, metric: str) -> list[str]:
     return [head, *_aligned(lines), *more]
 
 
-def _said(row: dict[str, object]) -> str:
+def _said(row: dict[Hashable, Any]) -> str:
     """Return "23.8 % (18.2 to 29.4)"."""
     share = str(row["unit"]).startswith("share")
-    mean, low, high = (float(str(row[name])) * (100 if share else 1) for name in ("mean", "low", "high"))
+    top = 1.0 if is_share_of_a_whole(str(row["unit"])) else math.inf
+    row = row | {"low": max(0.0, row["low"]), "high": min(top, row["high"])}
+    mean, low, high = (float(row[name]) * (100 if share else 1) for name in ("mean", "low", "high"))
     digits = 1 if share or abs(mean) >= 10 else 2
     said = f"{mean:,.{digits}f}{' %' if share else ''}"
-    return said if low != low else f"{said} ({low:,.{digits}f} to {high:,.{digits}f})"
+    return said if row["replications"] < 2 else f"{said} ({low:,.{digits}f} to {high:,.{digits}f})"
 
 
 def _aligned(lines: list[list[str]]) -> list[str]:
-    """Return cells in columns, the first and the numbers to the right, long texts cut."""
+    """Return cells in columns: numbers to the right, words to the left, long words cut."""
     cells = [[text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..." for text in line] for line in lines]
-    widths = [max(len(line[at]) for line in cells) for at in range(len(cells[0]))]
-    return ["  " + "  ".join(text.rjust(width) for text, width in zip(line, widths, strict=True)) for line in cells]
+    columns = list(zip(*cells, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    numbers = [all(_number(text) for text in column[1:]) for column in columns]
+    shapes = list(zip(widths, numbers, strict=True))
+    return [
+        "  "
+        + "  ".join(t.rjust(w) if number else t.ljust(w) for t, (w, number) in zip(line, shapes, strict=True)).rstrip()
+        for line in cells
+    ]
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _as_written(plan: Plan) -> dict[str, type]:

@@ -61,7 +61,7 @@ def carry_out(
     for name, why in survey.damaged.items():
         told.note(f"unit {name} was damaged and is done again: {why}")
     told.progress(survey.whole)
-    _do(folder, plan, survey, engine, work, told, outcome)
+    do_units(folder, plan, survey, engine, work, told, outcome)
     _record_failures(folder, plan, outcome.failed)
     gather(folder, plan, _whole_units(plan, survey) | outcome.done)
     outcome.seconds = time.monotonic() - begun
@@ -72,8 +72,10 @@ def _whole_units(plan: Plan, survey: Survey) -> set[UnitName]:
     return set(plan.units()) - set(survey.missing)
 
 
-def _do(folder: Path, plan: Plan, survey: Survey, engine: Engine, work: Work, told: Watcher, outcome: Outcome) -> None:
-    """Have the missing units done, and check each receipt against the ledger."""
+def do_units(
+    folder: Path, plan: Plan, survey: Survey, engine: Engine, work: Work, told: Watcher, outcome: Outcome
+) -> None:
+    """Have the units done that a survey found missing, and check each receipt against the ledger."""
     tasks = (Task(str(folder.resolve()), name, work, plan.origin.code, plan.periods) for name in survey.missing)
     if not survey.missing:
         return
