@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import math
 import queue
 import time
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ from pcqa_sim.study.task import Receipt, Task, in_one_line, perform
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 6.0
 TURN_SECONDS = 0.5
 LOOK_SECONDS = 5.0
 IN_HAND = 3
@@ -31,7 +32,7 @@ _LOGGERS = ("distributed", "distributed.client", "distributed.core", "distribute
 
 
 def connected(address: str, what: str = "--scheduler") -> Client:
-    """Return a client of a scheduler; raise BadInput with its address where none answers there within ten seconds."""
+    """Return a client of a scheduler; raise BadInput with its address where none answers there within some seconds."""
     try:
         from distributed import Client
     except ImportError:
@@ -113,6 +114,7 @@ class _Aloft:
         self.future = future
         self.since: float | None = None
         self.worker = ""
+        self.place = 0
 
 
 class _Flight:
@@ -125,7 +127,7 @@ class _Flight:
         self._aloft: dict[str, _Aloft] = {}
         self._landed: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._looked = 0.0
-        self._threads = 1
+        self._nthreads: dict[str, int] = {}
 
     def receipts(self) -> Iterator[Receipt]:
         self._look()
@@ -152,7 +154,8 @@ class _Flight:
 
     def _fill(self) -> None:
         """Hand over as many tasks as keep every worker busy."""
-        while len(self._aloft) < IN_HAND * self._threads and (task := next(self._tasks, None)) is not None:
+        most = IN_HAND * max(1, sum(self._nthreads.values()))
+        while len(self._aloft) < most and (task := next(self._tasks, None)) is not None:
             key = f"pcqa-{task.unit}-{time.monotonic_ns()}"
             future = self._client.submit(perform, task, key=key, pure=False, retries=0)
             self._aloft[key] = _Aloft(task, future)
@@ -162,27 +165,40 @@ class _Flight:
         """See which workers there are and what they have in hand."""
         self._looked = time.monotonic()
         try:
-            self._threads = max(1, sum(self._client.nthreads().values()))
+            self._nthreads = dict(self._client.nthreads())
             processing = self._client.processing()
         except (OSError, RuntimeError):
             return  # the status tells, a moment later
         for worker, keys in processing.items():
-            for key in map(str, keys):
+            for place, key in enumerate(map(str, keys)):
                 one = self._aloft.get(key)
-                if one is not None and one.worker != worker:
-                    one.worker, one.since = worker, self._looked
+                if one is not None:
+                    one.place = place
+                    if one.worker != worker or one.since is None:
+                        one.worker, one.since = worker, self._looked
 
     def _overdue(self) -> Iterator[Receipt]:
         """Give up units that took too long; their worker is restarted, where it has a nanny to do so."""
         limit = self._engine.limit_s
-        for key, one in list(self._aloft.items()):
+        for key, one in self._in_work():
             if one.since is None or time.monotonic() - one.since <= limit:
                 continue
             del self._aloft[key]
             with contextlib.suppress(Exception):
                 self._client.cancel([one.future], force=True)
                 self._client.restart_workers([one.worker], timeout=20, raise_for_error=False)
+            for other in self._aloft.values():  # what waited behind it begins anew, here or elsewhere
+                if other.worker == one.worker:
+                    other.since = None
             yield Receipt(one.task.unit, trouble="failed", fault=f"it took longer than {limit:g} s on {one.worker}")
+
+    def _in_work(self) -> list[tuple[str, _Aloft]]:
+        """Return the tasks that workers do now: on each worker the first, one for each of its threads."""
+        found: list[tuple[str, _Aloft]] = []
+        for worker, threads in self._nthreads.items():
+            mine = [(key, one) for key, one in self._aloft.items() if one.worker == worker]
+            found += sorted(mine, key=lambda known: (known[1].since or math.inf, known[1].place))[:threads]
+        return found
 
     def _receipt(self, one: _Aloft) -> Receipt:
         """Return what a future holds; every future is asked."""

@@ -61,7 +61,9 @@ class Worker:
             message = self.pipe.recv()
         except (OSError, EOFError):
             raise EOFError from None
-        self.heard, self.ready = time.monotonic(), True
+        self.heard = time.monotonic()
+        if not self.ready:  # the time a process takes to begin is not the unit's
+            self.ready, self.begun = True, self.heard
         return message
 
     def end(self) -> None:
@@ -159,7 +161,7 @@ class _Crew:
                 continue
             if now - worker.heard > self._engine.silence_s:
                 found.append((worker, f"its process gave no sign of life for {self._engine.silence_s:g} s"))
-            elif worker.hand is not None and now - worker.begun > self._engine.limit_s:
+            elif worker.hand is not None and worker.ready and now - worker.begun > self._engine.limit_s:
                 found.append((worker, f"it took longer than {self._engine.limit_s:g} s"))
         return found
 
