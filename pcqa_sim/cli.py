@@ -19,7 +19,8 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import compare as comparing
-from pcqa_sim.commands import sensitivity, size, surface
+from pcqa_sim.commands import part, replay, sensitivity, size, surface
+from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
 
@@ -80,8 +81,7 @@ def run(
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 
 
-comparing.register(app)
-for command in (size, sensitivity, surface):
+for command in (comparing, size, sensitivity, surface, sweeping, replay, part):
     command.register(app)
 
 

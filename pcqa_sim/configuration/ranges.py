@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pcqa_sim.configuration.building import Resolved, resolve
+from pcqa_sim.configuration.building import Resolved, resolve, user_library
 from pcqa_sim.configuration.english import nearest_key, written
 from pcqa_sim.configuration.folders import INTERVENTION
 from pcqa_sim.configuration.overrides import unknown_key
 from pcqa_sim.configuration.shapes import Node, root_shapes, shapes_of
+from pcqa_sim.configuration.sweeping import Composer
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.scenario import Scenario
@@ -89,7 +90,7 @@ class Varied:
         self.asked = tuple(asked)
         self.ranges = tuple(ranges)
         self.added = tuple(added)
-        self._user_folder = user_folder
+        self._composer = Composer((*asked, *added), user_library(user_folder))
 
     def overrides_at(self, values: Sequence[float]) -> tuple[str, ...]:
         """Return the overrides of the scenario at some values, one for each range."""
@@ -98,7 +99,7 @@ class Varied:
 
     def scenario_at(self, values: Sequence[float]) -> Scenario:
         """Return the scenario at some values, one for each range."""
-        return resolve(self.overrides_at(values), self._user_folder).scenario
+        return self._composer.scenario([one.override(value) for one, value in zip(self.ranges, values, strict=True)])
 
 
 def read_ranges(texts: Iterable[str], overrides: Sequence[str], user_folder: Path | None = None) -> Varied:
