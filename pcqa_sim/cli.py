@@ -19,7 +19,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import compare as comparing
-from pcqa_sim.commands import part, replay, sensitivity, size, surface
+from pcqa_sim.commands import part, replay, rerun, sensitivity, size, surface
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
@@ -81,7 +81,7 @@ def run(
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 
 
-for command in (comparing, size, sensitivity, surface, sweeping, replay, part):
+for command in (comparing, size, sensitivity, surface, sweeping, replay, rerun, part):
     command.register(app)
 
 

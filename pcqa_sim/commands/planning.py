@@ -18,11 +18,12 @@ from pcqa_sim.configuration.sweeping import Composer, Sweep, fingerprinted_folde
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
-from pcqa_sim.study.files import default_folder, git_commit, new_folder
+from pcqa_sim.study.files import default_folder, new_folder
 from pcqa_sim.study.folderlock import LOCK, locked
 from pcqa_sim.study.ledger import SCENARIOS, Ledger
 from pcqa_sim.study.origin import origin, settings_fingerprint
 from pcqa_sim.study.plan import POINTS, Asked, Plan, Point, differences, has_plan, read_plan, write_plan
+from pcqa_sim.study.provenance import git_commit
 from pcqa_sim.study.task import Periods
 
 SECONDS_A_PERSON_WEEK = 8e-6
