@@ -19,7 +19,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import compare as comparing
-from pcqa_sim.commands import part, replay, rerun, sensitivity, size, surface
+from pcqa_sim.commands import part, replay, rerun, sensitivity, size, surface, trust
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
@@ -76,12 +76,13 @@ def run(
     asked = {"replications": len(study.units)}
     request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
     written = files.write_study(study, folder, request, seconds)
+    trust.write_cards(folder, overrides or [])
     console.print_files(folder, written[: len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 
 
-for command in (comparing, size, sensitivity, surface, sweeping, replay, rerun, part):
+for command in (comparing, size, sensitivity, surface, sweeping, replay, rerun, trust, part):
     command.register(app)
 
 

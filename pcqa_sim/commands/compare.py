@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def compare(
         console.print_why(comparison, overrides or [], seed)
     request = _request(comparison, overrides or [], reps)
     written = files.write_comparison(comparison, folder, request, seconds)
+    write_cards(folder, overrides or [])
     console.print_files(folder, written[: len(base.practices) + 2])
 
 

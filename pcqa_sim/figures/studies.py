@@ -56,7 +56,8 @@ def frontier_figure(combinations: pd.DataFrame, labels: dict[str, str], bound: f
     _bars(axes, combinations, combinations["cost"])
     for row in edge.to_dict("records"):
         axes.annotate(str(row["name"]), (float(row["cost"]), float(row["mean"])), xytext=(5, 6),
-                      textcoords="offset points", fontsize=8)  # fmt: skip
+                      textcoords="offset points", fontsize=8,
+                      bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85})  # fmt: skip
     _legend(figure, axes)
     return png(figure)
 
@@ -80,6 +81,8 @@ def influence_figure(ranked: pd.DataFrame, labels: dict[str, str]) -> bytes:
     axes.set_ylim(len(ranked) - 0.4, -0.6)
     axes.axvline(0, color=_GREY, lw=1)
     _plain(axes, labels, share_on_x=labels["x"].startswith("share"))
+    if labels["x"].startswith("share of"):
+        axes.set_xlim(-0.03, 1.05)
     if len(series) > 1:
         figure.legend(loc="outside lower right", ncols=len(series), frameon=False, fontsize=9)
     figure.suptitle(labels["title"], fontsize=12, x=0.01, ha="left", parse_math=False)

@@ -112,4 +112,7 @@ def print_files(folder: Path, first: list[Path]) -> None:
     print(f"\nFiles in {folder}:")
     for path in first:
         print(f"  {path.relative_to(folder)}")
+    for name in ("trust-card.md", "stress-des.md"):
+        if (folder / name).is_file():
+            print(f"  {name}")
     print("  and the units, the resolved scenarios and run.json, which says how the results were made")
