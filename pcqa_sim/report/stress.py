@@ -198,8 +198,8 @@ def _entities(f: Facts) -> str:
     kinds = sorted({kind for practice in f.scenario.practices.values() for kind in practice.demand.kinds})
     segments = sorted({name for practice in f.scenario.practices.values() for name in practice.people.segments})
     return (
-        f"{people:,} people on the lists of {_many(len(f.scenario.practices), 'practice')}, in segments: {_named(segments)}. "
-        f"Needs of kinds: {_named(kinds)}. Contacts, one for each attempt."
+        f"{people:,} people on the lists of {_many(len(f.scenario.practices), 'practice')}, in segments: "
+        f"{_named(segments)}. Needs of kinds: {_named(kinds)}. Contacts, one for each attempt."
     )
 
 

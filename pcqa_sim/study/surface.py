@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -54,15 +55,23 @@ def fit_surface(points: Grid, values: Grid, kind: Kind | None = None) -> Surface
         fits = [fit_surface(points, values, one) for one in _fitting(points)]
         return min(fits, key=lambda fit: fit.error)
     _enough(points, kind)
-    fit: Callable[[Grid, Grid], Predict] = quadratic if kind == "quadratic" else gaussian
+    fit = _fit(points, values, kind)
     left_out = np.empty(len(values))
     for fold in folds(len(values)):
         kept = np.setdiff1d(np.arange(len(values)), fold)
         left_out[fold] = fit(points[kept], values[kept])(points[fold])
     wrong = float(((left_out - values) ** 2).mean())
     variance = float(values.var())
-    explained = 1 - wrong / variance if variance else 1.0
+    explained = 1 - wrong / variance if np.ptp(values) else 1.0
     return Surface(kind, fit(points, values), math.sqrt(wrong), explained, left_out)
+
+
+def _fit(points: Grid, values: Grid, kind: Kind) -> Callable[[Grid, Grid], Predict]:
+    """Return how surfaces of a kind are fitted; a Gaussian process is sought near what all points make likeliest."""
+    if kind == "quadratic":
+        return quadratic
+    near = _likeliest(points, (values - values.mean()) / (float(values.std()) or 1.0))
+    return partial(gaussian, near=near)
 
 
 def terms(parameters: int) -> int:
@@ -110,11 +119,11 @@ def _quadratic_terms(points: Grid) -> Grid:
     return np.column_stack([np.ones(len(points)), points, points[:, one] * points[:, two]])
 
 
-def gaussian(points: Grid, values: Grid) -> Predict:
-    """Return the mean of a Gaussian process fitted to points by maximum likelihood."""
+def gaussian(points: Grid, values: Grid, near: Grid | None = None) -> Predict:
+    """Return the mean of a Gaussian process fitted to points by maximum likelihood, sought `near` some logarithms."""
     middle, spread = float(values.mean()), float(values.std()) or 1.0
     scaled = (values - middle) / spread
-    logs = _likeliest(points, scaled)
+    logs = _likeliest(points, scaled, near)
     lengths, noise = np.exp(logs[:-1]), math.exp(logs[-1])
     factor = linalg.cho_factor(_covariance(points, points, lengths) + (noise + _JITTER) * np.eye(len(points)))
     ones = np.ones(len(points))
@@ -132,11 +141,13 @@ def _covariance(one: Grid, other: Grid, lengths: Grid) -> Grid:
     return np.asarray(np.exp(-0.5 * (apart**2).sum(axis=2)))
 
 
-def _likeliest(points: Grid, values: Grid) -> Grid:
+def _likeliest(points: Grid, values: Grid, near: Grid | None = None) -> Grid:
     """Return the logarithms of lengths and noise (in units of the process's variance) that make values likeliest."""
     parameters = points.shape[1]
     bounds = [_BOUNDS["length"]] * parameters + [_BOUNDS["noise"]]
-    starts = [[math.log(length)] * parameters + [math.log(noise)] for length, noise in ((0.5, 0.01), (2.0, 0.1))]
+    pairs = ((0.5, 0.01), (2.0, 0.1))
+    far = [np.array([math.log(length)] * parameters + [math.log(noise)]) for length, noise in pairs]
+    starts = far if near is None else [near]
     tries = [
         optimize.minimize(_unlikelihood, start, args=(points, values), method="L-BFGS-B", bounds=bounds)
         for start in starts

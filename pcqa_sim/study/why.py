@@ -136,8 +136,9 @@ class _Stories:
         event, who, code = (_words(table, name)[order] for name in ("event", "who", "code"))
         self._steps: NDArray[np.object_] = event + "\t" + who + "\t" + code
         self._tells = ~np.isin(event, _WAITS)
-        starts = np.flatnonzero(np.append(True, need[1:] != need[:-1])) if len(need) else np.array([], dtype=np.int64)
-        ends = np.append(starts[1:], len(need))
+        first = np.append(True, need[1:] != need[:-1])[: len(need)]
+        starts = np.flatnonzero(first)
+        ends = np.append(starts[1:], len(need))[: len(starts)]
         self.bounds = {int(need[at]): (int(at), int(to)) for at, to in zip(starts, ends, strict=True)}
         counted = (event == log.CONTACT_OPENED) & _measured(self.time, scenario)
         self.contacts = _count(need[counted])

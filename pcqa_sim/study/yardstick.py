@@ -12,7 +12,7 @@ from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.metrics import METRICS
 
 _METRIC = re.compile(r"^\s*([A-Za-z0-9_]+)\s*(?:\[([^\]]*)\])?\s*$")
-_TARGET = re.compile(r"^\s*([^<>=]+?)\s*(<=|>=|=<|=>|==|<|>|=)\s*([^<>=]*?)\s*(%?)\s*$")
+_TARGET = re.compile(r"^\s*([^<>=\[]+?(?:\[[^\]]*\])?)\s*(<=|>=|=<|=>|==|<|>|=)\s*([^<>=]*?)\s*(%?)\s*$")
 _TARGET_FORM = "a target is written metric<=number or metric>=number, for example missed_share<=0.05"
 _ROUNDING = 1e-12
 
