@@ -148,7 +148,7 @@ def _differences(base: Study, other: Study) -> pd.DataFrame:
 def _judged_together(frame: pd.DataFrame) -> pd.DataFrame:
     """Add Holm's correction over each practice's primary metrics; a difference that does not pass it is not clear."""
     primary = frame["metric"].isin(list(PRIMARY)) & (frame["group"] == "")
-    frame["p_holm"] = math.nan
+    frame = frame.assign(p_holm=math.nan)
     for _, mine in frame[primary].groupby("practice", sort=False):
         frame.loc[mine.index, "p_holm"] = holm(mine["p"].tolist())
     frame.loc[frame["p_holm"] > LEVEL, "verdict"] = UNCLEAR
