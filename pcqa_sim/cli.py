@@ -82,7 +82,7 @@ def run(
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 
 
-for command in (comparing, size, sensitivity, surface, sweeping, replay, rerun, trust, part):
+for command in (comparing, calibrate, size, sensitivity, surface, sweeping, replay, rerun, trust, part):
     command.register(app)
 
 

@@ -37,7 +37,6 @@ from pcqa_sim.needs import (
     NEW,
     NO_SLOT_ONLINE,
     NOT_OFFERED,
-    ONLINE,
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
@@ -259,11 +258,13 @@ class Journey:
         if at < slot.start - DAY:
             timer = self._env.timeout(at - self._env.now)
             timer.callbacks.append(
-                lambda _: follow(self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, lambda: slot.contact is contact))
+                lambda _: follow(
+                    self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, lambda: slot.contact is contact)
+                )
             )
 
     def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Story:
-        """Ring about what is under way already (an appointment, a result), if it still is: the answer changes nothing."""
+        """Ring about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
         if not still():
             return
         practice, need = self._practice, parent.need

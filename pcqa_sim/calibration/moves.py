@@ -118,9 +118,10 @@ def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
 
 
 def _handlers(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move how many people are free for calls, to miss answered-within-two-minutes and missed by like parts of what is allowed.
+    """Move how many people are free for calls, so as to miss two figures by like parts of what is allowed.
 
-    One roster cannot meet both: with as few people as the first figure wants, more callers give up than the second says.
+    One roster cannot meet both answered within two minutes and missed: with as few people as the first wants, more
+    callers give up than the second says.
     """
     too_good = _miss(targets, seen, "answered_within_2_min_share") - _miss(targets, seen, "missed_share")
     return {"rota.phone_level": tree["rota"]["phone_level"] * (1 - 0.015 * float(np.clip(too_good, -3, 3)))}
