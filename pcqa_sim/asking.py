@@ -58,9 +58,9 @@ class Candidates:
 class Appetite:
     """How often people need what, and how they seek help: what a week's needs are drawn from.
 
-    `base` (kinds, people) are needs a week before state, season and continuity, `none` the probability of no candidate in a
-    strip, `keys` the luck of each person's needs of a kind; `never` and `late` (kinds, people) the
-    probabilities of asking never, and never or late.
+    `base` (kinds, people) are needs a week before state, season and continuity, `none` the chance of no candidate
+    in a strip, `keys` the luck of each person's needs of a kind; `never` and `late` (kinds, people) the chances of
+    asking never, and never or late.
     """
 
     def __init__(self, people: People, demand: Demand, channels: Channels) -> None:

@@ -155,12 +155,6 @@ def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     return {f"{key}.{mode}": value for mode, value in moved.items()}
 
 
-def _trait(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move the Gamma shape of the trait: too concentrated, a higher shape."""
-    excess = seen["top_tenth_consultation_share", ""].mean - targets.published("top_tenth_consultation_share")
-    return {"people.trait_shape": tree["people"]["trait_shape"] * (1 + 5 * float(np.clip(excess, -0.1, 0.1)))}
-
-
 def _usual(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Take the share of GP appointments with the usual GP as the one at which the need rate is the profile's."""
     return {"outcome.continuity.reference_share": seen["usual_gp_share", ""].mean}
@@ -202,7 +196,6 @@ MOVES: dict[str, tuple[Move, ...]] = {
         ),
         Move("dna_rate_lead_same_day", _missed_by_lead),
         Move("dna_rate_mode_face_to_face", _missed_by_mode),
-        Move("fa_top10_share_f2f_gp", _trait),
         Move("its own long-run mean", _usual),
         Move("its own long-run mean", _belief),
     ),

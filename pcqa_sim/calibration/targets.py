@@ -31,7 +31,7 @@ class Target(_Strict):
     published: float
     low: float = Field(alias="from")
     high: float = Field(alias="to")
-    how: Literal["fitted", "predicted"]
+    how: Literal["fitted", "predicted", "assumed"]
 
     def reached(self, value: float) -> bool:
         """Tell whether a simulated value counts as reached."""
