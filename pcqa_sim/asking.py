@@ -162,8 +162,8 @@ def week_candidates(
 ) -> Candidates:
     """Return the needs that arise in a week, in order of time.
 
-    `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's rate is
-    multiplied by for having seen their usual clinician, or not.
+    `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's
+    rate is multiplied by for having seen their usual clinician, or not.
     """
     people = appetite.people
     own = level * people.rate_factor if continuity is None else level * people.rate_factor * continuity

@@ -1,8 +1,8 @@
 """The diary: which appointments are free, from when they may be booked, and the one to offer.
 
-A plain data structure: no clock of its own and no luck. Free slots are kept by role, kept for the day or not, and day, in
-order of time. Every slot is in one of six states, and the counts by role and release rule add up:
-opened = booked for a day to come + free + called in + unused + withdrawn.
+A plain data structure: no clock of its own and no luck. Free slots are kept by role, kept for the day or not, and
+day, in order of time. Every slot is in one of six states, and the counts by role and release rule add up: opened =
+booked for a day to come + free + called in + unused + withdrawn.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pcqa_sim.clock import DAY, day_of
+from pcqa_sim.clock import day_of
 from pcqa_sim.needs import Contact, Slot, Wish
 
 Counts = dict[tuple[str, str], int]
@@ -91,13 +91,14 @@ class Diary:
                     return found
         return None
 
-    def online(self, role: str, now: float, first: int, last: int) -> Slot | None:
-        """Return the earliest slot that a person can book in the app now, or None."""
-        for days in (self._ahead.get(role, {}), self._kept.get(role, {})):
-            for day in range(first, last + 1):
-                for slot in days.get(day, ()):
-                    if slot.online and slot.opens <= now < slot.start:
-                        return slot
+    def online(self, wish: Wish, now: float) -> Slot | None:
+        """Return the earliest slot that can be booked in the app now and suits the wish, or None."""
+        both = self._ahead.get(wish.role, {}), self._kept.get(wish.role, {})
+        for day in range(wish.first, wish.last + 1):
+            online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
+            found = [slot for slots in online if (slot := _fitting(slots, wish, now, "")) is not None]
+            if found:
+                return min(found, key=_by_time)
         return None
 
     def take(self, slot: Slot, contact: Contact) -> None:

@@ -39,6 +39,7 @@ from pcqa_sim.needs import (
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
 )
+from pcqa_sim.rota import FRONT_DESK
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables
 
@@ -172,6 +173,7 @@ def check_needs(tables: Tables, end: EndState) -> None:
 
 def check_front(tables: Tables, end: EndState) -> None:
     """Contacts at the desk, in the inbox and moved by the practice were decided, or wait; nobody is lost between."""
+    _check_decided(tables)
     contacts = tables.contacts
     by_person = contacts["channel"].isin((DESK, ONLINE, APP))
     moved = (contacts["channel"] == PRACTICE) & (contacts["cause"] == CANCELLED_BY_PRACTICE)
@@ -183,6 +185,26 @@ def check_front(tables: Tables, end: EndState) -> None:
     # Whoever came while the practice was closed waits outside it, until it opens or the need goes.
     if not 0 <= waiting_outside <= int(came_closed.sum()):
         raise ConservationError(f"{undecided} contacts wait at the desk or inbox by the log, {end.at_front} there")
+
+
+def _check_decided(tables: Tables) -> None:
+    """Whoever was seen at the desk or inbox is decided when the minutes for it are over, and nobody else is there."""
+    seen, decided = tables.rows(log.FRONT_SEEN), tables.rows(log.DECIDED)
+    unseen = np.flatnonzero((decided.who == FRONT_DESK) & ~np.isin(decided.key, seen.key))
+    if len(unseen):
+        at = unseen[0]
+        raise ConservationError(_name(decided.need[at], decided.contact[at], decided.time[at], "was decided unseen"))
+    over = seen.time + seen.amount < _last_minute(tables) - _A_LITTLE
+    lost = np.flatnonzero(over & ~np.isin(seen.key, decided.key))
+    if len(lost):
+        at = lost[0]
+        raise ConservationError(_name(seen.need[at], seen.contact[at], seen.time[at], "was seen and never decided"))
+
+
+def _last_minute(tables: Tables) -> float:
+    """Return the minute of the last row about a need."""
+    time = tables.rows_of_needs().time
+    return float(time[-1]) if len(time) else 0.0
 
 
 def _has_child(contacts: pd.DataFrame, cause: str) -> pd.Series:
@@ -201,6 +223,7 @@ def check_slots(tables: Tables, end: EndState) -> None:
         "used": rule[booked["status"] == "attended"].value_counts(),
         "missed": rule[booked["status"] == "dna"].value_counts(),
         "open": rule[booked["status"] == "open"].value_counts(),
+        "due": rule[(booked["status"] == "open") & (booked["start"] <= _last_minute(tables))].value_counts(),
     }
     for (role, release), opened in end.slots_opened.items():
         name = f"{role}.{release}"
@@ -211,6 +234,9 @@ def check_slots(tables: Tables, end: EndState) -> None:
         }
         if (count["taken"], count["returned"]) != (state["taken"], state["returned"]):
             raise ConservationError(f"{name}: {count} appointments by the log, {state} slots in the diary")
+        in_consultation = state["called"] - count["used"] - count["missed"]
+        if not 0 <= in_consultation <= count["due"]:
+            raise ConservationError(f"{name}: {count} appointments by the log, {state['called']} were called in")
         left = opened - count["used"] - count["missed"] - count["open"] - state["unused"] - state["withdrawn"]
         if left != state["free"]:
             raise ConservationError(f"{left} slots of {name} should be free, {state['free']} are")
@@ -226,7 +252,7 @@ def check_sessions(tables: Tables) -> None:
     if (rows.amount < -_A_LITTLE).any():
         raise ConservationError(f"{rows.who[rows.amount.argmin()]} spent less than no time on something")
     sessions = pd.DataFrame({"time": rows.time, "who": rows.who, "code": rows.code, "amount": rows.amount})
-    wide = sessions.groupby(["time", "who", "code"], sort=False)["amount"].sum().unstack(fill_value=0.0)
+    wide = sessions.groupby(["time", "who", "code"], sort=False)["amount"].sum().unstack().fillna(0.0)
     spent = wide[log.CONSULTING] + wide[log.BACK_OFFICE] + wide[log.IDLE]
     wrong = (spent - wide[log.ROSTERED] - wide[log.OVERTIME]).abs() > _A_LITTLE
     if wrong.any():
@@ -237,7 +263,9 @@ def check_sessions(tables: Tables) -> None:
     finished = ended.time <= last.reindex(ended.who).fillna(-np.inf).to_numpy()
     total = float(wide[log.CONSULTING].sum())
     if abs(total - float(ended.amount[finished].sum())) > _A_LITTLE * max(1, len(wide)):
-        raise ConservationError(f"sessions had {total:.1f} minutes of consultations, the log {ended.amount[finished].sum():.1f}")
+        raise ConservationError(
+            f"sessions had {total:.1f} minutes of consultations, the log {ended.amount[finished].sum():.1f}"
+        )
 
 
 def _together(parts: list[Rows]) -> Rows:

@@ -37,7 +37,6 @@ from pcqa_sim.needs import (
     NEW,
     NO_SLOT_ONLINE,
     NOT_OFFERED,
-    ONLINE,
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
@@ -182,6 +181,7 @@ class Journey:
         practice, need = self._practice, contact.need
         slot = practice.online_slot(contact, need.luck.u(_APP_ROLE))
         if slot is not None:
+            need.heard = True
             self._note(contact, log.DECIDED, PERSON, self._name(slot))
             self._book(contact, slot)
             return
@@ -258,22 +258,28 @@ class Journey:
         if at < slot.start - DAY:
             timer = self._env.timeout(at - self._env.now)
             timer.callbacks.append(
-                lambda _: follow(self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, lambda: slot.contact is contact))
+                lambda _: follow(
+                    self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, lambda: slot.contact is contact)
+                )
             )
 
     def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Story:
-        """Ring about what is under way already (an appointment, a result), if it still is: the answer changes nothing."""
+        """Ring about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
         if not still():
             return
-        practice = self._practice
-        contact = self._open(parent.need, parent, cause, PHONE)
+        practice, need = self._practice, parent.need
+        contact = self._open(need, parent, cause, PHONE)
+        need.enquiring += 1
         call = yield from practice.phone.ring(contact)
-        if not call.reached:
+        if call.reached:
+            yield from practice.phone.talk(call)
+            self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
+            practice.phone.wrap_up(call)
+        else:
             self._note(contact, log.FATE, code=KEEPS_WAITING)
-            return
-        yield from practice.phone.talk(call)
-        self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
-        practice.phone.wrap_up(call)
+        need.enquiring -= 1
+        if need.ends is not None and not need.enquiring:
+            self._close(*need.ends)
 
     def move(self, contact: Contact) -> Story:
         """Have an appointment that the practice cancelled replaced, by somebody at the desk."""
@@ -476,7 +482,10 @@ class Journey:
             timer.callbacks.append(lambda _: follow(self.ask(need, contact, cause, channel)))
 
     def _close(self, contact: Contact, ending: str) -> None:
-        """End the need."""
+        """End the need; while somebody is on the phone about it, it ends when they have rung off."""
+        if contact.need.enquiring:
+            contact.need.ends = (contact, ending)
+            return
         self._practice.note_end(contact.need, contact.ordinal, ending)
 
     def _recovery(self, need: Need) -> float:

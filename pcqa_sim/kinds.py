@@ -22,9 +22,9 @@ _NEVER_RECOVERS = 36_500.0
 class KindRules:
     """The rules of one kind of need.
 
-    `scope` is the share each role resolves, `best` the greatest of them; `wanted` the law of the days until the earliest
-    wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by itself.
-    `programme` is what the practice initiates, None for what people bring.
+    `scope` is the share each role resolves, `best` the greatest of them; `wanted` the law of the days until the
+    earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
+    itself. `programme` is what the practice initiates, None for what people bring.
     """
 
     name: str
@@ -56,6 +56,7 @@ def kind_rules(practice: Practice) -> dict[str, KindRules]:
 
 def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
     scope = {role: practice.role[role].scope[name] for role in practice.role if name in practice.role[role].scope}
+    wanted = kind.wanted_mean_days * practice.demand.wanted_level
     return KindRules(
         name=name,
         origin=kind.origin,
@@ -64,7 +65,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         rushes=kind.rushes,
         talk_factor=kind.talk_factor,
         minutes_factor=kind.minutes_factor,
-        wanted=Exponential(kind.wanted_mean_days) if kind.wanted_mean_days else None,
+        wanted=Exponential(wanted) if wanted else None,
         latest_days=kind.latest_days,
         accepts_later_share=kind.accepts_later_share,
         face_to_face_share=kind.face_to_face_share,
@@ -72,9 +73,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         recovery=Exponential(kind.recovery_mean_days),
         scope=scope,
         best=max(scope.values(), default=0.0),
-        afterwards=Afterwards(
-            kind.test_share, kind.follow_up_share, LogNormal.from_mean(kind.follow_up_days, cv)
-        ),
+        afterwards=Afterwards(kind.test_share, kind.follow_up_share, LogNormal.from_mean(kind.follow_up_days, cv)),
         follow_up_booked_share=kind.follow_up_booked_share,
     )
 

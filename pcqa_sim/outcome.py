@@ -1,4 +1,4 @@
-"""What comes of things: consultations, missed appointments, waits, failed calls, redials. Decisions only; nothing waits."""
+"""What comes of things: consultations, missed appointments, waits, failed calls, redials. Nothing waits here."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Chances:
     """How likely a consultation is to resolve a need, each loss on the way kept apart so that it can be named.
 
     `anybody` is the share that the best role resolves, `role` what the clinician's role does, `skill`, `time` and
-    `continuity` what is left (at most 1, the first may exceed it) of that with this clinician, in these minutes, without
-    knowing the person.
+    `continuity` what is left (at most 1, the first may exceed it) of that with this clinician, in these minutes,
+    without knowing the person.
     """
 
     anybody: float

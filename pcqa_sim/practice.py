@@ -190,17 +190,19 @@ class OpenPractice:
         return 0 if wanted is None or need.today else int(wanted.quantile(need.luck.first(_WANTED)))
 
     def online_slot(self, contact: Contact, u: float) -> Slot | None:
-        """Return the slot a person finds in the app: of a role that sees to such needs and can be booked there, or None."""
+        """Return the slot a person finds in the app, of a role that sees to such needs, or None."""
         found = self._online_roles.get(contact.need.kind)
         if found is None:
             return None
         wish = self.wish(contact, found.pick(u))
-        return self.diary.online(wish.role, self.env.now, wish.first, wish.last)
+        return self.diary.online(wish, self.env.now)
 
     def kinds_that_wait(self, role: str) -> Choice | None:
         """Return, as a choice, the kinds of need that are booked ahead with a role, by how many there are of them."""
         places, kinds = self.settings.triage.places, self.settings.demand.kinds
-        shares = {name: kind.share * (1 - kind.today_share) * places[name].get(role, 0.0) for name, kind in kinds.items()}
+        shares = {
+            name: kind.share * (1 - kind.today_share) * places[name].get(role, 0.0) for name, kind in kinds.items()
+        }
         mine = {name: share for name, share in shares.items() if share > 0}
         return Choice(tuple(mine), tuple(mine.values())) if mine else None
 
@@ -208,13 +210,14 @@ class OpenPractice:
         """Return the days, from today on, between which planned care is booked: each person has their own first day."""
         nearness = need.luck.first(_INVITED_FOR) ** 2
         first = programme.first_days + nearness * (programme.last_days - programme.first_days)
+        first *= self.settings.planned.days_level
         return int(first), int(first) + programme.within_days
 
     def modes_for(self, need: Need, rules: KindRules) -> frozenset[str]:
         """Return the modes in which a need can be met: at home, face to face only, or any but at home."""
-        if rules.home_visit_share and (rules.programme is not None or self._housebound[need.person]):
-            if need.luck.first(_AT_HOME) < rules.home_visit_share:
-                return _AT_HOME_ONLY
+        may_be_at_home = rules.home_visit_share and (rules.programme is not None or self._housebound[need.person])
+        if may_be_at_home and need.luck.first(_AT_HOME) < rules.home_visit_share:
+            return _AT_HOME_ONLY
         if rules.face_to_face_share and need.luck.first(_FACE_TO_FACE) < rules.face_to_face_share:
             return _SEEN
         return _ANY_MODE
@@ -232,7 +235,7 @@ class OpenPractice:
         return found
 
     def consultation_law(self, slot: Slot, kind: str) -> LogNormal:
-        """Return the law of a consultation's minutes by role, mode and kind of need; the clinician's pace comes on top."""
+        """Return the law of a consultation's minutes by role, mode and kind of need, before the clinician's pace."""
         key = (slot.role, slot.mode, kind)
         found = self._minutes.get(key)
         if found is None:
@@ -255,7 +258,7 @@ class OpenPractice:
         )
 
     def knows(self, person: int, clinician: str) -> None:
-        """Let a relational consultation change how soon a person needs help again: later after their usual clinician."""
+        """Let a relational consultation change how soon a person needs help again: later, after their usual GP."""
         effect = self.settings.outcome.continuity
         rise, reference = effect.interval_rise, effect.reference_share
         mean = reference / (1 + rise) + (1 - reference)
@@ -277,16 +280,12 @@ class OpenPractice:
         """Write that a need arose."""
         self.needs_open += 1
         origin = self.kinds[need.kind].origin
-        self._add(
-            (self.env.now, self._index, need.person, need.number, NOBODY, log.NEED_AROSE, origin, need.kind, 0.0)
-        )
+        self._add((self.env.now, self._index, need.person, need.number, NOBODY, log.NEED_AROSE, origin, need.kind, 0.0))
 
     def note_end(self, need: Need, contact: int, ending: str) -> None:
         """Write that a need ended."""
         self.needs_open -= 1
-        self._add(
-            (self.env.now, self._index, need.person, need.number, contact, log.NEED_CLOSED, "", ending, 0.0)
-        )
+        self._add((self.env.now, self._index, need.person, need.number, contact, log.NEED_CLOSED, "", ending, 0.0))
 
     def note_world(self, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about the practice and nobody in particular."""

@@ -147,11 +147,11 @@ class Absences:
         before = 60
         start = np.full(self._days + before, join(self._world, clinician), dtype=np.uint64)
         keys = join_array(start, np.arange(self._days + before, dtype=np.int64))
-        begins = np.flatnonzero(uniforms(keys, _FALLS_ILL) < -math.log1p(-share) / mean_days)
-        lasts = np.ceil(-mean_days * np.log1p(-uniforms(keys[begins], _ILL_FOR)) + 0.5 * (mean_days <= 1)).astype(int)
-        return {
-            int(day) - before + n for day, length in zip(begins, lasts, strict=True) for n in range(max(1, int(length)))
-        }
+        falls_ill = -math.expm1(math.log1p(-share) / mean_days)  # so that the stated share of days is lost
+        begins = np.flatnonzero(uniforms(keys, _FALLS_ILL) < falls_ill)
+        u = uniforms(keys[begins], _ILL_FOR)
+        lasts = np.ceil(np.log1p(-u) / math.log1p(-1 / mean_days)) if mean_days > 1 else np.ones(len(begins))
+        return {int(day) - before + n for day, length in zip(begins, lasts, strict=True) for n in range(int(length))}
 
 
 @dataclass(slots=True)
@@ -173,9 +173,7 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
     found = []
     for name, role in practice.role.items():
         for half in week_of_role(practice, name):
-            if half.weekday == day % 7 and not absences.on_leave(
-                half.clinician, role.absence.leave_share, day // 7
-            ):
+            if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
                 found.append(_clinic(practice, role, name, half, day))
     found += _extra(practice, day)
     return found
@@ -210,7 +208,9 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         return []
     found: list[Clinic] = []
     while left > 0:
-        half = HalfDay(day % 7, len(found) % len(role.sessions), f"{name}.{EXTRA}{len(found) // len(role.sessions) + 1}")
+        half = HalfDay(
+            day % 7, len(found) % len(role.sessions), f"{name}.{EXTRA}{len(found) // len(role.sessions) + 1}"
+        )
         clinic = _clinic(practice, role, name, half, day)
         if left < len(clinic.slots):
             clinic.slots = clinic.slots[:left]

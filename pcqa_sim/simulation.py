@@ -26,9 +26,9 @@ from pcqa_sim.workforce import work_day
 class EndState:
     """What was going on in one practice when the run ended; the conservation checks compare it with the log.
 
-    `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made; `at_front` people
-    and messages waiting for, or with, somebody at the desk and inbox; `needs_open` needs that arose and have not ended.
-    Slots are counted by (role, release rule).
+    `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made; `at_front`
+    people and messages waiting for, or with, somebody at the desk and inbox; `needs_open` needs that arose and have
+    not ended. Slots are counted by (role, release rule).
     """
 
     on_the_phone: int

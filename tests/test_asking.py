@@ -1,32 +1,35 @@
+"""Which needs arise, when, and how they are asked about: totals kept, and nobody moved by anybody else's change."""
+
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy import stats
 from shortruns import composed
 
-from pcqa_sim.asking import AskingTimes, Candidates, WeekProfile, week_candidates
+from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Appetite, AskingTimes, Candidates, week_candidates
 from pcqa_sim.clock import DAY, WEEK
 from pcqa_sim.luck import world_key
-from pcqa_sim.needs import need_number
+from pcqa_sim.needs import APP, ASKED_THROUGH, DESK, ONLINE, PHONE, need_number
 from pcqa_sim.people import People, draw_people
-from pcqa_sim.scenario.groups import Demand, Segment
+from pcqa_sim.scenario.groups import Channels, Demand, Kind
 
 WORLD = world_key(1, 0, "practice")
+WEEKS = 40
+ANY_TIME = 91.0  # a day of spring on which the season changes little
 
 
-@pytest.fixture(scope="module")
-def demand() -> Demand:
+def _demand() -> Demand:
     return composed().practices["practice"].demand
 
 
-UNTIL = 60 * WEEK
+def _channels() -> Channels:
+    return composed().practices["practice"].channels
 
 
-def drawn(size: int, rate_factor: dict[int, float] | None = None, **settings: object) -> People:
-    """People of the default practice, with settings of their own."""
-    chosen = composed().practices["practice"].people.model_copy(update=settings)
-    return draw_people(WORLD, chosen, size, UNTIL, rate_factor)
+def drawn(size: int, rate_factor: dict[int, float] | None = None) -> People:
+    return draw_people(WORLD, composed().practices["practice"].people, size, 60 * WEEK, rate_factor)
 
 
 @pytest.fixture(scope="module")
@@ -34,156 +37,272 @@ def people() -> People:
     return drawn(4000)
 
 
-def week(people: People, demand: Demand, level: float = 1.0, number: int = 3) -> Candidates:
-    return week_candidates(people, demand, level, number, WeekProfile(demand))
+@pytest.fixture(scope="module")
+def appetite(people: People) -> Appetite:
+    return Appetite(people, _demand(), _channels())
 
 
-def by_number(candidates: Candidates) -> dict[int, tuple[float, int, int]]:
-    columns = (candidates.number, candidates.minute, candidates.person, candidates.key)
-    return {int(n): (float(m), int(p), int(k)) for n, m, p, k in zip(*columns, strict=True)}
+def with_kinds(change: Callable[[str, Kind], dict[str, object]], **demand: object) -> Demand:
+    """The default demand with its kinds changed."""
+    kinds = {name: kind.model_copy(update=change(name, kind)) for name, kind in _demand().kinds.items()}
+    return _demand().model_copy(update={"kinds": kinds} | demand)
 
 
-def test_a_longer_list_adds_people_and_changes_none() -> None:
-    few, many = drawn(100), drawn(200)
-    for name in ("key", "segment", "deprivation", "rate", "unsettled_first"):
-        assert (getattr(few, name) == getattr(many, name)[:100]).all()
-    both = min(few.switches.shape[1], many.switches.shape[1])
-    assert (few.switches[:, :both] == many.switches[:100, :both]).all()
+@pytest.fixture(scope="module")
+def found(appetite: Appetite) -> list[Candidates]:
+    """Forty weeks of needs."""
+    return weeks(appetite)
 
 
-def test_the_trait_is_gamma_with_mean_one() -> None:
-    one = {"everybody": Segment(share=1.0, needs_factor=3.0)}
-    rate = drawn(50_000, trait_shape=0.6, segments=one).rate
-    assert stats.kstest(rate, "gamma", args=(0.6, 0, 1 / 0.6)).pvalue > 1e-4
+def weeks(appetite: Appetite, level: float = 1.0, count: int = WEEKS) -> list[Candidates]:
+    return [week_candidates(appetite, level, week, ANY_TIME) for week in range(count)]
 
 
-def test_segments_come_in_their_shares_and_the_mean_person_has_the_mean_rate() -> None:
-    many = drawn(100_000)
-    settings = composed().practices["practice"].people
-    for index, segment in enumerate(settings.segments.values()):
-        seen = (many.segment == index).mean()
-        assert abs(seen - segment.share) < 4 * np.sqrt(segment.share / 100_000)
-    assert many.rate.mean() == pytest.approx(1.0, abs=4 * many.rate.std() / np.sqrt(100_000))
-    assert sorted(set(many.deprivation.tolist())) == [1, 2, 3, 4, 5]
+def together(found: list[Candidates], column: str) -> np.ndarray:
+    return np.concatenate([getattr(one, column) for one in found])
 
 
-def test_people_are_unsettled_for_their_share_of_time_and_come_back() -> None:
-    many = drawn(20_000)
-    state = composed().practices["practice"].people.state
-    everybody = np.arange(len(many))
-    for minute in (0.0, 13.3 * WEEK, 50.1 * WEEK):
-        factor = many.state_factor(everybody, np.full(len(many), minute))
-        unsettled = factor == many.unsettled
-        error = np.sqrt(state.unsettled_share * (1 - state.unsettled_share) / len(many))
-        assert abs(unsettled.mean() - state.unsettled_share) < 4 * error
-        assert factor.mean() == pytest.approx(1.0, abs=4 * factor.std() / np.sqrt(len(many)))
-    first, later = (many.state_factor(everybody, np.full(len(many), m)) for m in (0.0, 30.0 * WEEK))
-    still = (later[first == many.unsettled] == many.unsettled).mean()
-    rate = (
-        1 / state.unsettled_mean_weeks
-        + state.unsettled_share / (1 - state.unsettled_share) / state.unsettled_mean_weeks
-    )
-    expected = state.unsettled_share + (1 - state.unsettled_share) * np.exp(-30 * rate)
-    assert still == pytest.approx(expected, abs=4 * np.sqrt(expected / (state.unsettled_share * len(many))))
+def everything(one: Candidates) -> dict[int, tuple[object, ...]]:
+    """All that is said of each need, by its number."""
+    columns = (one.number, one.minute, one.person, one.kind, one.key, one.seeks, one.today, one.channel)
+    return {row[0]: row[1:] for row in zip(*(column.tolist() for column in columns), strict=True)}
 
 
-def test_a_longer_run_does_not_change_the_states_of_a_shorter_one() -> None:
-    settings = composed().practices["practice"].people
-    short, long = (draw_people(WORLD, settings, 500, until) for until in (5 * WEEK, 50 * WEEK))
-    both = min(short.switches.shape[1], long.switches.shape[1])
-    assert (short.switches[:, :both] == long.switches[:, :both]).all()
+def within(seen: np.ndarray, chance: np.ndarray) -> bool:
+    """Whether a count of what came true is within 4 standard errors of the sum of its chances."""
+    error = np.sqrt((chance * (1 - chance)).sum())
+    return bool(abs(seen.sum() - chance.sum()) <= 4 * error + 1e-9)
 
 
-def test_nobody_is_ever_taller_than_the_tallest_strip_drawn(people: People) -> None:
-    rng = np.random.default_rng(1)
-    person = rng.integers(0, len(people), 5000)
-    minute = rng.uniform(3 * WEEK, 4 * WEEK, 5000)
-    assert (people.state_factor(person, minute) <= people.most_state_factor(3 * WEEK, 4 * WEEK)[person]).all()
+@pytest.mark.parametrize("times", [{}, {"age_0_4": 7.0, "age_85_up": 0.0}, {"age_18_34": 0.1}])
+def test_whose_need_it_is_changes_who_has_it_and_not_how_much_there_is(
+    people: People, appetite: Appetite, times: dict[str, float]
+) -> None:
+    segments = {"frail_or_complex": 4.0, "generally_well": 0.5}
+    demand = with_kinds(lambda _, __: {"for_ages": times, "for_segments": segments})
+    changed = Appetite(people, demand, _channels())
+    for index, kind in enumerate(demand.kinds.values()):
+        total = demand.needs_per_1000_week / 1000 * kind.share * people.rate.sum()
+        assert changed.base[index].sum() == pytest.approx(total)
+        assert appetite.base[index].sum() == pytest.approx(total)
+        plain = changed.base[index] / people.rate / people.factor(times, segments).clip(1e-300)
+        has = changed.base[index] > 0
+        assert plain[has] == pytest.approx(np.full(has.sum(), plain[has][0]))
 
 
-def test_unsettled_people_have_more_needs(demand: Demand, people: People) -> None:
-    found = [week(people, demand, number=n) for n in range(40)]
-    person = np.concatenate([w.person for w in found])
-    minute = np.concatenate([w.minute + n * WEEK for n, w in enumerate(found)])
+def test_a_kind_that_is_nobodys_does_not_arise(people: People) -> None:
+    nobody = dict.fromkeys(people.ages, 0.0)
+    demand = with_kinds(lambda name, _: {"for_ages": nobody} if name == "social" else {})
+    kinds = together(weeks(Appetite(people, demand, _channels()), count=5), "kind")
+    assert list(demand.kinds).index("social") not in kinds
+
+
+def test_needs_come_at_the_rate_set_kind_by_kind(people: People, appetite: Appetite, found: list[Candidates]) -> None:
+    kinds = together(found, "kind")
+    expected = np.zeros(len(appetite.kinds))
+    everybody = np.arange(len(people))
+    for week in range(WEEKS):
+        middle = np.full(len(people), (week + 0.5) * WEEK)
+        state = people.state_factor(everybody, middle)
+        expected += appetite.level * appetite.season(ANY_TIME) * (appetite.base @ state)
+    counts = np.bincount(kinds, minlength=len(expected))
+    assert np.all(abs(counts - expected) < 4.5 * np.sqrt(expected) + 0.02 * expected)
+    assert counts.sum() == pytest.approx(expected.sum(), abs=4 * np.sqrt(expected.sum()) + 0.01 * expected.sum())
+
+
+def test_unsettled_people_have_more_needs(people: People, appetite: Appetite, found: list[Candidates]) -> None:
+    person = together(found, "person")
+    minute = np.concatenate([one.minute + week * WEEK for week, one in enumerate(found)])
     unsettled = people.state_factor(person, minute) == people.unsettled
     state = composed().practices["practice"].people.state
-    expected = (
-        state.unsettled_share
-        * state.needs_factor
-        / (1 - state.unsettled_share + state.unsettled_share * state.needs_factor)
-    )
-    assert unsettled.mean() == pytest.approx(expected, rel=0.2)
+    times = state.unsettled_share * state.needs_factor
+    assert unsettled.mean() == pytest.approx(times / (1 - state.unsettled_share + times), rel=0.2)
 
 
-def test_needs_are_as_concentrated_as_published_frequent_attendance(demand: Demand) -> None:
-    """The top tenth of people have about 43 % (38-47 %) of consultations in a year; needs follow it."""
-    many = drawn(10_000)
-    person = np.concatenate([week(many, demand, number=n).person for n in range(52)])
-    counts = np.sort(np.bincount(person, minlength=10_000))[::-1]
-    assert 0.38 < counts[:1000].sum() / counts.sum() < 0.47
+def test_the_season_adds_in_winter_what_it_takes_in_summer(appetite: Appetite) -> None:
+    year = np.array([appetite.season(day) for day in np.arange(0, 365.25, 0.25)])
+    rise = np.array([kind.winter_rise for kind in appetite.kinds.values()])
+    assert year.mean(axis=0) == pytest.approx(np.ones(len(rise)), abs=1e-9)
+    peak = _demand().winter_peak * 365.25
+    assert appetite.season(peak) == pytest.approx(1 + rise)
+    assert appetite.season(peak + 365.25 / 2) == pytest.approx(1 - rise)
 
 
-def test_needs_come_at_the_rate_set(people: People, demand: Demand) -> None:
-    weeks = [week(people, demand, number=n) for n in range(40)]
-    expected = demand.needs_per_1000_week * people.rate.sum() / 1000
-    counts = np.array([len(w.minute) for w in weeks])
-    assert counts.mean() == pytest.approx(expected, rel=0.06)
+def test_the_season_adds_needs_and_moves_none(people: People) -> None:
+    demand = with_kinds(lambda name, _: {"winter_rise": 0.5 * (name == "acute_minor")})
+    seasonal = Appetite(people, demand, _channels())
+    peak = demand.winter_peak * 365.25
+    winter, summer = (everything(week_candidates(seasonal, 1.0, 3, peak + half)) for half in (0.0, 365.25 / 2))
+    assert summer.items() <= winter.items()
+    added = {winter[number][2] for number in winter.keys() - summer.keys()}
+    assert added == {list(demand.kinds).index("acute_minor")}
+    both = [sum(row[2] in added for row in one.values()) for one in (winter, summer)]
+    assert both[0] / both[1] == pytest.approx(3.0, rel=4 * np.sqrt(1 / both[0] + 1 / both[1]))
 
 
-def test_needs_come_when_the_profile_says(people: People, demand: Demand) -> None:
-    minutes = np.concatenate([week(people, demand, number=n).minute for n in range(40)])
-    shares = np.histogram(minutes // DAY, bins=np.arange(8))[0] / len(minutes)
-    assert shares == pytest.approx(list(demand.weekday_share.values()), abs=0.02)
+def test_a_kinds_level_adds_needs_of_the_kind_and_moves_none(people: People, appetite: Appetite) -> None:
+    kind = list(appetite.kinds).index("mental_health")
+    more = Appetite(people, with_kinds(lambda name, _: {"level": 2.5 if name == "mental_health" else 1.0}), _channels())
+    none = Appetite(people, with_kinds(lambda name, _: {"level": 0.0 if name == "mental_health" else 1.0}), _channels())
+    low, middle, high = (everything(week_candidates(one, 1.0, 3, ANY_TIME)) for one in (none, appetite, more))
+    assert low.items() < middle.items() < high.items()
+    assert {high[number][2] for number in high.keys() - low.keys()} == {kind}
 
 
-def test_needs_are_in_order_and_have_their_own_numbers(people: People, demand: Demand) -> None:
-    found = week(people, demand)
-    assert (np.diff(found.minute) >= 0).all()
-    assert len(set(found.number.tolist())) == len(found.number)
+def test_a_higher_level_adds_needs_and_moves_none(appetite: Appetite) -> None:
+    low, high = (everything(week_candidates(appetite, level, 3, ANY_TIME)) for level in (0.7, 1.6))
+    assert low.items() <= high.items()
+    assert len(high) / len(low) == pytest.approx(1.6 / 0.7, rel=0.15)
 
 
-def test_raising_one_persons_rate_changes_only_that_persons_needs(demand: Demand) -> None:
+def test_knowing_ones_doctor_drops_needs_of_ones_own_and_moves_none(people: People, appetite: Appetite) -> None:
+    times = np.where(np.arange(len(people)) % 2 == 0, 0.8, 1.0)
+    plain = everything(week_candidates(appetite, 1.0, 3, ANY_TIME))
+    fewer = everything(week_candidates(appetite, 1.0, 3, ANY_TIME, times))
+    assert fewer.items() < plain.items()
+    assert {plain[number][1] % 2 for number in plain.keys() - fewer.keys()} == {0}  # type: ignore[operator]
+
+
+def test_raising_one_persons_rate_changes_only_that_persons_needs() -> None:
     plain = drawn(500)
     chosen = int(np.argsort(plain.rate)[-20])
-    raised = drawn(500, {chosen: 6.0})
-    before, after, gained = {}, {}, 0
-    for number in range(30):
-        before |= by_number(week(plain, demand, number=number))
-        after |= by_number(week(raised, demand, number=number))
-    for number in before.keys() | after.keys():
-        if number not in before:
-            assert after[number][1] == chosen
-            gained += 1
-        else:
-            assert before[number] == after[number]
-    assert gained > 10
+    pair = [Appetite(one, _demand(), _channels()) for one in (plain, drawn(500, {chosen: 6.0}))]
+    before, after = ({n: row for one in weeks(a, count=30) for n, row in everything(one).items()} for a in pair)
+    assert before.items() < after.items()
+    gained = [after[number][1] for number in after.keys() - before.keys()]
+    assert len(gained) > 10
+    assert set(gained) == {chosen}
 
 
-def test_a_higher_level_adds_needs_and_moves_none(people: People, demand: Demand) -> None:
-    low, high = by_number(week(people, demand, 0.7)), by_number(week(people, demand, 1.6))
-    assert low.items() <= high.items()
-    assert len(high) / len(low) == pytest.approx(1.6 / 0.7, rel=0.1)
+def test_a_person_without_needs_has_none() -> None:
+    nobody = Appetite(drawn(50, dict.fromkeys(range(50), 0.0)), _demand(), _channels())
+    assert len(week_candidates(nobody, 1.0, 3).minute) == 0
 
 
-def test_a_person_without_needs_has_none(demand: Demand) -> None:
-    nobody = drawn(50, dict.fromkeys(range(50), 0.0))
-    assert len(week(nobody, demand).minute) == 0
+def test_frequent_attendance_is_concentrated_and_most_who_attend_often_fall_back(people: People) -> None:
+    """The tenth with most needs has a third or more of them; half a year later the same people have less, and still more.
+
+    (The share of consultations, 38-47 %, is a metric of runs.)
+    """
+    year = weeks(Appetite(people, _demand(), _channels()), count=52)
+    person = [together(year[half : half + 26], "person") for half in (0, 26)]
+    first, second = (np.bincount(one, minlength=len(people)) for one in person)
+    top = np.argsort(-first, kind="stable")[: len(people) // 10]
+    now, later = first[top].sum() / first.sum(), second[top].sum() / second.sum()
+    assert 0.33 < now < 0.60
+    assert 0.20 < later < now - 0.03
+
+
+def test_needs_come_when_the_profile_says(appetite: Appetite, found: list[Candidates]) -> None:
+    minutes = together(found, "minute")
+    shares = np.histogram(minutes // DAY, bins=np.arange(8))[0] / len(minutes)
+    wanted = np.array(list(_demand().weekday_share.values()))
+    assert (abs(shares - wanted) < 4 * np.sqrt(wanted * (1 - wanted) / len(minutes))).all()
+
+
+def test_needs_are_in_order_and_have_their_own_numbers(appetite: Appetite) -> None:
+    found = week_candidates(appetite, 1.0, 3)
+    assert (np.diff(found.minute) >= 0).all()
+    assert len(set(found.number.tolist())) == len(found.number)
 
 
 def test_a_need_number_reads_as_person_kind_week_strip_index() -> None:
     assert need_number(8571, 1, 12, 0, 3) == 8571_01_0012_00_03
 
 
-def test_asking_times_stay_within_opening_hours(demand: Demand) -> None:
-    times = AskingTimes(demand.asking_profile.monday)
+def test_who_asks_late_or_never_does_so_at_the_rate_of_kind_and_person(
+    people: People, appetite: Appetite, found: list[Candidates]
+) -> None:
+    kind, person, seeks = (together(found, name) for name in ("kind", "person", "seeks"))
+    assert set(seeks.tolist()) == {AT_ONCE, LATE, NEVER}
+    never, late = appetite.never[kind, person], appetite.late[kind, person]
+    for index in range(len(appetite.kinds)):
+        here = kind == index
+        assert within(seeks[here] == NEVER, never[here])
+        assert within(seeks[here] >= LATE, late[here])
+    for band in range(len(people.ages)):
+        here = people.age[person] == band
+        assert within(seeks[here] == NEVER, never[here])
+
+
+def test_the_mean_persons_chance_of_never_asking_is_the_kinds(people: People, appetite: Appetite) -> None:
+    weight = people.rate / people.rate.sum()
+    for index, kind in enumerate(appetite.kinds.values()):
+        assert appetite.never[index] @ weight == pytest.approx(kind.never_asked_share, rel=0.01)
+        late = np.minimum(kind.asked_late_share, 1 - appetite.never[index])
+        assert appetite.late[index] - appetite.never[index] == pytest.approx(late)
+
+
+def test_factors_of_age_segment_and_deprivation_change_who_never_asks(people: People) -> None:
+    seeking = _demand().seeking.model_copy(
+        update={
+            "never_factor_by_age": {"age_18_34": 2.0},
+            "never_factor_by_segment": {},
+            "never_factor_by_deprivation": {"fifth_1": 3.0},
+        }
+    )
+    never = Appetite(people, _demand().model_copy(update={"seeking": seeking}), _channels()).never[0]
+    young = people.age == people.ages.index("age_18_34")
+    plain = never[~young & (people.deprivation != 1)][0]
+    assert never[young & (people.deprivation != 1)][0] / plain == pytest.approx(2.0)
+    assert never[young & (people.deprivation == 1)][0] / plain == pytest.approx(6.0)
+
+
+def test_help_is_wanted_the_same_day_in_each_kinds_share(appetite: Appetite, found: list[Candidates]) -> None:
+    kind, today = together(found, "kind"), together(found, "today")
+    for index, one in enumerate(appetite.kinds.values()):
+        here = kind == index
+        assert within(today[here], np.full(here.sum(), one.today_share))
+
+
+@pytest.mark.parametrize("administrative", [False, True])
+def test_first_channels_come_in_their_shares_where_everybody_needs_alike(administrative: bool) -> None:
+    """Those who are not digital ask by phone or at the desk; the others make up for them."""
+    first = _channels().first.administrative if administrative else _channels().first.clinical
+    demand = with_kinds(lambda _, __: {"administrative": administrative})
+    many = drawn(20_000)
+    edges = Appetite(many, demand, _channels()).channel[0]
+    share_of = dict(zip(ASKED_THROUGH, np.diff(edges, axis=1, prepend=0.0).T, strict=True))
+    for name in (ONLINE, APP):
+        assert share_of[name][0] == 0
+        assert share_of[name][1] * many.digital_share == pytest.approx(first[name])
+    for name in (PHONE, DESK):
+        seen = share_of[name][0] * (1 - many.digital_share) + share_of[name][1] * many.digital_share
+        assert seen == pytest.approx(first[name])
+    assert edges[:, -1] == pytest.approx([1.0, 1.0])
+
+
+def test_channels_are_drawn_in_the_shares_of_those_who_are_and_are_not_digital(
+    people: People, appetite: Appetite, found: list[Candidates]
+) -> None:
+    kind, person, channel = (together(found, name) for name in ("kind", "person", "channel"))
+    digital = people.digital[person].astype(int)
+    share = np.diff(appetite.channel, axis=2, prepend=0.0)[kind, digital]
+    for index in range(len(ASKED_THROUGH)):
+        for group in (0, 1):
+            here = digital == group
+            assert within(channel[here] == index, share[here, index])
+
+
+def test_another_channel_changes_nothing_else(people: People, appetite: Appetite) -> None:
+    only = {PHONE: 1.0, ONLINE: 0.0, DESK: 0.0, APP: 0.0}
+    first = _channels().first.model_copy(update={"clinical": only, "administrative": only})
+    by_phone = Appetite(people, _demand(), _channels().model_copy(update={"first": first}))
+    plain, phoned = (everything(week_candidates(one, 1.0, 3)) for one in (appetite, by_phone))
+    assert {row[-1] for row in phoned.values()} == {ASKED_THROUGH.index(PHONE)}
+    assert {n: row[:-1] for n, row in plain.items()} == {n: row[:-1] for n, row in phoned.items()}
+
+
+def test_asking_times_stay_within_opening_hours() -> None:
+    profile = _demand().asking_profile.monday
+    times = AskingTimes(profile)
     minutes = [times.minute(480, 1110, u) for u in np.linspace(1e-9, 1 - 1e-9, 2001)]
     assert minutes[0] >= 480
     assert minutes[-1] < 1110
     assert minutes == sorted(minutes)
-    profile = demand.asking_profile.monday
-    within = sum(share for at, share in profile.items() if 480 <= at < 1110)
+    within_hours = sum(share for at, share in profile.items() if 480 <= at < 1110)
     first = sum(share for at, share in profile.items() if 480 <= at < 600)
-    assert np.mean(np.array(minutes) < 600) == pytest.approx(first / within, abs=0.01)
+    assert np.mean(np.array(minutes) < 600) == pytest.approx(first / within_hours, abs=0.01)
 
 
 def test_asking_times_where_nobody_asks_are_even() -> None:

@@ -1,98 +1,433 @@
+"""The diary as a plain data structure: nothing waits here, and nothing is drawn."""
+
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from pcqa_sim.booking import SlotBook
+from pcqa_sim.booking import Diary
 from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.needs import AHEAD, ON_THE_DAY, Slot
+from pcqa_sim.luck import Luck
+from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, MODES, NEW, PHONE, TELEPHONE, Contact, Need, Slot, Wish
+
+HORIZON, DAYS = 7, 12
 
 
-def slot(day: int, minute: float, release: str = AHEAD, ordinal: int = 0) -> Slot:
-    return Slot(day * DAY + minute, ordinal, 10, "gp", release)
+def somebody(person: int = 1) -> Contact:
+    return Contact(Need(person, person, "k", Luck(person), 0.0), 0, -1, NEW, PHONE, 0.0)
 
 
-def book_with(*slots: Slot) -> SlotBook:
-    book = SlotBook(released_at=480, horizon_days=14)
-    book.open(slots)
-    return book
+def slot(day: int, minute: float, opens: float | None = None, **other: object) -> Slot:
+    """A face-to-face slot of gp.1, bookable a week ahead unless `opens` says otherwise."""
+    start = day * DAY + minute
+    opens = (day - HORIZON) * DAY if opens is None else opens
+    words = {"role": "gp", "clinician": "gp.1", "mode": FACE_TO_FACE, "rule": "routine"} | other
+    return Slot(start, 10.0, opens=opens, **words)  # type: ignore[arg-type]
 
 
-def test_on_the_day_slots_open_at_their_hour_and_only_on_their_day() -> None:
-    book = book_with(slot(1, 600, ON_THE_DAY))
-    assert book.earliest(ON_THE_DAY, 500, 5) is None
-    assert book.earliest(ON_THE_DAY, DAY + 479.9, 0) is None
-    assert book.earliest(ON_THE_DAY, DAY + 480, 0) == slot(1, 600, ON_THE_DAY)
+def kept(day: int, minute: float, **other: object) -> Slot:
+    """A slot released at 08:00 on its own day."""
+    return slot(day, minute, day * DAY + 480, **({"rule": "on_the_day"} | other))
+
+
+def diary_with(*slots: Slot) -> Diary:
+    diary = Diary()
+    diary.open(slots)
+    return diary
+
+
+def wish(first: int = 0, last: int = DAYS, **other: object) -> Wish:
+    return Wish("gp", first, last, **other)  # type: ignore[arg-type]
+
+
+def test_a_slot_kept_for_the_day_opens_at_eight_on_its_day() -> None:
+    mine = kept(1, 600)
+    diary = diary_with(mine)
+    assert diary.earliest(wish(), 500) is None
+    assert diary.earliest(wish(1, 1), DAY + 479.9) is None
+    assert diary.earliest(wish(1, 1), DAY + 480) is mine
+
+
+def test_a_slot_released_days_ahead_can_be_booked_from_then_on() -> None:
+    mine = slot(9, 600)
+    diary = diary_with(mine)
+    assert diary.earliest(wish(), 2 * DAY - 0.1) is None
+    assert diary.earliest(wish(), 2 * DAY) is mine
+
+
+@pytest.mark.parametrize(("hours", "day", "minute"), [(48, 3, 600), (4, 3, 600), (0.5, 3, 600)])
+def test_an_embargoed_slot_opens_so_many_hours_before_it_starts(hours: float, day: int, minute: float) -> None:
+    mine = slot(day, minute, day * DAY + minute - hours * 60)
+    diary = diary_with(mine)
+    assert diary.earliest(wish(), mine.opens - 0.1) is None
+    assert diary.earliest(wish(), mine.opens) is mine
+
+
+def test_urgent_slots_are_for_the_urgent() -> None:
+    first, second = slot(0, 600, urgent=True), slot(0, 700)
+    diary = diary_with(first, second)
+    assert diary.earliest(wish(), 0) is second
+    assert diary.earliest(wish(urgent=True), 0) is first
+
+
+def test_only_what_can_be_met_in_an_acceptable_mode_is_offered() -> None:
+    home, phone, seen = slot(0, 500, mode=HOME_VISIT), slot(0, 510, mode=TELEPHONE), slot(0, 900)
+    diary = diary_with(home, phone, seen)
+    assert diary.earliest(wish(modes=frozenset({FACE_TO_FACE})), 0) is seen
+    assert diary.earliest(wish(modes=frozenset(MODES) - {HOME_VISIT}), 0) is phone
+    assert diary.earliest(wish(modes=frozenset({HOME_VISIT})), 0) is home
 
 
 def test_the_past_is_not_offered() -> None:
-    book = book_with(slot(0, 600), slot(0, 610))
-    assert book.earliest(AHEAD, 605, 0) == slot(0, 610)
-    assert book.earliest(AHEAD, 610, 0) is None
+    diary = diary_with(slot(0, 600), slot(0, 610))
+    found = diary.earliest(wish(), 605)
+    assert found is not None
+    assert found.start == 610
+    assert diary.earliest(wish(last=0), 610) is None
 
 
-def test_the_earliest_acceptable_slot_is_offered() -> None:
-    book = book_with(slot(3, 600), slot(2, 900), slot(9, 500))
-    assert book.earliest(AHEAD, 0, 14) == slot(2, 900)
-    assert book.earliest(AHEAD, 0, 1) is None
-    book.take(slot(2, 900))
-    book.take(slot(3, 600))
-    assert book.earliest(AHEAD, 0, 8) is None
-    assert book.earliest(AHEAD, 0, 9) == slot(9, 500)
+def test_the_earliest_wanted_and_acceptable_slot_is_offered() -> None:
+    early, late, latest = slot(2, 900), slot(3, 600), slot(5, 500)
+    diary = diary_with(late, early, latest)
+    assert diary.earliest(wish(), 0) is early
+    assert diary.earliest(wish(3), 0) is late
+    assert diary.earliest(wish(0, 1), 0) is None
+    for mine in (early, late):
+        diary.take(mine, somebody())
+    assert diary.earliest(wish(0, 4), 0) is None
+    assert diary.earliest(wish(0, 5), 0) is latest
 
 
-def test_nothing_is_bookable_beyond_the_horizon() -> None:
-    book = book_with(slot(15, 600))
-    assert book.earliest(AHEAD, 0, 60) is None
-    assert book.earliest(AHEAD, DAY, 60) == slot(15, 600)
+def test_who_wants_help_today_is_offered_the_slots_kept_for_it_first() -> None:
+    ahead, today = slot(0, 600), kept(0, 900)
+    diary = diary_with(ahead, today)
+    assert diary.earliest(wish(today_first=True), 480) is today
+    assert diary.earliest(wish(), 480) is ahead
 
 
-def test_a_slot_is_taken_once() -> None:
-    book = book_with(slot(1, 600))
-    book.take(slot(1, 600))
+@pytest.mark.parametrize(
+    ("tolerance", "own_day", "gets_own"), [(0, 2, False), (0, 1, True), (1, 2, True), (1, 3, False)]
+)
+def test_the_usual_clinician_is_waited_for_within_tolerance(tolerance: int, own_day: int, gets_own: bool) -> None:
+    other, own = slot(1, 600, clinician="gp.2"), slot(own_day, 700, clinician="gp.1")
+    diary = diary_with(other, own)
+    found = diary.earliest(wish(usual="gp.1", tolerance=tolerance), 0)
+    assert found is (own if gets_own else other)
+
+
+def test_the_usual_clinician_is_not_waited_for_beyond_the_last_acceptable_day() -> None:
+    other, own = slot(1, 600, clinician="gp.2"), slot(2, 700)
+    assert diary_with(other, own).earliest(wish(0, 1, usual="gp.1", tolerance=5), 0) is other
+
+
+def test_the_app_finds_the_earliest_slot_that_can_be_booked_online_and_suits() -> None:
+    hidden, today, ahead = slot(0, 500), kept(0, 700, online=True), slot(2, 600, online=True)
+    diary = diary_with(hidden, today, ahead)
+    assert diary.online(wish(), 480) is today
+    assert diary.online(wish(), 470) is ahead
+    assert diary.online(wish(modes=frozenset({TELEPHONE})), 480) is None
+    diary.take(ahead, somebody())
+    assert diary.online(wish(1), 480) is None
+
+
+def test_a_slot_is_taken_once_and_given_back_once() -> None:
+    mine = slot(1, 600)
+    diary = diary_with(mine)
+    diary.take(mine, somebody())
     with pytest.raises(ValueError, match="not free"):
-        book.take(slot(1, 600))
+        diary.take(mine, somebody())
+    diary.give_back(mine)
+    assert diary.earliest(wish(), 0) is mine
+    with pytest.raises(ValueError, match="nobody has booked"):
+        diary.give_back(mine)
 
 
-def test_what_nobody_took_lapses() -> None:
-    book = book_with(slot(1, 600), slot(1, 610, ON_THE_DAY), slot(2, 600))
-    assert book.lapse(1) == {ON_THE_DAY: 1, AHEAD: 1}
-    assert book.earliest(AHEAD, DAY, 14) == slot(2, 600)
+def test_who_is_withdrawn_from_the_diary_is_named_and_the_slot_is_gone() -> None:
+    first, second = slot(1, 600), slot(1, 610)
+    diary = diary_with(first, second)
+    contact = somebody()
+    diary.take(first, contact)
+    assert diary.withdraw([first, second]) == [contact]
+    assert diary.earliest(wish(), 0) is None
+    with pytest.raises(ValueError, match="nobody has booked"):
+        diary.give_back(first)
+    assert dict(diary.withdrawn) == {("gp", "routine"): 2}
 
 
-ACT = st.one_of(
-    st.tuples(st.just("open"), st.integers(0, 20), st.integers(480, 1100), st.sampled_from([ON_THE_DAY, AHEAD])),
-    st.tuples(st.just("book"), st.integers(0, 20), st.integers(0, 1439), st.sampled_from([ON_THE_DAY, AHEAD])),
-    st.tuples(st.just("lapse"), st.integers(0, 20), st.just(0), st.just("")),
+def test_calling_a_slot_that_nobody_booked_leaves_it_to_lapse() -> None:
+    mine = slot(1, 600)
+    diary = diary_with(mine)
+    assert diary.call(mine) is None
+    assert dict(diary.lapse(1)) == {("gp", "routine"): 1}
+    assert sum(diary.called.values()) == 0
+    assert diary.earliest(wish(), DAY) is None
+
+
+def test_free_slots_are_listed_and_counted() -> None:
+    first, today = slot(1, 600), kept(1, 500)
+    diary = diary_with(first, today, slot(3, 600))
+    assert diary.free_of(range(3)) == [first]
+    assert diary.free_on(1) == {("gp", "routine"): 1, ("gp", "on_the_day"): 1}
+    assert diary.all_free() == {("gp", "routine"): 2, ("gp", "on_the_day"): 1}
+
+
+# Whatever is done to a diary, in whatever order, its counts add up and what it offers can be had.
+
+
+@dataclass
+class Book:
+    """What the diary should hold, kept the plain way: a list of slots and the state of each."""
+
+    now: float = 0.0
+    slots: list[Slot] = field(default_factory=list)
+    state: dict[int, str] = field(default_factory=dict)
+
+    def those(self, *states: str) -> list[Slot]:
+        return [mine for mine in self.slots if self.state[id(mine)] in states]
+
+    def able(self, wish: Wish) -> list[Slot]:
+        """Every slot that may be offered, best first."""
+        today = day_of(self.now)
+
+        def suits(mine: Slot) -> bool:
+            day = day_of(mine.start)
+            when = mine.opens <= self.now < mine.start and max(wish.first, today) <= day <= wish.last
+            return when and mine.role == wish.role and mine.mode in wish.modes and (wish.urgent or not mine.urgent)
+
+        def order(mine: Slot) -> tuple[int, bool, float, str]:
+            for_the_day = day_of(mine.opens) >= day_of(mine.start)
+            return day_of(mine.start), for_the_day != wish.today_first, mine.start, mine.clinician
+
+        return sorted(filter(suits, self.those("free")), key=order)
+
+    def best(self, wish: Wish) -> Slot | None:
+        """What should be offered: the first, or the usual clinician's within so many days of it."""
+        able = self.able(wish)
+        if not able:
+            return None
+        near = [s for s in able if day_of(s.start) <= day_of(able[0].start) + wish.tolerance]
+        own = [s for s in near if s.clinician == wish.usual]
+        return own[0] if own and able[0].clinician != wish.usual else able[0]
+
+
+RULES = ("routine", "on_the_day", "embargoed", "urgent", "online")
+SLOTS = st.tuples(
+    st.integers(0, 5),
+    st.sampled_from((500.0, 510.0, 700.0, 1000.0)),
+    st.sampled_from(("gp.1", "gp.2", "nurse.1")),
+    st.sampled_from(MODES),
+    st.sampled_from(RULES),
+)
+WISHES = st.builds(
+    Wish,
+    role=st.sampled_from(("gp", "nurse")),
+    first=st.integers(0, 3),
+    last=st.integers(3, 9),
+    modes=st.sets(st.sampled_from(MODES), min_size=1).map(frozenset),
+    urgent=st.booleans(),
+    today_first=st.booleans(),
+    usual=st.sampled_from(("", "gp.1", "gp.2")),
+    tolerance=st.integers(0, 3),
+)
+ACTS = st.one_of(
+    st.tuples(st.just("open"), st.lists(SLOTS, max_size=6)),
+    st.tuples(st.just("ask"), WISHES),
+    st.tuples(st.just("ask"), WISHES),
+    st.tuples(st.just("app"), WISHES),
+    st.tuples(st.just("give back"), st.integers(0, 99)),
+    st.tuples(st.just("withdraw"), st.lists(st.integers(0, 99), max_size=3)),
+    st.tuples(st.just("wait"), st.sampled_from((1.0, 20.0, 400.0, 1200.0))),
 )
 
 
-@given(st.lists(ACT, max_size=80), st.integers(0, 20))
-def test_slots_are_conserved(acts: list[tuple[str, int, int, str]], latest: int) -> None:
-    """Whatever is opened is taken, free or lapsed; what is offered is free, in time and the earliest."""
-    book = SlotBook(released_at=480, horizon_days=14)
-    free: set[Slot] = set()
-    for ordinal, (act, day, minute, release) in enumerate(acts):
-        if act == "open":
-            new = slot(day, minute, release, ordinal)
-            book.open([new])
-            free.add(new)
-        elif act == "book":
-            now = day * DAY + minute
-            found = book.earliest(release, now, latest)
-            last = 0 if release == ON_THE_DAY else min(latest, 14)
-            able = {s for s in free if s.release == release and s.start > now and day_of(s.start) <= day + last}
-            if release == ON_THE_DAY and minute < 480:
-                able = set()
-            assert found == min(able, default=None)
-            if found is not None:
-                book.take(found)
-                free.remove(found)
-        else:
-            book.lapse(day)
-            free = {s for s in free if day_of(s.start) != day}
-        for kind in (ON_THE_DAY, AHEAD):
-            still = sum(s.release == kind for s in free)
-            assert book.all_free()[kind] == still
-            assert book.opened[kind] == book.taken[kind] + book.lapsed[kind] + still
+def made(today: int, day: int, minute: float, clinician: str, mode: str, rule: str) -> Slot:
+    """A slot so many days from today, under one of the release rules."""
+    start = (today + day) * DAY + minute
+    opens = {
+        "routine": (today + day - 3) * DAY,
+        "on_the_day": (today + day) * DAY + 480,
+        "embargoed": start - 36 * 60,
+        "urgent": start - 4 * 60,
+        "online": (today + day - 2) * DAY + 480,
+    }[rule]
+    role = clinician.partition(".")[0]
+    return Slot(start, 10, role, clinician, mode, rule, float(opens), rule == "urgent", rule == "online")
+
+
+def offered(book: Book, diary: Diary, act: str, wish: Wish) -> Slot | None:
+    """Ask, check the answer against the plain list, and return it."""
+    today = day_of(book.now)
+    wish = replace(wish, first=today + wish.first, last=today + wish.last)
+    if act == "ask":
+        found = diary.earliest(wish, book.now)
+        assert found is book.best(wish)
+    else:
+        found = diary.online(wish, book.now)
+        able = [mine for mine in book.able(wish) if mine.online]
+        assert (found is None) == (not able)
+        assert found is None or (found in able and found.start == min(mine.start for mine in able))
+    return found
+
+
+def time_goes_by(book: Book, diary: Diary, minutes: float) -> None:
+    """Call every slot whose time comes, in order; let each day that ends lapse."""
+    today = day_of(book.now)
+    book.now += minutes
+    for mine in sorted(book.those("free", "booked"), key=lambda s: s.start):
+        if mine.start <= book.now and diary.call(mine) is not None:
+            assert book.state[id(mine)] == "booked"
+            book.state[id(mine)] = "called"
+    for day in range(today, day_of(book.now)):
+        left = [mine for mine in book.those("free") if day_of(mine.start) == day]
+        assert diary.lapse(day) == Counter((mine.role, mine.rule) for mine in left)
+        book.state |= {id(mine): "unused" for mine in left}
+
+
+def do(book: Book, diary: Diary, act: str, what: object) -> None:
+    if act == "open":
+        new = [made(day_of(book.now), *words) for words in what]  # type: ignore[attr-defined]
+        new = [mine for mine in new if mine.start > book.now]
+        diary.open(new)
+        book.slots += new
+        book.state |= {id(mine): "free" for mine in new}
+    elif act in ("ask", "app"):
+        found = offered(book, diary, act, what)  # type: ignore[arg-type]
+        if found is not None:
+            diary.take(found, somebody(len(book.slots)))
+            book.state[id(found)] = "booked"
+    elif act == "give back" and (booked := book.those("booked")):
+        mine = booked[what % len(booked)]  # type: ignore[operator]
+        diary.give_back(mine)
+        book.state[id(mine)] = "free"
+    elif act == "withdraw" and (there := book.those("free", "booked")):
+        chosen = list({id(s): s for s in (there[n % len(there)] for n in what)}.values())  # type: ignore[attr-defined]
+        expected = [mine.contact for mine in chosen if mine.contact is not None]
+        assert diary.withdraw(chosen) == expected
+        book.state |= {id(mine): "withdrawn" for mine in chosen}
+    elif act == "wait":
+        time_goes_by(book, diary, what)  # type: ignore[arg-type]
+
+
+def counts_add_up(book: Book, diary: Diary) -> None:
+    states: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for mine in book.slots:
+        states[book.state[id(mine)]][mine.role, mine.rule] += 1
+    free = diary.all_free()
+    for name in diary.opened:
+        booked = diary.taken[name] - diary.returned[name] - diary.called[name]
+        parts = (free.get(name, 0), booked, diary.called[name], diary.unused[name], diary.withdrawn[name])
+        assert diary.opened[name] == sum(parts)
+        assert parts == tuple(states[state][name] for state in ("free", "booked", "called", "unused", "withdrawn"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ACTS, min_size=10, max_size=60))
+def test_counts_always_add_up_and_what_is_offered_is_free_in_time_and_the_best(acts: list[tuple[str, object]]) -> None:
+    book, diary = Book(), Diary()
+    do(book, diary, "open", [(d, m, c, FACE_TO_FACE, "routine") for d in (0, 1, 2) for m, c in ((500.0, "gp.1"),)])
+    for act, what in acts:
+        do(book, diary, act, what)
+        counts_add_up(book, diary)
+    time_goes_by(book, diary, 20 * DAY)
+    counts_add_up(book, diary)
+    assert not diary.all_free()
+
+
+# A slot book with missed appointments and carry-over, against its exact Markov chain.
+
+SLOTS_A_DAY, DAYS_AHEAD, ASK, CHANCE, MISS = 4, 5, 6, 0.6, 0.15
+
+
+def next_waiting(waiting: int, missed: int, asked: int) -> int:
+    """Who waits tomorrow: those not due today, those who missed theirs and those who asked, as far as there is room."""
+    carried = waiting - min(waiting, SLOTS_A_DAY)
+    return min(SLOTS_A_DAY * DAYS_AHEAD, carried + missed + asked)
+
+
+def stationary() -> np.ndarray:
+    """The long-run law of the people booked at the start of a day."""
+    size = SLOTS_A_DAY * DAYS_AHEAD + 1
+    chain = np.zeros((size, size))
+    for waiting in range(size):
+        due = min(waiting, SLOTS_A_DAY)
+        for missed in range(due + 1):
+            for asked in range(ASK + 1):
+                weight = stats.binom.pmf(missed, due, MISS) * stats.binom.pmf(asked, ASK, CHANCE)
+                chain[waiting, next_waiting(waiting, missed, asked)] += weight
+    assert chain.sum(axis=1) == pytest.approx(1.0)
+    values, vectors = np.linalg.eig(chain.T)
+    law = np.real(vectors[:, np.argmin(abs(values - 1))])
+    return law / law.sum()
+
+
+def book_tomorrow_or_later(diary: Diary, day: int) -> bool:
+    found = diary.earliest(Wish("gp", day + 1, day + DAYS_AHEAD), day * DAY + 1200)
+    if found is not None:
+        diary.take(found, somebody())
+    return found is not None
+
+
+def days_of_the_book(days: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Drive the real diary: people booked at the start of each day, and people turned away on it."""
+    rng, diary = np.random.default_rng(seed), Diary()
+    by_day = {}
+    waiting, refused = np.zeros(days, dtype=int), np.zeros(days, dtype=int)
+    for day in range(days):
+        for ahead in range(day + 1 if day else 0, day + DAYS_AHEAD + 1):
+            if ahead not in by_day:
+                by_day[ahead] = [slot(ahead, 600 + 10 * n, 0.0) for n in range(SLOTS_A_DAY)]
+                diary.open(by_day[ahead])
+        waiting[day] = sum(diary.taken.values()) - sum(diary.called.values())
+        came = [mine for mine in by_day.pop(day) if diary.call(mine) is not None]
+        diary.lapse(day)
+        missed, asked = rng.binomial(len(came), MISS), rng.binomial(ASK, CHANCE)
+        booked = sum(book_tomorrow_or_later(diary, day) for _ in range(missed + asked))
+        refused[day] = missed + asked - booked
+        assert len(came) == min(waiting[day], SLOTS_A_DAY)
+        assert waiting[day] - len(came) + booked == next_waiting(waiting[day], missed, asked)
+    return waiting, refused
+
+
+def close(seen: np.ndarray, expected: float, batches: int = 50) -> bool:
+    """Within 4 standard errors, from batch means, which take care of days being alike."""
+    means = seen.reshape(batches, -1).mean(axis=1)
+    return abs(means.mean() - expected) < 4 * means.std(ddof=1) / np.sqrt(batches)
+
+
+def test_a_slot_book_with_missed_appointments_follows_its_markov_chain() -> None:
+    law = stationary()
+    waiting, refused = days_of_the_book(12_000, seed=5)
+    for at in (0, SLOTS_A_DAY, 2 * SLOTS_A_DAY, SLOTS_A_DAY * DAYS_AHEAD - 1):
+        assert close((waiting <= at).astype(float), float(law[: at + 1].sum()))
+    assert close(waiting.astype(float), float(law @ np.arange(len(law))))
+    inflow = ASK * CHANCE
+    due = float(law @ np.minimum(np.arange(len(law)), SLOTS_A_DAY))
+    turned_away = inflow + MISS * due - due  # whoever comes in leaves again: seen, or turned away
+    assert turned_away > 0.02
+    assert close(refused.astype(float), turned_away)
+
+
+@pytest.mark.parametrize(("people", "expected"), [(1800, 0.060), (2100, 0.180), (2400, 0.370)])
+def test_an_advanced_access_panel_overflows_as_the_binomial_says(people: int, expected: float) -> None:
+    """With a daily chance of 0.008 each and 20 slots: the share of days on which somebody is turned away."""
+    assert stats.binom.sf(20, people, 0.008) == pytest.approx(expected, abs=0.0006)
+    diary, overflowed, days = Diary(), 0, 4000
+    for day, requests in enumerate(np.random.default_rng(people).binomial(people, 0.008, days)):
+        diary.open([kept(day, 600 + n) for n in range(20)])
+        turned_away = 0
+        for _ in range(int(requests)):
+            found = diary.earliest(wish(day, day, urgent=True, today_first=True), day * DAY + 480)
+            if found is None:
+                turned_away += 1
+            else:
+                diary.take(found, somebody())
+        assert turned_away == max(0, requests - 20)
+        diary.lapse(day)
+        overflowed += turned_away > 0
+    assert overflowed / days == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / days))

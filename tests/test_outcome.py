@@ -1,26 +1,37 @@
+"""What comes of consultations, bookings, waits and failed calls: each in its exact share, each loss under its name."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.distributions import Deterministic
+from pcqa_sim.distributions import Deterministic, LogNormal
 from pcqa_sim.eventlog import ENGAGED, MENU_ENDED, MISSED
 from pcqa_sim.luck import Luck, join
 from pcqa_sim.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
+    AWAITING_TEST,
+    MODES,
+    NO_CONTINUITY,
     PLANNED_FOLLOW_UP,
     PUT_OFF,
     RESOLVED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
+    WRONG_CLINICIAN,
 )
 from pcqa_sim.outcome import (
+    Afterwards,
+    Chances,
     FateRule,
     RedialChance,
     RedialRule,
+    asks_again,
     attends,
     cause_of_failed_call,
     consultation_sequel,
@@ -28,6 +39,8 @@ from pcqa_sim.outcome import (
 from pcqa_sim.scenario import Practice
 
 MANY = 20_000
+FINE = [(n + 0.5) / 100_000 for n in range(100_000)]
+SHARES = st.floats(0.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -39,31 +52,130 @@ def lucks() -> list[Luck]:
     return [Luck(join(99, number)) for number in range(MANY)]
 
 
-def close_to(share: float, expected: float) -> bool:
-    """Within 4 standard errors of a share of MANY draws."""
-    return abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / MANY) + 1e-12
+def close_to(share: float, expected: float, draws: int = MANY) -> bool:
+    """Within 4 standard errors of a share."""
+    return abs(share - expected) <= 4 * np.sqrt(expected * (1 - expected) / draws) + 1e-12
+
+
+def shares(chances: Chances) -> dict[str, float]:
+    """The share of each result, to five decimals."""
+    results = [chances.result(u) for u in FINE]
+    return {result: results.count(result) / len(FINE) for result in sorted(set(results))}
 
 
 @pytest.mark.parametrize(
-    ("lead", "field"), [(0, "same_day"), (1, "days_1"), (7, "days_2_7"), (8, "days_8_14"), (40, "days_over_28")]
+    ("chances", "expected"),
+    [
+        (Chances(0.9, 0.9), {RESOLVED: 0.9, UNRESOLVED: 0.1}),
+        (Chances(0.9, 0.6), {RESOLVED: 0.6, UNRESOLVED: 0.1, WRONG_CLINICIAN: 0.3}),
+        (Chances(0.9, 0.0), {UNRESOLVED: 0.1, WRONG_CLINICIAN: 0.9}),
+        (Chances(0.9, 0.9, skill=0.8), {RESOLVED: 0.72, UNRESOLVED: 0.28}),
+        (Chances(0.9, 0.9, skill=1.2), {RESOLVED: 1.0}),
+        (Chances(0.8, 0.6, skill=1.5), {RESOLVED: 0.9, UNRESOLVED: 0.1}),
+        (Chances(0.9, 0.9, time=0.9), {RESOLVED: 0.81, UNRESOLVED: 0.19}),
+        (Chances(0.9, 0.9, continuity=0.7), {NO_CONTINUITY: 0.27, RESOLVED: 0.63, UNRESOLVED: 0.1}),
+        (
+            Chances(0.9, 0.6, skill=0.9, time=0.8, continuity=0.5),
+            {NO_CONTINUITY: 0.216, RESOLVED: 0.216, UNRESOLVED: 0.268, WRONG_CLINICIAN: 0.3},
+        ),
+        (Chances(1.0, 1.0), {RESOLVED: 1.0}),
+    ],
 )
-def test_people_miss_appointments_at_the_published_rate_of_the_lead_time(
-    practice: Practice, lead: int, field: str
+def test_each_loss_on_the_way_has_its_name_and_its_exact_share(chances: Chances, expected: dict[str, float]) -> None:
+    assert shares(chances) == pytest.approx(expected, abs=2e-5)
+
+
+@given(SHARES, SHARES, st.floats(0.5, 1.5), SHARES, SHARES, st.floats(1e-9, 1 - 1e-9))
+def test_what_makes_a_consultation_worse_never_resolves_more(
+    anybody: float, role: float, skill: float, time: float, continuity: float, u: float
 ) -> None:
-    rates = practice.appointments.dna_share
-    missed = np.mean([not attends(lead, rates, luck) for luck in lucks()])
-    assert close_to(float(missed), getattr(rates, field))
+    """Luck that resolves a need in the worse consultation resolves it in the better one."""
+    worse = Chances(anybody, role * 0.9, skill * 0.9, time * 0.9, continuity * 0.9)
+    if worse.result(u) == RESOLVED:
+        assert Chances(anybody, role, skill, time, continuity).result(u) == RESOLVED
 
 
-def test_consultations_resolve_follow_up_and_fail_in_their_shares(practice: Practice) -> None:
-    kind = practice.demand.kinds["existing_condition"]
-    sequels = [consultation_sequel(kind, practice.outcome, luck) for luck in lucks()]
-    results = [sequel.result for sequel in sequels]
-    assert close_to(results.count(UNRESOLVED) / MANY, 1 - kind.resolved_share)
-    assert close_to(results.count(PLANNED_FOLLOW_UP) / MANY, kind.resolved_share * kind.follow_up_share)
-    assert all(s.cause == "" for s in sequels if s.result == RESOLVED)
-    delays = [s.days for s in sequels if s.cause == UNRESOLVED]
-    assert np.mean(delays) == pytest.approx(practice.outcome.return_mean_days, rel=4 / np.sqrt(len(delays)))
+@given(SHARES, SHARES, st.floats(0.5, 1.5), SHARES, SHARES)
+def test_a_consultation_resolves_the_product_of_its_chances(
+    anybody: float, role: float, skill: float, time: float, continuity: float
+) -> None:
+    chances = Chances(anybody, role, skill, time, continuity)
+    resolved = min(1.0, min(role, anybody) * skill) * time * continuity
+    for u in (resolved - 1e-9, resolved + 1e-9):
+        if 0 < u < 1:
+            assert (chances.result(u) == RESOLVED) == (u < resolved)
+
+
+def test_a_resolving_consultation_has_tests_follow_ups_and_ends_in_their_shares(practice: Practice) -> None:
+    after = Afterwards(0.2, 0.4, LogNormal.from_mean(14.0, 0.5))
+    found = [consultation_sequel(Chances(0.9, 0.8), after, 1.0, practice.outcome, luck) for luck in lucks()]
+    results = [sequel.result for sequel in found]
+    assert close_to(results.count(WRONG_CLINICIAN) / MANY, 0.1)
+    assert close_to(results.count(UNRESOLVED) / MANY, 0.1)
+    assert close_to(results.count(AWAITING_TEST) / MANY, 0.8 * 0.2)
+    assert close_to(results.count(PLANNED_FOLLOW_UP) / MANY, 0.8 * 0.8 * 0.4)
+    assert close_to(results.count(RESOLVED) / MANY, 0.8 * 0.8 * 0.6)
+    assert {sequel.days for sequel in found if sequel.result in (RESOLVED, AWAITING_TEST)} == {0.0}
+    again = [sequel.days for sequel in found if sequel.result in (UNRESOLVED, WRONG_CLINICIAN)]
+    assert np.mean(again) == pytest.approx(practice.outcome.return_mean_days, rel=4 / np.sqrt(len(again)))
+    planned = [sequel.days for sequel in found if sequel.result == PLANNED_FOLLOW_UP]
+    assert np.mean(planned) == pytest.approx(14.0, rel=4 * 0.5 / np.sqrt(len(planned)))
+
+
+def test_a_clinician_who_likes_to_see_people_again_asks_more_of_them(practice: Practice) -> None:
+    after = Afterwards(0.0, 0.2, LogNormal.from_mean(14.0, 0.5))
+    for times in (0.5, 2.0):
+        found = [consultation_sequel(Chances(1, 1), after, times, practice.outcome, luck).result for luck in lucks()]
+        assert close_to(found.count(PLANNED_FOLLOW_UP) / MANY, 0.2 * times)
+
+
+@pytest.mark.parametrize(
+    ("lead", "field"),
+    [
+        (0, "same_day"),
+        (1, "days_1"),
+        (2, "days_2_7"),
+        (7, "days_2_7"),
+        (8, "days_8_14"),
+        (15, "days_15_21"),
+        (22, "days_22_28"),
+        (29, "days_over_28"),
+        (400, "days_over_28"),
+    ],
+)
+def test_the_lead_time_sets_the_rate(practice: Practice, lead: int, field: str) -> None:
+    rates = practice.appointments.not_attending.lead
+    assert rates.of_lead(lead) == getattr(rates, field)
+    assert rates.greatest == max(rates.model_dump().values())
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("person", [0.5, 1.0, 1.75])
+def test_people_miss_appointments_by_lead_time_and_mode_and_who_they_are(
+    practice: Practice, mode: str, person: float
+) -> None:
+    factors = {name: 0.6 + 0.2 * number for number, name in enumerate(MODES)}
+    rates = practice.appointments.not_attending.model_copy(update={"mode_factor": factors})
+    for lead in (0, 40):
+        missed = np.mean([not attends(lead, mode, person, rates, luck) for luck in lucks()])
+        assert close_to(float(missed), rates.lead.of_lead(lead) * factors[mode] * person)
+
+
+def test_who_comes_after_a_long_wait_would_have_come_after_a_short_one(practice: Practice) -> None:
+    """The same luck decides at every lead time: a longer wait only ever loses people."""
+    rates = practice.appointments.not_attending
+    for number in range(500):
+        come = [attends(lead, MODES[0], 1.0, rates, Luck(join(5, number))) for lead in (0, 3, 30)]
+        assert come == sorted(come, reverse=True)
+
+
+def test_people_ask_again_beyond_the_days_they_put_up_with_and_in_their_share(practice: Practice) -> None:
+    waiting = practice.outcome.waiting.model_copy(update={"after_days": 7.0, "share": 0.3})
+    outcome = practice.outcome.model_copy(update={"waiting": waiting})
+    assert not any(asks_again(7.0, outcome, luck) for luck in lucks()[:500])
+    assert close_to(float(np.mean([asks_again(7.1, outcome, luck) for luck in lucks()])), 0.3)
+    never = outcome.model_copy(update={"waiting": waiting.model_copy(update={"share": 0.0})})
+    assert not any(asks_again(70.0, never, luck) for luck in lucks()[:500])
 
 
 def test_a_failed_call_has_its_cause() -> None:

@@ -1,12 +1,35 @@
+"""Who works when: reception by half hour, clinicians by half day, absences, and the slots that brings."""
+
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shortruns import composed
 
 from pcqa_sim.clock import DAY
-from pcqa_sim.needs import ON_THE_DAY
-from pcqa_sim.rota import call_handlers, clinic_days, clinic_minutes, day_slots, sessions_of
+from pcqa_sim.luck import world_key
+from pcqa_sim.people import draw_people
+from pcqa_sim.rota import (
+    Absences,
+    HalfDay,
+    call_handlers,
+    call_handlers_absent,
+    clinicians_of,
+    clinics,
+    front_desk,
+    reception,
+    usual_clinicians,
+    week_of_role,
+)
 from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.groups import ON_THE_DAY, Duty
+
+WORLD = world_key(1, 0, "practice")
+ROLES = ("gp", "practice_nurse", "hca", "pharmacist", "other")
 
 
 @pytest.fixture(scope="module")
@@ -14,73 +37,255 @@ def practice() -> Practice:
     return composed().practices["practice"]
 
 
-def total(people: dict[int, int]) -> float:
+@pytest.fixture(scope="module")
+def nobody_away(practice: Practice) -> Practice:
+    """The default practice without leave and sickness."""
+    return without_absence(practice)
+
+
+def without_absence(practice: Practice) -> Practice:
+    here = {"leave_share": 0.0, "sickness_share": 0.0}
+    role = {
+        name: one.model_copy(update={"absence": one.absence.model_copy(update=here)})
+        for name, one in practice.role.items()
+    }
+    return practice.model_copy(update={"role": role})
+
+
+def with_extra(practice: Practice, slots: int) -> Practice:
+    appointments = practice.appointments.model_copy(update={"extra_on_the_day_slots": slots})
+    return practice.model_copy(update={"appointments": appointments})
+
+
+def absences(days: int = 70) -> Absences:
+    return Absences(WORLD, days)
+
+
+def total(people: dict[int, int] | dict[int, float]) -> float:
     """Person-minutes of a day."""
     steps = [*people, DAY]
-    return sum(n * (steps[i + 1] - steps[i]) for i, n in enumerate(people.values()))
+    return float(sum(n * (steps[i + 1] - steps[i]) for i, n in enumerate(people.values())))
 
 
-@pytest.mark.parametrize("size", [3_000, 10_000, 12_349, 27_000])
+# Reception.
+
+
+@pytest.mark.parametrize("duty", ["phone", "desk_and_inbox"])
 @pytest.mark.parametrize("weekday", [0, 2])
-def test_a_scaled_roster_keeps_its_hours(practice: Practice, size: int, weekday: int) -> None:
-    roster = practice.rota.of_weekday(weekday)
-    steps = [*roster, DAY]
-    written = sum(n * (steps[i + 1] - steps[i]) for i, n in enumerate(roster.values()))
-    scaled = written * size / practice.rota.written_for_list_size
-    hours = total(call_handlers(practice.rota, size, weekday))
-    smallest = min(n for n in roster.values() if n) * size / practice.rota.written_for_list_size
-    if smallest >= 1:
-        assert hours == pytest.approx(scaled, abs=30)
-    else:
-        assert hours >= scaled - 30
+@given(scale=st.floats(1.0, 4.0))
+def test_a_scaled_roster_keeps_its_hours(practice: Practice, duty: str, weekday: int, scale: float) -> None:
+    """Where at least one person is there all day anyway, whole people add up to the hours written."""
+    mine: Duty = getattr(practice.rota, duty)
+    written = total(mine.of_weekday(weekday))
+    hours = total(reception(mine, scale, weekday))
+    assert hours == pytest.approx(written * scale, abs=30)
 
 
-def test_somebody_answers_whenever_anybody_is_rostered(practice: Practice) -> None:
-    people = call_handlers(practice.rota, 500, 1)
-    assert people[480] == 1
-    assert people[1110] == 0
+def test_somebody_is_there_whenever_anybody_is_rostered(practice: Practice) -> None:
+    people = reception(practice.rota.phone, 0.01, 1)
+    opened, closed = 480, 1110
+    assert (people[opened], people[closed]) == (1, 0)
     assert set(people.values()) == {0, 1}
 
 
-def test_extra_call_handlers_come_only_when_the_phones_are_staffed(practice: Practice) -> None:
-    rota = practice.rota.model_copy(update={"extra_call_handlers": 2})
-    plain, more = call_handlers(practice.rota, 10_000, 1), call_handlers(rota, 10_000, 1)
-    assert {at: n + 2 if n else 0 for at, n in plain.items()} == more
-
-
 def test_nobody_is_rostered_at_weekends(practice: Practice) -> None:
-    assert call_handlers(practice.rota, 10_000, 5) == {0: 0}
+    assert call_handlers(practice, 5) == front_desk(practice, 6) == {0: 0}
 
 
-def test_a_week_has_the_sessions_its_rate_says(practice: Practice) -> None:
-    appointments = practice.appointments
-    week = [sessions_of(appointments, 10_000, weekday) for weekday in range(7)]
-    assert sum(week) == pytest.approx(appointments.sessions_per_day * 5, abs=0.5)
-    assert week[5:] == [0, 0]
-    assert week[0] == max(week)
+def test_extra_call_handlers_come_only_when_the_phones_are_staffed(practice: Practice) -> None:
+    more = practice.model_copy(update={"rota": practice.rota.model_copy(update={"extra_call_handlers": 2})})
+    for weekday in (0, 1, 5):
+        plain, with_more = call_handlers(practice, weekday), call_handlers(more, weekday)
+        assert {at: n + 2 if n else 0 for at, n in plain.items()} == with_more
+        assert front_desk(practice, weekday) == front_desk(more, weekday)
 
 
-def test_slots_lie_in_their_sessions_and_do_not_overlap_for_one_clinician(practice: Practice) -> None:
-    slots = day_slots(practice, 7)
-    assert slots == sorted(slots)
-    starts = {session.starts: session.ends for session in practice.appointments.sessions}
-    by_clinician: dict[int, list[float]] = {}
-    for slot in slots:
-        minute = slot.start - 7 * DAY
-        assert any(start <= minute and minute + slot.length <= end + 1e-9 for start, end in starts.items())
-        by_clinician.setdefault(slot.ordinal // practice.appointments.slots_per_session, []).append(slot.start)
-    for times in by_clinician.values():
-        assert len(set(times)) == len(times)
-    share = sum(slot.release == ON_THE_DAY for slot in slots) / len(slots)
-    assert share == pytest.approx(practice.appointments.on_the_day_share, abs=0.01)
+@pytest.mark.parametrize("level", [0.5, 2.0, 3.0])
+def test_the_phone_level_scales_the_phones_and_not_the_desk(practice: Practice, level: float) -> None:
+    rota = practice.rota.model_copy(update={"phone_level": level})
+    other = practice.model_copy(update={"rota": rota})
+    written = total(practice.rota.phone.of_weekday(0))
+    most = total(dict.fromkeys(practice.rota.phone.of_weekday(0), 1)) * 10.5 / 24  # one person all day, at the least
+    assert total(call_handlers(other, 0)) == pytest.approx(max(written * level, most), rel=0.1)
+    assert front_desk(other, 0) == front_desk(practice, 0)
 
 
-def test_extra_slots_come_with_clinicians_and_are_kept_for_the_day(practice: Practice) -> None:
-    more = practice.model_copy(
-        update={"appointments": practice.appointments.model_copy(update={"extra_on_the_day_slots": 20})}
-    )
-    added = set(day_slots(more, 0)) - set(day_slots(practice, 0))
-    assert len(added) == 20
-    assert {slot.release for slot in added} == {ON_THE_DAY}
-    assert sum(map(len, clinic_days(more, 0))) == sum(map(len, clinic_days(practice, 0))) + 20
-    assert clinic_minutes(more, 0) == clinic_minutes(practice, 0) + 2 * 180
+def test_sick_call_handlers_are_missing_but_never_all_of_them(practice: Practice) -> None:
+    full = call_handlers(practice, 0)
+    assert call_handlers(practice, 0, absent=99) == {at: min(n, 1) for at, n in full.items()}
+    assert call_handlers(practice, 0, absent=1) == {at: max(min(n, 1), n - 1) for at, n in full.items()}
+
+
+def test_call_handlers_are_sick_in_their_share(practice: Practice) -> None:
+    days = 4000
+    away = Absences(WORLD, days)
+    most = max(call_handlers(practice, 1).values())
+    seen = np.mean([call_handlers_absent(practice, away, 1, day) for day in range(days)]) / most
+    share, spell = practice.rota.absence.sickness_share, practice.rota.absence.sickness_mean_days
+    error = np.sqrt(share * (1 - share) * 2 * spell / (days * most))
+    assert seen == pytest.approx(share, abs=4 * error)
+
+
+# The week of a role.
+
+
+@pytest.mark.parametrize("size", [1_700, 10_000, 23_000])
+@pytest.mark.parametrize("name", ROLES)
+def test_a_week_has_the_sessions_its_staff_work(practice: Practice, name: str, size: int) -> None:
+    mine = practice.model_copy(update={"list_size": size})
+    role, week = mine.role[name], week_of_role(mine, name)
+    wanted = role.fte_per_10000 * size / 10_000 * role.sessions_per_fte
+    assert len(week) == int(wanted + 0.5)
+    factors = np.array(list(role.weekday_factor.values()))
+    of_day = np.bincount([half.weekday for half in week], minlength=7)
+    assert np.all(abs(of_day - factors / factors.sum() * wanted) <= 1)
+    assert of_day[5:].sum() == 0
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_nobody_works_two_sessions_at_once_or_more_than_they_do(practice: Practice, name: str) -> None:
+    week = week_of_role(practice, name)
+    assert max(Counter((half.weekday, half.half, half.clinician) for half in week).values()) == 1
+    each = Counter(half.clinician for half in week)
+    assert sum(each.values()) / len(each) <= practice.role[name].sessions_per_clinician
+    assert max(each.values()) <= practice.role[name].sessions_per_clinician + len(practice.role[name].sessions)
+    assert tuple(clinicians_of(practice, name)) == tuple(f"{name}.{n + 1}" for n in range(len(each)))
+
+
+def test_more_full_time_equivalents_bring_more_sessions(practice: Practice) -> None:
+    more = practice.model_copy(update={"fte_level": {"gp": 2.0}})
+    assert len(week_of_role(more, "gp")) == pytest.approx(2 * len(week_of_role(practice, "gp")), abs=1)
+    assert week_of_role(more, "hca") == week_of_role(practice, "hca")
+
+
+def test_a_role_that_nobody_works_in_has_no_week(practice: Practice) -> None:
+    none = practice.model_copy(update={"fte_level": {"gp": 0.0}})
+    assert week_of_role(none, "gp") == ()
+    people = draw_people(WORLD, practice.people, 50, 1.0)
+    assert set(usual_clinicians(none, people)) == {""}
+
+
+def test_usual_gps_share_the_list_evenly(practice: Practice) -> None:
+    people = draw_people(WORLD, practice.people, 20_000, 1.0)
+    names = clinicians_of(practice, "gp")
+    counts = Counter(usual_clinicians(practice, people))
+    assert set(counts) == set(names)
+    share = 1 / len(names)
+    assert all(abs(n / 20_000 - share) < 4 * np.sqrt(share / 20_000) for n in counts.values())
+
+
+# Leave and sickness.
+
+
+@pytest.mark.parametrize("share", [0.05, 0.14, 0.3])
+def test_leave_is_taken_in_full_and_in_turns(share: float) -> None:
+    away, weeks, clinicians = absences(), 104, 12
+    on = np.array([[away.on_leave(f"gp.{n + 1}", share, week) for week in range(weeks)] for n in range(clinicians)])
+    assert np.all(abs(on.sum(axis=1) - weeks * share) <= 1)
+    assert on.sum(axis=0).max() <= np.ceil(clinicians * share) + 1
+    assert abs(on.sum(axis=0) - clinicians * share).max() <= 2
+
+
+def test_leave_belongs_to_clinician_and_week() -> None:
+    one, longer, other = absences(), Absences(WORLD, 700), Absences(world_key(2, 0, "practice"), 70)
+    mine = [[a.on_leave("gp.2", 0.14, week) for week in range(52)] for a in (one, longer, other)]
+    assert mine[0] == mine[1]
+    assert mine[0] != mine[2]
+
+
+@pytest.mark.parametrize(("share", "mean_days"), [(0.045, 4.0), (0.05, 3.0), (0.2, 10.0), (0.1, 1.0)])
+def test_clinicians_are_sick_for_their_share_of_days_in_spells_of_the_mean_length(
+    share: float, mean_days: float
+) -> None:
+    days, clinicians = 3000, 40
+    away = Absences(WORLD, days)
+    sick = np.array([[away.sick(f"gp.{n}", share, mean_days, d) for d in range(days)] for n in range(clinicians)])
+    error = np.sqrt(share * (1 - share) * 2 * mean_days / sick.size)
+    assert sick.mean() == pytest.approx(share, abs=4 * error)
+    begins = (sick[:, 1:] & ~sick[:, :-1]).sum()
+    length, slack = sick.sum() / begins, 4 / np.sqrt(begins)
+    # Whoever falls ill again while ill stays so for longer: what is seen lasts longer than one spell, by the share at most.
+    assert mean_days * (1 - slack) < length < mean_days / (1 - share) * (1 + slack)
+
+
+def test_sickness_belongs_to_clinician_and_date() -> None:
+    short, long = Absences(WORLD, 70), Absences(WORLD, 700)
+    days = [short.sick("gp.3", 0.2, 4.0, day) for day in range(70)]
+    assert days == [long.sick("gp.3", 0.2, 4.0, day) for day in range(70)]
+    assert any(days)
+    assert days != [short.sick("gp.4", 0.2, 4.0, day) for day in range(70)]
+    assert not any(short.sick("gp.3", 0.0, 4.0, day) for day in range(70))
+
+
+# Clinics and their slots.
+
+
+def test_a_days_clinics_are_those_of_the_week_whose_clinicians_are_not_on_leave(practice: Practice) -> None:
+    away = absences()
+    for day in (0, 8, 16, 24, 30):
+        expected = [
+            (name, half.clinician)
+            for name, role in practice.role.items()
+            for half in week_of_role(practice, name)
+            if half.weekday == day % 7 and not away.on_leave(half.clinician, role.absence.leave_share, day // 7)
+        ]
+        assert [(clinic.role, clinic.clinician) for clinic in clinics(practice, day, away)] == expected
+
+
+def test_slots_follow_the_template_inside_their_session(nobody_away: Practice) -> None:
+    for clinic in clinics(nobody_away, 7, absences()):
+        role = nobody_away.role[clinic.role]
+        hours = [(7 * DAY + s.starts, 7 * DAY + s.ends) for s in role.sessions]
+        assert (clinic.starts, clinic.ends) in hours
+        template = [(block.minutes, block.mode, block.release) for block in role.template for _ in range(block.slots)]
+        assert [(slot.length, slot.mode, slot.rule) for slot in clinic.slots] == template
+        starts = clinic.starts + np.cumsum([0.0, *(slot.length for slot in clinic.slots)])
+        assert [slot.start for slot in clinic.slots] == pytest.approx(starts[:-1])
+        assert starts[-1] <= clinic.ends + 1e-9
+        assert {(slot.role, slot.clinician) for slot in clinic.slots} == {(clinic.role, clinic.clinician)}
+
+
+def test_slots_open_as_their_release_rule_says(nobody_away: Practice) -> None:
+    day, rules = 30, nobody_away.appointments.releases
+    seen = set()
+    for clinic in clinics(nobody_away, day, absences()):
+        for slot in clinic.slots:
+            rule = rules[slot.rule]
+            if rule.hours_before is not None:
+                assert slot.opens == slot.start - 60 * rule.hours_before
+            else:
+                assert slot.opens == (day - (rule.days_before or 0)) * DAY + rule.at
+            assert (slot.urgent, slot.online) == (rule.urgent_only, rule.online_bookable)
+            seen.add(slot.rule)
+    assert seen == {block.release for role in nobody_away.role.values() for block in role.template}
+
+
+@pytest.mark.parametrize("extra", [1, 5, 17, 40])
+def test_extra_slots_come_with_clinicians_and_are_kept_for_the_day(nobody_away: Practice, extra: int) -> None:
+    plain, more = clinics(nobody_away, 1, absences()), clinics(with_extra(nobody_away, extra), 1, absences())
+    assert [clinic.slots[0].start for clinic in plain] == [clinic.slots[0].start for clinic in more[: len(plain)]]
+    added = more[len(plain) :]
+    slots = [slot for clinic in added for slot in clinic.slots]
+    assert len(slots) == extra
+    assert {(slot.role, slot.rule, slot.opens) for slot in slots} == {("gp", ON_THE_DAY, DAY + 480)}
+    assert not {clinic.clinician for clinic in added} & set(clinicians_of(nobody_away, "gp"))
+    assert all(slot.start + slot.length <= clinic.ends + 1e-9 for clinic in added for slot in clinic.slots)
+    busy = Counter((clinic.clinician, clinic.starts) for clinic in added)
+    assert max(busy.values()) == 1
+
+
+def test_no_extra_slots_on_days_the_role_does_not_work(nobody_away: Practice) -> None:
+    assert clinics(with_extra(nobody_away, 10), 5, absences()) == []
+
+
+def test_days_are_dealt_in_whole_days() -> None:
+    """Two half days of a day belong to the same people, as far as they go."""
+    practice = without_absence(composed().practices["practice"])
+    week = week_of_role(practice, "gp")
+    for weekday in range(5):
+        halves = [{h.clinician for h in week if (h.weekday, h.half) == (weekday, half)} for half in (0, 1)]
+        assert len(halves[0] ^ halves[1]) <= 1
+
+
+def test_a_half_day_is_a_value() -> None:
+    assert HalfDay(0, 1, "gp.1") == HalfDay(0, 1, "gp.1")

@@ -1,8 +1,8 @@
-"""Metrics of demand: needs and contacts, value demand and failure demand, by cause; in contacts, staff minutes and pounds.
+"""Metrics of demand: needs and contacts, value demand and failure demand, by cause, in contacts, minutes and pounds.
 
-Failure demand is counted from what happened. Its share is of the contacts people made (calls that the recorded message did
-not answer, online forms, the desk, the app); what the practice initiates is left out of both sides. It is also given as a
-share of calls.
+Failure demand is counted from what happened. Its share is of the contacts people made (calls that the recorded
+message did not answer, online forms, the desk, the app); what the practice initiates is left out of both sides. It is
+also given as a share of calls.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
 from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, INFORMED, NEED_ENDINGS, REDIAL, RING_ANOTHER_DAY
+from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, INFORMED, NEED_ENDINGS, ONLINE, REDIAL, RING_ANOTHER_DAY
 from pcqa_sim.scenario.groups import FATES
 from pcqa_sim.tables import role_of
 
@@ -47,6 +47,16 @@ def contacts_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
         f"channel={name}": Ratio(c.by_day(contacts.loc[contacts["channel"] == name, "opened"]), below)
         for name in ASKED_THROUGH
     }
+
+
+@metric("online forms with a clinical question", "share of online forms")
+def online_clinical_share(c: Counted) -> Ratio:
+    """Share of online forms that are about a need with a clinical question."""
+    contacts = c.tables.contacts
+    online = contacts[contacts["channel"] == ONLINE]
+    paperwork = [name for name, kind in c.practice.demand.kinds.items() if kind.administrative]
+    clinical = ~c.tables.needs["kind"].reindex(online["need"]).isin(paperwork).to_numpy()
+    return Ratio(c.by_day(online.loc[clinical, "opened"]), c.by_day(online["opened"]))
 
 
 @metric("contacts for one need", "contacts per need asked about", "less")
@@ -146,8 +156,8 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
 def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
 
-    Asked for are bookings and refusals, on the day they are made; there are the slots opened for a day less those withdrawn,
-    home visits and all. In all and by role for those who are booked.
+    Asked for are bookings and refusals, on the day they are made; there are the slots opened for a day less those
+    withdrawn, home visits and all. In all and by role for those who are booked.
     """
     decided = c.tables.rows(log.DECIDED)
     refused = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])

@@ -121,6 +121,35 @@ def monday_calls_ratio(c: Counted) -> Ratio:
     return Ratio(calls * monday * 4, calls * ~monday)
 
 
+BAND_EDGES = (0, 360, 480, 600, 720, 840, 960, 1080, 1110, 1440)
+BANDS = (
+    "0000_0559",
+    "0600_0759",
+    "0800_0959",
+    "1000_1159",
+    "1200_1359",
+    "1400_1559",
+    "1600_1759",
+    "1800_1829",
+    "1830_2359",
+)
+
+
+@metric("calls by band of the day", "share of a working day's calls")
+def call_band_share(c: Counted) -> dict[str, Ratio]:
+    """Share of calls in each published band of the day, on Mondays and on other working days of ordinary weeks."""
+    opened = c.calls["opened"].to_numpy()
+    band = np.searchsorted(np.array(BAND_EDGES), opened % DAY, side="right") - 1
+    monday = np.arange(c.days) % 7 == 0
+    groups = {}
+    for words, days in (("mon", monday), ("tue-fri", ~monday)):
+        ordinary = c.ordinary_days * days
+        every = c.by_day(opened) * ordinary
+        for number, name in enumerate(BANDS):
+            groups[f"band={words}:{name}"] = Ratio(c.by_day(opened[band == number]) * ordinary, every)
+    return groups
+
+
 @metric("call handlers busy talking", "share of their rostered time")
 def call_handler_talk_share(c: Counted) -> Ratio:
     """Minutes of talk by minutes rostered for calls."""

@@ -16,8 +16,8 @@ _PLACE = activity("triage_place", often=True)
 class ReceptionLed:
     """The receptionist settles what a conversation can settle and books the rest while slots last.
 
-    Which role a need goes to is drawn once for a need: whoever comes back for it is sent to the same. What has been seen
-    before is never settled at reception.
+    Which role a need goes to is drawn once for a need: whoever comes back for it is sent to the same. What has been
+    seen before is never settled at reception.
     """
 
     decider = "call_handler"

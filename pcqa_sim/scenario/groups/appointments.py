@@ -60,7 +60,7 @@ class LeadTimeRates(Settings):
     @property
     def greatest(self) -> float:
         """Return the greatest of the rates."""
-        return max(self.model_dump().values())
+        return max(self._rates)
 
 
 def _every_mode(factors: dict[str, float]) -> dict[str, float]:
@@ -111,7 +111,9 @@ class Appointments(Settings):
 
     releases: dict[Key, Release] = Field(min_length=1, max_length=30, description="release rules by name")
     horizon_days: Count = Field(le=MOST_DAYS_AHEAD, description="days; how far ahead the diary is open")
-    booked_at_start_days: Count = Field(le=MOST_DAYS_AHEAD, description="days ahead whose slots are filled at the start")
+    booked_at_start_days: Count = Field(
+        le=MOST_DAYS_AHEAD, description="days ahead whose slots are filled at the start"
+    )
     booked_at_start_share: Share = Field(description="share of the next days' slots that are booked at the start")
     extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     extra_role: Key = Field(description="the role that works the extra slots")
@@ -130,4 +132,3 @@ class Appointments(Settings):
                     f"releases.{name}.days_before: {rule.days_before} is at most horizon_days, {self.horizon_days}"
                 )
         return self
-

@@ -19,7 +19,9 @@ class Programme(Settings):
     female_only: bool = Field(default=False, description="true where only women are invited")
     per_year: Positive = Field(le=52, description="times a year that each of them is invited")
     uptake_share: Share = Field(description="share of invitations taken up")
-    first_days: Count = Field(le=150, description="days; the soonest anybody's appointment is wanted after the invitation")
+    first_days: Count = Field(
+        le=150, description="days; the soonest anybody's appointment is wanted after the invitation"
+    )
     last_days: Count = Field(le=150, description="days; the latest it is wanted; most people are nearer the soonest")
     within_days: Count = Field(le=120, description="days after the day wanted that are acceptable")
     minutes_factor: Positive = Field(le=10, description="times; minutes against the role's mean consultation")
@@ -39,6 +41,7 @@ class Planned(Settings):
     """All programmes of a practice."""
 
     level: NotNegative = Field(le=10, description="times; invitations against what the programmes say")
+    days_level: NotNegative = Field(le=3, description="times; the programmes' first and last days")
     programmes: dict[Key, Programme] = Field(max_length=40, description="by name")
     invite_again_weeks: AtLeastOne = Field(le=52, description="weeks; until it tries again when nothing is free")
     most_tries: AtLeastOne = Field(le=20, description="tries before the practice gives the invitation up")

@@ -1,4 +1,4 @@
-"""Figures, drawn from results and never from a running simulation."""
+"""Figures of runs and of comparisons: the morning minute by minute, and what differs from the base."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ def morning_figure(mornings: Morning, title: str) -> bytes:
     panels[2].set_xlim(450, 720)
     figure.suptitle(f"{title}: the morning, minute by minute", fontsize=13, x=0.01, ha="left")
     figure.supxlabel(f"time of day; {len(mornings.waiting)} working days over all replications", fontsize=9)
-    return _png(figure)
+    return png(figure)
 
 
-def _png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """Return a figure as a PNG whose bytes depend on what is drawn alone."""
     picture = BytesIO()
     figure.savefig(picture, format="png", dpi=110, metadata={"Software": None})
     return picture.getvalue()
@@ -81,7 +82,7 @@ def comparison_figure(panels: Mapping[str, pd.DataFrame], title: str) -> bytes:
     marks = [Line2D([], [], color=c, marker="o", lw=2.4, label=v) for v, c in _COLOURS.items() if v in seen]
     figure.legend(handles=marks, loc="outside lower right", ncols=4, frameon=False, fontsize=9)
     figure.supxlabel("difference in % of the base, with its 95 % interval", fontsize=9, x=0.01, ha="left")
-    return _png(figure)
+    return png(figure)
 
 
 def _differences(axes: Axes, table: pd.DataFrame) -> None:
