@@ -129,4 +129,4 @@ def _who(ages: Sequence[str], female: bool) -> str:
     """Return "a boy of 5 to 17" for the ages 5 and 17."""
     child = ages[-1].isdigit() and int(ages[-1]) < _CHILDREN
     noun = ("girl" if female else "boy") if child else "woman" if female else "man"
-    return f"A {noun} of {' or over' if ages[-1] == 'up' else ' to '.join(ages)}".replace("of  or over", f"of {ages[0]} or over")
+    return f"A {noun} of {f'{ages[0]} or over' if ages[-1] == 'up' else ' to '.join(ages)}"
