@@ -11,7 +11,7 @@ from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, TELEPHONE, VIDEO_ONLINE
 from pcqa_sim.rota import EXTRA
 
 SECOND = 1 / 60
-_ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
+ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
 _LAST_MINUTES = 90
 
 KINDS = {
@@ -34,6 +34,14 @@ MODES = {
     TELEPHONE: "by telephone",
     VIDEO_ONLINE: "by video or online",
     HOME_VISIT: "at home",
+}
+_SEGMENTS = {
+    "stable_long_term_condition": "with a stable long-term condition",
+    "frail_or_complex": "frail or with complex needs",
+    "mental_and_physical": "with mental and physical needs",
+    "young_people_in_distress": "in distress",
+    "young_families": "of a young family",
+    "care_home": "living in a care home",
 }
 _CHILDREN = 18
 
@@ -70,7 +78,7 @@ def date(day: int, calendar: WorkingCalendar) -> str:
 
 def when(now: float, amount: float, calendar: WorkingCalendar, at: str) -> str:
     """Return when something is that comes so many minutes from now: "tomorrow at 09:20"."""
-    then = now + amount + _ROUNDING
+    then = now + amount + ROUNDING
     days = day_of(then) - day_of(now)
     day = "today" if days == 0 else "tomorrow" if days == 1 else f"on {date(day_of(then), calendar)}"
     return f"{day} {at} {clock_time(then)}"
@@ -118,11 +126,11 @@ def about(counted: Counted, person: int) -> str:
     """Return who somebody is: "a woman of 50 to 64, stable long-term condition, ..."."""
     people = counted.people
     ages = people.ages[int(people.age[person])].removeprefix("age_").split("_")
-    segment = words(people.segments[int(people.segment[person])]).replace("long term", "long-term")
+    segment = people.segments[int(people.segment[person])]
     fifth = f"deprivation fifth {int(people.deprivation[person])} of {len(people.fifths)}"
     usual = counted.usual[person]
     own = f"; usual GP: {Names.of(counted, person).clinician(usual)}" if usual else ""
-    return f"{_who(ages, bool(people.female[person]))}, {segment.replace('care home', 'care-home resident')}, {fifth}{own}."
+    return f"{_who(ages, bool(people.female[person]))}, {_SEGMENTS.get(segment) or words(segment)}, {fifth}{own}."
 
 
 def _who(ages: Sequence[str], female: bool) -> str:

@@ -14,11 +14,9 @@ from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.needs import (
     APP,
     BEFORE,
-    CANCELLED_BY_PRACTICE,
     DESK,
     FACE_TO_FACE,
     HOME_VISIT,
-    NEVER_ASKED,
     ONLINE,
     PHONE,
     PRACTICE,
@@ -28,7 +26,7 @@ from pcqa_sim.needs import (
     VIDEO_ONLINE,
 )
 from pcqa_sim.report.causes import because
-from pcqa_sim.report.spoken import Names, about, at_once, date, many, minutes, when
+from pcqa_sim.report.spoken import ROUNDING, Names, about, at_once, date, many, minutes, when
 from pcqa_sim.run import Run
 
 CALLED_IN, SHORTENED = "called_in", "shortened"
@@ -103,7 +101,7 @@ def _with_beginnings(rows: list[Line]) -> list[Line]:
             begun.add(row.contact)
             row = Line(row.time, row.contact, CALLED_IN, row.who, SHORTENED, row.amount)
         elif row.event == log.CONSULT_ENDED and row.contact not in begun:
-            start = row.time - row.amount
+            start = row.time - row.amount + ROUNDING
             told.append(Line(start, row.contact, CALLED_IN, row.who, "", max(0.0, start - due[row.contact])))
         told.append(row)
     return sorted(told, key=lambda line: line.time)
