@@ -9,6 +9,7 @@ from pcqa_sim.clock import DAY, WorkingCalendar, clock_time, day_of
 from pcqa_sim.metrics import Counted
 from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, TELEPHONE, VIDEO_ONLINE
 from pcqa_sim.rota import EXTRA
+from pcqa_sim.scenario import Practice
 
 SECOND = 1 / 60
 ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
@@ -93,13 +94,12 @@ class Names:
     usual: str = ""
 
     @classmethod
-    def of(cls, counted: Counted, person: int) -> Names:
-        """Return the names a practice uses, for one of its people."""
-        practice = counted.practice
+    def of(cls, practice: Practice, usual: str = "") -> Names:
+        """Return the names a practice uses, for somebody with a usual GP."""
         return cls(
             {key: role.title for key, role in practice.role.items()},
             {key: programme.title for key, programme in practice.planned.programmes.items()},
-            counted.usual[person],
+            usual,
         )
 
     def kind(self, kind: str) -> str:
@@ -129,7 +129,7 @@ def about(counted: Counted, person: int) -> str:
     segment = people.segments[int(people.segment[person])]
     fifth = f"deprivation fifth {int(people.deprivation[person])} of {len(people.fifths)}"
     usual = counted.usual[person]
-    own = f"; usual GP: {Names.of(counted, person).clinician(usual)}" if usual else ""
+    own = f"; usual GP: {Names.of(counted.practice).clinician(usual)}" if usual else ""
     return f"{_who(ages, bool(people.female[person]))}, {_SEGMENTS.get(segment) or words(segment)}, {fifth}{own}."
 
 

@@ -29,7 +29,7 @@ from pcqa_sim.report.causes import because
 from pcqa_sim.report.spoken import ROUNDING, Names, about, at_once, date, many, minutes, when
 from pcqa_sim.run import Run
 
-CALLED_IN, SHORTENED = "called_in", "shortened"
+CALLED_IN = "called_in"
 _PUT_OFF_MIN = 5  # minutes from need to first contact from which it is said that asking was put off
 
 
@@ -99,7 +99,6 @@ def _with_beginnings(rows: list[Line]) -> list[Line]:
             due[row.contact] = row.time + row.amount
         elif row.event == log.SQUEEZED:
             begun.add(row.contact)
-            row = Line(row.time, row.contact, CALLED_IN, row.who, SHORTENED, row.amount)
         elif row.event == log.CONSULT_ENDED and row.contact not in begun:
             start = row.time - row.amount + ROUNDING
             told.append(Line(start, row.contact, CALLED_IN, row.who, "", max(0.0, start - due[row.contact])))
@@ -112,7 +111,7 @@ def story(run: Run, need: int, practice: str) -> list[str]:
     counted = run.counted[practice]
     lines = lines_of(run.log, need, practice)
     person = int(counted.tables.needs.at[need, "person"])
-    names = Names.of(counted, person)
+    names = Names.of(counted.practice, counted.usual[person])
     return [about(counted, person), *read(lines, counted.calendar, names)]
 
 
@@ -247,7 +246,7 @@ def _called_in(line: Line, tale: Tale) -> str:
         HOME_VISIT: f"{_capital(who)} visits the person at home",
     }.get(tale.mode(line.contact), f"The person is called in by {who}")
     late = "" if line.amount < 1 else f", {minutes(line.amount)} late"
-    return f"{met}{late}{', and has to be quick' if line.code == SHORTENED else ''}."
+    return f"{met}{late}{', and has to be quick' if line.event == log.SQUEEZED else ''}."
 
 
 _CAME_OF_IT = {
@@ -352,6 +351,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.BOOKED: _booked,
     log.CANCELLED: _cancelled,
     CALLED_IN: _called_in,
+    log.SQUEEZED: _called_in,
     log.CONSULT_ENDED: _consult_ended,
     log.DID_NOT_ATTEND: _did_not_attend,
     log.RESULT_BACK: lambda line, _: f"The person hears of the result, {minutes(line.amount)} after the test was asked for.",

@@ -113,7 +113,7 @@ def phone(
 
     def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
         contact = bench.open(need, parent)
-        call = yield from desk.ring(contact)
+        call = yield from desk.ring(contact, bench.priority(need))
         if call.reached:
             yield from desk.talk(call)
             desk.wrap_up(call)
