@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim import __version__
-from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size, surface, trust
+from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault

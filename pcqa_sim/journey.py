@@ -207,7 +207,7 @@ class Journey:
         return disposition
 
     def _name(self, slot: Slot) -> str:
-        return BOOKED_TODAY if day_of(slot.start) == day_of(self._env.now) else BOOKED_AHEAD
+        return BOOKED_TODAY if day_of(slot.start) == self._practice.today else BOOKED_AHEAD
 
     def _follow(self, contact: Contact, disposition: Disposition) -> None:
         """Follow the decision: away settled, or try another day; who is booked is called by the clinician's day."""
@@ -221,7 +221,7 @@ class Journey:
         self._practice.diary.take(slot, contact)
         contact.slot, contact.booked_at, contact.comes = slot, self._env.now, None
         self._note(contact, log.BOOKED, slot.clinician, f"{slot.rule}.{slot.mode}", slot.start - self._env.now)
-        if day_of(slot.start) > day_of(self._env.now):
+        if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)
 
@@ -252,7 +252,7 @@ class Journey:
         need = contact.need
         if contact.channel in (BEFORE, PRACTICE):
             return
-        wanted = max(day_of(self._env.now), day_of(need.arose) + self._practice.wanted_days(need))
+        wanted = max(self._practice.today, day_of(need.arose) + self._practice.wanted_days(need))
         outcome = self._practice.settings.outcome
         if not asks_again(day_of(slot.start) - wanted, outcome, need.luck):
             return
@@ -302,7 +302,7 @@ class Journey:
 
     def _wish_again(self, moved: Contact, role: str) -> Wish:
         """Return the wish for a replacement of the same role, as soon as can be."""
-        need, today = moved.need, day_of(self._env.now)
+        need, today = moved.need, self._practice.today
         last = today + max(7, self._practice.kinds[need.kind].latest_days)
         horizon = today + self._practice.settings.appointments.horizon_days
         modes = self._practice.modes_for(need, self._practice.kinds[need.kind])
@@ -320,7 +320,7 @@ class Journey:
         contact = self._open(need, parent, cause, PRACTICE)
         contact.tries = tries
         need.heard = True
-        today = day_of(self._env.now)
+        today = self._practice.today
         horizon = today + practice.settings.appointments.horizon_days
         first, last = practice.invitation_days(need, programme)
         modes = practice.modes_for(need, practice.kinds[need.kind])
@@ -370,7 +370,7 @@ class Journey:
         practice, need = self._practice, contact.need
         need.today = False
         if need.luck.u(_BOOKS_AT_ONCE) < practice.kinds[need.kind].follow_up_booked_share:
-            today = day_of(self._env.now)
+            today = self._practice.today
             horizon = today + practice.settings.appointments.horizon_days
             first = today + max(1, round(days))
             tolerance = practice.settings.appointments.continuity.tolerance_days
@@ -503,7 +503,7 @@ class Journey:
     def _time_another_day(self, need: Need) -> float:
         """Return when a person rings who tries on the next working day."""
         share = self._practice.settings.channels.another_day_at_opening_share
-        tomorrow = (day_of(self._env.now) + 1) * DAY
+        tomorrow = (self._practice.today + 1) * DAY
         if need.luck.u(_RINGS_AT_OPENING) < share:
             return self._practice.calendar.next_opening(tomorrow) + self._rush_delay(need)
         return self._working_time(need, tomorrow)

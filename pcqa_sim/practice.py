@@ -93,6 +93,7 @@ class OpenPractice:
         self.paperwork: dict[str, Paperwork] = {}
         self.clinics_on: dict[int, list[Clinic]] = {}
         self._clinicians: dict[str, Clinician] = {}
+        self.today = 0  # the day of the run; every day begins with begin_day
         self._booked_to = -1
         self._last_start = 0.0
         self.needs_open = 0
@@ -164,7 +165,7 @@ class OpenPractice:
         """Return what a person would ask of the diary, if they are to see a role."""
         need = contact.need
         rules = self.kinds[need.kind]
-        today = day_of(self.env.now)
+        today = self.today
         if need.today:
             first = last = today
             if rules.accepts_later_share and need.luck.first(_ACCEPTS_LATER) < rules.accepts_later_share:
@@ -302,7 +303,7 @@ class OpenPractice:
 
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
-        today = day_of(self.env.now)
+        self.today = today = day_of(self.env.now)
         settings = self._scenario.in_force(self._key, week_of(self.env.now))
         if settings is not self.settings:
             self._use(settings)
