@@ -111,7 +111,7 @@ def story(
         raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, scenario.practices)))
     done = simulate(scenario, replication=replication)
     number = done.tables[key].busiest_need() if need is None else need
-    told = tales.story(done.log, number, key, scenario.calendar.working())
+    told = tales.story(done, number, key)
     print(f"Need {number} of person {number // 10**10}, {scenario.practices[key].name}, replication {replication}")
     print("\n".join(told))
 

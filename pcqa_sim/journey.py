@@ -50,6 +50,7 @@ from pcqa_sim.needs import (
     SETTLED,
     TOLD_ANOTHER_DAY,
     WAITED_TOO_LONG,
+    WRONG_CLINICIAN,
     Contact,
     Disposition,
     Need,
@@ -243,7 +244,8 @@ class Journey:
         if need.luck.u(_REBOOKS) < self._practice.settings.appointments.cancelling.rebook_share:
             self._later(self._working_time(need, self._env.now), contact, REARRANGED)
         else:
-            self._close(contact, RECOVERED)
+            planned = self._practice.kinds[need.kind].programme is not None
+            self._close(contact, GAVE_UP if planned else RECOVERED)
 
     def _may_ask_again(self, contact: Contact, slot: Slot) -> None:
         """Let a person who waits long beyond the day they wanted ask again before the appointment."""
@@ -348,6 +350,8 @@ class Journey:
         chances = practice.chances(need, slot, squeezed)
         sequel = consultation_sequel(chances, rules.afterwards, factor, practice.settings.outcome, need.luck)
         need.seen_by = slot.clinician
+        if sequel.result == WRONG_CLINICIAN:
+            need.wrong_role = slot.role
         self._note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, minutes)
         practice.paperwork[slot.role].add(practice.settings.role[slot.role].paperwork_min)
         if rules.relational:
@@ -454,7 +458,7 @@ class Journey:
 
     def _choose_fate(self, contact: Contact, cause: str) -> None:
         """Try another day, walk in, go elsewhere, treat oneself, or do nothing."""
-        fate = self._practice.fates.fate(contact.need.luck)
+        fate = self._practice.fates.fate(contact.need.luck, self._practice.kinds[contact.need.kind].only_here)
         if fate == ANOTHER_DAY:
             at = self._time_another_day(contact.need)
         elif fate == DESK:

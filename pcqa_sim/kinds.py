@@ -46,6 +46,11 @@ class KindRules:
     follow_up_booked_share: float
     programme: Programme | None = None
 
+    @property
+    def only_here(self) -> bool:
+        """Tell whether nobody but the practice can help: with paperwork, other services' requests, planned care."""
+        return self.administrative or self.origin != "patient"
+
 
 def kind_rules(practice: Practice) -> dict[str, KindRules]:
     """Return the rules of every kind of need and every programme, in the order of their numbers."""

@@ -96,8 +96,8 @@ class Need:
     """One person's need, with its own luck, since the minute it arose.
 
     `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells
-    whether anybody at the practice has heard of it; `seen_by` is the clinician last seen for it; `awaits` since when
-    a result is awaited, None if none is. `enquiring` counts the calls about it under way; `ends` is how it ends once
+    whether anybody at the practice has heard of it; `seen_by` is the clinician last seen for it and
+    `wrong_role` the last role that was the wrong one; `awaits` since when a result is awaited, None if none is. `enquiring` counts the calls about it under way; `ends` is how it ends once
     they are over.
     """
 
@@ -110,6 +110,7 @@ class Need:
     contacts: int = 0
     heard: bool = False
     seen_by: str = ""
+    wrong_role: str = ""
     awaits: float | None = None
     enquiring: int = 0
     ends: tuple[Contact, str] | None = None

@@ -61,6 +61,7 @@ _AT_HOME = activity("at_home")
 _ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
 _INVITED_FOR = activity("invited_for")
 
+_A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
 _ANY_MODE = frozenset(MODES) - {HOME_VISIT}
 _SEEN = frozenset({FACE_TO_FACE})
 _AT_HOME_ONLY = frozenset({HOME_VISIT})
@@ -172,7 +173,7 @@ class OpenPractice:
         else:
             wanted = day_of(need.arose) + self.wanted_days(need)
             first = max(today, wanted)
-            last = first + rules.latest_days
+            last = first + (max(_A_WEEK, rules.latest_days) if need.seen_by else rules.latest_days)
         usual = self.usual_to_prefer(need.person) if rules.relational and role == GP else ""
         return Wish(
             role=role,

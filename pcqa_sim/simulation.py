@@ -114,7 +114,7 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
         if hours is None:
             continue
         settings = scenario.in_force(key, day // 7)
-        _at(env, day * DAY, partial(_open_clinics, practice, journey))
+        _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
         for minute, people in practice.phone_roster(settings, day).items():
             _at(env, day * DAY + minute, partial(practice.roster, people))
         for minute, people in front_desk(settings, day % 7).items():

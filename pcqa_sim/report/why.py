@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.needs import FAILURE_CAUSES, PLANNED_FOLLOW_UP
-from pcqa_sim.report.story import CALLED_IN, lines_of, story
+from pcqa_sim.report.spoken import Names
+from pcqa_sim.report.story import CALLED_IN, lines_of, read
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.why import NOTHING, Kind, Parting, Step, Why, why
@@ -28,15 +29,23 @@ _PHRASES = {
     (log.MISSED, "closed"): "hangs up during the closed message",
     (log.ANSWERED, ""): "is answered",
     (log.CALLED_BACK, ""): "is called back",
-    (log.DESK_SEEN, ""): "is seen at the desk",
+    (log.FRONT_SEEN, ""): "is seen to by a receptionist",
     (log.DECIDED, "booked_today"): "gets one of the day's appointments",
     (log.DECIDED, "booked_ahead"): "gets an appointment on a later day",
     (log.DECIDED, "settled_by_reception"): "has it settled by the receptionist",
     (log.DECIDED, "ring_another_day"): "is told to ring another day",
-    (log.CONSULT_ENDED, ""): "is seen by a clinician",
+    (log.DECIDED, "appointment_stands"): "is told that the appointment stands",
+    (log.DECIDED, "result_not_back"): "is told that there is no result yet",
+    (log.BOOKED, ""): "has an appointment",
+    (log.CANCELLED, "patient"): "cancels the appointment",
+    (log.CANCELLED, "practice"): "loses an appointment that the practice cancels",
+    (log.CONSULT_ENDED, "resolved"): "is seen and leaves with the need met",
+    (log.CONSULT_ENDED, "awaiting_test"): "is seen and waits for the result of a test",
+    (log.CONSULT_ENDED, "planned_follow_up"): "is seen and asked to come again for a follow-up",
+    (log.CONSULT_ENDED, ""): "is seen, but the need is not resolved",
+    (log.SQUEEZED, ""): "is seen late and in a hurry",
     (log.DID_NOT_ATTEND, ""): "does not come to the appointment",
-    (log.OUTCOME, "resolved"): "leaves with the need met",
-    (log.OUTCOME, "unresolved"): "leaves with the need not resolved",
+    (log.RESULT_BACK, ""): "hears of the result",
     (log.NEED_CLOSED, "recovered"): "recovers before anything more happens",
 }
 
@@ -157,9 +166,10 @@ def _moment(table: pa.Table, need: int, row: int, scenario: Scenario, practice: 
     """Return the line that a need's story has for one of its rows, after its day."""
     if row < 0:
         return "nothing more before the run ends."
-    logged = [at for at, line in enumerate(lines_of(table, need, practice)) if line.event != CALLED_IN]
+    lines = lines_of(table, need, practice)
+    logged = [at for at, line in enumerate(lines) if line.event != CALLED_IN]
     day, sentences = "", []
-    for line in story(table, need, practice, scenario.calendar.working()):
+    for line in read(lines, scenario.calendar.working(), Names.of(scenario.practices[practice])):
         if line.startswith("  "):
             clock, _, said = line.strip().partition("  ")
             sentences.append(f"{day.partition(' (week')[0]}, {clock}. {said}")
