@@ -1,21 +1,65 @@
 from __future__ import annotations
 
 import pytest
-from shortruns import composed
+from shortruns import composed, run_of
 
-from pcqa_sim import simulate
 from pcqa_sim.interventions import INTERVENTIONS, apply_all, describe
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.run import Run
 
 
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
 def test_strength_zero_changes_nothing_but_the_label(kind: str) -> None:
+    """That it changes no event of any practice either is tested with conservation, where the runs are."""
     scenario = composed("practice=small", "run=quick")
     changed = INTERVENTIONS[kind].zero().apply(scenario)
     assert describe(scenario, changed) == []
     assert changed.interventions == (INTERVENTIONS[kind].zero().label(),)
-    assert simulate(scenario).log.equals(simulate(changed).log)
+    assert changed.replaced(interventions=()) == scenario
+
+
+def test_more_call_handlers_answer_sooner_and_more_lines_are_engaged_less() -> None:
+    """What an intervention is for goes the right way, where it is what is short."""
+    short = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "phones.lines=3", "rota.phone_level=0.5")
+    before, handlers, lines = (
+        run_of(*short),
+        run_of(*short, "intervention=[more_call_handlers]"),
+        run_of(*short, "intervention=[more_phone_lines]", "intervention.more_phone_lines.extra=20"),
+    )
+    assert value(before, "answered_wait_min") > value(handlers, "answered_wait_min")
+    assert value(before, "engaged_share") > 0.01
+    assert value(lines, "engaged_share") < 0.2 * value(before, "engaged_share")
+    assert value(lines, "missed_share") > value(before, "missed_share")
+
+
+def test_more_slots_on_the_day_turn_fewer_people_away_and_take_nobodys_slot() -> None:
+    scarce = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "practice.fte_level={gp:0.6}")
+    more = "intervention.more_on_the_day_slots.extra=15"
+    before, after = run_of(*scarce), run_of(*scarce, "intervention=[more_on_the_day_slots]", more)
+    told = [value(run, "told_another_day_share") for run in (before, after)]
+    assert told[1] < 0.8 * told[0]
+    opened = [run.happened.end["practice"].slots_opened["gp", "on_the_day"] for run in (before, after)]
+    days = sum(run_days(after, weekday) for weekday in range(5))
+    assert opened[1] - opened[0] == 15 * days
+    others = [
+        {k: v for k, v in r.happened.end["practice"].slots_opened.items() if k[1] != "on_the_day"}
+        for r in (before, after)
+    ]
+    assert others[0] == others[1]
+
+
+def run_days(run: Run, weekday: int) -> int:
+    """How many days of a weekday the diary was opened for."""
+    appointments = run.scenario.practices["practice"].appointments
+    last = run.scenario.weeks * 7 - 1 + appointments.horizon_days
+    calendar = run.scenario.calendar.working()
+    return sum(calendar.hours_of(day) is not None for day in range(last + 1) if day % 7 == weekday)
+
+
+def value(run: Run, name: str) -> float:
+    frame = run.metrics()
+    return float(frame[(frame["metric"] == name) & (frame["group"] == "")]["value"].iloc[0])
 
 
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
