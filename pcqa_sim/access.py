@@ -112,8 +112,11 @@ class Phone:
         self.callbacks_due = 0
         self._on_hold: dict[Request, Call] = {}
 
-    def ring(self, contact: Contact) -> Generator[Event, Any, Call]:
-        """Ring the practice; return the call, holding a call handler if the caller reached one."""
+    def ring(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
+        """Ring the practice; return the call, holding a call handler if the caller reached one.
+
+        Of callers in the queue those with the smallest `priority` are answered first.
+        """
         call = Call(contact)
         if self.lines_in_use >= self.rules.lines:
             self._end(call, log.ENGAGED, amount=self.lines_in_use)
@@ -125,7 +128,7 @@ class Phone:
             return call
         yield from self._menu(call)
         if not call.ending:
-            yield from self._queue(call)
+            yield from self._queue(call, priority)
         return call
 
     def talk(self, call: Call, factor: float = 1.0) -> Steps:
@@ -177,11 +180,11 @@ class Phone:
             elif rules.informed_share <= u < rules.informed_share + rules.put_off_share:
                 self._end(call, log.MENU_ENDED, PUT_OFF)
 
-    def _queue(self, call: Call) -> Steps:
+    def _queue(self, call: Call, priority: float) -> Steps:
         """Be answered at once, or wait, or ask to be called back."""
         ahead = self._handlers.waiting
         joined = self._env.now
-        call.request = self._handlers.ask()
+        call.request = self._handlers.ask(priority)
         if not call.request.granted:
             if self._wants_callback(call, ahead):
                 yield from self._wait_for_callback(call, ahead)

@@ -58,8 +58,9 @@ class Candidates:
 class Appetite:
     """How often people need what, and how they seek help: what a week's needs are drawn from.
 
-    `base` (kinds, people) are needs a week before state, season and continuity; `never` and `late` (kinds, people) the
-    probabilities of asking never, and never or late.
+    `base` (kinds, people) are needs a week before state, season and continuity, `none` the chance of no candidate
+    in a strip, `keys` the luck of each person's needs of a kind; `never` and `late` (kinds, people) the chances of
+    asking never, and never or late.
     """
 
     def __init__(self, people: People, demand: Demand, channels: Channels) -> None:
@@ -67,6 +68,8 @@ class Appetite:
         self.people, self.kinds = people, demand.kinds
         self.profile = WeekProfile(demand)
         self.base = np.stack([_base_rate(people, demand, kind) for kind in kinds])
+        self.keys = [join_array(people.key, name) for name in demand.kinds]
+        self.none = np.exp(-self.base)
         seeking = demand.seeking
         times = people.factor(
             seeking.never_factor_by_age, seeking.never_factor_by_segment, seeking.never_factor_by_deprivation
@@ -162,8 +165,8 @@ def week_candidates(
 ) -> Candidates:
     """Return the needs that arise in a week, in order of time.
 
-    `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's rate is
-    multiplied by for having seen their usual clinician, or not.
+    `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's
+    rate is multiplied by for having seen their usual clinician, or not.
     """
     people = appetite.people
     own = level * people.rate_factor if continuity is None else level * people.rate_factor * continuity
@@ -171,13 +174,11 @@ def week_candidates(
     tallest = own * people.most_state_factor(start, start + WEEK)
     times = appetite.level * appetite.season(day_of_year)
     parts = []
-    for index, name in enumerate(appetite.kinds):
-        base = appetite.base[index]
-        for strip in range(int(np.ceil(tallest.max(initial=0.0) * times[index]))):
-            tall_enough = np.flatnonzero((tallest * times[index] > strip) & (base > 0))
-            parts.append(_strip(people, tall_enough, base, name, index, week, strip))
-    if not parts:
-        parts = [_strip(people, np.array([], dtype=np.int64), np.zeros(0), "", 0, week, 0)]
+    for index in range(len(appetite.kinds)):
+        keys = join_array(appetite.keys[index], week)
+        for strip in range(max(1, int(np.ceil(tallest.max(initial=0.0) * times[index])))):
+            tall_enough = np.flatnonzero((tallest * times[index] > strip) & (appetite.base[index] > 0))
+            parts.append(_strip(appetite, tall_enough, keys[tall_enough], index, week, strip))
     person, kinds, number, key, height = (np.concatenate(column) for column in zip(*parts, strict=True))
     minute = appetite.profile.minutes(uniforms(key, _TIME))
     accepted = height < own[person] * times[kinds] * people.state_factor(person, start + minute)
@@ -193,22 +194,19 @@ def week_candidates(
 
 
 def _strip(
-    people: People,
-    members: NDArray[np.int64],
-    base: Floats,
-    kind: str,
-    kind_index: int,
-    week: int,
-    strip: int,
+    appetite: Appetite, members: NDArray[np.int64], keys: Keys, kind: int, week: int, strip: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys, Floats]:
     """Return person, kind, number, key and height of the candidates of one kind and strip."""
-    keys = join_array(join_array(join_array(people.key[members], kind), week), strip)
-    counts = _poisson_quantiles(uniforms(keys, _COUNT), base[members])
+    keys = join_array(keys, strip)
+    u = uniforms(keys, _COUNT)
+    some = np.flatnonzero(u > appetite.none[kind, members])
+    members, keys, mean = members[some], keys[some], appetite.base[kind, members[some]]
+    counts = _poisson_quantiles(u[some], mean)
     person = np.repeat(members, counts)
     index: NDArray[np.int64] = np.arange(len(person), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
     key = join_array(np.repeat(keys, counts), index)
-    number = need_number(person, kind_index, week, strip, index)
-    kind_column = np.full(len(person), kind_index, dtype=np.int64)
+    number = need_number(person, kind, week, strip, index)
+    kind_column = np.full(len(person), kind, dtype=np.int64)
     return person, kind_column, number, key, strip + uniforms(key, _HEIGHT)
 
 

@@ -1,8 +1,8 @@
 """The diary: which appointments are free, from when they may be booked, and the one to offer.
 
-A plain data structure: no clock of its own and no luck. Free slots are kept by role, kept for the day or not, and day, in
-order of time. Every slot is in one of six states, and the counts by role and release rule add up:
-opened = booked for a day to come + free + called in + unused + withdrawn.
+A plain data structure: no clock of its own and no luck. Free slots are kept by role, kept for the day or not, and
+day, in order of time. Every slot is in one of six states, and the counts by role and release rule add up: opened =
+booked for a day to come + free + called in + unused + withdrawn.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pcqa_sim.clock import DAY, day_of
+from pcqa_sim.clock import day_of
 from pcqa_sim.needs import Contact, Slot, Wish
 
 Counts = dict[tuple[str, str], int]

@@ -10,9 +10,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +18,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim import __version__
+from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size, surface, trust
+from pcqa_sim.commands import compare as comparing
+from pcqa_sim.commands import sweep as sweeping
+from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
-LONGEST_WITH = 60
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NOT_WRITTEN, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
@@ -40,14 +41,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Overrides = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[OVERRIDES]...", help="settings such as practice=small phones.lines=4", show_default=False),
-]
-Out = Annotated[Path | None, typer.Option(help="folder for the results; new or empty")]
-Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as processors by default")]
-Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
 
 
 @app.callback(invoke_without_command=True)
@@ -70,53 +63,27 @@ def run(
 
     Example: pcqa run practice=small intervention=[more_call_handlers] --reps 10
     """
-    scenario = _scenario(overrides, seed)
+    scenario = scenario_of(overrides, seed)
     from pcqa_sim.report import console
     from pcqa_sim.study import files
+    from pcqa_sim.study.provenance import Request
 
     folder = files.new_folder(out or files.default_folder(scenario))
     begun = time.monotonic()
     study = _replicate(scenario, reps, workers, keep_log=events)
     seconds = time.monotonic() - begun
     console.print_answers(study)
-    written = files.write_study(study, folder, sys.argv[1:], seconds)
+    asked = {"replications": len(study.units)}
+    request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
+    written = files.write_study(study, folder, request, seconds)
+    trust.write_cards(folder, overrides or [])
     console.print_files(folder, written[: len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 
 
-@app.command()
-def compare(
-    with_: Annotated[
-        list[str],
-        typer.Option("--with", metavar="OVERRIDES", help="settings on top of the base; give it again for another"),
-    ],
-    overrides: Overrides = None,
-    reps: Annotated[int, typer.Option(min=2, help="replications of each, whatever run.replications says")] = 10,
-    seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
-) -> None:
-    """Compare settings with the same settings and more: the same people, the same luck, paired differences in words.
-
-    Where the base has interventions already, intervention=[b] takes their place and +intervention=b joins them.
-
-    Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4"
-    """
-    base = _scenario(overrides, seed)
-    from pcqa_sim.report import console
-    from pcqa_sim.study import files, pair
-
-    others = _others(base, overrides or [], with_, seed)
-    folder = files.new_folder(out or files.default_folder(base))
-    runs = pair.runs_needed(base, others, reps)
-    begun = time.monotonic()
-    with _progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
-        comparison = pair.compare(base, others, reps, workers=workers, done=done)
-    seconds = time.monotonic() - begun
-    console.print_comparison(comparison)
-    written = files.write_comparison(comparison, folder, sys.argv[1:], seconds)
-    console.print_files(folder, written[: len(base.practices) + 2])
+for command in (comparing, calibrate, size, sensitivity, surface, sweeping, replay, rerun, trust, part):
+    command.register(app)
 
 
 @app.command()
@@ -138,13 +105,13 @@ def story(
     from pcqa_sim.report import story as tales
     from pcqa_sim.run import simulate
 
-    scenario = _scenario(overrides, seed)
+    scenario = scenario_of(overrides, seed)
     key = practice or next(iter(scenario.practices))
     if key not in scenario.practices:
         raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, scenario.practices)))
     done = simulate(scenario, replication=replication)
     number = done.tables[key].busiest_need() if need is None else need
-    told = tales.story(done.log, number, key, scenario.calendar.working())
+    told = tales.story(done, number, key)
     print(f"Need {number} of person {number // 10**10}, {scenario.practices[key].name}, replication {replication}")
     print("\n".join(told))
 
@@ -205,71 +172,13 @@ def verify(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _scenario(overrides: list[str] | None, seed: int | None) -> Scenario:
-    """Return the scenario of the overrides, with the seed given."""
-    from pcqa_sim.configuration import load_scenario
-
-    scenario = load_scenario(*(overrides or []))
-    if seed is None:
-        return scenario
-    if seed < 0 or seed >= 2**63:
-        raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
-    return scenario.replaced(run=scenario.run.model_copy(update={"seed": seed}))
-
-
-def _others(base: Scenario, overrides: list[str], texts: list[str], seed: int | None) -> dict[str, Scenario]:
-    """Return the scenario of each --with by its text; raise BadInput with every fault of every one."""
-    found: dict[str, Scenario] = {}
-    faults: list[Fault] = []
-    for text in texts:
-        where = f'--with "{text if len(text) <= LONGEST_WITH else text[:LONGEST_WITH] + "..."}"'
-        try:
-            if text in found:
-                raise BadInput(Fault("", "is given twice"))
-            found[text] = _with(base, overrides, text, seed)
-        except BadInput as bad:
-            faults += [replace(fault, where=f"{where}: {fault.where}".removesuffix(": ")) for fault in bad.faults]
-    if faults:
-        raise BadInput(faults)
-    return found
-
-
-def _with(base: Scenario, overrides: list[str], text: str, seed: int | None) -> Scenario:
-    """Return the scenario of the base's overrides and those of one --with, split as a shell does."""
-    from pcqa_sim.study.pair import unlike
-
-    try:
-        more = shlex.split(text)
-    except ValueError:
-        raise BadInput(Fault("", "a quotation mark is opened and not closed")) from None
-    if not more:
-        raise BadInput(Fault("", "needs settings, such as phones.lines=4"))
-    scenario = _scenario([*overrides, *more], seed)
-    if fault := unlike(base, scenario):
-        raise BadInput(fault)
-    return scenario
-
-
 def _replicate(scenario: Scenario, reps: int | None, workers: int | None, keep_log: bool) -> Study:
     """Run the replications behind a progress bar."""
     from pcqa_sim.study.replicate import replicate
 
     many = reps or scenario.run.replications
-    with _progress(f"{scenario.weeks} weeks, {many} replications", many) as done:
+    with progress(f"{scenario.weeks} weeks, {many} replications", many) as done:
         return replicate(scenario, many, workers=workers, keep_log=keep_log, done=done)
-
-
-@contextmanager
-def _progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on a terminal (nothing elsewhere); give the function that moves it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(words, total=total)
-        yield lambda finished: progress.update(task, completed=finished)
 
 
 def _simulated_calls_for(list_size: int) -> Callable[[float], float]:

@@ -252,7 +252,7 @@ def check_sessions(tables: Tables) -> None:
     if (rows.amount < -_A_LITTLE).any():
         raise ConservationError(f"{rows.who[rows.amount.argmin()]} spent less than no time on something")
     sessions = pd.DataFrame({"time": rows.time, "who": rows.who, "code": rows.code, "amount": rows.amount})
-    wide = sessions.groupby(["time", "who", "code"], sort=False)["amount"].sum().unstack(fill_value=0.0)
+    wide = sessions.groupby(["time", "who", "code"], sort=False)["amount"].sum().unstack().fillna(0.0)
     spent = wide[log.CONSULTING] + wide[log.BACK_OFFICE] + wide[log.IDLE]
     wrong = (spent - wide[log.ROSTERED] - wide[log.OVERTIME]).abs() > _A_LITTLE
     if wrong.any():

@@ -1,5 +1,7 @@
-"""Demand reaching the practice: day after day, people with a need set out to ask, rushed or not, late or never; and week
-after week the practice invites people to planned care."""
+"""Demand reaching the practice: day after day, people with a need set out to ask, rushed or not, late or never.
+
+And week after week the practice invites people to planned care.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,8 @@ Asking = tuple[float, Need, int, str]
 def book_before(practice: OpenPractice, journey: Journey) -> None:
     """Fill the diary as it stands when the run begins: a share of the first days' slots belongs to somebody.
 
-    The share falls evenly to none over the days ahead. Who it is is drawn in proportion to the rates of need; what for, in
-    proportion to the needs that can wait and go to the slot's role.
+    The share falls evenly to none over the days ahead. Who it is is drawn in proportion to the rates of need; what
+    for, in proportion to the needs that can wait and go to the slot's role.
     """
     appointments = practice.settings.appointments
     days = appointments.booked_at_start_days

@@ -37,7 +37,6 @@ from pcqa_sim.needs import (
     NEW,
     NO_SLOT_ONLINE,
     NOT_OFFERED,
-    ONLINE,
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
@@ -51,6 +50,7 @@ from pcqa_sim.needs import (
     SETTLED,
     TOLD_ANOTHER_DAY,
     WAITED_TOO_LONG,
+    WRONG_CLINICIAN,
     Contact,
     Disposition,
     Need,
@@ -207,7 +207,7 @@ class Journey:
         return disposition
 
     def _name(self, slot: Slot) -> str:
-        return BOOKED_TODAY if day_of(slot.start) == day_of(self._env.now) else BOOKED_AHEAD
+        return BOOKED_TODAY if day_of(slot.start) == self._practice.today else BOOKED_AHEAD
 
     def _follow(self, contact: Contact, disposition: Disposition) -> None:
         """Follow the decision: away settled, or try another day; who is booked is called by the clinician's day."""
@@ -221,7 +221,7 @@ class Journey:
         self._practice.diary.take(slot, contact)
         contact.slot, contact.booked_at, contact.comes = slot, self._env.now, None
         self._note(contact, log.BOOKED, slot.clinician, f"{slot.rule}.{slot.mode}", slot.start - self._env.now)
-        if day_of(slot.start) > day_of(self._env.now):
+        if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)
 
@@ -244,14 +244,15 @@ class Journey:
         if need.luck.u(_REBOOKS) < self._practice.settings.appointments.cancelling.rebook_share:
             self._later(self._working_time(need, self._env.now), contact, REARRANGED)
         else:
-            self._close(contact, RECOVERED)
+            planned = self._practice.kinds[need.kind].programme is not None
+            self._close(contact, GAVE_UP if planned else RECOVERED)
 
     def _may_ask_again(self, contact: Contact, slot: Slot) -> None:
         """Let a person who waits long beyond the day they wanted ask again before the appointment."""
         need = contact.need
         if contact.channel in (BEFORE, PRACTICE):
             return
-        wanted = max(day_of(self._env.now), day_of(need.arose) + self._practice.wanted_days(need))
+        wanted = max(self._practice.today, day_of(need.arose) + self._practice.wanted_days(need))
         outcome = self._practice.settings.outcome
         if not asks_again(day_of(slot.start) - wanted, outcome, need.luck):
             return
@@ -259,11 +260,13 @@ class Journey:
         if at < slot.start - DAY:
             timer = self._env.timeout(at - self._env.now)
             timer.callbacks.append(
-                lambda _: follow(self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, lambda: slot.contact is contact))
+                lambda _: follow(
+                    self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, lambda: slot.contact is contact)
+                )
             )
 
     def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Story:
-        """Ring about what is under way already (an appointment, a result), if it still is: the answer changes nothing."""
+        """Ring about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
         if not still():
             return
         practice, need = self._practice, parent.need
@@ -299,7 +302,7 @@ class Journey:
 
     def _wish_again(self, moved: Contact, role: str) -> Wish:
         """Return the wish for a replacement of the same role, as soon as can be."""
-        need, today = moved.need, day_of(self._env.now)
+        need, today = moved.need, self._practice.today
         last = today + max(7, self._practice.kinds[need.kind].latest_days)
         horizon = today + self._practice.settings.appointments.horizon_days
         modes = self._practice.modes_for(need, self._practice.kinds[need.kind])
@@ -317,7 +320,7 @@ class Journey:
         contact = self._open(need, parent, cause, PRACTICE)
         contact.tries = tries
         need.heard = True
-        today = day_of(self._env.now)
+        today = self._practice.today
         horizon = today + practice.settings.appointments.horizon_days
         first, last = practice.invitation_days(need, programme)
         modes = practice.modes_for(need, practice.kinds[need.kind])
@@ -347,6 +350,8 @@ class Journey:
         chances = practice.chances(need, slot, squeezed)
         sequel = consultation_sequel(chances, rules.afterwards, factor, practice.settings.outcome, need.luck)
         need.seen_by = slot.clinician
+        if sequel.result == WRONG_CLINICIAN:
+            need.wrong_role = slot.role
         self._note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, minutes)
         practice.paperwork[slot.role].add(practice.settings.role[slot.role].paperwork_min)
         if rules.relational:
@@ -365,7 +370,7 @@ class Journey:
         practice, need = self._practice, contact.need
         need.today = False
         if need.luck.u(_BOOKS_AT_ONCE) < practice.kinds[need.kind].follow_up_booked_share:
-            today = day_of(self._env.now)
+            today = self._practice.today
             horizon = today + practice.settings.appointments.horizon_days
             first = today + max(1, round(days))
             tolerance = practice.settings.appointments.continuity.tolerance_days
@@ -453,7 +458,7 @@ class Journey:
 
     def _choose_fate(self, contact: Contact, cause: str) -> None:
         """Try another day, walk in, go elsewhere, treat oneself, or do nothing."""
-        fate = self._practice.fates.fate(contact.need.luck)
+        fate = self._practice.fates.fate(contact.need.luck, self._practice.kinds[contact.need.kind].only_here)
         if fate == ANOTHER_DAY:
             at = self._time_another_day(contact.need)
         elif fate == DESK:
@@ -498,7 +503,7 @@ class Journey:
     def _time_another_day(self, need: Need) -> float:
         """Return when a person rings who tries on the next working day."""
         share = self._practice.settings.channels.another_day_at_opening_share
-        tomorrow = (day_of(self._env.now) + 1) * DAY
+        tomorrow = (self._practice.today + 1) * DAY
         if need.luck.u(_RINGS_AT_OPENING) < share:
             return self._practice.calendar.next_opening(tomorrow) + self._rush_delay(need)
         return self._working_time(need, tomorrow)

@@ -22,9 +22,9 @@ _NEVER_RECOVERS = 36_500.0
 class KindRules:
     """The rules of one kind of need.
 
-    `scope` is the share each role resolves, `best` the greatest of them; `wanted` the law of the days until the earliest
-    wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by itself.
-    `programme` is what the practice initiates, None for what people bring.
+    `scope` is the share each role resolves, `best` the greatest of them; `wanted` the law of the days until the
+    earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
+    itself. `programme` is what the practice initiates, None for what people bring.
     """
 
     name: str
@@ -45,6 +45,11 @@ class KindRules:
     afterwards: Afterwards
     follow_up_booked_share: float
     programme: Programme | None = None
+
+    @property
+    def only_here(self) -> bool:
+        """Tell whether nobody but the practice can help: with paperwork, other services' requests, planned care."""
+        return self.administrative or self.origin != "patient"
 
 
 def kind_rules(practice: Practice) -> dict[str, KindRules]:
@@ -73,9 +78,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         recovery=Exponential(kind.recovery_mean_days),
         scope=scope,
         best=max(scope.values(), default=0.0),
-        afterwards=Afterwards(
-            kind.test_share, kind.follow_up_share, LogNormal.from_mean(kind.follow_up_days, cv)
-        ),
+        afterwards=Afterwards(kind.test_share, kind.follow_up_share, LogNormal.from_mean(kind.follow_up_days, cv)),
         follow_up_booked_share=kind.follow_up_booked_share,
     )
 

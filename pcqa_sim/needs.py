@@ -7,7 +7,7 @@ is what the contacts' causes add up to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -95,9 +95,10 @@ def need_number(person: Number, kind: int, week: int, strip: int, index: Number)
 class Need:
     """One person's need, with its own luck, since the minute it arose.
 
-    `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells whether
-    anybody at the practice has heard of it; `seen_by` is the clinician last seen for it; `awaits` since when a result is
-    awaited, None if none is. `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
+    `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells
+    whether anybody at the practice has heard of it; `seen_by` is the clinician last seen for it and
+    `wrong_role` the last role that was the wrong one; `awaits` since when a result is awaited, None if none is. `enquiring` counts the calls about it under way; `ends` is how it ends once
+    they are over.
     """
 
     person: int
@@ -109,6 +110,7 @@ class Need:
     contacts: int = 0
     heard: bool = False
     seen_by: str = ""
+    wrong_role: str = ""
     awaits: float | None = None
     enquiring: int = 0
     ends: tuple[Contact, str] | None = None
@@ -160,8 +162,9 @@ class Slot:
 class Wish:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
-    `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the day
-    before those that could be booked ahead; `usual` is a clinician they would wait up to `tolerance` days longer for.
+    `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the
+    day before those that could be booked ahead; `usual` is a clinician they would wait up to `tolerance` days longer
+    for.
     """
 
     role: str

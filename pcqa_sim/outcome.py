@@ -1,4 +1,4 @@
-"""What comes of things: consultations, missed appointments, waits, failed calls, redials. Decisions only; nothing waits."""
+"""What comes of things: consultations, missed appointments, waits, failed calls, redials. Nothing waits here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pcqa_sim.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
+    ANOTHER_DAY,
     AWAITING_TEST,
+    DESK,
+    GAVE_UP,
     NO_CONTINUITY,
     PLANNED_FOLLOW_UP,
     PUT_OFF,
@@ -47,8 +50,8 @@ class Chances:
     """How likely a consultation is to resolve a need, each loss on the way kept apart so that it can be named.
 
     `anybody` is the share that the best role resolves, `role` what the clinician's role does, `skill`, `time` and
-    `continuity` what is left (at most 1, the first may exceed it) of that with this clinician, in these minutes, without
-    knowing the person.
+    `continuity` what is left (at most 1, the first may exceed it) of that with this clinician, in these minutes,
+    without knowing the person.
     """
 
     anybody: float
@@ -149,17 +152,24 @@ class RedialRule:
         return chance.delay.quantile(luck.u(_REDIAL_DELAY))
 
 
+_HERE = (ANOTHER_DAY, DESK, GAVE_UP)
+
+
 @dataclass(frozen=True)
 class FateRule:
     """What a person does who will not redial today, or was told to ring another day."""
 
     choice: Choice
+    here: Choice | None = None
 
     @classmethod
     def of(cls, channels: Channels) -> FateRule:
         """Return the rule that a practice's settings describe."""
-        return cls(Choice(tuple(channels.fates), tuple(channels.fates.values())))
+        here = {fate: share for fate, share in channels.fates.items() if fate in _HERE and share > 0}
+        choice = Choice(tuple(channels.fates), tuple(channels.fates.values()))
+        return cls(choice, Choice(tuple(here), tuple(here.values())) if here else None)
 
-    def fate(self, luck: Luck) -> str:
-        """Return the person's choice."""
-        return self.choice.pick(luck.u(_FATE))
+    def fate(self, luck: Luck, only_here: bool = False) -> str:
+        """Return the person's choice; where nobody else can help, they do not go elsewhere or treat themselves."""
+        u = luck.u(_FATE)
+        return self.here.pick(u) if only_here and self.here is not None else self.choice.pick(u)

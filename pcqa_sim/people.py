@@ -39,12 +39,12 @@ FRAIL, CARE_HOME = "frail_or_complex", "care_home"
 class People:
     """The people of one practice: arrays of length n, indexed by person number.
 
-    `key` is each person's luck (64-bit). `age` and `segment` index `ages` and `segments`; `deprivation` is a fifth, 1 the
-    most deprived; `digital` whether they would use a form or the app; `prefers` a uniform (those below the share of people
-    with a preference have one); `usual` a uniform that picks their usual clinician, whoever works there. `rate` is their
-    long-run rate of needs against the mean person's; `rate_factor` what a scenario multiplies a single person's rate by
-    (1 for nearly everybody). `switches` (n, k) are the minutes at which their state changes, `unsettled_first` the state
-    they begin in, and `settled` and `unsettled` what the two states multiply the rate by.
+    `key` is each person's luck (64-bit). `age` and `segment` index `ages` and `segments`; `deprivation` is a fifth, 1
+    the most deprived; `digital` whether they would use a form or the app; `prefers` a uniform (those below the share
+    of people with a preference have one); `usual` a uniform that picks their usual clinician, whoever works there.
+    `rate` is their long-run rate of needs against the mean person's; `rate_factor` what a scenario multiplies a
+    single person's rate by (1 for nearly everybody). `switches` (n, k) are the minutes at which their state changes,
+    `unsettled_first` the state they begin in, and `settled` and `unsettled` what the two states multiply the rate by.
     """
 
     key: Keys
@@ -109,9 +109,9 @@ def draw_people(
 ) -> People:
     """Return the `list_size` people of a world, their states drawn up to a minute of the run.
 
-    The trait is Gamma-distributed with mean 1; the factors of age and sex, segment and deprivation are scaled so that the
-    mean person's rate is 1; a person is unsettled for the stated share of time, and the two states' factors average to 1
-    over time. `rate_factor` comes on top of the settings' own.
+    The trait is Gamma-distributed with mean 1; the factors of age and sex, segment and deprivation are scaled so that
+    the mean person's rate is 1; a person is unsettled for the stated share of time, and the two states' factors
+    average to 1 over time. `rate_factor` comes on top of the settings' own.
     """
     start = np.full(list_size, join(world, "person"), dtype=np.uint64)
     key = join_array(start, np.arange(list_size, dtype=np.int64))
@@ -157,7 +157,8 @@ def _segments(u: Floats, age: NDArray[np.int64], settings: PeopleSettings) -> ND
     table = [[band.segments.get(name, 0.0) for name in settings.segments] for band in settings.ages.values()]
     edges = np.cumsum(np.array(table), axis=1)
     edges = edges / edges[:, -1:]
-    return np.minimum((u[:, None] >= edges[age]).sum(axis=1), len(settings.segments) - 1).astype(np.int64)
+    place: NDArray[np.int64] = (u[:, None] >= edges[age]).sum(axis=1).astype(np.int64)
+    return np.minimum(place, len(settings.segments) - 1)
 
 
 def _rates(
@@ -182,7 +183,8 @@ def _rates(
         inside = sum(share * settings.segments[name].needs_factor for name, share in band.segments.items())
         mean += band.share * sexes * inside
     mean *= _weighted(of_fifth, list(settings.deprivation_share.values()))
-    return np.where(female, women[age], men[age]) * of_segment[segment] * of_fifth[deprivation - 1] / mean
+    rate: Floats = np.where(female, women[age], men[age]) * of_segment[segment] * of_fifth[deprivation - 1] / mean
+    return rate
 
 
 def _weighted(values: Floats, shares: Sequence[float]) -> float:

@@ -61,6 +61,7 @@ _AT_HOME = activity("at_home")
 _ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
 _INVITED_FOR = activity("invited_for")
 
+_A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
 _ANY_MODE = frozenset(MODES) - {HOME_VISIT}
 _SEEN = frozenset({FACE_TO_FACE})
 _AT_HOME_ONLY = frozenset({HOME_VISIT})
@@ -92,6 +93,7 @@ class OpenPractice:
         self.paperwork: dict[str, Paperwork] = {}
         self.clinics_on: dict[int, list[Clinic]] = {}
         self._clinicians: dict[str, Clinician] = {}
+        self.today = 0  # the day of the run; every day begins with begin_day
         self._booked_to = -1
         self._last_start = 0.0
         self.needs_open = 0
@@ -163,7 +165,7 @@ class OpenPractice:
         """Return what a person would ask of the diary, if they are to see a role."""
         need = contact.need
         rules = self.kinds[need.kind]
-        today = day_of(self.env.now)
+        today = self.today
         if need.today:
             first = last = today
             if rules.accepts_later_share and need.luck.first(_ACCEPTS_LATER) < rules.accepts_later_share:
@@ -171,7 +173,7 @@ class OpenPractice:
         else:
             wanted = day_of(need.arose) + self.wanted_days(need)
             first = max(today, wanted)
-            last = first + rules.latest_days
+            last = first + (max(_A_WEEK, rules.latest_days) if need.seen_by else rules.latest_days)
         usual = self.usual_to_prefer(need.person) if rules.relational and role == GP else ""
         return Wish(
             role=role,
@@ -190,7 +192,7 @@ class OpenPractice:
         return 0 if wanted is None or need.today else int(wanted.quantile(need.luck.first(_WANTED)))
 
     def online_slot(self, contact: Contact, u: float) -> Slot | None:
-        """Return the slot a person finds in the app: of a role that sees to such needs and can be booked there, or None."""
+        """Return the slot a person finds in the app, of a role that sees to such needs, or None."""
         found = self._online_roles.get(contact.need.kind)
         if found is None:
             return None
@@ -200,7 +202,9 @@ class OpenPractice:
     def kinds_that_wait(self, role: str) -> Choice | None:
         """Return, as a choice, the kinds of need that are booked ahead with a role, by how many there are of them."""
         places, kinds = self.settings.triage.places, self.settings.demand.kinds
-        shares = {name: kind.share * (1 - kind.today_share) * places[name].get(role, 0.0) for name, kind in kinds.items()}
+        shares = {
+            name: kind.share * (1 - kind.today_share) * places[name].get(role, 0.0) for name, kind in kinds.items()
+        }
         mine = {name: share for name, share in shares.items() if share > 0}
         return Choice(tuple(mine), tuple(mine.values())) if mine else None
 
@@ -213,9 +217,9 @@ class OpenPractice:
 
     def modes_for(self, need: Need, rules: KindRules) -> frozenset[str]:
         """Return the modes in which a need can be met: at home, face to face only, or any but at home."""
-        if rules.home_visit_share and (rules.programme is not None or self._housebound[need.person]):
-            if need.luck.first(_AT_HOME) < rules.home_visit_share:
-                return _AT_HOME_ONLY
+        may_be_at_home = rules.home_visit_share and (rules.programme is not None or self._housebound[need.person])
+        if may_be_at_home and need.luck.first(_AT_HOME) < rules.home_visit_share:
+            return _AT_HOME_ONLY
         if rules.face_to_face_share and need.luck.first(_FACE_TO_FACE) < rules.face_to_face_share:
             return _SEEN
         return _ANY_MODE
@@ -233,7 +237,7 @@ class OpenPractice:
         return found
 
     def consultation_law(self, slot: Slot, kind: str) -> LogNormal:
-        """Return the law of a consultation's minutes by role, mode and kind of need; the clinician's pace comes on top."""
+        """Return the law of a consultation's minutes by role, mode and kind of need, before the clinician's pace."""
         key = (slot.role, slot.mode, kind)
         found = self._minutes.get(key)
         if found is None:
@@ -256,7 +260,7 @@ class OpenPractice:
         )
 
     def knows(self, person: int, clinician: str) -> None:
-        """Let a relational consultation change how soon a person needs help again: later after their usual clinician."""
+        """Let a relational consultation change how soon a person needs help again: later, after their usual GP."""
         effect = self.settings.outcome.continuity
         rise, reference = effect.interval_rise, effect.reference_share
         mean = reference / (1 + rise) + (1 - reference)
@@ -278,16 +282,12 @@ class OpenPractice:
         """Write that a need arose."""
         self.needs_open += 1
         origin = self.kinds[need.kind].origin
-        self._add(
-            (self.env.now, self._index, need.person, need.number, NOBODY, log.NEED_AROSE, origin, need.kind, 0.0)
-        )
+        self._add((self.env.now, self._index, need.person, need.number, NOBODY, log.NEED_AROSE, origin, need.kind, 0.0))
 
     def note_end(self, need: Need, contact: int, ending: str) -> None:
         """Write that a need ended."""
         self.needs_open -= 1
-        self._add(
-            (self.env.now, self._index, need.person, need.number, contact, log.NEED_CLOSED, "", ending, 0.0)
-        )
+        self._add((self.env.now, self._index, need.person, need.number, contact, log.NEED_CLOSED, "", ending, 0.0))
 
     def note_world(self, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about the practice and nobody in particular."""
@@ -303,7 +303,7 @@ class OpenPractice:
 
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
-        today = day_of(self.env.now)
+        self.today = today = day_of(self.env.now)
         settings = self._scenario.in_force(self._key, week_of(self.env.now))
         if settings is not self.settings:
             self._use(settings)

@@ -26,9 +26,9 @@ from pcqa_sim.workforce import work_day
 class EndState:
     """What was going on in one practice when the run ended; the conservation checks compare it with the log.
 
-    `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made; `at_front` people
-    and messages waiting for, or with, somebody at the desk and inbox; `needs_open` needs that arose and have not ended.
-    Slots are counted by (role, release rule).
+    `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made; `at_front`
+    people and messages waiting for, or with, somebody at the desk and inbox; `needs_open` needs that arose and have
+    not ended. Slots are counted by (role, release rule).
     """
 
     on_the_phone: int
@@ -114,7 +114,7 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
         if hours is None:
             continue
         settings = scenario.in_force(key, day // 7)
-        _at(env, day * DAY, partial(_open_clinics, practice, journey))
+        _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
         for minute, people in practice.phone_roster(settings, day).items():
             _at(env, day * DAY + minute, partial(practice.roster, people))
         for minute, people in front_desk(settings, day % 7).items():

@@ -119,9 +119,9 @@ class Tables:
     def contacts(self) -> pd.DataFrame:
         """Contacts: need, contact, channel, parent, cause, failure, and what came of each (NaN or "" for nothing).
 
-        `ending`, `why` and `waited` (minutes) are of the call; `front_min` minutes at the desk or inbox; `decider` and
-        `disposition` of the decision; `booked` whether an appointment was booked; `outcome`, `clinician` and `consult_min` of
-        the consultation; `fate` is what the person did after getting nowhere.
+        `ending`, `why` and `waited` (minutes) are of the call; `front_min` minutes at the desk or inbox; `decider`
+        and `disposition` of the decision; `booked` whether an appointment was booked; `outcome`, `clinician` and
+        `consult_min` of the consultation; `fate` is what the person did after getting nowhere.
         """
         opened = self.rows(log.CONTACT_OPENED)
         frame = pd.DataFrame(
@@ -179,8 +179,8 @@ class Tables:
     def appointments(self) -> pd.DataFrame:
         """Appointments: who, with whom, booked and start (minutes), lead_days, status, late_min, minutes, outcome.
 
-        `role` is the clinician's; `release` and `mode` are the slot's; `status` is attended, dna (did not attend), cancelled,
-        or open; minutes late and of consultation are NaN unless attended.
+        `role` is the clinician's; `release` and `mode` are the slot's; `status` is attended, dna (did not attend),
+        cancelled, or open; minutes late and of consultation are NaN unless attended.
         """
         booked = self.rows(log.BOOKED)
         place = _Places(booked.key)
@@ -222,7 +222,9 @@ class Tables:
         """
         talk, front, session = self.rows(log.TALK_ENDED), self.rows(log.FRONT_SEEN), self.rows(log.SESSION_ENDED)
         parts = [
-            pd.DataFrame({"time": rows.time, "role": role, "clinician": "", "activity": activity, "minutes": rows.amount})
+            pd.DataFrame(
+                {"time": rows.time, "role": role, "clinician": "", "activity": activity, "minutes": rows.amount}
+            )
             for rows, role, activity in ((talk, CALL_HANDLER, "talk"), (front, FRONT_DESK, "front"))
         ]
         columns = {"time": session.time, "role": role_of(session.who), "clinician": session.who}

@@ -1,4 +1,4 @@
-"""Calibration: declared targets, the moves that bring settings towards them, and the table of published and simulated."""
+"""Calibration: declared targets, the moves that bring settings towards them, and the table of both side by side."""
 
 from __future__ import annotations
 

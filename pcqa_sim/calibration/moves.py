@@ -118,9 +118,10 @@ def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
 
 
 def _handlers(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move how many people are free for calls, to miss answered-within-two-minutes and missed by like parts of what is allowed.
+    """Move how many people are free for calls, so as to miss two figures by like parts of what is allowed.
 
-    One roster cannot meet both: with as few people as the first figure wants, more callers give up than the second says.
+    One roster cannot meet both answered within two minutes and missed: with as few people as the first wants, more
+    callers give up than the second says.
     """
     too_good = _miss(targets, seen, "answered_within_2_min_share") - _miss(targets, seen, "missed_share")
     return {"rota.phone_level": tree["rota"]["phone_level"] * (1 - 0.015 * float(np.clip(too_good, -3, 3)))}
@@ -152,12 +153,6 @@ def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     ratio = {mode: published[mode] / 100 / max(seen["dna_share", f"mode={mode}"].mean, 1e-4) for mode in published}
     moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio["face_to_face"], 0.8, 1.25)) for m in published}
     return {f"{key}.{mode}": value for mode, value in moved.items()}
-
-
-def _trait(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move the Gamma shape of the trait: too concentrated, a higher shape."""
-    excess = seen["top_tenth_consultation_share", ""].mean - targets.published("top_tenth_consultation_share")
-    return {"people.trait_shape": tree["people"]["trait_shape"] * (1 + 5 * float(np.clip(excess, -0.1, 0.1)))}
 
 
 def _usual(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
@@ -194,14 +189,13 @@ MOVES: dict[str, tuple[Move, ...]] = {
         ),
         Move("online_submissions_per_1000_patients_month", _channels),
         Move("answered_within_2_min_all_day", _handlers),
-        Move("gp_appts_15plus_days_share", _times("demand.wanted_level", "over_two_weeks_share", "role=gp", 0.4)),
+        Move("gp_appts_15plus_days_share", _times("demand.wanted_level", "over_two_weeks_share", "role=gp", 0.3)),
         Move(
             "other_staff_appts_15plus_days_share",
             _times("planned.days_level", "over_two_weeks_share", "role=other_staff", 0.6),
         ),
         Move("dna_rate_lead_same_day", _missed_by_lead),
         Move("dna_rate_mode_face_to_face", _missed_by_mode),
-        Move("fa_top10_share_f2f_gp", _trait),
         Move("its own long-run mean", _usual),
         Move("its own long-run mean", _belief),
     ),

@@ -31,7 +31,7 @@ class Target(_Strict):
     published: float
     low: float = Field(alias="from")
     high: float = Field(alias="to")
-    how: Literal["fitted", "predicted"]
+    how: Literal["fitted", "predicted", "assumed"]
 
     def reached(self, value: float) -> bool:
         """Tell whether a simulated value counts as reached."""
@@ -78,7 +78,7 @@ def table(targets: Targets, seen: Seen) -> str:
         if found is None:
             rows.append(f"| {target.words} | {_number(target, target.published)} | - | {target.how} |")
             continue
-        note = target.how
+        note: str = target.how
         if not target.reached(found.mean):
             note += f": **not within {_number(target, target.low)} to {_number(target, target.high)}**"
         simulated = f"{_number(target, found.mean)} ({_number(target, found.low)} to {_number(target, found.high)})"

@@ -1,4 +1,4 @@
-"""Fitted numbers into settings files: each replaces the one on its line, whose comment then names what it was fitted to."""
+"""Fitted numbers into settings files: each replaces the one on its line, whose comment then names the target."""
 
 from __future__ import annotations
 

@@ -57,17 +57,28 @@ class Resolved:
         return self.steps[-1]
 
 
+def user_library(user_folder: Path | None = None) -> Library:
+    """Return the shipped settings and the user's own: `user_folder`, else where `find_user_folder` finds them."""
+    return Library(config_folder(), find_user_folder(user_folder))
+
+
 def resolve(texts: Iterable[str], user_folder: Path | None = None) -> Resolved:
     """Return the scenario that overrides describe, with all it was made from; raise BadInput naming every fault."""
-    library = Library(config_folder(), find_user_folder(user_folder))
-    findings = Findings()
+    library = user_library(user_folder)
     unsafe = faults_of_folder(library)
-    overrides, findings.overrides = read_overrides(texts, library)
+    overrides, wrong = read_overrides(texts, library)
     # Nothing from an unsafe folder is composed; and without any usable override there is nothing more to find.
-    if unsafe or (findings.overrides and not overrides):
-        raise BadInput([*unsafe, *findings.overrides])
+    if unsafe or (wrong and not overrides):
+        raise BadInput([*unsafe, *wrong])
     base, unknown = compose(library, overrides)
-    findings.overrides += unknown
+    return assembled(library, base, overrides, [*wrong, *unknown])
+
+
+def assembled(
+    library: Library, base: Composition, overrides: Sequence[Override], faults: Iterable[Fault] = ()
+) -> Resolved:
+    """Return the scenario of composed settings; `faults` are those of overrides that were left out of them."""
+    findings = Findings(overrides=list(faults))
     assembly = Assembly(library, base, findings)
     interventions = assembly.interventions()
     versions = assembly.versions()

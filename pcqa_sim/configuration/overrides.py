@@ -116,6 +116,13 @@ def _refuse_form(text: str) -> None:
         raise BadInput(Fault("override", _FORM, text))
 
 
+def parsed_override(text: str) -> Any:
+    """Return Hydra's reading of an override; raise BadInput where it is not safe, or is none."""
+    _refuse_unsafe(text)
+    _refuse_form(text.strip())
+    return _parsed(text.strip())
+
+
 def _parsed(text: str) -> Any:
     """Return Hydra's reading of an override."""
     from hydra.core.override_parser.overrides_parser import OverridesParser

@@ -1,7 +1,7 @@
 """Metrics of appointments: how many, with whom, how, how soon, and who does not come.
 
-Appointments are counted as the published series counts them: attended and not attended, cancelled ones left out, on the day
-they stand for. Lead times are in calendar days.
+Appointments are counted as the published series counts them: attended and not attended, cancelled ones left out, on
+the day they stand for. Lead times are in calendar days.
 """
 
 from __future__ import annotations
@@ -141,7 +141,11 @@ def cancelled_share(c: Counted) -> dict[str, Ratio]:
     cancelled = c.tables.rows(log.CANCELLED)
     every = c.by_day(booked["start"])
     due = cancelled.time + cancelled.amount
-    by = {"": due, "by=patient": due[cancelled.code == log.BY_PATIENT], "by=practice": due[cancelled.code == log.BY_PRACTICE]}
+    by = {
+        "": due,
+        "by=patient": due[cancelled.code == log.BY_PATIENT],
+        "by=practice": due[cancelled.code == log.BY_PRACTICE],
+    }
     return {group: Ratio(c.by_day(times), every) for group, times in by.items()}
 
 

@@ -67,7 +67,7 @@ class Counted:
         return calls[calls["ending"] != "engaged"]
 
     def groups_of(self, person: ArrayLike) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-        """Yield (group, which of the person numbers belong to it) for every segment, age band and fifth of deprivation."""
+        """Yield (group, which of the persons belong to it) for every segment, age band and fifth of deprivation."""
         who = np.asarray(person, dtype=np.int64)
         people = self.people
         for word, names, index in (

@@ -1,8 +1,8 @@
-"""Metrics of demand: needs and contacts, value demand and failure demand, by cause; in contacts, staff minutes and pounds.
+"""Metrics of demand: needs and contacts, value demand and failure demand, by cause, in contacts, minutes and pounds.
 
-Failure demand is counted from what happened. Its share is of the contacts people made (calls that the recorded message did
-not answer, online forms, the desk, the app); what the practice initiates is left out of both sides. It is also given as a
-share of calls.
+Failure demand is counted from what happened. Its share is of the contacts people made (calls that the recorded
+message did not answer, online forms, the desk, the app); what the practice initiates is left out of both sides. It is
+also given as a share of calls.
 """
 
 from __future__ import annotations
@@ -156,8 +156,8 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
 def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
 
-    Asked for are bookings and refusals, on the day they are made; there are the slots opened for a day less those withdrawn,
-    home visits and all. In all and by role for those who are booked.
+    Asked for are bookings and refusals, on the day they are made; there are the slots opened for a day less those
+    withdrawn, home visits and all. In all and by role for those who are booked.
     """
     decided = c.tables.rows(log.DECIDED)
     refused = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])

@@ -1,4 +1,4 @@
-"""Metrics of the day's work: how full clinicians' sessions are, overtime, gaps, paperwork, and work that needed a GP."""
+"""Metrics of the day's work: how full sessions are, overtime, gaps, paperwork, and work that needed a GP."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +47,15 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Compared:
-    """One scenario beside the base, for one practice: what was changed, what differs, and how much pairing helped."""
+    """One scenario beside the base, for one practice: what was changed, what differs, and how sure that is.
+
+    `judged` says how many of the differences are clear when all are judged together, `pairing` how much it helped
+    that people and luck were the same.
+    """
 
     changes: tuple[str, ...]
     sentences: tuple[str, ...]
+    judged: str
     pairing: str
 
 
@@ -60,8 +65,18 @@ def compared(comparison: Comparison, other: str, practice: str) -> Compared:
     return Compared(
         tuple(_changes(comparison, other, practice)),
         tuple(sentence(row) for row in rows if not math.isnan(row["low"])),
-        pairing(row["variance_ratio"] for row in rows),
+        judged([row["verdict"] != UNCLEAR for row in rows if not math.isnan(row["low"])]),
+        pairing({row["words"]: row["variance_ratio"] for row in rows}),
     )
+
+
+def judged(clear: Sequence[bool]) -> str:
+    """Return how many differences are clear, judged together by Holm's rule."""
+    if not clear:
+        return "Nothing can be compared."
+    many = sum(clear)
+    said = "None is" if not many else "All are" if many == len(clear) else f"{many} of {len(clear)} are"
+    return f"{said} clear of chance when the {len(clear)} are judged together (Holm, 5 % in all)."
 
 
 def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]:
@@ -86,7 +101,9 @@ def sentence(row: Mapping[str, Any]) -> str:
     digits = _digits((high - low) / 2, *((low, high) if clear else ()))
     if not clear:
         unit = " points" if points else ""
-        return f"No clear difference in {row['words']} ({_signed(low, digits)} to {_signed(high, digits)}{unit})."
+        together = " once all are judged together" if low > 0 or high < 0 else ""
+        within = f"{_signed(low, digits)} to {_signed(high, digits)}{unit}"
+        return f"No clear difference in {row['words']}{together} ({within})."
     near, far = sorted((abs(low), abs(high)))
     amount = f"{abs(mean):,.{digits}f}"
     rest = _WORDS[row["metric"]].of(amount, mean > 0)
@@ -106,15 +123,25 @@ def _signed(value: float, digits: int) -> str:
     return text if float(text.replace(",", "")) else text[1:]
 
 
-def pairing(ratios: Iterator[float]) -> str:
-    """Return how much it helped that people and luck were the same, from the variance ratios of the metrics."""
-    known = sorted(ratio for ratio in ratios if math.isfinite(ratio))
-    middle = known[len(known) // 2] if known else 0.0
+def pairing(ratios: Mapping[str, float]) -> str:
+    """Return how much it helped that people and luck were the same, from the variance ratio of each metric's words."""
+    known = sorted((ratio, words) for words, ratio in ratios.items() if math.isfinite(ratio))
+    middle = known[len(known) // 2][0] if known else 0.0
     if not middle:
         return "The same people and the same luck in both: what is not said to differ is exactly the same."
-    times = 1 / middle
-    if times < 1.5:
+    if 1 / middle < 1.5:
         return "The same people and the same luck in both helped little here: the runs soon went different ways."
-    said = "more than 100" if times > 100 else f"about {times:.0f}"
     shared = "The same people and the same luck in both"
-    return f"{shared}: it would have taken {said} times as many runs to be as sure without."
+    said = f"{shared}: it would have taken {_times(middle)} times as many runs to be as sure without"
+    (best, most), (worst, least) = known[0], known[-1]
+    if len(known) < 3 or not best:
+        return f"{said}."
+    return f"{said} ({_times(worst)} for {least}, {_times(best)} for {most})."
+
+
+def _times(ratio: float) -> str:
+    """Return how many times as many runs a variance ratio stands for."""
+    times = 1 / ratio
+    if times > 100:
+        return "more than 100"
+    return f"about {times:.0f}" if times >= 1.95 else f"about {times:.1f}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pcqa_sim.report.answers import answers
 from pcqa_sim.report.comparison import compared
+from pcqa_sim.report.why import commands, explain
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.replicate import Study
@@ -39,7 +41,51 @@ def print_comparison(comparison: Comparison) -> None:
             print(f"\nWith {name}")
             _print_wrapped(f"changed: {change}" for change in found.changes)
             print()
-            _print_wrapped((*found.sentences, found.pairing))
+            _print_wrapped((*found.sentences, found.judged, found.pairing))
+
+
+@dataclass(frozen=True)
+class Section:
+    """Sentences, then a small table, under a heading ("" for none)."""
+
+    heading: str
+    sentences: Sequence[str]
+    table: Sequence[str] = ()
+
+
+def print_told(scenario: Scenario, practice: str, sections: Iterable[Section]) -> None:
+    """Print what a study of many scenarios found, wrapped to the terminal."""
+    mine = scenario.practices[practice]
+    print(f"{mine.name}: {mine.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
+    print(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % interval.")
+    for section in sections:
+        print(f"\n{section.heading}" if section.heading else "")
+        _print_wrapped(section.sentences)
+        if section.table:
+            print()
+        for line in section.table:
+            print(f"  {line.rstrip()}")
+
+
+def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None) -> None:
+    """Print which needs went differently in replication 0, and where their stories part, for each --with."""
+    for key, practice in comparison.base.scenario.practices.items():
+        for name in comparison.others:
+            found = explain(comparison, name, key)[1]
+            print(f"\nWhy, at {practice.name} with {name} (replication 0 of each)")
+            _print_wrapped(found.sums)
+            for kind in found.kinds:
+                print()
+                _print_wrapped([kind.sentence])
+                _print_wrapped(kind.example, "    ")
+                _print_wrapped([f"needs {', '.join(map(str, kind.needs))}"], "    ")
+            if found.rest:
+                print()
+                _print_wrapped([found.rest])
+            if found.kinds:
+                print("\n  Read the first of them aloud, as it was and as it would be:")
+                for line in commands(overrides, name, found.kinds[0].needs[0], seed):
+                    print(f"    {line}")
 
 
 def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> None:
@@ -53,12 +99,12 @@ def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str
     print("over replications, which is about luck, not about whether the model is right.")
 
 
-def _print_wrapped(sentences: Iterable[str]) -> None:
+def _print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
     """Print sentences wrapped to the terminal; "5.8 % -> 2.8 %" stays on one line."""
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     for sentence in sentences:
         bound = sentence.replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
-        print(textwrap.fill(bound, width, initial_indent="  ", subsequent_indent="  ").replace("\xa0", " "))
+        print(textwrap.fill(bound, width, initial_indent=indent, subsequent_indent=indent).replace("\xa0", " "))
 
 
 def print_files(folder: Path, first: list[Path]) -> None:
@@ -66,4 +112,7 @@ def print_files(folder: Path, first: list[Path]) -> None:
     print(f"\nFiles in {folder}:")
     for path in first:
         print(f"  {path.relative_to(folder)}")
+    for name in ("trust-card.md", "stress-des.md"):
+        if (folder / name).is_file():
+            print(f"  {name}")
     print("  and the units, the resolved scenarios and run.json, which says how the results were made")

@@ -9,28 +9,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pcqa_sim import eventlog as log
-from pcqa_sim.clock import DAY, WorkingCalendar, clock_time, day_of
+from pcqa_sim.clock import WorkingCalendar, clock_time, day_of
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.needs import (
-    AFTER_ABANDONING,
-    AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    APP,
     BEFORE,
-    BOUNCED,
-    CHASE,
     DESK,
-    DNA_REBOOK,
-    LOST_HAND_OFF,
-    NEW,
-    NO_CONTINUITY,
+    FACE_TO_FACE,
+    HOME_VISIT,
+    ONLINE,
     PHONE,
-    PLANNED_FOLLOW_UP,
-    RANG_WHILE_CLOSED,
-    TOLD_ANOTHER_DAY,
-    UNRESOLVED,
-    WAITED_TOO_LONG,
-    WRONG_CLINICIAN,
+    PRACTICE,
+    RECOVERED,
+    RING_ANOTHER_DAY,
+    TELEPHONE,
+    VIDEO_ONLINE,
 )
+from pcqa_sim.report.causes import because
+from pcqa_sim.report.spoken import ROUNDING, Names, about, at_once, date, many, minutes, when
+from pcqa_sim.run import Run
+
+CALLED_IN = "called_in"
+_PUT_OFF_MIN = 5  # minutes from need to first contact from which it is said that asking was put off
 
 
 @dataclass(frozen=True)
@@ -45,133 +45,35 @@ class Line:
     amount: float
 
 
-CALLED_IN = "called_in"
-CAUGHT_OUT, CUT_OFF = "came_while_closed", "cut_off"
-_SECOND = 1 / 60
-_ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
-_REASONS = {
-    RANG_WHILE_CLOSED: "rang while the practice was closed and {asks}",
-    AFTER_ENGAGED: "found the line engaged and {asks}",
-    AFTER_PUT_OFF: "was put off by the recorded menu and {asks}",
-    AFTER_ABANDONING: "gave up waiting on the phone and {asks}",
-    TOLD_ANOTHER_DAY: "was told to ring another day and {asks}",
-    WAITED_TOO_LONG: "has waited too long and {asks}",
-    DNA_REBOOK: "missed an appointment, needs another and {asks}",
-    WRONG_CLINICIAN: "saw the wrong clinician or went to the wrong place and {asks}",
-    UNRESOLVED: "was seen, but the need was not resolved, and {asks}",
-    NO_CONTINUITY: "had to tell the story again and {asks}",
-    CHASE: "is chasing a result, prescription or letter and {asks}",
-    LOST_HAND_OFF: "was lost in a hand-off and {asks}",
-    BOUNCED: "was sent back by a community or network service and {asks}",
-    CAUGHT_OUT: "came while the practice was closed and {asks}",
-    CUT_OFF: "was cut off at closing time and {asks}",
-}
-_ROLES = {"call_handler": "the receptionist", "gp": "the GP", "": "the practice"}
-_FATES = {
-    "redial": "will ring again {when}",
-    "another_day": "will try another day, {when}",
-    "desk": "will walk in{when}",
-    "pharmacy": "goes to a pharmacy instead",
-    "nhs_111": "turns to NHS 111 instead",
-    "urgent_treatment_centre": "goes to an urgent treatment centre instead",
-    "emergency_department": "goes to A&E instead",
-    "self_treated": "treats it at home",
-    "gave_up": "does nothing more about it",
-}
-_ENDINGS = {
-    "resolved": "The need is resolved.",
-    "informed": "The recorded message answered the need.",
-    "recovered": "The need has gone by itself.",
-    "gave_up": "The need ends unmet: the person has given up.",
-    "self_treated": "The need ends in self-care.",
-    "pharmacy": "The need leaves the practice for a pharmacy.",
-    "nhs_111": "The need leaves the practice for NHS 111.",
-    "urgent_treatment_centre": "The need leaves the practice for an urgent treatment centre.",
-    "emergency_department": "The need leaves the practice for A&E.",
-}
+class Tale:
+    """A need's lines, with what it takes to say them: its place in time, names, and what its rows tell of each contact."""
 
+    def __init__(self, lines: list[Line], calendar: WorkingCalendar, names: Names) -> None:
+        self.lines, self.calendar, self.names = lines, calendar, names
+        arose = next((line for line in lines if line.event == log.NEED_AROSE), None)
+        self.kind = "" if arose is None else arose.code
+        self.arose = lines[0].time if arose is None else arose.time
+        self.planned = self.kind in names.programmes
 
-def minutes(amount: float) -> str:
-    """Return an amount of minutes in words: "20 seconds", "4 minutes", "3 hours", "2 days"."""
-    if round(amount * 60) < 60:
-        return _many(round(amount * 60), "second")
-    if amount < 90:
-        return _many(round(amount), "minute")
-    return _many(round(amount / 60), "hour") if amount < 2 * DAY else _many(round(amount / DAY), "day")
+    def of(self, event: str, contact: int) -> Line | None:
+        """Return the line of an event of a contact, None where it has none."""
+        return next((line for line in self.lines if line.event == event and line.contact == contact), None)
 
+    def channel(self, contact: int) -> str:
+        """Return the channel of a contact."""
+        opened = self.of(log.CONTACT_OPENED, contact)
+        return "" if opened is None else opened.who
 
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    def mode(self, contact: int) -> str:
+        """Return the mode of a contact's appointment."""
+        booked = self.of(log.BOOKED, contact)
+        return FACE_TO_FACE if booked is None else booked.code.rpartition(".")[2]
 
-
-def _at_once(amount: float) -> bool:
-    """Tell whether an amount of minutes is less than a second."""
-    return amount < _SECOND
-
-
-def _menu_ended(line: Line) -> str:
-    return {
-        "informed": "gets the answer from the recorded menu and hangs up",
-        "put_off": "hangs up in the recorded menu, none the wiser",
-        "closed": "hears the recorded message that the practice is closed",
-    }[line.code]
-
-
-def _missed(line: Line) -> str:
-    if line.code == "closed":
-        return "hangs up during the closed message"
-    if line.code == "closing":
-        return f"is cut off at closing time after waiting {minutes(line.amount)}"
-    return "hangs up at once" if _at_once(line.amount) else f"hangs up after waiting {minutes(line.amount)}"
-
-
-def _answered(line: Line) -> str:
-    return "is answered at once" if _at_once(line.amount) else f"is answered after {minutes(line.amount)}"
-
-
-def _desk_seen(line: Line) -> str:
-    wait = "at once" if _at_once(line.amount) else f"after {minutes(line.amount)}"
-    return f"is seen at the desk {wait}"
-
-
-def _decided(line: Line) -> str:
-    return {
-        "booked_today": "is offered one of the day's appointments",
-        "booked_ahead": "is offered an appointment",
-        "settled_by_reception": "has it settled by the receptionist",
-        "ring_another_day": "is told that nothing is left: ring another day",
-    }.get(line.code, f"is given: {line.code.replace('_', ' ')}")
-
-
-def _called_in(line: Line) -> str:
-    late = "" if line.amount < 1 else f", {minutes(line.amount)} late"
-    return f"is called in by {_ROLES.get(line.who, line.who)}{late}"
-
-
-def _outcome(line: Line) -> str:
-    return {
-        "resolved": "leaves with the need met",
-        "unresolved": "leaves with the need not resolved",
-        "planned_follow_up": "is asked to come again for a follow-up",
-    }[line.code]
-
-
-_SAID: dict[str, Callable[[Line], str]] = {
-    log.ENGAGED: lambda line: "hears the engaged tone",
-    log.MENU_ENDED: _menu_ended,
-    log.QUEUED: lambda line: f"joins the queue, {_many(int(line.amount), 'caller')} waiting already",
-    log.CALLBACK_REQUESTED: lambda line: f"asks to be called back, {_many(int(line.amount), 'caller')} waiting already",
-    log.MISSED: _missed,
-    log.ANSWERED: _answered,
-    log.CALLED_BACK: lambda line: f"is called back, {minutes(line.amount)} after asking",
-    log.TALK_ENDED: lambda line: f"has talked for {minutes(line.amount)}",
-    log.DESK_SEEN: _desk_seen,
-    log.DECIDED: _decided,
-    CALLED_IN: _called_in,
-    log.CONSULT_ENDED: lambda line: f"comes out after {minutes(line.amount)}",
-    log.DID_NOT_ATTEND: lambda line: "does not come to the appointment",
-    log.OUTCOME: _outcome,
-}
+    def opened_before(self, contact: int, channel: str) -> bool:
+        """Tell whether an earlier contact was through a channel."""
+        return any(
+            line.event == log.CONTACT_OPENED and line.contact < contact and line.who == channel for line in self.lines
+        )
 
 
 def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
@@ -182,99 +84,277 @@ def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
         close = min(known[1:], key=lambda other: abs(other - need), default=None)
         fault = Fault("--need", "no such need in this run", str(need), "" if close is None else str(close))
         raise BadInput(fault)
-    words = ("time_min", "contact", "event", "who", "code", "amount")
-    rows = [Line(*row) for row in zip(*(mine[name].to_pylist() for name in words), strict=True)]
-    return _with_calls_to_come_in(rows)
+    columns = ("time_min", "contact", "event", "who", "code", "amount")
+    rows = [Line(*row) for row in zip(*(mine[name].to_pylist() for name in columns), strict=True)]
+    return _with_beginnings(rows)
 
 
-def _with_calls_to_come_in(rows: list[Line]) -> list[Line]:
-    """Return the rows with a line for each moment a patient is called in, which the log leaves to arithmetic."""
-    told, due = [], 0.0
+def _with_beginnings(rows: list[Line]) -> list[Line]:
+    """Return the rows with a line for each beginning of a consultation, which the log leaves to arithmetic."""
+    told: list[Line] = []
+    due: dict[int, float] = {}
+    begun: set[int] = set()
     for row in rows:
         if row.event == log.BOOKED:
-            due = row.time + row.amount
-        elif row.event == log.CONSULT_ENDED:
-            begun = row.time - row.amount
-            told.append(Line(begun, row.contact, CALLED_IN, row.who, "", max(0.0, begun - due)))
+            due[row.contact] = row.time + row.amount
+        elif row.event == log.SQUEEZED:
+            begun.add(row.contact)
+        elif row.event == log.CONSULT_ENDED and row.contact not in begun:
+            start = row.time - row.amount + ROUNDING
+            told.append(Line(start, row.contact, CALLED_IN, row.who, "", max(0.0, start - due[row.contact])))
         told.append(row)
-    return told
+    return sorted(told, key=lambda line: line.time)
 
 
-def story(table: pa.Table, need: int, practice: str, calendar: WorkingCalendar) -> list[str]:
-    """Return a need's story, one sentence a line, with days and clock times."""
-    lines = lines_of(table, need, practice)
+def story(run: Run, need: int, practice: str) -> list[str]:
+    """Return who has a need, and its story, one sentence a line; raise BadInput for a need that the run does not have."""
+    counted = run.counted[practice]
+    lines = lines_of(run.log, need, practice)
+    person = int(counted.tables.needs.at[need, "person"])
+    names = Names.of(counted.practice, counted.usual[person])
+    return [about(counted, person), *read(lines, counted.calendar, names)]
+
+
+def read(lines: list[Line], calendar: WorkingCalendar, names: Names) -> list[str]:
+    """Return a need's lines as sentences, with days and clock times."""
+    tale = Tale(lines, calendar, names)
     told, day = [], -1
-    for number, line in enumerate(lines):
+    for line in lines:
         if day_of(line.time) != day:
             day = day_of(line.time)
-            told.append(_heading(day, calendar))
-        told.append(f"  {clock_time(line.time)}  {_sentence(line, lines[:number], calendar)}")
+            holiday = ", bank holiday" if calendar.is_bank_holiday(day) else ""
+            told.append(f"{date(day, calendar)}{holiday} (week {day // 7}, day {day})")
+        told.append(f"  {clock_time(line.time)}  {_SAID[line.event](line, tale)}")
     if all(line.event != log.NEED_CLOSED for line in lines):
         told.append("The run ends here; the need is open.")
     return told
 
 
-def _heading(day: int, calendar: WorkingCalendar) -> str:
-    holiday = ", bank holiday" if calendar.is_bank_holiday(day) else ""
-    return f"{_date(day, calendar)}{holiday} (week {day // 7}, day {day})"
+def _arose(line: Line, tale: Tale) -> str:
+    kind = tale.names.kind(line.code)
+    if tale.planned:
+        return f"Due on the practice's recall list: {kind}."
+    if tale.channel(0) == BEFORE:
+        return f"From before the run: {kind}."
+    came = {"hospital": "A request comes", "social_care": "A request comes"}.get(line.who, "A need arises")
+    return f"{came}: {kind}."
 
 
-def _date(day: int, calendar: WorkingCalendar) -> str:
-    date = calendar.date(day)
-    return f"{date:%A} {date.day} {date:%B}"
+_FIRST = {
+    PHONE: "rings the practice",
+    ONLINE: "sends the practice an online form",
+    DESK: "comes to the desk",
+}
 
 
-def _sentence(line: Line, earlier: list[Line], calendar: WorkingCalendar) -> str:
-    if line.event == log.NEED_AROSE:
-        return f"A need arises: {line.code.replace('_', ' ')}."
-    if line.event == log.NEED_CLOSED:
-        return _ENDINGS[line.code]
-    if line.event == log.CONTACT_OPENED:
-        return _opening(line, earlier)
-    if line.event == log.FATE:
-        return f"The person {_FATES[line.code].format(when=_later(line, calendar))}."
-    if line.event == log.BOOKED:
-        when = _when(line, calendar, "at")
-        return f"The person has an appointment with {_ROLES.get(line.who, line.who)} {when}."
-    return f"The person {_SAID[line.event](line)}."
-
-
-def _opening(line: Line, earlier: list[Line]) -> str:
+def _opened(line: Line, tale: Tale) -> str:
+    number = f"Contact {line.contact + 1}"
+    parent = int(line.amount)
+    if parent >= 0:
+        return f"{number}, because of contact {parent + 1} {because(line.code, line.who, parent, tale)}."
     if line.who == BEFORE:
-        return "Contact 1: the person booked before the run began."
-    if line.code == NEW:
-        return f"Contact 1: the person {'rings the practice' if line.who == PHONE else 'comes to the desk'}."
-    opened = [before for before in earlier if before.event == log.CONTACT_OPENED]
-    asks = "rings" if line.who == PHONE else "comes to the desk"
-    if line.code == PLANNED_FOLLOW_UP:
-        reason, demand = f"{asks} for the planned follow-up", "value demand"
-    else:
-        again = " again" if any(before.who == line.who for before in opened) else ""
-        reason, demand = _REASONS[_cause(line, earlier)].format(asks=asks + again), "failure demand"
-    return f"Contact {line.contact + 1}, because of contact {int(line.amount) + 1} ({demand}): the person {reason}."
+        return f"{number}: the person booked before the run began."
+    if line.who == PRACTICE:
+        nothing = ", but finds nothing free for them" if tale.of(log.BOOKED, line.contact) is None else ""
+        return f"{number}: the practice invites the person{nothing}."
+    late = line.time - tale.arose
+    put_off = f", having put it off for {minutes(late)}," if late > _PUT_OFF_MIN else ""
+    return f"{number}: the person{put_off} {_FIRST.get(line.who) or in_app(tale, line.contact)}."
 
 
-def _cause(line: Line, earlier: list[Line]) -> str:
-    """Return a contact's cause, told apart where the log's word covers two things that read differently."""
-    parent = [before for before in earlier if before.contact == int(line.amount)]
-    if line.code == RANG_WHILE_CLOSED and any(b.event == log.CONTACT_OPENED and b.who == DESK for b in parent):
-        return CAUGHT_OUT
-    if line.code == AFTER_ABANDONING and any(b.event == log.MISSED and b.code == "closing" for b in parent):
-        return CUT_OFF
-    return line.code
+def in_app(tale: Tale, contact: int) -> str:
+    """Return what a person does who turns to the NHS App: they book, or leave a message where there is nothing to book."""
+    message = tale.of(log.FRONT_SEEN, contact) is not None or tale.kind == "administrative"
+    return "sends a message through the NHS App" if message else "looks for an appointment in the NHS App"
 
 
-def _later(line: Line, calendar: WorkingCalendar) -> str:
-    """Return when a person acts on a decision, with what joins it to the words before."""
+def _menu_ended(line: Line, _: Tale) -> str:
+    return {
+        "informed": "The recorded menu answers the question, and the person hangs up.",
+        "put_off": "The person hangs up in the recorded menu, none the wiser.",
+        "closed": "The person hears the recorded message that the practice is closed.",
+    }[line.code]
+
+
+def _missed(line: Line, _: Tale) -> str:
+    if line.code == "closed":
+        return "The person hangs up during the message that the practice is closed."
+    if line.code == "closing":
+        return f"The person is cut off at closing time after waiting {minutes(line.amount)}."
+    waited = "at once" if at_once(line.amount) else f"after waiting {minutes(line.amount)}"
+    return f"The person hangs up {waited}."
+
+
+def _answered(line: Line, _: Tale) -> str:
+    return f"The person is answered {'at once' if at_once(line.amount) else f'after {minutes(line.amount)}'}."
+
+
+def _front_seen(line: Line, tale: Tale) -> str:
+    opened = tale.of(log.CONTACT_OPENED, line.contact)
+    wait = 0.0 if opened is None else line.time - opened.time
+    after = "at once" if at_once(wait) else f"after {minutes(wait)}"
+    channel = tale.channel(line.contact)
+    if channel == DESK:
+        return f"The person is seen at the desk {after}."
+    if channel == PRACTICE:
+        return f"A receptionist takes it up {after}."
+    return f"A receptionist reads the {'form' if channel == ONLINE else 'message'} {after}."
+
+
+def _decided(line: Line, tale: Tale) -> str:
+    channel = tale.channel(line.contact)
+    if line.code == RING_ANOTHER_DAY and channel == PRACTICE:
+        return "Nothing is free in its place" + ("." if tale.planned else ": the person is asked to ring another day.")
+    found = {
+        "booked_today": "one of the day's appointments",
+        "booked_ahead": "an appointment",
+    }.get(line.code, "")
+    if found and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
+        return f"The person finds {found} in the app and books it."
+    if found and channel == PRACTICE:
+        return "There is another appointment for the person."
+    return {
+        "settled_by_reception": "The receptionist settles it.",
+        RING_ANOTHER_DAY: "The person is told that nothing is free: ring another day.",
+        "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
+        "result_not_back": "The person is told that there is no result yet.",
+    }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
+
+
+def _booked(line: Line, tale: Tale) -> str:
+    at = when(line.time, line.amount, tale.calendar, "at")
+    who = tale.names.familiar(line.who)
+    return {
+        TELEPHONE: f"The person will be rung by {who} {at}.",
+        VIDEO_ONLINE: f"The person will meet {who} by video {at}.",
+        HOME_VISIT: f"The person will be visited at home by {who} {at}.",
+    }.get(line.code.rpartition(".")[2], f"The person has an appointment with {who} {at}.")
+
+
+def _cancelled(line: Line, tale: Tale) -> str:
+    who, at = tale.names.clinician(line.who), when(line.time, line.amount, tale.calendar, "at")
+    if line.code == log.BY_PRACTICE:
+        return f"{_capital(who)} is not there: the practice has to cancel the appointment {at}."
+    return f"The person cancels the appointment with {who} {at}."
+
+
+def _called_in(line: Line, tale: Tale) -> str:
+    who = tale.names.clinician(line.who)
+    met = {
+        TELEPHONE: f"The person is rung by {who}",
+        VIDEO_ONLINE: f"The person meets {who} by video",
+        HOME_VISIT: f"{_capital(who)} visits the person at home",
+    }.get(tale.mode(line.contact), f"The person is called in by {who}")
+    late = "" if line.amount < 1 else f", {minutes(line.amount)} late"
+    return f"{met}{late}{', and has to be quick' if line.event == log.SQUEEZED else ''}."
+
+
+_CAME_OF_IT = {
+    "resolved": "with the need met",
+    "unresolved": "with the need not resolved",
+    "wrong_clinician": "with the need not resolved: somebody else should have seen it",
+    "no_continuity": "with the need not resolved: it takes somebody who knows the person",
+    "awaiting_test": "to wait for the result of a test",
+    "planned_follow_up": "and is asked to come again for a follow-up",
+}
+_ON_THE_LINE = _CAME_OF_IT | {
+    "awaiting_test": "with a test to be done and its result to wait for",
+    "planned_follow_up": "with a follow-up to come",
+}
+
+
+def _consult_ended(line: Line, tale: Tale) -> str:
+    mode = tale.mode(line.contact)
+    ends = {TELEPHONE: "The call ends", VIDEO_ONLINE: "The video ends", HOME_VISIT: "The visit ends"}
+    begins, came = (ends[mode], _ON_THE_LINE) if mode in ends else ("The person comes out", _CAME_OF_IT)
+    said = "with everything done" if tale.planned and line.code == "resolved" else came[line.code]
+    return f"{begins} after {minutes(line.amount)}, {said}."
+
+
+def _did_not_attend(line: Line, tale: Tale) -> str:
+    who = tale.names.clinician(line.who)
+    return {
+        TELEPHONE: f"The person does not answer when {who} rings.",
+        VIDEO_ONLINE: f"The person does not join {who} by video.",
+        HOME_VISIT: f"The person is not at home when {who} comes.",
+    }.get(tale.mode(line.contact), "The person does not come to the appointment.")
+
+
+FATES = {
+    "redial": "will ring again {when}",
+    "another_day": "will try another day, {when}",
+    "desk": "will walk in{when}",
+    "phone": "finds nothing to book and will ring {when}",
+    "pharmacy": "goes to a pharmacy instead",
+    "nhs_111": "turns to NHS 111 instead",
+    "urgent_treatment_centre": "goes to an urgent treatment centre instead",
+    "emergency_department": "goes to A&E instead",
+    "self_treated": "treats it at home",
+    "gave_up": "does nothing more about it",
+    "keeps_waiting": "leaves it at that and keeps waiting",
+}
+
+
+def _fate(line: Line, tale: Tale) -> str:
     today = day_of(line.time + line.amount) == day_of(line.time)
+    about_when = when(line.time, line.amount, tale.calendar, "at about")
+    later = f"in {minutes(line.amount)}" if today else about_when
     if line.code == DESK:
-        return f", {minutes(line.amount)} from now" if today else f" {_when(line, calendar, 'at about')}"
-    return f"in {minutes(line.amount)}" if today else _when(line, calendar, "at about")
+        later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
+    return f"The person {FATES[line.code].format(when=later)}."
 
 
-def _when(line: Line, calendar: WorkingCalendar, at: str) -> str:
-    """Return "today at 15:15", "tomorrow at 09:20" or "on Thursday 5 February at 09:20"."""
-    then = line.time + line.amount + _ROUNDING
-    days = day_of(then) - day_of(line.time)
-    day = "today" if days == 0 else "tomorrow" if days == 1 else f"on {_date(day_of(then), calendar)}"
-    return f"{day} {at} {clock_time(then)}"
+ENDINGS = {
+    "resolved": "The need is resolved.",
+    "informed": "The recorded message answered the need.",
+    "recovered": "The need has gone by itself.",
+    "gave_up": "The need ends unmet: the person has given up.",
+    "self_treated": "The need ends in self-care.",
+    "never_asked": "The person never asks the practice about it.",
+    "not_offered": "The practice gives the invitation up: nothing was free.",
+    "pharmacy": "The need leaves the practice for a pharmacy.",
+    "nhs_111": "The need leaves the practice for NHS 111.",
+    "urgent_treatment_centre": "The need leaves the practice for an urgent treatment centre.",
+    "emergency_department": "The need leaves the practice for A&E.",
+}
+
+
+def _closed(line: Line, tale: Tale) -> str:
+    if tale.planned and line.code in ("resolved", "gave_up"):
+        return "Nothing more is due for now." if line.code == "resolved" else "The invitation lapses: it is not taken up again."
+    if line.code == RECOVERED and line.contact < 0:
+        return "The need has gone by itself before the person asked about it."
+    if line.code == RECOVERED and tale.of(log.CANCELLED, line.contact) is not None:
+        return "The need has gone: the appointment is no longer wanted."
+    return ENDINGS[line.code]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_SAID: dict[str, Callable[[Line, Tale], str]] = {
+    log.NEED_AROSE: _arose,
+    log.CONTACT_OPENED: _opened,
+    log.ENGAGED: lambda line, _: "The person hears the engaged tone.",
+    log.MENU_ENDED: _menu_ended,
+    log.QUEUED: lambda line, _: f"The person joins the queue, {many(int(line.amount), 'caller')} waiting already.",
+    log.CALLBACK_REQUESTED: lambda line, _: (
+        f"The person asks to be called back, {many(int(line.amount), 'caller')} waiting already."
+    ),
+    log.MISSED: _missed,
+    log.ANSWERED: _answered,
+    log.CALLED_BACK: lambda line, _: f"The person is called back, {minutes(line.amount)} after asking.",
+    log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
+    log.FRONT_SEEN: _front_seen,
+    log.DECIDED: _decided,
+    log.BOOKED: _booked,
+    log.CANCELLED: _cancelled,
+    CALLED_IN: _called_in,
+    log.SQUEEZED: _called_in,
+    log.CONSULT_ENDED: _consult_ended,
+    log.DID_NOT_ATTEND: _did_not_attend,
+    log.RESULT_BACK: lambda line, _: f"The person hears of the result, {minutes(line.amount)} after the test was asked for.",
+    log.FATE: _fate,
+    log.NEED_CLOSED: _closed,
+}

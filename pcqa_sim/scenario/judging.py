@@ -1,4 +1,4 @@
-"""What must fit together across a practice's groups: names that stand for something, rates that can be, chains that end."""
+"""What must fit together across a practice's groups: names that are known, rates that can be, chains that end."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
 
-def _each(where: str, names: Iterable[str], what: str, known: Iterable[str]) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+def _each(
+    where: str, names: Iterable[str], what: str, known: Iterable[str]
+) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     yield from ((where, name, what, known) for name in names)
 
 
@@ -74,7 +76,9 @@ def _places(practice: Practice) -> None:
                 continue
             if place not in practice.role:
                 close = nearest(place, [RECEPTION, *practice.role])
-                raise ValueError(f"triage.places.{kind}: {place} is no role{f'; did you mean {close}?' if close else ''}")
+                raise ValueError(
+                    f"triage.places.{kind}: {place} is no role{f'; did you mean {close}?' if close else ''}"
+                )
             if share > 0 and not practice.role[place].scope.get(kind):
                 raise ValueError(f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope")
 
@@ -88,8 +92,8 @@ def _chains(practice: Practice) -> None:
             again = contacts_after_one(practice, kind, practice.role[place], name)
             if again >= 1:
                 raise ValueError(
-                    f"demand.kinds.{name}: each contact with the role {place} would bring {again:.2f} more, and no need "
-                    "would ever end; fewer must be unresolved, followed up, missed and asked about again"
+                    f"demand.kinds.{name}: each contact with the role {place} would bring {again:.2f} more, and none "
+                    "would ever end: fewer must be unresolved, followed up, missed and asked about again"
                 )
 
 
@@ -101,6 +105,8 @@ def contacts_after_one(practice: Practice, kind: Kind, role: Role, name: str) ->
     """
     outcome, missing = practice.outcome, practice.appointments.not_attending
     resolved = role.scope.get(name, 0.0)
-    seen = (1 - resolved) + resolved * kind.follow_up_share + resolved * kind.test_share * practice.backoffice.chase_share
+    seen = (
+        (1 - resolved) + resolved * kind.follow_up_share + resolved * kind.test_share * practice.backoffice.chase_share
+    )
     missed = min(1.0, missing.lead.greatest)
     return (1 - missed) * seen + missed * outcome.dna_rebook_share + outcome.waiting.share

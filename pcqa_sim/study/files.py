@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import platform
-import sys
 import time
-from collections.abc import Callable, Sequence
-from importlib import metadata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from pcqa_sim import __version__
 from pcqa_sim.eventlog import write_log
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.figures import comparison_figure, morning_figure
 from pcqa_sim.morning import Morning
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
+from pcqa_sim.study.provenance import Request, record
 from pcqa_sim.study.replicate import Study, Unit
-
-_LIBRARIES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core", "holidays")
 
 
 def whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -68,12 +65,13 @@ def default_folder(scenario: Scenario) -> Path:
     return Path("pcqa_runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{scenario.hash()}"
 
 
-class _Folder:
+class Filling:
     """A study's folder being filled: puts every file there whole, and remembers which."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.written: list[Path] = []
+        self._results: dict[str, str] = {}
 
     def put(self, name: str, write: Callable[[Path], object]) -> None:
         """Write one file."""
@@ -93,6 +91,11 @@ class _Folder:
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
         self.put(name, lambda path: pq.write_table(table, path, compression="zstd", version="2.6"))
 
+    def put_result(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a table of results; run.json tells its checksum, so that a second run can be held against it."""
+        self.put_parquet(name, frame)
+        self._results[name] = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+
     def put_scenario(self, scenario: Scenario) -> None:
         """Write every setting as used."""
         text = yaml.safe_dump(scenario.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
@@ -106,51 +109,77 @@ class _Folder:
             events = unit.log
             self.put(f"events/{name}", lambda path: write_log(events, path))
 
-    def put_record(self, record: dict[str, Any]) -> None:
-        """Write run.json."""
-        self.put_bytes("run.json", json.dumps(record, indent=2).encode())
+    def put_record(self, made: dict[str, Any]) -> None:
+        """Write run.json, with the checksums of the results."""
+        self.put_bytes("run.json", json.dumps(made | {"results": self._results}, indent=2).encode())
 
 
-def write_study(study: Study, folder: Path, command: list[str], seconds: float) -> list[Path]:
+def write_study(study: Study, folder: Path, request: Request, seconds: float) -> list[Path]:
     """Write every file of a study into a folder; return their paths, in order of interest to a reader."""
-    files = _Folder(folder)
+    files = Filling(folder)
     for key, practice in study.scenario.practices.items():
         together = Morning.together([unit.mornings[key] for unit in study.units])
         files.put_bytes(f"figures/morning-{key}.png", morning_figure(together, practice.name))
     files.put_csv("summary.csv", study.summary)
-    files.put_parquet("metrics.parquet", study.metrics)
+    files.put_result("metrics.parquet", study.metrics)
     files.put_scenario(study.scenario)
     for unit in study.units:
         files.put_unit(unit)
-    files.put_record(provenance(study, command, seconds))
+    files.put_record(record_of_study(study, request, seconds))
     return files.written
 
 
-def write_comparison(comparison: Comparison, folder: Path, command: list[str], seconds: float) -> list[Path]:
+def write_comparison(comparison: Comparison, folder: Path, request: Request, seconds: float) -> list[Path]:
     """Write every file of a paired comparison into a folder; return their paths, in order of interest to a reader."""
-    files = _Folder(folder)
+    files = Filling(folder)
     for key, practice in comparison.base.scenario.practices.items():
         panels = {name: comparison.primary(name, key) for name in comparison.others}
         files.put_bytes(f"figures/compare-{key}.png", comparison_figure(panels, practice.name))
     files.put_csv("comparison.csv", comparison.differences)
-    files.put_parquet("comparison.parquet", comparison.differences)
+    files.put_result("comparison.parquet", comparison.differences)
     studies = comparison.distinct
+    files.put_result("metrics.parquet", pd.concat([study.metrics for study in studies], ignore_index=True))
     for study in studies:
         files.put_scenario(study.scenario)
     for study in studies:
         for unit in study.units:
             files.put_unit(unit)
-    files.put_record(comparison_provenance(comparison, command, seconds))
+    files.put_record(record_of_comparison(comparison, request, seconds))
     return files.written
 
 
-def provenance(study: Study, command: list[str], seconds: float) -> dict[str, Any]:
-    """Return what it takes to know where results come from and to make them again."""
+@dataclass(frozen=True)
+class Finding:
+    """What a study of many scenarios leaves: figures and tables by file name, all metrics, and the scenarios."""
+
+    figures: Mapping[str, bytes]
+    tables: Mapping[str, pd.DataFrame]
+    metrics: pd.DataFrame
+    scenarios: Sequence[Scenario]
+
+
+def write_finding(finding: Finding, folder: Path, request: Request, seed: int, seconds: float) -> list[Path]:
+    """Write every file of such a study into a folder; return their paths, in order of interest to a reader."""
+    files = Filling(folder)
+    for name, picture in finding.figures.items():
+        files.put_bytes(f"figures/{name}.png", picture)
+    for name, table in finding.tables.items():
+        files.put_csv(f"{name}.csv", table)
+    files.put_result("metrics.parquet", finding.metrics)
+    for scenario in {scenario.hash(): scenario for scenario in finding.scenarios}.values():
+        files.put_scenario(scenario)
+    files.put_record(record(request, seed, None, seconds))
+    return files.written
+
+
+def record_of_study(study: Study, request: Request, seconds: float) -> dict[str, Any]:
+    """Return what it takes to know where a study's results come from and to make them again."""
     about = {"scenario": study.scenario.hash(), "interventions": list(study.scenario.interventions)}
-    return {"command": command} | about | _made(study.units, len(study.units), seconds)
+    made = record(request, study.units[0].seed, len(study.units), seconds)
+    return made | about | {"events_logged": sum(unit.rows for unit in study.units)}
 
 
-def comparison_provenance(comparison: Comparison, command: list[str], seconds: float) -> dict[str, Any]:
+def record_of_comparison(comparison: Comparison, request: Request, seconds: float) -> dict[str, Any]:
     """Return where a comparison comes from: which scenario was the base, and which others stood beside it."""
     scenarios = {name: study.scenario for name, study in comparison.others.items()}
     about = {
@@ -159,36 +188,5 @@ def comparison_provenance(comparison: Comparison, command: list[str], seconds: f
         "interventions": {name: list(scenario.interventions) for name, scenario in scenarios.items()},
     }
     units = [unit for study in comparison.distinct for unit in study.units]
-    return {"command": command} | about | _made(units, len(comparison.base.units), seconds)
-
-
-def _made(units: Sequence[Unit], replications: int, seconds: float) -> dict[str, Any]:
-    """Return by what, where and when results were made."""
-    return {
-        "seed": units[0].seed,
-        "replications": replications,
-        "pcqa_sim": __version__,
-        "git_commit": git_commit(),
-        "python": sys.version.split()[0],
-        "libraries": {name: metadata.version(name) for name in _LIBRARIES},
-        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
-        "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "seconds": round(seconds, 2),
-        "events_logged": sum(unit.rows for unit in units),
-    }
-
-
-def git_commit() -> str | None:
-    """Return the commit of a source checkout, read from its files, or None for an installed package."""
-    git = Path(__file__).resolve().parents[2] / ".git"
-    try:
-        head = (git / "HEAD").read_text().strip()
-        if not head.startswith("ref: "):
-            return head
-        loose = git / head[5:]
-        if loose.exists():
-            return loose.read_text().strip()
-        packed = (git / "packed-refs").read_text().splitlines()
-        return next((line.split()[0] for line in packed if line.endswith(" " + head[5:])), None)
-    except OSError:
-        return None
+    made = record(request, units[0].seed, len(comparison.base.units), seconds)
+    return made | about | {"events_logged": sum(unit.rows for unit in units)}

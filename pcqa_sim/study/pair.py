@@ -17,13 +17,14 @@ from pcqa_sim.metrics import METRICS
 from pcqa_sim.metrics.base import Better
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import Interval, interval
+from pcqa_sim.study.judging import LEVEL, holm, paired_p
 from pcqa_sim.study.replicate import Job, Study, work
 
 REPLICATIONS = 10
 BETTER, WORSE, CHANGED, UNCLEAR = "better", "worse", "changed", "no clear difference"
 COLUMNS = (
     "other", "practice", "group", "metric", "unit", "base", "other_mean", "difference", "low", "high",
-    "replications", "variance_ratio", "better", "verdict",
+    "replications", "variance_ratio", "variance_reduction", "p", "p_holm", "better", "verdict",
 )  # fmt: skip
 
 PRIMARY = {
@@ -52,7 +53,10 @@ class Comparison:
 
         `base` and `other_mean` are means, `difference` is other less base with its 95 % Student t interval `low` to
         `high`, all over the `replications` in which both values are defined. `variance_ratio` is the variance of
-        the paired differences by that of differences between independent runs: small where pairing helped.
+        the paired differences by that of differences between independent runs: small where pairing helped;
+        `variance_reduction` is its inverse, how many times as many independent runs would be as sure. `p` is
+        Student's for no difference; `p_holm`, for the primary metrics, corrects for there being several, and decides
+        their `verdict`.
         """
         frames = [_differences(self.base, other).assign(other=name) for name, other in self.others.items()]
         return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
@@ -79,12 +83,13 @@ def compare(
     *,
     workers: int | None = None,
     done: Callable[[int], None] | None = None,
+    why: bool = False,
 ) -> Comparison:
     """Run a base and other scenarios with the same luck and return what differs.
 
     `seed` defaults to the base's own, `workers` to the processors there are; `done` is called with the number of
-    runs finished so far, out of `runs_needed`. Raises BadInput for fewer than two replications (one has no interval)
-    and for scenarios that cannot be paired with the base.
+    runs finished so far, out of `runs_needed`; `why` keeps the event logs of replication 0. Raises BadInput for
+    fewer than two replications (one has no interval) and for scenarios that cannot be paired with the base.
     """
     if replications < 2:
         raise BadInput(Fault("replications", "at least 2, for an interval", str(replications)))
@@ -93,7 +98,11 @@ def compare(
             raise BadInput(Fault(f"{name}: {fault.where}", fault.rule, fault.value))
     used = base.run.seed if seed is None else seed
     distinct = _distinct(base, others)
-    jobs = [Job(scenario, used, number) for scenario in distinct.values() for number in range(replications)]
+    jobs = [
+        Job(scenario, used, number, keep_log=why and number == 0)
+        for scenario in distinct.values()
+        for number in range(replications)
+    ]
     units = work(jobs, workers, done)
     mine = {key: units[at * replications : (at + 1) * replications] for at, key in enumerate(distinct)}
     return Comparison(
@@ -133,7 +142,17 @@ def _differences(base: Study, other: Study) -> pd.DataFrame:
     keys = ["practice", "group", "metric", "unit"]
     both = _whole(base).merge(_whole(other), on=["replication", *keys], suffixes=("_base", "_other"))
     rows = [_row(pairs, keys) for _, pairs in both.groupby(keys, sort=False)]
-    return pd.DataFrame(rows)
+    return _judged_together(pd.DataFrame(rows))
+
+
+def _judged_together(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add Holm's correction over each practice's primary metrics; a difference that does not pass it is not clear."""
+    primary = frame["metric"].isin(list(PRIMARY)) & (frame["group"] == "")
+    frame = frame.assign(p_holm=math.nan)
+    for _, mine in frame[primary].groupby("practice", sort=False):
+        frame.loc[mine.index, "p_holm"] = holm(mine["p"].tolist())
+    frame.loc[frame["p_holm"] > LEVEL, "verdict"] = UNCLEAR
+    return frame
 
 
 def _whole(study: Study) -> pd.DataFrame:
@@ -157,10 +176,19 @@ def _row(pairs: pd.DataFrame, keys: list[str]) -> dict[str, object]:
         "low": found.low,
         "high": found.high,
         "replications": found.replications,
-        "variance_ratio": float(apart.var()) / independent if independent else math.nan,
+        **_variances(float(apart.var()), independent),
+        "p": paired_p(apart.tolist()),
         "better": better,
         "verdict": verdict(found, better),
     }
+
+
+def _variances(paired: float, independent: float) -> dict[str, float]:
+    """Return the variance of paired differences by that of independent ones, and its inverse; NaN where neither is."""
+    if not independent:
+        return {"variance_ratio": math.nan, "variance_reduction": math.nan}
+    reduction = independent / paired if paired else math.inf
+    return {"variance_ratio": paired / independent, "variance_reduction": reduction}
 
 
 def verdict(difference: Interval, better: Better) -> str:

@@ -129,7 +129,7 @@ def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Un
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
     try:
-        with _interrupts_left_to_us():
+        with interrupts_left_to_us():
             numbers = {pool.submit(do, job): number for number, job in enumerate(jobs)}
         for future in as_completed(numbers):
             yield numbers[future], future.result()
@@ -142,7 +142,7 @@ def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Un
 
 
 @contextmanager
-def _interrupts_left_to_us() -> Iterator[None]:
+def interrupts_left_to_us() -> Iterator[None]:
     """Let processes begun meanwhile ignore Ctrl-C: whoever began them ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield

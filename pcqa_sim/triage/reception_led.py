@@ -16,15 +16,15 @@ _PLACE = activity("triage_place", often=True)
 class ReceptionLed:
     """The receptionist settles what a conversation can settle and books the rest while slots last.
 
-    Which role a need goes to is drawn once for a need: whoever comes back for it is sent to the same. What has been seen
-    before is never settled at reception.
+    Which role a need goes to is drawn once for a need: whoever comes back for it is sent to the role that saw it,
+    unless that was the wrong one. What has been seen before is never settled at reception.
     """
 
     decider = "call_handler"
 
     def __init__(self, settings: TriageSettings) -> None:
         self._places = {kind: Choice(tuple(row), tuple(row.values())) for kind, row in settings.places.items()}
-        self._roles = {kind: _roles_only(row) for kind, row in settings.places.items()}
+        self._rows = settings.places
 
     def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
         """Return what the receptionist does."""
@@ -39,14 +39,15 @@ class ReceptionLed:
 
     def _role(self, need: Need, u: float) -> str:
         """Return the role a need goes to, "" where the conversation settles it."""
-        place = self._places[need.kind].pick(u)
-        if place != RECEPTION:
-            return place
-        roles = self._roles[need.kind]
-        return roles.pick(u) if need.seen_by and roles is not None else ""
+        seen = need.seen_by.partition(".")[0]
+        if not seen:
+            place = self._places[need.kind].pick(u)
+            return "" if place == RECEPTION else place
+        others = _but(self._rows[need.kind], seen) if seen == need.wrong_role else None
+        return seen if others is None else others.pick(u)
 
 
-def _roles_only(row: dict[str, float]) -> Choice | None:
-    """Return the choice among roles, reception left out, or None where there is no role."""
-    roles = {place: share for place, share in row.items() if place != RECEPTION and share > 0}
+def _but(row: dict[str, float], seen: str) -> Choice | None:
+    """Return the choice among roles without one of them, reception left out, or None where there is no other."""
+    roles = {place: share for place, share in row.items() if place not in (RECEPTION, seen) and share > 0}
     return Choice(tuple(roles), tuple(roles.values())) if roles else None

@@ -113,7 +113,7 @@ def phone(
 
     def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
         contact = bench.open(need, parent)
-        call = yield from desk.ring(contact)
+        call = yield from desk.ring(contact, bench.priority(need))
         if call.reached:
             yield from desk.talk(call)
             desk.wrap_up(call)
@@ -148,7 +148,7 @@ def pool(
 
     def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
         contact = bench.open(need, parent)
-        request = bench.staff.ask(contact.priority)
+        request = bench.staff.ask(bench.priority(need))
         if not request.granted:
             yield from bench.staff.wait(request, bench.patience.quantile(need.luck.u(PATIENCE)))
         waited = bench.env.now - contact.opened
@@ -198,20 +198,24 @@ class _Bench:
         self._watch = _Watch()
         self.staff = Pool(self.env, watch=self._watch if watch else None)
         self._log = EventLog(("phone",))
-        self._priority: dict[int, float] = {}
 
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about a call."""
         need = contact.need
         self._log.add((self.env.now, 0, need.person, need.number, contact.ordinal, event, who, code, amount))
 
+    def priority(self, need: Need) -> float:
+        """Return a caller's priority, small first."""
+        return self._priority_of(need.number)
+
+    def _priority_of(self, caller: int) -> float:
+        return 0.0 if self._priorities is None else float(self._priorities[caller])
+
     def open(self, need: Need, parent: Contact | None) -> Contact:
         """Open one call."""
         tries = 1 if parent is None else parent.tries + 1
         cause = NEW if parent is None else AFTER_ABANDONING
         contact = Contact(need, need.contacts, tries - 2, cause, PHONE, self.env.now, tries)
-        if self._priorities is not None:
-            contact.priority = self._priority[need.number] = float(self._priorities[need.number])
         need.contacts += 1
         self.note(contact, log.CONTACT_OPENED, PHONE, cause, contact.parent)
         return contact
@@ -224,7 +228,7 @@ class _Bench:
             self._advance()
         table = self._log.table()
         calls = _call_rows(Tables(table, "phone"))
-        calls["priority"] = calls["caller"].map(self._priority).fillna(0.0)
+        calls["priority"] = [self._priority_of(caller) for caller in calls["caller"]]
         return BenchResult(calls, self._watch.averages(intervals), len(table))
 
     def _advance(self) -> None:

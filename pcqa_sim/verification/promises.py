@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pcqa_sim.asking import Candidates, WeekProfile, week_candidates
+from pcqa_sim.asking import Appetite, Candidates, week_candidates
 from pcqa_sim.configuration import config_folder, load_scenario
 from pcqa_sim.conservation import ConservationError
 from pcqa_sim.eventlog import write_log
@@ -62,15 +62,24 @@ def log_bytes(log: pa.Table) -> bytes:
         return path.read_bytes()
 
 
-@promise("nothing is lost in a run of any shipped practice")
+def profiles() -> dict[str, Scenario]:
+    """Return every shipped practice profile for one week, by name."""
+    names = [path.stem for path in sorted((config_folder() / "practice").glob("*.yaml"))]
+    return {name: shipped(f"practice={name}", "run.warm_up_weeks=0", "run.measured_weeks=1") for name in names}
+
+
+@promise("nothing is lost in a run of any practice, with any intervention or none")
 def conservation() -> Outcome:
-    """Run every shipped practice profile: simulate() raises where anything is lost or appears from nowhere."""
+    """Run every profile with every intervention: simulate() raises where anything is lost or appears from nowhere."""
     told = []
-    for path in sorted((config_folder() / "practice").glob("*.yaml")):
-        try:
-            told.append(f"{path.stem} {simulate(shipped(f'practice={path.stem}')).log.num_rows} events")
-        except ConservationError as fault:
-            return False, f"{path.stem}: {fault}"
+    for name, scenario in profiles().items():
+        changes = {"as it is": scenario} | {key: one().apply(scenario) for key, one in INTERVENTIONS.items()}
+        for change, changed in changes.items():
+            try:
+                rows = simulate(changed).log.num_rows
+            except ConservationError as fault:
+                return False, f"{name}, {change}: {fault}"
+        told.append(f"{name} {rows} events in the last of {len(changes)} runs")
     return bool(told), ", ".join(told)
 
 
@@ -92,14 +101,15 @@ def same_seed_same_bytes() -> Outcome:
 
 @promise("an intervention of strength zero changes nothing")
 def zero_strength() -> Outcome:
-    """Run every registered intervention at the strength at which it does nothing: the log keeps every bit."""
-    scenario = shipped("practice=small")
-    before = log_bytes(simulate(scenario).log)
-    changed = [
-        name
-        for name, intervention in INTERVENTIONS.items()
-        if log_bytes(simulate(intervention.zero().apply(scenario)).log) != before
-    ]
+    """Run every intervention at the strength at which it does nothing, in every practice: the log keeps every bit."""
+    changed = []
+    for practice, scenario in profiles().items():
+        before = log_bytes(simulate(scenario).log)
+        changed += [
+            f"{name} in {practice}"
+            for name, intervention in INTERVENTIONS.items()
+            if log_bytes(simulate(intervention.zero().apply(scenario)).log) != before
+        ]
     return not changed, f"changed the log: {', '.join(changed)}" if changed else ", ".join(INTERVENTIONS)
 
 
@@ -130,11 +140,11 @@ def one_persons_rate() -> Outcome:
     usual = draw_people(world, settings.people, settings.list_size, scenario.end)
     person = int(usual.rate.argmax())
     raised = draw_people(world, settings.people, settings.list_size, scenario.end, {person: 3.0})
-    profile = WeekProfile(settings.demand)
+    usually, more = (Appetite(people, settings.demand, settings.channels) for people in (usual, raised))
     others_same, before, after = True, set[tuple[float, ...]](), set[tuple[float, ...]]()
     for week in range(10):
         old, new = (
-            week_candidates(people, settings.demand, settings.demand_level, week, profile) for people in (usual, raised)
+            week_candidates(appetite, settings.demand_level, week, day_of_year=7 * week) for appetite in (usually, more)
         )
         others_same &= _candidates(old, old.person != person) == _candidates(new, new.person != person)
         before |= set(_candidates(old, old.person == person))
@@ -220,8 +230,8 @@ def more_handlers_shorter_waits() -> Outcome:
 @promise("more slots, fewer turned away and less failure demand")
 def more_slots_less_failure() -> Outcome:
     """Where slots are scarce, more of them mean fewer people turned away and less failure demand."""
-    scenario = shipped("practice=small", "appointments.sessions_per_day=5")
-    after = MoreOnTheDaySlots(extra=4).apply(scenario)
+    scenario = shipped("practice=small", "practice.fte_level={gp: 0.7}")
+    after = MoreOnTheDaySlots(extra=10).apply(scenario)
     return _falls(scenario, after, ("told_another_day_share", "failure_share"))
 
 

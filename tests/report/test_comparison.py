@@ -124,7 +124,13 @@ def test_an_end_of_a_clear_interval_is_never_printed_as_zero() -> None:
     ],
 )
 def test_how_much_the_pairing_helped(ratios: list[float], said: str) -> None:
-    assert said in pairing(iter(ratios))
+    assert said in pairing({f"metric {at}": ratio for at, ratio in enumerate(ratios)})
+
+
+def test_the_pairing_names_where_it_helped_least_and_most() -> None:
+    said = pairing({"calls": 0.5, "contacts": 0.1, "slots": 0.02})
+    assert "about 10 times as many runs" in said
+    assert "(about 2 for calls, about 50 for slots)" in said
 
 
 def test_every_primary_metric_has_words() -> None:

@@ -13,7 +13,8 @@ from pcqa_sim import replicate
 from pcqa_sim.eventlog import read_log
 from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.files import git_commit, new_folder, whole, write_study
+from pcqa_sim.study.files import Finding, new_folder, whole, write_finding, write_study
+from pcqa_sim.study.provenance import Request
 from pcqa_sim.study.replicate import Study
 
 
@@ -24,7 +25,7 @@ def study() -> Study:
 
 @pytest.fixture
 def folder(study: Study, tmp_path: Path) -> Path:
-    write_study(study, tmp_path / "out", ["run", "practice=small"], 1.5)
+    write_study(study, tmp_path / "out", Request("run", ["run", "practice=small"]), 1.5)
     return tmp_path / "out"
 
 
@@ -65,6 +66,8 @@ def test_the_record_says_where_results_come_from(study: Study, folder: Path) -> 
     assert record["seed"] == 1
     assert record["replications"] == 2
     assert record["libraries"]["simpy"]
+    digest = hashlib.sha256((folder / "metrics.parquet").read_bytes()).hexdigest()
+    assert record["results"] == {"metrics.parquet": digest}
     assert record["events_logged"] == sum(unit.rows for unit in study.units)
 
 
@@ -74,7 +77,7 @@ def test_logs_are_kept_when_asked_for(study: Study, folder: Path) -> None:
 
 
 def test_the_same_study_gives_the_same_bytes(study: Study, folder: Path, tmp_path: Path) -> None:
-    write_study(study, tmp_path / "again", ["x"], 2.0)
+    write_study(study, tmp_path / "again", Request("run", ["x"]), 2.0)
     for path in folder.rglob("*"):
         if path.is_file() and path.name != "run.json":
             twin = tmp_path / "again" / path.relative_to(folder)
@@ -105,6 +108,17 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_no_trace(tmp_path
     assert [p.name for p in tmp_path.iterdir()] == ["results.txt"]
 
 
-def test_the_commit_is_read_without_git() -> None:
-    commit = git_commit()
-    assert commit is None or len(commit) == 40
+def test_what_a_study_of_many_scenarios_leaves(study: Study, tmp_path: Path) -> None:
+    table = pd.DataFrame({"value": [1.0], "mean": [0.123456789]})
+    finding = Finding({"size": b"png"}, {"size": table}, study.metrics, [study.scenario, study.scenario])
+    written = write_finding(finding, tmp_path, Request("size", ["size"], {"target": "x"}), 1, 2.0)
+    assert [str(path.relative_to(tmp_path)) for path in written] == [
+        "figures/size.png",
+        "size.csv",
+        "metrics.parquet",
+        f"scenarios/{study.scenario.hash()}.yaml",
+        "run.json",
+    ]
+    assert (tmp_path / "size.csv").read_text() == "value,mean\n1,0.123457\n"
+    record = json.loads((tmp_path / "run.json").read_text())
+    assert (record["kind"], record["parameters"], record["replications"]) == ("size", {"target": "x"}, None)

@@ -19,7 +19,19 @@ from pcqa_sim.metrics import METRICS
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.files import write_comparison
 from pcqa_sim.study.intervals import Interval
-from pcqa_sim.study.pair import COLUMNS, PRIMARY, Comparison, compare, runs_needed, verdict
+from pcqa_sim.study.judging import LEVEL, holm
+from pcqa_sim.study.pair import (
+    BETTER,
+    COLUMNS,
+    PRIMARY,
+    UNCLEAR,
+    Comparison,
+    _judged_together,
+    compare,
+    runs_needed,
+    verdict,
+)
+from pcqa_sim.study.provenance import Request
 
 QUICK = ("practice=small", "run=quick")
 HANDLERS, SLOTS = "intervention=[more_call_handlers]", "intervention=[more_on_the_day_slots]"
@@ -38,6 +50,11 @@ def comparison(base: Scenario) -> Comparison:
 
 def row(comparison: Comparison, other: str, metric: str) -> pd.Series:
     return comparison.primary(other, "practice").set_index("metric").loc[metric]
+
+
+def any_row(comparison: Comparison, other: str, metric: str) -> pd.Series:
+    every = comparison.differences
+    return every[(every["other"] == other) & (every["metric"] == metric) & (every["group"] == "")].iloc[0]
 
 
 def test_more_call_handlers_miss_fewer_calls(comparison: Comparison) -> None:
@@ -165,7 +182,7 @@ def test_the_verdict(low: float, high: float, better: str, said: str) -> None:
 
 
 def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> None:
-    written = write_comparison(comparison, tmp_path, ["compare"], 1.0)
+    written = write_comparison(comparison, tmp_path, Request("compare", ["compare"]), 1.0)
     assert written[0] == tmp_path / "figures" / "compare-practice.png"
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     hashes = [study.scenario.hash() for study in comparison.distinct]
@@ -173,6 +190,7 @@ def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> No
     assert found == {
         "comparison.csv",
         "comparison.parquet",
+        "metrics.parquet",
         "run.json",
         "figures/compare-practice.png",
         *(f"scenarios/{name}.yaml" for name in hashes),
@@ -193,8 +211,67 @@ def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> No
 
 def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_path: Path) -> None:
     for again in ("one", "two"):
-        write_comparison(comparison, tmp_path / again, ["compare"], 1.0)
+        write_comparison(comparison, tmp_path / again, Request("compare", ["compare"]), 1.0)
     for path in (tmp_path / "one").rglob("*"):
         if path.is_file() and path.name != "run.json":
             twin = tmp_path / "two" / path.relative_to(tmp_path / "one")
             assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(twin.read_bytes()).digest(), path
+
+
+def test_primary_metrics_are_judged_together(comparison: Comparison) -> None:
+    """Holm over the primary metrics of one scenario; the others keep their own verdict and have no corrected value."""
+    every = comparison.differences
+    for name in comparison.others:
+        mine = comparison.primary(name, "practice")
+        assert mine["p_holm"].tolist() == pytest.approx(holm(mine["p"].tolist()))
+        assert ((mine["p_holm"] > LEVEL) <= (mine["verdict"] == UNCLEAR)).all()
+    secondary = every[~every["metric"].isin(list(PRIMARY)) | (every["group"] != "")]
+    assert secondary["p_holm"].isna().all()
+
+
+def test_a_difference_clear_alone_may_not_be_clear_among_many() -> None:
+    """A p-value of 0.03 is clear by itself and not once it is the smallest of three."""
+    rows = pd.DataFrame(
+        {"practice": "p", "group": "", "metric": list(PRIMARY)[:3], "p": [0.03, 0.5, 0.9], "verdict": [BETTER] * 3}
+    )
+    assert _judged_together(rows)["verdict"].tolist() == [UNCLEAR] * 3
+    alone = rows.iloc[:1].copy()
+    assert _judged_together(alone)["verdict"].tolist() == [BETTER]
+
+
+def test_the_variance_reduction_is_against_independent_runs(comparison: Comparison) -> None:
+    """What pairing saved is what runs with different luck show: replications paired wrongly, one with the next."""
+    base, other = (
+        study.metrics.query("period == 'all' and metric == 'calls_per_working_day'")["value"].to_numpy()
+        for study in (comparison.base, comparison.others[HANDLERS])
+    )
+    found = any_row(comparison, HANDLERS, "calls_per_working_day")
+    expected = (base.var(ddof=1) + other.var(ddof=1)) / (other - base).var(ddof=1)
+    assert found["variance_reduction"] == pytest.approx(expected)
+    assert found["variance_reduction"] == pytest.approx(1 / found["variance_ratio"])
+    crossed = [other[(at + shift) % 5] - base[at] for shift in (1, 2, 3, 4) for at in range(5)]
+    assert np.var(crossed, ddof=1) > (other - base).var(ddof=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("base", "intervention"),
+    [
+        ((), ("intervention=[more_call_handlers]",)),
+        ((), ("intervention=[more_on_the_day_slots]", "intervention.more_on_the_day_slots.extra=2")),
+        (("phones.lines=3",), ("intervention=[more_phone_lines]",)),
+    ],
+)
+def test_common_random_numbers_pay(base: tuple[str, ...], intervention: tuple[str, ...]) -> None:
+    """For three shipped interventions the paired variance is at most half the independent one."""
+    settings = ("practice=small", "run.warm_up_weeks=2", "run.measured_weeks=4", *base)
+    found = compare(composed(*settings), {"other": composed(*settings, *intervention)}, 12, workers=2)
+    failure = row(found, "other", "failure_contacts_per_working_day")
+    assert failure["difference"] != 0
+    assert failure["variance_ratio"] <= 0.5
+
+
+def test_why_keeps_the_logs_of_the_first_replication_alone(base: Scenario) -> None:
+    found = compare(base, {HANDLERS: composed(*QUICK, HANDLERS)}, 2, workers=1, why=True)
+    for study in found.distinct:
+        assert [unit.log is not None for unit in study.units] == [True, False]

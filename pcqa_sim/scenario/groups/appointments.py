@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -40,6 +42,9 @@ class Continuity(Settings):
     tolerance_days: Count = Field(le=60, description="days longer they wait for their usual clinician")
 
 
+LEAD_DAYS = (0, 1, 7, 14, 21, 28)  # the last day of each band but the open one
+
+
 class LeadTimeRates(Settings):
     """Share of appointments not attended, by days between booking and appointment, before the other factors."""
 
@@ -51,11 +56,13 @@ class LeadTimeRates(Settings):
     days_22_28: Share
     days_over_28: Share
 
+    @cached_property
+    def _rates(self) -> tuple[float, ...]:
+        return tuple(getattr(self, name) for name in type(self).model_fields)
+
     def of_lead(self, days: int) -> float:
         """Return the rate for a lead time in calendar days."""
-        bands = ((0, self.same_day), (1, self.days_1), (7, self.days_2_7), (14, self.days_8_14))
-        later = ((21, self.days_15_21), (28, self.days_22_28))
-        return next((rate for most, rate in (*bands, *later) if days <= most), self.days_over_28)
+        return self._rates[bisect_left(LEAD_DAYS, days)]
 
     @property
     def greatest(self) -> float:
@@ -111,7 +118,9 @@ class Appointments(Settings):
 
     releases: dict[Key, Release] = Field(min_length=1, max_length=30, description="release rules by name")
     horizon_days: Count = Field(le=MOST_DAYS_AHEAD, description="days; how far ahead the diary is open")
-    booked_at_start_days: Count = Field(le=MOST_DAYS_AHEAD, description="days ahead whose slots are filled at the start")
+    booked_at_start_days: Count = Field(
+        le=MOST_DAYS_AHEAD, description="days ahead whose slots are filled at the start"
+    )
     booked_at_start_share: Share = Field(description="share of the next days' slots that are booked at the start")
     extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     extra_role: Key = Field(description="the role that works the extra slots")
@@ -130,4 +139,3 @@ class Appointments(Settings):
                     f"releases.{name}.days_before: {rule.days_before} is at most horizon_days, {self.horizon_days}"
                 )
         return self
-

@@ -63,7 +63,9 @@ class Kind(Settings):
     latest_days: Count = Field(le=150, description="days after the day wanted that are acceptable, 0 for none")
     clinically_within_days: NotNegative = Field(le=365, description="days within which help is clinically needed")
     face_to_face_share: Share = Field(description="share who have to be seen face to face")
-    home_visit_share: Share = Field(default=0.0, description="share, of the frail and of care-home residents, seen at home")
+    home_visit_share: Share = Field(
+        default=0.0, description="share, of the frail and of care-home residents, seen at home"
+    )
     minutes_factor: Positive = Field(le=10, description="times; consultation minutes against the role's mean")
     rushes: bool = Field(description="true where people who want help the same day may ring at opening")
     talk_factor: Positive = Field(le=10, description="times; talk time against the mean call")
@@ -74,7 +76,9 @@ class Kind(Settings):
     test_share: Share = Field(description="share of resolving consultations after which a result is awaited")
     never_asked_share: Share = Field(description="share nobody ever asks about, before the factors of people")
     asked_late_share: Share = Field(description="share asked about late")
-    winter_rise: Share = Field(default=0.0, description="share more in mid-winter, and less in mid-summer, than the mean")
+    winter_rise: Share = Field(
+        default=0.0, description="share more in mid-winter, and less in mid-summer, than the mean"
+    )
     for_ages: dict[Key, NotNegative] = Field(default={}, description="times; by age band, 1 where not named")
     for_segments: dict[Key, NotNegative] = Field(default={}, description="times; by segment, 1 where not named")
 

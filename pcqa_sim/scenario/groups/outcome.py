@@ -11,7 +11,9 @@ class ContinuityEffect(Settings):
     """What seeing the usual clinician changes."""
 
     resolve_factor_without: Share = Field(description="times; share resolved of relational needs seen by somebody else")
-    interval_rise: NotNegative = Field(le=2, description="share; time to the next need is longer after the usual clinician")
+    interval_rise: NotNegative = Field(
+        le=2, description="share; time to the next need is longer after the usual clinician"
+    )
     reference_share: Share = Field(
         description="share of consultations with the usual clinician at which the average need rate is the profile's"
     )

@@ -56,7 +56,9 @@ class People(Settings):
         for name, age in self.ages.items():
             for segment in age.segments:
                 if segment not in self.segments:
-                    raise ValueError(f"ages.{name}.segments: {segment} is no segment; known: {', '.join(self.segments)}")
+                    raise ValueError(
+                        f"ages.{name}.segments: {segment} is no segment; known: {', '.join(self.segments)}"
+                    )
         if set(self.deprivation_factor) != set(self.deprivation_share):
             raise ValueError(f"deprivation_factor: must name each of {', '.join(self.deprivation_share)}")
         return self

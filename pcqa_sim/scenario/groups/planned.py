@@ -19,7 +19,9 @@ class Programme(Settings):
     female_only: bool = Field(default=False, description="true where only women are invited")
     per_year: Positive = Field(le=52, description="times a year that each of them is invited")
     uptake_share: Share = Field(description="share of invitations taken up")
-    first_days: Count = Field(le=150, description="days; the soonest anybody's appointment is wanted after the invitation")
+    first_days: Count = Field(
+        le=150, description="days; the soonest anybody's appointment is wanted after the invitation"
+    )
     last_days: Count = Field(le=150, description="days; the latest it is wanted; most people are nearer the soonest")
     within_days: Count = Field(le=120, description="days after the day wanted that are acceptable")
     minutes_factor: Positive = Field(le=10, description="times; minutes against the role's mean consultation")

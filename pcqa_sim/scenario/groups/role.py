@@ -54,7 +54,9 @@ class Differences(Settings):
     """How clinicians of one role differ from each other."""
 
     pace_cv: NotNegative = Field(le=1, description="coefficient of variation of consultation length between clinicians")
-    skill_sd: NotNegative = Field(le=0.5, description="standard deviation of the share resolved, as a share of the mean")
+    skill_sd: NotNegative = Field(
+        le=0.5, description="standard deviation of the share resolved, as a share of the mean"
+    )
     follow_up_cv: NotNegative = Field(le=2, description="coefficient of variation of the propensity to follow up")
 
 
@@ -94,7 +96,9 @@ class Role(Settings):
         le=10_000, description="minutes a working day per 1,000 patients of paperwork that the list makes"
     )
     overtime: Overtime
-    scope: dict[Key, Share] = Field(description="share of consultations that resolve a need, by kind; none: out of scope")
+    scope: dict[Key, Share] = Field(
+        description="share of consultations that resolve a need, by kind; none: out of scope"
+    )
     cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour")
 
     @property

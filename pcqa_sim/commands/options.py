@@ -1,0 +1,78 @@
+"""What several commands take and show: overrides, seed, folder, processes, and the progress of long work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from pcqa_sim.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    from pcqa_sim.scenario import Scenario
+
+Read = TypeVar("Read")
+
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[OVERRIDES]...", help="settings such as practice=small phones.lines=4", show_default=False),
+]
+Out = Annotated[Path | None, typer.Option(help="folder for the results; new or empty")]
+Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as processors by default")]
+Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
+
+
+def scenario_of(overrides: list[str] | None, seed: int | None) -> Scenario:
+    """Return the scenario of the overrides, with the seed given."""
+    from pcqa_sim.configuration import load_scenario
+
+    scenario = load_scenario(*(overrides or []))
+    if seed is None:
+        return scenario
+    if seed < 0 or seed >= 2**63:
+        raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
+    return scenario.replaced(run=scenario.run.model_copy(update={"seed": seed}))
+
+
+def command_line() -> list[str]:
+    """Return the words after `pcqa` as they were given."""
+    return sys.argv[1:]
+
+
+@contextmanager
+def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on a terminal (nothing elsewhere); give the function that moves it.
+
+    `total` is None where nobody can know beforehand how much there is to do.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(words, total=total)
+        yield lambda finished: shown.update(task, completed=finished)
+
+
+def practice_of(scenario: Scenario, key: str) -> str:
+    """Return the key of the practice that is meant, the first where none is named; raise BadInput for an unknown."""
+    from pcqa_sim.faults import nearest
+
+    known = scenario.practices
+    if key and key not in known:
+        raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, known)))
+    return key or next(iter(known))
+
+
+def attempt(read: Callable[[], Read], faults: list[Fault]) -> Read | None:
+    """Return what `read` returns, or None and its faults added to those found so far."""
+    try:
+        return read()
+    except BadInput as bad:
+        faults += bad.faults
+        return None

@@ -1,0 +1,154 @@
+"""`pcqa trust`: the trust card and the STRESS-DES table of a run or a comparison."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pcqa_sim.commands.options import Workers, practice_of, progress
+from pcqa_sim.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pcqa_sim.configuration import Shown
+    from pcqa_sim.study.probing import Move, Probed
+
+CARD, TABLE = "trust-card.md", "stress-des.md"
+_NOT_MOVED = ("run", "calendar", "intervention")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(trust)
+
+
+def trust(
+    folder: Annotated[
+        Path, typer.Argument(help="folder of a run or a comparison, or its run.json", show_default=False)
+    ],
+    probe: Annotated[
+        float | None, typer.Option(min=1, max=90, help="per cent by which each assumption is moved, one at a time")
+    ] = None,
+    metric: Annotated[str, typer.Option(help="what the moves are judged by")] = "failure_share",
+    reps: Annotated[int, typer.Option(min=2, help="replications of each move")] = 5,
+    practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
+    workers: Workers = None,
+) -> None:
+    """Say how far to trust a run: what is fitted, predicted and assumed, and what would change the answer.
+
+    With --probe each assumption is moved by so many per cent, one at a time and with the same luck, and those that
+    move the metric most are named; that takes as many runs as there are assumptions, times --reps.
+
+    Example: pcqa trust pcqa_runs/20261125-090000-0123456789ab --probe 20 --metric missed_share
+    """
+    from pcqa_sim.configuration import show
+    from pcqa_sim.report.trust import trust_card
+    from pcqa_sim.study.again import read_record
+
+    record = read_record(folder)
+    if record.kind not in ("run", "compare"):
+        raise BadInput(Fault(str(record.path), "a trust card is for a run or a comparison", record.kind))
+    base = str(record.plain.get("scenario") or record.plain.get("base"))
+    shown = show(*record.overrides(base))
+    if shown.scenario.hash() != base:
+        rule = f"its overrides now give other settings, {shown.scenario.hash()}: the settings files have changed since"
+        raise BadInput(Fault(f"{record.path}: scenario {base}", rule))
+    key = practice_of(shown.scenario, practice)
+    summary, differences = _results(record.path.parent, base, record.kind)
+    probed = (
+        None
+        if probe is None
+        else _probed(shown, record.overrides(base), record.seed, (probe, metric, key, reps), workers)
+    )
+    print(trust_card(record.plain, shown, summary, key, differences, probed), end="")
+
+
+def write_cards(folder: Path, overrides: Sequence[str]) -> list[Path]:
+    """Write the trust card and the STRESS-DES table beside the results of a run or a comparison."""
+    from pcqa_sim.configuration import show
+    from pcqa_sim.report.stress import Facts, stress_table
+    from pcqa_sim.report.trust import trust_card
+    from pcqa_sim.study.files import whole
+
+    record: Mapping[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    shown = show(*overrides)
+    base = str(record.get("scenario") or record.get("base"))
+    summary, differences = _results(folder, base, str(record["kind"]))
+    cards = [trust_card(record, shown, summary, key, differences) for key in shown.scenario.practices]
+    others = tuple(record.get("others", {}))
+    texts = {
+        CARD: "\n".join(cards),
+        TABLE: stress_table(Facts(record, shown.scenario, shown, others)),
+    }
+    for name, text in texts.items():
+        whole(folder / name, lambda path, text=text: path.write_text(text, encoding="utf-8"))  # type: ignore[misc]
+    return [folder / name for name in texts]
+
+
+def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return the summary of the base's results and, for a comparison, its differences."""
+    import pandas as pd
+
+    from pcqa_sim.study.intervals import summarise
+
+    try:
+        filters = [("period", "=", "all"), ("scenario", "=", base)]
+        metrics = pd.read_parquet(folder / "metrics.parquet", filters=filters)
+        differences = pd.read_parquet(folder / "comparison.parquet") if kind == "compare" else None
+    except (OSError, ValueError):
+        raise BadInput(Fault(str(folder), "has no results that can be read beside its run.json")) from None
+    return summarise(metrics), differences
+
+
+def _probed(
+    shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int | None
+) -> Probed:
+    """Move each assumption by itself and return what that did to the metric."""
+    from pcqa_sim.study.probing import probe
+    from pcqa_sim.study.yardstick import read_yardstick
+
+    per_cent, metric, practice, reps = asked
+    yardstick = read_yardstick(metric, practice)
+    moves = moves_of(shown, overrides, per_cent, seed)
+    base = shown.scenario.replaced(run=shown.scenario.run.model_copy(update={"seed": seed}))
+    runs = (len(moves) + 1) * reps
+    with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
+        return probe(base, moves, yardstick, reps, workers=workers, done=done)
+
+
+def moves_of(shown: Shown, overrides: Sequence[str], per_cent: float, seed: int) -> list[Move]:
+    """Return each assumed number moved up by so many per cent, or down where up is not allowed.
+
+    Numbers that cannot move alone (shares that must sum to 1) and those written by time of day are left out.
+    """
+    from pcqa_sim.configuration import assumed
+    from pcqa_sim.configuration.sweeping import Composer
+    from pcqa_sim.study.probing import Move
+
+    composer = Composer(list(overrides))
+    moves: dict[str, Move] = {}
+    for one in assumed(shown):
+        if one.key in moves or not _movable(one.key, one.value):
+            continue
+        value = float(str(one.value))
+        for factor in (1 + per_cent / 100, 1 - per_cent / 100):
+            step = value * factor
+            moved = float(round(step) if round(step) != value else value + (1 if factor > 1 else -1))
+            moved = moved if isinstance(one.value, int) else float(f"{step:.6g}")
+            text = f"{one.key}={int(moved)}" if isinstance(one.value, int) else f"{one.key}={moved!r}"
+            try:
+                moves[one.key] = Move(one.key, value, moved, composer.scenario([text]))
+            except BadInput:
+                continue
+            break
+    return list(moves.values())
+
+
+def _movable(key: str, value: object) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and value != 0
+    return number and ":" not in key and key.partition(".")[0] not in _NOT_MOVED

@@ -1,0 +1,15 @@
+"""Figures, drawn from results and never from a running simulation."""
+
+from __future__ import annotations
+
+from pcqa_sim.figures.results import comparison_figure, morning_figure
+from pcqa_sim.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
+
+__all__ = [
+    "comparison_figure",
+    "frontier_figure",
+    "influence_figure",
+    "morning_figure",
+    "size_figure",
+    "surface_figure",
+]

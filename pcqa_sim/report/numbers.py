@@ -1,0 +1,74 @@
+"""A study's numbers in words: a metric's mean and its interval, looked up by name and group."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pcqa_sim.study.intervals import Interval
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question and its sentences; `table` holds lines to be printed after them as they stand."""
+
+    question: str
+    sentences: tuple[str, ...]
+    table: tuple[str, ...] = ()
+
+
+class Numbers:
+    """Looks a metric's mean and interval up and says it in words."""
+
+    def __init__(self, summary: pd.DataFrame, practice: str) -> None:
+        mine = summary[(summary["practice"] == practice) & (summary["period"] == "all")]
+        columns = (mine[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications", "unit"))
+        self._known, self._unit = {}, {}
+        for metric, group, mean, low, high, replications, unit in zip(*columns, strict=True):
+            self._known[metric, group] = Interval(mean, low, high, replications)
+            self._unit[metric] = unit
+
+    @property
+    def one_run(self) -> bool:
+        """Tell whether there is one replication only, and so no interval."""
+        return all(known.replications < 2 for known in self._known.values())
+
+    def has(self, metric: str, group: str = "") -> bool:
+        """Tell whether there was anything to measure: calls to be answered, needs that ended."""
+        return (metric, group) in self._known
+
+    def mean(self, metric: str, group: str = "") -> float:
+        """Return a metric's mean (0 where it never occurred)."""
+        found = self._known.get((metric, group))
+        return found.mean if found else 0.0
+
+    def number(self, metric: str, group: str = "", digits: int = 0) -> str:
+        """Return "273 (270 to 276)"."""
+        return self._say(metric, group, 1.0, digits, "")
+
+    def percent(self, metric: str, group: str = "", digits: int = 1) -> str:
+        """Return "54.9 % (53.8 to 56.0)"."""
+        return self._say(metric, group, 100.0, digits, " %")
+
+    def groups(self, metric: str) -> list[str]:
+        """Return a metric's groups, the largest first."""
+        mine = {group: known.mean for (name, group), known in self._known.items() if name == metric and group}
+        return sorted(mine, key=lambda group: -mine[group])
+
+    def _say(self, metric: str, group: str, times: float, digits: int, unit: str) -> str:
+        found = self._known.get((metric, group))
+        if found is None:
+            return f"0{unit}"
+        mean = f"{found.mean * times:,.{digits}f}{unit}"
+        if found.replications < 2:
+            return mean
+        top = 1.0 if is_share_of_a_whole(self._unit[metric]) else math.inf
+        low, high = max(0.0, found.low) * times, min(top, found.high) * times
+        return f"{mean} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
+def is_share_of_a_whole(unit: str) -> bool:
+    """Tell whether a unit cannot exceed 100 %: shares of calls or needs cannot, shares of working time can."""
+    return unit.startswith("share of ") and not unit.endswith(" time")

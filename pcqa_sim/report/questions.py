@@ -1,0 +1,255 @@
+"""The questions a practice asks of a run, each answered in a few sentences."""
+
+from __future__ import annotations
+
+from pcqa_sim.metrics.failure import FAILURE_CAUSES
+from pcqa_sim.report.numbers import Answer, Numbers
+from pcqa_sim.report.spoken import MODES, words
+from pcqa_sim.scenario import Practice
+
+MOST_CAUSES = 4
+_LEAST_WIDE = 7
+_NOTHING = "Nobody asked the practice for anything."
+_FATES = {
+    "another_day": "try another day",
+    "desk": "come to the desk",
+    "pharmacy": "go to a pharmacy",
+    "nhs_111": "ring NHS 111",
+    "urgent_treatment_centre": "go to an urgent treatment centre",
+    "emergency_department": "go to A&E",
+    "self_treated": "treat themselves",
+    "gave_up": "do nothing more",
+}
+_ELSEWHERE = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department", "self_treated")
+_GROUPS = {"segment": "people who are", "age": "people aged", "deprivation": "deprivation fifth"}
+
+
+def demand(n: Numbers) -> Answer:
+    """How many needs and calls there are, and through which channels."""
+    question = "How much demand is there?"
+    if not n.has("contacts_per_need"):
+        return Answer(question, ("Nobody rang." if not n.has("answered_share") else _rang(n), "No need arose."))
+    needs = (
+        f"They come from {n.number('needs_per_working_day')} needs that people have, at "
+        f"{n.number('contacts_per_need', digits=2)} contacts for each need asked about; the practice itself invites "
+        f"people to {n.number('needs_per_working_day', 'origin=practice')} reviews, tests and the like."
+    )
+    others = "; ".join(
+        f"{said} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}"
+        for channel, said in (("online", "online forms"), ("desk", "at the desk"), ("app", "in the NHS App"))
+    )
+    return Answer(
+        question, (_rang(n) if n.has("answered_share") else "Nobody rang.", f"Besides, per 1,000 patients: {others}.", needs)
+    )
+
+
+def _rang(n: Numbers) -> str:
+    return (
+        f"{n.number('calls_per_working_day')} calls a working day, "
+        f"{n.number('calls_per_1000_working_day', digits=1)} per 1,000 patients; "
+        f"Mondays {n.number('calls_by_weekday', 'weekday=mon')}."
+    )
+
+
+def failure(n: Numbers) -> Answer:
+    """How much of the demand is failure demand, from what, and what it costs."""
+    question = "How much of it is failure demand, and what does it cost?"
+    metric = "failure_contacts_per_working_day"
+    causes = [
+        f"{FAILURE_CAUSES[group.removeprefix('cause=')]} {n.number(metric, group, 1)}"
+        for group in n.groups(metric)[:MOST_CAUSES]
+        if n.mean(metric, group) > 0
+    ]
+    if not n.has("failure_share"):
+        return Answer(question, (_NOTHING,))
+    if not causes:
+        return Answer(question, ("None: every contact was a first one or a planned one.",))
+    return Answer(
+        question,
+        (
+            f"{n.percent('failure_share')} of what people ask, {n.percent('failure_share_of_calls')} of calls: "
+            f"{n.number('failure_contacts_per_working_day')} contacts a working day that need not have been made. "
+            f"They take {n.number('failure_min_per_working_day')} minutes of staff time, "
+            f"£{n.number('failure_gbp_per_working_day')}.",
+            "Most often because the person, per working day, " + "; ".join(causes) + ".",
+        ),
+    )
+
+
+def phone(n: Numbers) -> Answer:
+    """What happens on the phone, and when people ring."""
+    question = "What happens at 8am, and on the phone?"
+    if not n.has("answered_share"):
+        return Answer(question, ("Nobody rang.",))
+    engaged = f" {n.percent('engaged_share')} of attempts heard the engaged tone." if n.mean("engaged_share") else ""
+    waits = (
+        f"Of those answered, {n.percent('answered_within_2_min_share')} waited at most two minutes; "
+        f"the mean wait is {n.number('answered_wait_min', digits=1)} minutes."
+    )
+    return Answer(
+        question,
+        (
+            f"{n.percent('share_0800_0830')} of a working day's calls come from 08:00 to 08:30, "
+            f"{n.percent('share_0800_1000')} from 08:00 to 10:00.",
+            f"Answered {n.percent('answered_share')}, ended in the menu {n.percent('menu_share')}, "
+            f"callback asked for {n.percent('callback_share')}, missed {n.percent('missed_share')}.{engaged}",
+            waits if n.has("answered_within_2_min_share") else "Nobody was answered.",
+        ),
+    )
+
+
+def turned_away(n: Numbers) -> Answer:
+    """Who is told to ring another day, what they then do, and on how many days nobody is."""
+    question = "Who is turned away, and what becomes of them?"
+    if not n.has("told_another_day_share"):
+        return Answer(question, ("Nobody is turned away: no request was heard.",))
+    told = (
+        f"{n.number('told_another_day_per_working_day', digits=1)} people a working day are told to ring "
+        f"another day, {n.percent('told_another_day_share')} of the requests that were heard; "
+        f"on {n.percent('nobody_turned_away_share')} of working days nobody is."
+    )
+    metric = "fate_of_turned_away_share"
+    fates = [
+        f"{n.percent(metric, group, 0)} {_FATES[group.removeprefix('fate=')]}"
+        for group in n.groups(metric)
+        if n.mean(metric, group) >= 0.005
+    ]
+    return Answer(question, (told, f"Of them {'; '.join(fates)}.") if fates else (told,))
+
+
+def seen(n: Numbers, practice: Practice) -> Answer:
+    """Who sees whom, when and how: by role, mode and lead time, missed, and with the usual GP."""
+    question = "Who sees whom, when and how?"
+    if not n.has("lead_time_days"):
+        return Answer(question, ("Nobody had an appointment.",))
+    gp, other = ("gp:", "other_staff:")
+    modes = "; ".join(
+        f"{MODES[group.removeprefix('mode=')]} {n.percent('mode_share', group)}" for group in n.groups("mode_share")
+    )
+    when = "; ".join(
+        f"{who} {n.percent('lead_time_share', f'lead={key}same_day')} on the day they are asked for, "
+        f"{n.percent('over_two_weeks_share', f'role={role}')} more than two weeks later"
+        for who, key, role in (("GPs", gp, "gp"), ("others", other, "other_staff"))
+        if n.has("lead_time_share", f"lead={key}same_day")
+    )
+    own = (
+        f"; {n.percent('usual_gp_share')} of GP appointments are with the usual GP" if n.has("usual_gp_share") else ""
+    )
+    return Answer(
+        question,
+        (
+            f"{n.number('appointments_per_1000_working_day', digits=1)} appointments per 1,000 patients a working day: "
+            f"{modes}.",
+            f"{when[0].upper()}{when[1:]}.",
+            f"{n.percent('dna_share')} are missed by the patient{own}.",
+        ),
+        _roles(n, practice),
+    )
+
+
+def _roles(n: Numbers, practice: Practice) -> tuple[str, ...]:
+    """Return a small table of means: how much each role does, and how its sessions go."""
+    width = max([*(len(role.title) for role in practice.role.values()), 18])
+    columns = ("of all", "missed", "with patients", "paperwork", "idle", "overtime a day")
+    lines = [f"{'':<{width}}" + "".join(f"{name:>{_wide(name)}}" for name in columns)]
+    for key, role in practice.role.items():
+        if not n.has("consulting_share", f"role={key}"):
+            continue
+        group = f"role={key}"
+        shares = [
+            f"{n.mean(metric, group):.1%}".replace("%", " %")
+            for metric in ("role_share", "dna_share", "consulting_share", "back_office_share", "idle_share")
+        ]
+        cells = [*shares, f"{n.mean('overtime_min_per_working_day', group):.0f} min"]
+        row = "".join(f"{cell:>{_wide(name)}}" for cell, name in zip(cells, columns, strict=True))
+        lines.append(f"{role.title:<{width}}{row}")
+    return tuple(lines) if len(lines) > 1 else ()
+
+
+def _wide(name: str) -> int:
+    return max(len(name), _LEAST_WIDE) + 2
+
+
+def work(n: Numbers) -> Answer:
+    """Whether GP time is spent on GP work, and how clinicians' sessions go."""
+    question = "Is GP time spent on GP work?"
+    group = "role=gp"
+    if not n.has("consulting_share", group):
+        return Answer(question, ("No GP had a session.",))
+    needed = f"{n.percent('needed_gp_share')} of GP consultations are about needs that nobody else here meets as well."
+    sessions = (
+        f"Of their sessions GPs spend {n.percent('consulting_share', group)} with patients, "
+        f"{n.percent('back_office_share', group)} on paperwork and {n.percent('idle_share', group)} on neither; "
+        f"all GPs together stay {n.number('overtime_min_per_working_day', group)} minutes a working day longer. "
+        f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day, of all staff, stay empty."
+    )
+    return Answer(question, (needed, sessions) if n.has("needed_gp_share") else (sessions,))
+
+
+def resolved(n: Numbers) -> Answer:
+    """How soon needs are resolved, whose are met, and whose are never asked about."""
+    question = "How soon are needs resolved, and whose are not?"
+    if not n.has("needs_met_share"):
+        return Answer(question, ("No need ended.",))
+    elsewhere = sum(n.mean("need_endings_share", f"ending={ending}") for ending in _ELSEWHERE)
+    met = (
+        f"The practice meets {n.percent('needs_met_share')} of needs, "
+        f"{n.number('days_to_resolution', digits=1)} days after they are first asked about. Of needs that end, "
+        f"{n.percent('need_endings_share', 'ending=recovered')} go by themselves, {elsewhere * 100:.1f} % end elsewhere or "
+        f"in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."
+    )
+    never = f"{n.percent('never_asked_share')} of needs are never asked about."
+    return Answer(question, (met, never, *_gaps(n)))
+
+
+def _gaps(n: Numbers) -> tuple[str, ...]:
+    """Return the largest difference between two groups in needs met, and in needs never asked about."""
+    told = []
+    for metric, said in (("needs_met_share", "Needs met"), ("never_asked_share", "Never asked")):
+        far = _furthest(n, metric)
+        if far is not None:
+            high, low = far
+            told.append(
+                f"{said}, furthest apart: {_group(high)} {n.percent(metric, high)}, {_group(low)} {n.percent(metric, low)}."
+            )
+    return tuple(told)
+
+
+def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
+    """Return the two groups of one kind (segment, age, deprivation) whose means are furthest apart."""
+    pairs = []
+    for word in _GROUPS:
+        groups = [group for group in n.groups(metric) if group.startswith(f"{word}=")]
+        if len(groups) > 1:
+            pairs.append((n.mean(metric, groups[0]) - n.mean(metric, groups[-1]), groups[0], groups[-1]))
+    if not pairs:
+        return None
+    _, high, low = max(pairs)
+    return high, low
+
+
+def _group(group: str) -> str:
+    word, _, name = group.partition("=")
+    said = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
+    joined = " to ".join(said.split("_")) if word == "age" and "_" in said else words(said)
+    return f"{_GROUPS[word]} {joined}" if word != "segment" else joined
+
+
+def tipping(n: Numbers) -> Answer:
+    """How near the load is to the point from which a day's failures no longer clear."""
+    question = "How near is the tipping point?"
+    if not n.has("tipping_point_share"):
+        return Answer(question, ("There were no appointments to ask for.",))
+    load = n.mean("tipping_point_share")
+    said = (
+        "more is asked for than there is, and a day's failures no longer clear"
+        if load >= 1
+        else "a day's failures clear, on average"
+    )
+    return Answer(
+        question,
+        (
+            f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: {said}.",
+            f"GPs' appointments: {n.percent('tipping_point_share', 'role=gp')} taken.",
+        ),
+    )

@@ -1,0 +1,336 @@
+"""The STRESS-DES table of a run: every item of the reporting guideline, filled in from the code and from the run.
+
+Strengthening the Reporting of Empirical Simulation Studies, for discrete-event simulation: Monks, Currie, Onggo,
+Robinson, Kunc & Taylor (2019), Journal of Simulation 13(1), 55-67. Nothing here is written by hand for one run: texts
+come from docstrings, from the registries of metrics, events and interventions, from the settings and their sources,
+and from run.json.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pcqa_sim import eventlog
+from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.metrics import METRICS
+from pcqa_sim.needs import FAILURE_CAUSES, NEED_ENDINGS
+from pcqa_sim.report.sources import Sources, grouped
+from pcqa_sim.study.pair import PRIMARY
+
+if TYPE_CHECKING:
+    from pcqa_sim.configuration import Shown
+    from pcqa_sim.scenario import Scenario
+
+SECTIONS = {
+    "1": "Objectives",
+    "2": "Logic",
+    "3": "Data",
+    "4": "Experimentation",
+    "5": "Implementation",
+    "6": "Code access",
+}
+ITEMS = {
+    "1.1": "Purpose of the model",
+    "1.2": "Model outputs",
+    "1.3": "Experimentation aims",
+    "2.1": "Base model overview diagram",
+    "2.2": "Base model logic",
+    "2.3": "Scenario logic",
+    "2.4": "Algorithms",
+    "2.5.1": "Components: entities",
+    "2.5.2": "Components: activities",
+    "2.5.3": "Components: resources",
+    "2.5.4": "Components: queues",
+    "2.5.5": "Components: entry and exit points",
+    "3.1": "Data sources",
+    "3.2": "Pre-processing",
+    "3.3": "Input parameters",
+    "3.4": "Assumptions",
+    "4.1": "Initialisation",
+    "4.2": "Run length",
+    "4.3": "Estimation approach",
+    "5.1": "Software or programming language",
+    "5.2": "Random sampling",
+    "5.3": "Model execution",
+    "5.4": "System specification",
+    "6.1": "Computer model sharing statement",
+}
+_WAY = ("demand", "journey", "access", "pool", "triage", "booking", "workforce", "outcome")
+_DECIDE = ("asking", "people", "rush", "outcome", "booking", "rota")
+_MOST = 12
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the table is made from: what run.json says, the base scenario, its settings with sources, the others."""
+
+    record: Mapping[str, Any]
+    scenario: Scenario
+    shown: Shown
+    others: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> Sources:
+        """Return the settings sorted by where their numbers come from."""
+        return Sources.of(self.shown.settings)
+
+
+Answer = Callable[[Facts], str]
+_ANSWERS: dict[str, Answer] = {}
+
+
+def _item(number: str) -> Callable[[Answer], Answer]:
+    def register(answer: Answer) -> Answer:
+        _ANSWERS[number] = answer
+        return answer
+
+    return register
+
+
+def stress_items(facts: Facts) -> dict[str, str]:
+    """Return the text of every item by its number, in the order of the guideline."""
+    return {number: _ANSWERS[number](facts) for number in ITEMS}
+
+
+def stress_table(facts: Facts) -> str:
+    """Return the table as Markdown, one table a section."""
+    items = stress_items(facts)
+    lines = [
+        "# STRESS-DES",
+        "",
+        "Reporting guideline: Monks et al. (2019), Journal of Simulation 13(1), 55-67. Made from the code and the run.",
+    ]
+    for section, title in SECTIONS.items():
+        lines += ["", f"## {section}. {title}", "", "| item | reported |", "|---|---|"]
+        mine = [number for number in ITEMS if number.partition(".")[0] == section]
+        lines += [f"| {number} {ITEMS[number]} | {_cell(items[number])} |" for number in mine]
+    return "\n".join([*lines, ""])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "/").split()).replace(" <br> ", "<br>")
+
+
+def docline(room: str) -> str:
+    """Return the first sentence of a module's docstring, "" for a module that is not there."""
+    try:
+        text = import_module(f"pcqa_sim.{room}").__doc__ or ""
+    except ImportError:
+        return ""
+    return text.strip().partition("\n")[0]
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+@_item("1.1")
+def _purpose(f: Facts) -> str:
+    package = import_module("pcqa_sim").__doc__ or ""
+    return (
+        f"{package.strip().partition(chr(10))[0]} It is built to see what happens to calls, to people who are turned "
+        f"away and to clinicians' time when a practice changes how it answers demand; failure demand is computed from "
+        f"what happened and is never an input."
+    )
+
+
+@_item("1.2")
+def _outputs(f: Facts) -> str:
+    primary = "; ".join(f"{METRICS[name].words} ({METRICS[name].unit})" for name in PRIMARY if name in METRICS)
+    return f"{len(METRICS)} metrics over the measured weeks, by week and by day. The primary ones: {primary}."
+
+
+@_item("1.3")
+def _aims(f: Facts) -> str:
+    asked = " ".join(["pcqa", *map(str, f.record.get("command", []))])
+    kind = {
+        "run": "one scenario, to see how it does",
+        "compare": "a base and alternatives, to see what differs",
+    }.get(str(f.record.get("kind")), "many scenarios")
+    others = f" Alternatives: {'; '.join(f.others)}." if f.others else ""
+    return f"{kind.capitalize()}. Asked as: `{asked}`.{others}"
+
+
+@_item("2.1")
+def _diagram(f: Facts) -> str:
+    rooms = [(name, docline(name)) for name in _WAY]
+    return " <br> &darr; ".join(f"**{name}**: {line}" for name, line in rooms if line)
+
+
+@_item("2.2")
+def _logic(f: Facts) -> str:
+    causes = "; ".join(FAILURE_CAUSES.values())
+    return (
+        f"{docline('journey')} A contact is one attempt to get help. Every contact but a need's first has a parent and "
+        f"a cause. Failure causes: the person {causes}. Triage here: {_triage(f)}."
+    )
+
+
+def _triage(f: Facts) -> str:
+    kinds = {str(getattr(p.triage, "kind", "")).replace("_", " ") for p in f.scenario.practices.values()}
+    return _named(sorted(kinds - {""})) or "as in the settings"
+
+
+@_item("2.3")
+def _scenarios(f: Facts) -> str:
+    changes = "; ".join(f.shown.interventions) or "none"
+    known = "; ".join(
+        f"{name}: {(kind.__doc__ or '').strip().partition(chr(10))[0]}" for name, kind in INTERVENTIONS.items()
+    )
+    return f"Interventions in the base: {changes}. An intervention changes settings and nothing else. Known: {known}"
+
+
+@_item("2.4")
+def _algorithms(f: Facts) -> str:
+    return " ".join(line for line in map(docline, _DECIDE) if line)
+
+
+@_item("2.5.1")
+def _entities(f: Facts) -> str:
+    people = sum(practice.list_size for practice in f.scenario.practices.values())
+    kinds = sorted({kind for practice in f.scenario.practices.values() for kind in practice.demand.kinds})
+    segments = sorted({name for practice in f.scenario.practices.values() for name in practice.people.segments})
+    return (
+        f"{people:,} people on the lists of {_many(len(f.scenario.practices), 'practice')}, in segments: "
+        f"{_named(segments)}. Needs of kinds: {_named(kinds)}. Contacts, one for each attempt."
+    )
+
+
+@_item("2.5.2")
+def _activities(f: Facts) -> str:
+    return f"Events logged: {_named(eventlog.CATALOGUE)}. What each row means is in the catalogue of the event log."
+
+
+@_item("2.5.3")
+def _resources(f: Facts) -> str:
+    settings = [one for one in f.shown.settings if one.key.partition(".")[0] in ("phones", "rota", "appointments")]
+    lines = [one for one in settings if one.key in ("phones.lines", "appointments.sessions_per_day")]
+    said = "; ".join(f"{one.key} = {one.value} {one.unit}" for one in lines)
+    return (
+        f"Telephone lines, people on the phones and clinicians' slots, by rota and session: {said}. {docline('rota')}"
+    )
+
+
+@_item("2.5.4")
+def _queues(f: Facts) -> str:
+    return f"{docline('pool')} {docline('access')} Callers leave when their patience ends."
+
+
+@_item("2.5.5")
+def _entry(f: Facts) -> str:
+    ends = _named(NEED_ENDINGS)
+    return f"Entry: {docline('demand')} Exit: a need ends as {ends}; needs still open are counted at the end."
+
+
+@_item("3.1")
+def _data_sources(f: Facts) -> str:
+    found = f.sources
+    named = sorted({one.source for one in found.published})
+    many = len(found.published)
+    return f"{many} numbers are taken as published, from these rows of the evidence table: {', '.join(named)}."
+
+
+@_item("3.2")
+def _preprocessing(f: Facts) -> str:
+    found = f.sources
+    targets = sorted({one.source.partition(":")[2].strip() for one in found.fitted})
+    shown = ", ".join(targets[:_MOST]) + (f" and {len(targets) - _MOST} more" if len(targets) > _MOST else "")
+    read = "Published files are read and checked by `pcqa import`."
+    return f"{len(found.fitted)} numbers are fitted by simulation: {shown}. {read}"
+
+
+@_item("3.3")
+def _parameters(f: Facts) -> str:
+    found = f.sources
+    total = sum(len(part) for part in (found.published, found.fitted, found.assumed, found.chosen, found.unsourced))
+    name = f.record.get("scenario") or f.record.get("base")
+    return (
+        f"{total} numbers, each with unit and source, in scenarios/{name}.yaml and by `pcqa show`. Different from the "
+        f"default scenario: {_differing(f) or 'none'}."
+    )
+
+
+def _differing(f: Facts) -> str:
+    named = [f"{one.place}{one.key} = {one.value}" for one in f.shown.differing]
+    return "; ".join(named[:_MOST]) + (f" and {len(named) - _MOST} more" if len(named) > _MOST else "")
+
+
+@_item("3.4")
+def _assumptions(f: Facts) -> str:
+    found = f.sources
+    return (
+        f"{len(found.assumed)} numbers are assumptions, by group: {grouped(found.assumed)}. Each has its reason in "
+        f"`pcqa show`. Not modelled: leadership, culture and relationships; satisfaction; what happens elsewhere."
+    )
+
+
+@_item("4.1")
+def _initialisation(f: Facts) -> str:
+    run = f.scenario.run
+    return (
+        f"Starts on {f.scenario.calendar.start_date:%A %d %B %Y} with part of the diary filled; "
+        f"{_many(run.warm_up_weeks, 'week')} to settle left out of all results."
+    )
+
+
+@_item("4.2")
+def _run_length(f: Facts) -> str:
+    run = f.scenario.run
+    return f"{_many(run.measured_weeks, 'week')} measured after {run.warm_up_weeks} to settle, in minutes."
+
+
+@_item("4.3")
+def _estimation(f: Facts) -> str:
+    many = f.record.get("replications")
+    said = f"{many} replications" if many else "replications as the table of results says"
+    return (
+        f"{said}, seed {f.record.get('seed')}. Means with 95 % Student t intervals over replications, never over days. "
+        f"Scenarios are compared replication by replication with common random numbers; primary metrics are judged "
+        f"together by Holm's rule."
+    )
+
+
+@_item("5.1")
+def _software(f: Facts) -> str:
+    libraries: Mapping[str, str] = f.record.get("libraries", {})
+    named = ", ".join(f"{name} {version}" for name, version in libraries.items())
+    return (
+        f"Python {f.record.get('python')}; pcqa_sim {f.record.get('pcqa_sim')}, code {f.record.get('code')}; {named}."
+    )
+
+
+@_item("5.2")
+def _sampling(f: Facts) -> str:
+    text = (import_module("pcqa_sim.luck").__doc__ or "").strip()
+    return " ".join(text.split())
+
+
+@_item("5.3")
+def _execution(f: Facts) -> str:
+    return (
+        f"SimPy's event loop; {docline('strand')} Ties at a minute: the day's fixed acts come first, then the order of "
+        f"asking. Replications run on several processes and give the same results on any number of them."
+    )
+
+
+@_item("5.4")
+def _system(f: Facts) -> str:
+    machine: Mapping[str, Any] = f.record.get("machine", {})
+    said = ", ".join(f"{name} {value}" for name, value in machine.items())
+    return f"{said}. The study took {f.record.get('seconds')} seconds."
+
+
+@_item("6.1")
+def _sharing(f: Facts) -> str:
+    commit = f.record.get("git_commit") or "an installed package"
+    return (
+        f"pcqa_sim is open source under the MIT licence; how to cite it is in CITATION.cff. This run: version "
+        f"{f.record.get('pcqa_sim')}, commit {commit}. `pcqa rerun run.json` gives the same results to the last byte."
+    )

@@ -1,0 +1,210 @@
+"""The trust card of a run, one page: what is fitted, predicted and assumed, and what would change the answer."""
+
+from __future__ import annotations
+
+import math
+import shlex
+import textwrap
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pcqa_sim.metrics import METRICS
+from pcqa_sim.report.sizing import amount
+from pcqa_sim.report.sources import Sources, grouped
+from pcqa_sim.study.pair import PRIMARY, UNCLEAR
+from pcqa_sim.study.probing import Moved, Probed
+from pcqa_sim.study.yardstick import Yardstick
+
+if TYPE_CHECKING:
+    from pcqa_sim.configuration import Shown
+
+FITTED_METRICS = {
+    "calls_per_1000_working_day": "calls_per_1000_patients_per_working",
+    "menu_share": "calls_ended_in_ivr_share",
+    "callback_share": "calls_callback_requested_share",
+    "told_another_day_share": "told_to_contact_another_day",
+    "share_0800_1000": "0800_0959",
+}
+"""Metrics that a fit aims at, with what the source of a fitted number says of it: no test of the model."""
+WIDTH = 96
+MOST_SHOWN = 6
+MOST_MOVED = 8
+_WIDE = 0.1
+
+
+def trust_card(
+    record: Mapping[str, Any],
+    shown: Shown,
+    summary: pd.DataFrame,
+    practice: str,
+    differences: pd.DataFrame | None = None,
+    probed: Probed | None = None,
+) -> str:
+    """Return the card as plain text in Markdown, at most about sixty lines.
+
+    `summary` has metric, group, period, practice, mean, low, high, replications; `differences` those of a comparison.
+    """
+    found = Sources.of(shown.settings)
+    name = shown.scenario.practices[practice].name
+    parts = [
+        f"# How far to trust these results: {name}",
+        _asked(record, shown),
+        "## Fitted: agreement here proves nothing",
+        *_fitted(found, shown, summary, practice),
+        "## Predicted: nothing was adjusted to get these",
+        *_predicted(summary, practice),
+        "## Assumed: nobody measured it",
+        *_assumed(found),
+        "## What would change the answer",
+        *_would_change(summary, practice, differences, probed),
+    ]
+    return "\n\n".join(_filled(part) for part in parts) + "\n"
+
+
+def _filled(part: str) -> str:
+    """Return a paragraph, or a list of lines, wrapped to the width of a page."""
+    if part.startswith("#"):
+        return part
+    page = textwrap.TextWrapper(WIDTH, break_on_hyphens=False, break_long_words=False)
+    lines = []
+    for line in part.split("\n"):
+        page.subsequent_indent = "  " if line.startswith("- ") else ""
+        lines.append(page.fill(line))
+    return "\n".join(lines)
+
+
+def _asked(record: Mapping[str, Any], shown: Shown) -> str:
+    run = shown.scenario.run
+    asked = shlex.join(["pcqa", *map(str, record.get("command", []))])
+    return (
+        f"`{asked}`\n{run.measured_weeks} weeks measured after {run.warm_up_weeks} to settle, "
+        f"{record.get('replications')} replications, seed {record.get('seed')}; pcqa_sim {record.get('pcqa_sim')}, "
+        f"code {record.get('code')}. Intervals say how far luck reaches, not whether the model is right."
+    )
+
+
+def _fitted(found: Sources, shown: Shown, summary: pd.DataFrame, practice: str) -> list[str]:
+    if not found.fitted:
+        return ["Nothing is fitted."]
+    said = [
+        f"{len(found.fitted)} numbers were adjusted until a default practice agreed with published figures "
+        f"({grouped(found.fitted)}); {len(found.published)} are taken as published ({grouped(found.published)})."
+    ]
+    sources = " ".join(one.source for one in found.fitted)
+    aimed = [name for name, words in FITTED_METRICS.items() if words in sources]
+    lines = [line for name in aimed if (line := _line(summary, practice, name))]
+    if lines:
+        said.append("Aimed at by the fit:\n" + "\n".join(lines))
+    changed = [one for one in shown.settings if one.differs and not one.key.startswith("run.")]
+    if changed:
+        said.append(
+            f"The fit was made for the default practice. Here {len(changed)} settings differ from it, so even these "
+            "are predictions."
+        )
+    return said
+
+
+def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
+    names = ["failure_share", *PRIMARY, "answered_share", "dna_share"]
+    lines = [
+        line for name in dict.fromkeys(names) if name not in FITTED_METRICS and (line := _line(summary, practice, name))
+    ]
+    return ["\n".join(lines) or "Nothing was measured."]
+
+
+def _line(summary: pd.DataFrame, practice: str, metric: str) -> str:
+    """Return one metric over all measured weeks as a line of a list, "" where it has no value."""
+    mine = summary[(summary["metric"] == metric) & (summary["practice"] == practice)]
+    mine = mine[(mine["period"] == "all") & (mine["group"] == "")]
+    if mine.empty or metric not in METRICS:
+        return ""
+    row: dict[Any, Any] = mine.iloc[0].to_dict()
+    yardstick = Yardstick(metric, practice)
+    # No metric is below 0, and Student's interval of a few runs does not know it.
+    low, high = (amount(max(0.0, row[end]), yardstick).removesuffix(" %") for end in ("low", "high"))
+    within = "" if math.isnan(row["low"]) else f" ({low} to {high})"
+    return f"- {METRICS[metric].words}: {amount(row['mean'], yardstick)}{within}, {METRICS[metric].unit}"
+
+
+def _assumed(found: Sources) -> list[str]:
+    said = [
+        f"{len(found.assumed)} numbers are assumptions ({grouped(found.assumed)}); `pcqa show` gives the reason of "
+        "each."
+    ]
+    if found.chosen:
+        named = ", ".join(f"{one.key} = {one.value}" for one in found.chosen[:MOST_SHOWN])
+        more = f" and {len(found.chosen) - MOST_SHOWN} more" if len(found.chosen) > MOST_SHOWN else ""
+        said.append(f"Chosen for this run: {named}{more}.")
+    if found.unsourced:
+        said.append(f"Without any source: {', '.join(one.key for one in found.unsourced[:MOST_SHOWN])}.")
+    said.append("Not modelled: leadership, culture and relationships; satisfaction; what happens to people elsewhere.")
+    return said
+
+
+def _would_change(
+    summary: pd.DataFrame,
+    practice: str,
+    differences: pd.DataFrame | None,
+    probed: Probed | None,
+) -> list[str]:
+    said = []
+    if differences is not None:
+        said += _unclear(differences, practice)
+    said += _wide(summary, practice)
+    if probed is not None:
+        return said + _moved(probed)
+    return [
+        *said,
+        "Assumptions: which of them matter most has not been tried for this run. `pcqa trust FOLDER --probe 20` moves "
+        "each by 20 %, one at a time, with the same luck.",
+    ]
+
+
+def _unclear(differences: pd.DataFrame, practice: str) -> list[str]:
+    mine = differences[
+        (differences["practice"] == practice) & differences["metric"].isin(list(PRIMARY)) & (differences["group"] == "")
+    ]
+    unclear = mine[mine["verdict"] == UNCLEAR]
+    if unclear.empty:
+        return ["Luck does not decide the comparison: every primary difference is clear of it."]
+    names = ", ".join(dict.fromkeys(PRIMARY[name] for name in unclear["metric"]))
+    return [f"More replications: of these differences nothing can be said yet: {names}."]
+
+
+def _wide(summary: pd.DataFrame, practice: str) -> list[str]:
+    """Return which primary results luck alone could move by a tenth or more."""
+    mine = summary[(summary["practice"] == practice) & (summary["period"] == "all") & (summary["group"] == "")]
+    mine = mine[mine["metric"].isin(list(PRIMARY)) & (mine["mean"] != 0)]
+    wide = mine[(mine["high"] - mine["low"]) / 2 / mine["mean"].abs() > _WIDE]
+    if mine["low"].isna().all():
+        return ["Luck: one replication gives no interval. Run more (--reps)."]
+    if wide.empty:
+        return ["Luck alone moves none of the primary results by a tenth."]
+    found = set(wide["metric"])
+    names = ", ".join(words for name, words in PRIMARY.items() if name in found)
+    return [f"Luck: other luck could move these by a tenth or more: {names}. More replications (--reps) narrow them."]
+
+
+def _moved(probed: Probed) -> list[str]:
+    """Return which assumptions moved the metric, the most first."""
+    yardstick = probed.yardstick
+    clear = [one for one in probed.moved if one.clear]
+    said = (
+        f"Assumptions: {len(probed.moved)} were moved one at a time, with the same luck. Judged together (Holm), "
+        f"{len(clear)} of them move {yardstick.name} ({yardstick.words}, {amount(probed.base, yardstick)}) clearly"
+    )
+    if not clear:
+        return [f"{said}."]
+    lines = [f"- {_move(one)}: {_change(one.change, yardstick)}" for one in clear[:MOST_MOVED]]
+    return [f"{said}, the most:\n" + "\n".join(lines)]
+
+
+def _move(one: Moved) -> str:
+    return f"{one.key} from {one.value:,.6g} to {one.moved_to:,.6g}"
+
+
+def _change(value: float, yardstick: Yardstick) -> str:
+    """Return a change with its sign, shares in points."""
+    return f"{100 * value:+.2f} points" if yardstick.is_share else f"{value:+.3g}"

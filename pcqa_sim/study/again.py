@@ -1,0 +1,101 @@
+"""A record read back: what run.json says was done, and the very scenarios it was done with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.provenance import FORM
+
+KINDS = ("run", "compare", "size", "sensitivity")
+_FIELDS: Mapping[str, type | tuple[type, ...]] = {
+    "kind": str,
+    "parameters": dict,
+    "overrides": dict,
+    "seed": int,
+    "results": dict,
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run.json says, and where it lies."""
+
+    path: Path
+    plain: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of study."""
+        return str(self.plain["kind"])
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Return what the study was asked, beside scenarios and luck."""
+        found: Mapping[str, Any] = self.plain["parameters"]
+        return found
+
+    @property
+    def seed(self) -> int:
+        """Return the seed."""
+        return int(self.plain["seed"])
+
+    def overrides(self, scenario: str) -> list[str]:
+        """Return the overrides that compose a scenario, by its hash."""
+        return list(self.plain["overrides"].get(scenario, []))
+
+    def scenario(self, name: str, compose: Callable[[list[str]], Scenario]) -> Scenario:
+        """Return the scenario of a hash, with the record's seed: as it was written down, else composed again.
+
+        Raises BadInput where the settings no longer are what they were.
+        """
+        written = self.path.parent / "scenarios" / f"{name}.yaml"
+        made = _read(written) if written.is_file() else compose(self.overrides(name))
+        if made.hash() != name:
+            if written.is_file():
+                raise BadInput(Fault(str(written), f"has been changed: its settings are those of {made.hash()} now"))
+            rule = f"its overrides now give other settings, {made.hash()}: the settings files have changed since"
+            raise BadInput(Fault(f"{self.path}: scenario {name}", f"{rule}, and scenarios/{name}.yaml is not there"))
+        return made.replaced(run=made.run.model_copy(update={"seed": self.seed}))
+
+
+def read_record(path: Path) -> Record:
+    """Return what a run.json says; raise BadInput for a file that is none, or of a study that cannot be done again."""
+    if path.is_dir():
+        path = path / "run.json"
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(Fault(str(path), "no such file; name the run.json in the folder of a run")) from None
+    except (ValueError, UnicodeDecodeError):
+        raise BadInput(Fault(str(path), "is not a run.json: it cannot be read as JSON")) from None
+    if not isinstance(plain, dict):
+        raise BadInput(Fault(str(path), "is not a run.json"))
+    if plain.get("form") != FORM or plain.get("kind") not in KINDS:
+        rule = f"cannot be done again: only studies of kind {', '.join(KINDS)} can (for a sweep: pcqa sweep --resume)"
+        raise BadInput(Fault(str(path), rule, str(plain.get("kind", ""))))
+    wrong = [name for name, kind in _FIELDS.items() if not isinstance(plain.get(name), kind)]
+    if wrong:
+        raise BadInput([Fault(f"{path}: {name}", "is missing or damaged") for name in wrong])
+    return Record(path, plain)
+
+
+def _read(path: Path) -> Scenario:
+    try:
+        return Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError, ValidationError):
+        raise BadInput(Fault(str(path), "is damaged, or is not a scenario of this version")) from None
+
+
+def unlike(record: Record, results: Mapping[str, str]) -> list[str]:
+    """Return the names of the results that are not what the record says, byte for byte."""
+    then: Mapping[str, str] = record.plain["results"]
+    return [name for name in sorted({*then, *results}) if then.get(name) != results.get(name)]

@@ -1,0 +1,222 @@
+"""The local engine: processes on this machine, each watched by itself, so that one that dies or hangs costs no other.
+
+(A pool of `concurrent.futures` is broken as a whole when one of its processes is killed.)
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from pcqa_sim.study.engines import EngineLost
+from pcqa_sim.study.replicate import interrupts_left_to_us
+from pcqa_sim.study.task import Receipt, Task, perform
+
+BEAT_SECONDS = 1.0
+TRIES = 3
+
+
+@dataclass
+class Assigned:
+    """A task with what went wrong when it was tried before."""
+
+    task: Task
+    mishaps: list[str] = field(default_factory=list)
+
+
+class Worker:
+    """One process, its pipe, and the task it has in hand."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        with interrupts_left_to_us():
+            self.process.start()
+        theirs.close()
+        self.ready = False
+        self.hand: Assigned | None = None
+        self.heard = self.begun = time.monotonic()
+
+    def give(self, assigned: Assigned) -> None:
+        """Hand over a task; a process that is gone already is noticed when its pipe is read."""
+        self.hand, self.begun = assigned, time.monotonic()
+        try:
+            self.pipe.send(assigned.task)
+        except OSError:
+            return
+
+    def receive(self) -> Any:
+        """Return a message of the process, None for a sign of life; raise EOFError when it is gone."""
+        try:
+            message = self.pipe.recv()
+        except (OSError, EOFError):
+            raise EOFError from None
+        self.heard = time.monotonic()
+        if not self.ready:  # the time a process takes to begin is not the unit's
+            self.ready, self.begun = True, self.heard
+        return message
+
+    def end(self) -> None:
+        """End the process, stopped or not."""
+        self.process.kill()
+        self.process.join(5)
+        self.pipe.close()
+
+
+@dataclass
+class Local:
+    """Processes on this machine.
+
+    `silence_s` seconds without a sign of life, or `limit_s` seconds on one unit, and a process is ended.
+    """
+
+    workers: int
+    silence_s: float = 60.0
+    limit_s: float = 3600.0
+
+    def describe(self) -> str:
+        """Return where units are done."""
+        return f"{self.workers} processes here" if self.workers > 1 else "one process here"
+
+    def receipts(self, tasks: Iterable[Task]) -> Iterator[Receipt]:
+        """Do the tasks; see `Engine`."""
+        crew = _Crew(self, iter(tasks))
+        try:
+            yield from crew.receipts()
+        finally:
+            crew.end()
+
+
+class _Crew:
+    """The processes at work on one sequence of tasks."""
+
+    def __init__(self, engine: Local, tasks: Iterator[Task]) -> None:
+        self._engine = engine
+        self._tasks = tasks
+        self._again: deque[Assigned] = deque()
+        self._workers: list[Worker] = []
+        self._stillborn = 0
+
+    def receipts(self) -> Iterator[Receipt]:
+        self._staff()
+        while any(worker.hand for worker in self._workers):
+            pipes = {worker.pipe: worker for worker in self._workers}
+            for pipe in connection.wait(list(pipes), timeout=BEAT_SECONDS / 2):
+                yield from self._hear(pipes[pipe])  # type: ignore[index]
+            for worker in self._overdue():
+                yield from self._lose(*worker)
+            self._staff()
+
+    def end(self) -> None:
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+    def _staff(self) -> None:
+        """Give every idle process a task, and begin processes while there are more tasks."""
+        for worker in self._workers:
+            if worker.hand is None and (assigned := self._next()) is not None:
+                worker.give(assigned)
+        while len(self._workers) < self._engine.workers and (assigned := self._next()) is not None:
+            self._workers.append(Worker())
+            self._workers[-1].give(assigned)
+
+    def _next(self) -> Assigned | None:
+        if self._again:
+            return self._again.popleft()
+        task = next(self._tasks, None)
+        return None if task is None else Assigned(task)
+
+    def _hear(self, worker: Worker) -> Iterator[Receipt]:
+        try:
+            message = worker.receive()
+        except EOFError:
+            worker.process.join(5)
+            yield from self._lose(worker, _ended(worker.process.exitcode))
+            return
+        if isinstance(message, Receipt) and worker.hand is not None:
+            mishaps = tuple(worker.hand.mishaps)
+            worker.hand = None
+            if (assigned := self._next()) is not None:
+                worker.give(assigned)
+            yield replace(message, mishaps=mishaps)
+
+    def _overdue(self) -> list[tuple[Worker, str]]:
+        """Return the processes that have been silent for too long, or too long at one unit."""
+        now, found = time.monotonic(), []
+        for worker in self._workers:
+            if worker.pipe.poll():
+                continue
+            if now - worker.heard > self._engine.silence_s:
+                found.append((worker, f"its process gave no sign of life for {self._engine.silence_s:g} s"))
+            elif worker.hand is not None and worker.ready and now - worker.begun > self._engine.limit_s:
+                found.append((worker, f"it took longer than {self._engine.limit_s:g} s"))
+        return found
+
+    def _lose(self, worker: Worker, why: str) -> Iterator[Receipt]:
+        """End a process; its task is done again by another, or given up after a few times."""
+        self._workers.remove(worker)
+        worker.end()
+        self._stillborn = 0 if worker.ready else self._stillborn + 1
+        if self._stillborn > 2 * TRIES:
+            raise EngineLost(f"processes end before they begin to work: {why}")
+        if worker.hand is None:
+            return
+        mishaps = [*worker.hand.mishaps, why]
+        if len(mishaps) < TRIES and not why.startswith("it took longer"):
+            self._again.append(Assigned(worker.hand.task, mishaps))
+            return
+        times = f", {len(mishaps)} times over" if len(mishaps) > 1 else ""
+        process = worker.process.pid or 0
+        yield Receipt(worker.hand.task.unit, process=process, trouble="failed", fault=why + times)
+
+
+def _ended(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"its process ended by itself (exit {code})"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = str(-code)
+    lost = "; perhaps the machine ran out of memory" if name == "SIGKILL" else ""
+    return f"its process was ended by signal {name}{lost}"
+
+
+def _serve(pipe: connection.Connection) -> None:
+    """Do tasks until there are no more (in a process of its own), with a sign of life every second."""
+    speaking = threading.Lock()
+
+    def say(message: object) -> None:
+        with speaking:
+            pipe.send(message)
+
+    def beat() -> None:
+        while True:
+            try:
+                say(None)
+            except OSError:
+                os._exit(1)  # whoever began this process is gone
+            time.sleep(BEAT_SECONDS)
+
+    threading.Thread(target=beat, daemon=True).start()
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            os._exit(0)
+        try:
+            say(perform(task))
+        except OSError:
+            os._exit(1)

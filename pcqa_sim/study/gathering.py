@@ -1,0 +1,106 @@
+"""All units of a study together: metrics.parquet and summary.csv, a scenario at a time, so that memory stays small."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pcqa_sim.study.intervals import summarise
+from pcqa_sim.study.ledger import Ledger
+from pcqa_sim.study.plan import Plan, column_of
+from pcqa_sim.study.unitfile import UnitName, draft_of, read_unit
+
+METRICS, SUMMARY = "metrics.parquet", "summary.csv"
+_ROWS_TOGETHER = 200_000
+
+
+def gather(folder: Path, plan: Plan, units: set[UnitName], done: Callable[[int], None] | None = None) -> None:
+    """Write metrics.parquet and summary.csv from the units that are there, in the order of the points.
+
+    Every unit is checked again as it is read; raises Damaged where one is not what was written.
+    """
+    if not units:
+        return
+    ledger = Ledger(folder)
+    with _whole(folder / METRICS) as metrics_path, _whole(folder / SUMMARY) as summary_path:
+        metrics = _Metrics(metrics_path)
+        try:
+            for number, scenario in enumerate(plan.scenarios):
+                tables = list(_tables(ledger, plan, scenario, units))
+                for table in tables:
+                    metrics.add(table)
+                _add_summary(summary_path, plan, scenario, tables)
+                if done is not None:
+                    done((number + 1) * plan.replications)
+        finally:
+            metrics.close()
+
+
+def _tables(ledger: Ledger, plan: Plan, scenario: str, units: set[UnitName]) -> Iterator[pa.Table]:
+    for replication in range(plan.replications):
+        name = UnitName(scenario, plan.seed, replication)
+        if name in units:
+            yield read_unit(ledger.path(name))
+
+
+class _Metrics:
+    """metrics.parquet being written, many units to a row group."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.Table] = []
+
+    def add(self, table: pa.Table) -> None:
+        self._waiting.append(table)
+        if sum(one.num_rows for one in self._waiting) >= _ROWS_TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        table = pa.concat_tables(self._waiting).combine_chunks()
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd", version="2.6")
+        self._writer.write_table(table)
+        self._waiting.clear()
+
+    def close(self) -> None:
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _add_summary(path: Path, plan: Plan, scenario: str, tables: list[pa.Table]) -> None:
+    """Append the intervals of one scenario, over the measured weeks, once for each point that has it."""
+    frames = [table.filter(pc.equal(table["period"], "all")).to_pandas() for table in tables]
+    if not frames:
+        return
+    summary = summarise(pd.concat(frames, ignore_index=True)).drop(columns=["scenario", "period"])
+    for number, point in plan.points_of(scenario):
+        values = {column_of(key): value for key, value in point.values.items()}
+        mine = summary.copy()
+        for at, (name, value) in enumerate({"point": str(number), "scenario": scenario, **values}.items()):
+            mine.insert(at, name, value)
+        new = not path.exists()
+        mine.to_csv(path, mode="w" if new else "a", header=new, index=False, float_format="%.6g", lineterminator="\n")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give a temporary name to write to; put it in place, durable, when all went well, and else leave no trace."""
+    draft = draft_of(path)
+    try:
+        yield draft
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,218 @@
+"""The plan of a study: which scenarios, how many replications, with which luck, by which code. Kept in run.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.study.ledger import Ledger, put_bytes
+from pcqa_sim.study.origin import Origin
+from pcqa_sim.study.task import Periods
+from pcqa_sim.study.unitfile import UnitName
+
+RECORD, POINTS = "run.json", "points.parquet"
+_TAKEN = ("point", "scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for, in the words of the command: overrides, ranges, and the design over the ranges."""
+
+    overrides: tuple[str, ...] = ()
+    vary: tuple[str, ...] = ()
+    design: str = ""
+    points: int = 0
+
+    def __bool__(self) -> bool:
+        return self != Asked()
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a study: the values of what varies, and the hash of its scenario (which points may share)."""
+
+    values: dict[str, str]
+    scenario: str
+
+    def __str__(self) -> str:
+        return " ".join(f"{key}={value}" for key, value in self.values.items()) or "the scenario"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole study, but for its scenarios, which are in the ledger. `settings` is a fingerprint of settings files."""
+
+    asked: Asked
+    points: tuple[Point, ...]
+    seed: int
+    replications: int
+    periods: Periods
+    settings: str
+    origin: Origin
+
+    @cached_property
+    def scenarios(self) -> tuple[str, ...]:
+        """Return the hashes of the scenarios, each once, in the order of the points."""
+        return tuple(dict.fromkeys(point.scenario for point in self.points))
+
+    @property
+    def size(self) -> int:
+        """Return the number of units."""
+        return len(self.scenarios) * self.replications
+
+    def units(self) -> Iterator[UnitName]:
+        """Yield every unit: the first replication of all scenarios, then the second, so that all have some early."""
+        scenarios = self.scenarios
+        for replication in range(self.replications):
+            for scenario in scenarios:
+                yield UnitName(scenario, self.seed, replication)
+
+    def points_of(self, scenario: str) -> list[tuple[int, Point]]:
+        """Return the numbered points that have a scenario."""
+        return self._sharing[scenario]
+
+    @cached_property
+    def _sharing(self) -> dict[str, list[tuple[int, Point]]]:
+        found: dict[str, list[tuple[int, Point]]] = {}
+        for number, point in enumerate(self.points):
+            found.setdefault(point.scenario, []).append((number, point))
+        return found
+
+
+def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
+    """Write run.json, after points.parquet: who finds the first finds the second. `about` is the rest of the record."""
+    put_bytes(folder / POINTS, _points_bytes(plan.points))
+    study = {
+        "asked": asdict(plan.asked),
+        "points": len(plan.points),
+        "scenarios": len(plan.scenarios),
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "periods": plan.periods,
+        "settings": plan.settings,
+        "origin": plan.origin.as_dict(),
+    }
+    put_bytes(folder / RECORD, json.dumps(dict(about) | {"study": study}, indent=2).encode())
+
+
+def read_plan(folder: Path) -> Plan:
+    """Return the plan in a folder; raise BadInput where there is none, or it cannot be read."""
+    study = read_record(folder).get("study")
+    if not isinstance(study, dict):
+        raise BadInput(Fault(str(folder), "holds results of another command, not of `pcqa sweep`"))
+    try:
+        asked = study["asked"]
+        return Plan(
+            asked=Asked(tuple(asked["overrides"]), tuple(asked["vary"]), str(asked["design"]), int(asked["points"])),
+            points=_read_points(folder / POINTS),
+            seed=int(study["seed"]),
+            replications=int(study["replications"]),
+            periods=study["periods"],
+            settings=str(study["settings"]),
+            origin=Origin.from_dict(study["origin"]),
+        )
+    except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as fault:
+        said = " ".join(str(fault).split())[:200]
+        raise BadInput(Fault(str(folder), f"its run.json or points.parquet is damaged: {said}")) from None
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return run.json of a folder; raise BadInput where there is none, or it cannot be read."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(Fault(str(folder), "holds no study: there is no run.json")) from None
+    except ValueError:
+        raise BadInput(Fault(str(folder / RECORD), "is damaged: it is not JSON")) from None
+    return record if isinstance(record, dict) else {}
+
+
+def has_plan(folder: Path) -> bool:
+    """Tell whether a study was planned in a folder."""
+    return (folder / RECORD).is_file()
+
+
+def differences(was: Plan, now: Plan, ledger: Ledger) -> list[str]:
+    """Return in words what differs between the settings of two plans, the keys by name."""
+    found = []
+    if was.seed != now.seed:
+        found.append(f"the seed was {was.seed}, is {now.seed}")
+    if was.periods != now.periods:
+        found.append(f"--keep was {was.periods}, is {now.periods}")
+    if len(was.points) != len(now.points):
+        found.append(f"there were {len(was.points):,} points, are {len(now.points):,}")
+    for before, after in zip(was.points, now.points, strict=False):
+        if before.values != after.values:
+            return [*found, f"a point was {before}, is {after}"]
+        if before.scenario != after.scenario:
+            return [*found, f"{after}: {', '.join(_changed_keys(before.scenario, after.scenario, ledger))}"]
+    return found
+
+
+def _changed_keys(before: str, after: str, ledger: Ledger) -> list[str]:
+    was, now = (_flat(ledger.scenario(name).model_dump(mode="json")) for name in (before, after))
+    keys = [key for key in (*was, *(k for k in now if k not in was)) if was.get(key) != now.get(key)]
+    said = [f"{key} was {was.get(key, 'absent')}, is {now.get(key, 'absent')}" for key in keys[:_MOST_NAMED]]
+    return [*said, f"and {len(keys) - _MOST_NAMED} more"] if len(keys) > _MOST_NAMED else said
+
+
+def _flat(tree: object, under: str = "") -> dict[str, object]:
+    if isinstance(tree, dict):
+        return {k: v for key, inside in tree.items() for k, v in _flat(inside, f"{under}{key}.").items()}
+    if isinstance(tree, list):
+        return {k: v for at, inside in enumerate(tree) for k, v in _flat(inside, f"{under}{at}.").items()}
+    return {under.removesuffix("."): tree}
+
+
+def column_of(key: str) -> str:
+    """Return the name of a key's column beside those of the metrics, which has `practice` already."""
+    return f"varied_{key}" if key in _TAKEN else key
+
+
+def _points_bytes(points: Sequence[Point]) -> bytes:
+    """Return points.parquet: number, scenario, and a column for each key, numbers as numbers."""
+    columns: dict[str, Any] = {"point": pa.array(range(len(points)), pa.int64())}
+    columns["scenario"] = [point.scenario for point in points]
+    for key in dict.fromkeys(key for point in points for key in point.values):
+        columns[column_of(key)] = _typed([point.values.get(key) for point in points])
+    keys = json.dumps({column_of(key): key for point in points[:1] for key in point.values})
+    table = pa.table(columns).replace_schema_metadata({"keys": keys, "texts": _texts(points)})
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", version="2.6")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _texts(points: Sequence[Point]) -> str:
+    """Return the values as they were written, which a column of numbers does not keep."""
+    return json.dumps([list(point.values.values()) for point in points], separators=(",", ":"))
+
+
+def _read_points(path: Path) -> tuple[Point, ...]:
+    table = pq.read_table(path)
+    about = table.schema.metadata or {}
+    keys = list(json.loads(about[b"keys"]).values())
+    texts = json.loads(about[b"texts"])
+    scenarios = table["scenario"].to_pylist()
+    return tuple(
+        Point(dict(zip(keys, values, strict=True)), name) for values, name in zip(texts, scenarios, strict=True)
+    )
+
+
+def _typed(texts: list[str | None]) -> Any:
+    """Return numbers where all values are numbers, else the texts."""
+    for kind in (int, float):
+        try:
+            return pa.array([kind(text) for text in texts if text is not None])
+        except (ValueError, OverflowError):
+            continue
+    return texts

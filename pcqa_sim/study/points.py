@@ -1,0 +1,118 @@
+"""A folder of results as points: which numbers differ between its scenarios, and a metric at each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+from numpy.typing import NDArray
+
+from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.interventions import flat
+from pcqa_sim.scenario import PRACTICE_GROUPS
+from pcqa_sim.study.sensitivity import Sensitivity
+from pcqa_sim.study.yardstick import Yardstick
+
+Grid = NDArray[np.float64]
+_METRICS = "metrics.parquet"
+
+
+@dataclass(frozen=True)
+class Points:
+    """Scenarios as points: the dotted keys of the numbers that differ, their lowest and highest values, and places.
+
+    `places` has one row a scenario in the unit cube, `values` the metric's mean over its replications.
+    """
+
+    keys: tuple[str, ...]
+    low: Grid
+    high: Grid
+    places: Grid
+    values: Grid
+
+
+def points_of_design(keys: Sequence[str], ends: Sequence[tuple[float, float]], found: Sensitivity) -> Points:
+    """Return the different points of a sensitivity study's design, with the mean over their replications."""
+    places, first = np.unique(found.used, axis=0, return_index=True)
+    low, high = (np.array(end) for end in zip(*ends, strict=True))
+    return Points(tuple(keys), low, high, places, found.values[first].mean(axis=1))
+
+
+def points_of(keys: tuple[str, ...], settings: Grid, values: Grid) -> Points:
+    """Return points from settings, one row a scenario and one column a key."""
+    low, high = settings.min(axis=0), settings.max(axis=0)
+    return Points(keys, low, high, (settings - low) / np.where(high > low, high - low, 1.0), values)
+
+
+def read_points(folder: Path, yardstick: Yardstick) -> Points:
+    """Return a study's scenarios as points; raise BadInput where a folder has no study, or nothing differs in it."""
+    means = _means(folder, yardstick)
+    scenarios = {path.stem: path for path in sorted((folder / "scenarios").glob("*.yaml"))}
+    known = [name for name in sorted(means) if name in scenarios]
+    if len(known) < 2:
+        raise BadInput(Fault(str(folder), "has fewer than two scenarios with that metric", str(len(known))))
+    numbers = [_numbers(scenarios[name]) for name in known]
+    keys = _differing(numbers)
+    if not keys:
+        raise BadInput(Fault(str(folder), "its scenarios differ in no single number"))
+    settings = np.array([[mine[key] for key in keys] for mine in numbers])
+    return points_of(tuple(_plain(key) for key in keys), settings, np.array([means[name] for name in known]))
+
+
+def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
+    """Return the metric's mean over the replications of each scenario."""
+    path = folder / _METRICS
+    if not path.is_file():
+        raise BadInput(Fault(str(folder), f"has no {_METRICS}: name the folder of a sweep or a sensitivity study"))
+    filters = [("metric", "=", yardstick.metric), ("period", "=", "all")]
+    try:
+        frame: pd.DataFrame = pq.read_table(path, filters=filters).to_pandas()
+    except (pa.ArrowException, ValueError) as fault:
+        raise BadInput(Fault(str(path), "is not a table of metrics", str(fault).partition("\n")[0])) from None
+    practice = yardstick.practice or next(iter(frame["practice"]), "")
+    asked = Yardstick(yardstick.metric, practice, yardstick.group)
+    found = {
+        name: [asked.value(one) for _, one in mine.groupby("replication")] for name, mine in frame.groupby("scenario")
+    }
+    means = {str(name): float(np.nanmean(values)) for name, values in found.items() if not np.isnan(values).all()}
+    if not means:
+        raise BadInput(Fault(str(folder), "has no value of that metric", yardstick.name))
+    return means
+
+
+def _numbers(path: Path) -> dict[str, float]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise BadInput(Fault(str(path), "is not a scenario as a study writes it")) from None
+    if not isinstance(tree, dict):
+        raise BadInput(Fault(str(path), "is not a scenario as a study writes it"))
+    kinds = (int, float)
+    return {key: float(value) for key, value in flat(tree).items() if isinstance(value, kinds) and value is not True
+            and value is not False}  # fmt: skip
+
+
+def _differing(numbers: list[dict[str, float]]) -> list[str]:
+    """Return the keys that every scenario has and that differ, one only of those that always move together."""
+    shared = set.intersection(*(set(mine) for mine in numbers))
+    found: dict[tuple[float, ...], str] = {}
+    for key in numbers[0]:
+        if key not in shared or key.startswith("run."):
+            continue
+        column = np.array([mine[key] for mine in numbers])
+        if np.ptp(column) > 0:
+            places = (column - column.min()) / np.ptp(column)
+            found.setdefault(tuple(np.round(places, 9)), key)
+    return list(found.values())
+
+
+def _plain(key: str) -> str:
+    """Return a key as a user writes it: without the one practice it stands in."""
+    own = key.removeprefix("practices.practice.")
+    return own if own == key or own.partition(".")[0] in PRACTICE_GROUPS else f"practice.{own}"

@@ -1,0 +1,108 @@
+"""One unit on disk: the tidy metrics of one replication, in a Parquet file that carries its own checksum.
+
+The footer of the file holds the unit's name and the SHA-256 of every byte of the file, taken with the checksum's own
+place filled with zeros. Any torn, truncated or flipped byte shows, and pandas, DuckDB and Arrow read the file as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+NAME_KEY, CODE_KEY, SUM_KEY = "pcqa.unit", "pcqa.code", "pcqa.sha256"
+_ZEROS = "0" * 64
+_NAME = re.compile(r"^([0-9a-f]{12})-(\d{1,19})-(\d{1,19})$")
+
+
+@dataclass(frozen=True, order=True)
+class UnitName:
+    """Which replication a unit is of: scenario hash, seed and number of the replication."""
+
+    scenario: str
+    seed: int
+    replication: int
+
+    def __str__(self) -> str:
+        return f"{self.scenario}-{self.seed}-{self.replication}"
+
+    @classmethod
+    def parsed(cls, text: str) -> UnitName | None:
+        """Return the name a text spells, or None where it spells none."""
+        found = _NAME.match(text)
+        return None if found is None else cls(found[1], int(found[2]), int(found[3]))
+
+
+class Damaged(ValueError):
+    """A unit's file is not what was written; the text says in what way."""
+
+
+def unit_bytes(table: pa.Table, name: str, code: str = "") -> bytes:
+    """Return a unit's file: the same table, name and code version give the same bytes."""
+    sink = pa.BufferOutputStream()
+    plain = table.replace_schema_metadata(None)
+    with pq.ParquetWriter(sink, plain.schema, compression="zstd", version="2.6") as writer:
+        writer.write_table(plain)
+        writer.add_key_value_metadata({NAME_KEY: name, CODE_KEY: code, SUM_KEY: _ZEROS})
+    draft: bytes = sink.getvalue().to_pybytes()
+    at = _place_of_sum(draft)
+    return draft[:at] + hashlib.sha256(draft).hexdigest().encode() + draft[at + 64 :]
+
+
+def checksum(content: bytes, name: str) -> str:
+    """Return the checksum of a unit's file; raise Damaged where its bytes do not bear it out or it is another unit."""
+    if len(content) < 12 or content[:4] != b"PAR1" or content[-4:] != b"PAR1":
+        raise Damaged(f"it is torn, {len(content):,} bytes that do not begin and end as a Parquet file does")
+    at = _place_of_sum(content)
+    told = content[at : at + 64]
+    digest = hashlib.sha256(content[:at])
+    digest.update(_ZEROS.encode())
+    digest.update(content[at + 64 :])
+    if digest.hexdigest().encode() != told:
+        raise Damaged("its bytes do not match its checksum")
+    if _metadata(content).get(NAME_KEY.encode()) != name.encode():
+        raise Damaged("it holds another unit than its name says")
+    return told.decode()
+
+
+def read_unit(path: Path) -> pa.Table:
+    """Return the table of a unit's file; raise Damaged where the file is not what was written."""
+    content = path.read_bytes()
+    checksum(content, path.stem)
+    return table_of(content)
+
+
+def table_of(content: bytes) -> pa.Table:
+    """Return the table in a unit's bytes."""
+    return pq.read_table(pa.BufferReader(content))
+
+
+def code_of(content: bytes) -> str:
+    """Return the code version a unit was made with."""
+    return _metadata(content).get(CODE_KEY.encode(), b"").decode()
+
+
+def draft_of(path: Path) -> Path:
+    """Return a temporary name beside a file, that no other process will use."""
+    return path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")
+
+
+def _metadata(content: bytes) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] | None = pq.read_metadata(pa.BufferReader(content)).metadata
+    return found or {}
+
+
+def _place_of_sum(content: Any) -> int:
+    """Return where the checksum stands: after its key and the length of the value, in the footer."""
+    key = content.rfind(SUM_KEY.encode())
+    # Thrift's compact protocol: the key's bytes, one byte of field header, one of length (64), the value.
+    at = key + len(SUM_KEY) + 2
+    if key < 0 or content[at - 1] != 64:
+        raise Damaged("it carries no checksum")
+    return int(at)

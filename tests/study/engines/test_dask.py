@@ -1,0 +1,168 @@
+"""The Dask engine against a real scheduler and two worker processes, reached over loopback TCP."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import fakeunits
+import pytest
+from clusters import Cluster, dask_cluster
+from commands import pcqa
+from fakeunits import drive, plan_of, scenario_name
+
+from pcqa_sim.faults import BadInput
+from pcqa_sim.study.engines import dask_workers
+from pcqa_sim.study.engines.dask_engine import Dask, connected
+from pcqa_sim.study.engines.local import Local
+from pcqa_sim.study.origin import origin
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with dask_cluster(tmp_path_factory.mktemp("cluster")) as made:
+        yield made
+
+
+@pytest.fixture
+def engine(cluster: Cluster) -> Iterator[Dask]:
+    made = Dask(connected(cluster.address))
+    yield made
+    made.close()
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_cluster_gives_the_bytes_that_processes_here_give(tmp_path: Path, engine: Dask) -> None:
+    plan = plan_of(4, 5)
+    engine.client.wait_for_workers(2)
+    there = drive(tmp_path / "there", plan, engine, fakeunits.busy)
+    assert len({process for _, process in there.workers}) == 2
+    assert os.getpid() not in {process for _, process in there.workers}
+    for processes in (1, 2):
+        here = drive(tmp_path / f"here-{processes}", plan, Local(processes), fakeunits.quick)
+        assert len(here.workers) == processes
+        for name in ("metrics.parquet", "summary.csv"):
+            assert digest(tmp_path / f"here-{processes}" / name) == digest(tmp_path / "there" / name)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_command_gives_the_same_results_on_a_cluster(
+    cluster: Cluster, elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("sweep", "practice=small", "run=quick", "phones.lines=4,8", "--reps", "2", "--out")
+    assert pcqa(*words, "there", "--scheduler", cluster.address) == 0
+    assert "on the Dask cluster at tcp://127.0.0.1" in capsys.readouterr().out
+    for processes in ("1", "2"):
+        assert pcqa(*words, f"here-{processes}", "--workers", processes) == 0
+        there, here = (elsewhere / name / "metrics.parquet" for name in ("there", f"here-{processes}"))
+        assert digest(there) == digest(here)
+
+
+def test_a_unit_that_raises_is_named_and_the_rest_finishes(tmp_path: Path, engine: Dask) -> None:
+    outcome = drive(tmp_path, plan_of(2, 3), engine, fakeunits.raising)
+    (failed,) = outcome.failed
+    assert (failed.unit.scenario, failed.unit.replication) == (scenario_name(0), 1)
+    assert failed.fault == "ValueError: need 7, contact 0: its call ended twice"
+    assert len(outcome.done) == 5
+
+
+def test_other_code_on_a_worker_is_refused_before_anything_is_done(
+    tmp_path: Path, engine: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = origin().modules | {"journey.py": "another"}
+    other = type(origin())(origin().version, "3.99", origin().libraries | {"numpy": "1.0"}, changed)
+    monkeypatch.setattr(dask_workers, "origin", lambda: other)
+    with pytest.raises(BadInput) as refused:
+        drive(tmp_path, plan_of(2, 3), engine, fakeunits.quick)
+    said = str(refused.value)
+    assert "Python here is 3.99" in said
+    assert "numpy here is 1.0" in said
+    assert "journey.py" in said
+    assert said.count("\n") == 1, "a line a worker"
+    assert not (tmp_path / "units").exists()
+
+
+def test_a_worker_that_comes_later_with_other_code_is_refused(tmp_path: Path, engine: Dask) -> None:
+    plan = plan_of(1, 2)
+    older = type(origin())("0.0.1", origin().python, origin().libraries, origin().modules)
+    with pytest.raises(BadInput, match="other code"):
+        drive(tmp_path, type(plan)(**{**fields(plan), "origin": older}), engine, fakeunits.quick)
+
+
+def fields(plan: object) -> dict[str, object]:
+    return {name: getattr(plan, name) for name in plan.__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+def test_a_folder_the_workers_do_not_see_is_refused(
+    engine: Dask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_workers, "_about_this_worker", fakeunits.unseeing)
+    with pytest.raises(BadInput, match="shared file system"):
+        dask_workers.check_workers(engine.client, tmp_path, 10)
+
+
+def test_nobody_at_an_address_is_told_within_fifteen_seconds(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    begun = time.monotonic()
+    assert pcqa("sweep", "practice=small", "phones.lines=4,8", "--scheduler", address, "--out", "out") == 2
+    assert time.monotonic() - begun < 15
+    err = capsys.readouterr().err
+    assert len(err.strip().splitlines()) == 1
+    assert address in err
+    assert not (elsewhere / "out").exists()
+
+
+@pytest.mark.parametrize("address", ["nonsense://x", "http://127.0.0.1:1", "127.0.0.1", "tcp://127.0.0.1:99999999"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        connected(address)
+    assert address in str(refused.value)
+
+
+def test_something_else_that_answers_is_no_scheduler(cluster: Cluster, engine: Dask) -> None:
+    worker = next(iter(engine.client.nthreads()))
+    with pytest.raises(BadInput, match="no Dask scheduler, but a Worker"):
+        connected(worker)
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path: Path) -> None:
+    with dask_cluster(tmp_path / "cluster", workers=0) as empty:
+        engine = Dask(connected(empty.address), wait_s=1)
+        with pytest.raises(BadInput, match="has no workers"):
+            drive(tmp_path / "out", plan_of(1, 1), engine, fakeunits.quick)
+        engine.close()
+
+
+@pytest.mark.parametrize("work", ["stopping", "looping"])
+def test_a_unit_that_hangs_is_named_and_the_rest_finishes(work: str, tmp_path: Path) -> None:
+    with dask_cluster(tmp_path / "cluster") as mine:
+        engine = Dask(connected(mine.address), limit_s=4)
+        outcome = drive(tmp_path / "out", plan_of(2, 4), engine, fakeunits.WORKS[work])
+        engine.close()
+    (failed,) = outcome.failed
+    assert (failed.unit.scenario, failed.unit.replication) == (scenario_name(0), 1)
+    assert "longer than 4 s" in failed.fault
+    assert len(outcome.done) == 7
+
+
+def test_a_unit_that_kills_its_worker_each_time_is_given_up(tmp_path: Path) -> None:
+    with dask_cluster(tmp_path / "cluster") as mine:
+        engine = Dask(connected(mine.address))
+        outcome = drive(tmp_path / "out", plan_of(2, 3), engine, fakeunits.dying)
+        engine.close()
+    (failed,) = outcome.failed
+    assert "its worker ended while doing it" in failed.fault
+    assert len(outcome.done) == 5

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from shortruns import composed
+
+from pcqa_sim.faults import BadInput
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.again import read_record, unlike
+from pcqa_sim.study.provenance import FORM
+
+QUICK = ("practice=small", "run=quick")
+
+
+def compose(overrides: list[str]) -> Scenario:
+    return composed(*overrides)
+
+
+@pytest.fixture
+def plain() -> dict[str, Any]:
+    name = composed(*QUICK).hash()
+    parts = {"parameters": {"replications": 2}, "overrides": {name: list(QUICK)}, "results": {"metrics.parquet": "ab"}}
+    return {"form": FORM, "kind": "run", "seed": 7, "scenario": name, **parts}
+
+
+def written(folder: Path, content: object) -> Path:
+    path = folder / "run.json"
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_a_record_is_read_back(tmp_path: Path, plain: dict[str, Any]) -> None:
+    written(tmp_path, plain)
+    for given in (tmp_path, tmp_path / "run.json"):
+        record = read_record(given)
+        assert (record.kind, record.seed, record.parameters) == ("run", 7, {"replications": 2})
+        assert record.overrides(plain["scenario"]) == list(QUICK)
+
+
+def test_a_scenario_comes_from_its_file_where_it_is_there(tmp_path: Path, plain: dict[str, Any]) -> None:
+    scenario = composed(*QUICK)
+    (tmp_path / "scenarios").mkdir()
+    file = tmp_path / "scenarios" / f"{scenario.hash()}.yaml"
+    file.write_text(yaml.safe_dump(scenario.model_dump(mode="json"), sort_keys=False))
+
+    def never(_: list[str]) -> Scenario:
+        raise AssertionError("nothing needs composing")
+
+    found = read_record(written(tmp_path, plain)).scenario(scenario.hash(), never)
+    assert found.run.seed == 7
+    assert found.practices == scenario.practices
+
+
+def test_else_it_is_composed_from_its_overrides(tmp_path: Path, plain: dict[str, Any]) -> None:
+    found = read_record(written(tmp_path, plain)).scenario(plain["scenario"], compose)
+    assert (found.hash(), found.run.seed) == (plain["scenario"], 7)
+
+
+def test_settings_that_are_not_what_they_were_are_refused(tmp_path: Path, plain: dict[str, Any]) -> None:
+    other = composed(*QUICK, "phones.lines=3")
+    record = read_record(written(tmp_path, plain))
+    with pytest.raises(BadInput, match="its overrides now give other settings"):
+        record.scenario(plain["scenario"], lambda _: other)
+    (tmp_path / "scenarios").mkdir()
+    file = tmp_path / "scenarios" / f"{plain['scenario']}.yaml"
+    file.write_text(yaml.safe_dump(other.model_dump(mode="json"), sort_keys=False))
+    with pytest.raises(BadInput, match="has been changed"):
+        record.scenario(plain["scenario"], compose)
+    file.write_text("practices: [")
+    with pytest.raises(BadInput, match="is damaged"):
+        record.scenario(plain["scenario"], compose)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "sweep"}, "cannot be done again"),
+        ({"form": 99}, "cannot be done again"),
+        ({"seed": "7"}, "seed: is missing or damaged"),
+        ({"results": None}, "results: is missing or damaged"),
+        ({"overrides": []}, "overrides: is missing or damaged"),
+    ],
+)
+def test_damaged_records_are_refused(tmp_path: Path, plain: dict[str, Any], change: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        read_record(written(tmp_path, plain | change))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '"run"', "\x00"])
+def test_what_is_no_record_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises(BadInput, match=r"is not a run\.json"):
+        read_record(tmp_path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no such file"):
+        read_record(tmp_path / "run.json")
+
+
+def test_results_are_compared_by_their_checksums(tmp_path: Path, plain: dict[str, Any]) -> None:
+    record = read_record(written(tmp_path, plain))
+    assert unlike(record, {"metrics.parquet": "ab"}) == []
+    assert unlike(record, {"metrics.parquet": "cd"}) == ["metrics.parquet"]
+    assert unlike(record, {}) == ["metrics.parquet"]
+    assert unlike(record, {"metrics.parquet": "ab", "more": "x"}) == ["more"]

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pcqa_sim.faults import BadInput
+from pcqa_sim.study.surface import fit_surface, folds, least_points, terms
+
+Grid = NDArray[np.float64]
+
+
+def bowl(at: Grid) -> Grid:
+    """A quadratic with every kind of term."""
+    return np.asarray(2 + at[:, 0] - 3 * at[:, 1] ** 2 + 4 * at[:, 0] * at[:, 2] - 0.5 * at[:, 2])
+
+
+def wave(at: Grid) -> Grid:
+    return np.asarray(np.sin(6 * at[:, 0]) + at[:, 1])
+
+
+@pytest.fixture
+def points() -> Grid:
+    return np.random.default_rng(1).random((60, 3))
+
+
+@pytest.fixture
+def elsewhere() -> Grid:
+    return np.random.default_rng(2).random((500, 3))
+
+
+def test_a_quadratic_is_found_exactly(points: Grid, elsewhere: Grid) -> None:
+    found = fit_surface(points, bowl(points), "quadratic")
+    assert found.predict(elsewhere) == pytest.approx(bowl(elsewhere))
+    assert found.error == pytest.approx(0, abs=1e-9)
+    assert found.explained == pytest.approx(1)
+
+
+def test_the_cross_validated_error_is_the_noise_there_is(points: Grid) -> None:
+    """With noise of 0.1 the error at points left out is a little above 0.1, never below by more than chance."""
+    errors = []
+    for seed in range(20):
+        noise = np.random.default_rng(seed).normal(0, 0.1, len(points))
+        errors.append(fit_surface(points, bowl(points) + noise, "quadratic").error)
+    middle, standard = float(np.mean(errors)), float(np.std(errors, ddof=1) / np.sqrt(len(errors)))
+    expected = 0.1 * np.sqrt(1 + terms(3) / (len(points) * 0.9))
+    assert middle == pytest.approx(expected, abs=4 * standard + 0.005)
+
+
+def test_a_gaussian_process_follows_what_no_quadratic_can() -> None:
+    luck = np.random.default_rng(4)
+    points, elsewhere = luck.random((40, 2)), luck.random((300, 2))
+    curved, straight = (fit_surface(points, wave(points), kind) for kind in ("gaussian", "quadratic"))  # type: ignore[arg-type]
+    true = float(np.sqrt(((curved.predict(elsewhere) - wave(elsewhere)) ** 2).mean()))
+    assert curved.error < 0.1 * straight.error
+    assert true < 0.05
+    assert curved.error == pytest.approx(true, abs=0.05)
+    assert curved.explained > 0.99
+
+
+def test_a_gaussian_process_does_not_chase_noise() -> None:
+    luck = np.random.default_rng(5)
+    points = luck.random((60, 2))
+    found = fit_surface(points, points[:, 0] + luck.normal(0, 0.3, 60), "gaussian")
+    grid = luck.random((200, 2))
+    assert float(np.sqrt(((found.predict(grid) - grid[:, 0]) ** 2).mean())) < 0.2
+    assert found.error == pytest.approx(0.3, abs=0.12)
+
+
+def test_the_better_kind_is_taken(points: Grid) -> None:
+    assert fit_surface(points, bowl(points)).kind == "quadratic"
+    two = points[:, :2]
+    assert fit_surface(two, wave(two)).kind == "gaussian"
+
+
+def test_nothing_to_explain() -> None:
+    points = np.random.default_rng(1).random((12, 1))
+    for kind in ("quadratic", "gaussian"):
+        found = fit_surface(points, np.full(12, 0.3), kind)  # type: ignore[arg-type]
+        assert found.predict(np.array([[0.5]]))[0] == pytest.approx(0.3)
+        assert found.explained == 1
+
+
+def test_pure_noise_is_not_explained() -> None:
+    luck = np.random.default_rng(6)
+    points = luck.random((80, 2))
+    assert fit_surface(points, luck.normal(size=80), "quadratic").explained < 0.2
+
+
+def test_a_point_left_out_is_not_seen() -> None:
+    """One wild value changes the prediction at its own point only through the fits that leave it out: not at all."""
+    points = np.random.default_rng(7).random((30, 1))
+    values = points[:, 0].copy()
+    before = fit_surface(points, values, "quadratic").left_out
+    values[4] += 100
+    after = fit_surface(points, values, "quadratic").left_out
+    assert after[4] == pytest.approx(before[4])
+    assert not np.allclose(after, before)
+
+
+def test_folds_are_a_partition_and_the_same_each_time() -> None:
+    for many in (7, 10, 33):
+        parts = folds(many)
+        assert sorted(np.concatenate(parts).tolist()) == list(range(many))
+        assert len(parts) == min(10, many)
+        assert all((one == other).all() for one, other in zip(parts, folds(many), strict=True))
+
+
+def test_too_few_points_are_refused() -> None:
+    assert (terms(3), least_points(3, "quadratic"), least_points(3, "gaussian")) == (10, 13, 10)
+    points = np.random.default_rng(1).random((9, 3))
+    for kind in ("quadratic", "gaussian", None):
+        with pytest.raises(BadInput, match="needs at least"):
+            fit_surface(points, bowl(points), kind)  # type: ignore[arg-type]
+    least = np.random.default_rng(1).random((13, 3))
+    assert fit_surface(least, bowl(least), "quadratic").error < 1e-6
