@@ -1,0 +1,117 @@
+"""The fit moves settings the right way, keeps shares whole, and finds its way on a model of one line."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+from shortruns import composed
+
+from pcqa_sim.calibration import MOVES, fit, read_targets
+from pcqa_sim.calibration.fitting import practice_of, put, tree_of
+from pcqa_sim.calibration.moves import at, moved
+from pcqa_sim.configuration import config_folder
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.intervals import Interval
+
+TARGETS = read_targets(config_folder(), "england")
+
+
+class AsPublished(defaultdict[tuple[str, str], Interval]):
+    """Everything seen exactly as published; profiles too."""
+
+    def __missing__(self, key: tuple[str, str]) -> Interval:
+        metric, group = key
+        value = TARGETS.published(*key) if TARGETS.has(*key) else self._profile(metric, group)
+        return Interval(value, value, value, 5)
+
+    def _profile(self, metric: str, group: str) -> float:
+        name = group.partition("=")[2]
+        if metric == "calls_by_weekday":
+            days = {day[:3]: share for day, share in TARGETS.profiles["calls_by_weekday"].items()}
+            return days[name]
+        if metric == "call_band_share":
+            which, _, band = name.partition(":")
+            return TARGETS.profiles["calls_monday" if which == "mon" else "calls_tuesday_friday"][band]
+        if metric == "dna_share":
+            return TARGETS.profiles["dna_lead" if group.startswith("lead") else "dna_mode"][name] / 100
+        return {"usual_gp_share": 0.2, "belief": 0.15}[metric]
+
+
+def changes(seen: AsPublished) -> dict[str, tuple[float, float]]:
+    tree = tree_of(composed().practices["practice"])
+    return {
+        key: (at(tree, key), value) for key, value, _ in moved(copy.deepcopy(tree), MOVES["england"], TARGETS, seen)
+    }
+
+
+def test_where_everything_is_as_published_nothing_moves() -> None:
+    own = ("outcome.continuity.reference_share", "practice.start_belief")
+    for key, (old, new) in changes(AsPublished()).items():
+        if key not in own and "asking_profile" not in key:
+            assert new == pytest.approx(old, rel=2e-3, abs=2e-4), key
+
+
+@pytest.mark.parametrize(
+    ("metric", "group", "times", "key", "rises"),
+    [
+        ("calls_per_1000_working_day", "", 1.1, "demand.needs_per_1000_week", False),
+        ("menu_share", "", 0.9, "phones.menu.put_off_share", True),
+        ("callback_share", "", 1.2, "phones.callback.accepted_share", False),
+        ("told_another_day_share", "", 1.5, "triage.places.acute_minor.reception", True),
+        ("appointments_per_1000_working_day", "", 0.95, "planned.level", True),
+        ("contacts_per_1000_working_day", "channel=online", 0.9, "channels.first.clinical.online", True),
+        ("answered_within_2_min_share", "", 1.1, "rota.phone_level", False),
+        ("missed_share", "", 1.2, "rota.phone_level", True),
+        ("over_two_weeks_share", "role=gp", 0.8, "demand.follow_up_level", True),
+        ("over_two_weeks_share", "role=other_staff", 1.2, "planned.days_level", False),
+        ("dna_share", "lead=same_day", 0.8, "appointments.not_attending.lead.same_day", True),
+        ("dna_share", "mode=telephone", 1.2, "appointments.not_attending.mode_factor.telephone", False),
+    ],
+)
+def test_each_setting_moves_towards_its_target(metric: str, group: str, times: float, key: str, rises: bool) -> None:
+    seen = AsPublished()
+    value = seen[metric, group].mean * times
+    seen[metric, group] = Interval(value, value, value, 5)
+    old, new = changes(seen)[key]
+    assert (new > old) == rises
+    assert new != old
+
+
+def test_rows_and_profiles_stay_whole() -> None:
+    seen = AsPublished()
+    seen["told_another_day_share", ""] = Interval(0.2, 0.2, 0.2, 5)
+    tree = tree_of(composed().practices["practice"])
+    for key, value, _ in moved(copy.deepcopy(tree), MOVES["england"], TARGETS, seen):
+        put(tree, key, value)
+    practice_of(tree)  # refuses shares that do not sum to 1
+
+
+def test_a_tree_is_the_practice_again() -> None:
+    practice = composed("practice=small").practices["practice"]
+    assert practice_of(tree_of(practice)) == practice
+
+
+def test_a_key_that_is_not_there_is_not_set() -> None:
+    with pytest.raises(KeyError):
+        put({"a": {"b": 1}}, "a.c", 2)
+
+
+def test_the_flood_s_fit_finds_the_gps_on_a_model_of_one_line() -> None:
+    """With a share of early calls that falls by half of each GP more, the fit comes to the GPs that give the target."""
+    targets = read_targets(config_folder(), "flood_8am")
+
+    def study(scenario: Scenario, replications: int) -> Any:
+        gps = scenario.practices["practice"].fte_level["gp"]
+        values = {"share_0800_1000": 0.25 + 0.5 * (1 - gps), "belief": 0.3}
+        rows = [(m, "", "all", v, v, v, replications) for m, v in values.items()]
+        columns = ["metric", "group", "period", "mean", "low", "high", "replications"]
+        return SimpleNamespace(summary=pd.DataFrame(rows, columns=columns))
+
+    *_, last = fit(composed("practice=flood_8am"), "flood_8am", targets, 30, 2, study)
+    assert last.seen["share_0800_1000", ""].mean == pytest.approx(targets.targets[0].published, abs=0.005)
+    assert last.fitted["practice.start_belief"] == (0.3, "its own long-run mean")
