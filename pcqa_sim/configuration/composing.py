@@ -184,7 +184,8 @@ def _compose(library: Library, overrides: Sequence[Override], texts: Sequence[st
     found = known[tuple(texts)]
     if isinstance(found, _Unfit):
         raise found
-    return Composition(*found, tuple(overrides))
+    tree, choices = found
+    return Composition(tree, choices, tuple(overrides))
 
 
 def _composed(library: Library, texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
