@@ -97,8 +97,8 @@ class Need:
 
     `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells
     whether anybody at the practice has heard of it; `seen_by` is the clinician last seen for it and
-    `wrong_role` the last role that was the wrong one; `awaits` since when a result is awaited, None if none is. `enquiring` counts the calls about it under way; `ends` is how it ends once
-    they are over.
+    `wrong_role` the last role that was the wrong one; `awaits` since when a result is awaited, None if none is.
+    `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
     """
 
     person: int

@@ -1,4 +1,4 @@
-"""Why there is another contact, in words: what happened before, and what the person or the practice does about it now."""
+"""Why there is another contact, in words: what happened, and what the person or the practice does about it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pcqa_sim.metrics.failure import FAILURE_CAUSES
+from pcqa_sim.needs import FAILURE_CAUSES
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.report.spoken import MODES, words
 from pcqa_sim.scenario import Practice
@@ -39,7 +39,8 @@ def demand(n: Numbers) -> Answer:
         for channel, said in (("online", "online forms"), ("desk", "at the desk"), ("app", "in the NHS App"))
     )
     return Answer(
-        question, (_rang(n) if n.has("answered_share") else "Nobody rang.", f"Besides, per 1,000 patients: {others}.", needs)
+        question,
+        (_rang(n) if n.has("answered_share") else "Nobody rang.", f"Besides, per 1,000 patients: {others}.", needs),
     )
 
 
@@ -132,9 +133,7 @@ def seen(n: Numbers, practice: Practice) -> Answer:
         for who, key, role in (("GPs", gp, "gp"), ("others", other, "other_staff"))
         if n.has("lead_time_share", f"lead={key}same_day")
     )
-    own = (
-        f"; {n.percent('usual_gp_share')} of GP appointments are with the usual GP" if n.has("usual_gp_share") else ""
-    )
+    own = f"; {n.percent('usual_gp_share')} of GP appointments are with the usual GP" if n.has("usual_gp_share") else ""
     return Answer(
         question,
         (
@@ -195,8 +194,8 @@ def resolved(n: Numbers) -> Answer:
     met = (
         f"The practice meets {n.percent('needs_met_share')} of needs, "
         f"{n.number('days_to_resolution', digits=1)} days after they are first asked about. Of needs that end, "
-        f"{n.percent('need_endings_share', 'ending=recovered')} go by themselves, {elsewhere * 100:.1f} % end elsewhere or "
-        f"in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."
+        f"{n.percent('need_endings_share', 'ending=recovered')} go by themselves, {elsewhere * 100:.1f} % end "
+        f"elsewhere or in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."
     )
     never = f"{n.percent('never_asked_share')} of needs are never asked about."
     return Answer(question, (met, never, *_gaps(n)))
@@ -209,9 +208,8 @@ def _gaps(n: Numbers) -> tuple[str, ...]:
         far = _furthest(n, metric)
         if far is not None:
             high, low = far
-            told.append(
-                f"{said}, furthest apart: {_group(high)} {n.percent(metric, high)}, {_group(low)} {n.percent(metric, low)}."
-            )
+            sides = (f"{_group(group)} {n.percent(metric, group)}" for group in (high, low))
+            told.append(f"{said}, furthest apart: {', '.join(sides)}.")
     return tuple(told)
 
 
@@ -249,7 +247,8 @@ def tipping(n: Numbers) -> Answer:
     return Answer(
         question,
         (
-            f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: {said}.",
+            f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: "
+            f"{said}.",
             f"GPs' appointments: {n.percent('tipping_point_share', 'role=gp')} taken.",
         ),
     )

@@ -46,7 +46,7 @@ class Line:
 
 
 class Tale:
-    """A need's lines, with what it takes to say them: its place in time, names, and what its rows tell of each contact."""
+    """A need's lines, with what it takes to say them: days and dates, names, and what the rows tell of each contact."""
 
     def __init__(self, lines: list[Line], calendar: WorkingCalendar, names: Names) -> None:
         self.lines, self.calendar, self.names = lines, calendar, names
@@ -107,10 +107,10 @@ def _with_beginnings(rows: list[Line]) -> list[Line]:
 
 
 def story(run: Run, need: int, practice: str) -> list[str]:
-    """Return who has a need, and its story, one sentence a line; raise BadInput for a need that the run does not have."""
+    """Return who has a need, and its story, one sentence a line; raise BadInput for a need the run does not have."""
     counted = run.counted[practice]
     lines = lines_of(run.log, need, practice)
-    person = int(counted.tables.needs.at[need, "person"])
+    person = int(counted.tables.needs["person"].loc[need])
     names = Names.of(counted.practice, counted.usual[person])
     return [about(counted, person), *read(lines, counted.calendar, names)]
 
@@ -163,7 +163,7 @@ def _opened(line: Line, tale: Tale) -> str:
 
 
 def in_app(tale: Tale, contact: int) -> str:
-    """Return what a person does who turns to the NHS App: they book, or leave a message where there is nothing to book."""
+    """Return what a person does who turns to the NHS App: they book, or leave a message about paperwork."""
     message = tale.of(log.FRONT_SEEN, contact) is not None or tale.kind == "administrative"
     return "sends a message through the NHS App" if message else "looks for an appointment in the NHS App"
 
@@ -321,7 +321,11 @@ ENDINGS = {
 
 def _closed(line: Line, tale: Tale) -> str:
     if tale.planned and line.code in ("resolved", "gave_up"):
-        return "Nothing more is due for now." if line.code == "resolved" else "The invitation lapses: it is not taken up again."
+        return (
+            "Nothing more is due for now."
+            if line.code == "resolved"
+            else "The invitation lapses: it is not taken up again."
+        )
     if line.code == RECOVERED and line.contact < 0:
         return "The need has gone by itself before the person asked about it."
     if line.code == RECOVERED and tale.of(log.CANCELLED, line.contact) is not None:
@@ -354,7 +358,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.SQUEEZED: _called_in,
     log.CONSULT_ENDED: _consult_ended,
     log.DID_NOT_ATTEND: _did_not_attend,
-    log.RESULT_BACK: lambda line, _: f"The person hears of the result, {minutes(line.amount)} after the test was asked for.",
+    log.RESULT_BACK: lambda line, _: f"The person hears of the result, {minutes(line.amount)} after the test.",
     log.FATE: _fate,
     log.NEED_CLOSED: _closed,
 }

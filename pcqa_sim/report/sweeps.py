@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pcqa_sim.metrics import METRICS
-from pcqa_sim.report.answers import is_share_of_a_whole
+from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.study.driver import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
 from pcqa_sim.study.gathering import SUMMARY
