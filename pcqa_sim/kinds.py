@@ -61,7 +61,7 @@ def kind_rules(practice: Practice) -> dict[str, KindRules]:
 
 def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
     scope = {role: practice.role[role].scope[name] for role in practice.role if name in practice.role[role].scope}
-    wanted = kind.wanted_mean_days * practice.demand.wanted_level
+    interval = kind.follow_up_days * practice.demand.follow_up_level
     return KindRules(
         name=name,
         origin=kind.origin,
@@ -70,7 +70,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         rushes=kind.rushes,
         talk_factor=kind.talk_factor,
         minutes_factor=kind.minutes_factor,
-        wanted=Exponential(wanted) if wanted else None,
+        wanted=Exponential(kind.wanted_mean_days) if kind.wanted_mean_days else None,
         latest_days=kind.latest_days,
         accepts_later_share=kind.accepts_later_share,
         face_to_face_share=kind.face_to_face_share,
@@ -78,7 +78,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         recovery=Exponential(kind.recovery_mean_days),
         scope=scope,
         best=max(scope.values(), default=0.0),
-        afterwards=Afterwards(kind.test_share, kind.follow_up_share, LogNormal.from_mean(kind.follow_up_days, cv)),
+        afterwards=Afterwards(kind.test_share, kind.follow_up_share, LogNormal.from_mean(interval, cv)),
         follow_up_booked_share=kind.follow_up_booked_share,
     )
 

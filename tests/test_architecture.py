@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 ORDER = (
     "clock", "luck", "distributions", "faults", "eventlog", "needs", "scenario", "people", "planned", "policies",
     "triage", "booking", "backoffice", "outcome", "kinds", "rush", "asking", "clinicians", "rota", "interventions",
-    "pool", "strand", "access", "practice", "journey", "workforce", "demand",
+    "pool", "strand", "access", "practice", "telling", "waiting", "inviting", "journey", "workforce", "demand",
     "simulation",
     "tables", "conservation", "metrics", "run", "morning", "figures",
     "study", "calibration", "inputs", "report", "configuration", "verification", "commands", "cli",
@@ -25,6 +25,7 @@ FENCES = {
         "strand",
         "access",
         "practice",
+        "telling",
         "journey",
         "workforce",
         "demand",

@@ -189,7 +189,7 @@ MOVES: dict[str, tuple[Move, ...]] = {
         ),
         Move("online_submissions_per_1000_patients_month", _channels),
         Move("answered_within_2_min_all_day", _handlers),
-        Move("gp_appts_15plus_days_share", _times("demand.wanted_level", "over_two_weeks_share", "role=gp", 0.3)),
+        Move("gp_appts_15plus_days_share", _times("demand.follow_up_level", "over_two_weeks_share", "role=gp", 0.5)),
         Move(
             "other_staff_appts_15plus_days_share",
             _times("planned.days_level", "over_two_weeks_share", "role=other_staff", 0.6),

@@ -58,7 +58,7 @@ class LeadTimeRates(Settings):
 
     @cached_property
     def _rates(self) -> tuple[float, ...]:
-        return tuple(getattr(self, name) for name in type(self).model_fields)
+        return tuple(float(getattr(self, name)) for name in type(self).model_fields)
 
     def of_lead(self, days: int) -> float:
         """Return the rate for a lead time in calendar days."""
@@ -67,7 +67,7 @@ class LeadTimeRates(Settings):
     @property
     def greatest(self) -> float:
         """Return the greatest of the rates."""
-        return max(self.model_dump().values())
+        return max(self._rates)
 
 
 def _every_mode(factors: dict[str, float]) -> dict[str, float]:

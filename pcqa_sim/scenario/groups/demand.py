@@ -113,7 +113,7 @@ class Demand(Settings):
     asking_profile: AskingProfile
     rush: Rush
     seeking: Seeking
-    wanted_level: NotNegative = Field(le=20, description="times; the kinds' days until an appointment is wanted")
+    follow_up_level: Positive = Field(le=20, description="times; the kinds' intervals of planned follow-ups")
     winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
     kinds: dict[Key, Kind] = Field(min_length=1, max_length=100)
 
