@@ -180,7 +180,7 @@ def test_a_person_without_needs_has_none() -> None:
 
 
 def test_frequent_attendance_is_concentrated_and_most_who_attend_often_fall_back(people: People) -> None:
-    """The tenth with most needs has a third or more of them; half a year later the same people have less, and still more.
+    """The tenth with most needs has a third or more; half a year later the same people have less, yet more than most.
 
     (The share of consultations, 38-47 %, is a metric of runs.)
     """

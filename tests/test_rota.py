@@ -204,7 +204,7 @@ def test_clinicians_are_sick_for_their_share_of_days_in_spells_of_the_mean_lengt
     assert sick.mean() == pytest.approx(share, abs=4 * error)
     begins = (sick[:, 1:] & ~sick[:, :-1]).sum()
     length, slack = sick.sum() / begins, 4 / np.sqrt(begins)
-    # Whoever falls ill again while ill stays so for longer: what is seen lasts longer than one spell, by the share at most.
+    # Whoever falls ill again while ill stays so for longer: what is seen outlasts a spell, by the share at most.
     assert mean_days * (1 - slack) < length < mean_days / (1 - share) * (1 + slack)
 
 

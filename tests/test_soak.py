@@ -8,11 +8,12 @@ import pytest
 from shortruns import composed
 
 from pcqa_sim import simulate
+from pcqa_sim.configuration import options
 
 pytestmark = pytest.mark.soak
 
 
-@pytest.mark.parametrize("practice", ["average", "flood_8am", "small"])
+@pytest.mark.parametrize("practice", options()["practice"])
 def test_five_years_lose_nothing_and_need_little_memory(practice: str) -> None:
     run = simulate(composed(f"practice={practice}", "run.measured_weeks=260"))
     assert run.needs["contacts"].sum() == len(run.contacts)

@@ -174,7 +174,22 @@ class _Unfit(Exception):
 
 
 def _compose(library: Library, overrides: Sequence[Override], texts: Sequence[str]) -> Composition:
-    """Return what Hydra composes; every way in which it can fail becomes one fault."""
+    """Return what Hydra composes, which takes it half a second: what was composed before is not composed again."""
+    known = library.composed
+    if tuple(texts) not in known:
+        try:
+            known[tuple(texts)] = _composed(library, texts)
+        except _Unfit as unfit:
+            known[tuple(texts)] = unfit
+    found = known[tuple(texts)]
+    if isinstance(found, _Unfit):
+        raise found
+    tree, choices = found
+    return Composition(tree, choices, tuple(overrides))
+
+
+def _composed(library: Library, texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return Hydra's tree and choices; every way in which it can fail becomes one fault."""
     import hydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
@@ -194,7 +209,7 @@ def _compose(library: Library, overrides: Sequence[Override], texts: Sequence[st
         raise BadInput(Fault("settings files", f"cannot be put together: {written(said)[:300]}")) from None
     choices = tree.pop("hydra")["runtime"]["choices"]
     chosen = {group: option for group, option in choices.items() if isinstance(option, str)}
-    return Composition(tree, {group: chosen[group] for group in library.defaults if group in chosen}, tuple(overrides))
+    return tree, {group: chosen[group] for group in library.defaults if group in chosen}
 
 
 def _unreadable(error: yaml.YAMLError) -> Fault:

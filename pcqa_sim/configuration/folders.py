@@ -68,6 +68,11 @@ class Library:
         entries = entries_of(self.shipped / "config.yaml")
         return {group: option for entry in entries if isinstance(entry, dict) for group, option in entry.items()}
 
+    @cached_property
+    def composed(self) -> dict[tuple[str, ...], Any]:
+        """Return what has been composed from these files already, by the overrides it was composed with."""
+        return {}
+
     @property
     def groups(self) -> tuple[str, ...]:
         """Return the names of all groups."""

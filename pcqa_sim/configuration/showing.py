@@ -16,6 +16,7 @@ from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
 
 NO_SOURCE = "no source given"
+LEFT_OUT = "left out of the settings: the program's default"
 _WIDEST_VALUE = 36
 
 
@@ -96,7 +97,7 @@ def _settings(
     for key, value in values.items():
         note = found.get(key, Note())
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        source = note.source or (NO_SOURCE if number else "")
+        source = note.source or ("" if not number else NO_SOURCE if key in found else LEFT_OUT)
         differs = key not in baseline or baseline[key] != value
         yield Setting(key, place, value, baseline.get(key), differs, note.unit, source)
 

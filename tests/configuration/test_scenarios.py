@@ -161,15 +161,16 @@ def test_a_role_of_ones_own_extends_a_shipped_one_and_joins_the_list(user_folder
 
 
 def test_two_roles_are_enough_where_nothing_names_a_third() -> None:
-    kinds = load_scenario().practices["practice"].triage.places
-    places = [f"triage.places.{kind}.{place}=0" for kind in kinds for place in kinds[kind]]
-    places += [f"triage.places.{kind}.gp=1.0" for kind in kinds]
-    programmes = load_scenario().practices["practice"].planned.programmes
-    roles = [f"planned.programmes.{name}.role=other" for name in programmes]
-    with pytest.raises(BadInput, match="pharmacist is no role|practice_nurse is no role"):
-        load_scenario("role=[gp,other]", *roles, *places)
-    kept = {kind: [place for place in row if place in ("gp", "other", "reception")] for kind, row in kinds.items()}
-    assert all("gp" in row for row in kept.values())
+    practice = load_scenario().practices["practice"]
+    programmes = [f"planned.programmes.{name}.role=other" for name in practice.planned.programmes]
+    with pytest.raises(BadInput, match=r"^triage\.places\.\w+: (practice_nurse|pharmacist|hca) is no role$"):
+        load_scenario("role=[gp,other]", *programmes)
+    parts = {name: getattr(practice, name) for name in type(practice).model_fields}
+    parts["role"] = {name: practice.role[name] for name in ("gp", "other")}
+    places = {kind: {"gp": 1.0} for kind in practice.demand.kinds}
+    parts["triage"] = practice.triage.model_copy(update={"places": places})
+    parts["planned"] = practice.planned.model_copy(update={"programmes": {}})
+    assert list(type(practice).model_validate(parts).role) == ["gp", "other"]
 
 
 def test_a_member_of_a_network_can_have_roles_of_its_own(user_folder: Write) -> None:

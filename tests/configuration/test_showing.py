@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim.configuration import Setting, Shown, assumed, show, show_text
-from pcqa_sim.configuration.showing import NO_SOURCE
+from pcqa_sim.configuration.showing import LEFT_OUT, NO_SOURCE
 
 Write = Callable[[dict[str, str | bytes]], Path]
 
@@ -25,6 +25,7 @@ def test_the_default_scenario_differs_in_nothing_and_every_number_has_a_source()
     shown = show()
     assert shown.differing == ()
     assert [setting.key for setting in shown.settings if setting.source == NO_SOURCE] == []
+    assert _one(shown, "demand.kinds.social.home_visit_share").source == LEFT_OUT
     size = _one(shown, "practice.list_size")
     assert (size.value, size.baseline, size.unit, size.source) == (10_000, 10_000, "people", "practice_list_size_mean")
     assert _one(shown, "role.gp.sessions").source == "bma_session_patient_facing_hours"
