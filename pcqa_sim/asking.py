@@ -71,10 +71,8 @@ class Appetite:
         self.keys = [join_array(people.key, name) for name in demand.kinds]
         self.none = np.exp(-self.base)
         seeking = demand.seeking
-        times = people.factor(
-            seeking.never_factor_by_age, seeking.never_factor_by_segment, seeking.never_factor_by_deprivation
-        )
-        times = times / float((times * people.rate).sum() / people.rate.sum()) if len(people) else times
+        named = (seeking.never_factor_by_age, seeking.never_factor_by_segment, seeking.never_factor_by_deprivation)
+        times = people.factor(*named) / max(people.expected_factor(*named), 1e-12)
         self.never = np.stack([np.clip(kind.never_asked_share * times, 0.0, 1.0) for kind in kinds])
         late = np.array([kind.asked_late_share for kind in kinds])
         self.late = np.minimum(self.never + late[:, None], 1.0)
@@ -91,11 +89,11 @@ class Appetite:
 
 def _base_rate(people: People, demand: Demand, kind: Kind) -> Floats:
     """Return a kind's needs a week for each person: the people it is for have more of it, and its total stays."""
-    rate = people.rate * people.factor(kind.for_ages, kind.for_segments)
-    total = float(rate.sum())
-    if total == 0:
-        return rate
-    return rate * (demand.needs_per_1000_week / 1000 * kind.share * float(people.rate.sum()) / total)
+    whom = people.factor(kind.for_ages, kind.for_segments)
+    everybody = people.expected_factor(kind.for_ages, kind.for_segments)
+    if everybody == 0:
+        return np.zeros(len(people))
+    return people.rate * whom * (demand.needs_per_1000_week / 1000 * kind.share / everybody)
 
 
 def _channel_edges(people: People, channels: Channels, kind: Kind) -> Floats:

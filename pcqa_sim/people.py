@@ -8,7 +8,7 @@ attendance is then concentrated, and most frequent attenders fall back by themse
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +65,7 @@ class People:
     unsettled_first: NDArray[np.bool_]
     settled: float
     unsettled: float
+    settings: PeopleSettings
 
     def __len__(self) -> int:
         return len(self.key)
@@ -85,6 +86,19 @@ class People:
             if named:
                 factors = factors * np.array([named.get(name, 1.0) for name in names])[index]
         return factors
+
+    def expected_factor(
+        self,
+        by_age: Mapping[str, float] | None = None,
+        by_segment: Mapping[str, float] | None = None,
+        by_deprivation: Mapping[str, float] | None = None,
+    ) -> float:
+        """Return the mean of such factors over needs, as the settings have it: whoever has more needs counts for more.
+
+        It is that of the settings and not of the people drawn, so that a longer list changes nobody's needs.
+        """
+        above = _mean_rate(self.settings, by_age or {}, by_segment or {}, by_deprivation or {})
+        return above / _mean_rate(self.settings, {}, {}, {})
 
     def state_factor(self, person: NDArray[np.int64], minute: Floats) -> Floats:
         """Return what each person's state multiplies their rate by at a minute of the run."""
@@ -149,6 +163,7 @@ def draw_people(
         unsettled_first=first,
         settled=1 / mean,
         unsettled=state.needs_factor / mean,
+        settings=settings,
     )
 
 
@@ -177,19 +192,29 @@ def _rates(
     men = np.array([band.male_factor for band in bands])
     of_segment = np.array([segment.needs_factor for segment in settings.segments.values()])
     of_fifth = np.array([settings.deprivation_factor[name] for name in settings.deprivation_share])
-    mean = 0.0
-    for band in bands:
-        sexes = band.female_share * band.female_factor + (1 - band.female_share) * band.male_factor
-        inside = sum(share * settings.segments[name].needs_factor for name, share in band.segments.items())
-        mean += band.share * sexes * inside
-    mean *= _weighted(of_fifth, list(settings.deprivation_share.values()))
+    mean = _mean_rate(settings, {}, {}, {})
     rate: Floats = np.where(female, women[age], men[age]) * of_segment[segment] * of_fifth[deprivation - 1] / mean
     return rate
 
 
-def _weighted(values: Floats, shares: Sequence[float]) -> float:
-    weights = np.array(shares)
-    return float(values @ weights / weights.sum())
+def _mean_rate(
+    settings: PeopleSettings,
+    by_age: Mapping[str, float],
+    by_segment: Mapping[str, float],
+    by_deprivation: Mapping[str, float],
+) -> float:
+    """Return the mean, over the settings' shares, of a person's factors times those given by name (1 where none is)."""
+    total = 0.0
+    for name, band in settings.ages.items():
+        sexes = band.female_share * band.female_factor + (1 - band.female_share) * band.male_factor
+        inside = sum(
+            share * settings.segments[segment].needs_factor * by_segment.get(segment, 1.0)
+            for segment, share in band.segments.items()
+        )
+        total += band.share * by_age.get(name, 1.0) * sexes * inside
+    shares = settings.deprivation_share
+    fifths = sum(shares[name] * settings.deprivation_factor[name] * by_deprivation.get(name, 1.0) for name in shares)
+    return total * fifths / sum(shares.values())
 
 
 def _pick(u: Floats, shares: list[float]) -> NDArray[np.int64]:

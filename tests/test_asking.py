@@ -82,12 +82,24 @@ def test_whose_need_it_is_changes_who_has_it_and_not_how_much_there_is(
     demand = with_kinds(lambda _, __: {"for_ages": times, "for_segments": segments})
     changed = Appetite(people, demand, _channels())
     for index, kind in enumerate(demand.kinds.values()):
-        total = demand.needs_per_1000_week / 1000 * kind.share * people.rate.sum()
-        assert changed.base[index].sum() == pytest.approx(total)
-        assert appetite.base[index].sum() == pytest.approx(total)
+        mean = demand.needs_per_1000_week / 1000 * kind.share
+        for base in (changed.base[index], appetite.base[index]):
+            assert base.mean() == pytest.approx(mean, abs=4 * base.std() / np.sqrt(len(people)))
         plain = changed.base[index] / people.rate / people.factor(times, segments).clip(1e-300)
         has = changed.base[index] > 0
         assert plain[has] == pytest.approx(np.full(has.sum(), plain[has][0]))
+
+
+def test_a_longer_list_changes_nobodys_needs() -> None:
+    settings = composed().practices["practice"]
+    few, more = (
+        Appetite(draw_people(world_key(1, 0, "practice"), settings.people, n, WEEK), settings.demand, settings.channels)
+        for n in (300, 900)
+    )
+    assert (few.base == more.base[:, :300]).all()
+    assert (few.never == more.never[:, :300]).all()
+    old, new = (week_candidates(one, 1.0, 0) for one in (few, more))
+    assert old.number.tolist() == new.number[new.person < 300].tolist()
 
 
 def test_a_kind_that_is_nobodys_does_not_arise(people: People) -> None:

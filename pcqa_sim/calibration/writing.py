@@ -64,6 +64,8 @@ def _indent(line: str) -> int:
 def _noted(line: str, towards: str) -> str:
     """Return a line whose comment keeps its unit and names what the number was fitted to."""
     body, mark, comment = line.partition("  # ")
+    if body.rstrip().endswith(":"):
+        raise ValueError(f"no line for a number: {line.strip()!r} begins a group")
     if not mark:
         raise ValueError(f"no comment with a unit on the line {line.strip()!r}")
     return f"{body}  # {comment.partition(';')[0]}; fitted: towards {towards}"
