@@ -67,7 +67,7 @@ class LeadTimeRates(Settings):
     @property
     def greatest(self) -> float:
         """Return the greatest of the rates."""
-        return max(self.model_dump().values())
+        return float(max(self.model_dump().values()))
 
 
 def _every_mode(factors: dict[str, float]) -> dict[str, float]:
