@@ -1,8 +1,8 @@
 """At what level of demand do a day's failures no longer clear?
 
 Sweeps `practice.demand_level` with the same people and the same luck. Draws failure demand as a share of contacts, the
-load (bookings and refusals by the appointments there are), and the share of working days on which more was asked for than
-there was; marks where the mean load passes 1. Bands are 95 % intervals over replications.
+load (bookings and refusals by the appointments there are), and the share of working days on which more was asked for
+than there was; marks where the mean load passes 1. Bands are 95 % intervals over replications.
 Run it from the project's folder: python experiments/tipping_point.py [--reps 3] [--weeks 8] [--out tipping_point.png]
 """
 

@@ -72,7 +72,7 @@ def _week(axes: Axes, metrics: pd.DataFrame, roles: Mapping[str, str]) -> None:
             height = table.loc[f"role={key}"].fillna(0.0).to_numpy(dtype=float)
             axes.bar(range(len(days)), height, 0.62, bottom=foot, color=colour, label=name)
             foot = foot + height
-    axes.set_xticks(range(len(days)), [_WEEKDAYS[day] for day in days])
+    axes.set_xticks(range(len(days)), [_WEEKDAYS[int(day)] for day in days])
     axes.set_title("Appointments per 1,000 patients by weekday, with whom", loc="left", fontsize=10)
     axes.grid(axis="y", alpha=0.25)
     axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9, reverse=True)
