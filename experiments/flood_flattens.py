@@ -1,6 +1,6 @@
 """Does an 8am flood flatten when every request gets an answer, and how fast?
 
-The flood practice as it is, and with 30 more slots a day from week 9: same people, same luck. Draws the share of calls
+The flood practice as it is, and with 30 more slots a day from week 5: same people, same luck. Draws the share of calls
 between 08:00 and 10:00 and the patients' belief, week by week, with 95 % intervals over replications.
 Run it from the project's folder: python experiments/flood_flattens.py [--reps 6] [--out flood_flattens.png]
 """
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from pcqa_sim import load_scenario, replicate
 from pcqa_sim.scenario import Scenario
 
-FROM_WEEK, EXTRA, WEEKS = 9, 30, 36
+FROM_WEEK, EXTRA, WEEKS = 5, 30, 28
 PANELS = {
     "share_0800_1000": "Share of a working day's calls between 08:00 and 10:00",
     "belief": "What patients expect: share of late same-day requests refused",
@@ -44,7 +44,7 @@ def weekly(scenario: Scenario, replications: int) -> pd.DataFrame:
 
 def main() -> None:
     """Run both and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--reps", type=int, default=6)
     parser.add_argument("--out", type=Path, default=Path("flood_flattens.png"))
     chosen = parser.parse_args()
@@ -67,7 +67,7 @@ def main() -> None:
     panels["belief"].set_xlabel(
         "week of the run; bands are 95 % intervals over replications; weeks with bank holidays left out above"
     )
-    figure.suptitle("An 8am flood, and the same practice from week 9 with enough slots", x=0.01, ha="left")
+    figure.suptitle("An 8am flood, and the same practice from week 5 with enough slots", x=0.01, ha="left")
     figure.savefig(chosen.out, dpi=110)
     print(f"written: {chosen.out}")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pcqa_sim.figures.appointments import appointments_figure
 from pcqa_sim.figures.results import comparison_figure, morning_figure
 from pcqa_sim.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
 
 __all__ = [
+    "appointments_figure",
     "comparison_figure",
     "frontier_figure",
     "influence_figure",

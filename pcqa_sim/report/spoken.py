@@ -87,7 +87,7 @@ def when(now: float, amount: float, calendar: WorkingCalendar, at: str) -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """What a practice calls its roles and programmes, by their keys in the settings, and somebody's usual GP, if any."""
+    """What a practice calls its roles and programmes, by their keys in the settings, and somebody's usual GP."""
 
     roles: Mapping[str, str]
     programmes: Mapping[str, str]

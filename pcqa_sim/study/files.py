@@ -18,7 +18,7 @@ import yaml
 
 from pcqa_sim.eventlog import write_log
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.figures import comparison_figure, morning_figure
+from pcqa_sim.figures import appointments_figure, comparison_figure, morning_figure
 from pcqa_sim.morning import Morning
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
@@ -120,6 +120,9 @@ def write_study(study: Study, folder: Path, request: Request, seconds: float) ->
     for key, practice in study.scenario.practices.items():
         together = Morning.together([unit.mornings[key] for unit in study.units])
         files.put_bytes(f"figures/morning-{key}.png", morning_figure(together, practice.name))
+        mine = study.metrics[study.metrics["practice"] == key]
+        roles = {name: role.title for name, role in practice.role.items()}
+        files.put_bytes(f"figures/appointments-{key}.png", appointments_figure(mine, roles, practice.name))
     files.put_csv("summary.csv", study.summary)
     files.put_result("metrics.parquet", study.metrics)
     files.put_scenario(study.scenario)

@@ -232,7 +232,7 @@ def more_slots_less_failure() -> Outcome:
     """Where slots are scarce, more of them mean fewer people turned away and less failure demand."""
     scenario = shipped("practice=small", "practice.fte_level={gp: 0.7}")
     after = MoreOnTheDaySlots(extra=10).apply(scenario)
-    return _falls(scenario, after, ("told_another_day_share", "failure_share"))
+    return _falls(scenario, after, ("told_another_day_share", "failure_share"), 12)
 
 
 def _falls(before: Scenario, after: Scenario, metrics: Sequence[str], replications: int = 6) -> Outcome:

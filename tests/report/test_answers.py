@@ -7,8 +7,9 @@ import pytest
 from shortruns import composed, run_of
 
 from pcqa_sim import replicate
-from pcqa_sim.report.answers import Numbers, answers
+from pcqa_sim.report.answers import answers
 from pcqa_sim.report.console import print_answers
+from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.scenario import Observed, ObservedBand
 from pcqa_sim.study.replicate import Study
 
@@ -27,10 +28,13 @@ def test_the_questions_a_practice_asks_are_answered(study: Study) -> None:
     questions = [answer.question for answer in answers(study, "practice")]
     assert questions == [
         "How much demand is there?",
-        "How much of it is failure demand?",
-        "What happens on the phone, and at 8am?",
+        "How much of it is failure demand, and what does it cost?",
+        "What happens at 8am, and on the phone?",
         "Who is turned away, and what becomes of them?",
-        "Who is seen, and when?",
+        "Who sees whom, when and how?",
+        "Is GP time spent on GP work?",
+        "How soon are needs resolved, and whose are not?",
+        "How near is the tipping point?",
     ]
 
 
@@ -71,14 +75,33 @@ def numbers(metric: str, unit: str, mean: float, low: float, high: float) -> Num
 
 
 def test_an_interval_is_cut_only_where_a_share_cannot_go() -> None:
-    busy = numbers("gp_consulting_share", "share of session time", 5.96, 4.655, 7.265)
-    assert busy.percent("gp_consulting_share") == "596.0 % (465.5 to 726.5)"
+    busy = numbers("consulting_share", "share of session time", 5.96, 4.655, 7.265)
+    assert busy.percent("consulting_share") == "596.0 % (465.5 to 726.5)"
     answered = numbers("answered_share", "share of calls", 0.99, -0.1, 1.1)
     assert answered.percent("answered_share") == "99.0 % (0.0 to 100.0)"
 
 
-def test_session_time_above_the_whole_is_said_to_be_overtime(study: Study) -> None:
-    assert "of their session time with patients (above 100 % is overtime)" in words(study)
+def test_every_role_has_a_line_of_its_sessions(study: Study) -> None:
+    table = next(answer.table for answer in answers(study, "practice") if "Who sees whom" in answer.question)
+    titles = {role.title for role in study.scenario.practices["practice"].role.values()}
+    assert {line[:24].rstrip() for line in table[1:]} <= {title[:24] for title in titles}
+    assert len(table) == len(titles) + 1
+    assert len({len(line) for line in table}) == 1
+
+
+def test_the_answers_fit_a_screen_and_a_half(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
+    print_answers(study)
+    assert len(capsys.readouterr().out.splitlines()) <= 75
+
+
+def test_the_largest_gap_between_groups_is_told(study: Study) -> None:
+    summary = study.summary.query("period == 'all' and metric == 'never_asked_share' and group != ''")
+    word = summary["group"].str.partition("=")[0]
+    gaps = summary.groupby(word)["mean"].agg(lambda mean: mean.max() - mean.min())
+    mine = summary[word == gaps.idxmax()]
+    text = next(line for line in words(study).splitlines() if line.startswith("Never asked, furthest apart"))
+    for end in (mine["mean"].max(), mine["mean"].min()):
+        assert f"{end * 100:.1f} %" in text
 
 
 def test_the_heading_of_one_replication_promises_no_interval(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
