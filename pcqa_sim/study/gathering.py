@@ -18,7 +18,7 @@ from pcqa_sim.study.plan import Plan, column_of
 from pcqa_sim.study.unitfile import UnitName, draft_of, read_unit
 
 METRICS, SUMMARY = "metrics.parquet", "summary.csv"
-_ROWS_TOGETHER = 200_000
+_ROWS_TOGETHER = 65_536
 
 
 def gather(folder: Path, plan: Plan, units: set[UnitName], done: Callable[[int], None] | None = None) -> None:
@@ -33,10 +33,11 @@ def gather(folder: Path, plan: Plan, units: set[UnitName], done: Callable[[int],
         metrics = _Metrics(metrics_path)
         try:
             for number, scenario in enumerate(plan.scenarios):
-                tables = list(_tables(ledger, plan, scenario, units))
-                for table in tables:
+                frames = []
+                for table in _tables(ledger, plan, scenario, units):
                     metrics.add(table)
-                _add_summary(summary_path, plan, scenario, tables)
+                    frames.append(table.filter(pc.equal(table["period"], "all")).to_pandas())
+                _add_summary(summary_path, plan, scenario, frames)
                 if done is not None:
                     done((number + 1) * plan.replications)
         finally:
@@ -78,9 +79,8 @@ class _Metrics:
             self._writer.close()
 
 
-def _add_summary(path: Path, plan: Plan, scenario: str, tables: list[pa.Table]) -> None:
+def _add_summary(path: Path, plan: Plan, scenario: str, frames: list[pd.DataFrame]) -> None:
     """Append the intervals of one scenario, over the measured weeks, once for each point that has it."""
-    frames = [table.filter(pc.equal(table["period"], "all")).to_pandas() for table in tables]
     if not frames:
         return
     summary = summarise(pd.concat(frames, ignore_index=True)).drop(columns=["scenario", "period"])
