@@ -18,7 +18,7 @@ from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.engines import Engine, EngineLost
 from pcqa_sim.study.gathering import gather
 from pcqa_sim.study.ledger import Ledger, Survey, put_bytes
-from pcqa_sim.study.plan import Plan
+from pcqa_sim.study.plan import RECORD, Plan, read_record
 from pcqa_sim.study.task import Receipt, Task, Work, simulated
 from pcqa_sim.study.unitfile import Damaged, UnitName
 
@@ -151,6 +151,21 @@ def failure_line(folder: Path, plan: Plan, receipt: Receipt) -> str:
     ((_, point), *_) = plan.points_of(unit.scenario)
     where = f"{point}, replication {unit.replication}, seed {unit.seed}"
     return f"failed: {where}: {receipt.fault}; alone: {replay_command(folder, unit)}"
+
+
+def record_finished(folder: Path, outcome: Outcome, where: str) -> None:
+    """Add to run.json what became of the study: when it was finished, where, how many units, and which failed."""
+    finished = {
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seconds": round(outcome.seconds, 2),
+        "unit_seconds": round(outcome.busy_seconds, 2),
+        "where": where,
+        "workers": len(outcome.workers),
+        "units": outcome.found + len(outcome.done),
+        "units_done_now": len(outcome.done),
+        "failed": [str(one.unit) for one in outcome.failed],
+    }
+    put_bytes(folder / RECORD, json.dumps(read_record(folder) | {"finished": finished}, indent=2).encode())
 
 
 def _record_failures(folder: Path, plan: Plan, failed: Sequence[Receipt]) -> None:
