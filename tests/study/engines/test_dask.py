@@ -42,7 +42,7 @@ def digest(path: Path) -> str:
 
 
 def test_a_cluster_gives_the_bytes_that_processes_here_give(tmp_path: Path, engine: Dask) -> None:
-    plan = plan_of(4, 5)
+    plan = plan_of(3, 4)
     engine.client.wait_for_workers(2)
     there = drive(tmp_path / "there", plan, engine, fakeunits.busy)
     assert len({process for _, process in there.workers}) == 2
