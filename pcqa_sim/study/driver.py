@@ -63,13 +63,9 @@ def carry_out(
     told.progress(survey.whole)
     do_units(folder, plan, survey, engine, work, told, outcome)
     _record_failures(folder, plan, outcome.failed)
-    gather(folder, plan, _whole_units(plan, survey) | outcome.done)
+    gather(folder, plan, {one.unit for one in outcome.failed})
     outcome.seconds = time.monotonic() - begun
     return outcome
-
-
-def _whole_units(plan: Plan, survey: Survey) -> set[UnitName]:
-    return set(plan.units()) - set(survey.missing)
 
 
 def do_units(

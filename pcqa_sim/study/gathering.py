@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,12 +21,15 @@ METRICS, SUMMARY = "metrics.parquet", "summary.csv"
 _ROWS_TOGETHER = 65_536
 
 
-def gather(folder: Path, plan: Plan, units: set[UnitName], done: Callable[[int], None] | None = None) -> None:
-    """Write metrics.parquet and summary.csv from the units that are there, in the order of the points.
+def gather(
+    folder: Path, plan: Plan, absent: Container[UnitName] = (), done: Callable[[int], None] | None = None
+) -> None:
+    """Write metrics.parquet and summary.csv from all units but those absent, in the order of the points.
 
-    Every unit is checked again as it is read; raises Damaged where one is not what was written.
+    Every unit is checked again as it is read; raises Damaged where one is not what was written. Nothing is written
+    where there is no unit.
     """
-    if not units:
+    if all(name in absent for name in plan.units()):
         return
     ledger = Ledger(folder)
     with _whole(folder / METRICS) as metrics_path, _whole(folder / SUMMARY) as summary_path:
@@ -34,7 +37,7 @@ def gather(folder: Path, plan: Plan, units: set[UnitName], done: Callable[[int],
         try:
             for number, scenario in enumerate(plan.scenarios):
                 frames = []
-                for table in _tables(ledger, plan, scenario, units):
+                for table in _tables(ledger, plan, scenario, absent):
                     metrics.add(table)
                     frames.append(table.filter(pc.equal(table["period"], "all")).to_pandas())
                 _add_summary(summary_path, plan, scenario, frames)
@@ -44,10 +47,10 @@ def gather(folder: Path, plan: Plan, units: set[UnitName], done: Callable[[int],
             metrics.close()
 
 
-def _tables(ledger: Ledger, plan: Plan, scenario: str, units: set[UnitName]) -> Iterator[pa.Table]:
+def _tables(ledger: Ledger, plan: Plan, scenario: str, absent: Container[UnitName]) -> Iterator[pa.Table]:
     for replication in range(plan.replications):
         name = UnitName(scenario, plan.seed, replication)
-        if name in units:
+        if name not in absent:
             yield read_unit(ledger.path(name))
 
 
