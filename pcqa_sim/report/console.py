@@ -60,7 +60,7 @@ def print_told(scenario: Scenario, practice: str, sections: Iterable[Section]) -
     print(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % interval.")
     for section in sections:
         print(f"\n{section.heading}" if section.heading else "")
-        _print_wrapped(section.sentences)
+        print_wrapped(section.sentences)
         if section.table:
             print()
         for line in section.table:
