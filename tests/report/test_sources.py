@@ -36,7 +36,7 @@ def test_every_number_of_the_shipped_settings_has_a_kind() -> None:
     assert len(found.assumed) == len(assumed(shown))
     assert found.fitted
     assert found.published
-    assert found.unsourced == found.chosen == ()
+    assert found.chosen == ()
 
 
 def test_what_is_set_for_a_run_is_chosen() -> None:

@@ -79,7 +79,7 @@ def test_what_is_reported_is_what_the_run_was(facts: Facts) -> None:
     assert f"scenarios/{facts.scenario.hash()}.yaml" in items["3.3"]
     assert "phones.lines = 3" in items["3.3"]
     assert "simpy" in items["5.1"]
-    assert str(facts.record["code"]) in items["6.1"] or str(facts.record["git_commit"]) in items["6.1"]
+    assert f"code fingerprint {facts.record['code']}" in items["6.1"]
     assert "30.0 seconds" in items["5.4"]
 
 
