@@ -29,6 +29,7 @@ verify: $(STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python tests/benchmarks/engines.py
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m soak

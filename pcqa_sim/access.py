@@ -165,7 +165,7 @@ class Phone:
     def _menu(self, call: Call) -> Steps:
         """Hear the menu; some calls end there: informed, put off, or closed meanwhile.
 
-        A recorded message can answer only a need that the practice has not yet dealt with."""
+        A recorded message can answer only a need that can wait and that the practice has not yet dealt with."""
         rules = self.rules
         if rules.menu_min > 0:
             yield self._env.timeout(rules.menu_min)
@@ -175,7 +175,7 @@ class Phone:
         if rules.informed_share + rules.put_off_share > 0:
             need = call.contact.need
             u = need.luck.u(_MENU)
-            if u < rules.informed_share and not need.heard:
+            if u < rules.informed_share and not need.heard and not need.today:
                 self._end(call, log.MENU_ENDED, INFORMED)
             elif rules.informed_share <= u < rules.informed_share + rules.put_off_share:
                 self._end(call, log.MENU_ENDED, PUT_OFF)

@@ -7,26 +7,21 @@ command needs is imported when it runs, so that `pcqa --help` answers at once.
 from __future__ import annotations
 
 import os
-import shlex
 import sys
-import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size, surface, trust
 from pcqa_sim.commands import compare as comparing
+from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
-from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.options import Overrides, Seed, scenario_of
 from pcqa_sim.faults import BadInput, Fault
-
-if TYPE_CHECKING:
-    from pcqa_sim.scenario import Scenario
-    from pcqa_sim.study.replicate import Study
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -50,39 +45,7 @@ def _pcqa(version: Annotated[bool, typer.Option("--version", help="print the ver
         raise typer.Exit
 
 
-@app.command()
-def run(
-    overrides: Overrides = None,
-    reps: Annotated[int | None, typer.Option(min=1, help="replications")] = None,
-    seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
-    events: Annotated[bool, typer.Option("--events", help="keep the event log of every replication")] = False,
-) -> None:
-    """Run one scenario and print short answers with their intervals.
-
-    Example: pcqa run practice=small intervention=[more_call_handlers] --reps 10
-    """
-    scenario = scenario_of(overrides, seed)
-    from pcqa_sim.report import console
-    from pcqa_sim.study import files
-    from pcqa_sim.study.provenance import Request
-
-    folder = files.new_folder(out or files.default_folder(scenario))
-    begun = time.monotonic()
-    study = _replicate(scenario, reps, workers, keep_log=events)
-    seconds = time.monotonic() - begun
-    console.print_answers(study)
-    asked = {"replications": len(study.units)}
-    request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
-    written = files.write_study(study, folder, request, seconds)
-    trust.write_cards(folder, overrides or [])
-    console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
-    again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
-    print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
-
-
-for command in (comparing, calibrate, size, sensitivity, surface, sweeping, replay, rerun, trust, part):
+for command in (running, comparing, calibrate, size, sensitivity, surface, sweeping, replay, rerun, trust, part):
     command.register(app)
 
 
@@ -170,15 +133,6 @@ def verify(
 
     if not table.print_table(quick=quick):
         raise typer.Exit(EXIT_FAILED)
-
-
-def _replicate(scenario: Scenario, reps: int | None, workers: int | None, keep_log: bool) -> Study:
-    """Run the replications behind a progress bar."""
-    from pcqa_sim.study.replicate import replicate
-
-    many = reps or scenario.run.replications
-    with progress(f"{scenario.weeks} weeks, {many} replications", many) as done:
-        return replicate(scenario, many, workers=workers, keep_log=keep_log, done=done)
 
 
 def _simulated_calls_for(list_size: int) -> Callable[[float], float]:

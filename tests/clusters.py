@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-QUIET = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "6s", "PYTHONPATH": str(HERE)}
+SURROUNDINGS = {"PYTHONPATH": str(HERE)}
 
 
 @dataclass
@@ -44,7 +44,7 @@ def _begin(*words: str, log: Path, **more: Any) -> subprocess.Popen[bytes]:
             stdout=out,
             stderr=out,
             start_new_session=True,
-            env=os.environ | QUIET,
+            env=os.environ | SURROUNDINGS,
             cwd=log.parent,
             **more,
         )

@@ -63,7 +63,7 @@ def busy(task: Task) -> pa.Table:
     return quick(task)
 
 
-def burn(rounds: int = 14) -> None:
+def burn(rounds: int = 46) -> None:
     block = b"x" * 1_000_000
     for _ in range(rounds * 16):
         hashlib.blake2b(block).digest()

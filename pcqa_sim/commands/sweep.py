@@ -134,12 +134,14 @@ def _known_metrics(names: list[str] | None) -> list[str]:
 
 def _carry_out(folder: Path, plan: Plan, engine: Engine) -> Outcome:
     """Have the units done, showing how it goes; when interrupted, say how to go on."""
-    from pcqa_sim.study.driver import carry_out, resume_command
+    from pcqa_sim.study.driver import carry_out, record_finished, resume_command
     from pcqa_sim.study.ledger import Ledger
 
     try:
         with _watching(plan, engine) as watcher:
-            return carry_out(folder, plan, engine, watcher=watcher)
+            outcome = carry_out(folder, plan, engine, watcher=watcher)
+        record_finished(folder, outcome, engine.describe())
+        return outcome
     except KeyboardInterrupt:
         there = Ledger(folder).count()
         _Shown.note(f"{there:,} of {plan.size:,} units are there; go on with: {resume_command(folder)}")

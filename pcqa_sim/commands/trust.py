@@ -114,14 +114,14 @@ def _probed(
 
     per_cent, metric, practice, reps = asked
     yardstick = read_yardstick(metric, practice)
-    moves = moves_of(shown, overrides, per_cent, seed)
+    moves = moves_of(shown, overrides, per_cent)
     base = shown.scenario.replaced(run=shown.scenario.run.model_copy(update={"seed": seed}))
     runs = (len(moves) + 1) * reps
     with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
         return probe(base, moves, yardstick, reps, workers=workers, done=done)
 
 
-def moves_of(shown: Shown, overrides: Sequence[str], per_cent: float, seed: int) -> list[Move]:
+def moves_of(shown: Shown, overrides: Sequence[str], per_cent: float) -> list[Move]:
     """Return each assumed number moved up by so many per cent, or down where up is not allowed.
 
     Numbers that cannot move alone (shares that must sum to 1) and those written by time of day are left out.
@@ -131,22 +131,28 @@ def moves_of(shown: Shown, overrides: Sequence[str], per_cent: float, seed: int)
     from pcqa_sim.study.probing import Move
 
     composer = Composer(list(overrides))
-    moves: dict[str, Move] = {}
-    for one in assumed(shown):
-        if one.key in moves or not _movable(one.key, one.value):
-            continue
-        value = float(str(one.value))
-        for factor in (1 + per_cent / 100, 1 - per_cent / 100):
-            step = value * factor
-            moved = float(round(step) if round(step) != value else value + (1 if factor > 1 else -1))
-            moved = moved if isinstance(one.value, int) else float(f"{step:.6g}")
-            text = f"{one.key}={int(moved)}" if isinstance(one.value, int) else f"{one.key}={moved!r}"
+    values = {one.key: one.value for one in assumed(shown) if _movable(one.key, one.value)}
+    # All are set, each to what it is: the settings are then composed once, and a move lays one number into them.
+    still = {key: f"{key}={value}" for key, value in values.items()}
+    moves = []
+    for key, value in values.items():
+        for way in (1, -1):
+            moved = _moved(value, way * per_cent / 100)
             try:
-                moves[one.key] = Move(one.key, value, moved, composer.scenario([text]))
+                scenario = composer.scenario(list((still | {key: f"{key}={moved}"}).values()))
             except BadInput:
                 continue
+            moves.append(Move(key, float(str(value)), float(moved), scenario))
             break
-    return list(moves.values())
+    return moves
+
+
+def _moved(value: object, by: float) -> int | float:
+    """Return a number moved by a share of itself; a whole number stays whole and moves by 1 at the least."""
+    number = float(str(value))
+    if isinstance(value, int):
+        return round(number) + (round(number * by) or (1 if by > 0 else -1))
+    return float(f"{number * (1 + by):.6g}")
 
 
 def _movable(key: str, value: object) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from pcqa_sim.figures.results import png
@@ -55,9 +56,9 @@ def frontier_figure(combinations: pd.DataFrame, labels: dict[str, str], bound: f
     axes.step(edge["cost"], edge["mean"], where="post", color=_BLUE, lw=1.4, alpha=0.6, label="nothing beats these")
     _bars(axes, combinations, combinations["cost"])
     for row in edge.to_dict("records"):
-        axes.annotate(str(row["name"]), (float(row["cost"]), float(row["mean"])), xytext=(5, 6),
-                      textcoords="offset points", fontsize=8,
-                      bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85})  # fmt: skip
+        place = (float(row["cost"]), float(row["mean"]))
+        said = axes.annotate(str(row["name"]), place, xytext=(6, 4), textcoords="offset points", fontsize=8, zorder=5)
+        said.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     _legend(figure, axes)
     return png(figure)
 

@@ -25,7 +25,7 @@ def print_answers(study: Study) -> None:
             print(f"With {label}.")
         for answer in answers(study, key):
             print(f"\n{answer.question}")
-            _print_wrapped(answer.sentences)
+            print_wrapped(answer.sentences)
             for line in answer.table:
                 print(f"  {line}")
 
@@ -39,9 +39,9 @@ def print_comparison(comparison: Comparison) -> None:
         for name in comparison.others:
             found = compared(comparison, name, key)
             print(f"\nWith {name}")
-            _print_wrapped(f"changed: {change}" for change in found.changes)
+            print_wrapped(f"changed: {change}" for change in found.changes)
             print()
-            _print_wrapped((*found.sentences, found.judged, found.pairing))
+            print_wrapped((*found.sentences, found.judged, found.pairing))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def print_told(scenario: Scenario, practice: str, sections: Iterable[Section]) -
     print(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % interval.")
     for section in sections:
         print(f"\n{section.heading}" if section.heading else "")
-        _print_wrapped(section.sentences)
+        print_wrapped(section.sentences)
         if section.table:
             print()
         for line in section.table:
@@ -73,15 +73,15 @@ def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None
         for name in comparison.others:
             found = explain(comparison, name, key)[1]
             print(f"\nWhy, at {practice.name} with {name} (replication 0 of each)")
-            _print_wrapped(found.sums)
+            print_wrapped(found.sums)
             for kind in found.kinds:
                 print()
-                _print_wrapped([kind.sentence])
-                _print_wrapped(kind.example, "    ")
-                _print_wrapped([f"needs {', '.join(map(str, kind.needs))}"], "    ")
+                print_wrapped([kind.sentence])
+                print_wrapped(kind.example, "    ")
+                print_wrapped([f"needs {', '.join(map(str, kind.needs))}"], "    ")
             if found.rest:
                 print()
-                _print_wrapped([found.rest])
+                print_wrapped([found.rest])
             if found.kinds:
                 print("\n  Read the first of them aloud, as it was and as it would be:")
                 for line in commands(overrides, name, found.kinds[0].needs[0], seed):
@@ -99,7 +99,7 @@ def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str
     print("over replications, which is about luck, not about whether the model is right.")
 
 
-def _print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
+def print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
     """Print sentences wrapped to the terminal; "5.8 % -> 2.8 %" stays on one line."""
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     for sentence in sentences:

@@ -40,14 +40,12 @@ def _span(one: Range) -> str:
 def _morris(one: Influence, where: Range, yardstick: Yardstick) -> str:
     if one.main.high == 0:
         return f"Moving {_span(where)} changes nothing."
-    size = (
-        f"{change(one.main.value, yardstick)} ({change(one.main.low, yardstick)} to {change(one.main.high, yardstick)})"
-    )
+    size = _size(one.main, yardstick)
     if one.main.low == 0:
         return f"Moving {_span(where)} has no clear effect: {size}."
     way = "up" if one.signed > 0 else "down"
     always = abs(one.signed) > 0.95 * one.main.value
-    said = f"Moving {_span(where)} moves it by {size}, {'always' if always else 'on average'} {way}"
+    said = f"Moving {_span(where)} changes it by {size}, {'always' if always else 'on average'} {way}"
     return said + (", by how much depends on the rest." if one.spread > CURVED * one.main.value else ".")
 
 

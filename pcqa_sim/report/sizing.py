@@ -212,9 +212,8 @@ def _edges(one: Combination, ranges: Sequence[Range]) -> list[str]:
     at = [r for r, value in zip(ranges, one.point, strict=True) if value in (r.low, r.high)]
     if not at:
         return []
-    return [
-        f"It stands at a bound of your range for {' and '.join(r.key for r in at)}: beyond it nothing was looked at."
-    ]
+    keys = " and ".join(short(r.key) for r in at)
+    return [f"It stands at a bound of your range for {keys}: beyond it nothing was looked at."]
 
 
 def _named(one: Combination, ranges: Sequence[Range]) -> str:

@@ -329,8 +329,10 @@ def _system(f: Facts) -> str:
 
 @_item("6.1")
 def _sharing(f: Facts) -> str:
-    commit = f.record.get("git_commit") or "an installed package"
+    commit = f.record.get("git_commit")
+    code = f"commit {commit}" if commit else "an installed package"
     return (
         f"pcqa_sim is open source under the MIT licence; how to cite it is in CITATION.cff. This run: version "
-        f"{f.record.get('pcqa_sim')}, commit {commit}. `pcqa rerun run.json` gives the same results to the last byte."
+        f"{f.record.get('pcqa_sim')}, {code}, code fingerprint {f.record.get('code')}. `pcqa rerun run.json` gives the "
+        f"same results to the last byte."
     )

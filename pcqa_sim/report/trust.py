@@ -138,7 +138,9 @@ def _assumed(found: Sources) -> list[str]:
         more = f" and {len(found.chosen) - MOST_SHOWN} more" if len(found.chosen) > MOST_SHOWN else ""
         said.append(f"Chosen for this run: {named}{more}.")
     if found.unsourced:
-        said.append(f"Without any source: {', '.join(one.key for one in found.unsourced[:MOST_SHOWN])}.")
+        named = ", ".join(one.key for one in found.unsourced[:MOST_SHOWN])
+        more = " and others" if len(found.unsourced) > MOST_SHOWN else ""
+        said.append(f"{len(found.unsourced)} have no source of their own ({named}{more}).")
     said.append("Not modelled: leadership, culture and relationships; satisfaction; what happens to people elsewhere.")
     return said
 

@@ -17,7 +17,7 @@ from pcqa_sim.faults import BadInput, Fault
 Design = Literal["sobol", "lhs", "morris"]
 DESIGNS: tuple[Design, ...] = ("sobol", "lhs", "morris")
 MORRIS_LEVELS = 4
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _FORM = re.compile(rf"^([A-Za-z_][\w.-]*)=({_NUMBER})\.\.({_NUMBER})$")
 _SIGNIFICANT = 6
 

@@ -18,7 +18,7 @@ from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.engines import Engine, EngineLost
 from pcqa_sim.study.gathering import gather
 from pcqa_sim.study.ledger import Ledger, Survey, put_bytes
-from pcqa_sim.study.plan import Plan
+from pcqa_sim.study.plan import RECORD, Plan, read_record
 from pcqa_sim.study.task import Receipt, Task, Work, simulated
 from pcqa_sim.study.unitfile import Damaged, UnitName
 
@@ -63,13 +63,9 @@ def carry_out(
     told.progress(survey.whole)
     do_units(folder, plan, survey, engine, work, told, outcome)
     _record_failures(folder, plan, outcome.failed)
-    gather(folder, plan, _whole_units(plan, survey) | outcome.done)
+    gather(folder, plan, {one.unit for one in outcome.failed})
     outcome.seconds = time.monotonic() - begun
     return outcome
-
-
-def _whole_units(plan: Plan, survey: Survey) -> set[UnitName]:
-    return set(plan.units()) - set(survey.missing)
 
 
 def do_units(
@@ -151,6 +147,21 @@ def failure_line(folder: Path, plan: Plan, receipt: Receipt) -> str:
     ((_, point), *_) = plan.points_of(unit.scenario)
     where = f"{point}, replication {unit.replication}, seed {unit.seed}"
     return f"failed: {where}: {receipt.fault}; alone: {replay_command(folder, unit)}"
+
+
+def record_finished(folder: Path, outcome: Outcome, where: str) -> None:
+    """Add to run.json what became of the study: when it was finished, where, how many units, and which failed."""
+    finished = {
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seconds": round(outcome.seconds, 2),
+        "unit_seconds": round(outcome.busy_seconds, 2),
+        "where": where,
+        "workers": len(outcome.workers),
+        "units": outcome.found + len(outcome.done),
+        "units_done_now": len(outcome.done),
+        "failed": [str(one.unit) for one in outcome.failed],
+    }
+    put_bytes(folder / RECORD, json.dumps(read_record(folder) | {"finished": finished}, indent=2).encode())
 
 
 def _record_failures(folder: Path, plan: Plan, failed: Sequence[Receipt]) -> None:

@@ -49,15 +49,15 @@ def new_folder(folder: Path) -> Path:
 
 def _probe(folder: Path) -> None:
     """Find out before anything runs whether a folder can be written to; leave no trace. Raises OSError if not."""
-    new = not folder.exists()
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     try:
         draft = folder / f".probe.{os.getpid()}"
         draft.touch()
         draft.unlink()
     finally:
-        if new:
-            folder.rmdir()
+        for path in new:
+            path.rmdir()
 
 
 def default_folder(scenario: Scenario) -> Path:

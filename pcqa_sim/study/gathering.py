@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,35 +18,39 @@ from pcqa_sim.study.plan import Plan, column_of
 from pcqa_sim.study.unitfile import UnitName, draft_of, read_unit
 
 METRICS, SUMMARY = "metrics.parquet", "summary.csv"
-_ROWS_TOGETHER = 200_000
+_ROWS_TOGETHER = 65_536
 
 
-def gather(folder: Path, plan: Plan, units: set[UnitName], done: Callable[[int], None] | None = None) -> None:
-    """Write metrics.parquet and summary.csv from the units that are there, in the order of the points.
+def gather(
+    folder: Path, plan: Plan, absent: Container[UnitName] = (), done: Callable[[int], None] | None = None
+) -> None:
+    """Write metrics.parquet and summary.csv from all units but those absent, in the order of the points.
 
-    Every unit is checked again as it is read; raises Damaged where one is not what was written.
+    Every unit is checked again as it is read; raises Damaged where one is not what was written. Nothing is written
+    where there is no unit.
     """
-    if not units:
+    if all(name in absent for name in plan.units()):
         return
     ledger = Ledger(folder)
     with _whole(folder / METRICS) as metrics_path, _whole(folder / SUMMARY) as summary_path:
         metrics = _Metrics(metrics_path)
         try:
             for number, scenario in enumerate(plan.scenarios):
-                tables = list(_tables(ledger, plan, scenario, units))
-                for table in tables:
+                frames = []
+                for table in _tables(ledger, plan, scenario, absent):
                     metrics.add(table)
-                _add_summary(summary_path, plan, scenario, tables)
+                    frames.append(table.filter(pc.equal(table["period"], "all")).to_pandas())
+                _add_summary(summary_path, plan, scenario, frames)
                 if done is not None:
                     done((number + 1) * plan.replications)
         finally:
             metrics.close()
 
 
-def _tables(ledger: Ledger, plan: Plan, scenario: str, units: set[UnitName]) -> Iterator[pa.Table]:
+def _tables(ledger: Ledger, plan: Plan, scenario: str, absent: Container[UnitName]) -> Iterator[pa.Table]:
     for replication in range(plan.replications):
         name = UnitName(scenario, plan.seed, replication)
-        if name in units:
+        if name not in absent:
             yield read_unit(ledger.path(name))
 
 
@@ -78,9 +82,8 @@ class _Metrics:
             self._writer.close()
 
 
-def _add_summary(path: Path, plan: Plan, scenario: str, tables: list[pa.Table]) -> None:
+def _add_summary(path: Path, plan: Plan, scenario: str, frames: list[pd.DataFrame]) -> None:
     """Append the intervals of one scenario, over the measured weeks, once for each point that has it."""
-    frames = [table.filter(pc.equal(table["period"], "all")).to_pandas() for table in tables]
     if not frames:
         return
     summary = summarise(pd.concat(frames, ignore_index=True)).drop(columns=["scenario", "period"])

@@ -1,6 +1,7 @@
 """The Dask engine: units are done by the workers of a Dask scheduler, reached over TCP by its address.
 
-The scheduler never holds more than a few tasks for each worker, so that a study may have any number of units.
+The scheduler never holds more than one task for each thread of a worker, so that a study may have any number of
+units, and it is known which unit a worker was at that died or hangs.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ import asyncio
 import contextlib
 import itertools
 import logging
-import math
 import queue
 import time
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.engines import EngineLost
-from pcqa_sim.study.engines.dask_workers import check_workers
+from pcqa_sim.study.engines.dask_workers import Crew
 from pcqa_sim.study.task import Receipt, Task, in_one_line, perform
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 6.0
 TURN_SECONDS = 0.5
-LOOK_SECONDS = 5.0
-IN_HAND = 3
+LOOK_SECONDS = 2.0
+TRIES = 3
 _LOGGERS = ("distributed", "distributed.client", "distributed.core", "distributed.utils", "distributed.comm", "tornado")
 
 
@@ -70,12 +72,14 @@ def _quieten() -> None:
 class Dask:
     """The workers of a Dask scheduler.
 
-    `limit_s` is the longest time for one unit, `wait_s` the longest wait for the first worker.
+    `limit_s` is the longest time for one unit, `wait_s` the longest wait for the first worker. A worker without a
+    sign of life for `silence_s` is restarted by its nanny, and its unit done again.
     """
 
-    def __init__(self, client: Client, limit_s: float = 3600.0, wait_s: float = 60.0) -> None:
+    def __init__(self, client: Client, limit_s: float = 3600.0, wait_s: float = 60.0, silence_s: float = 60.0) -> None:
         self.client = client
         self.limit_s = limit_s
+        self.silence_s = silence_s
         self.wait_s = wait_s
         self.address = str(client.scheduler.address) if client.scheduler is not None else "?"
 
@@ -89,8 +93,9 @@ class Dask:
         first = next(ahead, None)
         if first is None:
             return
-        check_workers(self.client, Path(first.folder), self.wait_s)
-        flight = _Flight(self, itertools.chain([first], ahead))
+        crew = Crew(self.client, Path(first.folder))
+        crew.gather(self.wait_s)
+        flight = _Flight(self, crew, itertools.chain([first], ahead))
         try:
             yield from flight.receipts()
         finally:
@@ -107,41 +112,42 @@ class Dask:
 
 
 class _Aloft:
-    """A task that is with the scheduler: its future, and since when which worker has it."""
+    """A task that a worker has: its future, since when, and what went wrong when it was tried before."""
 
-    def __init__(self, task: Task, future: Future) -> None:
+    def __init__(self, task: Task, future: Future, worker: str, mishaps: tuple[str, ...]) -> None:
         self.task = task
         self.future = future
-        self.since: float | None = None
-        self.worker = ""
-        self.place = 0
+        self.worker = worker
+        self.mishaps = mishaps
+        self.since = time.monotonic()
 
 
 class _Flight:
-    """The tasks of one study that are with the scheduler."""
+    """The tasks of one study that are with workers, one for each thread, so that what a worker does is known."""
 
-    def __init__(self, engine: Dask, tasks: Iterator[Task]) -> None:
+    def __init__(self, engine: Dask, crew: Crew, tasks: Iterator[Task]) -> None:
         self._engine = engine
         self._client = engine.client
+        self._crew = crew
         self._tasks = tasks
+        self._again: deque[tuple[Task, tuple[str, ...]]] = deque()
         self._aloft: dict[str, _Aloft] = {}
         self._landed: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._looked = 0.0
-        self._nthreads: dict[str, int] = {}
+        self._manned = self._looked = time.monotonic()
 
     def receipts(self) -> Iterator[Receipt]:
-        self._look()
         self._fill()
-        while self._aloft:
+        while self._aloft or self._again:
             with contextlib.suppress(queue.Empty):
                 key = self._landed.get(timeout=TURN_SECONDS)
                 if key in self._aloft:
                     yield self._receipt(self._aloft.pop(key))
             if self._client.status != "running":
                 raise self._engine.lost()
-            if time.monotonic() - self._looked > min(LOOK_SECONDS, self._engine.limit_s / 4):
-                self._look()
-                yield from self._overdue()
+            if time.monotonic() - self._looked > min(
+                LOOK_SECONDS, self._engine.limit_s / 4, self._engine.silence_s / 4
+            ):
+                yield from self._look()
             self._fill()
 
     def end(self) -> None:
@@ -153,52 +159,60 @@ class _Flight:
                 self._client.cancel(futures, force=True)
 
     def _fill(self) -> None:
-        """Hand over as many tasks as keep every worker busy."""
-        most = IN_HAND * max(1, sum(self._nthreads.values()))
-        while len(self._aloft) < most and (task := next(self._tasks, None)) is not None:
-            key = f"pcqa-{task.unit}-{time.monotonic_ns()}"
-            future = self._client.submit(perform, task, key=key, pure=False, retries=0)
-            self._aloft[key] = _Aloft(task, future)
-            future.add_done_callback(lambda done: self._landed.put(str(done.key)))
+        """Give every idle thread of every worker a task."""
+        busy = Counter(one.worker for one in self._aloft.values())
+        for worker, threads in self._crew.nthreads.items():
+            for _ in range(threads - busy[worker]):
+                if (following := self._next()) is None:
+                    return
+                self._submit(worker, *following)
 
-    def _look(self) -> None:
-        """See which workers there are and what they have in hand."""
-        self._looked = time.monotonic()
+    def _next(self) -> tuple[Task, tuple[str, ...]] | None:
+        if self._again:
+            return self._again.popleft()
+        task = next(self._tasks, None)
+        return None if task is None else (task, ())
+
+    def _submit(self, worker: str, task: Task, mishaps: tuple[str, ...]) -> None:
+        key = f"pcqa-{task.unit}-{time.monotonic_ns()}"
+        future = self._client.submit(perform, task, key=key, workers=[worker], pure=False, retries=0)
+        self._aloft[key] = _Aloft(task, future, worker, mishaps)
+        future.add_done_callback(lambda done: self._landed.put(str(done.key)))
+
+    def _look(self) -> Iterator[Receipt]:
+        """See which workers there are: what one had that is gone, stopped or too long at it is done by another."""
+        self._looked = now = time.monotonic()
         try:
-            self._nthreads = dict(self._client.nthreads())
-            processing = self._client.processing()
+            self._crew.look()
         except (OSError, RuntimeError):
-            return  # the status tells, a moment later
-        for worker, keys in processing.items():
-            for place, key in enumerate(map(str, keys)):
-                one = self._aloft.get(key)
-                if one is not None:
-                    one.place = place
-                    if one.worker != worker or one.since is None:
-                        one.worker, one.since = worker, self._looked
+            return  # the client's status tells, a moment later
+        if self._crew.nthreads:
+            self._manned = now
+        elif now - self._manned > self._engine.wait_s:
+            raise EngineLost(f"the Dask scheduler at {self._engine.address} has no workers left that can take part")
+        for key, one in list(self._aloft.items()):
+            if one.worker not in self._crew.nthreads:
+                yield from self._lose(key, f"its worker {one.worker} ended")
+            elif self._crew.silence(one.worker) > self._engine.silence_s:
+                why = f"its worker {one.worker} gave no sign of life for {self._engine.silence_s:g} s"
+                yield from self._lose(key, why, restart=True)
+            elif now - one.since > self._engine.limit_s:
+                why = f"it took longer than {self._engine.limit_s:g} s on {one.worker}"
+                yield from self._lose(key, why, restart=True, tries=1)
 
-    def _overdue(self) -> Iterator[Receipt]:
-        """Give up units that took too long; their worker is restarted, where it has a nanny to do so."""
-        limit = self._engine.limit_s
-        for key, one in self._in_work():
-            if one.since is None or time.monotonic() - one.since <= limit:
-                continue
-            del self._aloft[key]
-            with contextlib.suppress(Exception):
-                self._client.cancel([one.future], force=True)
-                self._client.restart_workers([one.worker], timeout=20, raise_for_error=False)
-            for other in self._aloft.values():  # what waited behind it begins anew, here or elsewhere
-                if other.worker == one.worker:
-                    other.since = None
-            yield Receipt(one.task.unit, trouble="failed", fault=f"it took longer than {limit:g} s on {one.worker}")
-
-    def _in_work(self) -> list[tuple[str, _Aloft]]:
-        """Return the tasks that workers do now: on each worker the first, one for each of its threads."""
-        found: list[tuple[str, _Aloft]] = []
-        for worker, threads in self._nthreads.items():
-            mine = [(key, one) for key, one in self._aloft.items() if one.worker == worker]
-            found += sorted(mine, key=lambda known: (known[1].since or math.inf, known[1].place))[:threads]
-        return found
+    def _lose(self, key: str, why: str, restart: bool = False, tries: int = TRIES) -> Iterator[Receipt]:
+        """Take a task back from a worker; it is done again by another, or given up after a few times."""
+        one = self._aloft.pop(key)
+        with contextlib.suppress(Exception):
+            self._client.cancel([one.future], force=True)
+        if restart:
+            self._crew.restart(one.worker)
+        mishaps = (*one.mishaps, why)
+        if len(mishaps) < tries:
+            self._again.append((one.task, mishaps))
+            return
+        times = f", {len(mishaps)} times over" if len(mishaps) > 1 else ""
+        yield Receipt(one.task.unit, trouble="failed", fault=why + times)
 
     def _receipt(self, one: _Aloft) -> Receipt:
         """Return what a future holds; every future is asked."""
@@ -207,17 +221,9 @@ class _Flight:
         except Exception as fault:
             if self._client.status != "running" or one.future.status in ("cancelled", "lost"):
                 raise self._engine.lost() from None
-            return Receipt(one.task.unit, trouble="failed", fault=_in_words(fault))
+            return Receipt(one.task.unit, trouble="failed", fault=in_one_line(fault))
         finally:
             one.future.release()
         if not isinstance(receipt, Receipt) or receipt.unit != one.task.unit:
             return Receipt(one.task.unit, trouble="failed", fault="the worker returned something else than its receipt")
-        return receipt
-
-
-def _in_words(fault: Any) -> str:
-    from distributed.scheduler import KilledWorker
-
-    if isinstance(fault, KilledWorker):
-        return f"its worker ended while doing it, {fault.allowed_failures + 1} times over"
-    return in_one_line(fault)
+        return replace(receipt, mishaps=one.mishaps)

@@ -1,7 +1,9 @@
-"""Whether the workers of a Dask scheduler can do a study's units: there, with the same code, seeing the same folder."""
+"""The workers of a Dask scheduler: who is there, who can do a study's units, and who gives no sign of life."""
 
 from __future__ import annotations
 
+import contextlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,46 +15,82 @@ if TYPE_CHECKING:
     from distributed import Client
 
 MOST_NAMED = 3
+RESTART_SECONDS = 10
 
 
-def check_workers(client: Client, folder: Path, wait_s: float) -> None:
-    """Raise BadInput, a line for each of the first workers, where they cannot do the units of a folder's study."""
-    _wait(client, wait_s)
-    probe = folder / f".seen-{uuid4().hex[:12]}"
-    probe.touch()
-    try:
-        told: dict[str, Any] = client.run(_about_this_worker, str(probe), on_error="return")
-    finally:
-        probe.unlink(missing_ok=True)
-    faults = [Fault(f"worker {worker}", why) for worker, answer in told.items() if (why := _why_not(answer, folder))]
-    if faults:
-        more = len(faults) - MOST_NAMED
-        rest = [Fault("workers", f"{more} more have such faults")] if more > 0 else []
-        raise BadInput([*faults[:MOST_NAMED], *rest])
+class Crew:
+    """The workers that can do units of the study in a folder: with the same code and packages, seeing that folder."""
+
+    def __init__(self, client: Client, folder: Path) -> None:
+        self.nthreads: dict[str, int] = {}
+        self._client = client
+        self._folder = folder
+        self._seen: dict[str, tuple[float, float]] = {}
+        self._unfit: dict[str, str] = {}
+
+    def gather(self, wait_s: float) -> None:
+        """Wait for the first workers and check them; raise BadInput, a line for each of the first that are unfit."""
+        try:
+            self._client.wait_for_workers(1, timeout=wait_s)
+        except OSError:  # a TimeoutError is one
+            address = str(self._client.scheduler.address)
+            how = f"dask worker {address} --nthreads 1"
+            rule = f"has no workers, and none came within {wait_s:g} s; start some with: {how}"
+            raise BadInput(Fault("--scheduler", rule, address)) from None
+        self.look()
+        faults = [Fault(f"worker {worker}", why) for worker, why in self._unfit.items()]
+        if faults:
+            more = len(faults) - MOST_NAMED
+            raise BadInput(
+                [*faults[:MOST_NAMED], *([Fault("workers", f"{more} more are like that")] if more > 0 else [])]
+            )
+
+    def look(self) -> None:
+        """Ask the scheduler who is there. It notes when it hears of a worker, by its own clock: only changes count."""
+        now = time.monotonic()
+        workers = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
+        self._check([worker for worker in workers if worker not in self.nthreads and worker not in self._unfit])
+        self.nthreads = {w: int(about["nthreads"]) for w, about in workers.items() if w not in self._unfit}
+        for worker, about in workers.items():
+            if self._seen.get(worker, (None,))[0] != about["last_seen"]:
+                self._seen[worker] = (about["last_seen"], now)
+
+    def silence(self, worker: str) -> float:
+        """Return for how many seconds nothing was heard of a worker."""
+        return time.monotonic() - self._seen[worker][1] if worker in self._seen else 0.0
+
+    def restart(self, worker: str) -> None:
+        """Have a worker restarted by its nanny, where it has one."""
+        with contextlib.suppress(Exception):
+            self._client.restart_workers([worker], timeout=RESTART_SECONDS, raise_for_error=False)
+        self._seen.pop(worker, None)
+        self.nthreads.pop(worker, None)
+
+    def _check(self, workers: list[str]) -> None:
+        """Find out of workers not known yet whether they can take part."""
+        if not workers:
+            return
+        probe = self._folder / f".seen-{uuid4().hex[:12]}"
+        probe.touch()
+        try:
+            told: dict[str, Any] = self._client.run(about_this_worker, str(probe), workers=workers, on_error="return")
+        finally:
+            probe.unlink(missing_ok=True)
+        self._unfit |= {w: why for w, answer in told.items() if (why := _why_not(answer, self._folder))}
 
 
-def _wait(client: Client, wait_s: float) -> None:
-    try:
-        client.wait_for_workers(1, timeout=wait_s)
-    except OSError:  # a TimeoutError is one
-        address = client.scheduler.address if client.scheduler is not None else "?"
-        rule = f"has no workers, and none came within {wait_s:g} s; start some with: dask worker {address} --nthreads 1"
-        raise BadInput(Fault("--scheduler", rule, str(address))) from None
-
-
-def _about_this_worker(probe: str) -> dict[str, Any]:
+def about_this_worker(probe: str) -> dict[str, Any]:
     """Return, on a worker, the origin of what it computes, and whether it sees a file of the driver."""
     return {"origin": origin().as_dict(), "sees": Path(probe).exists()}
 
 
 def _why_not(answer: object, folder: Path) -> str:
     """Return why a worker cannot take part, "" where it can."""
-    if isinstance(answer, ModuleNotFoundError | ImportError | AttributeError):
+    if isinstance(answer, ImportError | AttributeError):
         return f"has no pcqa_sim like this one ({answer}); install the same version there"
     if not isinstance(answer, dict):
         return f"does not answer: {answer}"
-    there = Origin.from_dict(answer["origin"])
-    if found := there.differences(origin()):
+    if found := Origin.from_dict(answer["origin"]).differences(origin()):
         said = "; ".join(found).replace(" was ", " here is ").replace(", is ", ", there ")
         return f"has other versions: {said}"
     return "" if answer["sees"] else f"does not see {folder}: driver and workers need a folder on a shared file system"

@@ -42,7 +42,7 @@ def digest(path: Path) -> str:
 
 
 def test_a_cluster_gives_the_bytes_that_processes_here_give(tmp_path: Path, engine: Dask) -> None:
-    plan = plan_of(4, 5)
+    plan = plan_of(3, 4)
     engine.client.wait_for_workers(2)
     there = drive(tmp_path / "there", plan, engine, fakeunits.busy)
     assert len({process for _, process in there.workers}) == 2
@@ -105,9 +105,9 @@ def fields(plan: object) -> dict[str, object]:
 def test_a_folder_the_workers_do_not_see_is_refused(
     engine: Dask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dask_workers, "_about_this_worker", fakeunits.unseeing)
+    monkeypatch.setattr(dask_workers, "about_this_worker", fakeunits.unseeing)
     with pytest.raises(BadInput, match="shared file system"):
-        dask_workers.check_workers(engine.client, tmp_path, 10)
+        dask_workers.Crew(engine.client, tmp_path).gather(10)
 
 
 def test_nobody_at_an_address_is_told_within_fifteen_seconds(
@@ -146,15 +146,25 @@ def test_a_scheduler_without_workers_is_told(tmp_path: Path) -> None:
         engine.close()
 
 
-@pytest.mark.parametrize("work", ["stopping", "looping"])
-def test_a_unit_that_hangs_is_named_and_the_rest_finishes(work: str, tmp_path: Path) -> None:
+def test_a_unit_without_end_is_named_and_the_rest_finishes(tmp_path: Path) -> None:
     with dask_cluster(tmp_path / "cluster") as mine:
         engine = Dask(connected(mine.address), limit_s=4)
-        outcome = drive(tmp_path / "out", plan_of(2, 4), engine, fakeunits.WORKS[work])
+        outcome = drive(tmp_path / "out", plan_of(2, 4), engine, fakeunits.looping)
         engine.close()
     (failed,) = outcome.failed
     assert (failed.unit.scenario, failed.unit.replication) == (scenario_name(0), 1)
     assert "longer than 4 s" in failed.fault
+    assert len(outcome.done) == 7
+
+
+def test_a_unit_that_stops_its_worker_is_named_and_the_rest_finishes(tmp_path: Path) -> None:
+    with dask_cluster(tmp_path / "cluster") as mine:
+        engine = Dask(connected(mine.address), silence_s=4)
+        outcome = drive(tmp_path / "out", plan_of(2, 4), engine, fakeunits.stopping)
+        engine.close()
+    (failed,) = outcome.failed
+    assert (failed.unit.scenario, failed.unit.replication) == (scenario_name(0), 1)
+    assert "no sign of life for 4 s, 3 times over" in failed.fault
     assert len(outcome.done) == 7
 
 
@@ -164,5 +174,5 @@ def test_a_unit_that_kills_its_worker_each_time_is_given_up(tmp_path: Path) -> N
         outcome = drive(tmp_path / "out", plan_of(2, 3), engine, fakeunits.dying)
         engine.close()
     (failed,) = outcome.failed
-    assert "its worker ended while doing it" in failed.fault
+    assert "ended, 3 times over" in failed.fault
     assert len(outcome.done) == 5

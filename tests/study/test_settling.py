@@ -1,0 +1,162 @@
+"""The checks on warm-up, drift and overload, on series whose truth is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+from shortruns import composed
+
+from pcqa_sim.report.settling import sentences
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.replicate import Study, Unit
+from pcqa_sim.study.settling import WATCHED, mser, mser_5, ordinary_weeks, settling
+
+WEEKS, WARM_UP, REPLICATIONS = 30, 4, 6
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return composed("practice=small", "run.measured_weeks=26", "calendar.bank_holidays=none")
+
+
+def study_of(scenario: Scenario, series: NDArray[np.float64], metric: str = "failure_share") -> Study:
+    """A study whose weekly values of one metric are given, a row a replication."""
+    units = []
+    for number, row in enumerate(series):
+        frame = pd.DataFrame(
+            {
+                "scenario": "s",
+                "replication": number,
+                "practice": "practice",
+                "period": [f"w{week:02d}" for week in range(len(row))],
+                "group": "",
+                "metric": metric,
+                "value": row,
+                "unit": "share of contacts",
+            }
+        )
+        units.append(Unit("s", 1, number, frame, {}, 0, 0))
+    return Study(scenario, tuple(units))
+
+
+def noise(rng: np.random.Generator, sd: float = 0.01) -> NDArray[np.float64]:
+    return sd * rng.standard_normal((REPLICATIONS, WEEKS))
+
+
+def brute_force(values: list[float]) -> int:
+    """MSER by its definition."""
+    scores = {}
+    for d in range(len(values) // 2 + 1):
+        rest = values[d:]
+        mean = sum(rest) / len(rest)
+        scores[d] = sum((one - mean) ** 2 for one in rest) / len(rest) ** 2
+    return min(scores, key=lambda d: (scores[d], d))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_mser_is_its_definition(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = (rng.standard_normal(40) + 5 * np.exp(-np.arange(40) / rng.uniform(1, 8))).tolist()
+    assert mser(values) == brute_force(values)
+
+
+def test_mser_5_takes_means_of_five() -> None:
+    rng = np.random.default_rng(3)
+    values = np.concatenate([np.full(20, 9.0), np.ones(80)]) + 0.1 * rng.standard_normal(100)
+    assert mser_5(values.tolist()) == 20
+    assert mser([1.0]) == 0
+    assert mser_5([]) == 0
+
+
+def test_a_transient_is_left_out_and_a_level_series_is_not() -> None:
+    rng = np.random.default_rng(4)
+    level = 1 + 0.01 * rng.standard_normal(30)
+    rising = level - np.where(np.arange(30) < 6, 0.5, 0.0)
+    assert mser(rising.tolist()) == 6
+    assert mser(level.tolist()) <= 15
+
+
+def test_a_level_practice_has_settled(scenario: Scenario) -> None:
+    found = settling(study_of(scenario, 0.2 + noise(np.random.default_rng(1))))
+    assert found.drifts == ()
+    assert not found.too_short
+    said = sentences(found, study_of(scenario, 0.2 + noise(np.random.default_rng(1))))
+    assert said[0] == "Yes: none of the watched metrics drifts through the measured weeks."
+
+
+def test_false_alarms_are_as_rare_as_they_should_be(scenario: Scenario) -> None:
+    """With the size of the change left aside, a level series is called drifting in at most 5 % of studies."""
+    rng = np.random.default_rng(2)
+    alarms = [bool(settling(study_of(scenario, 0.02 + noise(rng, 0.02))).drifts) for _ in range(200)]
+    assert np.mean(alarms) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 200)
+
+
+@pytest.mark.parametrize(("change", "word"), [(0.08, "rises"), (-0.08, "falls")])
+def test_a_drift_is_said_in_plain_words(change: float, word: str, scenario: Scenario) -> None:
+    line = 0.2 + change * np.linspace(-0.5, 0.5, WEEKS)
+    study = study_of(scenario, line + noise(np.random.default_rng(5)))
+    (drift,) = settling(study).drifts
+    assert drift.metric == "failure_share"
+    assert not drift.overload
+    assert drift.end - drift.start == pytest.approx(change * 25 / 29, abs=0.01)
+    said = " ".join(sentences(settling(study), study))
+    assert f"WARNING: failure demand (failure_share) still {word}, from" in said
+    assert "longer warm-up" in said
+
+
+def test_a_small_or_unclear_change_is_no_drift(scenario: Scenario) -> None:
+    small = 0.2 + 0.005 * np.linspace(-0.5, 0.5, WEEKS)
+    assert settling(study_of(scenario, small + noise(np.random.default_rng(6), 0.0001))).drifts == ()
+    unclear = 0.2 + 0.04 * np.linspace(-0.5, 0.5, WEEKS)
+    assert settling(study_of(scenario, unclear + noise(np.random.default_rng(6), 0.5))).drifts == ()
+
+
+def test_a_queue_that_grows_without_end_is_an_overload(scenario: Scenario) -> None:
+    """Waits of a queue with arrivals above its capacity: the truth is a straight line upwards."""
+    rng = np.random.default_rng(7)
+    backlog = np.cumsum(rng.normal(2.0, 0.4, (REPLICATIONS, WEEKS)), axis=1)
+    study = study_of(scenario, backlog, "answered_wait_min")
+    (drift,) = settling(study).drifts
+    assert drift.overload
+    assert "overloaded without a steady state" in " ".join(sentences(settling(study), study))
+
+
+def test_a_rise_that_levels_off_is_no_overload(scenario: Scenario) -> None:
+    rng = np.random.default_rng(8)
+    rise = 10 * (1 - np.exp(-np.arange(WEEKS) / 5.0)) + 0.1 * rng.standard_normal((REPLICATIONS, WEEKS))
+    drifts = settling(study_of(scenario, rise, "answered_wait_min")).drifts
+    assert [drift.overload for drift in drifts] == [False]
+
+
+def test_a_warm_up_that_is_too_short_is_named(scenario: Scenario) -> None:
+    slow = np.where(np.arange(WEEKS) < 9, 0.4, 0.2) + noise(np.random.default_rng(9), 0.005)
+    study = study_of(scenario, slow)
+    found = settling(study)
+    assert (found.warm_up_weeks, found.suggested, found.matters) == (WARM_UP, 9, True)
+    assert "set run.warm_up_weeks=9" in sentences(found, study)[-1]
+
+
+def test_weeks_of_bank_holidays_are_left_out() -> None:
+    with_holidays = composed("practice=small", "run.measured_weeks=26")
+    ordinary = ordinary_weeks(with_holidays)
+    assert 0 < len(ordinary) < with_holidays.weeks
+    calendar = with_holidays.calendar.working()
+    for week in ordinary:
+        assert not any(calendar.is_bank_holiday(day) for day in range(max(0, week - 1) * 7, week * 7 + 7))
+    series = np.full((REPLICATIONS, WEEKS), 0.2)
+    series[:, [week for week in range(WEEKS) if week not in ordinary]] = 9.0
+    assert settling(study_of(with_holidays, series + noise(np.random.default_rng(1), 0.001))).drifts == ()
+
+
+def test_a_short_run_is_not_judged(scenario: Scenario) -> None:
+    short = replace(study_of(scenario, 0.2 + noise(np.random.default_rng(1))[:2]))
+    assert settling(short).too_short
+    assert sentences(settling(short), short)[0].startswith("Too short to tell")
+
+
+def test_what_is_watched_exists(small_run) -> None:  # type: ignore[no-untyped-def]
+    assert set(WATCHED) <= set(small_run.all_metrics["metric"])

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import pcqa
+from shortruns import NO_USER_SETTINGS
+
+from pcqa_sim.commands import trust
+from pcqa_sim.configuration import Shown, assumed, show
+from pcqa_sim.study.probing import Move
+
+pytestmark = pytest.mark.usefixtures("elsewhere")
+QUICK = ("practice=small", "run=quick")
+
+
+@pytest.fixture
+def run(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    assert pcqa("run", *QUICK, "--workers", "1", "--out", "first") == 0
+    capsys.readouterr()
+    return elsewhere / "first"
+
+
+def test_the_folder_of_a_run_has_its_card_and_its_table(run: Path) -> None:
+    assert (run / "trust-card.md").read_text().startswith("# How far to trust these results: Small practice")
+    assert "6.1 Computer model sharing statement" in (run / "stress-des.md").read_text()
+
+
+def test_trust_prints_the_card_again(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("trust", "first") == 0
+    assert capsys.readouterr().out == (run / "trust-card.md").read_text()
+
+
+def test_trust_refuses_what_it_cannot_judge(run: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = json.loads((run / "run.json").read_text())
+    for number, change in enumerate(({"kind": "size"}, {"scenario": "0" * 12})):
+        (elsewhere / f"{number}.json").write_text(json.dumps(record | change))
+        assert pcqa("trust", f"{number}.json") == 2
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    (run / "metrics.parquet").write_bytes(b"torn")
+    assert pcqa("trust", "first") == 2
+    assert "no results that can be read" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_each_assumption_can_be_moved(
+    run: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = trust.moves_of
+
+    def three(*asked: Any) -> Any:
+        return every(*asked)[:3]
+
+    monkeypatch.setattr(trust, "moves_of", three)
+    words = ("--probe", "20", "--metric", "missed_share", "--reps", "2", "--workers", "1")
+    assert pcqa("trust", "first", *words) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Assumptions: 3 were moved one at a time, with the same luck. Judged together (Holm)" in said
+
+
+@pytest.fixture(scope="module")
+def shown() -> Shown:
+    return show(*QUICK, user_folder=NO_USER_SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def moves(shown: Shown) -> list[Move]:
+    return trust.moves_of(shown, QUICK, 30)
+
+
+@pytest.mark.slow
+def test_assumptions_move_alone_by_as_much_as_asked(shown: Shown, moves: list[Move]) -> None:
+    assert len({move.key for move in moves}) == len(moves) > 30
+    assert {move.key for move in moves} <= {one.key for one in assumed(shown)}
+    for move in moves:
+        assert move.moved_to != move.value
+        assert abs(move.moved_to / move.value - 1) == pytest.approx(0.3, abs=0.01) or float(move.moved_to).is_integer()
+        assert move.scenario != shown.scenario
+        assert move.key.partition(".")[0] not in ("run", "calendar")
+
+
+@pytest.mark.slow
+def test_a_share_that_cannot_go_up_goes_down(moves: list[Move]) -> None:
+    ring = next(move for move in moves if move.key == "phones.closed_message.ring_at_opening_share")
+    assert ring.value > 0.77
+    assert ring.moved_to == pytest.approx(ring.value * 0.7)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere"], "no such file"),
+        (["first", "--probe", "0"], "--probe"),
+        (["first", "--probe", "20", "--metric", "mised_share"], "did you mean missed_share?"),
+        (["first", "--practice", "north"], "--practice: north"),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    run: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert pcqa("trust", *words) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
