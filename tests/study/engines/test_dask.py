@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -176,3 +179,23 @@ def test_a_unit_that_kills_its_worker_each_time_is_given_up(tmp_path: Path) -> N
     (failed,) = outcome.failed
     assert "ended, 3 times over" in failed.fault
     assert len(outcome.done) == 5
+
+
+def test_ctrl_c_leaves_the_cluster_and_stops_within_five_seconds(cluster: Cluster, tmp_path: Path) -> None:
+    words = ("sweep", "run=year", "phones.lines=4,8", "--reps", "20", "--out", "out", "--scheduler", cluster.address)
+    with (tmp_path / "err").open("w") as err:
+        command = [sys.executable, "-m", "pcqa_sim.cli", *words]
+        started = subprocess.Popen(command, start_new_session=True, stderr=err, cwd=tmp_path)
+        for _ in range(300):
+            if (tmp_path / "out" / "run.json").exists():
+                break
+            time.sleep(0.1)
+        time.sleep(3)
+        begun = time.monotonic()
+        os.killpg(started.pid, signal.SIGINT)
+        assert started.wait(timeout=30) == 130
+    assert time.monotonic() - begun < 5
+    said = (tmp_path / "err").read_text().strip().splitlines()
+    assert said[-1] == "stopped"
+    assert "of 40 units are there; go on with: pcqa sweep --out out --resume" in said[-2]
+    assert cluster.scheduler.poll() is None
