@@ -16,10 +16,11 @@ import fakeunits
 import pytest
 from clusters import Cluster, dask_cluster
 from commands import pcqa
+from distributed.comm import CommClosedError
 from fakeunits import drive, plan_of, scenario_name
 
 from pcqa_sim.faults import BadInput
-from pcqa_sim.study.engines import dask_workers
+from pcqa_sim.study.engines import EngineLost, dask_workers
 from pcqa_sim.study.engines.dask_engine import Dask, connected
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.origin import origin
@@ -199,3 +200,29 @@ def test_ctrl_c_leaves_the_cluster_and_stops_within_five_seconds(cluster: Cluste
     assert said[-1] == "stopped"
     assert "of 40 units are there; go on with: pcqa sweep --out out --resume" in said[-2]
     assert cluster.scheduler.poll() is None
+
+
+def test_a_scheduler_that_dies_while_workers_are_checked_is_told_as_gone(
+    tmp_path: Path, engine: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise CommClosedError("Stream is closed")
+
+    monkeypatch.setattr(engine.client, "run", closed)
+    with pytest.raises(EngineLost, match=r"went away; 0 of 6 units are whole; go on with: pcqa sweep --out"):
+        drive(tmp_path, plan_of(2, 3), engine, fakeunits.quick)
+
+
+def test_a_worker_that_dies_while_it_is_checked_is_waited_for(
+    tmp_path: Path, engine: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, real = list[int](), engine.client.run
+
+    def once_closed(*words: object, **more: object) -> object:
+        asked.append(1)
+        told = real(*words, **more)
+        return {worker: CommClosedError("Stream is closed") for worker in told} if len(asked) == 1 else told
+
+    monkeypatch.setattr(engine.client, "run", once_closed)
+    assert len(drive(tmp_path, plan_of(2, 3), engine, fakeunits.quick).done) == 6
+    assert len(asked) > 1
