@@ -38,6 +38,8 @@ FENCES = {
     "hydra": {"configuration"},
     "omegaconf": {"configuration"},
     "dask": {"study"},
+    "distributed": {"study"},
+    "dask_jobqueue": {"study"},
     "streamlit": {"app"},
     "typer": {"commands", "cli"},
     "rich": {"commands", "cli"},
@@ -85,6 +87,14 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         library = name.split(".")[0]
         if library in FENCES:
             assert room(path) in FENCES[library], f"{path.name} imports {name}"
+
+
+def test_dask_stays_with_the_engines() -> None:
+    """Within `study`, too: whoever has no cluster needs none of it."""
+    for path in FILES:
+        libraries = {name.split(".")[0] for name in imports(path, at_run_time=False)}
+        if libraries & {"dask", "distributed", "dask_jobqueue"}:
+            assert path.parent.name == "engines", path
 
 
 def test_every_room_is_on_the_map() -> None:

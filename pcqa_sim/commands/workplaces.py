@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcqa_sim.commands.planning import processes_here
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.driver import resume_command
 
 if TYPE_CHECKING:
-    from distributed import Client
-
     from pcqa_sim.study.engines import Engine
     from pcqa_sim.study.plan import Plan
 
@@ -68,7 +66,7 @@ class Workplace:
                 used.close()
 
     @contextmanager
-    def _client(self) -> Iterator[tuple[Client, float]]:
+    def _client(self) -> Iterator[tuple[Any, float]]:
         """Give a client of the scheduler named or started, and the longest wait for its first worker."""
         if self.cluster is None:
             from pcqa_sim.study.engines.dask_engine import connected

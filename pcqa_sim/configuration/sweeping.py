@@ -126,7 +126,8 @@ class Range(Sequence[str]):
         start, stop, step = value.start, value.stop, value.step
         many = math.ceil(round((stop - start) / step, 9)) if step else 0
         if many < 1:
-            rule = f"is empty: range(a,b) counts from a up to b and leaves b out, as in range({stop:g},{start:g})"
+            near = f"range({min(start, stop):g},{max(stop, start + 1):g})"
+            rule = f"is empty: range(a,b) counts from a up to b and leaves b out, as in {near}"
             raise BadInput(Fault(key, rule, f"range({start:g},{stop:g},{step:g})"))
         return cls(start, step, many)
 

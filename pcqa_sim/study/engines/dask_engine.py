@@ -93,13 +93,19 @@ class Dask:
         first = next(ahead, None)
         if first is None:
             return
-        crew = Crew(self.client, Path(first.folder))
-        crew.gather(self.wait_s)
-        flight = _Flight(self, crew, itertools.chain([first], ahead))
+        from distributed.comm import CommClosedError
+
+        flight: _Flight | None = None
         try:
+            crew = Crew(self.client, Path(first.folder))
+            crew.gather(self.wait_s)
+            flight = _Flight(self, crew, itertools.chain([first], ahead))
             yield from flight.receipts()
+        except (CommClosedError, ConnectionError, TimeoutError):
+            raise self.lost() from None
         finally:
-            flight.end()
+            if flight is not None:
+                flight.end()
 
     def close(self) -> None:
         """Leave the scheduler; it and its workers go on."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 3
 RESTART_SECONDS = 10
+WAIT_SECONDS = 0.5
 
 
 class Crew:
@@ -30,27 +31,28 @@ class Crew:
 
     def gather(self, wait_s: float) -> None:
         """Wait for the first workers and check them; raise BadInput, a line for each of the first that are unfit."""
-        try:
-            self._client.wait_for_workers(1, timeout=wait_s)
-        except OSError:  # a TimeoutError is one
-            address = str(self._client.scheduler.address)
-            how = f"dask worker {address} --nthreads 1"
-            rule = f"has no workers, and none came within {wait_s:g} s; start some with: {how}"
-            raise BadInput(Fault("--scheduler", rule, address)) from None
-        self.look()
-        faults = [Fault(f"worker {worker}", why) for worker, why in self._unfit.items()]
-        if faults:
-            more = len(faults) - MOST_NAMED
-            raise BadInput(
-                [*faults[:MOST_NAMED], *([Fault("workers", f"{more} more are like that")] if more > 0 else [])]
-            )
+        ends = time.monotonic() + wait_s
+        while not self.nthreads:
+            if time.monotonic() > ends:
+                address = str(self._client.scheduler.address)
+                how = f"dask worker {address} --nthreads 1"
+                rule = f"has no workers, and none came within {wait_s:g} s; start some with: {how}"
+                raise BadInput(Fault("--scheduler", rule, address))
+            self.look()
+            if self._unfit:
+                faults = [Fault(f"worker {worker}", why) for worker, why in self._unfit.items()]
+                more = [Fault("workers", f"{len(faults) - MOST_NAMED} more are like that")]
+                raise BadInput([*faults[:MOST_NAMED], *(more if len(faults) > MOST_NAMED else [])])
+            if not self.nthreads:
+                time.sleep(WAIT_SECONDS)
 
     def look(self) -> None:
         """Ask the scheduler who is there. It notes when it hears of a worker, by its own clock: only changes count."""
         now = time.monotonic()
         workers = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
-        self._check([worker for worker in workers if worker not in self.nthreads and worker not in self._unfit])
-        self.nthreads = {w: int(about["nthreads"]) for w, about in workers.items() if w not in self._unfit}
+        gone = self._check([worker for worker in workers if worker not in self.nthreads and worker not in self._unfit])
+        fit = [worker for worker in workers if worker not in gone and worker not in self._unfit]
+        self.nthreads = {worker: int(workers[worker]["nthreads"]) for worker in fit}
         for worker, about in workers.items():
             if self._seen.get(worker, (None,))[0] != about["last_seen"]:
                 self._seen[worker] = (about["last_seen"], now)
@@ -66,17 +68,19 @@ class Crew:
         self._seen.pop(worker, None)
         self.nthreads.pop(worker, None)
 
-    def _check(self, workers: list[str]) -> None:
-        """Find out of workers not known yet whether they can take part."""
+    def _check(self, workers: list[str]) -> set[str]:
+        """Find out of workers not known yet whether they can take part; return those that went away meanwhile."""
         if not workers:
-            return
+            return set()
         probe = self._folder / f".seen-{uuid4().hex[:12]}"
         probe.touch()
         try:
             told: dict[str, Any] = self._client.run(about_this_worker, str(probe), workers=workers, on_error="return")
         finally:
             probe.unlink(missing_ok=True)
-        self._unfit |= {w: why for w, answer in told.items() if (why := _why_not(answer, self._folder))}
+        gone = {worker for worker in workers if isinstance(told.get(worker), OSError | None)}  # a closed connection
+        self._unfit |= {w: why for w in told if w not in gone and (why := _why_not(told[w], self._folder))}
+        return gone
 
 
 def about_this_worker(probe: str) -> dict[str, Any]:

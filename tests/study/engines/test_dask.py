@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +16,11 @@ import fakeunits
 import pytest
 from clusters import Cluster, dask_cluster
 from commands import pcqa
+from distributed.comm import CommClosedError
 from fakeunits import drive, plan_of, scenario_name
 
 from pcqa_sim.faults import BadInput
-from pcqa_sim.study.engines import dask_workers
+from pcqa_sim.study.engines import EngineLost, dask_workers
 from pcqa_sim.study.engines.dask_engine import Dask, connected
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.origin import origin
@@ -176,3 +180,49 @@ def test_a_unit_that_kills_its_worker_each_time_is_given_up(tmp_path: Path) -> N
     (failed,) = outcome.failed
     assert "ended, 3 times over" in failed.fault
     assert len(outcome.done) == 5
+
+
+def test_ctrl_c_leaves_the_cluster_and_stops_within_five_seconds(cluster: Cluster, tmp_path: Path) -> None:
+    words = ("sweep", "run=year", "phones.lines=4,8", "--reps", "20", "--out", "out", "--scheduler", cluster.address)
+    with (tmp_path / "err").open("w") as err:
+        command = [sys.executable, "-m", "pcqa_sim.cli", *words]
+        started = subprocess.Popen(command, start_new_session=True, stderr=err, cwd=tmp_path)
+        for _ in range(300):
+            if (tmp_path / "out" / "run.json").exists():
+                break
+            time.sleep(0.1)
+        time.sleep(3)
+        begun = time.monotonic()
+        os.killpg(started.pid, signal.SIGINT)
+        assert started.wait(timeout=30) == 130
+    assert time.monotonic() - begun < 5
+    said = (tmp_path / "err").read_text().strip().splitlines()
+    assert said[-1] == "stopped"
+    assert "of 40 units are there; go on with: pcqa sweep --out out --resume" in said[-2]
+    assert cluster.scheduler.poll() is None
+
+
+def test_a_scheduler_that_dies_while_workers_are_checked_is_told_as_gone(
+    tmp_path: Path, engine: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise CommClosedError("Stream is closed")
+
+    monkeypatch.setattr(engine.client, "run", closed)
+    with pytest.raises(EngineLost, match=r"went away; 0 of 6 units are whole; go on with: pcqa sweep --out"):
+        drive(tmp_path, plan_of(2, 3), engine, fakeunits.quick)
+
+
+def test_a_worker_that_dies_while_it_is_checked_is_waited_for(
+    tmp_path: Path, engine: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, real = list[int](), engine.client.run
+
+    def once_closed(*words: object, **more: object) -> object:
+        asked.append(1)
+        told = real(*words, **more)
+        return {worker: CommClosedError("Stream is closed") for worker in told} if len(asked) == 1 else told
+
+    monkeypatch.setattr(engine.client, "run", once_closed)
+    assert len(drive(tmp_path, plan_of(2, 3), engine, fakeunits.quick).done) == 6
+    assert len(asked) > 1
