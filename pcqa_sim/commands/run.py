@@ -67,7 +67,7 @@ def run(
     request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
     written = files.write_study(study, folder, request, seconds)
     write_cards(folder, overrides or [])
-    console.print_files(folder, written[: len(scenario.practices) + 2])
+    console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
 

@@ -200,7 +200,7 @@ def belief_meets() -> Outcome:
     """Start from 0 and from 0.9: after half a year the interval of the difference lies within one in a hundred."""
     scenario = shipped("practice=small", "run.warm_up_weeks=24", "run.measured_weeks=2")
     low, high = (_started_at(scenario, belief) for belief in (0.0, 0.9))
-    late = [_measured(side, ("belief",), 3)["belief"] for side in (low, high)]
+    late = [_measured(side, ("belief",), 8)["belief"] for side in (low, high)]
     apart = _difference(*late)
     holds = -SAME_BELIEF < apart.low <= apart.high < SAME_BELIEF
     return holds, f"{np.mean(late[0]):.3f} and {np.mean(late[1]):.3f}; {_told(apart)}"
