@@ -145,10 +145,9 @@ def _asking_time(practice: OpenPractice, day: int, need: Need, seeks: int, chann
         return need.arose
     if channel == DESK and not hours.opens <= need.arose % DAY < hours.closes:
         return day * DAY + practice.asking_minute(day, need.luck.u(_WHEN_OPEN))
-    if not (need.today and practice.kinds[need.kind].rushes) or need.arose < day * DAY + hours.opens or channel == DESK:
-        return need.arose
-    share = practice.belief.rushing_share(practice.settings.demand.rush)
-    if need.luck.u(_RUSHES) >= share:
+    rush = practice.settings.demand.rush
+    could_rush = practice.kinds[need.kind].rushes and (need.today or rush.ahead_too) and channel != DESK
+    if not could_rush or need.arose < day * DAY + hours.opens or need.luck.u(_RUSHES) >= practice.rushing_share():
         return need.arose
     rushed = hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
     return day * DAY + rushed if rushed < hours.closes else need.arose

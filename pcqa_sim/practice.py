@@ -301,6 +301,10 @@ class OpenPractice:
         if disposition.name != APPOINTMENT_STANDS:
             self.belief.saw(refused=disposition.name == RING_ANOTHER_DAY)
 
+    def rushing_share(self) -> float:
+        """Return the share of those who could ask at any time who ring at opening."""
+        return self.belief.rushing_share(self.settings.demand.rush)
+
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
         self.today = today = day_of(self.env.now)

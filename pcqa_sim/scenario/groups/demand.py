@@ -29,6 +29,9 @@ class Rush(Settings):
     half_belief: Positive = Field(le=10, description="belief at which half of the rise is reached")
     half_life_days: Positive = Field(le=1000, description="working days until half of an old belief is gone")
     after_opening_mean_min: Positive = Field(le=120, description="minutes after opening, mean, of a rushed call")
+    ahead_too: bool = Field(
+        default=False, description="true where those who could wait rush as well: appointments ahead are gone too"
+    )
     late_from: ClockTime = Field(description='"HH:MM"; same-day requests after this teach the belief')
 
     @model_validator(mode="after")
