@@ -5,14 +5,15 @@ And week after week the practice invites people to planned care.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from simpy import Event
 
 from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
 from pcqa_sim.clock import DAY, day_of
+from pcqa_sim.distributions import Exponential
 from pcqa_sim.journey import Journey
 from pcqa_sim.luck import Luck, activity, first_uniforms, join
 from pcqa_sim.needs import ASKED_THROUGH, DESK, MOST_IN_A_STRIP, STRIP_BEFORE_THE_RUN, Need, need_number
@@ -29,34 +30,38 @@ _WHO_BOOKED = activity("who_booked_before")
 _WHICH_KIND = activity("which_kind_before")
 _IS_BOOKED = activity("is_booked_before")
 _WHEN_OPEN = activity("comes_when_open")
+_DAYS_BEFORE = activity("booked_days_before")
+_LONG_AGO = 60.0  # days; nobody booked much longer ago than the diary is open
 
 Asking = tuple[float, Need, int, str]
 
 
 def book_before(practice: OpenPractice, journey: Journey) -> None:
-    """Fill the diary as it stands when the run begins: a share of the first days' slots belongs to somebody.
+    """Fill the diary as it stands when the run begins: a share of the coming days' slots belongs to somebody.
 
-    The share falls evenly to none over the days ahead. Who it is is drawn in proportion to the rates of need; what
-    for, in proportion to the needs that can wait and go to the slot's role.
+    The share falls exponentially over the days ahead, as it does in a diary that has been open for long. What for is
+    drawn in proportion to what goes to the role and is booked ahead, planned care included; who, in proportion to
+    how often people have such needs. They booked some days before the run began.
     """
     appointments = practice.settings.appointments
-    days = appointments.booked_at_start_days
-    cumulative = np.cumsum(practice.people.rate * practice.people.rate_factor)
-    if not len(cumulative) or cumulative[-1] <= 0:
-        return
-    kinds = {role: practice.kinds_that_wait(role) for role in practice.settings.role}
-    for ordinal, slot in enumerate(practice.diary.free_of(range(days))):
+    ahead = practice.booked_ahead()
+    for ordinal, slot in enumerate(practice.diary.free_of(range(appointments.booked_at_start_days))):
         world = Luck(join(practice.world, "booked before", ordinal))
-        share = appointments.booked_at_start_share * (1 - day_of(slot.start) / days)
-        choice = kinds[slot.role]
+        day, choice = day_of(slot.start), ahead[slot.role]
+        share = appointments.booked_at_start_share * math.exp(-day / appointments.booked_at_start_mean_days)
         if choice is None or world.u(_IS_BOOKED) >= share:
             continue
-        person = int(np.searchsorted(cumulative, world.u(_WHO_BOOKED) * cumulative[-1], side="right"))
         kind = choice.pick(world.u(_WHICH_KIND))
+        person = practice.somebody_with(kind, world.u(_WHO_BOOKED))
+        if person is None:
+            continue
+        days = 1 + int(
+            Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO)).quantile(world.u(_DAYS_BEFORE))
+        )
         week, place = divmod(ordinal, MOST_IN_A_STRIP)
         number = need_number(person, practice.kind_names.index(kind), week, STRIP_BEFORE_THE_RUN, place)
         luck = Luck(join(int(practice.people.key[person]), "booked before", ordinal))
-        journey.booked_before(Need(person, number, kind, luck, 0.0), slot)
+        journey.booked_before(Need(person, number, kind, luck, 0.0), slot, days)
 
 
 def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:

@@ -71,7 +71,11 @@ CATALOGUE: dict[str, Meaning] = {
     TALK_ENDED: Meaning(who="role", amount="minutes of talk"),
     FRONT_SEEN: Meaning(who="role", amount="minutes the desk or inbox then spends on it"),
     DECIDED: Meaning(who="who decided", code="disposition", amount="minutes from contact to decision"),
-    BOOKED: Meaning(who="clinician", code="release rule and mode of the slot", amount="minutes until the appointment"),
+    BOOKED: Meaning(
+        who="clinician",
+        code="release rule and mode of the slot, and days before the run if booked then",
+        amount="minutes until the appointment",
+    ),
     CANCELLED: Meaning(who="clinician", code="patient or practice", amount="minutes until the appointment"),
     CONSULT_ENDED: Meaning(who="clinician", code="what came of it", amount="minutes of consultation"),
     SQUEEZED: Meaning(who="clinician", amount="minutes late, for which the consultation was shortened"),

@@ -25,12 +25,12 @@ from pcqa_sim.waiting import Waiting
 class Inviting(Waiting):
     """What the practice itself sets going."""
 
-    def booked_before(self, need: Need, slot: Slot) -> None:
-        """Enter somebody who booked before the run began: a need, its contact and its booking."""
+    def booked_before(self, need: Need, slot: Slot, days: int) -> None:
+        """Enter somebody who booked so many days before the run began: a need, its contact and its booking."""
         self.arise(need)
         contact = self._open(need, None, NEW, BEFORE)
         need.heard = True
-        self._book(contact, slot)
+        self._book(contact, slot, days)
 
     def invite(self, need: Need, parent: Contact | None = None, tries: int = 1, cause: str = NEW) -> None:
         """Invite a person to planned care: book what is free between the first and last day, or try again later."""

@@ -65,6 +65,18 @@ class Recall:
         order = np.lexsort((number, moment))
         return Invitations(moment[order], person[order], programme[order], number[order], key[order])
 
+    def per_year(self) -> dict[str, float]:
+        """Return the invitations a year that are taken up, by programme."""
+        return {
+            name: len(members) * one.per_year * self._level * one.uptake_share
+            for (name, one), members in zip(self._programmes, self._members, strict=True)
+        }
+
+    def member(self, index: int, u: float) -> int | None:
+        """Return the member of a programme at a share `u`, None where nobody is on it."""
+        members = self._members[index]
+        return int(members[int(u * len(members))]) if len(members) else None
+
     def _of_programme(
         self, index: int, week: int
     ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys]:

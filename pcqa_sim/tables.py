@@ -194,6 +194,7 @@ class Tables:
         cancelled = self.rows(log.CANCELLED)
         status[place.of(cancelled.key)] = "cancelled"
         rule = _parts(booked.code, 0)
+        when = booked.time - _days_before(booked.code) * DAY
         return pd.DataFrame(
             {
                 "person": booked.person,
@@ -203,9 +204,9 @@ class Tables:
                 "clinician": booked.who,
                 "release": rule,
                 "mode": _parts(booked.code, 1),
-                "booked": booked.time,
+                "booked": when,
                 "start": start,
-                "lead_days": (start // DAY - booked.time // DAY).astype(np.int64),
+                "lead_days": (start // DAY - when // DAY).astype(np.int64),
                 "status": status,
                 "late_min": late,
                 "minutes": minutes,
@@ -241,6 +242,12 @@ def _parts(words: NDArray[np.object_], part: int) -> NDArray[np.object_]:
     """Return one part of words joined by a dot; few words are distinct."""
     known: dict[str, str] = {word: word.split(".")[part] for word in set(words.tolist())}
     return np.array([known[word] for word in words.tolist()], dtype=object)
+
+
+def _days_before(codes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return how many days before the run each appointment was booked, 0 for those booked in it."""
+    known = {code: float(([*code.split("."), "0", "0", "0"])[2]) for code in set(codes.tolist())}
+    return np.array([known[code] for code in codes.tolist()], dtype=np.float64)
 
 
 @dataclass(frozen=True)

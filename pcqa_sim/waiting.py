@@ -42,11 +42,15 @@ KEEPS_WAITING = "keeps_waiting"
 class Waiting(Telling):
     """What happens between a booking and the appointment, and between a test and its result."""
 
-    def _book(self, contact: Contact, slot: Slot) -> None:
-        """Book a slot for a contact; the person may cancel it, or ask again because the wait is long."""
+    def _book(self, contact: Contact, slot: Slot, days_ago: int = 0) -> None:
+        """Book a slot for a contact; the person may cancel it, or ask again because the wait is long.
+
+        `days_ago` is not 0 for those who booked before the run began.
+        """
         self._practice.diary.take(slot, contact)
-        contact.slot, contact.booked_at, contact.comes = slot, self._env.now, None
-        self._note(contact, log.BOOKED, slot.clinician, f"{slot.rule}.{slot.mode}", slot.start - self._env.now)
+        contact.slot, contact.booked_at, contact.comes = slot, self._env.now - days_ago * DAY, None
+        code = f"{slot.rule}.{slot.mode}.{days_ago}" if days_ago else f"{slot.rule}.{slot.mode}"
+        self._note(contact, log.BOOKED, slot.clinician, code, slot.start - self._env.now)
         if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)

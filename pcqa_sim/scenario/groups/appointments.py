@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from pcqa_sim.needs import MODES
-from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Settings, Share
+from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Positive, Settings, Share
 
 ON_THE_DAY = "on_the_day"
 MOST_DAYS_AHEAD = 180
@@ -121,7 +121,11 @@ class Appointments(Settings):
     booked_at_start_days: Count = Field(
         le=MOST_DAYS_AHEAD, description="days ahead whose slots are filled at the start"
     )
-    booked_at_start_share: Share = Field(description="share of the next days' slots that are booked at the start")
+    booked_at_start_share: Share = Field(description="share of the first day's slots that are booked at the start")
+    booked_at_start_mean_days: Positive = Field(
+        le=100_000,
+        description="days over which that share falls to about a third, and mean days since they were booked",
+    )
     extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     extra_role: Key = Field(description="the role that works the extra slots")
     continuity: Continuity
