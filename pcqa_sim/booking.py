@@ -32,13 +32,14 @@ class Diary:
     """The appointments of one practice.
 
     `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to whoever had booked it),
-    `unused` and `withdrawn` count slots by (role, release rule).
+    `done` (they came out, or never came), `unused` and `withdrawn` count slots by (role, release rule).
     """
 
     opened: Counts = field(default_factory=_counts)
     taken: Counts = field(default_factory=_counts)
     returned: Counts = field(default_factory=_counts)
     called: Counts = field(default_factory=_counts)
+    done: Counts = field(default_factory=_counts)
     unused: Counts = field(default_factory=_counts)
     withdrawn: Counts = field(default_factory=_counts)
     _kept: dict[str, _FreeDays] = field(default_factory=dict)
@@ -138,6 +139,10 @@ class Diary:
         if contact is not None:
             self.called[slot.role, slot.rule] += 1
         return contact
+
+    def finish(self, slot: Slot) -> None:
+        """Be done with a slot that was called in: the patient has come out, or has not come."""
+        self.done[slot.role, slot.rule] += 1
 
     def lapse(self, day: int) -> Counts:
         """Drop what was left free on a day that is over; return how many by role and rule."""

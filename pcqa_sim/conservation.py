@@ -39,7 +39,7 @@ from pcqa_sim.needs import (
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.rota import FRONT_DESK
+from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables
 
@@ -142,6 +142,8 @@ def check_calls(tables: Tables, end: EndState) -> None:
     on_the_phone = int((calls["ending"] == IN_PROGRESS).sum() + talking.sum())
     if on_the_phone != end.on_the_phone:
         raise ConservationError(f"{on_the_phone} calls are in progress by the log, {end.on_the_phone} on the lines")
+    decided = calls["decider"] == CALL_HANDLER
+    _all(calls, ~decided | calls["talk_min"].notna(), "was decided without a talk")
     due = int(((calls["ending"] == log.CALLBACK_REQUESTED) & calls["called_back_after"].isna()).sum())
     if due != end.callbacks_due:
         raise ConservationError(f"{due} callbacks are due by the log, {end.callbacks_due} in the queue")
@@ -203,8 +205,8 @@ def _check_decided(tables: Tables) -> None:
 
 def _last_minute(tables: Tables) -> float:
     """Return the minute of the last row about a need."""
-    time = tables.rows_of_needs().time
-    return float(time[-1]) if len(time) else 0.0
+    rows = tables.rows_of_needs()
+    return float(rows.time[-1]) if len(rows) else 0.0
 
 
 def _has_child(contacts: pd.DataFrame, cause: str) -> pd.Series:
@@ -223,20 +225,19 @@ def check_slots(tables: Tables, end: EndState) -> None:
         "used": rule[booked["status"] == "attended"].value_counts(),
         "missed": rule[booked["status"] == "dna"].value_counts(),
         "open": rule[booked["status"] == "open"].value_counts(),
-        "due": rule[(booked["status"] == "open") & (booked["start"] <= _last_minute(tables))].value_counts(),
     }
     for (role, release), opened in end.slots_opened.items():
         name = f"{role}.{release}"
         count = {state: int(found.get(name, 0)) for state, found in by_log.items()}
         state = {
             which: getattr(end, f"slots_{which}").get((role, release), 0)
-            for which in ("taken", "returned", "called", "unused", "withdrawn", "free")
+            for which in ("taken", "returned", "called", "done", "unused", "withdrawn", "free")
         }
         if (count["taken"], count["returned"]) != (state["taken"], state["returned"]):
             raise ConservationError(f"{name}: {count} appointments by the log, {state} slots in the diary")
-        in_consultation = state["called"] - count["used"] - count["missed"]
-        if not 0 <= in_consultation <= count["due"]:
-            raise ConservationError(f"{name}: {count} appointments by the log, {state['called']} were called in")
+        over = count["used"] + count["missed"]
+        if over != state["done"] or not 0 <= state["called"] - over <= count["open"]:
+            raise ConservationError(f"{name}: {count} appointments by the log, {state} in the diary were called in")
         left = opened - count["used"] - count["missed"] - count["open"] - state["unused"] - state["withdrawn"]
         if left != state["free"]:
             raise ConservationError(f"{left} slots of {name} should be free, {state['free']} are")

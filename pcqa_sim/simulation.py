@@ -39,6 +39,7 @@ class EndState:
     slots_taken: Counts
     slots_returned: Counts
     slots_called: Counts
+    slots_done: Counts
     slots_unused: Counts
     slots_withdrawn: Counts
     slots_free: Counts
@@ -98,6 +99,7 @@ def _end_state(practice: OpenPractice) -> EndState:
         slots_taken=dict(diary.taken),
         slots_returned=dict(diary.returned),
         slots_called=dict(diary.called),
+        slots_done=dict(diary.done),
         slots_unused=dict(diary.unused),
         slots_withdrawn=dict(diary.withdrawn),
         slots_free=dict(diary.all_free()),

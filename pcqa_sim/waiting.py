@@ -83,7 +83,7 @@ class Waiting(Telling):
     def _may_ask_again(self, contact: Contact, slot: Slot) -> None:
         """Let a person who waits long beyond the day they wanted ask again before the appointment."""
         need = contact.need
-        if contact.channel in (BEFORE, PRACTICE):
+        if contact.channel in (BEFORE, PRACTICE) or contact.cause == REARRANGED:
             return
         wanted = max(self._practice.today, day_of(need.arose) + self._practice.wanted_days(need))
         outcome = self._practice.settings.outcome

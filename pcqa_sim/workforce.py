@@ -58,6 +58,7 @@ def _work_slot(practice: OpenPractice, journey: Journey, slot: Slot) -> Generato
     if contact is None:
         return 0.0
     if not _comes(practice, slot, contact):
+        practice.diary.finish(slot)
         practice.note(contact, log.DID_NOT_ATTEND, slot.clinician, amount=_lead_days(slot, contact))
         journey.after_missed_appointment(contact)
         return 0.0
@@ -69,6 +70,7 @@ def _work_slot(practice: OpenPractice, journey: Journey, slot: Slot) -> Generato
         minutes *= squeeze.minutes_factor
         practice.note(contact, log.SQUEEZED, slot.clinician, amount=late)
     yield env.timeout(max(0.0, -late) + minutes)
+    practice.diary.finish(slot)
     journey.after_consultation(contact, slot, minutes, squeezed)
     return minutes
 

@@ -360,7 +360,7 @@ def test_a_full_disk_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere: Path)
 def test_a_full_file_system_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere: Path) -> None:
     small = elsewhere / "small"
     small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(small)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(small)], check=False)
     if mounted.returncode:
         pytest.skip("a small file system can be mounted only by root")
     try:

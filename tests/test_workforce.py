@@ -334,14 +334,14 @@ def test_unresolved_needs_come_back_geometrically() -> None:
     run = run_of(
         "experiment=perfect_service",
         "practice=small",
-        "run.measured_weeks=8",
+        "run.measured_weeks=10",
         "phones.menu.informed_share=0",
         "planned.level=0",
         "outcome.return_mean_days=0.5",
         *overrides,
     )
     first = run.contacts[run.contacts["contact"] == 0].set_index("need")
-    needs = run.needs[(run.needs["arose"] < 6 * 7 * DAY) & first["booked"].reindex(run.needs.index, fill_value=False)]
+    needs = run.needs[(run.needs["arose"] < 8 * 7 * DAY) & first["booked"].reindex(run.needs.index, fill_value=False)]
     assert len(needs) > 1000
     assert (needs["ending"] == "open").mean() < 0.01
     counts = needs["contacts"].to_numpy()

@@ -14,6 +14,7 @@ from pcqa_sim.faults import BadInput, Fault, nearest
 USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
 EXPERIMENT, INTERVENTION = "experiment", "intervention"
+NOT_SETTINGS = "targets"
 _MOST_NAMED = 20
 
 
@@ -134,7 +135,8 @@ def entries_of(path: Path) -> list[Any]:
 
 
 def _files(folder: Path) -> dict[str, dict[str, Path]]:
-    """Return the YAML files one level down, by folder and name."""
-    groups = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    """Return the YAML files one level down, by folder and name; targets of a fit are no settings."""
+    folders = (path for path in folder.iterdir() if path.is_dir() and path.name != NOT_SETTINGS)
+    groups = sorted(path for path in folders if not path.name.startswith("."))
     found = {group.name: {path.stem: path for path in sorted(group.glob("*.yaml"))} for group in groups}
     return {group: files for group, files in found.items() if files}

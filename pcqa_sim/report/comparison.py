@@ -39,7 +39,7 @@ _WORDS = {
     "missed_share": _share("of the calls are missed"),
     "answered_within_2_min_share": _share("of the answered calls wait at most 2 minutes"),
     "share_0800_0830": _share("of a working day's calls come between 08:00 and 08:30"),
-    "gp_consulting_share": _share("of the GPs' session time is spent with patients", "less"),
+    "consulting_share": _share("of clinicians' session time is spent with patients", "less"),
     "call_handler_talk_share": _share("of the call handlers' time is spent talking", "less"),
     "contacts_per_need": Words("contact for one need", "contacts for one need"),
 }

@@ -33,7 +33,7 @@ PRIMARY = {
     "missed_share": "calls that are missed",
     "answered_within_2_min_share": "answered calls that wait at most 2 minutes",
     "share_0800_0830": "calls between 08:00 and 08:30",
-    "gp_consulting_share": "GPs' session time with patients",
+    "consulting_share": "clinicians' session time with patients",
     "call_handler_talk_share": "call handlers' time spent talking",
     "contacts_per_need": "contacts for one need",
 }

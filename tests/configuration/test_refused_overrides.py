@@ -275,8 +275,8 @@ def test_a_chain_of_contacts_that_never_ends_is_refused_before_the_run(
 ) -> None:
     (line,) = refused(*overrides)
     told = re.fullmatch(
-        r"demand\.kinds\.(\w+): each contact with the role (\w+) would bring ([\d.]+) more, and no need would "
-        r"ever end; "
+        r"demand\.kinds\.(\w+): each contact with the role (\w+) would bring ([\d.]+) more, and none would "
+        r"ever end: "
         "fewer must be unresolved, followed up, missed and asked about again",
         line,
     )

@@ -18,7 +18,7 @@ from pcqa_sim.study.yardstick import Yardstick, read_target, read_yardstick
         (" missed_share <= 5 % ", True, 0.05),
         ("answered_share>=60%", False, 0.6),
         ("failure_contacts_per_working_day<=1e1", True, 10),
-        ("gp_consulting_share>=1.1", False, 1.1),
+        ("consulting_share>=1.1", False, 1.1),
         ("missed_share<=0", True, 0),
     ],
 )
