@@ -180,6 +180,11 @@ def test_free_slots_are_listed_and_counted() -> None:
 # Whatever is done to a diary, in whatever order, its counts add up and what it offers can be had.
 
 
+def alike(slot: Slot | None) -> tuple[object, ...]:
+    """What the order of slots goes by: of two at the same minute with the same clinician either will do."""
+    return () if slot is None else (slot.start, slot.role, slot.clinician)
+
+
 @dataclass
 class Book:
     """What the diary should hold, kept the plain way: a list of slots and the state of each."""
@@ -266,7 +271,7 @@ def offered(book: Book, diary: Diary, act: str, wish: Wish) -> Slot | None:
     wish = replace(wish, first=today + wish.first, last=today + wish.last)
     if act == "ask":
         found = diary.earliest(wish, book.now)
-        assert found is book.best(wish)
+        assert alike(found) == alike(book.best(wish))
     else:
         found = diary.online(wish, book.now)
         able = [mine for mine in book.able(wish) if mine.online]

@@ -47,7 +47,7 @@ def base() -> Scenario:
 def comparison(base: Scenario) -> Comparison:
     others = {
         HANDLERS: composed(*QUICK, HANDLERS),
-        SLOTS: composed(*QUICK, SLOTS, "intervention.more_on_the_day_slots.extra=12"),
+        SLOTS: composed(*QUICK, SLOTS, "intervention.more_on_the_day_slots.extra=40"),
         "nothing": base,
     }
     return compare(base, others, 5, workers=1)
