@@ -59,6 +59,7 @@ _ONCE_A_CONTACT = (
 )
 
 
+_HOUR = 60.0  # minutes; a clinician turns to the next patient at most so long before the time
 _A_LITTLE = 1e-3  # minutes; amounts are kept in 32 bits
 
 
@@ -225,6 +226,7 @@ def check_slots(tables: Tables, end: EndState) -> None:
         "used": rule[booked["status"] == "attended"].value_counts(),
         "missed": rule[booked["status"] == "dna"].value_counts(),
         "open": rule[booked["status"] == "open"].value_counts(),
+        "due": rule[(booked["status"] == "open") & (booked["start"] <= _last_minute(tables) + _HOUR)].value_counts(),
     }
     for (role, release), opened in end.slots_opened.items():
         name = f"{role}.{release}"
@@ -236,7 +238,7 @@ def check_slots(tables: Tables, end: EndState) -> None:
         if (count["taken"], count["returned"]) != (state["taken"], state["returned"]):
             raise ConservationError(f"{name}: {count} appointments by the log, {state} slots in the diary")
         over = count["used"] + count["missed"]
-        if over != state["done"] or not 0 <= state["called"] - over <= count["open"]:
+        if over != state["done"] or not 0 <= state["called"] - over <= count["due"]:
             raise ConservationError(f"{name}: {count} appointments by the log, {state} in the diary were called in")
         left = opened - count["used"] - count["missed"] - count["open"] - state["unused"] - state["withdrawn"]
         if left != state["free"]:

@@ -209,7 +209,7 @@ def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> No
     record = json.loads((tmp_path / "run.json").read_text())
     assert record["base"] == hashes[0]
     assert record["others"] == {HANDLERS: hashes[1], SLOTS: hashes[2], "nothing": hashes[0]}
-    assert record["interventions"][SLOTS] == ["more_on_the_day_slots(extra=10)"]
+    assert record["interventions"][SLOTS] == ["more_on_the_day_slots(extra=40)"]
     assert (record["seed"], record["replications"]) == (1, 5)
     assert record["events_logged"] == sum(unit.rows for study in comparison.distinct for unit in study.units)
 
