@@ -150,7 +150,7 @@ def test_the_seed_is_one_for_all(base: Scenario) -> None:
             ("practice=average", "run=quick"),
             "other: practice.list_size: 10,000: must be the same as in the base, 2,000",
         ),
-        (("practice=small", "run.measured_weeks=3"), "other: run.warm_up_weeks: 4: must be the same"),
+        (("practice=small", "run.measured_weeks=3"), "other: run.warm_up_weeks: 8: must be the same"),
         ((*QUICK, "run.measured_weeks=3"), "other: run.measured_weeks: 3: must be the same"),
         ((*QUICK, "run.seed=3"), "other: run.seed: 3: must be the same"),
         ((*QUICK, "calendar=always_open"), "other: calendar: must be the same"),
