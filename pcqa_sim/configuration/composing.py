@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,7 +52,7 @@ def compose(library: Library, overrides: Sequence[Override]) -> tuple[Compositio
 
 def _compose_any(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
     try:
-        return _compose(library, overrides, [one.text for one in overrides]), []
+        return _compose(library, overrides), []
     except _Unfit:
         return _compose_known(library, overrides)
 
@@ -113,7 +114,7 @@ def _misshapen(one: Override, path: list[str], value: object, there: object) -> 
 def _compose_known(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
     """Compose again, with the keys that a file left out but that exist, and without those that do not fit."""
     choosing = [one for one in overrides if one.options is not None]
-    chosen = _compose(library, choosing, [one.text for one in choosing])
+    chosen = _compose(library, choosing)
     setting = [one for one in overrides if one.options is None]
     wrong = {n: list(_unfit(one, chosen.tree, library)) for n, one in enumerate(setting)}
     faults = [fault for n in wrong for fault in wrong[n]]
@@ -121,11 +122,10 @@ def _compose_known(library: Library, overrides: Sequence[Override]) -> tuple[Com
     known = [one for one in overrides if one not in unfit]
     if known == choosing:
         return chosen, faults
-    texts = [one.text if one.options is not None else f"++{one.text}" for one in known]
     try:
-        return _compose(library, known, texts), faults
+        return _compose(library, known, adding=True), faults
     except _Unfit as error:
-        where, _, value = str(error).rpartition(" override ")[2].lstrip("+").partition("=")
+        where, _, value = str(error).partition("=")
         rule = "does not fit what other overrides set"
         raise BadInput([*faults, Fault(where if value else "overrides", rule, value or str(error))]) from None
 
@@ -173,43 +173,61 @@ class _Unfit(Exception):
     """Hydra found no such key in what the files hold, or cannot merge an override's value with what stands there."""
 
 
-def _compose(library: Library, overrides: Sequence[Override], texts: Sequence[str]) -> Composition:
-    """Return what Hydra composes, which takes it half a second: what was composed before is not composed again."""
-    known = library.composed
-    if tuple(texts) not in known:
+def _compose(library: Library, overrides: Sequence[Override], adding: bool = False) -> Composition:
+    """Return the settings with overrides laid on: Hydra composes the options, OmegaConf lays the values as Hydra does.
+
+    Hydra takes half a second for a combination of options, which is therefore kept; values take milliseconds. With
+    `adding`, keys that the files leave out are added.
+    """
+    options = tuple(one.text for one in overrides if one.options is not None)
+    if options not in library.composed:
+        library.composed[options] = _composed(library, options)
+    settings, choices = library.composed[options]
+    values = [one for one in overrides if one.options is None]
+    return Composition(_laid(settings, values, adding), choices, tuple(overrides))
+
+
+def _laid(settings: Any, values: Sequence[Override], adding: bool) -> dict[str, Any]:
+    """Return settings as a plain dictionary, with values laid on in order; raise _Unfit where one cannot be."""
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    mine = copy.deepcopy(settings) if values else settings
+    for one in values:
         try:
-            known[tuple(texts)] = _composed(library, texts)
-        except _Unfit as unfit:
-            known[tuple(texts)] = unfit
-    found = known[tuple(texts)]
-    if isinstance(found, _Unfit):
-        raise found
-    tree, choices = found
-    return Composition(tree, choices, tuple(overrides))
+            OmegaConf.update(mine, one.key, one.value, merge=True, force_add=adding)
+        except (OmegaConfBaseException, ValueError, RecursionError):
+            raise _Unfit(one.text) from None
+    tree: Any = OmegaConf.to_container(mine, resolve=False)
+    return dict(tree)
 
 
-def _composed(library: Library, texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return Hydra's tree and choices; every way in which it can fail becomes one fault."""
+def _composed(library: Library, options: Sequence[str]) -> tuple[Any, dict[str, str]]:
+    """Return Hydra's settings for some options, and its choices; every way in which it can fail becomes one fault."""
     import hydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
     try:
-        with _LOCK, _root_folder(library) as folder, _own_hydra():
-            with hydra.initialize_config_dir(str(folder), version_base="1.3", job_name="pcqa_sim"):
-                composed = hydra.compose("root", list(texts), return_hydra_config=True)
-            tree: Any = OmegaConf.to_container(composed, resolve=False)
+        with (
+            _LOCK,
+            _root_folder(library) as folder,
+            _own_hydra(),
+            hydra.initialize_config_dir(str(folder), version_base="1.3", job_name="pcqa_sim"),
+        ):
+            composed = hydra.compose("root", list(options), return_hydra_config=True)
     except yaml.YAMLError as error:
         raise BadInput(_unreadable(error)) from None
     except (HydraException, OmegaConfBaseException, ValueError, RecursionError) as error:
         said = " ".join(str(error).split("\n")[0].split())
-        if said.startswith(("Could not override", "Error merging override")):
-            raise _Unfit(written(said)[:300]) from None
         raise BadInput(Fault("settings files", f"cannot be put together: {written(said)[:300]}")) from None
-    choices = tree.pop("hydra")["runtime"]["choices"]
+    choices = OmegaConf.to_container(composed.hydra.runtime.choices)
+    assert isinstance(choices, dict)
     chosen = {group: option for group, option in choices.items() if isinstance(option, str)}
-    return tree, {group: chosen[group] for group in library.defaults if group in chosen}
+    settings = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
+    OmegaConf.set_struct(settings, True)
+    return settings, {group: chosen[group] for group in library.defaults if group in chosen}
 
 
 def _unreadable(error: yaml.YAMLError) -> Fault:

@@ -71,7 +71,7 @@ class Library:
 
     @cached_property
     def composed(self) -> dict[tuple[str, ...], Any]:
-        """Return what has been composed from these files already, by the overrides it was composed with."""
+        """Return what has been composed from these files already, by the options it was composed with."""
         return {}
 
     @property

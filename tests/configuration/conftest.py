@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,7 @@ import pytest
 from pcqa_sim.configuration import load_scenario
 from pcqa_sim.faults import BadInput
 
-LONGEST_REFUSAL_S = 3.0  # of processor time, on a machine of its own
-MOST_LOADS = 12  # a refusal takes no longer than so many loads of a good scenario, however busy the machine
-
-
-@cache
-def one_load_s() -> float:
-    """Processor time of loading the default scenario, once a session."""
-    before = time.thread_time()
-    load_scenario("run.seed=2")
-    return time.thread_time() - before
+LONGEST_REFUSAL_S = 3.0  # of processor time, so that a busy machine fails no test
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +45,7 @@ def refused() -> Callable[..., list[str]]:
         before = time.thread_time()
         with pytest.raises(BadInput) as caught:
             load_scenario(*overrides, user_folder=user_folder)
-        took = time.thread_time() - before
-        assert took < max(LONGEST_REFUSAL_S, MOST_LOADS * one_load_s())
+        assert time.thread_time() - before < LONGEST_REFUSAL_S
         said = str(caught.value).splitlines()
         assert len(said) == len(caught.value.faults)
         assert not [line for line in said if "Traceback" in line or "pydantic" in line or "Input should" in line]
