@@ -156,8 +156,9 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
 def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
 
-    Asked for are the appointments kept, on the day they stand for, and the refusals of the day; there are the slots that
-    somebody could have booked: used, missed or left unused. Whoever is refused twice counts twice. By role without refusals.
+    Asked for are the appointments kept, on the day they stand for, and the refusals of the day; there are the slots
+    that somebody could have booked: used, missed or left unused. Whoever is refused twice counts twice. By role the
+    refusals are left out.
     """
     decided = c.tables.rows(log.DECIDED)
     refused = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])
