@@ -15,7 +15,7 @@ WEEKS, FROM_WEEK = 22, 6
 def weeks(*overrides: str) -> pd.DataFrame:
     scenario = composed("practice=flood_8am", f"run.measured_weeks={WEEKS}", *overrides)
     frame = replicate(scenario, 3, workers=2).metrics
-    mine = frame[(frame["metric"] == "share_0800_1000") & frame["period"].str.startswith("w")]
+    mine = frame[(frame["metric"] == "share_0800_1000") & (frame["group"] == "") & frame["period"].str.startswith("w")]
     return mine.pivot(index="period", columns="replication", values="value")
 
 

@@ -45,7 +45,7 @@ def test_what_a_kind_says_is_kept(practice: Practice, rules: dict[str, KindRules
         assert mine.recovery.mean == kind.recovery_mean_days
         assert (mine.wanted is None) == (kind.wanted_mean_days == 0)
         assert (mine.afterwards.test_share, mine.afterwards.follow_up_share) == (kind.test_share, kind.follow_up_share)
-        assert mine.afterwards.interval.mean == pytest.approx(kind.follow_up_days)
+        assert mine.afterwards.interval.mean == pytest.approx(kind.follow_up_days * practice.demand.follow_up_level)
 
 
 def test_planned_care_is_the_practices_own_done_by_one_role_and_never_gone_by_itself(

@@ -14,8 +14,8 @@ from pcqa_sim.metrics.base import metric
 from pcqa_sim.needs import ASKED_THROUGH, INFORMED, MODES, NEVER_ASKED, RESOLVED, RING_ANOTHER_DAY
 from pcqa_sim.run import Run
 
-FIRST = 4 * WEEK  # the measured weeks begin
-DAYS = range(28, 56)
+FIRST = 8 * WEEK  # the measured weeks begin
+DAYS = range(56, 84)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def asked_of(run: Run) -> pd.DataFrame:
 
 def held_of(run: Run) -> pd.DataFrame:
     held = since(run.appointments[run.appointments["status"].isin(("attended", "dna"))], "start")
-    return held[held["start"] < 8 * WEEK]
+    return held[held["start"] < 12 * WEEK]
 
 
 def events_of(run: Run, event: str) -> pd.DataFrame:
@@ -245,7 +245,7 @@ def test_weeks_and_days_add_up_to_the_whole(run: Run) -> None:
     whole = mine.loc[mine["period"] == "all", "value"].iloc[0]
     daily = mine[mine["period"].str.startswith("d")]["value"]
     assert whole == pytest.approx(daily.mean())
-    weeks = mine[mine["period"].isin(("w04", "w05", "w06", "w07"))]["value"]
+    weeks = mine[mine["period"].isin(("w08", "w09", "w10", "w11"))]["value"]
     assert weeks.mean() == pytest.approx(whole, rel=0.1)
 
 

@@ -12,7 +12,7 @@ def test_the_morning_counts_people_minute_by_minute() -> None:
     run = run_of("run.measured_weeks=4")
     counted = run.counted["practice"]
     seen = morning(counted)
-    days = [d for d in range(28, 56) if counted.working_days[d]]
+    days = [d for d in range(56, 84) if counted.working_days[d]]
     assert seen.waiting.shape == (len(days), TO - FROM)
     calls = run.contacts.query("channel == 'phone' and waited > 0 and why != 'closed'")
     for row, minute in ((0, 485), (3, 500), (5, 610), (10, 490)):

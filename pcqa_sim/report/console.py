@@ -89,14 +89,14 @@ def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None
 
 
 def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> None:
-    practice = scenario.practices[key]
-    print(f"{practice.name}: {practice.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
-    settled = f"{scenario.run.warm_up_weeks} to settle"
+    practice, run = scenario.practices[key], scenario.run
+    what = f"{practice.name}: {practice.list_size:,} patients, {run.measured_weeks} weeks measured after"
+    what += f" {run.warm_up_weeks} to settle"
     if replications == 1:
-        print(f"{settled}. One replication{of_what}: no interval.")
+        print_wrapped([f"{what}. One replication{of_what}: no interval."], "")
         return
-    print(f"{settled}, {replications} replications{of_what}. In brackets: the 95 % interval")
-    print("over replications, which is about luck, not about whether the model is right.")
+    luck = "In brackets: the 95 % interval over replications, which is about luck, not about whether the model is right."
+    print_wrapped([f"{what}, {replications} replications{of_what}. {luck}"], "")
 
 
 def print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
@@ -104,7 +104,8 @@ def print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     for sentence in sentences:
         bound = sentence.replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
-        print(textwrap.fill(bound, width, initial_indent=indent, subsequent_indent=indent).replace("\xa0", " "))
+        lines = textwrap.fill(bound, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        print(lines.replace("\xa0", " "))
 
 
 def print_files(folder: Path, first: list[Path]) -> None:

@@ -178,8 +178,7 @@ def work(n: Numbers) -> Answer:
     needed = f"{n.percent('needed_gp_share')} of GP consultations are about needs that nobody else here meets as well."
     sessions = (
         f"Of their sessions GPs spend {n.percent('consulting_share', group)} with patients, "
-        f"{n.percent('back_office_share', group)} on paperwork and {n.percent('idle_share', group)} on neither; "
-        f"all GPs together stay {n.number('overtime_min_per_working_day', group)} minutes a working day longer. "
+        f"{n.percent('back_office_share', group)} on paperwork and {n.percent('idle_share', group)} on neither. "
         f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day, of all staff, stay empty."
     )
     return Answer(question, (needed, sessions) if n.has("needed_gp_share") else (sessions,))
@@ -248,7 +247,6 @@ def tipping(n: Numbers) -> Answer:
         question,
         (
             f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: "
-            f"{said}.",
-            f"GPs' appointments: {n.percent('tipping_point_share', 'role=gp')} taken.",
+            f"{said}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
         ),
     )

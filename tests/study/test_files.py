@@ -37,6 +37,7 @@ def test_the_files_of_a_study(study: Study, folder: Path) -> None:
         "metrics.parquet",
         "summary.csv",
         "figures/morning-practice.png",
+        "figures/appointments-practice.png",
         f"scenarios/{name}.yaml",
         f"units/{name}-1-0.parquet",
         f"units/{name}-1-1.parquet",

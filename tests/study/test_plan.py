@@ -56,7 +56,7 @@ def test_the_origin_names_what_results_depend_on() -> None:
     here = origin()
     assert "journey.py" in here.modules
     assert "study/task.py" in here.modules
-    assert not [name for name in here.modules if name.startswith(("cli", "commands", "report"))]
+    assert not [name for name in here.modules if name.startswith(("cli.py", "commands/", "report/"))]
     assert here.differences(here) == []
     assert Origin.from_dict(here.as_dict()) == here
     assert Origin.from_dict(here.as_dict()).code == here.code

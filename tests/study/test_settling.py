@@ -15,7 +15,7 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.replicate import Study, Unit
 from pcqa_sim.study.settling import WATCHED, mser, mser_5, ordinary_weeks, settling
 
-WEEKS, WARM_UP, REPLICATIONS = 30, 4, 6
+WEEKS, WARM_UP, REPLICATIONS = 34, 8, 6
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +102,7 @@ def test_a_drift_is_said_in_plain_words(change: float, word: str, scenario: Scen
     (drift,) = settling(study).drifts
     assert drift.metric == "failure_share"
     assert not drift.overload
-    assert drift.end - drift.start == pytest.approx(change * 25 / 29, abs=0.01)
+    assert drift.end - drift.start == pytest.approx(change * 25 / 33, abs=0.01)
     said = " ".join(sentences(settling(study), study))
     assert f"WARNING: failure demand (failure_share) still {word}, from" in said
     assert "longer warm-up" in said
@@ -133,11 +133,11 @@ def test_a_rise_that_levels_off_is_no_overload(scenario: Scenario) -> None:
 
 
 def test_a_warm_up_that_is_too_short_is_named(scenario: Scenario) -> None:
-    slow = np.where(np.arange(WEEKS) < 9, 0.4, 0.2) + noise(np.random.default_rng(9), 0.005)
+    slow = np.where(np.arange(WEEKS) < 13, 0.4, 0.2) + noise(np.random.default_rng(9), 0.005)
     study = study_of(scenario, slow)
     found = settling(study)
-    assert (found.warm_up_weeks, found.suggested, found.matters) == (WARM_UP, 9, True)
-    assert "set run.warm_up_weeks=9" in sentences(found, study)[-1]
+    assert (found.warm_up_weeks, found.suggested, found.matters) == (WARM_UP, 13, True)
+    assert "set run.warm_up_weeks=13" in sentences(found, study)[-1]
 
 
 def test_weeks_of_bank_holidays_are_left_out() -> None:
