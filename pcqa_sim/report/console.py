@@ -95,7 +95,7 @@ def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str
     if replications == 1:
         print_wrapped([f"{what}. One replication{of_what}: no interval."], "")
         return
-    luck = "In brackets: the 95 % interval over replications, which is about luck, not about whether the model is right."
+    luck = "In brackets: the 95 % interval over replications, which is about luck, not whether the model is right."
     print_wrapped([f"{what}, {replications} replications{of_what}. {luck}"], "")
 
 
