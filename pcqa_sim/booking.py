@@ -160,8 +160,9 @@ class Diary:
             yield from days.get(day, ())
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
-        """Return the free slots that are not kept for the day, on some days, in order of time."""
-        found = [slot for day in days for free in self._ahead.values() for slot in free.get(day, ())]
+        """Return the free slots not kept for the day nor for first looks, on some days, in order of time."""
+        ahead = self._ahead.values()
+        found = [slot for day in days for free in ahead for slot in free.get(day, ()) if not slot.triage]
         return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
 
     def free_on(self, day: int) -> Counts:
@@ -188,6 +189,7 @@ def _fitting(free: Iterable[Slot], wish: Wish, now: float, clinician: str) -> Sl
             slot.start > now
             and slot.opens <= now
             and slot.mode in wish.modes
+            and slot.triage == wish.triage
             and (wish.urgent or not slot.urgent)
             and (not clinician or slot.clinician == clinician)
         ):

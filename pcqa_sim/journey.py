@@ -16,6 +16,8 @@ from pcqa_sim.luck import activity
 from pcqa_sim.needs import (
     APP,
     AWAITING_TEST,
+    BOUNCED,
+    BROUGHT_IN,
     CLOSED,
     DESK,
     DNA_REBOOK,
@@ -32,6 +34,7 @@ from pcqa_sim.needs import (
     RESOLVED,
     RING_ANOTHER_DAY,
     SETTLED,
+    SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     WRONG_CLINICIAN,
     Contact,
@@ -50,6 +53,9 @@ _DNA_DAYS = activity("dna_days")
 _LATE_DAYS = activity("asks_late_days")
 _BOOKS_AT_ONCE = activity("follow_up_booked_at_once")
 _APP_ROLE = activity("app_role")
+_SETTLED_AT_ONCE = activity("settled_at_first_look")
+_MET_ELSEWHERE = activity("met_elsewhere")
+_BACK_FROM_THERE = activity("back_from_elsewhere")
 
 PERSON = "person"
 TURNS_TO_PHONE_MIN = 1.0  # minutes from finding nothing in the app to ringing
@@ -132,8 +138,11 @@ class Journey(Inviting):
         practice.saw(contact, disposition)
         decider = who or practice.triage.decider
         self._note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
-        if disposition.slot is not None:
-            self._book(contact, disposition.slot)
+        slot = disposition.slot
+        if slot is not None:
+            if slot.opens > self._env.now:  # on top of a session, and not in the diary yet
+                practice.put_on(slot)
+            self._book(contact, slot)
         return disposition
 
     def _follow(self, contact: Contact, disposition: Disposition) -> None:
@@ -142,12 +151,28 @@ class Journey(Inviting):
             self._close(contact, RESOLVED)
         elif disposition.name == RING_ANOTHER_DAY:
             self._choose_fate(contact, TOLD_ANOTHER_DAY)
+        elif disposition.slot is None:
+            self._go_elsewhere(contact, disposition.name.removeprefix(SIGNPOSTED))
+
+    def _go_elsewhere(self, contact: Contact, place: str) -> None:
+        """Go where the receptionist said: the need is met there, or the person comes back with it."""
+        need = contact.need
+        offer = self._practice.settings.triage.signposts[need.kind]
+        need.sent_elsewhere = True
+        if need.luck.u(_MET_ELSEWHERE) < offer.resolved_share:
+            self._close(contact, place)
+            return
+        days = Exponential(offer.return_days).quantile(need.luck.u(_BACK_FROM_THERE))
+        self._later(self._working_time(need, self._env.now + days * DAY), contact, BOUNCED)
 
     # After consultations and missed appointments.
 
     def after_consultation(self, contact: Contact, slot: Slot, minutes: float, squeezed: bool) -> None:
         """Resolved, a result awaited, asked to come again, or not resolved and back before long."""
         practice, need = self._practice, contact.need
+        if slot.triage and not self._settled(need):
+            self._bring_in(contact, slot, minutes)
+            return
         rules = practice.kinds[need.kind]
         factor = practice.clinician(slot).follow_up
         chances = practice.chances(need, slot, squeezed)
@@ -167,6 +192,17 @@ class Journey(Inviting):
             self._follow_up(contact, slot, sequel.days)
         else:
             self._later(self._working_time(need, self._env.now + sequel.days * DAY), contact, sequel.result)
+
+    def _settled(self, need: Need) -> bool:
+        """Decide whether a first look deals with a need there and then."""
+        look = self._practice.settings.triage.first_look
+        return look is None or need.luck.u(_SETTLED_AT_ONCE) < look.settled_share.get(need.kind, 0.0)
+
+    def _bring_in(self, contact: Contact, slot: Slot, minutes: float) -> None:
+        """Have a person whose need was not dealt with at first look booked with the role that fits it."""
+        self._note(contact, log.CONSULT_ENDED, slot.clinician, BROUGHT_IN, minutes)
+        again = self._open(contact.need, contact, BROUGHT_IN, PRACTICE)
+        self._follow(again, self._decide(again, slot.clinician))
 
     def _follow_up(self, contact: Contact, slot: Slot, days: float) -> None:
         """Book the planned follow-up before the person leaves, or let them ask for it when it is time."""

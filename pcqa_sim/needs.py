@@ -33,8 +33,9 @@ BOUNCED = "bounced"
 CANCELLED_BY_PRACTICE = "cancelled_by_practice"
 NO_SLOT_ONLINE = "no_slot_online"
 REARRANGED = "rearranged"
+BROUGHT_IN = "brought_in"
 
-VALUE_CAUSES = (NEW, PLANNED_FOLLOW_UP, REARRANGED)
+VALUE_CAUSES = (NEW, PLANNED_FOLLOW_UP, REARRANGED, BROUGHT_IN)
 FAILURE_CAUSES: dict[str, str] = {
     RANG_WHILE_CLOSED: "rang while the practice was closed",
     AFTER_ENGAGED: "found the line engaged",
@@ -97,7 +98,8 @@ class Need:
 
     `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells
     whether anybody at the practice has heard of it; `seen_by` is the clinician last seen for it and
-    `wrong_role` the last role that was the wrong one; `awaits` since when a result is awaited, None if none is.
+    `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether the practice sent the person to
+    another service; `awaits` since when a result is awaited, None if none is.
     `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
     """
 
@@ -111,6 +113,7 @@ class Need:
     heard: bool = False
     seen_by: str = ""
     wrong_role: str = ""
+    sent_elsewhere: bool = False
     awaits: float | None = None
     enquiring: int = 0
     ends: tuple[Contact, str] | None = None
@@ -141,8 +144,9 @@ class Slot:
     """One bookable appointment of a clinician's session.
 
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
-    rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app. `contact` is who has
-    booked it, None while it is free; `withdrawn` once the session has been cancelled.
+    rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
+    for a clinician's first look. `contact` is who has booked it, None while it is free; `withdrawn` once the session
+    has been cancelled.
     """
 
     start: float
@@ -154,6 +158,7 @@ class Slot:
     opens: float = 0.0
     urgent: bool = False
     online: bool = False
+    triage: bool = False
     contact: Contact | None = None
     withdrawn: bool = False
 
@@ -164,7 +169,7 @@ class Wish:
 
     `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the
     day before those that could be booked ahead; `usual` is a clinician they would wait up to `tolerance` days longer
-    for.
+    for; for `triage` only slots for it will do, and otherwise none of them.
     """
 
     role: str
@@ -175,6 +180,7 @@ class Wish:
     today_first: bool = False
     usual: str = ""
     tolerance: int = 0
+    triage: bool = False
 
 
 @dataclass(slots=True)
@@ -191,3 +197,6 @@ SETTLED = "settled_by_reception"
 RING_ANOTHER_DAY = "ring_another_day"
 APPOINTMENT_STANDS = "appointment_stands"
 RESULT_NOT_BACK = "result_not_back"
+SIGNPOSTED = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
+
+TRIAGE_RULE, EXTRA_RULE = "triage", "extra"  # release rules that triage models make, beside those of the diary

@@ -24,6 +24,12 @@ class PracticeNow(Protocol):
     def earliest(self, wish: Wish) -> Slot | None:
         """Return the slot the diary offers for a wish, or None."""
 
+    def extra(self, wish: Wish) -> Slot | None:
+        """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
+
+    def first_look(self, contact: Contact) -> Wish:
+        """Return what a request asks of the diary if a clinician is to take a first look at it."""
+
 
 class Triage(Protocol):
     """A triage model: decides what happens with one contact."""

@@ -24,11 +24,14 @@ from pcqa_sim.kinds import KindRules, kind_rules
 from pcqa_sim.luck import activity, world_key
 from pcqa_sim.needs import (
     APPOINTMENT_STANDS,
+    EXTRA_RULE,
     FACE_TO_FACE,
     HOME_VISIT,
     MODES,
     PLANNED_FOLLOW_UP,
     RING_ANOTHER_DAY,
+    TELEPHONE,
+    VIDEO_ONLINE,
     Contact,
     Disposition,
     Need,
@@ -61,6 +64,7 @@ _AT_HOME = activity("at_home")
 _ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
 _INVITED_FOR = activity("invited_for")
 
+_EXTRA_MODES = (TELEPHONE, FACE_TO_FACE, VIDEO_ONLINE, HOME_VISIT)  # how extras are seen, the first that will do
 _A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
 _ANY_MODE = frozenset(MODES) - {HOME_VISIT}
 _SEEN = frozenset({FACE_TO_FACE})
@@ -114,6 +118,8 @@ class OpenPractice:
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
         self._usual = usual_clinicians(settings, self.people)
         self._minutes: dict[tuple[str, str, str], LogNormal] = {}
+        look = settings.triage.first_look
+        self._look_law = None if look is None else LogNormal.from_mean(look.mean_min, look.cv)
         self._online_roles = self._roles_online()
         missing = settings.appointments.not_attending
         self.missing_factor = self.people.factor(missing.age_factor, None, missing.deprivation_factor)
@@ -244,6 +250,70 @@ class OpenPractice:
         """Return the slot the diary offers for a wish, or None."""
         return self.diary.earliest(wish, self.env.now)
 
+    def first_look(self, contact: Contact) -> Wish:
+        """Return what a request asks of the diary if a clinician is to take a first look at it: the soonest there is.
+
+        Whoever does not want to be seen today can still be rung today.
+        """
+        look = self.settings.triage.first_look
+        assert look is not None
+        return Wish(look.role, self.today, self.today + look.within_days, frozenset({look.mode}), triage=True)
+
+    def extra(self, wish: Wish) -> Slot | None:
+        """Return the slot on top of a session that could be had for a wish, or None; `put_on` adds it.
+
+        It follows the session's last one, on the first day on which a session of the role has room for an extra: of
+        these the one with fewest. From the day wanted on, so many days will do, whatever the person would accept.
+        """
+        rules = self.settings.triage.extras
+        if rules is None:
+            return None
+        for day in range(wish.first, wish.first + rules.within_days + 1):
+            room = [clinic for clinic in self._with_room(day, wish) if clinic.extras < rules.most_per_session]
+            if room:
+                fewest = min(room, key=lambda clinic: (clinic.extras, clinic.ends, clinic.clinician))
+                return self._on_top_of(fewest, wish)
+        return None
+
+    def _with_room(self, day: int, wish: Wish) -> list[Clinic]:
+        """Return the sessions of a day that could take an extra patient: of the duty clinician, or of anybody."""
+        rules = self.settings.triage.extras
+        assert rules is not None
+        here = [
+            clinic
+            for clinic in self.clinics_on.get(day, ())
+            if clinic.role == wish.role and clinic.slots and clinic.triage == wish.triage
+        ]
+        if rules.duty_only and here:
+            names = sorted({clinic.clinician for clinic in here})
+            here = [clinic for clinic in here if clinic.clinician == names[day % len(names)]]
+        return [clinic for clinic in here if not clinic.over and _end_of_slots(clinic) > self.env.now]
+
+    def _on_top_of(self, clinic: Clinic, wish: Wish) -> Slot | None:
+        """Return a new slot after a session's last one, in the first mode that suits person and role."""
+        minutes = self.settings.role[wish.role].consultation_min
+        if wish.triage:
+            modes = list(wish.modes)
+        else:
+            modes = [mode for mode in _EXTRA_MODES if mode in wish.modes and mode in minutes]
+        if not modes:
+            return None
+        length = clinic.slots[-1].length if wish.triage else minutes[modes[0]]  # type: ignore[index]
+        start, opens = _end_of_slots(clinic), math.inf  # not in the diary yet
+        role, name = clinic.role, clinic.clinician
+        return Slot(start, length, role, name, modes[0], EXTRA_RULE, opens, triage=wish.triage)
+
+    def put_on(self, slot: Slot) -> None:
+        """Add an extra slot to its session and to the diary."""
+        day = day_of(slot.start)
+        mine = (clinic for clinic in self.clinics_on[day] if clinic.clinician == slot.clinician and not clinic.over)
+        clinic = next(clinic for clinic in mine if _end_of_slots(clinic) == slot.start)
+        clinic.slots.append(slot)
+        clinic.extras += 1
+        slot.opens = self.env.now
+        self.diary.open((slot,))
+        self.note_world(log.SLOTS_OPENED, slot.role, slot.rule, 1)
+
     def clinician(self, slot: Slot) -> Clinician:
         """Return who works a slot."""
         found = self._clinicians.get(slot.clinician)
@@ -254,6 +324,8 @@ class OpenPractice:
 
     def consultation_law(self, slot: Slot, kind: str) -> LogNormal:
         """Return the law of a consultation's minutes by role, mode and kind of need, before the clinician's pace."""
+        if slot.triage and self._look_law is not None:
+            return self._look_law
         key = (slot.role, slot.mode, kind)
         found = self._minutes.get(key)
         if found is None:
@@ -421,3 +493,8 @@ class OpenPractice:
             self.note_world(log.SLOTS_UNUSED, role, rule, slots)
         self.clinics_on.pop(today, None)
         assert math.isfinite(self.belief.value)
+
+
+def _end_of_slots(clinic: Clinic) -> float:
+    """Return the minute of the run at which a session's last slot ends."""
+    return clinic.slots[-1].start + clinic.slots[-1].length

@@ -14,11 +14,11 @@ import numpy as np
 
 from pcqa_sim.clock import DAY, WEEKDAYS
 from pcqa_sim.luck import activity, join, join_array, uniforms
-from pcqa_sim.needs import Slot
+from pcqa_sim.needs import TRIAGE_RULE, Slot
 from pcqa_sim.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, Release, Role
+from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, FirstLook, Release, Role
 
 CALL_HANDLER = "call_handler"
 FRONT_DESK = "front_desk"
@@ -156,13 +156,20 @@ class Absences:
 
 @dataclass(slots=True)
 class Clinic:
-    """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order."""
+    """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
+
+    `triage` sessions are spent on first looks alone; `extras` counts the slots put on top, `over` is true once the last
+    patient has been seen.
+    """
 
     role: str
     clinician: str
     starts: float
     ends: float
     slots: list[Slot]
+    triage: bool = False
+    extras: int = 0
+    over: bool = False
 
 
 def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
@@ -175,8 +182,30 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
         for half in week_of_role(practice, name):
             if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
                 found.append(_clinic(practice, role, name, half, day))
+    if practice.triage.first_look is not None:
+        _spend_on_triage(found, practice.triage.first_look, day)
     found += _extra(practice, day)
     return found
+
+
+def _spend_on_triage(found: list[Clinic], look: FirstLook, day: int) -> None:
+    """Turn a share of a day's sessions of a role, at least one, into sessions of first looks; mornings come first."""
+    mine = sorted((clinic for clinic in found if clinic.role == look.role), key=lambda clinic: clinic.starts)
+    mine = mine[::2] + mine[1::2]  # in turn from early to late, so that the looks are spread over the day
+    for clinic in mine[: max(1, math.floor(look.sessions_share * len(mine) + 0.5))]:
+        clinic.triage = True
+        patient_time = sum(slot.length for slot in clinic.slots)
+        clinic.slots = [
+            _first_look(clinic, look, clinic.starts + number * look.mean_min, day)
+            for number in range(int(patient_time / look.mean_min))
+        ]
+
+
+def _first_look(clinic: Clinic, look: FirstLook, start: float, day: int) -> Slot:
+    opens = float((day - look.within_days) * DAY)
+    return Slot(
+        start, look.mean_min, clinic.role, clinic.clinician, look.mode, TRIAGE_RULE, opens, urgent=False, triage=True
+    )
 
 
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:

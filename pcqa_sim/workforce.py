@@ -36,8 +36,9 @@ def work_day(practice: OpenPractice, journey: Journey, clinics: list[Clinic]) ->
             yield env.timeout(clinic.starts - env.now)
         began = min(env.now, clinic.ends)
         consulting = 0.0
-        for slot in clinic.slots:
+        for slot in clinic.slots:  # extras may be put on meanwhile
             consulting += yield from _work_slot(practice, journey, slot)
+        clinic.over = True
         stays = practice.stays_on(clinic, consulting, began)
         if env.now < clinic.ends or stays:
             yield env.timeout(max(0.0, clinic.ends - env.now) + stays)

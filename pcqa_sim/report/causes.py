@@ -11,6 +11,7 @@ from pcqa_sim.needs import (
     AFTER_PUT_OFF,
     APP,
     BOUNCED,
+    BROUGHT_IN,
     CANCELLED_BY_PRACTICE,
     CHASE,
     DESK,
@@ -52,11 +53,13 @@ REASONS = {
     CANCELLED_BY_PRACTICE: "lost an appointment that the practice cancelled and {asks}",
     NO_SLOT_ONLINE: "found nothing to book online and {asks}",
     PLANNED_FOLLOW_UP: "{asks} for the planned follow-up",
+    BROUGHT_IN: "is asked to come in and {asks}",
     REARRANGED: "cancelled the appointment and {asks} for another time",
     CAUGHT_OUT: "came while the practice was closed and {asks}",
     CUT_OFF: "was cut off at closing time and {asks}",
 }
 BY_PRACTICE = {
+    BROUGHT_IN: "a first look was not enough, and the practice looks for an appointment",
     PLANNED_FOLLOW_UP: "the follow-up is booked there and then",
     CANCELLED_BY_PRACTICE: "the practice looks for another appointment in place of the one it cancelled",
     DNA_REBOOK: "the practice invites the person again after the missed appointment",

@@ -14,6 +14,7 @@ from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.needs import (
     APP,
     BEFORE,
+    BROUGHT_IN,
     DESK,
     FACE_TO_FACE,
     HOME_VISIT,
@@ -22,6 +23,7 @@ from pcqa_sim.needs import (
     PRACTICE,
     RECOVERED,
     RING_ANOTHER_DAY,
+    SIGNPOSTED,
     TELEPHONE,
     VIDEO_ONLINE,
 )
@@ -63,6 +65,11 @@ class Tale:
         """Return the channel of a contact."""
         opened = self.of(log.CONTACT_OPENED, contact)
         return "" if opened is None else opened.who
+
+    def cause(self, contact: int) -> str:
+        """Return the cause of a contact."""
+        opened = self.of(log.CONTACT_OPENED, contact)
+        return "" if opened is None else opened.code
 
     def mode(self, contact: int) -> str:
         """Return the mode of a contact's appointment."""
@@ -211,6 +218,10 @@ def _decided(line: Line, tale: Tale) -> str:
     }.get(line.code, "")
     if found and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
         return f"The person finds {found} in the app and books it."
+    if line.code.startswith(SIGNPOSTED):
+        return f"The receptionist offers {_ELSEWHERE[line.code.removeprefix(SIGNPOSTED)]}, and the person agrees."
+    if found and channel == PRACTICE and tale.cause(line.contact) == BROUGHT_IN:
+        return f"The person is given {found}."
     if found and channel == PRACTICE:
         return "There is another appointment for the person."
     return {
@@ -219,6 +230,15 @@ def _decided(line: Line, tale: Tale) -> str:
         "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
         "result_not_back": "The person is told that there is no result yet.",
     }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
+
+
+_ELSEWHERE = {
+    "pharmacy": "a pharmacy",
+    "nhs_111": "NHS 111",
+    "urgent_treatment_centre": "an urgent treatment centre",
+    "emergency_department": "A&E",
+    "self_treated": "advice on what to do at home",
+}
 
 
 def _booked(line: Line, tale: Tale) -> str:
@@ -256,6 +276,7 @@ _CAME_OF_IT = {
     "no_continuity": "with the need not resolved: it takes somebody who knows the person",
     "awaiting_test": "to wait for the result of a test",
     "planned_follow_up": "and is asked to come again for a follow-up",
+    "brought_in": "to be seen by whoever fits the need",
 }
 _ON_THE_LINE = _CAME_OF_IT | {
     "awaiting_test": "with a test to be done and its result to wait for",

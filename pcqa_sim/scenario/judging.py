@@ -23,6 +23,7 @@ def judge_practice(practice: Practice) -> None:
             close = nearest(name, known)
             raise ValueError(f"{where}: {name} is no {what}{f'; did you mean {close}?' if close else ''}")
     _places(practice)
+    _decider(practice)
     _chains(practice)
 
 
@@ -56,6 +57,11 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
         rules = [block.release for block in role.template]
         yield from _each(f"role.{name}.template", rules, "release rule", practice.appointments.releases)
     yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
+    yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
+    look = practice.triage.first_look
+    if look is not None:
+        yield "triage.first_look.role", look.role, "role", roles
+        yield from _each("triage.first_look.settled_share", look.settled_share, "kind of need", kinds)
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
@@ -81,6 +87,13 @@ def _places(practice: Practice) -> None:
                 )
             if share > 0 and not practice.role[place].scope.get(kind):
                 raise ValueError(f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope")
+
+
+def _decider(practice: Practice) -> None:
+    """Refuse a triage model whose first look nobody is there to take."""
+    look = practice.triage.first_look
+    if look is not None and practice.fte(look.role) == 0:
+        raise ValueError(f"triage.first_look.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")
 
 
 def _chains(practice: Practice) -> None:

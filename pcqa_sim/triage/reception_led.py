@@ -5,7 +5,17 @@ from __future__ import annotations
 from pcqa_sim.clock import day_of
 from pcqa_sim.distributions import Choice
 from pcqa_sim.luck import Luck, activity
-from pcqa_sim.needs import BOOKED_AHEAD, BOOKED_TODAY, RING_ANOTHER_DAY, SETTLED, Contact, Disposition, Need
+from pcqa_sim.needs import (
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
+    BROUGHT_IN,
+    RING_ANOTHER_DAY,
+    SETTLED,
+    Contact,
+    Disposition,
+    Slot,
+    Wish,
+)
 from pcqa_sim.policies import PracticeNow
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.scenario.judging import RECEPTION
@@ -28,21 +38,35 @@ class ReceptionLed:
 
     def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
         """Return what the receptionist does."""
-        role = now.planned_role(contact.need.kind) or self._role(contact.need, luck.first(_PLACE))
-        if not role:
-            return Disposition(SETTLED)
-        slot = now.earliest(now.wish(contact, role))
+        role = now.planned_role(contact.need.kind) or self._role(contact, luck.first(_PLACE))
+        return self._placed(contact, now, role, luck) if role else Disposition(SETTLED)
+
+    def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
+        """Return what is done with a request that is not settled in the conversation."""
+        return self._booked(now.wish(contact, role), now)
+
+    def _booked(self, wish: Wish, now: PracticeNow) -> Disposition:
+        """Return the booking of the slot that the diary offers, or what is done where there is none."""
+        slot = now.earliest(wish) or self._overflow(wish, now)
         if slot is None:
             return Disposition(RING_ANOTHER_DAY)
         today = day_of(slot.start) == day_of(now.minute)
         return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
 
-    def _role(self, need: Need, u: float) -> str:
+    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
+        """Return a slot where the diary has none: here there is none."""
+        return None
+
+    def _role(self, contact: Contact, u: float) -> str:
         """Return the role a need goes to, "" where the conversation settles it."""
+        need = contact.need
         seen = need.seen_by.partition(".")[0]
         if not seen:
             place = self._places[need.kind].pick(u)
-            return "" if place == RECEPTION else place
+            if place != RECEPTION:
+                return place
+            others = _but(self._rows[need.kind], "") if contact.cause == BROUGHT_IN else None
+            return "" if others is None else others.pick(u)
         others = _but(self._rows[need.kind], seen) if seen == need.wrong_role else None
         return seen if others is None else others.pick(u)
 

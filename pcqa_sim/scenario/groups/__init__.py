@@ -11,7 +11,7 @@ from pcqa_sim.scenario.groups.appointments import (
     Release,
 )
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
-from pcqa_sim.scenario.groups.channels import FATES, Channels, Redial, Triage
+from pcqa_sim.scenario.groups.channels import FATES, Channels, Redial
 from pcqa_sim.scenario.groups.demand import AskingProfile, Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import BackOffice, Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
@@ -20,9 +20,11 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
+from pcqa_sim.scenario.groups.triage import MAY_BREAK_CONTRACT, Extras, FirstLook, Signpost, Triage
 
 __all__ = [
     "FATES",
+    "MAY_BREAK_CONTRACT",
     "ON_THE_DAY",
     "Age",
     "Appointments",
@@ -34,6 +36,8 @@ __all__ = [
     "ClosedMessage",
     "Demand",
     "Duty",
+    "Extras",
+    "FirstLook",
     "Kind",
     "LeadTimeRates",
     "Menu",
@@ -56,6 +60,7 @@ __all__ = [
     "Rush",
     "Segment",
     "Session",
+    "Signpost",
     "SlotBlock",
     "State",
     "Talk",

@@ -1,13 +1,11 @@
-"""How people turn to the practice, what they do when they get nowhere, and who decides."""
+"""How people turn to the practice, and what they do when they get nowhere."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from pydantic import Field, field_validator
 
 from pcqa_sim.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
-from pcqa_sim.scenario.fields import AtLeastOne, Key, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import AtLeastOne, Positive, Settings, Share, Shares
 
 
 class Redial(Settings):
@@ -57,10 +55,3 @@ class Channels(Settings):
         if set(value) != set(FATES):
             raise ValueError(f"must name each of {', '.join(FATES)}")
         return value
-
-
-class Triage(Settings):
-    """The access model: which it is, and for each kind of need the share that goes to each place."""
-
-    kind: Literal["reception_led"] = Field(description="which triage model decides")
-    places: dict[Key, Shares] = Field(description="by kind of need: share to each role, or settled at reception")

@@ -1,0 +1,86 @@
+"""The access model: who decides about a request, how, and what happens when nothing is free."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from pcqa_sim.needs import SELF_TREATED, WENT_ELSEWHERE
+from pcqa_sim.scenario.fields import Count, Key, NotNegative, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.groups.role import Mode
+
+TriageKind = Literal[
+    "reception_led",
+    "care_navigation",
+    "duty_team",
+    "gp_phone_first",
+    "nurse_triage",
+    "total_digital",
+    "open_access",
+]
+
+MAY_BREAK_CONTRACT = frozenset({"reception_led", "care_navigation"})  # they can end in "ring another day"
+
+_NEEDS = {
+    "care_navigation": ("signposts",),
+    "duty_team": ("extras",),
+    "gp_phone_first": ("first_look",),
+    "nurse_triage": ("first_look",),
+    "total_digital": ("first_look",),
+    "open_access": ("extras",),
+}
+
+
+class Signpost(Settings):
+    """Somewhere else that a trained receptionist offers for one kind of need."""
+
+    to: Key = Field(description="where to: a pharmacy, another service, or self-care")
+    offered_share: Share = Field(description="share of those asking about such a need to whom it is offered")
+    accepted_share: Share = Field(description="share of those who go there; the others are booked as before")
+    resolved_share: Share = Field(description="share of those going there whose need is met; the others come back")
+    return_days: Positive = Field(le=365, description="days; mean until those who come back do")
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        known = (*WENT_ELSEWHERE, SELF_TREATED)
+        if self.to not in known:
+            raise ValueError(f"to: must be one of {', '.join(known)}")
+        return self
+
+
+class FirstLook(Settings):
+    """A clinician's first look at a request: a call, or a form read and answered, in slots kept for it."""
+
+    role: Key = Field(description="the role that does it")
+    mode: Mode = Field(description="how")
+    mean_min: Positive = Field(le=120, description="minutes; mean")
+    cv: NotNegative = Field(le=5, description="coefficient of variation of the minutes")
+    sessions_share: Share = Field(gt=0, description="share of the role's sessions spent on it, and on nothing else")
+    within_days: Count = Field(le=30, description="days within which it takes place, 0 is the same day")
+    settled_share: dict[Key, Share] = Field(description="by kind of need: share dealt with there and then")
+
+
+class Extras(Settings):
+    """Patients put on top of a session when nothing is free; what does not fit into it is overtime."""
+
+    most_per_session: Count = Field(le=100, description="extra patients a session takes at the most")
+    duty_only: bool = Field(description="true where only the duty clinician of a role takes them")
+    within_days: Count = Field(le=30, description="days within which they are put on, 0 is the same day")
+
+
+class Triage(Settings):
+    """The access model: which it is, and for each kind of need the share that goes to each place."""
+
+    kind: TriageKind = Field(description="which triage model decides")
+    places: dict[Key, Shares] = Field(description="by kind of need: share to each role, or settled at reception")
+    signposts: dict[Key, Signpost] = Field(default={}, description="by kind of need: where else people are sent")
+    first_look: FirstLook | None = Field(default=None, description="a clinician's look at every request")
+    extras: Extras | None = Field(default=None, description="who is put on top of a full session")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for part in _NEEDS.get(self.kind, ()):
+            if not getattr(self, part):
+                raise ValueError(f"{part}: {self.kind} must have it")
+        return self
