@@ -7,6 +7,7 @@ model may ask (`policies.PracticeNow`).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from simpy import Environment
@@ -273,7 +274,8 @@ class OpenPractice:
             if room:
                 fewest = min(room, key=lambda clinic: (clinic.extras, clinic.ends, clinic.clinician))
                 return self._on_top_of(fewest, wish)
-        return None
+        other = rules.fallback_role
+        return None if other is None or wish.triage or wish.role == other else self.extra(replace(wish, role=other))
 
     def _with_room(self, day: int, wish: Wish) -> list[Clinic]:
         """Return the sessions of a day that could take an extra patient: of the duty clinician, or of anybody."""

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import pcqa
+from commands import pcqa, started
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 FILES = "data/gp-reg-pat-prac-all_2021-01.csv", "data/cbt_by_durations_2026-06_Y58_sample.csv"
@@ -173,17 +173,16 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to interrupt")
 @pytest.mark.parametrize("after", [1.5, 6.0])
 def test_ctrl_c_stops_cleanly_and_leaves_no_process_behind(after: float, elsewhere: Path) -> None:
-    command = ["-m", "pcqa_sim.cli", "run", "run=year", "--reps", "20", "--workers", "2", "--out", "out"]
-    with (elsewhere / "err").open("w") as err:
-        started = subprocess.Popen([sys.executable, *command], start_new_session=True, stderr=err)
+    words = ("run", "run=year", "--reps", "20", "--workers", "2", "--out", "out")
+    with (elsewhere / "err").open("w") as err, started(*words, stderr=err) as process:
         time.sleep(after)
         begun = time.monotonic()
-        os.killpg(started.pid, signal.SIGINT)
-        assert started.wait(timeout=30) == 130
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=30) == 130
     assert time.monotonic() - begun < 5
     assert (elsewhere / "err").read_text().split() == ["stopped"]
     assert not (elsewhere / "out").exists()
-    assert _gone(started.pid)
+    assert _gone(process.pid)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups")

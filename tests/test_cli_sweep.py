@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from commands import pcqa
+from commands import pcqa, started
 
 from pcqa_sim.study import origin
 from pcqa_sim.study.folderlock import locked
@@ -386,13 +386,11 @@ def test_a_full_file_system_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere
 @pytest.mark.parametrize("after", [1.0, 8.0])
 def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(after: float, elsewhere: Path) -> None:
     words = ("sweep", "run=year", "phones.lines=4,8,16", "--reps", "20", "--workers", "2", "--out", "out")
-    with (elsewhere / "err").open("w") as err:
-        command = [sys.executable, "-m", "pcqa_sim.cli", *words]
-        started = subprocess.Popen(command, start_new_session=True, stderr=err)
+    with (elsewhere / "err").open("w") as err, started(*words, stderr=err) as process:
         time.sleep(after)
         begun = time.monotonic()
-        os.killpg(started.pid, signal.SIGINT)
-        assert started.wait(timeout=30) == 130
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=30) == 130
     assert time.monotonic() - begun < 5
     said = (elsewhere / "err").read_text()
     assert said.strip().splitlines()[-1] == "stopped"
@@ -401,7 +399,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(after: float, elsewhere: Pat
         assert "of 60 units are there; go on with: pcqa sweep --out out --resume" in said
     for _ in range(100):
         try:
-            os.killpg(started.pid, 0)
+            os.killpg(process.pid, 0)
         except ProcessLookupError:
             return
         time.sleep(0.1)

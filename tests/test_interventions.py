@@ -3,10 +3,18 @@ from __future__ import annotations
 import pytest
 from shortruns import composed, run_of
 
+from pcqa_sim.clock import DAY
+from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions import INTERVENTIONS, apply_all, describe
+from pcqa_sim.interventions.add_session import AddSession
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
+from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
+from pcqa_sim.rota import week_of_role
 from pcqa_sim.run import Run
+
+WEEKS = ("run.warm_up_weeks=0", "run.measured_weeks=6")
 
 
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
@@ -49,6 +57,78 @@ def test_more_slots_on_the_day_turn_fewer_people_away_and_take_nobodys_slot() ->
     assert others[0] == others[1]
 
 
+def test_care_navigation_lowers_gp_appointments_and_a_cap_too() -> None:
+    before, trained, capped = (
+        run_of("practice=small", *WEEKS, *more)
+        for more in ((), ("intervention=[care_navigation_training]",), ("intervention=[cap_contacts_per_session]",))
+    )
+    assert booked(trained, "gp") < booked(before, "gp")
+    assert sum(booked(trained, role) for role in ("other", "pharmacist")) > sum(
+        booked(before, role) for role in ("other", "pharmacist")
+    )
+    assert booked(capped, "gp") < booked(before, "gp")
+    assert value(capped, "told_another_day_share") > value(before, "told_another_day_share")
+
+
+def test_reminders_and_continuity_go_the_right_way() -> None:
+    before, reminded, known = (
+        run_of("practice=small", *WEEKS, *more)
+        for more in (
+            (),
+            ("intervention=[reminders]", "intervention.reminders.fewer_share=0.5"),
+            ("intervention=[protect_continuity]", "intervention.protect_continuity.prefer_share=1"),
+        )
+    )
+    assert value(reminded, "dna_share") < 0.7 * value(before, "dna_share")
+    assert value(known, "usual_gp_share") > value(before, "usual_gp_share")
+
+
+def test_sessions_are_added_and_moved() -> None:
+    before = composed("practice=small")
+    added = AddSession(role="gp", sessions=3).apply(before)
+    moved = MoveSessionsToMonday(role="gp", moved_share=0.3).apply(before)
+    weeks = [week_of_role(scenario.practices["practice"], "gp") for scenario in (before, added, moved)]
+    assert [len(week) - len(weeks[0]) for week in weeks] == [0, 3, 0]
+    mondays = [sum(half.weekday == 0 for half in week) for week in weeks]
+    assert mondays[2] > mondays[0]
+
+
+def test_prescriptions_change_hands_and_not_size() -> None:
+    before = composed("practice=small").practices["practice"]
+    after = PharmacistPrescriptions(moved_share=0.5, paperwork_share=0.25).change(before)
+    for of in (
+        lambda practice: sum(role.paperwork_per_1000_day_min for role in practice.role.values()),
+        lambda practice: sum(practice.triage.places["medication"].values()),
+    ):
+        assert of(after) == pytest.approx(of(before))
+    assert after.triage.places["medication"]["gp"] == before.triage.places["medication"]["gp"] / 2
+
+
+def test_slots_kept_back_cannot_be_booked_before_their_time() -> None:
+    run = run_of("practice=small", *WEEKS, "intervention=[stagger_release]")
+    late = run.appointments.query("release == 'later_on_the_day'")
+    assert len(late) > 10
+    assert (late["booked"] % DAY >= 13 * 60).all()
+
+
+def test_callbacks_are_asked_for_more_often() -> None:
+    short = ("practice=small", *WEEKS, "rota.phone_level=0.4")
+    shares = [value(run_of(*short, *more), "callback_share") for more in ((), ("intervention=[callback_from_queue]",))]
+    assert shares[1] > shares[0]
+
+
+@pytest.mark.parametrize("kind", ["add_session", "move_sessions_to_monday", "cap_contacts_per_session"])
+def test_a_role_that_is_not_there_is_refused(kind: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        composed("practice=small", f"intervention=[{kind}]", f"intervention.{kind}.role=surgeon")
+    assert f"intervention.{kind}.role: surgeon: must name roles" in str(refused.value)
+
+
+def booked(run: Run, role: str) -> int:
+    """How many appointments with a role were booked in the run."""
+    return int((run.appointments["role"] == role).sum())
+
+
 def run_days(run: Run, weekday: int) -> int:
     """How many days of a weekday the diary was opened for."""
     appointments = run.scenario.practices["practice"].appointments
@@ -65,10 +145,12 @@ def value(run: Run, name: str) -> float:
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
 def test_an_intervention_says_what_it_changes_and_from_when(kind: str) -> None:
     scenario = composed("practice=small")
-    (line,) = describe(scenario, INTERVENTIONS[kind](extra=3, from_week=5).apply(scenario))  # type: ignore[call-arg]
-    assert line.startswith("practice ")
-    assert line.endswith(" from week 5")
-    assert "->" in line
+    lines = describe(scenario, composed("practice=small", f"intervention=[{kind}]", f"intervention.{kind}.from_week=5"))
+    assert lines
+    for line in lines:
+        assert line.startswith("practice ")
+        assert line.endswith(" from week 5")
+        assert "->" in line
 
 
 def test_interventions_add_up_from_left_to_right() -> None:

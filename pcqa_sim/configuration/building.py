@@ -219,12 +219,23 @@ def _steps(
     steps = [before]
     for under, intervention in interventions:
         _refuse_unknown_practice(under, intervention, before)
+        _refuse_unknown_role(under, intervention, before)
         findings = Findings()
         with findings.catching({}, f"{under}: "):
             steps.append(intervention.apply(steps[-1]))
         findings.stop()
         labels.append(intervention.label())
     return tuple(labels), tuple(steps)
+
+
+def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scenario) -> None:
+    """Refuse an intervention for a role that a practice it applies to does not have."""
+    for key in intervention.only or scenario.practices:
+        known = list(scenario.practices[key].role)
+        wrong = [role for role in intervention.roles() if role not in known]
+        if wrong:
+            rule = f"must name roles that {scenario.practices[key].name} has: {', '.join(known)}"
+            raise BadInput([Fault(f"{under}.role", rule, role, nearest(role, known)) for role in wrong])
 
 
 def _refuse_unknown_practice(under: str, intervention: Intervention, scenario: Scenario) -> None:

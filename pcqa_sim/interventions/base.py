@@ -32,6 +32,10 @@ class Intervention(Settings):
         changed = scenario.changed(self.change, self.from_week, self.only)
         return changed.replaced(interventions=(*scenario.interventions, self.label()))
 
+    def roles(self) -> tuple[str, ...]:
+        """Return the roles that a practice must have for this intervention."""
+        return ()
+
     def label(self) -> str:
         """Return one line naming the intervention and its strength."""
         parts = ", ".join(f"{name}={value}" for name, value in self._strength().items())

@@ -62,6 +62,9 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     if look is not None:
         yield "triage.first_look.role", look.role, "role", roles
         yield from _each("triage.first_look.settled_share", look.settled_share, "kind of need", kinds)
+    extras = practice.triage.extras
+    if extras is not None and extras.fallback_role is not None:
+        yield "triage.extras.fallback_role", extras.fallback_role, "role", roles
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 

@@ -21,7 +21,7 @@ from pcqa_sim.asking import Appetite, Candidates, week_candidates
 from pcqa_sim.configuration import config_folder, load_scenario
 from pcqa_sim.conservation import ConservationError
 from pcqa_sim.eventlog import write_log
-from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.interventions import INTERVENTIONS, apply_all
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
@@ -31,6 +31,7 @@ from pcqa_sim.run import simulate
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import Interval, interval
 from pcqa_sim.study.replicate import replicate
+from pcqa_sim.triage import TRIAGE
 
 Outcome = tuple[bool, str]
 Promise = Callable[[], Outcome]
@@ -69,18 +70,25 @@ def profiles(*overrides: str) -> dict[str, Scenario]:
     return {name: shipped(f"practice={name}", *week) for name in names}
 
 
-@promise("nothing is lost in a run of any practice, with any intervention or none")
+@promise("nothing is lost in a run of any practice, with any access model and any intervention or none")
 def conservation() -> Outcome:
-    """Run every profile with every intervention: simulate() raises where anything is lost or appears from nowhere."""
-    events: dict[str, int] = {}
-    for change in ("", *INTERVENTIONS):
-        for name, scenario in profiles(f"intervention=[{change}]").items():
-            try:
-                events[name] = events.get(name, 0) + simulate(scenario).log.num_rows
-            except ConservationError as fault:
-                return False, f"{name}, {change or 'as it is'}: {fault}"
-    told = ", ".join(f"{name} {many}" for name, many in events.items())
-    return bool(events), f"events in {1 + len(INTERVENTIONS)} runs each: {told}"
+    """Run every profile as it is and with everything at once, every access model and every intervention by itself.
+
+    simulate() raises where anything is lost or appears from nowhere.
+    """
+    all_at_once = f"intervention=[{','.join(INTERVENTIONS)}]"
+    week = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=1")
+    runs = [(name, "as it is", scenario) for name, scenario in profiles().items()]
+    runs += [(name, "everything at once", scenario) for name, scenario in profiles(all_at_once).items()]
+    runs += [("small", one, shipped(*week, f"intervention=[{one}]")) for one in INTERVENTIONS]
+    runs += [("small", model, shipped(*week, f"triage={model}")) for model in TRIAGE]
+    events = 0
+    for name, what, scenario in runs:
+        try:
+            events += simulate(scenario).log.num_rows
+        except ConservationError as fault:
+            return False, f"{name}, {what}: {fault}"
+    return events > 0, f"{events} events in {len(runs)} runs"
 
 
 @promise("perfect service causes no failure demand at all")
@@ -101,15 +109,20 @@ def same_seed_same_bytes() -> Outcome:
 
 @promise("an intervention of strength zero changes nothing")
 def zero_strength() -> Outcome:
-    """Run every intervention at the strength at which it does nothing, in every practice: the log keeps every bit."""
+    """Run every practice with all interventions at the strength at which they do nothing: the log keeps every bit.
+
+    Where it does not, each by itself tells which it was.
+    """
+    zeros = {name: intervention.zero() for name, intervention in INTERVENTIONS.items()}
     changed = []
     for practice, scenario in profiles().items():
         before = log_bytes(simulate(scenario).log)
-        changed += [
-            f"{name} in {practice}"
-            for name, intervention in INTERVENTIONS.items()
-            if log_bytes(simulate(intervention.zero().apply(scenario)).log) != before
-        ]
+        if log_bytes(simulate(apply_all(scenario, zeros.values())).log) != before:
+            changed += [
+                f"{name} in {practice}"
+                for name, zero in zeros.items()
+                if log_bytes(simulate(zero.apply(scenario)).log) != before
+            ]
     return not changed, f"changed the log: {', '.join(changed)}" if changed else ", ".join(INTERVENTIONS)
 
 

@@ -67,6 +67,7 @@ class Extras(Settings):
     most_per_session: Count = Field(le=100, description="extra patients a session takes at the most")
     duty_only: bool = Field(description="true where only the duty clinician of a role takes them")
     within_days: Count = Field(le=30, description="days within which they are put on, 0 is the same day")
+    fallback_role: Key | None = Field(default=None, description="the role that takes them where their own has no room")
 
 
 class Triage(Settings):

@@ -1,0 +1,42 @@
+"""Cap the patients of a session: safe working."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field
+
+from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.fields import AtLeastOne, Key
+
+
+class CapContactsPerSession(Intervention):
+    """A session of one role holds at most so many appointments; the access model says what becomes of the others."""
+
+    kind: Literal["cap_contacts_per_session"] = "cap_contacts_per_session"
+    role: Key = Field(description="which role")
+    most: AtLeastOne | None = Field(default=None, le=200, description="appointments a session; none: no cap")
+
+    def change(self, practice: Practice) -> Practice:
+        """Return the practice whose sessions end with the last appointment allowed."""
+        own = practice.role[self.role]
+        if self.most is None:
+            return practice
+        left, kept = self.most, []
+        for block in own.template:
+            slots = min(block.slots, left)
+            left -= slots
+            if slots:
+                kept.append(block.model_copy(update={"slots": slots}))
+        capped = own.model_copy(update={"template": kept})
+        return practice.model_copy(update={"role": practice.role | {self.role: capped}})
+
+    def roles(self) -> tuple[str, ...]:
+        """Return the role it is for."""
+        return (self.role,)
+
+    @classmethod
+    def zero(cls) -> Self:
+        """Return the intervention without a cap."""
+        return cls(role="gp")

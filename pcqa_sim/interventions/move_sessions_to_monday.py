@@ -1,0 +1,39 @@
+"""Move sessions to Monday, when most people ask."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field
+
+from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.fields import Key, Share
+
+_OTHERS = ("tuesday", "wednesday", "thursday", "friday")
+
+
+class MoveSessionsToMonday(Intervention):
+    """A share of every other weekday's sessions of one role is worked on Monday instead."""
+
+    kind: Literal["move_sessions_to_monday"] = "move_sessions_to_monday"
+    role: Key = Field(description="which role")
+    moved_share: Share = Field(description="share of the sessions from Tuesday to Friday")
+
+    def change(self, practice: Practice) -> Practice:
+        """Return the practice with more sessions on Monday and as many in the week."""
+        own = practice.role[self.role]
+        moved = {day: own.weekday_factor[day] * self.moved_share for day in _OTHERS}
+        factor = {day: value - moved.get(day, 0.0) for day, value in own.weekday_factor.items()}
+        factor["monday"] += sum(moved.values())
+        roles = practice.role | {self.role: own.model_copy(update={"weekday_factor": factor})}
+        return practice.model_copy(update={"role": roles})
+
+    def roles(self) -> tuple[str, ...]:
+        """Return the role it is for."""
+        return (self.role,)
+
+    @classmethod
+    def zero(cls) -> Self:
+        """Return the intervention that moves none."""
+        return cls(role="gp", moved_share=0)

@@ -1,0 +1,49 @@
+"""Release some of the day's appointments later than at opening."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field
+
+from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.fields import ClockMinute, ClockTime, Share
+from pcqa_sim.scenario.groups import ON_THE_DAY, Role, SlotBlock
+
+_LATER = "later_on_the_day"
+
+
+class StaggerRelease(Intervention):
+    """A share of the appointments kept for the day can be booked only from a later time on."""
+
+    kind: Literal["stagger_release"] = "stagger_release"
+    share: Share = Field(description="share of the blocks of on-the-day slots that are released later")
+    at: ClockTime = Field(description='"HH:MM"; when those can be booked')
+
+    def change(self, practice: Practice) -> Practice:
+        """Return the practice that keeps some of the day's appointments back; with share 0 the same practice."""
+        if self.share == 0:
+            return practice
+        rules = practice.appointments.releases
+        releases = rules | {_LATER: rules[ON_THE_DAY].model_copy(update={"at": self.at})}
+        roles = {name: role.model_copy(update={"template": self._blocks(role)}) for name, role in practice.role.items()}
+        appointments = practice.appointments.model_copy(update={"releases": releases})
+        return practice.model_copy(update={"appointments": appointments, "role": roles})
+
+    @classmethod
+    def zero(cls) -> Self:
+        """Return the intervention that keeps nothing back."""
+        return cls(share=0, at=ClockMinute(0))
+
+    def _blocks(self, role: Role) -> list[SlotBlock]:
+        """Return a role's template; of its on-the-day blocks, every so-manieth is released later."""
+        found, due = [], 0.0
+        for block in role.template:
+            if block.release == ON_THE_DAY:
+                due += self.share
+                if due >= 1 - 1e-9:
+                    due -= 1
+                    block = block.model_copy(update={"release": _LATER})
+            found.append(block)
+        return found

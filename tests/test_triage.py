@@ -1,0 +1,182 @@
+"""Every access model through the registry, and what is particular to each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shortruns import composed, run_of
+
+from pcqa_sim import load_scenario, simulate
+from pcqa_sim.configuration import options
+from pcqa_sim.faults import BadInput
+from pcqa_sim.needs import BOUNCED, BROUGHT_IN, EXTRA_RULE, RING_ANOTHER_DAY, TRIAGE_RULE
+from pcqa_sim.run import Run
+from pcqa_sim.triage import TRIAGE
+
+WEEKS = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4")
+SCARCE = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.fte_level={gp: 0.8}")
+CLINICIAN_FIRST = ("gp_phone_first", "nurse_triage", "total_digital")
+
+
+def value(run: Run, name: str, group: str = "") -> float:
+    frame = run.metrics()
+    return float(frame[(frame["metric"] == name) & (frame["group"] == group)]["value"].iloc[0])
+
+
+def refused(run: Run) -> int:
+    """How many requests (invitations of the practice left out) ended in "ring another day"."""
+    asked = run.contacts[run.contacts["channel"] != "practice"]
+    return int((asked["disposition"] == RING_ANOTHER_DAY).sum())
+
+
+def test_every_model_has_its_file() -> None:
+    assert sorted(options()["triage"]) == sorted(TRIAGE)
+    for model in TRIAGE:
+        assert composed(f"triage={model}").practices["practice"].triage.kind == model
+
+
+@pytest.mark.parametrize("model", sorted(TRIAGE))
+def test_a_model_gives_the_same_log_again(model: str) -> None:
+    scenario = composed("practice=small", "run=quick", f"triage={model}")
+    assert simulate(scenario).log.equals(simulate(scenario).log)
+
+
+@pytest.mark.parametrize("model", sorted(TRIAGE))
+def test_perfect_service_has_no_failure_demand_whatever_the_model(model: str) -> None:
+    settled = {f"triage.first_look.settled_share.{kind}=1" for kind in composed().practices["practice"].demand.kinds}
+    more = sorted(settled) if model in CLINICIAN_FIRST else []
+    if model == "care_navigation":
+        kinds = composed(f"triage={model}").practices["practice"].triage.signposts
+        more = [f"triage.signposts.{kind}.resolved_share=1" for kind in kinds]
+    run = simulate(composed("practice=small", "experiment=perfect_service", f"triage={model}", *more))
+    assert len(run.contacts) > 100
+    assert not run.contacts["failure"].any()
+
+
+@pytest.mark.parametrize("model", sorted(TRIAGE))
+def test_the_same_people_have_the_same_needs_whatever_the_model(model: str) -> None:
+    """What people need in a first week is the same; that some ring later than others is what the models change."""
+    mine, base = (run_of("practice=small", "run=quick", f"triage={one}").needs for one in (model, "reception_led"))
+    first = [
+        frame[(frame["arose"] > 0) & (frame["arose"] < 5 * 1440) & (frame["origin"] == "patient")]
+        for frame in (mine, base)
+    ]
+    columns = ["person", "kind"]
+    together = first[0][columns].merge(first[1][columns], left_index=True, right_index=True, suffixes=("", "_base"))
+    assert len(together) > 0.97 * max(len(frame) for frame in first)
+    assert (together["person"] == together["person_base"]).all()
+    assert (together["kind"] == together["kind_base"]).all()
+
+
+def test_navigated_people_go_elsewhere_or_come_back() -> None:
+    run = run_of(*WEEKS, "triage=care_navigation", "triage.signposts.acute_minor.offered_share=1")
+    sent = run.contacts[run.contacts["disposition"].str.startswith("signposted_to_")]
+    assert len(sent) > 20
+    ended = run.needs.loc[sent["need"], "ending"]
+    assert (ended == "pharmacy").mean() > 0.6
+    back = run.contacts[run.contacts["cause"] == BOUNCED]
+    assert 0 < len(back) < 0.4 * len(sent)
+    assert back["failure"].all()
+    assert not sent["need"].duplicated().any()
+
+
+def test_care_navigation_lowers_gp_appointments() -> None:
+    booked = [
+        (run_of(*WEEKS, f"triage={model}", *more).appointments["role"] == "gp").sum()
+        for model, more in (
+            ("reception_led", ()),
+            ("care_navigation", ("triage.signposts.acute_minor.offered_share=1",)),
+        )
+    ]
+    assert booked[1] < booked[0]
+
+
+def test_a_duty_list_takes_urgent_people_today_until_it_is_full() -> None:
+    run, base = run_of(*SCARCE, "triage=duty_team"), run_of(*SCARCE)
+    extra = run.appointments[run.appointments["release"] == EXTRA_RULE]
+    assert len(extra) > 20
+    assert (extra["lead_days"] == 0).all()
+    on_duty = extra.groupby([extra["start"] // 1440, "role"])["clinician"].nunique()
+    assert (on_duty == 1).all()
+    assert 0 < refused(run) < refused(base)
+    full = run_of(*SCARCE, "triage=duty_team", "triage.extras.most_per_session=1")
+    assert refused(run) < refused(full)
+
+
+def test_open_access_hardly_ever_tells_anybody_to_ring_back_and_pays_in_overtime() -> None:
+    run, base = run_of(*SCARCE, "triage=open_access"), run_of(*SCARCE)
+    assert refused(run) < 0.03 * refused(base)
+    overtime = [value(one, "overtime_min_per_working_day", "role=gp") for one in (run, base)]
+    assert overtime[0] > overtime[1] + 10
+    assert value(run, "failure_share") < value(base, "failure_share")
+
+
+@pytest.mark.parametrize("model", CLINICIAN_FIRST)
+def test_a_clinician_looks_first_and_brings_some_in(model: str) -> None:
+    run = run_of(*WEEKS, f"triage={model}")
+    look = run.scenario.practices["practice"].triage.first_look
+    assert look is not None
+    looks = run.appointments[run.appointments["release"] == TRIAGE_RULE]
+    assert len(looks) > 200
+    assert set(looks["role"]) == {look.role}
+    assert set(looks["mode"]) == {look.mode}
+    seen = looks[looks["status"] == "attended"]
+    brought = run.contacts[run.contacts["cause"] == BROUGHT_IN]
+    assert not brought["failure"].any()
+    all_looks = run.contacts[run.contacts["outcome"] == BROUGHT_IN]
+    assert len(brought) == len(all_looks)
+    share = (seen["outcome"] == BROUGHT_IN).mean()
+    expected = 1 - look.settled_share["acute_minor"]
+    assert share == pytest.approx(expected, abs=4 * (expected * (1 - expected) / len(seen)) ** 0.5)
+
+
+def test_phone_first_has_more_phone_and_less_face_to_face() -> None:
+    first, base = run_of(*WEEKS, "triage=gp_phone_first"), run_of(*WEEKS)
+    count = [run.appointments.query("role == 'gp'")["mode"].value_counts() for run in (first, base)]
+    assert count[0]["telephone"] > 2 * count[1]["telephone"]
+    assert count[0]["face_to_face"] < count[1]["face_to_face"]
+
+
+def test_minutes_of_a_first_look_are_its_own() -> None:
+    run = run_of(*WEEKS, "triage=gp_phone_first")
+    look = run.scenario.practices["practice"].triage.first_look
+    assert look is not None
+    minutes = run.appointments[run.appointments["release"] == TRIAGE_RULE]["minutes"].dropna()
+    pace_and_luck = 0.3  # clinicians differ in pace, and few work here
+    assert minutes.mean() == pytest.approx(look.mean_min, rel=pace_and_luck)
+
+
+def test_a_users_own_model_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "triage").mkdir()
+    own = "defaults:\n  - gp_phone_first@_here_\n  - _self_\nfirst_look:\n  mean_min: 6.0\n"
+    (tmp_path / "triage" / "my_own.yaml").write_text(own)
+    scenario = load_scenario("triage=my_own", user_folder=tmp_path)
+    mine = scenario.practices["practice"].triage
+    assert (mine.kind, mine.first_look.mean_min) == ("gp_phone_first", 6.0)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (("triage.kind=gp_phone_first",), "first_look: gp_phone_first must have it"),
+        (("triage=gp_phone_first", "role.gp.fte_per_10000=0"), "triage.first_look.role: gp has no rota"),
+        (("triage=gp_phone_first", "triage.first_look.role=nurse"), "nurse is no role"),
+        (("triage=care_navigation", "triage.signposts.acute_minor.to=shop"), "must be one of pharmacy"),
+        (("triage=duty_team", "triage.places.medication={gp: 0.4, reception: 0.4}"), "the shares sum to 0.96"),
+    ],
+)
+def test_what_does_not_fit_is_refused(overrides: tuple[str, ...], said: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        composed(*overrides)
+    assert said in str(refusal.value)
+
+
+def test_another_model_from_a_week_on() -> None:
+    switch = ("intervention=[switch_triage]", "intervention.switch_triage.from_week=2")
+    run = run_of(*WEEKS, *switch)
+    before, after = (run.scenario.in_force("practice", week).triage.kind for week in (1, 2))
+    assert (before, after) == ("reception_led", "care_navigation")
+    sent = run.contacts[run.contacts["disposition"].str.startswith("signposted_to_")]
+    assert len(sent)
+    assert (sent["opened"] >= 2 * 7 * 1440).all()
