@@ -91,12 +91,12 @@ def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None
 def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> None:
     practice, run = scenario.practices[key], scenario.run
     what = f"{practice.name}: {practice.list_size:,} patients, {run.measured_weeks} weeks measured after"
-    what += f" {run.warm_up_weeks} to settle"
+    what += f" {run.warm_up_weeks} to settle,"
     if replications == 1:
-        print_wrapped([f"{what}. One replication{of_what}: no interval."], "")
-        return
-    luck = "In brackets: the 95 % interval over replications, which is about luck, not whether the model is right."
-    print_wrapped([f"{what}, {replications} replications{of_what}. {luck}"], "")
+        print_wrapped([what, f"one replication{of_what}: no interval."], "")
+    else:
+        luck = "In brackets: the 95 % interval, which is about luck, not whether the model is right."
+        print_wrapped([what, f"{replications} replications{of_what}. {luck}"], "")
 
 
 def print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:

@@ -107,7 +107,7 @@ def test_the_largest_gap_between_groups_is_told(study: Study) -> None:
 def test_the_heading_of_one_replication_promises_no_interval(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
     print_answers(Study(study.scenario, study.units[:1]))
     said = capsys.readouterr().out
-    assert "One replication: no interval." in said
+    assert "one replication: no interval." in said
     assert "In brackets" not in said
     print_answers(study)
     assert "3 replications. In brackets: the 95 % interval" in " ".join(capsys.readouterr().out.split())
