@@ -20,11 +20,10 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import MAY_BREAK_CONTRACT, Extras, FirstLook, Signpost, Triage
+from pcqa_sim.scenario.groups.triage import Extras, FirstLook, Signpost, Triage
 
 __all__ = [
     "FATES",
-    "MAY_BREAK_CONTRACT",
     "ON_THE_DAY",
     "Age",
     "Appointments",

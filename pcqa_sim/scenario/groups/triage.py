@@ -20,8 +20,6 @@ TriageKind = Literal[
     "open_access",
 ]
 
-MAY_BREAK_CONTRACT = frozenset({"reception_led", "care_navigation"})  # they can end in "ring another day"
-
 _NEEDS = {
     "care_navigation": ("signposts",),
     "duty_team": ("extras",),
