@@ -249,7 +249,15 @@ def test_everything_the_log_can_say_has_words() -> None:
     assert set(CATALOGUE) - world == set(_SAID) - {CALLED_IN}
     assert set(ENDINGS) == set(NEED_ENDINGS)
     assert set(REASONS) - {CAUGHT_OUT, CUT_OFF} == {*FAILURE_CAUSES, *VALUE_CAUSES} - {"new"}
-    outcomes = {"resolved", "unresolved", "wrong_clinician", "no_continuity", "awaiting_test", "planned_follow_up"}
+    outcomes = {
+        "resolved",
+        "unresolved",
+        "wrong_clinician",
+        "no_continuity",
+        "awaiting_test",
+        "planned_follow_up",
+        "brought_in",
+    }
     assert set(_CAME_OF_IT) == outcomes
 
 
