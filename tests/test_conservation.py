@@ -16,10 +16,11 @@ from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
 from pcqa_sim.configuration import options
 from pcqa_sim.conservation import ConservationError
-from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.interventions import INTERVENTIONS, apply_all
 from pcqa_sim.run import Run
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import EndState, Happened
+from pcqa_sim.triage import TRIAGE
 
 BACK = "phones.callback.offered_from_waiting=0"
 Change = Callable[[pd.DataFrame], pd.DataFrame]
@@ -232,14 +233,39 @@ def shipped(practice: str) -> Scenario:
 
 @pytest.mark.parametrize("practice", PRACTICES)
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
-def test_nothing_is_lost_and_strength_zero_changes_nothing(kind: str, practice: str) -> None:
+def test_strength_zero_leaves_every_setting_as_it_was(kind: str, practice: str) -> None:
+    """The same settings are the same run, to the last bit: that is tested elsewhere."""
+    scenario = shipped(practice)
+    zero = INTERVENTIONS[kind].zero().apply(scenario)
+    assert zero.replaced(interventions=scenario.interventions) == scenario
+
+
+@pytest.mark.parametrize("practice", PRACTICES)
+def test_nothing_is_lost_with_everything_at_once_and_all_zeros_change_nothing(practice: str) -> None:
     before = run_of(f"practice={practice}", *SHORT)
-    zero = simulate(INTERVENTIONS[kind].zero().apply(shipped(practice)))
-    assert zero.log.equals(before.log)
-    strong = INTERVENTIONS[kind](extra=7, from_week=1)  # type: ignore[call-arg]
-    after = simulate(strong.apply(shipped(practice)))  # raises where anything is lost
+    zeros = [intervention.zero() for intervention in INTERVENTIONS.values()]
+    assert simulate(apply_all(shipped(practice), zeros)).log.equals(before.log)
+    everything = composed(f"practice={practice}", *SHORT, f"intervention=[{','.join(INTERVENTIONS)}]")
+    assert simulate(everything).log.num_rows > 0  # raises where anything is lost
+
+
+@pytest.mark.parametrize("practice", ["small", "flood_8am"])
+@pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
+def test_nothing_is_lost_and_nothing_changes_before_its_week(kind: str, practice: str) -> None:
+    before = run_of(f"practice={practice}", *SHORT)
+    late = (f"intervention=[{kind}]", f"intervention.{kind}.from_week=1")
+    after = run_of(f"practice={practice}", *SHORT, *late)  # raises where anything is lost
+    old, new = (after.scenario.in_force("practice", week) for week in (0, 1))
+    if (old.role, old.fte_level, old.appointments.releases) != (new.role, new.fte_level, new.appointments.releases):
+        return  # the diary of later weeks is open before, and can be booked
     for mine, theirs in zip(_first_days(before), _first_days(after), strict=True):
         assert np.array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("model", sorted(TRIAGE))
+@pytest.mark.parametrize("practice", ["small", "flood_8am"])
+def test_nothing_is_lost_with_any_access_model(model: str, practice: str) -> None:
+    assert run_of(f"practice={practice}", *SHORT, f"triage={model}").log.num_rows > 0
 
 
 def _first_days(run: Run) -> list[np.ndarray]:
