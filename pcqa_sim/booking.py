@@ -1,8 +1,8 @@
 """The diary: which appointments are free, from when they may be booked, and the one to offer.
 
-A plain data structure: no clock of its own and no luck. Free slots are kept by role, kept for the day or not, and
-day, in order of time. Every slot is in one of six states, and the counts by role and release rule add up: opened =
-booked for a day to come + free + called in + unused + withdrawn.
+A plain data structure: no clock of its own and no luck. Free slots are kept by role, for first looks or not, kept for
+the day or not, and day, in order of time. Every slot is in one of six states, and the counts by role and release rule
+add up: opened = booked for a day to come + free + called in + unused + withdrawn.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Diary:
     done: Counts = field(default_factory=_counts)
     unused: Counts = field(default_factory=_counts)
     withdrawn: Counts = field(default_factory=_counts)
-    _kept: dict[str, _FreeDays] = field(default_factory=dict)
-    _ahead: dict[str, _FreeDays] = field(default_factory=dict)
+    _kept: dict[tuple[str, bool], _FreeDays] = field(default_factory=dict)
+    _ahead: dict[tuple[str, bool], _FreeDays] = field(default_factory=dict)
 
     def open(self, slots: Iterable[Slot]) -> None:
         """Add free slots."""
@@ -57,9 +57,9 @@ class Diary:
             day.sort(key=_by_time)
 
     def _days(self, slot: Slot) -> _FreeDays:
-        """Return the free slots of a slot's role that are kept for the day, or that are not."""
+        """Return the free slots alike: of the role, for first looks or not, kept for the day or not."""
         kept = day_of(slot.opens) >= day_of(slot.start)
-        return (self._kept if kept else self._ahead).setdefault(slot.role, {})
+        return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage), {})
 
     def earliest(self, wish: Wish, now: float) -> Slot | None:
         """Return the slot to offer now, or None.
@@ -75,7 +75,8 @@ class Diary:
         return found if own is None else own
 
     def _first(self, wish: Wish, now: float, first: int, last: int, clinician: str) -> Slot | None:
-        kept, ahead = self._kept.get(wish.role, {}), self._ahead.get(wish.role, {})
+        mine = wish.role, wish.triage
+        kept, ahead = self._kept.get(mine, {}), self._ahead.get(mine, {})
         today = day_of(now)
         order = (kept, ahead) if wish.today_first else (ahead, kept)
         if first <= today:  # only today's slots kept for the day can be bookable already
@@ -94,7 +95,8 @@ class Diary:
 
     def online(self, wish: Wish, now: float) -> Slot | None:
         """Return the earliest slot that can be booked in the app now and suits the wish, or None."""
-        both = self._ahead.get(wish.role, {}), self._kept.get(wish.role, {})
+        mine = wish.role, wish.triage
+        both = self._ahead.get(mine, {}), self._kept.get(mine, {})
         for day in range(wish.first, wish.last + 1):
             online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
             found = [slot for slots in online if (slot := _fitting(slots, wish, now, "")) is not None]
@@ -161,8 +163,8 @@ class Diary:
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
         """Return the free slots not kept for the day nor for first looks, on some days, in order of time."""
-        ahead = self._ahead.values()
-        found = [slot for day in days for free in ahead for slot in free.get(day, ()) if not slot.triage]
+        ahead = [free for (_, triage), free in self._ahead.items() if not triage]
+        found = [slot for day in days for free in ahead for slot in free.get(day, ())]
         return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
 
     def free_on(self, day: int) -> Counts:
@@ -189,7 +191,6 @@ def _fitting(free: Iterable[Slot], wish: Wish, now: float, clinician: str) -> Sl
             slot.start > now
             and slot.opens <= now
             and slot.mode in wish.modes
-            and slot.triage == wish.triage
             and (wish.urgent or not slot.urgent)
             and (not clinician or slot.clinician == clinician)
         ):

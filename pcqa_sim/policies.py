@@ -27,7 +27,7 @@ class PracticeNow(Protocol):
     def extra(self, wish: Wish) -> Slot | None:
         """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
 
-    def first_look(self, contact: Contact) -> Wish:
+    def first_look(self) -> Wish:
         """Return what a request asks of the diary if a clinician is to take a first look at it."""
 
 

@@ -7,7 +7,6 @@ model may ask (`policies.PracticeNow`).
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from simpy import Environment
@@ -21,18 +20,16 @@ from pcqa_sim.clinicians import Clinician, draw_clinician
 from pcqa_sim.clock import DAY, day_of, week_of
 from pcqa_sim.distributions import Choice, Exponential, LogNormal
 from pcqa_sim.eventlog import NOBODY, EventLog
+from pcqa_sim.extras import extra_slot, put_on
 from pcqa_sim.kinds import KindRules, kind_rules
 from pcqa_sim.luck import activity, world_key
 from pcqa_sim.needs import (
     APPOINTMENT_STANDS,
-    EXTRA_RULE,
     FACE_TO_FACE,
     HOME_VISIT,
     MODES,
     PLANNED_FOLLOW_UP,
     RING_ANOTHER_DAY,
-    TELEPHONE,
-    VIDEO_ONLINE,
     Contact,
     Disposition,
     Need,
@@ -65,7 +62,6 @@ _AT_HOME = activity("at_home")
 _ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
 _INVITED_FOR = activity("invited_for")
 
-_EXTRA_MODES = (TELEPHONE, FACE_TO_FACE, VIDEO_ONLINE, HOME_VISIT)  # how extras are seen, the first that will do
 _A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
 _ANY_MODE = frozenset(MODES) - {HOME_VISIT}
 _SEEN = frozenset({FACE_TO_FACE})
@@ -251,7 +247,7 @@ class OpenPractice:
         """Return the slot the diary offers for a wish, or None."""
         return self.diary.earliest(wish, self.env.now)
 
-    def first_look(self, contact: Contact) -> Wish:
+    def first_look(self) -> Wish:
         """Return what a request asks of the diary if a clinician is to take a first look at it: the soonest there is.
 
         Whoever does not want to be seen today can still be rung today.
@@ -261,58 +257,12 @@ class OpenPractice:
         return Wish(look.role, self.today, self.today + look.within_days, frozenset({look.mode}), triage=True)
 
     def extra(self, wish: Wish) -> Slot | None:
-        """Return the slot on top of a session that could be had for a wish, or None; `put_on` adds it.
-
-        It follows the session's last one, on the first day on which a session of the role has room for an extra: of
-        these the one with fewest. From the day wanted on, so many days will do, whatever the person would accept.
-        """
-        rules = self.settings.triage.extras
-        if rules is None:
-            return None
-        for day in range(wish.first, wish.first + rules.within_days + 1):
-            room = [clinic for clinic in self._with_room(day, wish) if clinic.extras < rules.most_per_session]
-            if room:
-                fewest = min(room, key=lambda clinic: (clinic.extras, clinic.ends, clinic.clinician))
-                return self._on_top_of(fewest, wish)
-        other = rules.fallback_role
-        return None if other is None or wish.triage or wish.role == other else self.extra(replace(wish, role=other))
-
-    def _with_room(self, day: int, wish: Wish) -> list[Clinic]:
-        """Return the sessions of a day that could take an extra patient: of the duty clinician, or of anybody."""
-        rules = self.settings.triage.extras
-        assert rules is not None
-        here = [
-            clinic
-            for clinic in self.clinics_on.get(day, ())
-            if clinic.role == wish.role and clinic.slots and clinic.triage == wish.triage
-        ]
-        if rules.duty_only and here:
-            names = sorted({clinic.clinician for clinic in here})
-            here = [clinic for clinic in here if clinic.clinician == names[day % len(names)]]
-        return [clinic for clinic in here if not clinic.over and _end_of_slots(clinic) > self.env.now]
-
-    def _on_top_of(self, clinic: Clinic, wish: Wish) -> Slot | None:
-        """Return a new slot after a session's last one, in the first mode that suits person and role."""
-        minutes = self.settings.role[wish.role].consultation_min
-        if wish.triage:
-            modes = list(wish.modes)
-        else:
-            modes = [mode for mode in _EXTRA_MODES if mode in wish.modes and mode in minutes]
-        if not modes:
-            return None
-        length = clinic.slots[-1].length if wish.triage else minutes[modes[0]]  # type: ignore[index]
-        start, opens = _end_of_slots(clinic), math.inf  # not in the diary yet
-        role, name = clinic.role, clinic.clinician
-        return Slot(start, length, role, name, modes[0], EXTRA_RULE, opens, triage=wish.triage)
+        """Return the slot on top of a session that could be had for a wish, or None; `put_on` adds it."""
+        return extra_slot(self.settings, self.clinics_on, wish, self.env.now)
 
     def put_on(self, slot: Slot) -> None:
         """Add an extra slot to its session and to the diary."""
-        day = day_of(slot.start)
-        mine = (clinic for clinic in self.clinics_on[day] if clinic.clinician == slot.clinician and not clinic.over)
-        clinic = next(clinic for clinic in mine if _end_of_slots(clinic) == slot.start)
-        clinic.slots.append(slot)
-        clinic.extras += 1
-        slot.opens = self.env.now
+        put_on(self.clinics_on[day_of(slot.start)], slot, self.env.now)
         self.diary.open((slot,))
         self.note_world(log.SLOTS_OPENED, slot.role, slot.rule, 1)
 
@@ -495,8 +445,3 @@ class OpenPractice:
             self.note_world(log.SLOTS_UNUSED, role, rule, slots)
         self.clinics_on.pop(today, None)
         assert math.isfinite(self.belief.value)
-
-
-def _end_of_slots(clinic: Clinic) -> float:
-    """Return the minute of the run at which a session's last slot ends."""
-    return clinic.slots[-1].start + clinic.slots[-1].length

@@ -14,7 +14,7 @@ import numpy as np
 
 from pcqa_sim.clock import DAY, WEEKDAYS
 from pcqa_sim.luck import activity, join, join_array, uniforms
-from pcqa_sim.needs import TRIAGE_RULE, Slot
+from pcqa_sim.needs import EXTRA_RULE, TRIAGE_RULE, Slot
 from pcqa_sim.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
@@ -158,8 +158,7 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on first looks alone; `extras` counts the slots put on top, `over` is true once the last
-    patient has been seen.
+    `triage` sessions are spent on first looks alone; `over` is true once the last patient has been seen.
     """
 
     role: str
@@ -168,8 +167,17 @@ class Clinic:
     ends: float
     slots: list[Slot]
     triage: bool = False
-    extras: int = 0
     over: bool = False
+
+    @property
+    def extras(self) -> int:
+        """Return how many patients have been put on top."""
+        return sum(slot.rule == EXTRA_RULE for slot in self.slots)
+
+    @property
+    def full_from(self) -> float:
+        """Return the minute of the run at which its last slot ends."""
+        return self.slots[-1].start + self.slots[-1].length
 
 
 def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:

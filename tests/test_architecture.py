@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 ORDER = (
     "clock", "luck", "distributions", "faults", "eventlog", "needs", "scenario", "people", "planned", "policies",
-    "triage", "booking", "backoffice", "outcome", "kinds", "rush", "asking", "clinicians", "rota", "interventions",
+    "triage", "booking", "backoffice", "outcome", "kinds", "rush", "asking", "clinicians", "rota", "extras",
+    "interventions",
     "pool", "strand", "access", "practice", "telling", "waiting", "inviting", "journey", "workforce", "demand",
     "simulation",
     "tables", "conservation", "metrics", "run", "morning", "figures",

@@ -249,12 +249,12 @@ def test_nothing_is_lost_with_everything_at_once_and_all_zeros_change_nothing(pr
     assert simulate(everything).log.num_rows > 0  # raises where anything is lost
 
 
-@pytest.mark.parametrize("practice", ["small", "flood_8am"])
+@pytest.mark.parametrize("practice", PRACTICES)
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
 def test_nothing_is_lost_and_nothing_changes_before_its_week(kind: str, practice: str) -> None:
     before = run_of(f"practice={practice}", *SHORT)
     late = (f"intervention=[{kind}]", f"intervention.{kind}.from_week=1")
-    after = run_of(f"practice={practice}", *SHORT, *late)  # raises where anything is lost
+    after = simulate(composed(f"practice={practice}", *SHORT, *late))  # raises where anything is lost
     old, new = (after.scenario.in_force("practice", week) for week in (0, 1))
     if (old.role, old.fte_level, old.appointments.releases) != (new.role, new.fte_level, new.appointments.releases):
         return  # the diary of later weeks is open before, and can be booked
@@ -263,9 +263,9 @@ def test_nothing_is_lost_and_nothing_changes_before_its_week(kind: str, practice
 
 
 @pytest.mark.parametrize("model", sorted(TRIAGE))
-@pytest.mark.parametrize("practice", ["small", "flood_8am"])
+@pytest.mark.parametrize("practice", PRACTICES)
 def test_nothing_is_lost_with_any_access_model(model: str, practice: str) -> None:
-    assert run_of(f"practice={practice}", *SHORT, f"triage={model}").log.num_rows > 0
+    assert simulate(composed(f"practice={practice}", *SHORT, f"triage={model}")).log.num_rows > 0
 
 
 def _first_days(run: Run) -> list[np.ndarray]:

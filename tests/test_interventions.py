@@ -124,6 +124,13 @@ def test_a_role_that_is_not_there_is_refused(kind: str) -> None:
     assert f"intervention.{kind}.role: surgeon: must name roles" in str(refused.value)
 
 
+def test_sessions_cannot_be_added_to_nobody() -> None:
+    with pytest.raises(BadInput, match="gp has no full-time equivalents to add to"):
+        composed(
+            "practice=small", "practice.fte_level={gp: 0.0}", "role.gp.fte_per_10000=0", "intervention=[add_session]"
+        )
+
+
 def booked(run: Run, role: str) -> int:
     """How many appointments with a role were booked in the run."""
     return int((run.appointments["role"] == role).sum())

@@ -221,8 +221,11 @@ def _steps(
         _refuse_unknown_practice(under, intervention, before)
         _refuse_unknown_role(under, intervention, before)
         findings = Findings()
-        with findings.catching({}, f"{under}: "):
-            steps.append(intervention.apply(steps[-1]))
+        try:
+            with findings.catching({}, f"{under}: "):
+                steps.append(intervention.apply(steps[-1]))
+        except ValueError as fault:
+            raise BadInput(Fault(under, str(fault))) from fault
         findings.stop()
         labels.append(intervention.label())
     return tuple(labels), tuple(steps)
@@ -235,7 +238,8 @@ def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scena
         wrong = [role for role in intervention.roles() if role not in known]
         if wrong:
             rule = f"must name roles that {scenario.practices[key].name} has: {', '.join(known)}"
-            raise BadInput([Fault(f"{under}.role", rule, role, nearest(role, known)) for role in wrong])
+            where = f"{under}.role" if "role" in type(intervention).model_fields else under
+            raise BadInput([Fault(where, rule, role, nearest(role, known)) for role in wrong])
 
 
 def _refuse_unknown_practice(under: str, intervention: Intervention, scenario: Scenario) -> None:

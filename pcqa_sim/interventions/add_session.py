@@ -6,16 +6,15 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import Key, NotNegative
+from pcqa_sim.scenario.fields import NotNegative
 
 
-class AddSession(Intervention):
+class AddSession(OfRole):
     """More half days a week of one role, worked as the others are."""
 
     kind: Literal["add_session"] = "add_session"
-    role: Key = Field(description="which role")
     sessions: NotNegative = Field(le=1000, description="half days a week on top of the practice's own")
 
     def change(self, practice: Practice) -> Practice:
@@ -25,13 +24,9 @@ class AddSession(Intervention):
         if self.sessions == 0:
             return practice
         if per_level == 0:
-            raise ValueError(f"add_session.role: {self.role} has no full-time equivalents to add to")
+            raise ValueError(f"{self.role} has no full-time equivalents to add to")
         level = practice.fte_level.get(self.role, 1.0) + self.sessions / per_level
         return practice.model_copy(update={"fte_level": practice.fte_level | {self.role: level}})
-
-    def roles(self) -> tuple[str, ...]:
-        """Return the role it is for."""
-        return (self.role,)
 
     @classmethod
     def zero(cls) -> Self:

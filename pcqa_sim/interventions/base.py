@@ -46,6 +46,16 @@ class Intervention(Settings):
         return {name: value for name, value in shown.items() if value or name not in ("only", "from_week")}
 
 
+class OfRole(Intervention):
+    """An intervention for one role of a practice."""
+
+    role: Key = Field(description="which role")
+
+    def roles(self) -> tuple[str, ...]:
+        """Return the role it is for."""
+        return (self.role,)
+
+
 def describe(before: Scenario, after: Scenario) -> list[str]:
     """Return what an intervention changed, one line a setting: "practice phones.lines: 60 -> 62 from week 4"."""
     lines = []

@@ -6,16 +6,15 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import AtLeastOne, Key
+from pcqa_sim.scenario.fields import AtLeastOne
 
 
-class CapContactsPerSession(Intervention):
+class CapContactsPerSession(OfRole):
     """A session of one role holds at most so many appointments; the access model says what becomes of the others."""
 
     kind: Literal["cap_contacts_per_session"] = "cap_contacts_per_session"
-    role: Key = Field(description="which role")
     most: AtLeastOne | None = Field(default=None, le=200, description="appointments a session; none: no cap")
 
     def change(self, practice: Practice) -> Practice:
@@ -31,10 +30,6 @@ class CapContactsPerSession(Intervention):
                 kept.append(block.model_copy(update={"slots": slots}))
         capped = own.model_copy(update={"template": kept})
         return practice.model_copy(update={"role": practice.role | {self.role: capped}})
-
-    def roles(self) -> tuple[str, ...]:
-        """Return the role it is for."""
-        return (self.role,)
 
     @classmethod
     def zero(cls) -> Self:

@@ -6,18 +6,17 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import Key, Share
+from pcqa_sim.scenario.fields import Share
 
 _OTHERS = ("tuesday", "wednesday", "thursday", "friday")
 
 
-class MoveSessionsToMonday(Intervention):
+class MoveSessionsToMonday(OfRole):
     """A share of every other weekday's sessions of one role is worked on Monday instead."""
 
     kind: Literal["move_sessions_to_monday"] = "move_sessions_to_monday"
-    role: Key = Field(description="which role")
     moved_share: Share = Field(description="share of the sessions from Tuesday to Friday")
 
     def change(self, practice: Practice) -> Practice:
@@ -28,10 +27,6 @@ class MoveSessionsToMonday(Intervention):
         factor["monday"] += sum(moved.values())
         roles = practice.role | {self.role: own.model_copy(update={"weekday_factor": factor})}
         return practice.model_copy(update={"role": roles})
-
-    def roles(self) -> tuple[str, ...]:
-        """Return the role it is for."""
-        return (self.role,)
 
     @classmethod
     def zero(cls) -> Self:

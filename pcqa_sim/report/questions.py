@@ -181,11 +181,7 @@ def work(n: Numbers) -> Answer:
     if not n.has("consulting_share", group):
         return Answer(question, ("No GP had a session.",))
     needed = f"{n.percent('needed_gp_share')} of GP consultations are about needs that nobody else here meets as well."
-    sessions = (
-        f"Of their sessions GPs spend {n.percent('consulting_share', group)} with patients, "
-        f"{n.percent('back_office_share', group)} on paperwork and {n.percent('idle_share', group)} on neither. "
-        f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day, of all staff, stay empty."
-    )
+    sessions = f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day, of all staff, stay empty."
     return Answer(question, (needed, sessions) if n.has("needed_gp_share") else (sessions,))
 
 

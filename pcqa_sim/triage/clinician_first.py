@@ -6,9 +6,8 @@ The look is an appointment of its own, with a clinician on the rota; what is not
 from __future__ import annotations
 
 from pcqa_sim.luck import Luck
-from pcqa_sim.needs import BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED, Contact, Disposition, Slot, Wish
+from pcqa_sim.needs import BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED, Contact, Disposition
 from pcqa_sim.policies import PracticeNow
-from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.triage.reception_led import ReceptionLed
 
 _LOOKED_AT = frozenset({BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED})  # what a clinician has decided about already
@@ -20,17 +19,10 @@ class ClinicianFirst(ReceptionLed):
     Planned care is booked at once, and so is whoever comes back to a clinician who asked them to.
     """
 
-    def __init__(self, settings: TriageSettings) -> None:
-        super().__init__(settings)
-        self._extras = settings.extras
-
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         if contact.cause in _LOOKED_AT or now.planned_role(contact.need.kind):
             return super()._placed(contact, now, role, luck)
-        return self._booked(now.first_look(contact), now)
-
-    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
-        return None if self._extras is None else now.extra(wish)
+        return self._booked(now.first_look(), now)
 
 
 class GpPhoneFirst(ClinicianFirst):

@@ -11,11 +11,8 @@ class DutyTeam(ReceptionLed):
     """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
 
     def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
-        return now.extra(wish) if wish.urgent else None
+        return super()._overflow(wish, now) if wish.urgent else None
 
 
 class OpenAccess(ReceptionLed):
     """Today's work today: whoever finds nothing is put on top of somebody's session, and overtime meets the rest."""
-
-    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
-        return now.extra(wish)

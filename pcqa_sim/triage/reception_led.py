@@ -54,8 +54,8 @@ class ReceptionLed:
         return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
 
     def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
-        """Return a slot where the diary has none: here there is none."""
-        return None
+        """Return a slot where the diary has none: on top of a session, if the settings say so at all."""
+        return now.extra(wish)
 
     def _role(self, contact: Contact, u: float) -> str:
         """Return the role a need goes to, "" where the conversation settles it."""

@@ -287,7 +287,9 @@ def test_a_chain_of_contacts_that_never_ends_is_refused_before_the_run(
 def test_a_chain_just_below_one_contact_for_each_is_accepted() -> None:
     scope, missed = 0.95, SHIPPED.appointments.not_attending.lead.greatest
     again = (1 - missed) * (1 - scope) + missed * SHIPPED.outcome.dna_rebook_share
-    load_scenario(f"outcome.waiting.share={1 - again - 0.75:.3f}")
+    share = round(1 - again - 0.75, 3)
+    accepted = load_scenario(f"outcome.waiting.share={share}").practices["practice"]
+    assert accepted.outcome.waiting.share == share
 
 
 def test_a_role_that_is_not_chosen_names_the_list_it_belongs_in(refused: Refused, user_folder: Write) -> None:

@@ -92,7 +92,7 @@ def test_every_role_has_a_line_of_its_sessions(study: Study) -> None:
 def test_the_answers_fit_a_screen_and_a_half(
     study: Study, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "80")
     print_answers(study)
     assert len(capsys.readouterr().out.splitlines()) <= 75
 
