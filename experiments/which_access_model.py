@@ -39,7 +39,8 @@ def measured(model: str, settings: list[str], replications: int) -> dict[str, st
     for key, (words, times, digits) in ROWS.items():
         if key in whole.index:
             row = whole.loc[key]
-            mean, low, high = (f"{row[name] * times:.{digits}f}" for name in ("mean", "low", "high"))
+            # No measure is below 0, and Student's interval of a few runs does not know it.
+            mean, low, high = (f"{max(0.0, row[name]) * times:.{digits}f}" for name in ("mean", "low", "high"))
             found[words] = f"{mean} ({low} to {high})"
     return found
 

@@ -74,13 +74,14 @@ def profiles(*overrides: str) -> dict[str, Scenario]:
 def conservation() -> Outcome:
     """Run every profile with every intervention, every access model and all interventions at once.
 
-    simulate() raises where anything is lost or appears from nowhere.
+    simulate() raises where anything is lost or appears from nowhere. Lists are of 2,000 people here; the tests run them
+    in full.
     """
     changes = ["intervention=[]", f"intervention=[{','.join(INTERVENTIONS)}]"]
     changes += [f"intervention=[{one}]" for one in INTERVENTIONS] + [f"triage={model}" for model in TRIAGE]
     events: dict[str, int] = {}
     for change in changes:
-        for name, scenario in profiles(change).items():
+        for name, scenario in profiles(change, "practice.list_size=2000").items():
             try:
                 events[name] = events.get(name, 0) + simulate(scenario).log.num_rows
             except ConservationError as fault:
