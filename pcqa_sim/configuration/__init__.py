@@ -25,4 +25,4 @@ def options(user_folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     return {group: library.options(group) for group in library.groups}
 
 
-__all__ = ["Setting", "Shown", "assumed", "config_folder", "load_scenario", "options", "show", "show_text"]
+__all__ = ["Setting", "Shown", "assumed", "config_folder", "load_scenario", "options", "resolve", "show", "show_text"]

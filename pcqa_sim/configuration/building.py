@@ -42,13 +42,13 @@ class Version:
 class Resolved:
     """A scenario with all it was made from.
 
-    `steps` has the scenario before any intervention and after each; `labels` names the interventions in that order.
+    `steps` has the scenario before any intervention and after each of `interventions`.
     """
 
     library: Library
     base: Composition
     versions: tuple[Version, ...]
-    labels: tuple[str, ...]
+    interventions: tuple[Intervention, ...]
     steps: tuple[Scenario, ...]
 
     @property
@@ -84,7 +84,8 @@ def assembled(
     versions = assembly.versions()
     findings.stop(overrides)
     before = assembly.scenario(versions)
-    return Resolved(library, base, tuple(versions), *_steps(before, interventions))
+    steps = _steps(before, interventions)
+    return Resolved(library, base, tuple(versions), tuple(one for _, one in interventions), steps)
 
 
 class Assembly:
@@ -211,11 +212,8 @@ def _with_practices(whole: dict[str, Any], versions: Sequence[Version]) -> Scena
     return Scenario(**whole, practices=start, phases=phases)
 
 
-def _steps(
-    before: Scenario, interventions: Iterable[tuple[str, Intervention]]
-) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
+def _steps(before: Scenario, interventions: Iterable[tuple[str, Intervention]]) -> tuple[Scenario, ...]:
     """Apply the interventions from left to right; raise BadInput where one does not fit the scenario."""
-    labels: list[str] = []
     steps = [before]
     for under, intervention in interventions:
         _refuse_unknown_practice(under, intervention, before)
@@ -227,8 +225,7 @@ def _steps(
         except ValueError as fault:
             raise BadInput(Fault(under, str(fault))) from fault
         findings.stop()
-        labels.append(intervention.label())
-    return tuple(labels), tuple(steps)
+    return tuple(steps)
 
 
 def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scenario) -> None:

@@ -62,7 +62,7 @@ def show(*overrides: str, user_folder: Path | None = None) -> Shown:
     default = resolve((), user_folder).scenario
     baseline = _whole(default) | _of_practice(next(iter(default.practices.values())))
     settings = [*_whole_settings(made, baseline), *_practice_settings(made, baseline)]
-    return Shown(made.scenario, tuple(settings), made.labels)
+    return Shown(made.scenario, tuple(settings), made.scenario.interventions)
 
 
 def assumed(shown: Shown) -> tuple[Setting, ...]:
@@ -105,7 +105,7 @@ def _settings(
 def _notes_of(made: Resolved, version: Version, week: int) -> dict[str, Note]:
     """Return the notes of one practice's settings in a week; what an intervention changed names the intervention."""
     found = notes(made.library, version.composition)
-    for label, before, after in zip(made.labels, made.steps, made.steps[1:], strict=False):
+    for label, before, after in zip(made.scenario.interventions, made.steps, made.steps[1:], strict=False):
         old = _of_practice(before.in_force(version.practice, week))
         new = _of_practice(after.in_force(version.practice, week))
         for key in new:

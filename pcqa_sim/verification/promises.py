@@ -18,13 +18,14 @@ import pandas as pd
 import pyarrow as pa
 
 from pcqa_sim.asking import Appetite, Candidates, week_candidates
-from pcqa_sim.configuration import config_folder, load_scenario
+from pcqa_sim.configuration import config_folder, load_scenario, options, resolve
 from pcqa_sim.conservation import ConservationError
 from pcqa_sim.eventlog import write_log
 from pcqa_sim.interventions import INTERVENTIONS, apply_all
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.interventions.switch_triage import SwitchTriage
 from pcqa_sim.luck import world_key
 from pcqa_sim.people import draw_people
 from pcqa_sim.run import simulate
@@ -74,20 +75,22 @@ def profiles(*overrides: str) -> dict[str, Scenario]:
 def conservation() -> Outcome:
     """Run every profile with every intervention, every access model and all interventions at once.
 
-    simulate() raises where anything is lost or appears from nowhere. Lists are of 2,000 people here; the tests run them
-    in full.
+    simulate() raises where anything is lost or appears from nowhere. Lists are of 2,000 people here, all in one
+    environment; the tests run them in full, each by itself.
     """
-    changes = ["intervention=[]", f"intervention=[{','.join(INTERVENTIONS)}]"]
-    changes += [f"intervention=[{one}]" for one in INTERVENTIONS] + [f"triage={model}" for model in TRIAGE]
-    events: dict[str, int] = {}
+    names = options(config_folder())["practice"]
+    members = ", ".join(f"{name}: ['practice={name}', 'practice.list_size=2000']" for name in names)
+    together = shipped("run.warm_up_weeks=0", "run.measured_weeks=1", f"network.members={{{members}}}")
+    named = resolve(["practice=small", f"intervention=[{','.join(INTERVENTIONS)}]"], config_folder()).interventions
+    models = [shipped(f"triage={model}").practices["practice"].triage for model in TRIAGE]
+    changes = [(), named, *((one,) for one in named), *((SwitchTriage(to=model),) for model in models)]
+    events = 0
     for change in changes:
-        for name, scenario in profiles(change, "practice.list_size=2000").items():
-            try:
-                events[name] = events.get(name, 0) + simulate(scenario).log.num_rows
-            except ConservationError as fault:
-                return False, f"{name}, {change}: {fault}"
-    told = ", ".join(f"{name} {many}" for name, many in events.items())
-    return bool(events), f"events in {len(changes)} runs each: {told}"
+        try:
+            events += simulate(apply_all(together, change)).log.num_rows
+        except ConservationError as fault:
+            return False, f"{', '.join(one.label() for one in change) or 'as it is'}: {fault}"
+    return events > 0, f"{events} events of {len(together.practices)} practices in {len(changes)} runs"
 
 
 @promise("perfect service causes no failure demand at all")
