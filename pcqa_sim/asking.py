@@ -80,7 +80,8 @@ class Appetite:
         self.level = np.array([kind.level for kind in kinds])
         self.winter = np.array([kind.winter_rise for kind in kinds])
         self.winter_peak = demand.winter_peak
-        self.channel = np.stack([_channel_edges(people, channels, kind) for kind in kinds])
+        self.channels = FirstChannels(people, channels)
+        self.administrative = np.array([kind.administrative for kind in kinds], dtype=np.int64)
 
     def season(self, day_of_year: float) -> Floats:
         """Return what each kind's rate is multiplied by on a day of the year (0 is 1 January)."""
@@ -96,19 +97,58 @@ def _base_rate(people: People, demand: Demand, kind: Kind) -> Floats:
     return people.rate * whom * (demand.needs_per_1000_week / 1000 * kind.share / everybody)
 
 
-def _channel_edges(people: People, channels: Channels, kind: Kind) -> Floats:
-    """Return, for those who are not and those who are digital, the cumulative shares of the channels of a kind.
+class FirstChannels:
+    """Through which channel people ask first: by what they need, who they are, and the hour at which they need it.
 
-    People who use neither form nor app ask by phone instead; those who do make up for them.
+    People who use neither form nor app ask by phone or at the desk; those who do make up for them.
     """
-    shares = channels.first.administrative if kind.administrative else channels.first.clinical
+
+    def __init__(self, people: People, channels: Channels) -> None:
+        first = channels.first
+        by_hour = (first.form_by_hour.clinical, first.form_by_hour.administrative)
+        self._people = people
+        self._times = np.array(sorted({time for steps in by_hour for time in steps}), dtype=np.float64)
+        named = first.online_by_segment
+        everybody = max(people.expected_factor(None, named), 1e-12)
+        segment = np.array([named.get(name, 1.0) for name in people.segments]) / everybody
+        rows = [
+            [
+                _edges(shares, people.digital_share, segment, steps[max(t for t in steps if t <= time)])
+                for time in self._times
+            ]
+            for shares, steps in zip((first.clinical, first.administrative), by_hour, strict=True)
+        ]
+        self._edges = np.array(rows)  # administrative or not, time of day, digital or not, segment, channel
+
+    def pick(
+        self, administrative: NDArray[np.int64], person: NDArray[np.int64], minute: Floats, u: Floats
+    ) -> NDArray[np.int64]:
+        """Return the index into ASKED_THROUGH for each need, at the share `u` of people like these at that minute."""
+        edges = self.cumulative(administrative, person, minute)
+        found: NDArray[np.int64] = np.minimum((u[:, None] >= edges).sum(axis=1), len(ASKED_THROUGH) - 1)
+        return found
+
+    def cumulative(self, administrative: NDArray[np.int64], person: NDArray[np.int64], minute: Floats) -> Floats:
+        """Return for each need the cumulative shares of the channels, in the order of ASKED_THROUGH."""
+        band = np.searchsorted(self._times, minute % DAY, side="right") - 1
+        digital = self._people.digital[person].astype(np.int64)
+        found: Floats = self._edges[administrative, band, digital, self._people.segment[person]]
+        return found
+
+
+def _edges(shares: Mapping[str, float], digital_share: float, segment: Floats, form_times: float) -> Floats:
+    """Return, for who is not and who is digital and for every segment, the cumulative shares of the channels."""
     wanted = np.array([shares[name] for name in ASKED_THROUGH])
     online = np.array([name in (ONLINE, APP) for name in ASKED_THROUGH])
-    digital = np.where(online, wanted / max(people.digital_share, 1e-9), 0.0)
-    digital = digital / max(1.0, digital.sum())
     rest = np.where(online, 0.0, wanted)
     rest = rest / rest.sum() if rest.sum() else np.where(np.array(ASKED_THROUGH) == PHONE, 1.0, 0.0)
-    return np.cumsum(np.stack([rest, digital + rest * (1 - digital.sum())]), axis=1)
+    digital = np.where(online, wanted / max(digital_share, 1e-9), 0.0)
+    digital = digital / max(1.0, digital.sum())
+    times = np.where(np.array(ASKED_THROUGH) == ONLINE, form_times, 1.0)
+    likely = digital * times * segment[:, None] + rest * (1 - digital.sum())
+    total = likely.sum(axis=1, keepdims=True)
+    likely = np.where(total > 0, likely / np.where(total > 0, total, 1.0), rest)
+    return np.cumsum(np.stack([np.broadcast_to(rest, likely.shape), likely]), axis=2)
 
 
 class WeekProfile:
@@ -186,9 +226,9 @@ def week_candidates(
     u = uniforms(key, _SEEKS)
     seeks = (u < appetite.late[kinds, person]).astype(np.int64) + (u < appetite.never[kinds, person])
     today = uniforms(key, _TODAY) < appetite.today[kinds]
-    edges = appetite.channel[kinds, people.digital[person].astype(np.int64)]
-    channel = np.minimum((uniforms(key, _CHANNEL)[:, None] >= edges).sum(axis=1), len(ASKED_THROUGH) - 1)
-    return Candidates(minute[order], person, kinds, number[order], key, seeks, today, channel.astype(np.int64))
+    minute = minute[order]
+    channel = appetite.channels.pick(appetite.administrative[kinds], person, minute, uniforms(key, _CHANNEL))
+    return Candidates(minute, person, kinds, number[order], key, seeks, today, channel)
 
 
 def _strip(

@@ -24,6 +24,7 @@ from pcqa_sim.needs import (
     DESK,
     DNA_REBOOK,
     FAILURE_CAUSES,
+    FORM_REFUSED,
     NEED_ENDINGS,
     NEW,
     NO_CONTINUITY,
@@ -51,6 +52,7 @@ _ONCE_A_CONTACT = (
     log.QUEUED,
     log.TALK_ENDED,
     log.CALLED_BACK,
+    log.FORM_REFUSED,
     log.FRONT_SEEN,
     log.DECIDED,
     log.BOOKED,
@@ -132,6 +134,7 @@ def _check_causes(tables: Tables) -> None:
         REARRANGED: by[log.BY_PATIENT],
         CANCELLED_BY_PRACTICE: by[log.BY_PRACTICE],
         NO_SLOT_ONLINE: (parent["channel"] == APP) & ~parent["booked"],
+        FORM_REFUSED: parent["ending"] == log.FORM_REFUSED,
     }
     good = np.zeros(len(later), dtype=bool)
     for cause, happened in here.items():
@@ -186,7 +189,7 @@ def check_front(tables: Tables, end: EndState) -> None:
     by_person = contacts["channel"].isin((DESK, ONLINE, APP))
     moved = (contacts["channel"] == PRACTICE) & (contacts["cause"] == CANCELLED_BY_PRACTICE)
     came_closed = (contacts["channel"] == DESK) & contacts["front_min"].isna() & (contacts["decider"] == "")
-    turned_away = (contacts["channel"] == APP) & (contacts["fate"] != "")
+    turned_away = contacts["channel"].isin((APP, ONLINE)) & (contacts["fate"] != "")
     undecided = int(((by_person | moved) & (contacts["decider"] == "") & ~turned_away & ~came_closed).sum())
     undecided += int((came_closed & ~_has_child(contacts, RANG_WHILE_CLOSED)).sum())
     waiting_outside = undecided - end.at_front

@@ -16,7 +16,8 @@ from pcqa_sim.clock import DAY, day_of
 from pcqa_sim.distributions import Exponential
 from pcqa_sim.journey import Journey
 from pcqa_sim.luck import Luck, activity, first_uniforms, join
-from pcqa_sim.needs import ASKED_THROUGH, DESK, MOST_IN_A_STRIP, STRIP_BEFORE_THE_RUN, Need, need_number
+from pcqa_sim.needs import ASKED_THROUGH, DESK, MOST_IN_A_STRIP, ONLINE, PHONE, STRIP_BEFORE_THE_RUN, Need, need_number
+from pcqa_sim.scenario.groups import AdminLine
 from pcqa_sim.strand import follow
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _WHO_BOOKED = activity("who_booked_before")
 _WHICH_KIND = activity("which_kind_before")
 _IS_BOOKED = activity("is_booked_before")
 _WHEN_OPEN = activity("comes_when_open")
+_WHEN_LINE_OPEN = activity("rings_when_admin_line_is_open")
 _DAYS_BEFORE = activity("booked_days_before")
 _LONG_AGO = 60.0  # days; nobody booked much longer ago than the diary is open
 
@@ -78,13 +80,21 @@ def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generato
             yield env.timeout(at - env.now)
             need.arose = at
             if seeks == AT_ONCE:
-                journey.arise(need)
-                follow(journey.ask(need, channel=channel))
+                _ask_now(practice, journey, need, practice.first_channel(need, channel))
             elif seeks == LATE:
                 journey.ask_late(need, channel)
             else:
                 journey.never_ask(need)
         yield env.timeout((day + 1) * DAY - env.now)
+
+
+def _ask_now(practice: OpenPractice, journey: Journey, need: Need, channel: str) -> None:
+    """Let a need arise and be asked about; for the form, when it opens, if it is closed as the practice is."""
+    if channel == ONLINE and practice.form.opens_with_the_practice(practice.env.now):
+        journey.ask_when_form_opens(need)
+        return
+    journey.arise(need)
+    follow(journey.ask(need, channel=channel))
 
 
 def _this_week(practice: OpenPractice, week: int) -> Candidates:
@@ -150,12 +160,23 @@ def _asking_time(practice: OpenPractice, day: int, need: Need, seeks: int, chann
         return need.arose
     if channel == DESK and not hours.opens <= need.arose % DAY < hours.closes:
         return day * DAY + practice.asking_minute(day, need.luck.u(_WHEN_OPEN))
+    if channel == PHONE and (line := practice.settings.phones.admin_line) and practice.keeps_to_admin_line(need):
+        return _time_on_admin_line(practice, day, need, line)
     rush = practice.settings.demand.rush
     could_rush = practice.kinds[need.kind].rushes and (need.today or rush.ahead_too) and channel != DESK
     if not could_rush or need.arose < day * DAY + hours.opens or need.luck.u(_RUSHES) >= practice.rushing_share():
         return need.arose
     rushed = hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
     return day * DAY + rushed if rushed < hours.closes else need.arose
+
+
+def _time_on_admin_line(practice: OpenPractice, day: int, need: Need, line: AdminLine) -> float:
+    """Return when a person rings who keeps to the line for administrative requests: at its hours, if it opens yet."""
+    minute = need.arose % DAY
+    if minute >= line.hours.opens:
+        return need.arose
+    between = practice.asking_minute_between(day, line.hours.opens, line.hours.closes, need.luck.u(_WHEN_LINE_OPEN))
+    return day * DAY + between
 
 
 def practice_invites(practice: OpenPractice, journey: Journey, weeks: int) -> Generator[Event, Any, None]:

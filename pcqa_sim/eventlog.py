@@ -26,6 +26,7 @@ MISSED = "missed"
 ANSWERED = "answered"
 CALLED_BACK = "called_back"
 TALK_ENDED = "talk_ended"
+FORM_REFUSED = "form_refused"
 FRONT_SEEN = "front_seen"
 DECIDED = "decided"
 BOOKED = "booked"
@@ -69,6 +70,7 @@ CATALOGUE: dict[str, Meaning] = {
     ANSWERED: Meaning(who="role", amount="minutes waited"),
     CALLED_BACK: Meaning(who="role", amount="minutes since the callback was asked for"),
     TALK_ENDED: Meaning(who="role", amount="minutes of talk"),
+    FORM_REFUSED: Meaning(code="closed or full"),
     FRONT_SEEN: Meaning(who="role", amount="minutes the desk or inbox then spends on it"),
     DECIDED: Meaning(who="who decided", code="disposition", amount="minutes from contact to decision"),
     BOOKED: Meaning(

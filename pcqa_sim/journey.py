@@ -21,10 +21,12 @@ from pcqa_sim.needs import (
     CLOSED,
     DESK,
     DNA_REBOOK,
+    FORM_REFUSED,
     GAVE_UP,
     INFORMED,
     NEW,
     NO_SLOT_ONLINE,
+    ONLINE,
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
@@ -56,9 +58,11 @@ _APP_ROLE = activity("app_role")
 _SETTLED_AT_ONCE = activity("settled_at_first_look")
 _MET_ELSEWHERE = activity("met_elsewhere")
 _BACK_FROM_THERE = activity("back_from_elsewhere")
+_RINGS_INSTEAD = activity("rings_instead_of_form")
 
 PERSON = "person"
-TURNS_TO_PHONE_MIN = 1.0  # minutes from finding nothing in the app to ringing
+TURNS_TO_PHONE_MIN = 1.0  # minutes from finding nothing in the app, or the form closed, to ringing
+ADMIN_LINE_AFTER = 1  # whoever rings the line for administrative requests is answered after the others
 
 
 class Journey(Inviting):
@@ -71,14 +75,24 @@ class Journey(Inviting):
             yield from self._ask_by_phone(contact)
         elif channel == APP and not self._practice.kinds[need.kind].administrative:
             self._book_in_app(contact)
+        elif channel == ONLINE and (why := self._practice.form.refuses(self._env.now)):
+            self._after_refused_form(contact, why)
         else:
             yield from self._ask_at_front(contact)
 
     def ask_late(self, need: Need, channel: str) -> None:
         """Let a need arise now and be asked about days later, unless it has gone by then."""
-        self.arise(need)
         days = self._practice.settings.demand.seeking.late_mean_days
         at = self._working_time(need, self._env.now + Exponential(days).quantile(need.luck.u(_LATE_DAYS)) * DAY)
+        self._ask_at(at, need, channel)
+
+    def ask_when_form_opens(self, need: Need) -> None:
+        """Let a need arise while practice and form are closed, and be asked about when they open."""
+        self._ask_at(self._practice.form.next_opening(self._env.now) + self._rush_delay(need), need, ONLINE)
+
+    def _ask_at(self, at: float, need: Need, channel: str) -> None:
+        """Let a need arise now and be asked about at a later time, unless it has gone by then."""
+        self.arise(need)
         recovers = self._env.now + self._recovery(need)
         timer = self._env.timeout(min(recovers, at) - self._env.now)
         if recovers < at:
@@ -91,7 +105,8 @@ class Journey(Inviting):
     def _ask_by_phone(self, contact: Contact) -> Story:
         """Ring; whoever gets through talks to a call handler, who decides."""
         practice = self._practice
-        call = yield from practice.phone.ring(contact)
+        priority = ADMIN_LINE_AFTER if practice.keeps_to_admin_line(contact.need) else 0
+        call = yield from practice.phone.ring(contact, priority)
         if not call.reached:
             self._after_failed_call(contact, call)
             return
@@ -122,11 +137,29 @@ class Journey(Inviting):
             self._note(contact, log.DECIDED, PERSON, self._name(slot))
             self._book(contact, slot)
             return
+        practice.experience.got_nowhere(need.person, APP)
+        self._turn_to_phone(contact, NO_SLOT_ONLINE)
+
+    def _turn_to_phone(self, contact: Contact, cause: str) -> None:
+        """Ring after finding no help online: now, or when the lines open."""
+        practice = self._practice
         at = self._env.now + TURNS_TO_PHONE_MIN
         if not practice.calendar.is_open(at):
-            at = practice.calendar.next_opening(at) + self._rush_delay(need)
+            at = practice.calendar.next_opening(at) + self._rush_delay(contact.need)
         self._note(contact, log.FATE, code=PHONE, amount=at - self._env.now)
-        self._later(at, contact, NO_SLOT_ONLINE)
+        self._later(at, contact, cause)
+
+    def _after_refused_form(self, contact: Contact, why: str) -> None:
+        """Turn to the phone, or fill in the form when it opens again."""
+        practice, need = self._practice, contact.need
+        self._note(contact, log.FORM_REFUSED, code=why)
+        practice.experience.got_nowhere(need.person, ONLINE)
+        if need.luck.u(_RINGS_INSTEAD) < practice.settings.channels.form.rings_instead_share:
+            self._turn_to_phone(contact, FORM_REFUSED)
+            return
+        at = practice.form.next_opening(self._env.now) + self._rush_delay(need)
+        self._note(contact, log.FATE, code=ONLINE, amount=at - self._env.now)
+        self._later(at, contact, FORM_REFUSED, ONLINE)
 
     # Decisions and what follows them.
 
@@ -134,6 +167,7 @@ class Journey(Inviting):
         """Let the triage model decide, and book the slot it found before anybody else can."""
         practice = self._practice
         contact.need.heard = True
+        practice.experience.served(contact.need.person, contact.channel)
         disposition = practice.triage.decide(contact, practice, contact.need.luck)
         practice.saw(contact, disposition)
         decider = who or practice.triage.decider
@@ -243,6 +277,7 @@ class Journey(Inviting):
         elif call.why == CLOSED:
             self._after_closed(contact)
         else:
+            self._practice.experience.got_nowhere(contact.need.person, PHONE)
             cause = cause_of_failed_call(call.ending, call.why)
             delay = self._practice.redial.delay(cause, contact.tries, contact.need.luck)
             if delay is not None and self._practice.calendar.is_open(self._env.now + delay):

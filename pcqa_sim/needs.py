@@ -32,6 +32,7 @@ LOST_HAND_OFF = "lost_hand_off"
 BOUNCED = "bounced"
 CANCELLED_BY_PRACTICE = "cancelled_by_practice"
 NO_SLOT_ONLINE = "no_slot_online"
+FORM_REFUSED = "form_refused"
 REARRANGED = "rearranged"
 BROUGHT_IN = "brought_in"
 
@@ -52,12 +53,13 @@ FAILURE_CAUSES: dict[str, str] = {
     BOUNCED: "was sent back by a community or network service",
     CANCELLED_BY_PRACTICE: "had an appointment that the practice cancelled",
     NO_SLOT_ONLINE: "found no appointment to book online",
+    FORM_REFUSED: "found the online form closed or full",
 }
 
 PHONE, ONLINE, DESK, APP = "phone", "online", "desk", "app"
 BEFORE, PRACTICE = "before_the_run", "practice"
 ASKED_THROUGH = (PHONE, ONLINE, DESK, APP)
-INFORMED, PUT_OFF, CLOSED = "informed", "put_off", "closed"
+INFORMED, PUT_OFF, CLOSED, FULL = "informed", "put_off", "closed", "full"
 ANOTHER_DAY = "another_day"
 REDIAL = "redial"
 

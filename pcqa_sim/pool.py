@@ -34,7 +34,7 @@ class Pool:
     """A resizable pool with priorities (small first) and, within a priority, first come first served.
 
     `capacity` is how many work now, `busy` how many are occupied (more than `capacity` while people who are going
-    home finish), `waiting` how many requests wait. `watch`, if given, is called with (now, busy, waiting) after
+    home finish), `waiting` how many requests wait. `watch`, if not None, is called with (now, busy, waiting) after
     every change.
     """
 
@@ -45,7 +45,7 @@ class Pool:
         self.waiting = 0
         self._queue: list[tuple[float, int, Request]] = []
         self._serial = 0
-        self._watch = watch
+        self.watch = watch
 
     def ask(self, priority: float = 0) -> Request:
         """Return a request, granted at once if somebody is free, otherwise waiting."""
@@ -126,5 +126,5 @@ class Pool:
                 request.event.succeed()
 
     def _changed(self) -> None:
-        if self._watch is not None:
-            self._watch(self._env.now, self.busy, self.waiting)
+        if self.watch is not None:
+            self.watch(self._env.now, self.busy, self.waiting)

@@ -18,9 +18,12 @@ from pcqa_sim.backoffice import Paperwork
 from pcqa_sim.booking import Counts, Diary
 from pcqa_sim.clinicians import Clinician, draw_clinician
 from pcqa_sim.clock import DAY, day_of, week_of
+from pcqa_sim.crosstrained import CrossTrained
 from pcqa_sim.distributions import Choice, Exponential, LogNormal
 from pcqa_sim.eventlog import NOBODY, EventLog
+from pcqa_sim.experience import Experience, other_channel
 from pcqa_sim.extras import extra_slot, put_on
+from pcqa_sim.form import Form
 from pcqa_sim.kinds import KindRules, kind_rules
 from pcqa_sim.luck import activity, world_key
 from pcqa_sim.needs import (
@@ -61,6 +64,8 @@ _FACE_TO_FACE = activity("has_to_be_seen", often=True)
 _AT_HOME = activity("at_home")
 _ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
 _INVITED_FOR = activity("invited_for")
+_ADMIN_LINE = activity("keeps_to_admin_line")
+_TURNS_AWAY = activity("turns_away_from_a_channel")
 
 _A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
 _ANY_MODE = frozenset(MODES) - {HOME_VISIT}
@@ -88,6 +93,9 @@ class OpenPractice:
         self.handlers = Pool(env)
         self.front = Pool(env)
         self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(settings.phones), self.calendar.is_open)
+        self.cross_trained = CrossTrained(self.handlers, self.front, self._note_moved)
+        self.form = Form(settings.channels.form, settings.list_size, self.calendar)
+        self.experience = Experience()
         self.belief = Belief(settings.start_belief)
         self.diary = Diary()
         self.absences = Absences(world, scenario.weeks * 7)
@@ -104,6 +112,8 @@ class OpenPractice:
         """Let settings take effect; booked slots stay."""
         self.settings = settings
         self.phone.rules = PhoneRules.of(settings.phones)
+        self.cross_trained.follow(settings.rota.helps_phone_from)
+        self.form.rules = settings.channels.form
         self.triage = TRIAGE[settings.triage.kind](settings.triage)
         self.redial = RedialRule.of(settings.channels.redial)
         self.fates = FateRule.of(settings.channels)
@@ -149,6 +159,19 @@ class OpenPractice:
     def minute(self) -> float:
         """Return the simulated minute."""
         return float(self.env.now)
+
+    def keeps_to_admin_line(self, need: Need) -> bool:
+        """Tell whether a person would ring the line for administrative requests, and not the main one."""
+        line = self.settings.phones.admin_line
+        mine = line is not None and self.kinds[need.kind].administrative
+        return mine and line is not None and need.luck.first(_ADMIN_LINE) < line.used_share
+
+    def first_channel(self, need: Need, usual: str) -> str:
+        """Return through which channel a person begins to ask: the usual one, unless it let them down last time."""
+        if not self.experience.let_down(need.person, usual):
+            return usual
+        turns_away = need.luck.first(_TURNS_AWAY) < self.settings.channels.first.away_after_failure_share
+        return other_channel(usual, bool(self.people.digital[need.person])) if turns_away else usual
 
     def usual(self, person: int) -> str:
         """Return a person's usual clinician."""
@@ -311,7 +334,11 @@ class OpenPractice:
         """Return a minute of a working day at which a person might ask, drawn from the asking profile."""
         hours = self.calendar.hours_of(day)
         assert hours is not None
-        return self._asking[day % 7].minute(hours.opens, hours.closes, u)
+        return self.asking_minute_between(day, hours.opens, hours.closes, u)
+
+    def asking_minute_between(self, day: int, opens: int, closes: int, u: float) -> float:
+        """Return a minute of the day between two others at which a person might ask, from the asking profile."""
+        return self._asking[day % 7].minute(opens, closes, u)
 
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about a contact."""
@@ -401,13 +428,20 @@ class OpenPractice:
 
     def roster(self, handlers: int) -> None:
         """Change how many people answer calls."""
+        self.cross_trained.end()
         self.handlers.resize(handlers)
         self.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
 
     def roster_front(self, people: int) -> None:
         """Change how many people are at the desk and the inbox."""
+        self.cross_trained.end()
         self.front.resize(people)
         self.note_world(log.ROSTER, FRONT_DESK, amount=people)
+
+    def _note_moved(self, handlers: int, front: int) -> None:
+        """Write that people of reception changed places."""
+        self.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
+        self.note_world(log.ROSTER, FRONT_DESK, amount=front)
 
     def stays_on(self, clinic: Clinic, consulting: float, began: float) -> float:
         """Return the minutes a clinician stays on for paperwork that has piled up beyond what may wait."""

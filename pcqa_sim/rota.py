@@ -7,6 +7,7 @@ carried to the next half hour (or working day), so that a day (a week) has the r
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,7 +36,10 @@ def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[in
 
     Where anyone is rostered, at least one person is there, and the `extra` ones come on top.
     """
-    steps = dict(duty.of_weekday(weekday))
+    return _whole_people(duty.of_weekday(weekday), scale, extra)
+
+
+def _whole_people(steps: Mapping[int, float], scale: float, extra: int = 0) -> dict[int, int]:
     people: dict[int, int] = {}
     rostered, carried, before = 0.0, 0.0, -1
     for minute in range(0, DAY, HALF_HOUR):
@@ -58,9 +62,16 @@ def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int
 
 
 def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
-    """Return people at the desk and inbox on a weekday: minute of the day -> people from then on."""
+    """Return people at the desk and inbox, one team, on a weekday: minute of the day -> people from then on."""
     rota = practice.rota
-    return reception(rota.desk_and_inbox, practice.list_size / rota.written_for_list_size, weekday)
+    desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
+    together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
+    return _whole_people(together, practice.list_size / rota.written_for_list_size)
+
+
+def _in_force(steps: Mapping[int, float], time: int) -> float:
+    """Return what a roster says from a time of day on."""
+    return steps[max(minute for minute in steps if minute <= time)]
 
 
 def call_handlers_absent(practice: Practice, absences: Absences, weekday: int, day: int) -> int:

@@ -119,9 +119,10 @@ class Tables:
     def contacts(self) -> pd.DataFrame:
         """Contacts: need, contact, channel, parent, cause, failure, and what came of each (NaN or "" for nothing).
 
-        `ending`, `why` and `waited` (minutes) are of the call; `front_min` minutes at the desk or inbox; `decider`
-        and `disposition` of the decision; `booked` whether an appointment was booked; `outcome`, `clinician` and
-        `consult_min` of the consultation; `fate` is what the person did after getting nowhere.
+        `ending`, `why` and `waited` (minutes) are of the call, the first two also of a refused form; `front_min`
+        minutes at the desk or inbox; `decider` and `disposition` of the decision; `booked` whether an appointment was
+        booked; `outcome`, `clinician` and `consult_min` of the consultation; `fate` is what the person did after
+        getting nowhere.
         """
         opened = self.rows(log.CONTACT_OPENED)
         frame = pd.DataFrame(
@@ -144,6 +145,9 @@ class Tables:
             ending[at] = event
             why[at] = rows.code
             waited[at] = rows.amount if event in (log.MISSED, log.ANSWERED) else np.nan
+        refused = self.rows(log.FORM_REFUSED)
+        at = place.of(refused.key)
+        ending[at], why[at] = log.FORM_REFUSED, refused.code
         ending[(ending == "") & (opened.who == "phone")] = IN_PROGRESS
         frame["ending"], frame["why"], frame["waited"] = ending, why, waited
         for event, code, amount, who in (

@@ -11,10 +11,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 ORDER = (
     "clock", "luck", "distributions", "faults", "eventlog", "needs", "scenario", "people", "planned", "policies",
-    "triage", "booking", "backoffice", "outcome", "kinds", "rush", "asking", "clinicians", "rota", "extras",
-    "interventions",
-    "pool", "strand", "access", "practice", "telling", "waiting", "inviting", "journey", "workforce", "demand",
-    "simulation",
+    "triage", "booking", "backoffice", "outcome", "kinds", "rush", "experience", "form", "asking", "clinicians",
+    "rota", "extras", "interventions",
+    "pool", "strand", "crosstrained", "access", "practice", "telling", "waiting", "inviting", "journey", "workforce",
+    "demand", "simulation",
     "tables", "conservation", "metrics", "run", "morning", "figures",
     "study", "calibration", "inputs", "report", "configuration", "verification", "commands", "cli",
 )  # fmt: skip

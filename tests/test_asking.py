@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from shortruns import composed
 
-from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Appetite, AskingTimes, Candidates, week_candidates
+from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Appetite, AskingTimes, Candidates, FirstChannels, week_candidates
 from pcqa_sim.clock import DAY, WEEK
 from pcqa_sim.luck import world_key
 from pcqa_sim.needs import APP, ASKED_THROUGH, DESK, ONLINE, PHONE, need_number
 from pcqa_sim.people import People, draw_people
-from pcqa_sim.scenario.groups import Channels, Demand, Kind
+from pcqa_sim.scenario.groups import Channels, Demand, FormFactors, Kind
 
 WORLD = world_key(1, 0, "practice")
 WEEKS = 40
@@ -267,13 +267,20 @@ def test_help_is_wanted_the_same_day_in_each_kinds_share(appetite: Appetite, fou
         assert within(today[here], np.full(here.sum(), one.today_share))
 
 
+def alike(channels: Channels) -> Channels:
+    """The channels with every hour and segment alike."""
+    first = channels.first.model_copy(update={"form_by_hour": FormFactors(), "online_by_segment": {}})
+    return channels.model_copy(update={"first": first})
+
+
 @pytest.mark.parametrize("administrative", [False, True])
 def test_first_channels_come_in_their_shares_where_everybody_needs_alike(administrative: bool) -> None:
     """Those who are not digital ask by phone or at the desk; the others make up for them."""
     first = _channels().first.administrative if administrative else _channels().first.clinical
-    demand = with_kinds(lambda _, __: {"administrative": administrative})
     many = drawn(20_000)
-    edges = Appetite(many, demand, _channels()).channel[0]
+    somebody = np.array([np.flatnonzero(~many.digital)[0], np.flatnonzero(many.digital)[0]])
+    which, noon = np.full(2, int(administrative)), np.full(2, 720.0)
+    edges = FirstChannels(many, alike(_channels())).cumulative(which, somebody, noon)
     share_of = dict(zip(ASKED_THROUGH, np.diff(edges, axis=1, prepend=0.0).T, strict=True))
     for name in (ONLINE, APP):
         assert share_of[name][0] == 0
@@ -284,12 +291,31 @@ def test_first_channels_come_in_their_shares_where_everybody_needs_alike(adminis
     assert edges[:, -1] == pytest.approx([1.0, 1.0])
 
 
+def test_the_form_is_likelier_at_some_hours_and_for_some_people() -> None:
+    """Odds against the other channels are multiplied by the factor of the hour, and of the segment."""
+    factors = FormFactors.model_validate({"clinical": {"00:00": 1.0, "08:00": 3.0, "10:00": 1.0}})
+    first = alike(_channels()).first.model_copy(
+        update={"form_by_hour": factors, "online_by_segment": {"frail_or_complex": 0.0}}
+    )
+    many = drawn(4000)
+    frail = many.segment == many.segments.index("frail_or_complex")
+    well, unwell = (int(np.flatnonzero(many.digital & mine)[0]) for mine in (~frail, frail))
+    channels = FirstChannels(many, _channels().model_copy(update={"first": first}))
+    minutes = np.array([479.0, 480.0, 599.0, 600.0, 540.0])
+    edges = channels.cumulative(np.zeros(5, dtype=np.int64), np.array([well] * 4 + [unwell]), minutes)
+    online = np.diff(edges, axis=1, prepend=0.0)[:, ASKED_THROUGH.index(ONLINE)]
+    odds = online / (1 - online)
+    assert odds[:4] / odds[0] == pytest.approx([1, 3, 3, 1])
+    assert online[4] == 0
+
+
 def test_channels_are_drawn_in_the_shares_of_those_who_are_and_are_not_digital(
     people: People, appetite: Appetite, found: list[Candidates]
 ) -> None:
-    kind, person, channel = (together(found, name) for name in ("kind", "person", "channel"))
+    kind, person, channel, minute = (together(found, name) for name in ("kind", "person", "channel", "minute"))
     digital = people.digital[person].astype(int)
-    share = np.diff(appetite.channel, axis=2, prepend=0.0)[kind, digital]
+    edges = appetite.channels.cumulative(appetite.administrative[kind], person, minute)
+    share = np.diff(edges, axis=1, prepend=0.0)
     for index in range(len(ASKED_THROUGH)):
         for group in (0, 1):
             here = digital == group

@@ -165,7 +165,7 @@ CAUSES = sorted(
     {
         "rang_while_closed", "put_off", "engaged", "abandoned", "told_another_day", "unresolved", "wrong_clinician",
         "no_continuity", "planned_follow_up", "chase", "dna_rebook", "rearranged", "cancelled_by_practice",
-        "no_slot_online", "lost_hand_off", "bounced",
+        "no_slot_online", "form_refused", "lost_hand_off", "bounced",
     }
 )  # fmt: skip
 
@@ -224,7 +224,7 @@ def test_every_count_of_the_end_state_is_checked(name: str, eventful: Run) -> No
 # Nothing is lost whatever is switched on, in any practice; and strength zero changes nothing.
 
 PRACTICES = options()["practice"]
-SHORT = ("run.warm_up_weeks=0", "run.measured_weeks=2")
+SHORT = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.list_size=3000")  # whole lists run in the soak
 
 
 def shipped(practice: str) -> Scenario:

@@ -12,7 +12,8 @@ from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
 from pcqa_sim.rota import week_of_role
-from pcqa_sim.run import Run
+from pcqa_sim.run import Run, simulate
+from pcqa_sim.study.intervals import interval
 
 WEEKS = ("run.warm_up_weeks=0", "run.measured_weeks=6")
 
@@ -109,6 +110,44 @@ def test_slots_kept_back_cannot_be_booked_before_their_time() -> None:
     late = run.appointments.query("release == 'later_on_the_day'")
     assert len(late) > 10
     assert (late["booked"] % DAY >= 13 * 60).all()
+
+
+@pytest.mark.parametrize(
+    ("intervention", "metric", "sign", "base"),
+    [
+        ("online_hours_or_cap", "calls_per_working_day", 1, ()),
+        ("admin_call_line", "share_0800_0830", -1, ()),
+        ("cross_trained_reception", "answered_within_2_min_share", 1, ("practice.list_size=9000",)),
+    ],
+)
+def test_reception_and_channels_go_the_right_way(
+    intervention: str, metric: str, sign: int, base: tuple[str, ...]
+) -> None:
+    """The 95 % interval of the paired difference is on the right side of 0."""
+    short = ("practice=average", "practice.list_size=4000", "run.warm_up_weeks=1", "run.measured_weeks=3", *base)
+    before, after = composed(*short), composed(*short, f"intervention=[{intervention}]")
+    differences = [
+        value(simulate(after, replication=number), metric) - value(simulate(before, replication=number), metric)
+        for number in range(5)
+    ]
+    of = interval(differences)
+    assert of.low > 0 if sign > 0 else of.high < 0
+
+
+def test_a_form_that_is_full_sends_people_to_the_phone() -> None:
+    capped = run_of(
+        "practice=small",
+        *WEEKS,
+        "intervention=[online_hours_or_cap]",
+        "intervention.online_hours_or_cap.hours={opens: '08:00', closes: '18:30'}",
+        "intervention.online_hours_or_cap.most_per_1000_day=3",
+    )
+    forms = capped.contacts[capped.contacts["channel"] == "online"]
+    sent = forms[forms["ending"] != "form_refused"]
+    assert sent.groupby(sent["opened"] // DAY).size().max() == 6  # 3 per 1,000 on a list of 2,000
+    after = capped.contacts[capped.contacts["cause"] == "form_refused"]
+    assert {"phone", "online"} <= set(after["channel"])
+    assert after["failure"].all()
 
 
 def test_callbacks_are_asked_for_more_often() -> None:

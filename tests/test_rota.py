@@ -70,7 +70,7 @@ def total(people: dict[int, int] | dict[int, float]) -> float:
 # Reception.
 
 
-@pytest.mark.parametrize("duty", ["phone", "desk_and_inbox"])
+@pytest.mark.parametrize("duty", ["phone", "desk"])
 @pytest.mark.parametrize("weekday", [0, 2])
 @given(scale=st.floats(1.0, 4.0))
 def test_a_scaled_roster_keeps_its_hours(practice: Practice, duty: str, weekday: int, scale: float) -> None:

@@ -117,6 +117,18 @@ def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     return found
 
 
+def _forms_by_hour(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move how much likelier the online form is between 08:00 and 10:00 than at other hours."""
+    found: NewValues = {}
+    for which in ("clinical", "administrative"):
+        wanted = targets.published("online_0800_1000_share", f"need={which}")
+        simulated = seen["online_0800_1000_share", f"need={which}"].mean
+        odds = wanted / (1 - wanted) / (simulated / (1 - simulated))
+        key = f"channels.first.form_by_hour.{which}"
+        found[f"{key}.08:00"] = at(tree, key)["08:00"] * float(np.clip(odds, _LEAST, _MOST))
+    return found
+
+
 def _handlers(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Move how many people are free for calls, so as to miss two figures by like parts of what is allowed.
 
@@ -188,6 +200,7 @@ MOVES: dict[str, tuple[Move, ...]] = {
             _times("planned.level", "appointments_per_1000_working_day", power=1.5),
         ),
         Move("online_submissions_per_1000_patients_month", _channels),
+        Move("online_clinical_submissions_0800_1000_share", _forms_by_hour),
         Move("answered_within_2_min_all_day", _handlers),
         Move("gp_appts_15plus_days_share", _times("demand.follow_up_level", "over_two_weeks_share", "role=gp", 0.5)),
         Move(

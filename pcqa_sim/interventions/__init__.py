@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pcqa_sim.interventions.add_session import AddSession
+from pcqa_sim.interventions.admin_call_line import AdminCallLine
 from pcqa_sim.interventions.base import Intervention, describe, flat
 from pcqa_sim.interventions.callback_from_queue import CallbackFromQueue
 from pcqa_sim.interventions.cap_contacts_per_session import CapContactsPerSession
 from pcqa_sim.interventions.care_navigation_training import CareNavigationTraining
+from pcqa_sim.interventions.cross_trained_reception import CrossTrainedReception
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
+from pcqa_sim.interventions.online_hours_or_cap import OnlineHoursOrCap
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
 from pcqa_sim.interventions.protect_continuity import ProtectContinuity
 from pcqa_sim.interventions.reminders import Reminders
@@ -22,13 +25,16 @@ from pcqa_sim.scenario import Scenario
 
 INTERVENTIONS: dict[str, type[Intervention]] = {
     "add_session": AddSession,
+    "admin_call_line": AdminCallLine,
     "callback_from_queue": CallbackFromQueue,
     "cap_contacts_per_session": CapContactsPerSession,
     "care_navigation_training": CareNavigationTraining,
+    "cross_trained_reception": CrossTrainedReception,
     "more_call_handlers": MoreCallHandlers,
     "more_on_the_day_slots": MoreOnTheDaySlots,
     "more_phone_lines": MorePhoneLines,
     "move_sessions_to_monday": MoveSessionsToMonday,
+    "online_hours_or_cap": OnlineHoursOrCap,
     "pharmacist_prescriptions": PharmacistPrescriptions,
     "protect_continuity": ProtectContinuity,
     "reminders": Reminders,

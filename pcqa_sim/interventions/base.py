@@ -42,7 +42,7 @@ class Intervention(Settings):
         return f"{self.kind}({parts})"
 
     def _strength(self) -> dict[str, Any]:
-        shown = self.model_dump(mode="json", exclude={"kind"})
+        shown = flat(self.model_dump(mode="json", exclude={"kind"}, exclude_none=True))
         return {name: value for name, value in shown.items() if value or name not in ("only", "from_week")}
 
 

@@ -20,6 +20,8 @@ from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, INFORMED, NEED_ENDINGS
 from pcqa_sim.scenario.groups import FATES
 from pcqa_sim.tables import role_of
 
+_EIGHT, _TEN, _SATURDAY = 8 * 60, 10 * 60, 5
+
 
 def asked(c: Counted) -> pd.DataFrame:
     """Return the contacts people made, without calls that the recorded message answered."""
@@ -43,6 +45,7 @@ def contacts_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
     """Contacts people made, per 1,000 patients per working day, by channel."""
     contacts = c.tables.contacts
     below = c.working_days * c.patients_in_1000()
+    contacts = contacts[contacts["ending"] != log.FORM_REFUSED]  # never sent, so that no statistic sees it
     return {
         f"channel={name}": Ratio(c.by_day(contacts.loc[contacts["channel"] == name, "opened"]), below)
         for name in ASKED_THROUGH
@@ -52,11 +55,39 @@ def contacts_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
 @metric("online forms with a clinical question", "share of online forms")
 def online_clinical_share(c: Counted) -> Ratio:
     """Share of online forms that are about a need with a clinical question."""
+    sent = _forms(c)
+    return Ratio(c.by_day(sent.loc[sent["clinical"], "opened"]), c.by_day(sent["opened"]))
+
+
+@metric("online forms sent between 08:00 and 10:00", "share of a weekday's online forms")
+def online_0800_1000_share(c: Counted) -> dict[str, Ratio]:
+    """Share of the forms of Monday to Friday that come in the first two hours: clinical and administrative."""
+    sent = _forms(c)
+    sent = sent[sent["opened"] // DAY % 7 < _SATURDAY]
+    early = sent["opened"] % DAY
+    first = sent[(early >= _EIGHT) & (early < _TEN)]
+    found = {}
+    for group, is_clinical in (("clinical", True), ("administrative", False)):
+        above, below = (part.loc[part["clinical"] == is_clinical, "opened"] for part in (first, sent))
+        found[f"need={group}"] = Ratio(c.by_day(above), c.by_day(below))
+    return found
+
+
+@metric("online forms refused, closed or full", "share of those who want to send one", "less")
+def form_refused_share(c: Counted) -> Ratio:
+    """Share of attempts to send a form that found it closed or full."""
+    wanted = c.tables.contacts
+    wanted = wanted[wanted["channel"] == ONLINE]
+    refused = wanted["ending"] == log.FORM_REFUSED
+    return Ratio(c.by_day(wanted.loc[refused, "opened"]), c.by_day(wanted["opened"]))
+
+
+def _forms(c: Counted) -> pd.DataFrame:
+    """Return the online forms that were sent, with whether they are about a clinical question."""
     contacts = c.tables.contacts
-    online = contacts[contacts["channel"] == ONLINE]
+    sent = contacts[(contacts["channel"] == ONLINE) & (contacts["ending"] != log.FORM_REFUSED)]
     paperwork = [name for name, kind in c.practice.demand.kinds.items() if kind.administrative]
-    clinical = ~c.tables.needs["kind"].reindex(online["need"]).isin(paperwork).to_numpy()
-    return Ratio(c.by_day(online.loc[clinical, "opened"]), c.by_day(online["opened"]))
+    return sent.assign(clinical=~c.tables.needs["kind"].reindex(sent["need"]).isin(paperwork).to_numpy())
 
 
 @metric("contacts for one need", "contacts per need asked about", "less")

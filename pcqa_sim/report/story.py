@@ -196,6 +196,11 @@ def _answered(line: Line, _: Tale) -> str:
     return f"The person is answered {'at once' if at_once(line.amount) else f'after {minutes(line.amount)}'}."
 
 
+def _form_refused(line: Line, _: Tale) -> str:
+    said = {"closed": "is closed", "full": "takes no more today"}[line.code]
+    return f"The form {said}."
+
+
 def _front_seen(line: Line, tale: Tale) -> str:
     opened = tale.of(log.CONTACT_OPENED, line.contact)
     wait = 0.0 if opened is None else line.time - opened.time
@@ -306,6 +311,7 @@ FATES = {
     "another_day": "will try another day, {when}",
     "desk": "will walk in{when}",
     "phone": "finds nothing to book and will ring {when}",
+    "online": "will try again when it opens, {when}",
     "pharmacy": "goes to a pharmacy instead",
     "nhs_111": "turns to NHS 111 instead",
     "urgent_treatment_centre": "goes to an urgent treatment centre instead",
@@ -320,6 +326,8 @@ def _fate(line: Line, tale: Tale) -> str:
     today = day_of(line.time + line.amount) == day_of(line.time)
     about_when = when(line.time, line.amount, tale.calendar, "at about")
     later = f"in {minutes(line.amount)}" if today else about_when
+    if line.code == PHONE and tale.of(log.FORM_REFUSED, line.contact) is not None:
+        return f"The person will ring {later}."
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
     return f"The person {FATES[line.code].format(when=later)}."
@@ -371,6 +379,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.ANSWERED: _answered,
     log.CALLED_BACK: lambda line, _: f"The person is called back, {minutes(line.amount)} after asking.",
     log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
+    log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,
     log.DECIDED: _decided,
     log.BOOKED: _booked,

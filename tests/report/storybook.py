@@ -30,6 +30,7 @@ OVERRIDES = (
     "backoffice.chase_share=0.7",
     "outcome.waiting.after_days=3",
     "role.gp.absence.sickness_share=0.12",
+    "channels.form.hours={opens: '08:00', closes: '16:00'}",
 )
 """A practice under strain, in which the seldom things happen too."""
 
@@ -51,6 +52,8 @@ CASES = {
     "online-form": "^need_arose/patient/musculoskeletal contact_opened/online/new "
     "front_seen.*booked.*consult_ended/other",
     "nothing-in-the-app": "contact_opened/app/new fate//phone contact_opened/phone/no_slot_online .*answered",
+    "form-closed-and-rings": "online/new form_refused//closed fate//phone contact_opened/phone/form_refused",
+    "form-closed-and-waits": "online/new form_refused//closed fate//online contact_opened/online/form_refused",
     "booked-in-the-app": "contact_opened/app/new decided/person~ booked~ consult_ended",
     "at-the-desk": "contact_opened/desk/new front_seen~ decided/front_desk~ booked",
     "never-asked": "^need_arose/patient/mental_health need_closed//never_asked",

@@ -11,11 +11,11 @@ from pcqa_sim.scenario.groups.appointments import (
     Release,
 )
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
-from pcqa_sim.scenario.groups.channels import FATES, Channels, Redial
+from pcqa_sim.scenario.groups.channels import FATES, Channels, FormFactors, OnlineForm, Redial
 from pcqa_sim.scenario.groups.demand import AskingProfile, Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import BackOffice, Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
-from pcqa_sim.scenario.groups.phones import Callback, ClosedMessage, Menu, Patience, Phones, Talk
+from pcqa_sim.scenario.groups.phones import AdminLine, Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import Role, Session, SlotBlock
@@ -25,6 +25,7 @@ from pcqa_sim.scenario.groups.triage import Extras, FirstLook, Signpost, Triage
 __all__ = [
     "FATES",
     "ON_THE_DAY",
+    "AdminLine",
     "Age",
     "Appointments",
     "AskingProfile",
@@ -37,12 +38,14 @@ __all__ = [
     "Duty",
     "Extras",
     "FirstLook",
+    "FormFactors",
     "Kind",
     "LeadTimeRates",
     "Menu",
     "NotAttending",
     "Observed",
     "ObservedBand",
+    "OnlineForm",
     "OpeningHours",
     "Outcome",
     "Patience",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from pcqa_sim.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
-from pcqa_sim.scenario.fields import AtLeastOne, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import AtLeastOne, Key, NotNegative, Positive, Roster, Settings, Share, Shares
+from pcqa_sim.scenario.groups.calendar import OpeningHours
 
 
 class Redial(Settings):
@@ -24,11 +27,25 @@ class Redial(Settings):
 FATES = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
 
 
+class FormFactors(Settings):
+    """How much likelier than the other channels the online form is at some hours: times, from each time of day on."""
+
+    clinical: Roster = Field(default={0: 1.0}, description="times; needs with a clinical question")
+    administrative: Roster = Field(default={0: 1.0}, description="times; administrative needs")
+
+
 class FirstChannel(Settings):
     """Through which channel people ask first: shares of needs that are asked about."""
 
     clinical: Shares = Field(description="of needs with a clinical question")
     administrative: Shares = Field(description="of administrative needs")
+    form_by_hour: FormFactors = Field(default=FormFactors(), description="times; by the hour at which a need is felt")
+    online_by_segment: dict[Key, NotNegative] = Field(
+        default={}, description="times; form and app against the other channels, by segment, 1 where not named"
+    )
+    away_after_failure_share: Share = Field(
+        description="share of those who got nowhere last time who begin the next need through another channel"
+    )
 
     @field_validator("clinical", "administrative")
     @classmethod
@@ -38,10 +55,29 @@ class FirstChannel(Settings):
         return value
 
 
+class OnlineForm(Settings):
+    """When the online form takes requests, and how many a day."""
+
+    hours: OpeningHours | None = Field(default=None, description="on working days; null where it is open at all hours")
+    most_per_1000_day: NotNegative | None = Field(
+        default=None, description="forms a day per 1,000 patients after which it closes; null for no limit"
+    )
+    rings_instead_share: Share = Field(
+        description="share of those it refuses who turn to the phone; the others try when it opens again"
+    )
+
+    @model_validator(mode="after")
+    def _opens_again(self) -> Self:
+        if self.most_per_1000_day is not None and self.hours is None:
+            raise ValueError("most_per_1000_day: a form with a daily limit has hours at which it opens again")
+        return self
+
+
 class Channels(Settings):
     """How people turn to the practice, and what they do when they do not get through."""
 
     first: FirstChannel
+    form: OnlineForm
     redial: Redial
     fates: Shares = Field(description="shares of those who do not redial, or were told to ring another day")
     another_day_at_opening_share: Share = Field(description="share of those trying another day who ring at opening")

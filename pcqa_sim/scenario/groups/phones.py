@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from pcqa_sim.scenario.fields import AtLeastOne, Count, NotNegative, Positive, Settings, Share
+from pcqa_sim.scenario.groups.calendar import OpeningHours
 
 
 class Menu(Settings):
@@ -54,6 +55,13 @@ class Callback(Settings):
     accepted_share: Share = Field(description="share who accept; 0 switches callback off")
 
 
+class AdminLine(Settings):
+    """A line of its own for administrative requests: the same people answer it, after those who ring the main line."""
+
+    hours: OpeningHours = Field(description="on working days")
+    used_share: Share = Field(description="share of those ringing with an administrative need who keep to it")
+
+
 class Phones(Settings):
     """The telephone system."""
 
@@ -63,3 +71,4 @@ class Phones(Settings):
     patience: Patience
     talk: Talk
     callback: Callback
+    admin_line: AdminLine | None = Field(default=None, description="null where there is none")

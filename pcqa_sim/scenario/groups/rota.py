@@ -1,4 +1,4 @@
-"""Who of reception works when: people free for calls, and people at the desk and the online inbox."""
+"""Who of reception works when: people free for calls, at the desk, and at the online inbox."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ class Rota(Settings):
     written_for_list_size: AtLeastOne = Field(description="people; the rosters are scaled from this list size")
     phone_level: Positive = Field(le=10, description="times; people free for calls against the roster of the phone")
     phone: Duty = Field(description="people actually free for calls")
-    desk_and_inbox: Duty = Field(description="people at the desk and the online inbox")
+    desk: Duty = Field(description="people at the desk; they and those at the inbox are one team, the desk first")
+    inbox: Duty = Field(description="people at the online inbox")
+    helps_phone_from: AtLeastOne | None = Field(
+        default=None, description="callers waiting from which desk and inbox help to answer; null: they never do"
+    )
     extra_call_handlers: Count = Field(le=1000, description="people more on the phone, whenever anyone is rostered")
     absence: Absences
     cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour of a receptionist")

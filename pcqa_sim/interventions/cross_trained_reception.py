@@ -1,0 +1,30 @@
+"""Train the people at the desk and the inbox to answer the phone when callers wait."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field
+
+from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.fields import AtLeastOne
+
+
+class CrossTrainedReception(Intervention):
+    """Whoever is free at the desk or the inbox helps to answer while callers wait; somebody stays at the desk."""
+
+    kind: Literal["cross_trained_reception"] = "cross_trained_reception"
+    from_waiting: AtLeastOne | None = Field(default=None, description="callers waiting before they help; null: never")
+
+    def change(self, practice: Practice) -> Practice:
+        """Return the practice whose desk and inbox help to answer."""
+        if self.from_waiting is None:
+            return practice
+        rota = practice.rota.model_copy(update={"helps_phone_from": self.from_waiting})
+        return practice.model_copy(update={"rota": rota})
+
+    @classmethod
+    def zero(cls) -> Self:
+        """Return the intervention in which nobody helps."""
+        return cls()
