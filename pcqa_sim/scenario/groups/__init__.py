@@ -18,7 +18,7 @@ from pcqa_sim.scenario.groups.people import Age, People, Segment, State
 from pcqa_sim.scenario.groups.phones import Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
-from pcqa_sim.scenario.groups.role import Role, Session, SlotBlock
+from pcqa_sim.scenario.groups.role import Judgement, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
 from pcqa_sim.scenario.groups.triage import Extras, FirstLook, Signpost, Triage
 
@@ -37,6 +37,7 @@ __all__ = [
     "Duty",
     "Extras",
     "FirstLook",
+    "Judgement",
     "Kind",
     "LeadTimeRates",
     "Menu",
