@@ -18,8 +18,9 @@ _MUSCULOSKELETAL = "musculoskeletal"
 class FcpDirect(Intervention):
     """Reception sends a share of musculoskeletal requests to the physiotherapist that others would have seen first.
 
-    Where no role is named it is the one, GPs left out, that resolves most of them: the physiotherapist where there is
-    one by name, the other staff together where there is not. What reception settles itself it settles as before.
+    Where no role is named it is the one, GPs left out, that resolves most of them, of equals the one that sees least
+    else: the physiotherapist where there is one by name, the other staff together where there is not. What reception
+    settles itself it settles as before.
     """
 
     kind: Literal["fcp_direct"] = "fcp_direct"
@@ -53,7 +54,7 @@ class FcpDirect(Intervention):
             for name, role in practice.role.items()
             if name != GP or self.role == GP
         }
-        to = self.role or max(resolves, key=lambda name: resolves[name], default="")
+        to = self.role or max(resolves, key=lambda name: (resolves[name], -len(practice.role[name].scope)), default="")
         if not resolves.get(to):
             who = f"{to} has no scope or no rota" if self.role else "nobody but a GP has scope and a rota"
             raise ValueError(f"{who} for musculoskeletal needs; see configs/role/fcp.yaml for a role that has")
