@@ -1,4 +1,4 @@
-"""How clinicians of one role differ: pace, skill, and how readily they ask people to come again.
+"""How clinicians of one role differ: pace, skill, how readily they ask people to come again, and what they call theirs.
 
 All is luck of the clinician (role and ordinal), the same in every scenario.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from pcqa_sim.distributions import LogNormal
-from pcqa_sim.luck import activity, join, uniforms
-from pcqa_sim.scenario.groups import Role
+from pcqa_sim.luck import Keys, activity, join, join_array, uniforms
+from pcqa_sim.scenario.groups import Judgement, Role
 
 _PACE = activity("clinician_pace")
 _SKILL = activity("clinician_skill")
 _FOLLOWS_UP = activity("clinician_follows_up")
+_JUDGES = activity("clinician_judges")
+_CASE = activity("case_looks_to_a_clinician")
 _LEAST, _MOST = 0.5, 1.5
 
 
@@ -40,3 +43,20 @@ def draw_clinician(world: int, key: str, role: Role) -> Clinician:
         skill=min(max(resolved, _LEAST), _MOST),
         follow_up=LogNormal.from_mean(1.0, differences.follow_up_cv).quantile(follow_up),
     )
+
+
+def line_drawn(world: int, key: str, judgement: Judgement) -> float:
+    """Return a clinician's line: how well others must do, as a share of their own, for a case not to need them."""
+    u = float(uniforms(np.array([join(world, "clinician", key)], dtype=np.uint64), _JUDGES)[0])
+    return judgement.line_from + u * (judgement.line_to - judgement.line_from)
+
+
+def how_cases_look(
+    others_do: NDArray[np.float64], person: Keys, need: NDArray[np.int64], contact: NDArray[np.int64], sd: float
+) -> NDArray[np.float64]:
+    """Return how well others seem to do in each case, as a share: `others_do` for its kind, and the case's own luck.
+
+    `person` has the luck of the person of each case. All arrays have one length.
+    """
+    u = uniforms(join_array(join_array(person, need), contact), _CASE)
+    return others_do + sd * special.ndtri(u)

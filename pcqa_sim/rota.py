@@ -110,11 +110,26 @@ def _week(sessions: float, factors: tuple[float, ...], halves: int, each: float,
 
 
 def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
-    """Return the sessions of a role in a full week, absences not yet taken off."""
+    """Return the sessions of a role in a full week, absences not yet taken off.
+
+    A role with less than one session a week visits: it has one in the weeks in which it `comes`.
+    """
     role = practice.role[name]
     factors = tuple(role.weekday_factor[day] for day in WEEKDAYS)
-    sessions = practice.fte(name) * role.sessions_per_fte
-    return _week(sessions, factors, len(role.sessions), role.sessions_per_clinician, name)
+    sessions = _sessions(practice, name)
+    return _week(
+        max(sessions, 1.0 if sessions else 0.0), factors, len(role.sessions), role.sessions_per_clinician, name
+    )
+
+
+def comes(practice: Practice, name: str, week: int) -> bool:
+    """Tell whether a role works in a week at all: always, or as often as its share of one session a week says."""
+    sessions = _sessions(practice, name)
+    return sessions >= 1 or math.floor((week + 1) * sessions + 1e-9) > math.floor(week * sessions + 1e-9)
+
+
+def _sessions(practice: Practice, name: str) -> float:
+    return practice.fte(name) * practice.role[name].sessions_per_fte
 
 
 def clinicians_of(practice: Practice, name: str) -> tuple[str, ...]:
@@ -198,7 +213,7 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
     """
     found = []
     for name, role in practice.role.items():
-        for half in week_of_role(practice, name):
+        for half in week_of_role(practice, name) if comes(practice, name, day // 7) else ():
             if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
                 found.append(_clinic(practice, role, name, half, day))
     if practice.triage.first_look is not None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from simpy import Environment
 
 from pcqa_sim import conservation, metrics
+from pcqa_sim.luck import world_key
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import Happened, happen
 from pcqa_sim.tables import Tables
@@ -31,8 +32,9 @@ class Run:
     @cached_property
     def counted(self) -> dict[str, metrics.Counted]:
         """Return every practice ready to be counted by day."""
-        people = self.happened.people
-        return {k: metrics.Counted(mine, self.scenario, k, people[k]) for k, mine in self.tables.items()}
+        mine = self.happened
+        worlds = {key: world_key(mine.seed, mine.replication, key) for key in self.tables}
+        return {k: metrics.Counted(t, mine.scenario, k, mine.people[k], worlds[k]) for k, t in self.tables.items()}
 
     @property
     def log(self) -> pa.Table:

@@ -5,7 +5,7 @@ Everything here is read from the log alone, so a saved log gives the same tables
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -40,6 +40,10 @@ class Rows:
     def key(self) -> NDArray[np.int64]:
         """Return a number for each row's contact."""
         return self.need * _MOST_CONTACTS + self.contact
+
+    def where(self, which: NDArray[np.bool_]) -> Rows:
+        """Return the rows for which `which` holds."""
+        return Rows(*(getattr(self, column.name)[which] for column in fields(self)))
 
     def __len__(self) -> int:
         return len(self.time)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from shortruns import composed
 
-from pcqa_sim.clinicians import Clinician, draw_clinician
+from pcqa_sim.clinicians import Clinician, draw_clinician, how_cases_look, line_drawn
 from pcqa_sim.luck import world_key
-from pcqa_sim.scenario.groups import Role
+from pcqa_sim.scenario.groups import Judgement, Role
 
 WORLD = world_key(1, 0, "practice")
 MANY = 3000
@@ -54,3 +54,17 @@ def test_no_clinician_is_hopeless_or_a_magician(role: Role) -> None:
     wild = differing(role, skill_sd=0.5)
     skills = [draw_clinician(WORLD, f"gp.{number}", wild).skill for number in range(500)]
     assert (min(skills), max(skills)) == (0.5, 1.5)
+
+
+def test_lines_lie_evenly_between_the_two_and_cases_differ_by_luck_of_their_own() -> None:
+    judgement = Judgement(line_from=0.8, line_to=1.2, case_sd=0.15)
+    lines = np.array([line_drawn(WORLD, f"gp.{number}", judgement) for number in range(MANY)])
+    assert 0.8 <= lines.min() < lines.max() <= 1.2
+    assert lines.mean() == pytest.approx(1.0, abs=4 * 0.4 / np.sqrt(12 * MANY))
+    assert np.histogram(lines, 4, (0.8, 1.2))[0] == pytest.approx(MANY / 4, abs=4 * np.sqrt(MANY * 3 / 16))
+    keys = np.full(MANY, WORLD, dtype=np.uint64)
+    needs, contacts = np.arange(MANY), np.zeros(MANY, dtype=np.int64)
+    cases = how_cases_look(np.full(MANY, 0.9), keys, needs, contacts, 0.15)
+    assert cases.mean() == pytest.approx(0.9, abs=4 * 0.15 / np.sqrt(MANY))
+    assert cases.std() == pytest.approx(0.15, rel=0.06)
+    assert (how_cases_look(np.full(MANY, 0.9), keys, needs, contacts + 1, 0.15) != cases).all()

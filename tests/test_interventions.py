@@ -71,6 +71,34 @@ def test_care_navigation_lowers_gp_appointments_and_a_cap_too() -> None:
     assert value(capped, "told_another_day_share") > value(before, "told_another_day_share")
 
 
+@pytest.mark.parametrize(("team", "to"), [((), "other"), (("experiment=named_roles",), "fcp")])
+def test_back_pain_straight_to_the_physiotherapist_lowers_gp_appointments_for_it(
+    team: tuple[str, ...], to: str
+) -> None:
+    enough = (*team, f"practice.fte_level={{{to}: 2.0}}")
+    before, direct = (run_of("practice=small", *WEEKS, *enough, *more) for more in ((), ("intervention=[fcp_direct]",)))
+    seen = [
+        run.appointments.merge(run.needs["kind"], left_on="need", right_index=True)
+        .query("kind == 'musculoskeletal'")["role"]
+        .value_counts()
+        for run in (before, direct)
+    ]
+    assert seen[1]["gp"] < 0.75 * seen[0]["gp"]
+    assert seen[1][to] > 1.25 * seen[0][to]
+
+
+def test_straight_to_nobody_is_refused_in_a_line() -> None:
+    for override, said in (
+        ("intervention.fcp_direct.role=fcp", "intervention.fcp_direct.role: fcp: must name roles"),
+        ("intervention.fcp_direct.role=hca", "hca has no scope or no rota for musculoskeletal needs"),
+        ("practice.fte_level={other: 0.0}", "nobody but a GP has scope and a rota for musculoskeletal needs"),
+    ):
+        with pytest.raises(BadInput) as refused:
+            composed("practice=small", "intervention=[fcp_direct]", override)
+        assert said in str(refused.value)
+        assert len(str(refused.value).splitlines()) == 1
+
+
 def test_reminders_and_continuity_go_the_right_way() -> None:
     before, reminded, known = (
         run_of("practice=small", *WEEKS, *more)

@@ -9,17 +9,28 @@ from pydantic import Field
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import Triage
+from pcqa_sim.scenario.judging import RECEPTION
 
 
 class SwitchTriage(Intervention):
-    """Another triage model from a week on, with all its settings."""
+    """Another triage model from a week on, with all its settings.
+
+    Who works here stays: a kind of need that the model would send to a role the practice lacks goes where it went
+    before, and those who cover for each other still do.
+    """
 
     kind: Literal["switch_triage"] = "switch_triage"
     to: Triage | None = Field(default=None, description="the access model, as in configs/triage")
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice with the other access model."""
-        return practice if self.to is None else practice.model_copy(update={"triage": self.to})
+        if self.to is None:
+            return practice
+        known, own = {RECEPTION, *practice.role}, practice.triage
+        lacking = {kind for kind, row in self.to.places.items() if not {p for p in row if row[p] > 0} <= known}
+        kept = {kind: row for kind, row in own.places.items() if kind in lacking}
+        parts = {"places": self.to.places | kept, "cover": self.to.cover or own.cover}
+        return practice.model_copy(update={"triage": self.to.model_copy(update=parts)})
 
     def _strength(self) -> dict[str, Any]:
         return super()._strength() | {"to": "none" if self.to is None else self.to.kind}

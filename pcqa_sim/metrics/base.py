@@ -26,12 +26,13 @@ Better = Literal["less", "more", "neither"]
 
 @dataclass(frozen=True)
 class Counted:
-    """One practice's run, ready to be counted by day: its tables, settings, calendar and people."""
+    """One practice's run, ready to be counted by day: tables, settings, calendar, people, and their world's key."""
 
     tables: Tables
     scenario: Scenario
     key: str
     people: People
+    world: int
 
     @property
     def days(self) -> int:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from pcqa_sim import eventlog as log
+from pcqa_sim.clinicians import how_cases_look, line_drawn
 from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.tables import role_of
+from pcqa_sim.tables import Rows, role_of
 
 GP = "gp"
 NEARLY_AS_WELL = 0.85  # assumption: another role that resolves 85 % of what a GP does could have done it
+ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judges
 
 
 def _sessions(c: Counted, code: str) -> dict[str, np.ndarray]:
@@ -86,17 +91,96 @@ def squeezed_share(c: Counted) -> Ratio:
 
 @metric("GP work that needed a GP", "share of GP consultations", "more")
 def needed_gp_share(c: Counted) -> dict[str, Ratio]:
-    """Share of GP consultations about needs that no other role here resolves nearly as well."""
+    """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP."""
+    mine = _gp_work(c)
+    needed = mine.others_do < NEARLY_AS_WELL
+    return c.share_by_group(mine.rows.time, mine.rows.person, needed) | _by_gp(c, mine.rows, needed)
+
+
+@metric("GP work that needed a GP, as that GP judges", "share of GP consultations", "more")
+def judged_gp_share(c: Counted) -> dict[str, Ratio]:
+    """Share of GP consultations that the GP who had them says needed a GP: in all, by GP, and of both extremes."""
+    judgement = c.practice.role[GP].differences.judgement if GP in c.practice.role else None
+    if judgement is None:
+        return {}
+    mine = _gp_work(c)
+    rows = mine.rows
+    lines = {key: line_drawn(c.world, key, judgement) for key in set(rows.who.tolist())}
+    line = np.array([lines[key] for key in rows.who.tolist()])
+    person = c.people.key[rows.person]
+    needed = how_cases_look(mine.others_do, person, rows.need, rows.contact, judgement.case_sd) < line
+    by_gp = _by_gp(c, rows, needed)
+    return {"": Ratio(c.by_day(rows.time[needed]), c.by_day(rows.time))} | by_gp | _extremes(c, by_gp)
+
+
+@metric("what GPs' time with patients goes to", "share of GP minutes with patients")
+def gp_work_share(c: Counted) -> dict[str, Ratio]:
+    """Minutes of GP consultations about relational and about transactional needs, by all of them."""
+    rows = _gp_work(c).rows
+    every = c.by_day(rows.time, rows.amount)
+    return {group: Ratio(minutes, every) for group, minutes in _minutes_by_work(c).items()}
+
+
+@metric("GPs' time with patients", "minutes per working day")
+def gp_work_min_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Minutes of GP consultations about relational and about transactional needs, per working day."""
+    return {group: Ratio(minutes, c.working_days) for group, minutes in _minutes_by_work(c).items()}
+
+
+@dataclass(frozen=True)
+class _GpWork:
+    """The consultations of GPs: their rows, the kind of each, and how well others do, as a share of what a GP does."""
+
+    rows: Rows
+    kind: NDArray[np.object_]
+    others_do: NDArray[np.float64]
+
+
+def _gp_work(c: Counted) -> _GpWork:
     ended = c.tables.rows(log.CONSULT_ENDED)
-    mine = role_of(ended.who) == GP
-    kinds = c.tables.needs["kind"].reindex(ended.need[mine]).to_numpy()
-    needed = np.isin(kinds, [kind for kind in set(kinds) if _needs_gp(c, kind)])
-    return c.share_by_group(ended.time[mine], ended.person[mine], needed)
+    rows = ended.where(role_of(ended.who) == GP)
+    kind = c.tables.needs["kind"].reindex(rows.need).to_numpy()
+    known = {name: _others_do(c, name) for name in set(kind.tolist())}
+    return _GpWork(rows, kind, np.array([known[name] for name in kind.tolist()], dtype=np.float64))
 
 
-def _needs_gp(c: Counted, kind: str) -> bool:
+def _others_do(c: Counted, kind: str) -> float:
+    """Return what the best other role here resolves of a kind, as a share of what a GP does; 0 where nobody else may.
+
+    Visits that the practice plans for a GP are nobody else's.
+    """
     roles = c.practice.role
-    if GP not in roles or kind not in roles[GP].scope:
-        return False
+    own = roles[GP].scope.get(kind, 0.0) if GP in roles else 0.0
+    if not own:
+        return 0.0
     others = [role.scope.get(kind, 0.0) for name, role in roles.items() if name != GP and c.practice.fte(name) > 0]
-    return max(others, default=0.0) < NEARLY_AS_WELL * roles[GP].scope[kind]
+    return max(others, default=0.0) / own
+
+
+def _by_gp(c: Counted, rows: Rows, which: NDArray[np.bool_]) -> dict[str, Ratio]:
+    """Return the share of each GP's consultations for which `which` holds."""
+    found = {}
+    for key in sorted(set(rows.who.tolist())):
+        mine = rows.who == key
+        found[f"clinician={key}"] = Ratio(c.by_day(rows.time[mine & which]), c.by_day(rows.time[mine]))
+    return found
+
+
+def _extremes(c: Counted, by_gp: dict[str, Ratio]) -> dict[str, Ratio]:
+    """Return the lowest and the highest GP over the measured weeks, of those with enough consultations to tell."""
+    measured = slice(c.scenario.run.warm_up_weeks * 7, c.days)
+    ranked = sorted(
+        (one for one in by_gp.values() if one.denominator[measured].sum() >= ENOUGH),
+        key=lambda one: one.over(measured),
+    )
+    return {"gp=lowest": ranked[0], "gp=highest": ranked[-1]} if ranked else {}
+
+
+def _minutes_by_work(c: Counted) -> dict[str, NDArray[np.float64]]:
+    """Return minutes of GP consultations by day, of relational needs and of the others."""
+    mine = _gp_work(c)
+    relational = np.isin(mine.kind, [name for name, kind in c.practice.demand.kinds.items() if kind.relational])
+    return {
+        f"work={word}": c.by_day(mine.rows.time[which], mine.rows.amount[which])
+        for word, which in (("relational", relational), ("transactional", ~relational))
+    }

@@ -180,9 +180,16 @@ def work(n: Numbers) -> Answer:
     group = "role=gp"
     if not n.has("consulting_share", group):
         return Answer(question, ("No GP had a session.",))
-    needed = f"{n.percent('needed_gp_share')} of GP consultations are about needs that nobody else here meets as well."
-    sessions = f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day, of all staff, stay empty."
-    return Answer(question, (needed, sessions) if n.has("needed_gp_share") else (sessions,))
+    sessions = f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day stay empty."
+    if not n.has("needed_gp_share"):
+        return Answer(question, (sessions,))
+    needed = f"{n.percent('needed_gp_share')} of GP consultations are about needs nobody else here meets as well"
+    if n.has("judged_gp_share", "gp=lowest"):
+        low, high = (n.percent("judged_gp_share", f"gp={end}", 0) for end in ("lowest", "highest"))
+        needed += f"; the GPs judge so of {low} to {high} of theirs"
+    relational = n.percent("gp_work_share", "work=relational")
+    time = f"Relational needs take {relational} of their time, transactional the rest."
+    return Answer(question, (f"{needed}. {time} {sessions}",))
 
 
 def resolved(n: Numbers) -> Answer:
@@ -198,7 +205,7 @@ def resolved(n: Numbers) -> Answer:
         f"elsewhere or in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."
     )
     never = f"{n.percent('never_asked_share')} of needs are never asked about."
-    return Answer(question, (met, never, *_gaps(n)))
+    return Answer(question, (f"{met} {never}", *_gaps(n)))
 
 
 def _gaps(n: Numbers) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
         rules = [block.release for block in role.template]
         yield from _each(f"role.{name}.template", rules, "release rule", practice.appointments.releases)
     yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
+    for name, others in practice.triage.cover.items():
+        yield from _each("triage.cover", [name, *others], "role", roles)
     yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
     look = practice.triage.first_look
     if look is not None:
@@ -85,6 +87,8 @@ def _places(practice: Practice) -> None:
                 continue
             if place not in practice.role:
                 close = nearest(place, [RECEPTION, *practice.role])
+                if share == 0 and not close:  # nobody is sent there, and it is no slip: so a file can take a role out
+                    continue
                 raise ValueError(
                     f"triage.places.{kind}: {place} is no role{f'; did you mean {close}?' if close else ''}"
                 )

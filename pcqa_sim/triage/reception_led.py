@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from pcqa_sim.clock import day_of
 from pcqa_sim.distributions import Choice
 from pcqa_sim.luck import Luck, activity
@@ -35,6 +37,7 @@ class ReceptionLed:
     def __init__(self, settings: TriageSettings) -> None:
         self._places = {kind: Choice(tuple(row), tuple(row.values())) for kind, row in settings.places.items()}
         self._rows = settings.places
+        self._cover = settings.cover
 
     def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
         """Return what the receptionist does."""
@@ -43,15 +46,26 @@ class ReceptionLed:
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that is not settled in the conversation."""
-        return self._booked(now.wish(contact, role), now)
+        return self._booked(now.wish(contact, role), now, self._covering(contact, now, role))
 
-    def _booked(self, wish: Wish, now: PracticeNow) -> Disposition:
-        """Return the booking of the slot that the diary offers, or what is done where there is none."""
-        slot = now.earliest(wish) or self._overflow(wish, now)
+    def _booked(self, wish: Wish, now: PracticeNow, covering: Iterable[Wish] = ()) -> Disposition:
+        """Return the booking of the slot that the diary offers, or what is done where there is none.
+
+        `covering` are wishes for the roles that are asked next; only where they have nothing either is it overflow.
+        """
+        slot = now.earliest(wish) or next(filter(None, map(now.earliest, covering)), None) or self._overflow(wish, now)
         if slot is None:
             return Disposition(RING_ANOTHER_DAY)
         today = day_of(slot.start) == day_of(now.minute)
         return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
+
+    def _covering(self, contact: Contact, now: PracticeNow, role: str) -> Iterator[Wish]:
+        """Yield the wishes for roles that cover for one, those who would see such a need and have not failed at it."""
+        need = contact.need
+        row = self._rows.get(need.kind, {})
+        for other in self._cover.get(role, ()):
+            if row.get(other) and other != need.wrong_role:
+                yield now.wish(contact, other)
 
     def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
         """Return a slot where the diary has none: on top of a session, if the settings say so at all."""

@@ -18,7 +18,7 @@ from pcqa_sim.scenario.groups.people import Age, People, Segment, State
 from pcqa_sim.scenario.groups.phones import AdminLine, Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
-from pcqa_sim.scenario.groups.role import Role, Session, SlotBlock
+from pcqa_sim.scenario.groups.role import Judgement, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
 from pcqa_sim.scenario.groups.triage import Extras, FirstLook, Signpost, Triage
 
@@ -39,6 +39,7 @@ __all__ = [
     "Extras",
     "FirstLook",
     "FormFactors",
+    "Judgement",
     "Kind",
     "LeadTimeRates",
     "Menu",

@@ -50,6 +50,24 @@ class Absence(Settings):
     sickness_mean_days: Positive = Field(le=200, description="days; mean length of a spell of sickness")
 
 
+class Judgement(Settings):
+    """Which of their own appointments clinicians of a role say needed one of them: each draws the line elsewhere.
+
+    A consultation needed them, in their eyes, where another role here would have done less well than their line says,
+    as a share of what they do themselves. Lines lie evenly between the two; each case looks a little different.
+    """
+
+    line_from: NotNegative = Field(le=3, description="share; the line of whoever keeps fewest for themselves")
+    line_to: NotNegative = Field(le=3, description="share; the line of whoever keeps most")
+    case_sd: Positive = Field(le=3, description="standard deviation of how one case looks beside others of its kind")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.line_to < self.line_from:
+            raise ValueError("line_to: the lines lie between the two: line_from <= line_to")
+        return self
+
+
 class Differences(Settings):
     """How clinicians of one role differ from each other."""
 
@@ -58,6 +76,7 @@ class Differences(Settings):
         le=0.5, description="standard deviation of the share resolved, as a share of the mean"
     )
     follow_up_cv: NotNegative = Field(le=2, description="coefficient of variation of the propensity to follow up")
+    judgement: Judgement | None = Field(default=None, description="what they say needed one of them; none: not asked")
 
 
 class Overtime(Settings):

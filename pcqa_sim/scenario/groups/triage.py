@@ -73,6 +73,9 @@ class Triage(Settings):
 
     kind: TriageKind = Field(description="which triage model decides")
     places: dict[Key, Shares] = Field(description="by kind of need: share to each role, or settled at reception")
+    cover: dict[Key, list[Key]] = Field(
+        default={}, description="by role: who is asked next where it has nothing in time, of those in the need's row"
+    )
     signposts: dict[Key, Signpost] = Field(default={}, description="by kind of need: where else people are sent")
     first_look: FirstLook | None = Field(default=None, description="a clinician's look at every request")
     extras: Extras | None = Field(default=None, description="who is put on top of a full session")
