@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pcqa_sim.inputs import share_within
 from pcqa_sim.metrics.bands import LENGTH_EDGES, WAIT_EDGES, band_names
+from pcqa_sim.report.contract import TOLD, contract
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.report.questions import demand, failure, phone, resolved, seen, tipping, turned_away, work
 from pcqa_sim.scenario import ObservedBand, Practice
@@ -22,7 +23,7 @@ def answers(study: Study, key: str) -> list[Answer]:
         demand(numbers),
         failure(numbers),
         phone(numbers),
-        turned_away(numbers),
+        turned_away(numbers, contract(study.scenario, key, numbers.mean(TOLD))),
         seen(numbers, practice),
         work(numbers),
         resolved(numbers),

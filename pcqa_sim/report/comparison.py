@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pcqa_sim.interventions import describe
+from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.study.pair import UNCLEAR, Comparison
 
 MOST_CHANGES = 8
@@ -50,13 +51,14 @@ class Compared:
     """One scenario beside the base, for one practice: what was changed, what differs, and how sure that is.
 
     `judged` says how many of the differences are clear when all are judged together, `pairing` how much it helped
-    that people and luck were the same.
+    that people and luck were the same, `contract` what may not be contract-compliant with the change.
     """
 
     changes: tuple[str, ...]
     sentences: tuple[str, ...]
     judged: str
     pairing: str
+    contract: str = ""
 
 
 def compared(comparison: Comparison, other: str, practice: str) -> Compared:
@@ -67,6 +69,7 @@ def compared(comparison: Comparison, other: str, practice: str) -> Compared:
         tuple(sentence(row) for row in rows if not math.isnan(row["low"])),
         judged([row["verdict"] != UNCLEAR for row in rows if not math.isnan(row["low"])]),
         pairing({row["words"]: row["variance_ratio"] for row in rows}),
+        contract(comparison.others[other].scenario, practice, told_share(comparison.others[other].summary, practice)),
     )
 
 

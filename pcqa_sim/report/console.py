@@ -41,7 +41,7 @@ def print_comparison(comparison: Comparison) -> None:
             print(f"\nWith {name}")
             print_wrapped(f"changed: {change}" for change in found.changes)
             print()
-            print_wrapped((*found.sentences, found.judged, found.pairing))
+            print_wrapped((*found.sentences, found.judged, found.pairing, *filter(None, [found.contract])))
 
 
 @dataclass(frozen=True)

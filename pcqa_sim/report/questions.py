@@ -99,10 +99,7 @@ def phone(n: Numbers) -> Answer:
     )
 
 
-CONTRACT = "This may not be contract-compliant."  # the GMS contract of 2023/24, from memory: check before quoting
-
-
-def turned_away(n: Numbers) -> Answer:
+def turned_away(n: Numbers, contract: str) -> Answer:
     """Who is told to ring another day, what they then do, and on how many days nobody is."""
     question = "Who is turned away, and what becomes of them?"
     if not n.has("told_another_day_share"):
@@ -112,8 +109,8 @@ def turned_away(n: Numbers) -> Answer:
         f"another day, {n.percent('told_another_day_share')} of the requests that were heard; "
         f"on {n.percent('nobody_turned_away_share')} of working days nobody is."
     )
-    if n.mean("told_another_day_share") > 0:
-        told += f" {CONTRACT}"
+    if contract:
+        told += f" {contract}"
     metric = "fate_of_turned_away_share"
     fates = [
         f"{n.percent(metric, group, 0)} {_FATES[group.removeprefix('fate=')]}"

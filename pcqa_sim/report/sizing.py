@@ -9,6 +9,7 @@ import pandas as pd
 
 from pcqa_sim.figures import frontier_figure, size_figure
 from pcqa_sim.report.console import Section
+from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.study.files import Finding
 from pcqa_sim.study.frontier import Combination, Frontier
 from pcqa_sim.study.intervals import Interval
@@ -26,15 +27,20 @@ _SAID = {MEETS: "meets the target", MISSES: "misses it", None: "tried for its di
 def told(sizing: Sizing, target: Target, ranges: Sequence[Range], price: Price) -> list[Section]:
     """Return what was found in sentences, with a small table of what was tried."""
     found, runs = sizing.found, sizing.trials.runs
+    metrics = sizing.trials.metrics
+    contract = any_point(metrics.loc[(metrics["metric"] == TOLD) & (metrics["group"] == ""), "value"])
+    label = [Section("", [contract])] if contract else []
     if isinstance(found, Sized):
         heading = f"How much {short(ranges[0].key)} is enough? ({target.text})"
         said = sized_sentences(found, target, ranges[0], runs)
-        return [Section(heading, said), Section("What was tried", (), tried_lines(found.tried, target.yardstick))]
+        tried = Section("What was tried", (), tried_lines(found.tried, target.yardstick))
+        return [Section(heading, said), tried, *label]
     said = frontier_sentences(found, target, ranges, _cost(price, ranges), runs)
     table = frontier_lines(found, target, ranges)
     return [
         Section(f"What do {' and '.join(short(one.key) for one in ranges)} cost, and what do they give?", said),
         Section("For each cost, the best that can be had for it", (), table),
+        *label,
     ]
 
 

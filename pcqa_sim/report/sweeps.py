@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pcqa_sim.metrics import METRICS
+from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.study.driver import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
@@ -28,6 +29,8 @@ def print_sweep(folder: Path, plan: Plan, outcome: Outcome, metrics: list[str], 
         summary = pd.read_csv(folder / SUMMARY, dtype=_as_written(plan), keep_default_na=False, na_values=[""])
         for metric in metrics:
             print("\n" + "\n".join(table(summary, plan, metric)))
+        told = summary[(summary["metric"] == TOLD) & summary["group"].isna()]
+        print("".join(f"\n{said}\n" for said in filter(None, [any_point(told["mean"])])), end="")
     print(f"\nFiles in {folder}:")
     for name, what in (
         (SUMMARY, "every metric of every point over the measured weeks, with its interval"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcqa_sim.metrics import METRICS
+from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.report.sizing import amount
 from pcqa_sim.report.sources import Sources, grouped
 from pcqa_sim.study.pair import PRIMARY, UNCLEAR
@@ -55,6 +56,7 @@ def trust_card(
         *_fitted(found, shown, summary, practice),
         "## Predicted: nothing was adjusted to get these",
         *_predicted(summary, practice),
+        *filter(None, [contract(shown.scenario, practice, told_share(summary, practice))]),
         "## Assumed: nobody measured it",
         *_assumed(found),
         "## What would change the answer",

@@ -1,0 +1,58 @@
+"""What may not be contract-compliant about a scenario's results, in a sentence for every output.
+
+The GMS contract of 2023/24 asks that nobody be told to ring another day, and from October 2025 that the online form be
+open in core hours: both from memory, to be checked before they are quoted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from pcqa_sim.clock import WEEKDAYS
+from pcqa_sim.scenario import Practice, Scenario
+
+TOLD = "told_another_day_share"
+"""The metric that says whether anybody is told to ring another day."""
+
+
+def contract(scenario: Scenario, practice: str, told_share: float) -> str:
+    """Return the sentence about one practice, "" where nothing speaks against it.
+
+    `told_share` is the share of requests told to ring another day (NaN where none was heard).
+    """
+    settings = (scenario.in_force(practice, week) for week in {0, *(phase.from_week for phase in scenario.phases)})
+    why = []
+    if not math.isnan(told_share) and told_share > 0:
+        why.append("people are told to ring another day")
+    if any(_form_closes_early(scenario, one) for one in settings):
+        why.append("the online form is closed, or closes when full, in opening hours")
+    return f"This may not be contract-compliant: {' and '.join(why)}." if why else ""
+
+
+def told_share(summary: pd.DataFrame, practice: str) -> float:
+    """Return the share of requests told to ring another day over the measured weeks, NaN where none was heard.
+
+    `summary` has metric, group, period, practice and mean.
+    """
+    mine = summary[(summary["metric"] == TOLD) & (summary["practice"] == practice)]
+    mine = mine[(mine["period"] == "all") & (mine["group"] == "")]
+    return float(mine["mean"].iloc[0]) if len(mine) else math.nan
+
+
+def any_point(told_shares: Iterable[float]) -> str:
+    """Return the sentence about many scenarios, of which each has its share told to ring another day."""
+    if any(share > 0 for share in told_shares):
+        return "Where people are told to ring another day, this may not be contract-compliant."
+    return ""
+
+
+def _form_closes_early(scenario: Scenario, practice: Practice) -> bool:
+    form = practice.channels.form
+    if form.hours is None:
+        return False
+    opening = [hours for day in WEEKDAYS if (hours := scenario.calendar.opening_hours[day]) is not None]
+    shorter = any(form.hours.opens > day.opens or form.hours.closes < day.closes for day in opening)
+    return shorter or form.most_per_1000_day is not None
