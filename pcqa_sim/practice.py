@@ -318,9 +318,13 @@ class OpenPractice:
             anybody=rules.best,
             role=rules.scope.get(slot.role, 0.0),
             skill=self.clinician(slot).skill if rules.programme is None else 1.0,
-            time=squeeze.resolve_factor if squeezed else 1.0,
+            time=(squeeze.resolve_factor if squeezed else 1.0) * self._look_resolves(slot),
             continuity=effect.resolve_factor_without if stranger else 1.0,
         )
+
+    def _look_resolves(self, slot: Slot) -> float:
+        look = self.settings.triage.first_look
+        return look.resolve_factor if slot.triage and look is not None else 1.0
 
     def knows(self, person: int, clinician: str) -> None:
         """Let a relational consultation change how soon a person needs help again: later, after their usual GP."""

@@ -57,6 +57,7 @@ class FirstLook(Settings):
     sessions_share: Share = Field(gt=0, description="share of the role's sessions spent on it, and on nothing else")
     within_days: Count = Field(le=30, description="days within which it takes place, 0 is the same day")
     settled_share: dict[Key, Share] = Field(description="by kind of need: share dealt with there and then")
+    resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 
 
 class Extras(Settings):

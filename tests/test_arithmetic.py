@@ -1,0 +1,58 @@
+"""Without missed appointments, feedback and queues the model is arithmetic: minutes a request = shares x minutes.
+
+Both sides are computed here: one from the settings, kind by kind and role by role; the other from the log of a run.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from shortruns import composed
+
+from pcqa_sim import simulate
+from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.scenario.judging import RECEPTION
+
+SEEN = "face_to_face"
+
+
+def plain_world(*more: str) -> Scenario:
+    """Everybody is seen face to face, at once, resolved, and heard of no more."""
+    weeks = ("run.warm_up_weeks=0", "run.measured_weeks=8")
+    return composed("experiment=arithmetic", "practice=small", *weeks, *more)
+
+
+def expected(practice: Practice, kind: str) -> dict[str, float]:
+    """Clinician minutes of one request of a kind, by role: the sum over dispositions of share x minutes."""
+    row, look = practice.triage.places[kind], practice.triage.first_look
+    factor = practice.demand.kinds[kind].minutes_factor
+    found = {
+        role: share * practice.role[role].consultation_min[SEEN] * factor  # type: ignore[index]
+        for role, share in row.items()
+        if role != RECEPTION and share > 0
+    }
+    if look is None:
+        return found
+    # Reception settles its share as before; of the others everybody is looked at, and some are brought in.
+    booked = sum(share for place, share in row.items() if place != RECEPTION)
+    brought_in = 1 - look.settled_share.get(kind, 0.0)
+    found = {role: minutes * brought_in for role, minutes in found.items()}
+    return found | {look.role: found.get(look.role, 0.0) + booked * look.mean_min}
+
+
+@pytest.mark.parametrize("model", ["reception_led", "gp_phone_first", "nurse_triage"])
+def test_clinician_minutes_of_a_request_are_shares_times_minutes(model: str) -> None:
+    scenario = plain_world(f"triage={model}")
+    practice = scenario.practices["practice"]
+    run = simulate(scenario)
+    over = run.needs[run.needs["ending"] == "resolved"]
+    assert len(over) > 0.97 * len(run.needs) > 1500
+    seen = run.contacts[run.contacts["consult_min"].notna()].assign(role=lambda f: f["clinician"].str.partition(".")[0])
+    assert not run.contacts["failure"].any()
+    for role in sorted(practice.role):
+        per_need = seen[seen["role"] == role].groupby("need")["consult_min"].sum()
+        minutes = per_need.reindex(over.index).fillna(0.0).to_numpy()
+        predicted = np.array([expected(practice, kind).get(role, 0.0) for kind in over["kind"]])
+        residual = minutes - predicted
+        error = residual.std(ddof=1) / np.sqrt(len(residual))
+        assert abs(residual.mean()) <= 4 * error, (role, minutes.mean(), predicted.mean(), error)
