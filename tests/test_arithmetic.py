@@ -5,6 +5,11 @@ Both sides are computed here: one from the settings, kind by kind and role by ro
 
 from __future__ import annotations
 
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
 import numpy as np
 import pytest
 from shortruns import composed
@@ -56,3 +61,33 @@ def test_clinician_minutes_of_a_request_are_shares_times_minutes(model: str) -> 
         residual = minutes - predicted
         error = residual.std(ddof=1) / np.sqrt(len(residual))
         assert abs(residual.mean()) <= 4 * error, (role, minutes.mean(), predicted.mean(), error)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> ModuleType:
+    """The experiment that draws the boundary."""
+    path = Path(__file__).resolve().parents[1] / "experiments" / "triage_boundary.py"
+    spec = importlib.util.spec_from_file_location("triage_boundary", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("comes_back", [0.0, 0.1, 0.3])
+@pytest.mark.parametrize("settled", [0.1, 0.5, 0.9])
+def test_on_the_boundary_gp_minutes_are_those_of_reception_led_access(
+    drawn: ModuleType, settled: float, comes_back: float
+) -> None:
+    mix = drawn.mix_of(composed().practices["practice"])
+    look = drawn.boundary(mix, settled, comes_back)
+    assert drawn.gp_minutes(mix, look, settled, comes_back) == pytest.approx(mix.gp_share_min)
+
+
+def test_the_simulation_is_on_the_side_of_the_boundary_that_arithmetic_says(drawn: ModuleType) -> None:
+    mix = drawn.mix_of(composed().practices["practice"])
+    look = drawn.boundary(mix, 0.6, 0.1)
+    assert drawn.simulated(look - 0.8, 0.6, 0.1) < 0
+    assert drawn.simulated(look + 0.8, 0.6, 0.1) > 0
