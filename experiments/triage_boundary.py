@@ -1,8 +1,8 @@
 """Where does ringing everybody first save GPs' time, and where does it cost them more?
 
 Draws, over the share that the first look settles, the minutes a look may take before GPs spend more time than with
-reception-led access: for three shares of those settled who come back. The lines are arithmetic (`boundary`); the points are runs of
-the simulation in the world of `experiment=arithmetic`, with the same people and the same luck under both models.
+reception-led access: for three shares of those settled who come back. The lines are arithmetic (`boundary`); the points
+are runs in the world of `experiment=arithmetic`, with the same people and the same luck under both models.
 Run it from the project's folder: python experiments/triage_boundary.py [--out docs/triage_boundary.png]
 """
 

@@ -21,6 +21,7 @@ Tree = dict[str, Any]
 NewValues = dict[str, float]
 _WEEKDAYS = {"monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri"}
 _LEAST, _MOST = 0.6, 1.6
+_MOST_LIKELY = 15.0  # times; beyond it next to nobody who uses forms is left to ask otherwise at those hours
 
 
 @dataclass(frozen=True)
@@ -118,14 +119,14 @@ def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
 
 
 def _forms_by_hour(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move how much likelier the online form is between 08:00 and 10:00 than at other hours."""
+    """Move how much likelier the online form is between 08:00 and 10:00 than at other hours, within reason."""
     found: NewValues = {}
     for which in ("clinical", "administrative"):
         wanted = targets.published("online_0800_1000_share", f"need={which}")
         simulated = seen["online_0800_1000_share", f"need={which}"].mean
         odds = wanted / (1 - wanted) / (simulated / (1 - simulated))
         key = f"channels.first.form_by_hour.{which}"
-        found[f"{key}.08:00"] = at(tree, key)["08:00"] * float(np.clip(odds, _LEAST, _MOST))
+        found[f"{key}.08:00"] = min(at(tree, key)["08:00"] * float(np.clip(odds, _LEAST, _MOST)), _MOST_LIKELY)
     return found
 
 

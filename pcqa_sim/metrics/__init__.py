@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.metrics import appointments, bands, failure, people, phone, workforce
+from pcqa_sim.metrics import appointments, bands, failure, people, phone, resources, workforce
 from pcqa_sim.metrics.base import METRICS, Counted, Daily, Metric, Ratio, ratios
 from pcqa_sim.scenario import Scenario
 
@@ -69,5 +69,6 @@ __all__ = [
     "people",
     "phone",
     "ratios",
+    "resources",
     "workforce",
 ]
