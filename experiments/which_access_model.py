@@ -55,13 +55,13 @@ ROWS = (
     Row("calls 08:00-08:30, %", "share_0800_0830", times=100),
     Row("told to ring another day, a day", "told_another_day_per_working_day"),
     Row("clinician minutes for each need", "clinician_min_per_need", digits=2),
-    Row("of them GPs'", "clinician_min_per_need", "role=gp", digits=2),
-    Row("of them practice nurses'", "clinician_min_per_need", "role=practice_nurse", digits=2),
-    Row("of them pharmacists'", "clinician_min_per_need", "role=pharmacist", digits=2),
-    Row("of them other staff's", "clinician_min_per_need", "role=other", digits=2),
-    Row("consultations for each need, face to face", "consultations_per_need", "mode=face_to_face", digits=3),
-    Row("by telephone", "consultations_per_need", "mode=telephone", digits=3),
-    Row("by video or online", "consultations_per_need", "mode=video_online", digits=3),
+    Row("GP minutes for each need", "clinician_min_per_need", "role=gp", digits=2),
+    Row("practice nurses' minutes for each need", "clinician_min_per_need", "role=practice_nurse", digits=2),
+    Row("pharmacists' minutes for each need", "clinician_min_per_need", "role=pharmacist", digits=2),
+    Row("other staff's minutes for each need", "clinician_min_per_need", "role=other", digits=2),
+    Row("face-to-face consultations for each need", "consultations_per_need", "mode=face_to_face", digits=3),
+    Row("telephone consultations for each need", "consultations_per_need", "mode=telephone", digits=3),
+    Row("video and online consultations for each need", "consultations_per_need", "mode=video_online", digits=3),
     Row("days from asking to a clinician", "days_to_clinician"),
     Row("days to resolution", "days_to_resolution"),
     Row("needs met, %", "needs_met_share", times=100),
@@ -98,7 +98,7 @@ def studies(comparison: Comparison) -> dict[str, Study]:
 
 
 def table(comparison: Comparison) -> pd.DataFrame:
-    """Return the table, a measure a row and a model a column: "mean (low to high)", a star where the change is clear."""
+    """Return the table, a measure a row, a model a column: "mean (low to high)", a star where the change is clear."""
     every = comparison.differences.set_index(["other", "metric", "group"])
     columns = {}
     for model, study in studies(comparison).items():
@@ -138,7 +138,7 @@ def reading(comparison: Comparison) -> Iterator[str]:
             if not clear:
                 said.append("No difference is clear of chance.")
         causes = _causes(study)
-        said.append(f"Failure demand comes most often from people who {causes}.")
+        said.append(f"Failure demand comes most often because the person {causes}.")
         said.append(contract(study.scenario, practice, told_share(study.summary, practice)))
         yield " ".join(filter(None, said))
 
@@ -213,10 +213,10 @@ def main() -> None:
 
 def _heading(scenario: Scenario) -> str:
     mine = next(iter(scenario.practices.values()))
-    run = scenario.run
+    weeks = f"{scenario.run.measured_weeks} weeks after {scenario.run.warm_up_weeks}"
     return (
-        f"{mine.name}, {mine.list_size:,} patients; {run.measured_weeks} weeks after {run.warm_up_weeks}. "
-        "Only differences from reception-led access that are clear of chance are named; they are about luck, not whether the model is right."
+        f"{mine.name}, {mine.list_size:,} patients; {weeks}. Only differences from reception-led access that are clear "
+        "of chance are named; they are about luck, not whether the model is right."
     )
 
 

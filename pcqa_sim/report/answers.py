@@ -23,7 +23,7 @@ def answers(study: Study, key: str) -> list[Answer]:
         demand(numbers),
         failure(numbers),
         phone(numbers),
-        turned_away(numbers, contract(study.scenario, key, numbers.mean(TOLD))),
+        turned_away(numbers, contract(study.scenario, key, numbers.mean(TOLD), already_said=True)),
         seen(numbers, practice),
         work(numbers),
         resolved(numbers),

@@ -18,10 +18,11 @@ TOLD = "told_another_day_share"
 """The metric that says whether anybody is told to ring another day."""
 
 
-def contract(scenario: Scenario, practice: str, told_share: float) -> str:
+def contract(scenario: Scenario, practice: str, told_share: float, already_said: bool = False) -> str:
     """Return the sentence about one practice, "" where nothing speaks against it.
 
-    `told_share` is the share of requests told to ring another day (NaN where none was heard).
+    `told_share` is the share of requests told to ring another day (NaN where none was heard); `already_said` leaves
+    that reason out where it is the only one and the sentence before has named it.
     """
     settings = (scenario.in_force(practice, week) for week in {0, *(phase.from_week for phase in scenario.phases)})
     why = []
@@ -29,6 +30,8 @@ def contract(scenario: Scenario, practice: str, told_share: float) -> str:
         why.append("people are told to ring another day")
     if any(_form_closes_early(scenario, one) for one in settings):
         why.append("the online form is closed, or closes when full, in opening hours")
+    if len(why) == 1 and already_said and told_share > 0:
+        return "This may not be contract-compliant."
     return f"This may not be contract-compliant: {' and '.join(why)}." if why else ""
 
 

@@ -29,7 +29,8 @@ OVERRIDES = (
     "backoffice.expected_days=5",
     "backoffice.chase_share=0.7",
     "outcome.waiting.after_days=3",
-    "role.gp.absence.sickness_share=0.12",
+    "role.gp.absence.sickness_share=0.15",
+    "phones.callback.offered_from_waiting=1",
     "channels.form.hours={opens: '08:00', closes: '16:00'}",
 )
 """A practice under strain, in which the seldom things happen too."""

@@ -1,0 +1,77 @@
+"""What needs take: parts add up to the whole, and each figure is what the tables say."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+from shortruns import run_of
+
+from pcqa_sim import eventlog as log
+from pcqa_sim.run import Run
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return run_of("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=6")
+
+
+def values(run: Run, name: str) -> dict[str, float]:
+    frame = run.metrics()
+    mine = frame[frame["metric"] == name]
+    return dict(zip(mine["group"], mine["value"], strict=True))
+
+
+@pytest.mark.parametrize(("name", "word"), [("clinician_min_per_need", "role="), ("consultations_per_need", "mode=")])
+def test_parts_add_up(run: Run, name: str, word: str) -> None:
+    found = values(run, name)
+    parts = [value for group, value in found.items() if group.startswith(word)]
+    assert len(parts) >= 4
+    assert sum(parts) == pytest.approx(found[""])
+
+
+def test_minutes_and_days_are_those_of_the_tables(run: Run) -> None:
+    needs = run.needs[(run.needs["origin"] != "practice") & run.needs["asked"].notna()]
+    seen = run.appointments[(run.appointments["status"] == "attended") & run.appointments["need"].isin(needs.index)]
+    asked = (needs["asked"] >= 0).sum()
+    assert values(run, "clinician_min_per_need")[""] == pytest.approx(seen["minutes"].sum() / asked)
+    ends = (seen["start"] + seen["late_min"] + seen["minutes"]).groupby(seen["need"]).min()
+    days = (ends - needs["asked"].reindex(ends.index)).mean() / 1440
+    assert values(run, "days_to_clinician")[""] == pytest.approx(days, rel=0.02)  # a clinician may begin early
+    over = needs[needs["closed"].notna()]
+    assert values(run, "gave_up_share")[""] == pytest.approx((over["ending"] == "gave_up").mean())
+
+
+def test_costs_are_of_everybodys_time(run: Run) -> None:
+    practice = run.scenario.practices["practice"]
+    staff = run.staff_minutes[run.staff_minutes["activity"].isin((log.ROSTERED, log.OVERTIME))]
+    clinicians = sum(
+        minutes * practice.role[role].cost_per_hour_gbp / 60
+        for role, minutes in zip(staff["role"], staff["minutes"], strict=True)
+    )
+    resolved = (run.needs["ending"] == "resolved").sum()
+    cost = values(run, "cost_per_resolved_need")[""] * resolved
+    hours = (cost - clinicians) / practice.rota.cost_per_hour_gbp / 30  # of reception, on each of 30 working days
+    assert 2 * 10 < hours < 4 * 10.5  # phone, desk and inbox of a small practice, 08:00 to 18:30
+
+
+def test_the_experiment_writes_table_page_and_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(__file__).resolve().parents[1] / "experiments" / "which_access_model.py"
+    spec = importlib.util.spec_from_file_location("which_access_model", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    out = tmp_path / "found"
+    asked = ["x", "--reps", "2", "--weeks", "1", "--out", str(out), "practice=small", "run.warm_up_weeks=0"]
+    monkeypatch.setattr(sys, "argv", asked)
+    module.main()
+    page = (out / "reading.md").read_text()
+    assert page.count("Failure demand comes most often because the person") == 7
+    assert "may not be contract-compliant" in page
+    assert {"table.csv", "first_half_hour_by_week.csv", "first_half_hour_by_week.png"} <= {
+        p.name for p in out.iterdir()
+    }
