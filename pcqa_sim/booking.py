@@ -17,6 +17,7 @@ from pcqa_sim.needs import Contact, Slot, Wish
 
 Counts = dict[tuple[str, str], int]
 _FreeDays = dict[int, list[Slot]]
+_Kept = tuple[str, bool, bool]  # role, for first looks, for complex needs
 
 
 def _counts() -> Counts:
@@ -42,8 +43,8 @@ class Diary:
     done: Counts = field(default_factory=_counts)
     unused: Counts = field(default_factory=_counts)
     withdrawn: Counts = field(default_factory=_counts)
-    _kept: dict[tuple[str, bool], _FreeDays] = field(default_factory=dict)
-    _ahead: dict[tuple[str, bool], _FreeDays] = field(default_factory=dict)
+    _kept: dict[_Kept, _FreeDays] = field(default_factory=dict)
+    _ahead: dict[_Kept, _FreeDays] = field(default_factory=dict)
 
     def open(self, slots: Iterable[Slot]) -> None:
         """Add free slots."""
@@ -57,9 +58,9 @@ class Diary:
             day.sort(key=_by_time)
 
     def _days(self, slot: Slot) -> _FreeDays:
-        """Return the free slots alike: of the role, for first looks or not, kept for the day or not."""
+        """Return the free slots alike: of the role, for first looks, for complex needs, kept for the day, or not."""
         kept = day_of(slot.opens) >= day_of(slot.start)
-        return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage), {})
+        return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage, slot.complex), {})
 
     def earliest(self, wish: Wish, now: float) -> Slot | None:
         """Return the slot to offer now, or None.
@@ -75,7 +76,7 @@ class Diary:
         return found if own is None else own
 
     def _first(self, wish: Wish, now: float, first: int, last: int, clinician: str) -> Slot | None:
-        mine = wish.role, wish.triage
+        mine = wish.role, wish.triage, wish.complex
         kept, ahead = self._kept.get(mine, {}), self._ahead.get(mine, {})
         today = day_of(now)
         order = (kept, ahead) if wish.today_first else (ahead, kept)
@@ -95,7 +96,7 @@ class Diary:
 
     def online(self, wish: Wish, now: float) -> Slot | None:
         """Return the earliest slot that can be booked in the app now and suits the wish, or None."""
-        mine = wish.role, wish.triage
+        mine = wish.role, wish.triage, False
         both = self._ahead.get(mine, {}), self._kept.get(mine, {})
         for day in range(wish.first, wish.last + 1):
             online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
@@ -162,8 +163,8 @@ class Diary:
             yield from days.get(day, ())
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
-        """Return the free slots not kept for the day nor for first looks, on some days, in order of time."""
-        ahead = [free for (_, triage), free in self._ahead.items() if not triage]
+        """Return the free slots not kept for the day, first looks or complex needs, on some days, in order of time."""
+        ahead = [free for (_, triage, complex_needs), free in self._ahead.items() if not triage and not complex_needs]
         found = [slot for day in days for free in ahead for slot in free.get(day, ())]
         return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
 

@@ -147,8 +147,8 @@ class Slot:
 
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
     rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
-    for a clinician's first look. `contact` is who has booked it, None while it is free; `withdrawn` once the session
-    has been cancelled.
+    for a clinician's first look, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
+    None while it is free; `withdrawn` once the session has been cancelled.
     """
 
     start: float
@@ -161,6 +161,7 @@ class Slot:
     urgent: bool = False
     online: bool = False
     triage: bool = False
+    complex: bool = False
     contact: Contact | None = None
     withdrawn: bool = False
 
@@ -171,7 +172,7 @@ class Wish:
 
     `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the
     day before those that could be booked ahead; `usual` is a clinician they would wait up to `tolerance` days longer
-    for; for `triage` only slots for it will do, and otherwise none of them.
+    for; for `triage` only slots for it will do, and otherwise none of them, and likewise for `complex`.
     """
 
     role: str
@@ -183,6 +184,7 @@ class Wish:
     usual: str = ""
     tolerance: int = 0
     triage: bool = False
+    complex: bool = False
 
 
 @dataclass(slots=True)

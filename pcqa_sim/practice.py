@@ -7,6 +7,7 @@ model may ask (`policies.PracticeNow`).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from simpy import Environment
@@ -124,7 +125,7 @@ class OpenPractice:
         self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
         self._usual = usual_clinicians(settings, self.people)
-        self._minutes: dict[tuple[str, str, str], LogNormal] = {}
+        self._minutes: dict[tuple[str, str, str, bool], LogNormal] = {}
         look = settings.triage.first_look
         self._look_law = None if look is None else LogNormal.from_mean(look.mean_min, look.cv)
         self._online_roles = self._roles_online()
@@ -210,7 +211,15 @@ class OpenPractice:
             today_first=need.today,
             usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP else usual,
             tolerance=self.settings.appointments.continuity.tolerance_days,
+            complex=self._is_complex(need, rules),
         )
+
+    def _is_complex(self, need: Need, rules: KindRules) -> bool:
+        """Tell whether a need is to have a longer first consultation, if there is one."""
+        mine = self.settings.appointments.complex_needs
+        if mine is None or not rules.relational or need.seen_by:
+            return False
+        return self.people.segments[self.people.segment[need.person]] in mine.segments
 
     def wanted_days(self, need: Need) -> int:
         """Return how many days after it arose a person wants a need seen to, at the earliest."""
@@ -267,8 +276,11 @@ class OpenPractice:
         return _ANY_MODE
 
     def earliest(self, wish: Wish) -> Slot | None:
-        """Return the slot the diary offers for a wish, or None."""
-        return self.diary.earliest(wish, self.env.now)
+        """Return the slot the diary offers for a wish, or None; what is complex can be seen in any other slot too."""
+        found = self.diary.earliest(wish, self.env.now)
+        if found is None and wish.complex:
+            found = self.diary.earliest(replace(wish, complex=False), self.env.now)
+        return found
 
     def first_look(self) -> Wish:
         """Return what a request asks of the diary if a clinician is to take a first look at it: the soonest there is.
@@ -301,11 +313,13 @@ class OpenPractice:
         """Return the law of a consultation's minutes by role, mode and kind of need, before the clinician's pace."""
         if slot.triage and self._look_law is not None:
             return self._look_law
-        key = (slot.role, slot.mode, kind)
+        complex_needs = self.settings.appointments.complex_needs
+        key = (slot.role, slot.mode, kind, slot.complex)
         found = self._minutes.get(key)
         if found is None:
             role = self.settings.role[slot.role]
             mean = role.consultation_min[slot.mode] * self.kinds[kind].minutes_factor  # type: ignore[index]
+            mean *= complex_needs.minutes_factor if slot.complex and complex_needs else 1.0
             found = self._minutes[key] = LogNormal.from_mean(mean, role.consultation_cv)
         return found
 
@@ -314,9 +328,12 @@ class OpenPractice:
         rules = self.kinds[need.kind]
         effect, squeeze = self.settings.outcome.continuity, self.settings.appointments.squeeze
         stranger = rules.relational and slot.clinician not in (self._usual[need.person], need.seen_by)
+        complex_needs = self.settings.appointments.complex_needs
+        more = complex_needs.resolves_more_share if slot.complex and complex_needs else 0.0
+        in_scope = rules.scope.get(slot.role, 0.0)
         return Chances(
-            anybody=rules.best,
-            role=rules.scope.get(slot.role, 0.0),
+            anybody=rules.best + (1 - rules.best) * more,
+            role=in_scope + (1 - in_scope) * more,
             skill=self.clinician(slot).skill if rules.programme is None else 1.0,
             time=(squeeze.resolve_factor if squeezed else 1.0) * self._look_resolves(slot),
             continuity=effect.resolve_factor_without if stranger else 1.0,
@@ -446,6 +463,20 @@ class OpenPractice:
         """Write that people of reception changed places."""
         self.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
         self.note_world(log.ROSTER, FRONT_DESK, amount=front)
+
+    def list_stops(self, clinic: Clinic) -> bool:
+        """Tell whether it is too late after a session to call anybody more in."""
+        after = self.settings.role[clinic.role].overtime.list_stops_after_min
+        return after is not None and self.env.now > clinic.ends + after
+
+    def send_away(self, slot: Slot) -> list[Contact]:
+        """Take a booked slot for which nobody will be called in out of the diary; return who had booked it, if any."""
+        if slot.contact is None:
+            return []
+        before = dict(self.diary.withdrawn)
+        moved = self.diary.withdraw([slot])
+        self._note_counts(log.SLOTS_WITHDRAWN, self.diary.withdrawn, before)
+        return moved
 
     def stays_on(self, clinic: Clinic, consulting: float, began: float) -> float:
         """Return the minutes a clinician stays on for paperwork that has piled up beyond what may wait."""

@@ -249,7 +249,9 @@ def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) 
     for block in role.template:
         for _ in range(block.slots):
             rule = practice.appointments.releases[block.release]
-            slots.append(_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release))
+            slot = _slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
+            slot.complex = block.complex
+            slots.append(slot)
             at += block.minutes
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
 
@@ -281,6 +283,7 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         rule = appointments.releases[ON_THE_DAY]
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
+            slot.complex = False
             slot.opens = _slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
         left -= len(clinic.slots)
         found.append(clinic)

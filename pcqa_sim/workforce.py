@@ -18,6 +18,7 @@ from pcqa_sim.luck import activity
 from pcqa_sim.needs import Contact, Slot
 from pcqa_sim.outcome import attends
 from pcqa_sim.rota import Clinic
+from pcqa_sim.strand import follow
 
 if TYPE_CHECKING:
     from pcqa_sim.journey import Journey
@@ -37,7 +38,11 @@ def work_day(practice: OpenPractice, journey: Journey, clinics: list[Clinic]) ->
         began = min(env.now, clinic.ends)
         consulting = 0.0
         for slot in clinic.slots:  # extras may be put on meanwhile
-            consulting += yield from _work_slot(practice, journey, slot)
+            if practice.list_stops(clinic):
+                for contact in practice.send_away(slot):
+                    follow(journey.move(contact))
+            else:
+                consulting += yield from _work_slot(practice, journey, slot)
         clinic.over = True
         stays = practice.stays_on(clinic, consulting, began)
         if env.now < clinic.ends or stays:

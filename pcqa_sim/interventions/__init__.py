@@ -12,6 +12,7 @@ from pcqa_sim.interventions.cap_contacts_per_session import CapContactsPerSessio
 from pcqa_sim.interventions.care_navigation_training import CareNavigationTraining
 from pcqa_sim.interventions.cross_trained_reception import CrossTrainedReception
 from pcqa_sim.interventions.fcp_direct import FcpDirect
+from pcqa_sim.interventions.longer_appointments_for_complex import LongerAppointmentsForComplex
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
@@ -32,6 +33,7 @@ INTERVENTIONS: dict[str, type[Intervention]] = {
     "care_navigation_training": CareNavigationTraining,
     "cross_trained_reception": CrossTrainedReception,
     "fcp_direct": FcpDirect,
+    "longer_appointments_for_complex": LongerAppointmentsForComplex,
     "more_call_handlers": MoreCallHandlers,
     "more_on_the_day_slots": MoreOnTheDaySlots,
     "more_phone_lines": MorePhoneLines,

@@ -52,6 +52,9 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     yield from _each("demand.seeking.never_factor_by_deprivation", seeking.never_factor_by_deprivation, "fifth", fifths)
     yield from _each("appointments.not_attending.age_factor", missing.age_factor, "age band", ages)
     yield from _each("appointments.not_attending.deprivation_factor", missing.deprivation_factor, "fifth", fifths)
+    complex_needs = practice.appointments.complex_needs
+    if complex_needs is not None:
+        yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
     for name, role in roles.items():
         yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
         rules = [block.release for block in role.template]

@@ -6,6 +6,7 @@ A class says what a number means, its unit and its range; the YAML file says its
 from pcqa_sim.scenario.groups.appointments import (
     ON_THE_DAY,
     Appointments,
+    ComplexNeeds,
     LeadTimeRates,
     NotAttending,
     Release,
@@ -34,6 +35,7 @@ __all__ = [
     "Callback",
     "Channels",
     "ClosedMessage",
+    "ComplexNeeds",
     "Demand",
     "Duty",
     "Extras",

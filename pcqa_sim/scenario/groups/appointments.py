@@ -113,6 +113,16 @@ class Squeeze(Settings):
     resolve_factor: Share = Field(description="times; share resolved by a shortened consultation")
 
 
+class ComplexNeeds(Settings):
+    """For whom longer appointments are kept, and what becomes of the time."""
+
+    segments: tuple[Key, ...] = Field(min_length=1, description="people of these, with a need that is relational")
+    minutes_factor: Positive = Field(le=10, description="times; minutes of a consultation there")
+    resolves_more_share: Share = Field(
+        description="share of what would be left unresolved that the longer time resolves"
+    )
+
+
 class Appointments(Settings):
     """The rules of the diary."""
 
@@ -132,6 +142,7 @@ class Appointments(Settings):
     not_attending: NotAttending
     cancelling: Cancelling
     squeeze: Squeeze
+    complex_needs: ComplexNeeds | None = Field(default=None, description="null where no appointments are kept for them")
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

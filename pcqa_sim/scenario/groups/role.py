@@ -40,6 +40,7 @@ class SlotBlock(Settings):
     minutes: Positive = Field(le=240, description="minutes; length of each")
     mode: Mode = Field(description="how patient and clinician meet")
     release: Key = Field(description="a rule of appointments.releases")
+    complex: bool = Field(default=False, description="true where kept for those of appointments.complex_needs")
 
 
 class Absence(Settings):
@@ -80,10 +81,15 @@ class Differences(Settings):
 
 
 class Overtime(Settings):
-    """When clinicians stay on for paperwork (patients already booked are always seen, however late it gets)."""
+    """How long clinicians stay on: for paperwork, and for patients already booked."""
 
     may_wait_days: NotNegative = Field(le=60, description="working days of the list's own paperwork that may wait")
-    most_min: NotNegative = Field(le=480, description="minutes after a session that a clinician stays at the most")
+    most_min: NotNegative = Field(le=480, description="minutes after a session that a clinician stays for paperwork")
+    list_stops_after_min: NotNegative | None = Field(
+        default=None,
+        le=480,
+        description="minutes after a session from which nobody more is called in; null: all are seen",
+    )
 
 
 def _some_minutes(minutes: dict[Mode, float]) -> dict[Mode, float]:
