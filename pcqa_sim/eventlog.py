@@ -82,7 +82,7 @@ CATALOGUE: dict[str, Meaning] = {
     CONSULT_ENDED: Meaning(who="clinician", code="what came of it", amount="minutes of consultation"),
     SQUEEZED: Meaning(who="clinician", amount="minutes late, for which the consultation was shortened"),
     DID_NOT_ATTEND: Meaning(who="clinician", amount="lead time, calendar days"),
-    RESULT_BACK: Meaning(who="role", amount="minutes since the result was awaited"),
+    RESULT_BACK: Meaning(code="what reception had left to do, if not a result", amount="minutes since it was awaited"),
     FATE: Meaning(code="what the person does next", amount="minutes until they do it"),
     NEED_CLOSED: Meaning(code="how the need ended"),
     ROSTER: Meaning(who="role", amount="people working"),

@@ -27,6 +27,7 @@ from pcqa_sim.needs import (
     NEW,
     NO_SLOT_ONLINE,
     ONLINE,
+    PAPERWORK_TO_DO,
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
@@ -169,6 +170,8 @@ class Journey(Inviting):
         contact.need.heard = True
         practice.experience.served(contact.need.person, contact.channel)
         disposition = practice.triage.decide(contact, practice, contact.need.luck)
+        if disposition.name == SETTLED and contact.need.kind in practice.settings.backoffice.requests:
+            disposition = Disposition(PAPERWORK_TO_DO)
         practice.saw(contact, disposition)
         decider = who or practice.triage.decider
         self._note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
@@ -183,6 +186,8 @@ class Journey(Inviting):
         """Follow the decision: away settled, or try another day; who is booked is called by the clinician's day."""
         if disposition.name == SETTLED:
             self._close(contact, RESOLVED)
+        elif disposition.name == PAPERWORK_TO_DO:
+            self._await_paper(contact)
         elif disposition.name == RING_ANOTHER_DAY:
             self._choose_fate(contact, TOLD_ANOTHER_DAY)
         elif disposition.slot is None:

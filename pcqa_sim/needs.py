@@ -201,6 +201,7 @@ SETTLED = "settled_by_reception"
 RING_ANOTHER_DAY = "ring_another_day"
 APPOINTMENT_STANDS = "appointment_stands"
 RESULT_NOT_BACK = "result_not_back"
+PAPERWORK_TO_DO = "paperwork_to_do"
 SIGNPOSTED = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 
 TRIAGE_RULE, EXTRA_RULE = "triage", "extra"  # release rules that triage models make, beside those of the diary

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import HANDLER
 from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.distributions import LogNormal
+from pcqa_sim.distributions import Choice, LogNormal
 from pcqa_sim.luck import activity
 from pcqa_sim.needs import (
     APPOINTMENT_STANDS,
@@ -35,6 +35,7 @@ _CANCELS_AT = activity("cancels_at")
 _REBOOKS = activity("rebooks_after_cancelling")
 _RESULT_DAYS = activity("result_days")
 _CHASES = activity("chases")
+_WHO_SEES_TO_IT = activity("who_sees_to_paperwork")
 
 KEEPS_WAITING = "keeps_waiting"
 
@@ -128,8 +129,18 @@ class Waiting(Telling):
         if luck.u(_CHASES) < office.chase_share:
             self._may_chase(contact, office.expected_days)
 
+    def _await_paper(self, contact: Contact) -> None:
+        """Wait for a prescription, note or letter that somebody has to see to, and chase it if it is late."""
+        office, luck = self._practice.settings.backoffice, contact.need.luck
+        paper = office.requests[contact.need.kind]
+        contact.need.awaits = self._env.now
+        role = Choice(tuple(paper.by), tuple(paper.by.values())).pick(luck.u(_WHO_SEES_TO_IT))
+        self._practice.paperwork[role].add_result(paper.minutes, contact)
+        if luck.u(_CHASES) < office.chase_share:
+            self._may_chase(contact, paper.expected_days)
+
     def _may_chase(self, contact: Contact, days: float) -> None:
-        """Ring about a result that has not been heard of when it was expected, again and again until it is."""
+        """Ring about what has not been heard of when it was expected, again and again until it is."""
         need = contact.need
 
         def chase() -> Story:
@@ -142,9 +153,11 @@ class Waiting(Telling):
         self._env.timeout(at - self._env.now).callbacks.append(lambda _: follow(chase()))
 
     def after_result(self, contact: Contact) -> None:
-        """Let a person hear of their result: the need is resolved."""
+        """Let a person hear of their result, or have what was to be written: the need is resolved."""
         need = contact.need
         assert need.awaits is not None
-        self._note(contact, log.RESULT_BACK, "", "", self._env.now - need.awaits)
+        paper = self._practice.settings.backoffice.requests.get(need.kind)
+        item = paper.item if paper is not None and not need.seen_by else ""
+        self._note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
         need.awaits = None
         self._close(contact, RESOLVED)

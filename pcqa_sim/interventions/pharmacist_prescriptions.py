@@ -10,6 +10,7 @@ from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.rota import GP
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import Share
+from pcqa_sim.scenario.groups import BackOffice
 
 _MEDICATION, _PHARMACIST = "medication", "pharmacist"
 
@@ -35,7 +36,19 @@ class PharmacistPrescriptions(Intervention):
             _PHARMACIST: pharmacist.model_copy(update={per_day: pharmacist.paperwork_per_1000_day_min + minutes}),
         }
         triage = practice.triage.model_copy(update={"places": places})
-        return practice.model_copy(update={"triage": triage, "role": roles})
+        return practice.model_copy(update={"triage": triage, "role": roles, "backoffice": self._office(practice)})
+
+    def _office(self, practice: Practice) -> BackOffice:
+        """Return the back office in which pharmacists issue a share of the prescriptions that GPs issued."""
+        requests = practice.backoffice.requests
+        paper = requests.get(_MEDICATION)
+        moved = 0.0 if paper is None else paper.by.get(GP, 0.0) * self.moved_share
+        if paper is None or not moved:
+            return practice.backoffice
+        by = paper.by | {GP: paper.by[GP] - moved, _PHARMACIST: paper.by.get(_PHARMACIST, 0.0) + moved}
+        return practice.backoffice.model_copy(
+            update={"requests": requests | {_MEDICATION: paper.model_copy(update={"by": by})}}
+        )
 
     def roles(self) -> tuple[str, ...]:
         """Return the two roles between which work moves."""

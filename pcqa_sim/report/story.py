@@ -19,6 +19,7 @@ from pcqa_sim.needs import (
     FACE_TO_FACE,
     HOME_VISIT,
     ONLINE,
+    PAPERWORK_TO_DO,
     PHONE,
     PRACTICE,
     RECOVERED,
@@ -196,6 +197,12 @@ def _answered(line: Line, _: Tale) -> str:
     return f"The person is answered {'at once' if at_once(line.amount) else f'after {minutes(line.amount)}'}."
 
 
+def _result_back(line: Line, _: Tale) -> str:
+    if not line.code:
+        return f"The person hears of the result, {minutes(line.amount)} after the test."
+    return f"The {line.code.replace('_', ' ')} is done, {minutes(line.amount)} after it was asked for."
+
+
 def _form_refused(line: Line, _: Tale) -> str:
     said = {"closed": "is closed", "full": "takes no more today"}[line.code]
     return f"The form {said}."
@@ -231,9 +238,10 @@ def _decided(line: Line, tale: Tale) -> str:
         return "There is another appointment for the person."
     return {
         "settled_by_reception": "The receptionist settles it.",
+        PAPERWORK_TO_DO: "The receptionist passes it on, to be written.",
         RING_ANOTHER_DAY: "The person is told that nothing is free: ring another day.",
         "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
-        "result_not_back": "The person is told that there is no result yet.",
+        "result_not_back": "The person is told that it is not there yet.",
     }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
 
 
@@ -388,7 +396,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.SQUEEZED: _called_in,
     log.CONSULT_ENDED: _consult_ended,
     log.DID_NOT_ATTEND: _did_not_attend,
-    log.RESULT_BACK: lambda line, _: f"The person hears of the result, {minutes(line.amount)} after the test.",
+    log.RESULT_BACK: _result_back,
     log.FATE: _fate,
     log.NEED_CLOSED: _closed,
 }

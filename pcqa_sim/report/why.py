@@ -33,6 +33,7 @@ _PHRASES = {
     (log.DECIDED, "booked_today"): "gets one of the day's appointments",
     (log.DECIDED, "booked_ahead"): "gets an appointment on a later day",
     (log.DECIDED, "settled_by_reception"): "has it settled by the receptionist",
+    (log.DECIDED, "paperwork_to_do"): "has it passed on by the receptionist, to be written",
     (log.DECIDED, "ring_another_day"): "is told to ring another day",
     (log.DECIDED, "appointment_stands"): "is told that the appointment stands",
     (log.DECIDED, "result_not_back"): "is told that there is no result yet",

@@ -52,6 +52,9 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     yield from _each("demand.seeking.never_factor_by_deprivation", seeking.never_factor_by_deprivation, "fifth", fifths)
     yield from _each("appointments.not_attending.age_factor", missing.age_factor, "age band", ages)
     yield from _each("appointments.not_attending.deprivation_factor", missing.deprivation_factor, "fifth", fifths)
+    yield from _each("backoffice.requests", practice.backoffice.requests, "kind of need", kinds)
+    for asked, paper in practice.backoffice.requests.items():
+        yield from _each(f"backoffice.requests.{asked}.by", paper.by, "role", roles)
     complex_needs = practice.appointments.complex_needs
     if complex_needs is not None:
         yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
