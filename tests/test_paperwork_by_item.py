@@ -22,7 +22,8 @@ def test_what_reception_settles_is_written_and_heard_of() -> None:
     assert {"medication", "administrative"} <= kinds <= set(run.scenario.practices["practice"].backoffice.requests)
     done = run.events[(run.events["event"] == "result_back") & (run.events["code"] == "prescription")]
     assert len(done) > 100
-    assert (done["amount"] < 5 * DAY).mean() > 0.95  # in time, weekends between, nearly always
+    assert done["amount"].median() < DAY
+    assert (done["amount"] < 5 * DAY).mean() > 0.9  # a week of leave makes the others late
     told = "\n".join(story(run, int(done["need"].iloc[0]), "practice"))
     assert "passes it on, to be written" in told
     assert "The prescription is done" in told
@@ -44,7 +45,5 @@ def test_prescriptions_move_to_the_pharmacist_and_names_are_checked() -> None:
     practice = composed(*SHORT).practices["practice"]
     moved = PharmacistPrescriptions(moved_share=0.4, paperwork_share=0).change(practice)
     assert moved.backoffice.requests["medication"].by == pytest.approx({"gp": 0.3, "pharmacist": 0.7})
-    with pytest.raises(
-        BadInput, match=r"backoffice\.requests\.medication\.by: pharmacst is no role; did you mean pharm"
-    ):
+    with pytest.raises(BadInput, match=r"medication\.by: pharmacst is no role; did you mean pharmacist"):
         composed(*SHORT, "backoffice.requests.medication.by={gp: 0.5, pharmacist: 0, pharmacst: 0.5}")
