@@ -241,7 +241,7 @@ def _decided(line: Line, tale: Tale) -> str:
         PAPERWORK_TO_DO: "The receptionist passes it on, to be written.",
         RING_ANOTHER_DAY: "The person is told that nothing is free: ring another day.",
         "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
-        "result_not_back": "The person is told that it is not there yet.",
+        "result_not_back": "The person is told that there is no result yet.",
     }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
 
 
