@@ -29,7 +29,7 @@ def test_strength_zero_changes_nothing_but_the_label(kind: str) -> None:
 
 def test_more_call_handlers_answer_sooner_and_more_lines_are_engaged_less() -> None:
     """What an intervention is for goes the right way, where it is what is short."""
-    short = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "phones.lines=3", "rota.phone_level=0.5")
+    short = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "phones.lines=2", "rota.phone_level=0.3")
     before, handlers, lines = (
         run_of(*short),
         run_of(*short, "intervention=[more_call_handlers]"),

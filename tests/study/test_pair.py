@@ -44,14 +44,24 @@ def base() -> Scenario:
     return composed(*QUICK)
 
 
+def compared(settings: tuple[str, ...], replications: int) -> Comparison:
+    base = composed(*settings)
+    others = {
+        HANDLERS: composed(*settings, HANDLERS),
+        SLOTS: composed(*settings, SLOTS, "intervention.more_on_the_day_slots.extra=40"),
+        "nothing": base,
+    }
+    return compare(base, others, replications, workers=1)
+
+
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
-    others = {
-        HANDLERS: composed(*LONGER, HANDLERS),
-        SLOTS: composed(*LONGER, SLOTS, "intervention.more_on_the_day_slots.extra=40"),
-        "nothing": composed(*LONGER),
-    }
-    return compare(composed(*LONGER), others, 6, workers=1)
+    return compared(QUICK, 5)
+
+
+@pytest.fixture(scope="module")
+def longer() -> Comparison:
+    return compared(LONGER, 6)
 
 
 def row(comparison: Comparison, other: str, metric: str) -> pd.Series:
@@ -71,13 +81,13 @@ def test_more_call_handlers_miss_fewer_calls(comparison: Comparison) -> None:
     assert row(comparison, HANDLERS, "call_handler_talk_share")["verdict"] == "changed"
 
 
-def test_more_slots_turn_fewer_people_away(comparison: Comparison) -> None:
-    assert row(comparison, SLOTS, "told_another_day_per_working_day")["verdict"] == "better"
+def test_more_slots_turn_fewer_people_away(longer: Comparison) -> None:
+    assert row(longer, SLOTS, "told_another_day_per_working_day")["verdict"] == "better"
 
 
-def test_pairing_at_least_halves_the_variance(comparison: Comparison) -> None:
-    assert row(comparison, SLOTS, "failure_contacts_per_working_day")["variance_ratio"] < 0.5
-    assert row(comparison, HANDLERS, "failure_contacts_per_working_day")["variance_ratio"] < 0.5
+def test_pairing_at_least_halves_the_variance(longer: Comparison) -> None:
+    assert row(longer, SLOTS, "failure_contacts_per_working_day")["variance_ratio"] < 0.5
+    assert row(longer, HANDLERS, "failure_contacts_per_working_day")["variance_ratio"] < 0.5
 
 
 def test_the_same_scenario_differs_in_nothing(comparison: Comparison) -> None:
