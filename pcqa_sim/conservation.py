@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY, clock_time
@@ -46,7 +47,7 @@ from pcqa_sim.needs import (
 )
 from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.simulation import EndState, Happened
-from pcqa_sim.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables
+from pcqa_sim.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables, role_of
 
 _ONCE_A_CONTACT = (
     log.CONTACT_OPENED,
@@ -67,6 +68,7 @@ _ONCE_A_CONTACT = (
 
 _HOUR = 60.0  # minutes; a clinician turns to the next patient at most so long before the time
 _A_LITTLE = 1e-3  # minutes; amounts are kept in 32 bits
+_PAPERWORK_TOLERANCE = 0.5  # minutes, of sums over a whole run
 
 
 class ConservationError(RuntimeError):
@@ -87,6 +89,7 @@ def check(happened: Happened) -> dict[str, Tables]:
             check_front(tables, end)
             check_slots(tables, end)
             check_sessions(tables)
+            check_paperwork(tables)
         except ValueError as fault:
             raise ConservationError(f"practice {key}: {fault}") from fault
     return checked
@@ -278,6 +281,26 @@ def check_sessions(tables: Tables) -> None:
         raise ConservationError(
             f"sessions had {total:.1f} minutes of consultations, the log {ended.amount[finished].sum():.1f}"
         )
+
+
+def check_paperwork(tables: Tables) -> None:
+    """What waits at the end of each day = what waited at first + what came in - what was done, by role, in minutes."""
+    waiting, made, ended = (tables.rows(event) for event in (log.PAPERWORK, log.PAPERWORK_MADE, log.SESSION_ENDED))
+    asked, came, gone = (tables.places(event) for event in (log.PAPERWORK, log.PAPERWORK_MADE, log.SESSION_ENDED))
+    whose, worked = role_of(ended.who), ended.code == log.BACK_OFFICE
+    for role in dict.fromkeys(waiting.who.tolist()):
+        here, mine, theirs = waiting.who == role, made.who == role, worked & (whose == role)
+        left, so_far = waiting.amount[here], asked[here]
+        change = _sums(made.amount[mine], came[mine], so_far) - _sums(ended.amount[theirs], gone[theirs], so_far)
+        wrong = np.abs(left - change - (left[0] - change[0])) > _PAPERWORK_TOLERANCE
+        if wrong.any():
+            day = int(waiting.time[here][wrong][0] // DAY)
+            raise ConservationError(f"{role}, day {day}: paperwork does not add up")
+
+
+def _sums(amounts: NDArray[np.float64], places: NDArray[np.int64], until: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the sums of the amounts whose rows stand before each of some places in the log."""
+    return np.concatenate([[0.0], np.cumsum(amounts)])[np.searchsorted(places, until)]
 
 
 def _together(parts: list[Rows]) -> Rows:

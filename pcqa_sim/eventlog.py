@@ -44,6 +44,7 @@ SLOTS_OPENED = "slots_opened"
 SLOTS_UNUSED = "slots_unused"
 SLOTS_WITHDRAWN = "slots_withdrawn"
 PAPERWORK = "paperwork"
+PAPERWORK_MADE = "paperwork_made"
 BELIEF = "belief"
 
 ROSTERED, CONSULTING, BACK_OFFICE, IDLE, OVERTIME = "rostered", "consulting", "back_office", "idle", "overtime"
@@ -92,6 +93,7 @@ CATALOGUE: dict[str, Meaning] = {
     SLOTS_UNUSED: Meaning(who="role", code="release rule", amount="slots"),
     SLOTS_WITHDRAWN: Meaning(who="role", code="release rule", amount="slots"),
     PAPERWORK: Meaning(who="role", amount="minutes of paperwork waiting at the end of the day"),
+    PAPERWORK_MADE: Meaning(who="role", code="item of the back office", amount="minutes of it that came in that day"),
     BELIEF: Meaning(code="", amount="share of late requests people expect to fail"),
 }
 

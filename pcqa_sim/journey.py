@@ -220,7 +220,8 @@ class Journey(Inviting):
         if sequel.result == WRONG_CLINICIAN:
             need.wrong_role = slot.role
         self._note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, minutes)
-        practice.paperwork[slot.role].add(practice.settings.role[slot.role].paperwork_min)
+        for doer, item, work in practice.office.of_consultation[slot.role]:
+            practice.paperwork[doer].add(item, work)
         if rules.relational:
             practice.knows(need.person, slot.clinician)
         if sequel.result == RESOLVED:

@@ -15,7 +15,7 @@ from simpy import Environment
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import Phone, PhoneRules
 from pcqa_sim.asking import Appetite, AskingTimes
-from pcqa_sim.backoffice import Paperwork
+from pcqa_sim.backoffice import Office, Paperwork
 from pcqa_sim.booking import Counts, Diary
 from pcqa_sim.clinicians import Clinician, draw_clinician
 from pcqa_sim.clock import DAY, day_of, week_of
@@ -131,8 +131,10 @@ class OpenPractice:
         self._online_roles = self._roles_online()
         missing = settings.appointments.not_attending
         self.missing_factor = self.people.factor(missing.age_factor, None, missing.deprivation_factor)
+        self.office = Office(settings)
         for role in settings.role:
-            self.paperwork.setdefault(role, Paperwork(self._paperwork_at_start(role)))
+            backlog = self.list_paperwork(role) * settings.backoffice.backlog_at_start_days
+            self.paperwork.setdefault(role, Paperwork(backlog))
 
     def _roles_online(self) -> dict[str, Choice]:
         """Return by kind of need the roles that have appointments to book in the app, as a choice."""
@@ -149,12 +151,9 @@ class OpenPractice:
                 found[kind] = Choice(tuple(places), tuple(places.values()))
         return found
 
-    def _paperwork_at_start(self, role: str) -> float:
-        return self.list_paperwork(role) * self.settings.backoffice.backlog_at_start_days
-
     def list_paperwork(self, role: str) -> float:
         """Return the minutes of paperwork that the list makes for a role on a working day."""
-        return self.settings.role[role].paperwork_per_1000_day_min * self.settings.list_size / 1000
+        return sum(self.office.of_list.get(role, {}).values())
 
     @property
     def minute(self) -> float:
@@ -404,8 +403,9 @@ class OpenPractice:
             self._open_slots(day)
         self._booked_to = max(self._booked_to, horizon)
         if self.calendar.hours_of(today) is not None:
-            for role, paperwork in self.paperwork.items():
-                paperwork.add(self.list_paperwork(role))
+            for role, items in self.office.of_list.items():
+                for item, minutes in items.items():
+                    self.paperwork[role].add(item, minutes)
 
     def _open_slots(self, day: int) -> None:
         """Put a day's slots in the diary, by the settings that will be in force on that day."""
@@ -479,11 +479,12 @@ class OpenPractice:
         return moved
 
     def stays_on(self, clinic: Clinic, consulting: float, began: float) -> float:
-        """Return the minutes a clinician stays on for paperwork that has piled up beyond what may wait."""
+        """Return the minutes a clinician stays on for paperwork: for what may wait no longer, and protected minutes."""
         rules = self.settings.role[clinic.role].overtime
         spare = max(self.env.now, clinic.ends) - began - consulting
-        may_wait = rules.may_wait_days * self.list_paperwork(clinic.role)
-        return min(rules.most_min, max(0.0, self.paperwork[clinic.role].waiting - spare - may_wait))
+        waiting = self.paperwork[clinic.role].waiting
+        piled_up = waiting - rules.may_wait_days * self.list_paperwork(clinic.role)
+        return min(rules.most_min, max(0.0, piled_up - spare, min(waiting, rules.protected_min) - spare))
 
     def session_ended(self, clinic: Clinic, began: float, consulting: float) -> list[Contact]:
         """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back."""
@@ -508,6 +509,8 @@ class OpenPractice:
         self.belief.end_of_day(self.settings.demand.rush)
         self.note_world(log.BELIEF, amount=self.belief.value)
         for role, paperwork in self.paperwork.items():
+            for item, minutes in paperwork.made().items():
+                self.note_world(log.PAPERWORK_MADE, role, item, minutes)
             self.note_world(log.PAPERWORK, role, amount=paperwork.waiting)
         today = day_of(self.env.now - 1)
         for (role, rule), slots in self.diary.lapse(today).items():

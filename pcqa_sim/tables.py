@@ -72,7 +72,7 @@ class Tables:
 
     def rows(self, event: str) -> Rows:
         """Return the rows of one event, in order of time."""
-        at = self._rows_of.get(event, np.array([], dtype=np.int64))
+        at = self.places(event)
         return Rows(
             self._time[at],
             self._person[at],
@@ -82,6 +82,10 @@ class Tables:
             self._code.text(at),
             self._amount[at],
         )
+
+    def places(self, event: str) -> NDArray[np.int64]:
+        """Return the places of the rows of one event in the log: what was written first comes first."""
+        return self._rows_of.get(event, np.array([], dtype=np.int64))
 
     def rows_of_needs(self) -> Rows:
         """Return every row about a need, in order of time."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import HANDLER
 from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.distributions import Choice, LogNormal
+from pcqa_sim.distributions import LogNormal
 from pcqa_sim.luck import activity
 from pcqa_sim.needs import (
     APPOINTMENT_STANDS,
@@ -27,6 +27,7 @@ from pcqa_sim.needs import (
     Slot,
 )
 from pcqa_sim.outcome import asks_again
+from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.strand import follow
 from pcqa_sim.telling import Story, Telling
 
@@ -122,22 +123,23 @@ class Waiting(Telling):
         office, luck = self._practice.settings.backoffice, contact.need.luck
         contact.need.awaits = self._env.now
         days = LogNormal.from_mean(office.result_mean_days, office.result_cv).quantile(luck.u(_RESULT_DAYS))
-        minutes = self._practice.settings.role[role].paperwork_min
-        paperwork = self._practice.paperwork[role]
+        item = office.items[RESULT]
+        filer = self._practice.office.who_files(RESULT, role).pick(luck.u(_WHO_SEES_TO_IT))
+        paperwork = self._practice.paperwork[filer]
         back = self._env.timeout(days * DAY)
-        back.callbacks.append(lambda _: paperwork.add_result(minutes, contact))
+        back.callbacks.append(lambda _: paperwork.add_awaited(RESULT, item.minutes, contact))
         if luck.u(_CHASES) < office.chase_share:
-            self._may_chase(contact, office.expected_days)
+            self._may_chase(contact, item.expected_days)
 
     def _await_paper(self, contact: Contact) -> None:
         """Wait for a prescription, note or letter that somebody has to see to, and chase it if it is late."""
         office, luck = self._practice.settings.backoffice, contact.need.luck
-        paper = office.requests[contact.need.kind]
+        name = office.requests[contact.need.kind]
         contact.need.awaits = self._env.now
-        role = Choice(tuple(paper.by), tuple(paper.by.values())).pick(luck.u(_WHO_SEES_TO_IT))
-        self._practice.paperwork[role].add_result(paper.minutes, contact)
+        role = self._practice.office.who_does(name).pick(luck.u(_WHO_SEES_TO_IT))
+        self._practice.paperwork[role].add_awaited(name, office.items[name].minutes, contact)
         if luck.u(_CHASES) < office.chase_share:
-            self._may_chase(contact, paper.expected_days)
+            self._may_chase(contact, office.items[name].expected_days)
 
     def _may_chase(self, contact: Contact, days: float) -> None:
         """Ring about what has not been heard of when it was expected, again and again until it is."""
@@ -156,8 +158,7 @@ class Waiting(Telling):
         """Let a person hear of their result, or have what was to be written: the need is resolved."""
         need = contact.need
         assert need.awaits is not None
-        paper = self._practice.settings.backoffice.requests.get(need.kind)
-        item = paper.item if paper is not None and not need.seen_by else ""
+        item = "" if need.seen_by else self._practice.settings.backoffice.requests.get(need.kind, "")
         self._note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
         need.awaits = None
         self._close(contact, RESOLVED)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shortruns import composed
 
-from pcqa_sim.backoffice import Paperwork
+from pcqa_sim.backoffice import Office, Paperwork
 from pcqa_sim.luck import Luck
 from pcqa_sim.needs import NEW, PHONE, Contact, Need
 
@@ -24,7 +25,7 @@ def result(number: int) -> Contact:
 
 def test_work_is_done_up_to_what_there_is() -> None:
     office = Paperwork(waiting=10)
-    office.add(5)
+    office.add("letter", 5)
     assert office.waiting == 15
     assert office.work(12) == 12
     assert office.waiting == 3
@@ -35,9 +36,9 @@ def test_work_is_done_up_to_what_there_is() -> None:
 
 def test_a_result_is_dealt_with_when_everything_before_it_is() -> None:
     office, first, second = Paperwork(waiting=30), result(1), result(2)
-    office.add_result(2, first)
-    office.add(10)
-    office.add_result(2, second)
+    office.add_awaited("result", 2, first)
+    office.add("letter", 10)
+    office.add_awaited("result", 2, second)
     office.work(31.9)
     assert office.finished() == []
     office.work(0.1)
@@ -51,10 +52,46 @@ def test_a_result_is_dealt_with_when_everything_before_it_is() -> None:
 
 def test_a_result_that_takes_no_time_still_waits_its_turn() -> None:
     office, mine = Paperwork(waiting=5), result(1)
-    office.add_result(0, mine)
+    office.add_awaited("result", 0, mine)
     assert office.finished() == []
     office.work(5)
     assert office.finished() == [mine]
+
+
+def test_what_came_in_is_told_once_by_item() -> None:
+    office = Paperwork(waiting=30)
+    office.add("letter", 5)
+    office.add("letter", 2)
+    office.add_awaited("result", 1, result(1))
+    assert office.made() == {"letter": 7, "result": 1}
+    assert office.made() == {}
+
+
+def test_work_of_roles_without_anybody_falls_to_the_others() -> None:
+    practice = composed("practice=average").practices["practice"]
+    letters = practice.backoffice.items["letter"]
+    minutes = letters.per_1000_day * practice.list_size / 1000 * letters.minutes
+    office = Office(practice)
+    assert {role: made["letter"] for role, made in office.of_list.items() if "letter" in made} == pytest.approx(
+        {role: minutes * share for role, share in letters.by.items()}
+    )
+    alone = Office(composed("practice=average", "role.administrator.fte_per_10000=0").practices["practice"])
+    left = letters.by["gp"] + letters.by["pharmacist"]
+    assert alone.of_list["gp"]["letter"] == pytest.approx(minutes * letters.by["gp"] / left)
+    assert "letter" not in alone.of_list["administrator"]
+    own, typed = (
+        {doer: work for doer, item, work in one.of_consultation["gp"] if item == "referral"} for one in (alone, office)
+    )
+    assert own.keys() == {"gp"}
+    assert typed.keys() == {"gp", "administrator"}
+    assert sum(own.values()) == pytest.approx(sum(typed.values()))
+
+
+def test_a_gp_does_as_much_paperwork_for_a_consultation_as_is_published() -> None:
+    """admin_minutes_per_direct_minute_gp, of a consultation as long as gp_f2f_consultation_min."""
+    practice = composed("practice=average").practices["practice"]
+    own = sum(minutes for doer, _, minutes in Office(practice).of_consultation["gp"] if doer == "gp")
+    assert own / practice.role["gp"].consultation_min["face_to_face"] == pytest.approx(0.31, abs=0.01)
 
 
 @given(st.lists(ACTS, max_size=60), MINUTES)
@@ -77,7 +114,7 @@ def test_minutes_add_up_and_results_come_out_once_in_their_order(acts: list[tupl
         else:
             put += minutes
             items.append([minutes, number if act == "result" else -1])
-            office.add_result(minutes, result(number)) if act == "result" else office.add(minutes)
+            office.add_awaited("result", minutes, result(number)) if act == "result" else office.add("letter", minutes)
         came += [contact.need.number for contact in office.finished()]
         assert office.waiting == pytest.approx(put - worked, abs=1e-6)
     office.work(office.waiting)

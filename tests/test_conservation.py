@@ -147,6 +147,8 @@ TAMPERED: dict[str, tuple[Change, str]] = {
     "a longer consultation": (with_value(log.CONSULT_ENDED, "amount", 600.0), "minutes of consultations, the log"),
     "more consulting": (with_value(log.SESSION_ENDED, "amount", 500.0, code=log.CONSULTING), "do not add up"),
     "more paperwork": (with_value(log.SESSION_ENDED, "amount", 500.0, code=log.BACK_OFFICE), "do not add up"),
+    "paperwork from nowhere": (with_value(log.PAPERWORK_MADE, "amount", 500.0), "paperwork does not add up"),
+    "paperwork that is gone": (with_value(log.PAPERWORK, "amount", 9999.0), "paperwork does not add up"),
     "more idling": (with_value(log.SESSION_ENDED, "amount", 500.0, code=log.IDLE), "do not add up"),
     "a longer roster": (with_value(log.SESSION_ENDED, "amount", 500.0, code=log.ROSTERED), "do not add up"),
     "overtime": (with_value(log.SESSION_ENDED, "amount", 500.0, code=log.OVERTIME), "do not add up"),

@@ -125,11 +125,12 @@ def test_prescriptions_change_hands_and_not_size() -> None:
     before = composed("practice=small").practices["practice"]
     after = PharmacistPrescriptions(moved_share=0.5, paperwork_share=0.25).change(before)
     for of in (
-        lambda practice: sum(role.paperwork_per_1000_day_min for role in practice.role.values()),
+        lambda practice: sum(practice.backoffice.items["prescription"].by.values()),
         lambda practice: sum(practice.triage.places["medication"].values()),
     ):
         assert of(after) == pytest.approx(of(before))
     assert after.triage.places["medication"]["gp"] == before.triage.places["medication"]["gp"] / 2
+    assert after.backoffice.items["prescription"].by == pytest.approx({"gp": 0.3, "pharmacist": 0.7})
 
 
 def test_slots_kept_back_cannot_be_booked_before_their_time() -> None:

@@ -51,12 +51,16 @@ class Counting(Environment):
         self.steps += 1
 
 
-def plain(practice: Practice, overtime_min: float = 0.0, late_from: float = 480.0) -> Practice:
+def plain(
+    practice: Practice, overtime_min: float = 0.0, late_from: float = 480.0, protected_min: float = 0.0
+) -> Practice:
     """A practice of alike GPs who work no overtime for paperwork and never hurry, unless told to."""
     gp = practice.role["gp"]
     alike = gp.differences.model_copy(update={"pace_cv": 0.0, "skill_sd": 0.0, "follow_up_cv": 0.0})
-    late = gp.overtime.model_copy(update={"may_wait_days": 0.0, "most_min": overtime_min})
-    gp = gp.model_copy(update={"differences": alike, "overtime": late, "paperwork_per_1000_day_min": 0.0})
+    late = gp.overtime.model_copy(
+        update={"may_wait_days": 0.0, "most_min": overtime_min, "protected_min": protected_min}
+    )
+    gp = gp.model_copy(update={"differences": alike, "overtime": late})
     squeeze = practice.appointments.squeeze.model_copy(
         update={"late_from_min": late_from, "minutes_factor": 0.5, "resolve_factor": 0.9}
     )
@@ -206,7 +210,7 @@ def test_a_patient_booked_already_costs_one_kernel_event() -> None:
 def test_what_gaps_and_quick_consultations_leave_over_goes_to_paperwork_and_then_to_nothing() -> None:
     surgery, clinic = Surgery(), session(4)
     surgery.practice.paperwork["gp"].work(10_000)
-    surgery.practice.paperwork["gp"].add(12.0)
+    surgery.practice.paperwork["gp"].add("letter", 12.0)
     surgery.works(clinic)
     surgery.book(clinic.slots[0], 0, 7.0)
     surgery.book(clinic.slots[3], 3, 5.0)
@@ -223,7 +227,7 @@ def test_clinicians_stay_on_for_paperwork_that_may_not_wait_and_no_longer_than_t
 ) -> None:
     surgery, clinic = Surgery(overtime_min=25.0), session(4)
     surgery.practice.paperwork["gp"].work(10_000)
-    surgery.practice.paperwork["gp"].add(waiting)
+    surgery.practice.paperwork["gp"].add("letter", waiting)
     surgery.works(clinic)
     surgery.book(clinic.slots[0], 0, 12.0)
     surgery.env.run()
@@ -231,6 +235,20 @@ def test_clinicians_stay_on_for_paperwork_that_may_not_wait_and_no_longer_than_t
     assert account[log.OVERTIME] == pytest.approx(stays, abs=1e-4)
     assert account[log.BACK_OFFICE] == pytest.approx(min(waiting, 28 + stays), abs=1e-4)
     assert surgery.env.now == pytest.approx(550 + stays, abs=1e-4)
+
+
+@pytest.mark.parametrize(("waiting", "stays"), [(0.0, 0.0), (5.0, 5.0), (90.0, 20.0)])
+def test_protected_minutes_go_to_paperwork_however_long_the_list_ran(waiting: float, stays: float) -> None:
+    surgery, clinic = Surgery(overtime_min=60.0, protected_min=20.0), session(2)
+    surgery.practice.settings.role["gp"].overtime.__dict__["may_wait_days"] = 99.0  # nothing has piled up
+    surgery.practice.paperwork["gp"].work(10_000)
+    surgery.practice.paperwork["gp"].add("letter", waiting)
+    surgery.works(clinic)
+    surgery.book(clinic.slots[0], 0, 10.0)
+    surgery.book(clinic.slots[1], 1, 20.0)
+    surgery.env.run()
+    (account,) = surgery.account()
+    assert account[log.BACK_OFFICE] == pytest.approx(stays, abs=1e-4)
 
 
 def test_a_session_that_runs_over_is_overtime_and_a_late_start_of_the_next_is_not_worked_twice() -> None:
@@ -257,7 +275,7 @@ def test_results_dealt_with_are_told_at_the_end_of_the_session() -> None:
     office.work(10_000)
     contacts = [Contact(Need(n, n, KIND, Fixed(0.5, 0.5), 0.0), 0, -1, NEW, PHONE, 0.0) for n in range(3)]
     for contact in contacts:
-        office.add_result(12.0, contact)
+        office.add_awaited("result", 12.0, contact)
     surgery.works(clinic)
     surgery.env.run()
     assert surgery.results == [0, 1]
@@ -338,6 +356,7 @@ def test_unresolved_needs_come_back_geometrically() -> None:
         "phones.menu.informed_share=0",
         "planned.level=0",
         "outcome.return_mean_days=0.5",
+        *(f"backoffice.requests.{kind}=null" for kind in practice.backoffice.requests),
         *overrides,
     )
     first = run.contacts[run.contacts["contact"] == 0].set_index("need")

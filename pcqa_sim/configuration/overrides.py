@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pcqa_sim.configuration.english import nearest_key, written
@@ -76,7 +78,7 @@ def _read(text: str, library: Library, place: str, within: bool) -> Override:
     if parsed.package is not None or not _KEY.match(key):
         written_key, _, written_value = text.partition("=")
         raise BadInput(unknown_key(written_key, written_value, library))
-    value = parsed.value()
+    value = copy.deepcopy(parsed.value())
     if value == "":
         raise BadInput(Fault(key, "needs a value after the ="))
     if within and key.split(".")[0] in (*whole_groups(), "network", "phases", INTERVENTION, EXPERIMENT):
@@ -123,8 +125,9 @@ def parsed_override(text: str) -> Any:
     return _parsed(text.strip())
 
 
+@lru_cache(maxsize=4096)
 def _parsed(text: str) -> Any:
-    """Return Hydra's reading of an override."""
+    """Return Hydra's reading of an override; studies read the same hundreds of texts again for each of their points."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 

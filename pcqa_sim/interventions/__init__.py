@@ -16,6 +16,7 @@ from pcqa_sim.interventions.longer_appointments_for_complex import LongerAppoint
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.interventions.move_paperwork import MovePaperwork
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.online_hours_or_cap import OnlineHoursOrCap
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
@@ -37,6 +38,7 @@ INTERVENTIONS: dict[str, type[Intervention]] = {
     "more_call_handlers": MoreCallHandlers,
     "more_on_the_day_slots": MoreOnTheDaySlots,
     "more_phone_lines": MorePhoneLines,
+    "move_paperwork": MovePaperwork,
     "move_sessions_to_monday": MoveSessionsToMonday,
     "online_hours_or_cap": OnlineHoursOrCap,
     "pharmacist_prescriptions": PharmacistPrescriptions,

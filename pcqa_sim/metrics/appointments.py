@@ -54,7 +54,7 @@ def appointments_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
     mine = held(c)
     below = c.working_days * c.patients_in_1000()
     groups = {"": Ratio(c.by_day(mine["start"]), below)}
-    for role in c.practice.role:
+    for role in c.seeing:
         groups[f"role={role}"] = Ratio(c.by_day(mine.loc[mine["role"] == role, "start"]), below)
     return groups
 
@@ -64,7 +64,7 @@ def role_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments with each role."""
     mine = held(c)
     every = c.by_day(mine["start"])
-    return {f"role={r}": Ratio(c.by_day(mine.loc[mine["role"] == r, "start"]), every) for r in c.practice.role}
+    return {f"role={r}": Ratio(c.by_day(mine.loc[mine["role"] == r, "start"]), every) for r in c.seeing}
 
 
 @metric("appointments by mode", "share of appointments")
@@ -128,7 +128,7 @@ def dna_share(c: Counted) -> dict[str, Ratio]:
     band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
     parts = {f"mode={mode}": mine["mode"].to_numpy() == mode for mode in MODES}
     parts |= {f"lead={name}": band == number for number, name in enumerate(LEAD_BANDS)}
-    parts |= {f"role={role}": mine["role"].to_numpy() == role for role in c.practice.role}
+    parts |= {f"role={role}": mine["role"].to_numpy() == role for role in c.seeing}
     for group, which in parts.items():
         groups[group] = Ratio(c.by_day(start[which & missed]), c.by_day(start[which]))
     return groups
@@ -168,7 +168,7 @@ def slots_unused_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Slots nobody booked, per working day, in all and by role."""
     rows = c.tables.rows(log.SLOTS_UNUSED)
     groups = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
-    for role in c.practice.role:
+    for role in c.seeing:
         mine = rows.who == role
         groups[f"role={role}"] = Ratio(c.by_day(rows.time[mine] - 1e-6, rows.amount[mine]), c.working_days)
     return groups

@@ -44,6 +44,11 @@ class Counted:
         """Return the practice's settings at the start of the run."""
         return self.scenario.practices[self.key]
 
+    @property
+    def seeing(self) -> tuple[str, ...]:
+        """Return the roles that have appointments."""
+        return tuple(name for name, role in self.practice.role.items() if role.sees_patients)
+
     @cached_property
     def calendar(self) -> WorkingCalendar:
         """Return the working calendar."""

@@ -197,7 +197,7 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     kept = booked[booked["status"] != "cancelled"]
     there = _slots_there(c)
     groups = {"": Ratio(c.by_day(kept["start"]) + refused, there[""])}
-    for role in c.practice.role:
+    for role in c.seeing:
         mine = kept.loc[kept["role"] == role, "start"]
         groups[f"role={role}"] = Ratio(c.by_day(mine), there[f"role={role}"])
     return groups
@@ -209,7 +209,7 @@ def _slots_there(c: Counted) -> dict[str, NDArray[np.float64]]:
     kept = c.tables.appointments
     kept = kept[kept["status"] != "cancelled"]
     found = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
-    for role in c.practice.role:
+    for role in c.seeing:
         mine = unused.who == role
         left = c.by_day(unused.time[mine] - 1e-6, unused.amount[mine])
         found[f"role={role}"] = c.by_day(kept.loc[kept["role"] == role, "start"]) + left

@@ -26,7 +26,7 @@ def clinician_min_per_need(c: Counted) -> dict[str, Ratio]:
     ended = ended.where(np.isin(ended.need, needs.index.to_numpy()))
     role, asked = role_of(ended.who), c.by_day(needs["asked"])
     found = {"": Ratio(c.by_day(ended.time, ended.amount), asked)}
-    for name in c.practice.role:
+    for name in c.seeing:
         mine = role == name
         found[f"role={name}"] = Ratio(c.by_day(ended.time[mine], ended.amount[mine]), asked)
     return found

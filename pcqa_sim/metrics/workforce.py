@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim import eventlog as log
+from pcqa_sim.backoffice import NOTES
 from pcqa_sim.clinicians import how_cases_look, line_drawn
 from pcqa_sim.metrics.base import Counted, Ratio, metric
 from pcqa_sim.tables import Rows, role_of
@@ -18,11 +19,12 @@ ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judge
 
 
 def _sessions(c: Counted, code: str) -> dict[str, np.ndarray]:
-    """Return minutes by day of one activity of sessions, by role, with "" for all roles."""
+    """Return minutes by day of one activity of sessions, by role, with "" for all clinicians."""
     rows = c.tables.rows(log.SESSION_ENDED)
     mine = rows.code == code
     time, amount, role = rows.time[mine] - 1e-6, rows.amount[mine], role_of(rows.who[mine])
-    found = {"": c.by_day(time, amount)}
+    clinical = np.isin(role, c.seeing)
+    found = {"": c.by_day(time[clinical], amount[clinical])}
     for name in c.practice.role:
         here = role == name
         found[f"role={name}"] = c.by_day(time[here], amount[here])
@@ -70,13 +72,28 @@ def paperwork_waiting_min(c: Counted) -> dict[str, Ratio]:
     return groups
 
 
+@metric("paperwork that comes in", "minutes per working day", "less")
+def paperwork_made_min_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Minutes of paperwork that come in per working day: in all, by item, and by the role that is to do it."""
+    rows = c.tables.rows(log.PAPERWORK_MADE)
+    found = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
+    for word, names, column in (
+        ("item", (NOTES, *c.practice.backoffice.items), rows.code),
+        ("role", tuple(c.practice.role), rows.who),
+    ):
+        for name in names:
+            mine = column == name
+            found[f"{word}={name}"] = Ratio(c.by_day(rows.time[mine] - 1e-6, rows.amount[mine]), c.working_days)
+    return found
+
+
 @metric("consultations that start late", "minutes late, mean", "less")
 def late_min(c: Counted) -> dict[str, Ratio]:
     """Mean minutes between the time of an appointment and its beginning, in all and by role."""
     seen = c.tables.appointments
     seen = seen[seen["status"] == "attended"]
     groups = {"": Ratio(c.by_day(seen["start"], seen["late_min"]), c.by_day(seen["start"]))}
-    for role in c.practice.role:
+    for role in c.seeing:
         mine = seen[seen["role"] == role]
         groups[f"role={role}"] = Ratio(c.by_day(mine["start"], mine["late_min"]), c.by_day(mine["start"]))
     return groups

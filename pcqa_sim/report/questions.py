@@ -158,7 +158,7 @@ def _roles(n: Numbers, practice: Practice) -> tuple[str, ...]:
             continue
         group = f"role={key}"
         shares = [
-            f"{n.mean(metric, group):.1%}".replace("%", " %")
+            f"{n.mean(metric, group):.1%}".replace("%", " %") if n.has(metric, group) else "-"
             for metric in ("role_share", "dna_share", "consulting_share", "back_office_share", "idle_share")
         ]
         cells = [*shares, f"{n.mean('overtime_min_per_working_day', group):.0f} min"]

@@ -24,6 +24,7 @@ def judge_practice(practice: Practice) -> None:
             raise ValueError(f"{where}: {name} is no {what}{f'; did you mean {close}?' if close else ''}")
     _places(practice)
     _decider(practice)
+    _office(practice)
     _chains(practice)
 
 
@@ -52,14 +53,20 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     yield from _each("demand.seeking.never_factor_by_deprivation", seeking.never_factor_by_deprivation, "fifth", fifths)
     yield from _each("appointments.not_attending.age_factor", missing.age_factor, "age band", ages)
     yield from _each("appointments.not_attending.deprivation_factor", missing.deprivation_factor, "fifth", fifths)
-    yield from _each("backoffice.requests", practice.backoffice.requests, "kind of need", kinds)
-    for asked, paper in practice.backoffice.requests.items():
-        yield from _each(f"backoffice.requests.{asked}.by", paper.by, "role", roles)
+    office = practice.backoffice
+    yield from _each("backoffice.requests", office.requests, "kind of need", kinds)
+    for asked, item in office.requests.items():
+        yield f"backoffice.requests.{asked}", item, "item of backoffice.items", office.items
+    for name, paper in office.items.items():
+        for key, shares in (("by", paper.by), ("taken_over", paper.taken_over)):
+            # As in triage.places, a share of 0 may name a role that is not here: so a file can take a role out.
+            yield from _each(f"backoffice.items.{name}.{key}", (r for r in shares if shares[r]), "role", roles)
     complex_needs = practice.appointments.complex_needs
     if complex_needs is not None:
         yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
     for name, role in roles.items():
         yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
+        yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
         rules = [block.release for block in role.template]
         yield from _each(f"role.{name}.template", rules, "release rule", practice.appointments.releases)
     yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
@@ -107,6 +114,18 @@ def _decider(practice: Practice) -> None:
     look = practice.triage.first_look
     if look is not None and practice.fte(look.role) == 0:
         raise ValueError(f"triage.first_look.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")
+
+
+def _office(practice: Practice) -> None:
+    """Refuse paperwork that nobody is there to do."""
+    office = practice.backoffice
+    for name, item in office.items.items():
+        made = item.per_1000_day > 0 or name in office.requests.values()
+        doers = [role for role, share in item.by.items() if share > 0]
+        if made and not any(practice.fte(role) > 0 for role in doers):
+            raise ValueError(
+                f"backoffice.items.{name}.by: none of {', '.join(doers)} has a rota: fte_per_10000 or fte_level is 0"
+            )
 
 
 def _chains(practice: Practice) -> None:

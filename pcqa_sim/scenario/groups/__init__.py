@@ -11,10 +11,11 @@ from pcqa_sim.scenario.groups.appointments import (
     NotAttending,
     Release,
 )
+from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
 from pcqa_sim.scenario.groups.channels import FATES, Channels, FormFactors, OnlineForm, Redial
 from pcqa_sim.scenario.groups.demand import AskingProfile, Demand, Kind, Rush
-from pcqa_sim.scenario.groups.outcome import BackOffice, Outcome
+from pcqa_sim.scenario.groups.outcome import Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
 from pcqa_sim.scenario.groups.phones import AdminLine, Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.scenario.groups.planned import Planned, Programme
@@ -26,6 +27,7 @@ from pcqa_sim.scenario.groups.triage import Extras, FirstLook, Signpost, Triage
 __all__ = [
     "FATES",
     "ON_THE_DAY",
+    "RESULT",
     "AdminLine",
     "Age",
     "Appointments",
@@ -51,6 +53,7 @@ __all__ = [
     "OnlineForm",
     "OpeningHours",
     "Outcome",
+    "PaperItem",
     "Patience",
     "People",
     "Phones",

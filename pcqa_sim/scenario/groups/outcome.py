@@ -1,12 +1,10 @@
-"""What comes of consultations, missed appointments, waits, tests and paperwork."""
+"""What comes of consultations, missed appointments and waits."""
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
-from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import NotNegative, Positive, Settings, Share
 
 
 class ContinuityEffect(Settings):
@@ -37,26 +35,3 @@ class Outcome(Settings):
     dna_rebook_mean_days: Positive = Field(le=365, description="days; mean until they do")
     continuity: ContinuityEffect
     waiting: AskingAgain
-
-
-class Paper(Settings):
-    """What a request leaves to do that reception settles in the conversation: somebody issues it, the person waits."""
-
-    item: Literal["prescription", "fit_note", "letter", "referral", "result"] = Field(description="what it is")
-    minutes: Positive = Field(le=120, description="minutes of work")
-    by: Shares = Field(description="share that each role does")
-    expected_days: Positive = Field(le=365, description="days after which people expect to hear")
-
-
-class BackOffice(Settings):
-    """Results, letters and prescriptions: what is late makes people ring to chase it."""
-
-    result_mean_days: Positive = Field(le=365, description="days; mean until a test's result is back")
-    result_cv: NotNegative = Field(le=3, description="coefficient of variation of the days until it is back")
-    expected_days: Positive = Field(le=365, description="days after a test at which people expect to hear")
-    chase_share: Share = Field(description="share who ring when they have heard nothing by then")
-    chase_again_days: Positive = Field(le=365, description="days until they look again")
-    requests: dict[Key, Paper] = Field(
-        default={}, description="by kind of need: what reception's settling it leaves to do; none where nothing"
-    )
-    backlog_at_start_days: NotNegative = Field(le=60, description="working days of paperwork waiting at the start")

@@ -1,4 +1,4 @@
-"""A clinical role: how many work in it, when, with which appointments, on what, and at what cost."""
+"""A role: how many work in it, when, with which appointments, on what, and at what cost."""
 
 from __future__ import annotations
 
@@ -85,6 +85,11 @@ class Overtime(Settings):
 
     may_wait_days: NotNegative = Field(le=60, description="working days of the list's own paperwork that may wait")
     most_min: NotNegative = Field(le=480, description="minutes after a session that a clinician stays for paperwork")
+    protected_min: NotNegative = Field(
+        default=0.0,
+        le=480,
+        description="minutes of each session that go to paperwork, as long as there is any, however long the list ran",
+    )
     list_stops_after_min: NotNegative | None = Field(
         default=None,
         le=480,
@@ -92,14 +97,8 @@ class Overtime(Settings):
     )
 
 
-def _some_minutes(minutes: dict[Mode, float]) -> dict[Mode, float]:
-    if not minutes:
-        raise ValueError("must name the minutes of at least one mode")
-    return minutes
-
-
 class Role(Settings):
-    """One clinical role."""
+    """One role with sessions: clinicians, or administrators, who have no appointments and whose work is paperwork."""
 
     title: Word = Field(description="what it is called in results")
     fte_per_10000: NotNegative = Field(le=1000, description="full-time equivalents per 10,000 patients")
@@ -109,22 +108,27 @@ class Role(Settings):
         min_length=1, max_length=6, description="half days of a day"
     )
     weekday_factor: dict[str, NotNegative] = Field(description="times; sessions of a weekday against the others")
-    template: list[SlotBlock] = Field(min_length=1, max_length=40, description="the slots of one session, in order")
-    absence: Absence
-    consultation_min: Annotated[dict[Mode, Positive], AfterValidator(_some_minutes)] = Field(
-        description="minutes by mode; mean of a consultation"
+    template: list[SlotBlock] = Field(
+        max_length=40, description="the slots of one session, in order; empty: nobody is seen, all of it is paperwork"
     )
+    absence: Absence
+    consultation_min: dict[Mode, Positive] = Field(description="minutes by mode; mean of a consultation")
     consultation_cv: NotNegative = Field(le=5, description="coefficient of variation of a consultation's minutes")
     differences: Differences
-    paperwork_min: NotNegative = Field(le=240, description="minutes of paperwork that one consultation makes")
-    paperwork_per_1000_day_min: NotNegative = Field(
-        le=10_000, description="minutes a working day per 1,000 patients of paperwork that the list makes"
+    notes_min: NotNegative = Field(le=240, description="minutes of writing up and small paperwork after a consultation")
+    makes: dict[Key, NotNegative] = Field(
+        default={}, description="items of backoffice.items that one consultation makes on average, by name"
     )
     overtime: Overtime
     scope: dict[Key, Share] = Field(
         description="share of consultations that resolve a need, by kind; none: out of scope"
     )
     cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour")
+
+    @property
+    def sees_patients(self) -> bool:
+        """Tell whether the role has appointments at all."""
+        return bool(self.template)
 
     @property
     def slots_per_session(self) -> int:
@@ -137,6 +141,10 @@ class Role(Settings):
             raise ValueError(f"weekday_factor: must name each of {', '.join(WEEKDAYS)}")
         if self.fte_per_10000 > 0 and not any(self.weekday_factor.values()):
             raise ValueError("weekday_factor: someone who works at all works on at least one weekday")
+        if not self.sees_patients:
+            if self.scope:
+                raise ValueError("scope: a role without appointments (its template is empty) resolves nothing")
+            return self
         if self.fte_per_10000 > 0 and not any(self.scope.values()):
             raise ValueError("scope: a role must be able to resolve at least one kind of need")
         longest = sum(block.slots * block.minutes for block in self.template)

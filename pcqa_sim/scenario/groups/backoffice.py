@@ -1,0 +1,65 @@
+"""The back office: which paperwork there is, what makes it, who does it, and when people expect it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares
+
+RESULT = "result"
+
+
+class PaperItem(Settings):
+    """One kind of paperwork: results, letters, prescriptions, referrals, fit notes and the like."""
+
+    minutes: Positive = Field(le=240, description="minutes; what one takes whoever does it")
+    per_1000_day: NotNegative = Field(
+        le=1000, description="items a working day per 1,000 patients that come without anybody's asking"
+    )
+    by: Shares = Field(description="share, by role, of those and of what reception passes on")
+    taken_over: dict[Key, Share] = Field(
+        default={}, description="share, by role, of what others' consultations make; the rest is done by who made it"
+    )
+    expected_days: Positive = Field(le=365, description="days after which people who wait for one expect to hear")
+
+    def moved(self, giver: str, taker: str, share: float) -> PaperItem:
+        """Return the item with a share of one role's work in the hands of another."""
+        given = self.by.get(giver, 0.0) * share
+        by = self.by | {giver: self.by.get(giver, 0.0) - given, taker: self.by.get(taker, 0.0) + given}
+        own = 1 - sum(self.taken_over.values())
+        taken = self.taken_over | {taker: self.taken_over.get(taker, 0.0) + own * share}
+        return self.model_copy(update={"by": by, "taken_over": taken}) if share else self
+
+
+def _with_result(items: dict[str, PaperItem]) -> dict[str, PaperItem]:
+    if RESULT not in items:
+        raise ValueError(f"must have {RESULT}: tests make one")
+    for name, item in items.items():
+        if sum(item.taken_over.values()) > 1 + 1e-9:
+            raise ValueError(f"{name}.taken_over: the shares must sum to 1 at the most")
+    return items
+
+
+def _without_none(requests: object) -> object:
+    return {kind: item for kind, item in requests.items() if item} if isinstance(requests, dict) else requests
+
+
+class BackOffice(Settings):
+    """Results, letters, prescriptions, referrals and notes: what is late makes people ring to chase it."""
+
+    items: Annotated[dict[Key, PaperItem], AfterValidator(_with_result)] = Field(description="by name")
+    requests: Annotated[dict[Key, Key], BeforeValidator(_without_none)] = Field(
+        default={}, description="by kind of need: the item that is left to do when reception settles it; null: nothing"
+    )
+    result_mean_days: Positive = Field(le=365, description="days; mean until a test's result is back")
+    result_cv: NotNegative = Field(le=3, description="coefficient of variation of the days until it is back")
+    chase_share: Share = Field(description="share who ring when they have heard nothing by the day expected")
+    chase_again_days: Positive = Field(le=365, description="days until they look again")
+    backlog_at_start_days: NotNegative = Field(le=60, description="working days of paperwork waiting at the start")
+
+    def with_work_moved(self, name: str, giver: str, taker: str, share: float) -> Self:
+        """Return the back office in which another role does a share of one role's work on an item."""
+        item = self.items[name].moved(giver, taker, share)
+        return self.model_copy(update={"items": self.items | {name: item}})
