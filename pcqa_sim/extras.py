@@ -10,11 +10,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pcqa_sim.needs import EXTRA_RULE, FACE_TO_FACE, HOME_VISIT, TELEPHONE, VIDEO_ONLINE, Slot, Wish
+from pcqa_sim.needs import EXTRA_RULE, FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO, Slot, Wish
 from pcqa_sim.rota import Clinic
 from pcqa_sim.scenario import Practice
 
-_MODES = (TELEPHONE, FACE_TO_FACE, VIDEO_ONLINE, HOME_VISIT)  # how extras are seen: the first that will do
+_MODES = (TELEPHONE, FACE_TO_FACE, VIDEO, ONLINE_MESSAGE, HOME_VISIT)  # how extras are seen: the first that will do
 
 
 def extra_slot(practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], wish: Wish, now: float) -> Slot | None:

@@ -73,8 +73,13 @@ NOT_OFFERED = "not_offered"
 WENT_ELSEWHERE = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department")
 NEED_ENDINGS = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
 
-FACE_TO_FACE, TELEPHONE, VIDEO_ONLINE, HOME_VISIT = "face_to_face", "telephone", "video_online", "home_visit"
-MODES = (FACE_TO_FACE, TELEPHONE, VIDEO_ONLINE, HOME_VISIT)
+FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE, HOME_VISIT = MODES = (
+    "face_to_face",
+    "telephone",
+    "video",
+    "online_message",
+    "home_visit",
+)
 
 _PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
 

@@ -29,6 +29,7 @@ from pcqa_sim.needs import (
     NO_SLOT_ONLINE,
     NOT_OFFERED,
     ONLINE,
+    PAPERWORK_TO_DO,
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
@@ -43,7 +44,7 @@ from pcqa_sim.needs import (
 )
 from pcqa_sim.run import Run
 
-EVENTFUL = ("run.measured_weeks=4", "phones.lines=6", "backoffice.expected_days=3")
+EVENTFUL = ("run.measured_weeks=4", "phones.lines=6", "backoffice.items.result.expected_days=3")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ EXPECTED = {
     WRONG_CLINICIAN: lambda p: p["outcome_of_parent"] == WRONG_CLINICIAN,
     NO_CONTINUITY: lambda p: p["outcome_of_parent"] == NO_CONTINUITY,
     PLANNED_FOLLOW_UP: lambda p: p["outcome_of_parent"] == PLANNED_FOLLOW_UP,
-    CHASE: lambda p: p["outcome_of_parent"] == AWAITING_TEST,
+    CHASE: lambda p: (p["outcome_of_parent"] == AWAITING_TEST) | (p["disposition_of_parent"] == PAPERWORK_TO_DO),
     DNA_REBOOK: lambda p: p["status_of_parent"] == "dna",
     WAITED_TOO_LONG: lambda p: p["booked_of_parent"],
     REARRANGED: lambda p: p["status_of_parent"] == "cancelled",
@@ -245,7 +246,9 @@ def test_results_come_back_and_end_their_needs(eventful: Run) -> None:
     for need in on_the_phone:  # who is ringing about the result just then hears it out: the need ends with the call
         chases = eventful.contacts.query("need == @need and cause == 'chase'")
         assert (chases["opened"] < back.set_index("need").loc[need, "time_min"]).any()
-    awaited = events[(events["event"] == log.CONSULT_ENDED) & (events["code"] == AWAITING_TEST)]
+    tested = (events["event"] == log.CONSULT_ENDED) & (events["code"] == AWAITING_TEST)
+    passed_on = (events["event"] == log.DECIDED) & (events["code"] == PAPERWORK_TO_DO)
+    awaited = events[tested | passed_on]
     since = awaited.set_index(["need", "contact"])["time_min"]
     wait = back["time_min"].to_numpy() - since.loc[list(zip(back["need"], back["contact"], strict=True))].to_numpy()
     assert back["amount"].to_numpy() == pytest.approx(wait, rel=1e-5)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.needs import MODES, RING_ANOTHER_DAY
+from pcqa_sim.needs import MODES, ONLINE_MESSAGE, RING_ANOTHER_DAY, VIDEO
 
 GP = "gp"
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
@@ -69,10 +69,12 @@ def role_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("appointments by mode", "share of appointments")
 def mode_share(c: Counted) -> dict[str, Ratio]:
-    """Share of appointments in each mode."""
+    """Share of appointments in each mode, and of video and online messages together, as published."""
     mine = held(c)
     every = c.by_day(mine["start"])
-    return {f"mode={m}": Ratio(c.by_day(mine.loc[mine["mode"] == m, "start"]), every) for m in MODES}
+    found = {f"mode={m}": Ratio(c.by_day(mine.loc[mine["mode"] == m, "start"]), every) for m in MODES}
+    together = mine["mode"].isin((VIDEO, ONLINE_MESSAGE))
+    return found | {"mode=video_online": Ratio(c.by_day(mine.loc[together, "start"]), every)}
 
 
 @metric("appointments by days from booking", "share of appointments")

@@ -48,7 +48,7 @@ REASONS = {
     WRONG_CLINICIAN: "was with somebody who could not resolve it and {asks}",
     UNRESOLVED: "was seen, but the need was not resolved, and {asks}",
     NO_CONTINUITY: "was seen by somebody who did not know them, to no avail, and {asks}",
-    CHASE: "has not heard of the result and {asks}",
+    CHASE: "has not heard of what is awaited and {asks}",
     LOST_HAND_OFF: "was lost in a hand-off and {asks}",
     BOUNCED: "was sent back by a community or network service and {asks}",
     CANCELLED_BY_PRACTICE: "lost an appointment that the practice cancelled and {asks}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pcqa_sim.needs import FAILURE_CAUSES
 from pcqa_sim.report.numbers import Answer, Numbers
-from pcqa_sim.report.spoken import MODES, words
+from pcqa_sim.report.spoken import PUBLISHED_MODES, words
 from pcqa_sim.scenario import Practice
 
 MOST_CAUSES = 4
@@ -30,9 +30,9 @@ def demand(n: Numbers) -> Answer:
     if not n.has("contacts_per_need"):
         return Answer(question, ("Nobody rang." if not n.has("answered_share") else _rang(n), "No need arose."))
     needs = (
-        f"They come from {n.number('needs_per_working_day')} needs that people have, at "
-        f"{n.number('contacts_per_need', digits=2)} contacts for each need asked about; the practice itself invites "
-        f"people to {n.number('needs_per_working_day', 'origin=practice')} reviews, tests and the like."
+        f"They come from {n.number('needs_per_working_day')} needs, at "
+        f"{n.number('contacts_per_need', digits=2)} contacts for each asked about; the practice invites "
+        f"people to {n.number('needs_per_working_day', 'origin=practice')} reviews and tests."
     )
     others = "; ".join(
         f"{said} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}"
@@ -127,7 +127,9 @@ def seen(n: Numbers, practice: Practice) -> Answer:
         return Answer(question, ("Nobody had an appointment.",))
     gp, other = ("gp:", "other_staff:")
     modes = "; ".join(
-        f"{MODES[group.removeprefix('mode=')]} {n.percent('mode_share', group)}" for group in n.groups("mode_share")
+        f"{said} {n.percent('mode_share', f'mode={mode}')}"
+        for mode, said in PUBLISHED_MODES.items()
+        if n.has("mode_share", f"mode={mode}")
     )
     when = "; ".join(
         f"{who} {n.percent('lead_time_share', f'lead={key}same_day')} on the day they are asked for, "

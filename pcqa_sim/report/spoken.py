@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pcqa_sim.clock import DAY, WorkingCalendar, clock_time, day_of
 from pcqa_sim.metrics import Counted
-from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, TELEPHONE, VIDEO_ONLINE
+from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO
 from pcqa_sim.rota import EXTRA
 from pcqa_sim.scenario import Practice
 
@@ -33,9 +33,17 @@ KINDS = {
 MODES = {
     FACE_TO_FACE: "face to face",
     TELEPHONE: "by telephone",
-    VIDEO_ONLINE: "by video or online",
+    VIDEO: "by video",
+    ONLINE_MESSAGE: "in writing",
     HOME_VISIT: "at home",
 }
+PUBLISHED_MODES = {
+    FACE_TO_FACE: MODES[FACE_TO_FACE],
+    TELEPHONE: MODES[TELEPHONE],
+    "video_online": "by video or in writing",
+    HOME_VISIT: MODES[HOME_VISIT],
+}
+"""The modes as published series group them."""
 _SEGMENTS = {
     "stable_long_term_condition": "with a stable long-term condition",
     "frail_or_complex": "frail or with complex needs",

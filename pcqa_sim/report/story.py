@@ -19,6 +19,7 @@ from pcqa_sim.needs import (
     FACE_TO_FACE,
     HOME_VISIT,
     ONLINE,
+    ONLINE_MESSAGE,
     PAPERWORK_TO_DO,
     PHONE,
     PRACTICE,
@@ -26,7 +27,7 @@ from pcqa_sim.needs import (
     RING_ANOTHER_DAY,
     SIGNPOSTED,
     TELEPHONE,
-    VIDEO_ONLINE,
+    VIDEO,
 )
 from pcqa_sim.report.causes import because
 from pcqa_sim.report.spoken import ROUNDING, Names, about, at_once, date, many, minutes, when
@@ -241,7 +242,7 @@ def _decided(line: Line, tale: Tale) -> str:
         PAPERWORK_TO_DO: "The receptionist passes it on, to be written.",
         RING_ANOTHER_DAY: "The person is told that nothing is free: ring another day.",
         "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
-        "result_not_back": "The person is told that there is no result yet.",
+        "result_not_back": "The person is told that it is not there yet.",
     }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
 
 
@@ -259,7 +260,8 @@ def _booked(line: Line, tale: Tale) -> str:
     who = tale.names.familiar(line.who)
     return {
         TELEPHONE: f"The person will be rung by {who} {at}.",
-        VIDEO_ONLINE: f"The person will meet {who} by video {at}.",
+        VIDEO: f"The person will meet {who} by video {at}.",
+        ONLINE_MESSAGE: f"The person will have a written answer from {who} {at}.",
         HOME_VISIT: f"The person will be visited at home by {who} {at}.",
     }.get(line.code.rpartition(".")[2], f"The person has an appointment with {who} {at}.")
 
@@ -275,7 +277,8 @@ def _called_in(line: Line, tale: Tale) -> str:
     who = tale.names.clinician(line.who)
     met = {
         TELEPHONE: f"The person is rung by {who}",
-        VIDEO_ONLINE: f"The person meets {who} by video",
+        VIDEO: f"The person meets {who} by video",
+        ONLINE_MESSAGE: f"{_capital(who)} turns to the person's message",
         HOME_VISIT: f"{_capital(who)} visits the person at home",
     }.get(tale.mode(line.contact), f"The person is called in by {who}")
     late = "" if line.amount < 1 else f", {minutes(line.amount)} late"
@@ -299,7 +302,12 @@ _ON_THE_LINE = _CAME_OF_IT | {
 
 def _consult_ended(line: Line, tale: Tale) -> str:
     mode = tale.mode(line.contact)
-    ends = {TELEPHONE: "The call ends", VIDEO_ONLINE: "The video ends", HOME_VISIT: "The visit ends"}
+    ends = {
+        TELEPHONE: "The call ends",
+        VIDEO: "The video ends",
+        ONLINE_MESSAGE: "The answer is written",
+        HOME_VISIT: "The visit ends",
+    }
     begins, came = (ends[mode], _ON_THE_LINE) if mode in ends else ("The person comes out", _CAME_OF_IT)
     said = "with everything done" if tale.planned and line.code == "resolved" else came[line.code]
     return f"{begins} after {minutes(line.amount)}, {said}."
@@ -309,7 +317,7 @@ def _did_not_attend(line: Line, tale: Tale) -> str:
     who = tale.names.clinician(line.who)
     return {
         TELEPHONE: f"The person does not answer when {who} rings.",
-        VIDEO_ONLINE: f"The person does not join {who} by video.",
+        VIDEO: f"The person does not join {who} by video.",
         HOME_VISIT: f"The person is not at home when {who} comes.",
     }.get(tale.mode(line.contact), "The person does not come to the appointment.")
 

@@ -36,7 +36,7 @@ _PHRASES = {
     (log.DECIDED, "paperwork_to_do"): "has it passed on by the receptionist, to be written",
     (log.DECIDED, "ring_another_day"): "is told to ring another day",
     (log.DECIDED, "appointment_stands"): "is told that the appointment stands",
-    (log.DECIDED, "result_not_back"): "is told that there is no result yet",
+    (log.DECIDED, "result_not_back"): "is told that it is not there yet",
     (log.BOOKED, ""): "has an appointment",
     (log.CANCELLED, "patient"): "cancels the appointment",
     (log.CANCELLED, "practice"): "loses an appointment that the practice cancels",

@@ -51,7 +51,7 @@ KINDS_OF_VALUE = {
     "demand.kinds.social.origin=police": "demand.kinds.social.origin: police: must be one of: patient, hospital, "
     "social_care",
     "role.gp.template=[{slots:3,minutes:10,mode:phone,release:routine}]": "role.gp.template.0.mode: phone: must be one "
-    "of: face_to_face, telephone, video_online, home_visit; did you mean telephone?",
+    "of: face_to_face, telephone, video, online_message, home_visit; did you mean telephone?",
     "calendar.start_date=soon": "calendar.start_date: soon: must be a date, written YYYY-MM-DD",
     "calendar.start_date=345600": "calendar.start_date: 345600: must be a date, written YYYY-MM-DD",
     "calendar.start_date=2026-01-06": "calendar.start_date: 2026-01-06: the start date is a Monday; "

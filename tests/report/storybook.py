@@ -26,7 +26,7 @@ OVERRIDES = (
     "appointments.cancelling.share=0.12",
     "appointments.squeeze.late_from_min=10",
     "backoffice.result_mean_days=7",
-    "backoffice.expected_days=5",
+    "backoffice.items.result.expected_days=5",
     "backoffice.chase_share=0.7",
     "outcome.waiting.after_days=3",
     "role.gp.absence.sickness_share=0.15",
@@ -36,7 +36,10 @@ OVERRIDES = (
 """A practice under strain, in which the seldom things happen too."""
 
 CASES = {
-    "settled-on-the-phone": "^need_arose/patient/medication .*phone/new answered.*settled_by_reception need_closed",
+    "settled-on-the-phone": "^need_arose/patient/test_result .*phone/new answered.*settled_by_reception need_closed",
+    "prescription-asked-for": "^need_arose/patient/medication .*phone/new answered.*paperwork_to_do result_back",
+    "letter-chased": "paperwork_to_do contact_opened/phone/chase .*result_back",
+    "answered-in-writing": "booked/gp~online_message consult_ended/~/resolved",
     "seen-the-same-day": "^need_arose/patient/acute_minor contact_opened/phone/new "
     ".*booked_today booked/gp~face_to_face consult_ended/~/resolved",
     "rung-by-the-gp": "^need_arose/patient/acute_urgent .*booked/gp~telephone consult_ended/~/resolved",

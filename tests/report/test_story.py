@@ -159,7 +159,13 @@ def test_planned_care_reads_as_planned() -> None:
             "comes",
         ),
         ("telephone", "will be rung by GP 3, their usual GP, today at 09:20", "is rung by GP 3", "call ends"),
-        ("video_online", "will meet GP 3, their usual GP, by video today at 09:20", "meets GP 3 by video", "video"),
+        ("video", "will meet GP 3, their usual GP, by video today at 09:20", "meets GP 3 by video", "video ends"),
+        (
+            "online_message",
+            "will have a written answer from GP 3, their usual GP, today at 09:20",
+            "GP 3 turns to the person's message",
+            "The answer is written after 10 minutes",
+        ),
         ("home_visit", "will be visited at home by GP 3, their usual GP, today at 09:20", "GP 3 visits", "visit ends"),
     ],
 )
@@ -201,7 +207,7 @@ def test_a_late_clinician_has_to_be_quick() -> None:
             2,
             "The person is told that nothing sooner is free: the appointment stands.",
         ),
-        (log.DECIDED, "call_handler", "result_not_back", 2, "The person is told that there is no result yet."),
+        (log.DECIDED, "call_handler", "result_not_back", 2, "The person is told that it is not there yet."),
         (log.CANCELLED, "gp.5", "patient", 60, "The person cancels the appointment with GP 5 today at 11:00."),
         (
             log.CANCELLED,
@@ -269,6 +275,7 @@ _WORLD = (
     log.SLOTS_UNUSED,
     log.SLOTS_WITHDRAWN,
     log.PAPERWORK,
+    log.PAPERWORK_MADE,
     log.BELIEF,
 )
 

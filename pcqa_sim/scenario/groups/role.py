@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pcqa_sim.clock import WEEKDAYS
 from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Key, NotNegative, Positive, Settings, Share, Word
 
-Mode = Literal["face_to_face", "telephone", "video_online", "home_visit"]
+Mode = Literal["face_to_face", "telephone", "video", "online_message", "home_visit"]
 
 
 class Session(Settings):
