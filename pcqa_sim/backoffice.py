@@ -80,9 +80,12 @@ class Office:
 
     def _working(self, shares: dict[str, float]) -> dict[str, float]:
         """Return the shares of those who are there: what roles without anybody would do falls to them."""
-        here = {role: share for role, share in shares.items() if share > 0 and self._practice.fte(role) > 0}
+        here = {role: share for role, share in shares.items() if share > 0 and self._works(role)}
         total = sum(here.values())
         return {role: share / total for role, share in here.items()}
+
+    def _works(self, role: str) -> bool:
+        return role in self._practice.role and self._practice.fte(role) > 0
 
     def _of_one(self, name: str, role: Role) -> tuple[tuple[str, str, float], ...]:
         """Return what one consultation of a role makes: who does it, the item, and minutes."""
@@ -93,7 +96,7 @@ class Office:
         return tuple((doer, made, minutes) for doer, made, minutes in found if minutes > 0)
 
     def _doers(self, item: PaperItem, maker: str) -> dict[str, float]:
-        taken = {role: share for role, share in item.taken_over.items() if share and self._practice.fte(role) > 0}
+        taken = {role: share for role, share in item.taken_over.items() if share and self._works(role)}
         return taken | {maker: taken.get(maker, 0.0) + 1 - sum(taken.values())}
 
     def who_does(self, item: str) -> Choice:

@@ -18,7 +18,7 @@ from pcqa_sim.triage import TRIAGE
 
 NAMED = "experiment=named_roles"
 SHORT = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4")
-KEPT = ("gp", "practice_nurse", "hca", "pharmacist")
+KEPT = ("gp", "practice_nurse", "hca", "pharmacist", "administrator")
 
 
 def practice(*overrides: str) -> Practice:

@@ -242,7 +242,7 @@ def test_slots_follow_the_template_inside_their_session(nobody_away: Practice) -
         starts = clinic.starts + np.cumsum([0.0, *(slot.length for slot in clinic.slots)])
         assert [slot.start for slot in clinic.slots] == pytest.approx(starts[:-1])
         assert starts[-1] <= clinic.ends + 1e-9
-        assert {(slot.role, slot.clinician) for slot in clinic.slots} == {(clinic.role, clinic.clinician)}
+        assert {(slot.role, slot.clinician) for slot in clinic.slots} <= {(clinic.role, clinic.clinician)}
 
 
 def test_slots_open_as_their_release_rule_says(nobody_away: Practice) -> None:
@@ -263,7 +263,8 @@ def test_slots_open_as_their_release_rule_says(nobody_away: Practice) -> None:
 @pytest.mark.parametrize("extra", [1, 5, 17, 40])
 def test_extra_slots_come_with_clinicians_and_are_kept_for_the_day(nobody_away: Practice, extra: int) -> None:
     plain, more = clinics(nobody_away, 1, absences()), clinics(with_extra(nobody_away, extra), 1, absences())
-    assert [clinic.slots[0].start for clinic in plain] == [clinic.slots[0].start for clinic in more[: len(plain)]]
+    starts, more_starts = ([[slot.start for slot in one.slots] for one in every] for every in (plain, more))
+    assert starts == more_starts[: len(plain)]
     added = more[len(plain) :]
     slots = [slot for clinic in added for slot in clinic.slots]
     assert len(slots) == extra

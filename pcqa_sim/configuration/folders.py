@@ -15,7 +15,7 @@ USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
 EXPERIMENT, INTERVENTION = "experiment", "intervention"
 NOT_SETTINGS = "targets"
-_MOST_NAMED = 20
+_MOST_NAMED = 30
 
 
 def config_folder() -> Path:

@@ -59,8 +59,9 @@ def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
         yield f"backoffice.requests.{asked}", item, "item of backoffice.items", office.items
     for name, paper in office.items.items():
         for key, shares in (("by", paper.by), ("taken_over", paper.taken_over)):
-            # As in triage.places, a share of 0 may name a role that is not here: so a file can take a role out.
-            yield from _each(f"backoffice.items.{name}.{key}", (r for r in shares if shares[r]), "role", roles)
+            # Who is not here does nothing, and the others do their share; what looks like a slip is refused.
+            slips = (role for role in shares if role not in roles and nearest(role, list(roles)))
+            yield from _each(f"backoffice.items.{name}.{key}", slips, "role", roles)
     complex_needs = practice.appointments.complex_needs
     if complex_needs is not None:
         yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
@@ -122,7 +123,7 @@ def _office(practice: Practice) -> None:
     for name, item in office.items.items():
         made = item.per_1000_day > 0 or name in office.requests.values()
         doers = [role for role, share in item.by.items() if share > 0]
-        if made and not any(practice.fte(role) > 0 for role in doers):
+        if made and not any(role in practice.role and practice.fte(role) > 0 for role in doers):
             raise ValueError(
                 f"backoffice.items.{name}.by: none of {', '.join(doers)} has a rota: fte_per_10000 or fte_level is 0"
             )
