@@ -18,6 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pcqa_sim import load_scenario
+from pcqa_sim.metrics import METRICS
 from pcqa_sim.needs import FAILURE_CAUSES
 from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.scenario import Scenario
@@ -135,7 +136,10 @@ def reading(comparison: Comparison) -> Iterator[str]:
         else:
             clear = [row for row in ROWS if (model, row.metric, row.group) in every.index]
             clear = [row for row in clear if _clear(every.loc[(model, row.metric, row.group)])]
-            said += [_change(every.loc[(model, row.metric, row.group)], row) for row in clear]
+            told = [(_side(every.loc[(model, row.metric, row.group)], row), row) for row in clear]
+            for side in ("Better", "Worse", "Different"):
+                mine = [_change(every.loc[(model, row.metric, row.group)], row) for one, row in told if one == side]
+                said += [f"{side}: {'; '.join(mine)}."] if mine else []
             if not clear:
                 said.append("No difference is clear of chance.")
         causes = _causes(study)
@@ -144,12 +148,21 @@ def reading(comparison: Comparison) -> Iterator[str]:
         yield " ".join(filter(None, said))
 
 
+def _side(difference: pd.Series, row: Row) -> str:
+    """Return whether a difference is for the better, the worse, or neither, as the metric has it."""
+    good = METRICS[row.metric].better
+    if good == "neither":
+        return "Different"
+    more = difference["other_mean"] > difference["base"]
+    return "Better" if more == (good == "more") else "Worse"
+
+
 def _change(difference: pd.Series, row: Row) -> str:
     was, now = (difference[name] * row.times for name in ("base", "other_mean"))
     digits = row.digits
     while f"{was:.{digits}f}" == f"{now:.{digits}f}" and digits < 4:
         digits += 1
-    return f"{row.words[:1].upper()}{row.words[1:]}: {was:.{digits}f} -> {now:.{digits}f}."
+    return f"{row.words} {was:.{digits}f} -> {now:.{digits}f}"
 
 
 def _causes(study: Study) -> str:
@@ -180,9 +193,8 @@ def draw(shares: pd.DataFrame, path: Path) -> None:
     axes = figure.add_subplot()
     for model in shares:
         thick = 3 if model == BASE else 1.6
-        axes.plot(
-            range(1, len(shares) + 1), shares[model].to_numpy(), lw=thick, label=NAMES.get(str(model), str(model))
-        )
+        weeks = [int(week.removeprefix("w")) + 1 for week in shares.index]  # weeks with a bank holiday may be left out
+        axes.plot(weeks, shares[model].to_numpy(), lw=thick, label=NAMES.get(str(model), str(model)))
     axes.set(
         xlabel="weeks after the change",
         ylabel="% of a working day's calls, 08:00 to 08:30",
