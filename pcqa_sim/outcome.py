@@ -99,7 +99,7 @@ def consultation_sequel(
 
 def attends(lead_days: int, mode: str, factor: float, rates: NotAttending, luck: Luck) -> bool:
     """Decide whether a person comes: lead time in calendar days, mode, and the person's own factor."""
-    return luck.u(_ATTENDS) >= rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor
+    return luck.u(_ATTENDS) >= rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor  # type: ignore[index]
 
 
 def asks_again(days_beyond: float, outcome: Outcome, luck: Luck) -> bool:

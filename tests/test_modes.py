@@ -1,4 +1,4 @@
-"""Video and online messages: two ways of meeting, counted together as the published series does."""
+"""How patient and clinician meet: written answers need nobody there, and are counted with video as published."""
 
 from __future__ import annotations
 
@@ -6,29 +6,79 @@ import pytest
 from shortruns import composed, run_of
 
 from pcqa_sim.faults import BadInput
+from pcqa_sim.luck import Luck, join
+from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, MODES, ONLINE_MESSAGE, VIDEO
+from pcqa_sim.outcome import attends
+from pcqa_sim.practice import _ANY_MODE
+from pcqa_sim.run import Run
 
-SHORT = ("practice=average", "practice.list_size=4000", "run.warm_up_weeks=0", "run.measured_weeks=6")
-
-
-def test_nobody_misses_a_message() -> None:
-    run = run_of(*SHORT)
-    kept = run.appointments[run.appointments["status"].isin(("attended", "dna"))]
-    messages, videos = (kept[kept["mode"] == mode] for mode in ("online_message", "video"))
-    assert len(messages) > 50
-    assert len(videos) > 50
-    assert (messages["status"] == "attended").all()
-    assert (videos["status"] == "dna").any()
-    measured = run.metrics().query("metric == 'mode_share' and period == 'all'").set_index("group")["value"]
-    both = measured["mode=video"] + measured["mode=online_message"]
-    assert measured["mode=video_online"] == pytest.approx(both)
-    assert both == pytest.approx((len(messages) + len(videos)) / len(kept), rel=0.05)
+LEADS = ("same_day", "days_1", "days_2_7", "days_8_14", "days_15_21", "days_22_28", "days_over_28")
+RAISED = tuple(f"appointments.not_attending.lead.{name}=0.231" for name in LEADS)  # with all factors nearly certain
+SHORT = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=8")
 
 
-def test_first_looks_at_forms_are_written() -> None:
+@pytest.fixture(scope="module")
+def missing() -> Run:
+    """A practice whose appointments are missed as often as settings allow."""
+    return run_of(*SHORT, *RAISED)
+
+
+@pytest.fixture(scope="module")
+def measured(average_run: Run) -> dict[tuple[str, str], float]:
+    return average_run.metrics().set_index(["metric", "group"])["value"].to_dict()
+
+
+def test_a_message_is_never_missed_at_the_bound_of_the_rate(missing: Run) -> None:
+    rates = missing.scenario.practices["practice"].appointments.not_attending
+    assert 0.99 < rates.greatest <= 1
+    held = missing.appointments[missing.appointments["status"].isin(("attended", "dna"))]
+    missed = (held["status"] == "dna").groupby(held["mode"]).mean()
+    assert (held["mode"] == ONLINE_MESSAGE).sum() > 30
+    assert missed[ONLINE_MESSAGE] == 0
+    assert missed[FACE_TO_FACE] > 0.1
+    assert missed[VIDEO] > 0.1
+
+
+def test_nobody_has_to_be_there_whatever_their_luck(missing: Run) -> None:
+    rates = missing.scenario.practices["practice"].appointments.not_attending
+    assert all(attends(40, ONLINE_MESSAGE, 1.75, rates, Luck(join(7, number))) for number in range(2000))
+
+
+def test_the_published_group_is_both_modes_together(measured: dict[tuple[str, str], float]) -> None:
+    parts = [f"mode={mode}" for mode in (VIDEO, ONLINE_MESSAGE)]
+    for metric in ("mode_share", "consultations_per_need"):
+        assert all(measured[metric, part] > 0 for part in parts)
+        assert measured[metric, "mode=video_online"] == pytest.approx(sum(measured[metric, part] for part in parts))
+    share = [measured["mode_share", part] for part in parts]
+    missed = sum(of * measured["dna_share", part] for of, part in zip(share, parts, strict=True)) / sum(share)
+    assert measured["dna_share", "mode=video_online"] == pytest.approx(missed)
+    assert sum(measured["mode_share", f"mode={mode}"] for mode in MODES) == pytest.approx(1)
+
+
+def test_what_need_not_be_seen_can_be_answered_in_writing() -> None:
+    assert set(MODES) - {HOME_VISIT} == _ANY_MODE
+
+
+def test_a_message_waits_for_its_slot_and_takes_a_clinicians_minutes(average_run: Run) -> None:
+    answered = average_run.appointments.query(f"status == 'attended' and mode == '{ONLINE_MESSAGE}'")
+    assert (answered["start"] > answered["booked"]).all()
+    assert (answered["late_min"] >= 0).all()
+    assert (answered["minutes"] > 0).all()
+
+
+def test_forms_are_answered_in_writing_where_clinicians_read_them_first() -> None:
     run = run_of(*SHORT, "triage=total_digital")
     looks = run.appointments[run.appointments["release"] == "triage"]
-    assert set(looks["mode"]) == {"online_message"}
+    assert set(looks["mode"]) == {ONLINE_MESSAGE}
     assert not (looks["status"] == "dna").any()
+
+
+def test_every_role_that_answers_in_writing_says_how_long_it_takes() -> None:
+    roles = composed("experiment=named_roles").practices["practice"].role
+    writing = {name for name, role in roles.items() if any(b.mode == ONLINE_MESSAGE for b in role.template)}
+    assert writing == {"gp", "practice_nurse", "pharmacist", "anp"}
+    for role in roles.values():
+        assert (VIDEO in role.consultation_min) == (ONLINE_MESSAGE in role.consultation_min)
 
 
 def test_the_name_of_both_together_is_no_mode() -> None:

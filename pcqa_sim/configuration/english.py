@@ -80,7 +80,7 @@ def _rule(details: ErrorDetails, path: Sequence[str], shapes: Shapes) -> str:
 def _word_rule(kind: str, context: Mapping[str, Any], nodes: Sequence[Node]) -> str:
     """Return the rule for texts, choices, dates and lists; "" for none of these."""
     if kind in ("literal_error", "enum"):
-        return f"must be one of: {', '.join(_choices(nodes)) or context.get('expected', '')}"
+        return f"must be one of: {', '.join(_choices(nodes) or _expected(context)) or context.get('expected', '')}"
     if kind.startswith("union_tag"):
         return f"kind must be one of: {context.get('expected_tags', '')}".replace("'", "")
     if kind == "string_pattern_mismatch":
@@ -137,6 +137,11 @@ def _choices(nodes: Sequence[Node]) -> list[str]:
     return [str(x) for node in nodes for x in (node["enum"] if "enum" in node else [node.get("const", "")]) if x != ""]
 
 
+def _expected(context: Mapping[str, Any]) -> list[str]:
+    """Return the words that would do where a schema does not name them: the keys of a group."""
+    return re.findall(r"'([^']*)'", str(context.get("expected", "")))
+
+
 def _group_rule(path: Sequence[str], shapes: Shapes) -> str:
     inside = shapes.children(path)
     named = f": {', '.join(inside)}" if inside else ""
@@ -160,7 +165,7 @@ def _nearest(details: ErrorDetails, path: Sequence[str], shapes: Shapes, under: 
     if details["type"] == "extra_forbidden":
         return nearest_key(".".join(path), shapes.keys(), under)
     if details["type"] in ("literal_error", "enum"):
-        return nearest(str(details["input"]), _choices(shapes.at(path)))
+        return nearest(str(details["input"]), _choices(shapes.at(path)) or _expected(details.get("ctx", {})))
     return ""
 
 

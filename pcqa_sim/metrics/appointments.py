@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from pcqa_sim import eventlog as log
-from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.needs import MODES, ONLINE_MESSAGE, RING_ANOTHER_DAY, VIDEO
+from pcqa_sim.metrics.base import Counted, Ratio, by_mode, metric
+from pcqa_sim.needs import RING_ANOTHER_DAY
 
 GP = "gp"
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
@@ -72,9 +72,7 @@ def mode_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each mode, and of video and online messages together, as published."""
     mine = held(c)
     every = c.by_day(mine["start"])
-    found = {f"mode={m}": Ratio(c.by_day(mine.loc[mine["mode"] == m, "start"]), every) for m in MODES}
-    together = mine["mode"].isin((VIDEO, ONLINE_MESSAGE))
-    return found | {"mode=video_online": Ratio(c.by_day(mine.loc[together, "start"]), every)}
+    return {group: Ratio(c.by_day(mine.loc[which, "start"]), every) for group, which in by_mode(mine["mode"]).items()}
 
 
 @metric("appointments by days from booking", "share of appointments")
@@ -128,7 +126,7 @@ def dna_share(c: Counted) -> dict[str, Ratio]:
     start = mine["start"].to_numpy()
     groups = c.share_by_group(start, mine["person"], missed)
     band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
-    parts = {f"mode={mode}": mine["mode"].to_numpy() == mode for mode in MODES}
+    parts = by_mode(mine["mode"])
     parts |= {f"lead={name}": band == number for number, name in enumerate(LEAD_BANDS)}
     parts |= {f"role={role}": mine["role"].to_numpy() == role for role in c.seeing}
     for group, which in parts.items():

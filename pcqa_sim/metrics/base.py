@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pcqa_sim.clock import DAY, WorkingCalendar
+from pcqa_sim.needs import MODES, ONLINE_MESSAGE, VIDEO
 from pcqa_sim.people import People
 from pcqa_sim.rota import usual_clinicians
 from pcqa_sim.scenario import Practice, Scenario
@@ -22,6 +23,7 @@ from pcqa_sim.tables import Tables
 
 Daily = NDArray[np.float64]
 Better = Literal["less", "more", "neither"]
+VIDEO_ONLINE = "video_online"  # video and written answers together, as the published series count them
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,13 @@ class Counted:
     def patients_in_1000(self) -> float:
         """Return the list size in thousands."""
         return self.practice.list_size / 1000
+
+
+def by_mode(modes: ArrayLike) -> dict[str, NDArray[np.bool_]]:
+    """Return which appointments belong to each mode, and to the published one that is two here."""
+    of_each = np.asarray(modes, dtype=object)
+    found = {f"mode={mode}": of_each == mode for mode in MODES}
+    return found | {f"mode={VIDEO_ONLINE}": found[f"mode={VIDEO}"] | found[f"mode={ONLINE_MESSAGE}"]}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import pandas as pd
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
-from pcqa_sim.metrics.base import Counted, Daily, Ratio, metric
-from pcqa_sim.needs import GAVE_UP, MODES, RESOLVED
+from pcqa_sim.metrics.base import Counted, Daily, Ratio, by_mode, metric
+from pcqa_sim.needs import GAVE_UP, RESOLVED
 from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.tables import role_of
 
@@ -39,8 +39,8 @@ def consultations_per_need(c: Counted) -> dict[str, Ratio]:
     seen = seen[(seen["status"] == "attended") & seen["need"].isin(needs.index)]
     asked = c.by_day(needs["asked"])
     found = {"": Ratio(c.by_day(seen["start"]), asked)}
-    for mode in MODES:
-        found[f"mode={mode}"] = Ratio(c.by_day(seen.loc[seen["mode"] == mode, "start"]), asked)
+    for group, mine in by_mode(seen["mode"]).items():
+        found[group] = Ratio(c.by_day(seen.loc[mine, "start"]), asked)
     return found
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pcqa_sim.needs import MODES
 from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Positive, Settings, Share
+from pcqa_sim.scenario.groups.role import Mode
 
 ON_THE_DAY = "on_the_day"
 MOST_DAYS_AHEAD = 180
@@ -70,7 +71,7 @@ class LeadTimeRates(Settings):
         return max(self._rates)
 
 
-def _every_mode(factors: dict[str, float]) -> dict[str, float]:
+def _every_mode(factors: dict[Mode, float]) -> dict[Mode, float]:
     if set(factors) != set(MODES):
         raise ValueError(f"must name each of {', '.join(MODES)}")
     return factors
@@ -80,7 +81,7 @@ class NotAttending(Settings):
     """How likely a booked person does not come: lead-time rate x mode x age x deprivation."""
 
     lead: LeadTimeRates
-    mode_factor: Annotated[dict[str, NotNegative], AfterValidator(_every_mode)] = Field(description="times; by mode")
+    mode_factor: Annotated[dict[Mode, NotNegative], AfterValidator(_every_mode)] = Field(description="times; by mode")
     age_factor: dict[Key, NotNegative] = Field(default={}, description="times; by age band, 1 where not named")
     deprivation_factor: dict[Key, NotNegative] = Field(default={}, description="times; by fifth, 1 where not named")
 
