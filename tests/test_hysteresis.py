@@ -64,6 +64,7 @@ def _gp(practice: Practice, list_size: int) -> Role:
             "template": [SlotBlock(slots=10, minutes=15.0, mode="face_to_face", release="routine")],
             "absence": absence,
             "scope": {"any": 1.0},
+            "makes": {},
             "differences": gp.differences.model_copy(update={"pace_cv": 0.0, "skill_sd": 0.0, "follow_up_cv": 0.0}),
         }
     )
@@ -109,6 +110,7 @@ def stripped(practice: Practice, list_size: int, booked_days: int) -> Practice:
     fates = dict.fromkeys(practice.channels.fates, 0.0) | {"gave_up": 1.0}
     waiting = practice.outcome.waiting.model_copy(update={"share": 0.0})
     state = practice.people.state.model_copy(update={"unsettled_share": 0.0})
+    office = {"items": {"result": practice.backoffice.items["result"]}, "requests": {}}
     found = _changed(
         practice,
         list_size=list_size,
@@ -122,6 +124,7 @@ def stripped(practice: Practice, list_size: int, booked_days: int) -> Practice:
         role={"gp": _gp(practice, list_size)},
         planned=practice.planned.model_copy(update={"programmes": {}}),
         appointments=_appointments(practice, booked_days),
+        backoffice=practice.backoffice.model_copy(update=office),
         outcome=practice.outcome.model_copy(update={"dna_rebook_share": 1.0, "waiting": waiting}),
     )
     assert isinstance(found, Practice)
