@@ -134,11 +134,10 @@ def reading(comparison: Comparison) -> Iterator[str]:
         if model == BASE:
             said.append("What the others are compared with.")
         else:
-            clear = [row for row in ROWS if (model, row.metric, row.group) in every.index]
-            clear = [row for row in clear if _clear(every.loc[(model, row.metric, row.group)])]
-            told = [(_side(every.loc[(model, row.metric, row.group)], row), row) for row in clear]
+            keys = {row: (model, row.metric, row.group) for row in ROWS}
+            clear = {row: every.loc[key] for row, key in keys.items() if key in every.index and _clear(every.loc[key])}
             for side in ("Better", "Worse", "Different"):
-                mine = [_change(every.loc[(model, row.metric, row.group)], row) for one, row in told if one == side]
+                mine = [_change(found, row) for row, found in clear.items() if _side(found, row) == side]
                 said += [f"{side}: {'; '.join(mine)}."] if mine else []
             if not clear:
                 said.append("No difference is clear of chance.")

@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from pcqa_sim.distributions import Choice
 from pcqa_sim.needs import Contact
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.groups import PaperItem, Role
+from pcqa_sim.scenario.groups import RESULT, PaperItem, Role
 
 NOTES = "notes"
 
@@ -63,29 +63,31 @@ class Paperwork:
 class Office:
     """How a practice deals out its paperwork, by its settings; roles in which nobody works do none.
 
-    `of_list` has by role, and `of_consultation` by the role that consults, who does what: (role or item, minutes).
+    `of_list` has the minutes a working day by role and item; `of_consultation`, by the role that consults, who does
+    what: (role, item, minutes). `who_does` chooses who sees to an item that somebody asks for; `who_files_result`, by
+    the role that ordered a test, who sees to its result.
     """
 
     def __init__(self, practice: Practice) -> None:
         """Deal out what the list and each consultation make."""
         self._practice = practice
         items = practice.backoffice.items
+        asked = {name: self._working(item.by) for name, item in items.items()}
         self.of_list: dict[str, dict[str, float]] = {role: {} for role in practice.role}
         for name, item in items.items():
-            for role, share in self._working(item.by).items():
+            for role, share in asked[name].items():
                 minutes = item.per_1000_day * practice.list_size / 1000 * item.minutes * share
                 if minutes:
                     self.of_list[role][name] = minutes
         self.of_consultation = {name: self._of_one(name, role) for name, role in practice.role.items()}
+        self.who_does = {name: _choice(shares) for name, shares in asked.items() if shares}
+        self.who_files_result = {maker: _choice(self._doers(items[RESULT], maker)) for maker in practice.role}
 
     def _working(self, shares: dict[str, float]) -> dict[str, float]:
         """Return the shares of those who are there: what roles without anybody would do falls to them."""
-        here = {role: share for role, share in shares.items() if share > 0 and self._works(role)}
+        here = {role: share for role, share in shares.items() if share > 0 and self._practice.works(role)}
         total = sum(here.values())
         return {role: share / total for role, share in here.items()}
-
-    def _works(self, role: str) -> bool:
-        return role in self._practice.role and self._practice.fte(role) > 0
 
     def _of_one(self, name: str, role: Role) -> tuple[tuple[str, str, float], ...]:
         """Return what one consultation of a role makes: who does it, the item, and minutes."""
@@ -96,15 +98,9 @@ class Office:
         return tuple((doer, made, minutes) for doer, made, minutes in found if minutes > 0)
 
     def _doers(self, item: PaperItem, maker: str) -> dict[str, float]:
-        taken = {role: share for role, share in item.taken_over.items() if share and self._works(role)}
+        taken = {role: share for role, share in item.taken_over.items() if share and self._practice.works(role)}
         return taken | {maker: taken.get(maker, 0.0) + 1 - sum(taken.values())}
 
-    def who_does(self, item: str) -> Choice:
-        """Return who sees to an item that somebody asks for, as a choice of roles."""
-        shares = self._working(self._practice.backoffice.items[item].by)
-        return Choice(tuple(shares), tuple(shares.values()))
 
-    def who_files(self, item: str, maker: str) -> Choice:
-        """Return who sees to an item that a role's consultation made, as a choice of roles."""
-        shares = self._doers(self._practice.backoffice.items[item], maker)
-        return Choice(tuple(shares), tuple(shares.values()))
+def _choice(shares: dict[str, float]) -> Choice:
+    return Choice(tuple(shares), tuple(shares.values()))

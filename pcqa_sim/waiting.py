@@ -124,7 +124,7 @@ class Waiting(Telling):
         contact.need.awaits = self._env.now
         days = LogNormal.from_mean(office.result_mean_days, office.result_cv).quantile(luck.u(_RESULT_DAYS))
         item = office.items[RESULT]
-        filer = self._practice.office.who_files(RESULT, role).pick(luck.u(_WHO_SEES_TO_IT))
+        filer = self._practice.office.who_files_result[role].pick(luck.u(_WHO_SEES_TO_IT))
         paperwork = self._practice.paperwork[filer]
         back = self._env.timeout(days * DAY)
         back.callbacks.append(lambda _: paperwork.add_awaited(RESULT, item.minutes, contact))
@@ -136,7 +136,7 @@ class Waiting(Telling):
         office, luck = self._practice.settings.backoffice, contact.need.luck
         name = office.requests[contact.need.kind]
         contact.need.awaits = self._env.now
-        role = self._practice.office.who_does(name).pick(luck.u(_WHO_SEES_TO_IT))
+        role = self._practice.office.who_does[name].pick(luck.u(_WHO_SEES_TO_IT))
         self._practice.paperwork[role].add_awaited(name, office.items[name].minutes, contact)
         if luck.u(_CHASES) < office.chase_share:
             self._may_chase(contact, office.items[name].expected_days)

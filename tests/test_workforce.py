@@ -52,13 +52,17 @@ class Counting(Environment):
 
 
 def plain(
-    practice: Practice, overtime_min: float = 0.0, late_from: float = 480.0, protected_min: float = 0.0
+    practice: Practice,
+    overtime_min: float = 0.0,
+    late_from: float = 480.0,
+    protected_min: float = 0.0,
+    may_wait: float = 0.0,
 ) -> Practice:
     """A practice of alike GPs who work no overtime for paperwork and never hurry, unless told to."""
     gp = practice.role["gp"]
     alike = gp.differences.model_copy(update={"pace_cv": 0.0, "skill_sd": 0.0, "follow_up_cv": 0.0})
     late = gp.overtime.model_copy(
-        update={"may_wait_days": 0.0, "most_min": overtime_min, "protected_min": protected_min}
+        update={"may_wait_days": may_wait, "most_min": overtime_min, "protected_min": protected_min}
     )
     gp = gp.model_copy(update={"differences": alike, "overtime": late})
     squeeze = practice.appointments.squeeze.model_copy(
@@ -239,8 +243,7 @@ def test_clinicians_stay_on_for_paperwork_that_may_not_wait_and_no_longer_than_t
 
 @pytest.mark.parametrize(("waiting", "stays"), [(0.0, 0.0), (5.0, 5.0), (90.0, 20.0)])
 def test_protected_minutes_go_to_paperwork_however_long_the_list_ran(waiting: float, stays: float) -> None:
-    surgery, clinic = Surgery(overtime_min=60.0, protected_min=20.0), session(2)
-    surgery.practice.settings.role["gp"].overtime.__dict__["may_wait_days"] = 99.0  # nothing has piled up
+    surgery, clinic = Surgery(overtime_min=60.0, protected_min=20.0, may_wait=60.0), session(2)
     surgery.practice.paperwork["gp"].work(10_000)
     surgery.practice.paperwork["gp"].add("letter", waiting)
     surgery.works(clinic)

@@ -26,8 +26,6 @@ class MovePaperwork(Intervention):
         items = practice.backoffice.items
         if self.item not in items:
             raise ValueError(f"item: {self.item} is none of {', '.join(items)}")
-        if not self.share:
-            return practice
         office = practice.backoffice.with_work_moved(self.item, self.giver, self.taker, self.share)
         return practice.model_copy(update={"backoffice": office})
 

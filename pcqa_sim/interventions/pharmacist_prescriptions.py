@@ -28,9 +28,7 @@ class PharmacistPrescriptions(Intervention):
         taken = row | {GP: row.get(GP, 0.0) - moved, _PHARMACIST: row.get(_PHARMACIST, 0.0) + moved}
         places = practice.triage.places | {_MEDICATION: taken if moved else row}
         triage = practice.triage.model_copy(update={"places": places})
-        office = practice.backoffice
-        if self.paperwork_share:
-            office = office.with_work_moved(_PRESCRIPTION, GP, _PHARMACIST, self.paperwork_share)
+        office = practice.backoffice.with_work_moved(_PRESCRIPTION, GP, _PHARMACIST, self.paperwork_share)
         return practice.model_copy(update={"triage": triage, "backoffice": office})
 
     def roles(self) -> tuple[str, ...]:

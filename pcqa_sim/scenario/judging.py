@@ -123,7 +123,7 @@ def _office(practice: Practice) -> None:
     for name, item in office.items.items():
         made = item.per_1000_day > 0 or name in office.requests.values()
         doers = [role for role, share in item.by.items() if share > 0]
-        if made and not any(role in practice.role and practice.fte(role) > 0 for role in doers):
+        if made and not any(map(practice.works, doers)):
             raise ValueError(
                 f"backoffice.items.{name}.by: none of {', '.join(doers)} has a rota: fte_per_10000 or fte_level is 0"
             )

@@ -67,6 +67,10 @@ class Practice(PracticeProfile):
         per_patient = self.role[role].fte_per_10000 / 10_000
         return per_patient * self.list_size * self.fte_level.get(role, 1.0)
 
+    def works(self, role: str) -> bool:
+        """Tell whether this practice has a role, with anybody in it."""
+        return role in self.role and self.fte(role) > 0
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         judge_practice(self)

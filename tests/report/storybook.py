@@ -38,7 +38,7 @@ OVERRIDES = (
 CASES = {
     "settled-on-the-phone": "^need_arose/patient/test_result .*phone/new answered.*settled_by_reception need_closed",
     "prescription-asked-for": "^need_arose/patient/medication .*phone/new answered.*paperwork_to_do result_back",
-    "letter-chased": "paperwork_to_do contact_opened/phone/chase .*result_back",
+    "prescription-chased": "paperwork_to_do contact_opened/phone/chase .*result_back",
     "answered-in-writing": "booked/gp~online_message consult_ended/~/resolved",
     "seen-the-same-day": "^need_arose/patient/acute_minor contact_opened/phone/new "
     ".*booked_today booked/gp~face_to_face consult_ended/~/resolved",

@@ -1,4 +1,4 @@
-"""Planned care: what the practice invites people to, by programme and cycle."""
+"""Planned care: what the practice itself invites people to, by programme and cycle."""
 
 from __future__ import annotations
 
