@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pcqa_sim.configuration.shapes import Node, Shapes
 from pcqa_sim.faults import Fault, nearest
+from pcqa_sim.scenario.shapes import Node, Shapes
 
 _KEYED = re.compile(r"^([a-z_][a-z0-9_.]*): (.+)$", re.DOTALL)
 _PATTERNS = {
