@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,8 @@ def _steps(before: Scenario, interventions: Iterable[tuple[str, Intervention]]) 
         try:
             with findings.catching({}, f"{under}: "):
                 steps.append(intervention.apply(steps[-1]))
+        except BadInput as refused:
+            raise BadInput(replace(one, where=f"{under}: {one.where}") for one in refused.faults) from None
         except ValueError as fault:
             raise BadInput(Fault(under, str(fault))) from fault
         findings.stop()
