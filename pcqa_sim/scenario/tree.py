@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Self
+from weakref import WeakValueDictionary
 
 from pydantic import Field, model_validator
 
@@ -46,9 +47,6 @@ PRACTICE_GROUPS = (
 )
 
 
-MOST_TIMES_BASE_RATE = 20
-
-
 class Practice(PracticeProfile):
     """One practice with all its groups of settings."""
 
@@ -75,13 +73,13 @@ class Practice(PracticeProfile):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        judge_practice(self)
-        for person, times in self.people.rate_factor.items():
-            if person >= self.list_size:
-                raise ValueError(f"people.rate_factor: person {person} is not on a list of {self.list_size}")
-            if times * self.demand_level > MOST_TIMES_BASE_RATE:
-                raise ValueError(f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}")
+        if _JUDGED.get(id(self)) is not self:  # pydantic asks again each time a practice is put into a scenario
+            judge_practice(self)
+            _JUDGED[id(self)] = self
         return self
+
+
+_JUDGED: WeakValueDictionary[int, Practice] = WeakValueDictionary()
 
 
 class Phase(Settings):
