@@ -13,6 +13,7 @@ from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
 from pcqa_sim.rota import week_of_role
 from pcqa_sim.run import Run
+from pcqa_sim.scenario import with_settings
 
 WEEKS = ("run.warm_up_weeks=0", "run.measured_weeks=6")
 
@@ -254,5 +255,5 @@ def test_the_hash_tells_settings_and_order_apart() -> None:
     hashes = {s.hash() for s in (scenario, lines.apply(scenario), handlers.apply(lines.apply(scenario)))}
     hashes.add(lines.apply(handlers.apply(scenario)).hash())
     assert len(hashes) == 4
-    other_seed = scenario.replaced(run=scenario.run.model_copy(update={"seed": 99, "replications": 50}))
+    other_seed = with_settings(scenario, {"run.seed": 99, "run.replications": 50})
     assert other_seed.hash() == scenario.hash()
