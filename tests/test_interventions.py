@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from commands import pcqa
 from shortruns import composed, paired, run_of
 
 from pcqa_sim.clock import DAY
 from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions import INTERVENTIONS, apply_all, describe
 from pcqa_sim.interventions.add_session import AddSession
+from pcqa_sim.interventions.callback_from_queue import CallbackFromQueue
+from pcqa_sim.interventions.fcp_direct import FcpDirect
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
@@ -192,6 +195,88 @@ def test_sessions_cannot_be_added_to_nobody() -> None:
         composed(
             "practice=small", "practice.fte_level={gp: 0.0}", "role.gp.fte_per_10000=0", "intervention=[add_session]"
         )
+
+
+LIMITS = [
+    ("more_phone_lines", "extra=1", "phones.lines", 10_000, "10001: must be a whole number from 1 to 10,000"),
+    ("more_call_handlers", "extra=1", "rota.extra_call_handlers", 1000, "1001: must be a whole number from 0 to 1,000"),
+    (
+        "more_on_the_day_slots",
+        "extra=1",
+        "appointments.extra_on_the_day_slots",
+        10_000,
+        "10001: must be a whole number from 0 to 10,000",
+    ),
+    (
+        "protect_continuity",
+        "extra_days=1",
+        "appointments.continuity.tolerance_days",
+        60,
+        "61: must be a whole number from 0 to 60",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "strength", "setting", "most", "said"), LIMITS)
+def test_past_the_limit_of_a_setting_an_intervention_is_refused(
+    kind: str, strength: str, setting: str, most: int, said: str
+) -> None:
+    """It would otherwise run with settings that no file could hold, and could not be run again."""
+    texts = ("practice=small", f"{setting}={most}", f"intervention=[{kind}]", f"intervention.{kind}.{strength}")
+    with pytest.raises(BadInput) as refused:
+        composed(*texts)
+    assert str(refused.value) == f"intervention.{kind}: {setting}: {said}"
+
+
+def test_the_command_refuses_it_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ("phones.lines=10000", "intervention=[more_phone_lines]", "intervention.more_phone_lines.extra=1000")
+    assert pcqa("show", *lines) == 2
+    said = "intervention.more_phone_lines: phones.lines: 11000: must be a whole number from 1 to 10,000\n"
+    assert capsys.readouterr().err == said
+
+
+def test_a_refusal_names_practice_and_week() -> None:
+    small = composed("practice=small")
+    full = with_settings(small.practices["practice"], {"phones.lines": 10_000})
+    two = small.replaced(practices={"north": small.practices["practice"], "south": full})
+    with pytest.raises(BadInput, match=r"^south: from week 3: phones\.lines: 10001: must be"):
+        MorePhoneLines(extra=1, from_week=3).apply(two)
+    with pytest.raises(BadInput, match=r"^practice\.fte_level\.gp: "):
+        small.changed(lambda practice: with_settings(practice, {"fte_level.gp": -1.0}))
+
+
+def test_a_practice_that_stays_the_same_is_changed_once() -> None:
+    """Settings of later weeks that another practice's phases repeat are not made and judged again."""
+    small, seen = composed("practice=small"), []
+    two = small.replaced(practices={"north": small.practices["practice"], "south": small.practices["practice"]})
+    for week in (2, 4, 6):
+        two = MorePhoneLines(extra=1, from_week=week, only=("north",)).apply(two)
+    two.changed(lambda practice: seen.append(practice) or practice)
+    assert len(seen) == 4
+
+
+def test_a_callback_is_offered_to_everybody_at_the_soonest() -> None:
+    """Fewer than nobody cannot wait: sooner by more callers than that means at once."""
+    practice = composed("practice=small").practices["practice"]
+    assert practice.phones.callback.offered_from_waiting < 50
+    assert CallbackFromQueue(sooner_by=50, more_share=0).change(practice).phones.callback.offered_from_waiting == 0
+
+
+def test_all_of_a_rows_rounded_shares_may_go_to_one_role() -> None:
+    """Published shares sum to one within 0.001; a share of all is no more than all."""
+    practice = with_settings(
+        composed("practice=small").practices["practice"],
+        {
+            "triage.places.musculoskeletal": {"gp": 0.7004, "other": 0.3005},
+            "triage.places.medication": {"gp": 0.7004, "pharmacist": 0.3005},
+            "backoffice.items.prescription.by": {"gp": 0.7004, "pharmacist": 0.3005},
+        },
+    )
+    direct = FcpDirect(direct_share=1).change(practice)
+    assert direct.triage.places["musculoskeletal"] == {"gp": 0.0, "other": 1.0}
+    moved = PharmacistPrescriptions(moved_share=1, paperwork_share=1).change(practice)
+    assert moved.triage.places["medication"] == {"gp": 0.0, "pharmacist": 1.0}
+    assert moved.backoffice.items["prescription"].by == {"gp": 0.0, "pharmacist": 1.0}
 
 
 def booked(run: Run, role: str) -> int:
