@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from commands import pcqa
 from shortruns import composed, paired, run_of
 
 from pcqa_sim.clock import DAY
 from pcqa_sim.faults import BadInput
-from pcqa_sim.interventions import INTERVENTIONS, apply_all, describe
+from pcqa_sim.interventions import INTERVENTIONS, Intervention, apply_all, describe
 from pcqa_sim.interventions.add_session import AddSession
 from pcqa_sim.interventions.callback_from_queue import CallbackFromQueue
 from pcqa_sim.interventions.fcp_direct import FcpDirect
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
+from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
+from pcqa_sim.interventions.protect_continuity import ProtectContinuity
 from pcqa_sim.rota import week_of_role
 from pcqa_sim.run import Run
 from pcqa_sim.scenario import with_settings
@@ -197,35 +201,24 @@ def test_sessions_cannot_be_added_to_nobody() -> None:
         )
 
 
-LIMITS = [
-    ("more_phone_lines", "extra=1", "phones.lines", 10_000, "10001: must be a whole number from 1 to 10,000"),
-    ("more_call_handlers", "extra=1", "rota.extra_call_handlers", 1000, "1001: must be a whole number from 0 to 1,000"),
-    (
-        "more_on_the_day_slots",
-        "extra=1",
-        "appointments.extra_on_the_day_slots",
-        10_000,
-        "10001: must be a whole number from 0 to 10,000",
-    ),
-    (
-        "protect_continuity",
-        "extra_days=1",
-        "appointments.continuity.tolerance_days",
-        60,
-        "61: must be a whole number from 0 to 60",
-    ),
-]
-
-
-@pytest.mark.parametrize(("kind", "strength", "setting", "most", "said"), LIMITS)
+@pytest.mark.parametrize(
+    ("intervention", "setting", "most"),
+    [
+        (MorePhoneLines(extra=1), "phones.lines", 10_000),
+        (MoreCallHandlers(extra=1), "rota.extra_call_handlers", 1000),
+        (MoreOnTheDaySlots(extra=1), "appointments.extra_on_the_day_slots", 10_000),
+        (ProtectContinuity(prefer_share=0, extra_days=1), "appointments.continuity.tolerance_days", 60),
+    ],
+)
 def test_past_the_limit_of_a_setting_an_intervention_is_refused(
-    kind: str, strength: str, setting: str, most: int, said: str
+    intervention: Intervention, setting: str, most: int
 ) -> None:
     """It would otherwise run with settings that no file could hold, and could not be run again."""
-    texts = ("practice=small", f"{setting}={most}", f"intervention=[{kind}]", f"intervention.{kind}.{strength}")
+    scenario = with_settings(composed("practice=small"), {f"practices.practice.{setting}": most})
     with pytest.raises(BadInput) as refused:
-        composed(*texts)
-    assert str(refused.value) == f"intervention.{kind}: {setting}: {said}"
+        intervention.apply(scenario)
+    said = rf"{setting}: {most + 1}: must be a whole number from \d to {most:,}"
+    assert re.fullmatch(said, str(refused.value))
 
 
 def test_the_command_refuses_it_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
