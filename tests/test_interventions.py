@@ -15,6 +15,7 @@ from pcqa_sim.interventions.fcp_direct import FcpDirect
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.interventions.move_paperwork import MovePaperwork
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
 from pcqa_sim.interventions.protect_continuity import ProtectContinuity
@@ -246,6 +247,12 @@ def test_a_practice_that_stays_the_same_is_changed_once() -> None:
         two = MorePhoneLines(extra=1, from_week=week, only=("north",)).apply(two)
     two.changed(lambda practice: seen.append(practice) or practice)
     assert len(seen) == 4
+
+
+def test_work_is_not_moved_from_a_role_to_itself() -> None:
+    practice = composed("practice=small").practices["practice"]
+    with pytest.raises(ValueError, match=r"^taker: gp does it already"):
+        MovePaperwork(item="letter", taker="gp", share=0.5).change(practice)
 
 
 def test_a_callback_is_offered_to_everybody_at_the_soonest() -> None:

@@ -26,6 +26,8 @@ class MovePaperwork(Intervention):
         items = practice.backoffice.items
         if self.item not in items:
             raise ValueError(f"item: {self.item} is none of {', '.join(items)}")
+        if self.taker == self.giver:
+            raise ValueError(f"taker: {self.taker} does it already: must be another role than the giver")
         return with_settings(practice, practice.backoffice.work_moved(self.item, self.giver, self.taker, self.share))
 
     def roles(self) -> tuple[str, ...]:
