@@ -138,13 +138,14 @@ def verify(
 def _simulated_calls_for(list_size: int) -> Callable[[float], float]:
     """Return a function from demand level to simulated calls on a mean weekday, for a practice of this size."""
     from pcqa_sim.configuration import load_scenario
+    from pcqa_sim.scenario import with_settings
     from pcqa_sim.study.replicate import replicate
 
     scenario = load_scenario("run.warm_up_weeks=2", "run.measured_weeks=10")
     (key, practice), *_ = scenario.practices.items()
 
     def calls(level: float) -> float:
-        sized = practice.model_copy(update={"list_size": list_size, "demand_level": level})
+        sized = with_settings(practice, {"list_size": list_size, "demand_level": level})
         trial = scenario.replaced(practices={key: sized})
         frame = replicate(trial, 2, seed=1).metrics
         days = frame[(frame["period"] == "all") & (frame["metric"] == "calls_by_weekday")]

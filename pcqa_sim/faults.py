@@ -43,3 +43,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like `word`, or "" when none is alike."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return found[0] if found else ""
+
+
+def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
+    """Return the known dotted key most like `key`: by its last word, then among its neighbours, then any."""
+    known = list(known)
+    above, _, last = key.rpartition(".")
+    neighbours = {x.rpartition(".")[2]: x for x in known if x.rpartition(".")[0] == above}
+    alike = [x for x in known if x.rpartition(".")[2] == last]
+    same_word = alike[0] if len(alike) == 1 else nearest(key, alike)
+    found = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
+    return under + found if found else ""

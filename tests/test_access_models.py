@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shortruns import composed, paired
 
-from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.scenario import Practice, Scenario, with_settings
 from pcqa_sim.scenario.groups import ON_THE_DAY
 
 SHORT = ("practice.list_size=3000", "run.warm_up_weeks=1", "run.measured_weeks=4")
@@ -16,13 +16,8 @@ def all_released(scenario: Scenario, rule: str) -> Scenario:
     """The scenario with every slot of every role under one release rule."""
 
     def change(practice: Practice) -> Practice:
-        roles = {
-            name: role.model_copy(
-                update={"template": [block.model_copy(update={"release": rule}) for block in role.template]}
-            )
-            for name, role in practice.role.items()
-        }
-        return practice.model_copy(update={"role": roles})
+        blocks = ((name, number) for name, role in practice.role.items() for number in range(len(role.template)))
+        return with_settings(practice, {f"role.{name}.template.{number}.release": rule for name, number in blocks})
 
     return scenario.changed(change)
 

@@ -49,6 +49,7 @@ FENCES = {
 }
 DECISIONS = ORDER[ORDER.index("people") : ORDER.index("pool")]
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 
 
 def room(path: Path) -> str:
@@ -120,6 +121,14 @@ def test_global_random_state_is_never_used() -> None:
         text = path.read_text()
         for word in ("np.random.seed", "np.random.rand", "np.random.normal", "import random", "RandomState", "= hash("):
             assert word not in text, f"{path}: {word}"
+
+
+@pytest.mark.parametrize("path", [*FILES, *TESTS], ids=lambda path: path.name)
+def test_settings_change_in_one_checked_way(path: Path) -> None:
+    """pydantic's own copy takes any value, without a look at its limits: `with_settings` looks."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    called = {node.func.attr for node in calls if isinstance(node.func, ast.Attribute)}
+    assert not called & {"model_copy", "model_construct"}
 
 
 def test_importing_the_command_is_cheap() -> None:

@@ -13,6 +13,7 @@ from pcqa_sim.clock import DAY, WEEK
 from pcqa_sim.luck import world_key
 from pcqa_sim.needs import APP, ASKED_THROUGH, DESK, ONLINE, PHONE, need_number
 from pcqa_sim.people import People, draw_people
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Channels, Demand, FormFactors, Kind
 
 WORLD = world_key(1, 0, "practice")
@@ -44,8 +45,12 @@ def appetite(people: People) -> Appetite:
 
 def with_kinds(change: Callable[[str, Kind], dict[str, object]], **demand: object) -> Demand:
     """The default demand with its kinds changed."""
-    kinds = {name: kind.model_copy(update=change(name, kind)) for name, kind in _demand().kinds.items()}
-    return _demand().model_copy(update={"kinds": kinds} | demand)
+    changes = {
+        f"kinds.{name}.{key}": value
+        for name, kind in _demand().kinds.items()
+        for key, value in change(name, kind).items()
+    }
+    return with_settings(_demand(), changes | demand)
 
 
 @pytest.fixture(scope="module")
@@ -246,14 +251,12 @@ def test_the_mean_persons_chance_of_never_asking_is_the_kinds(people: People, ap
 
 
 def test_factors_of_age_segment_and_deprivation_change_who_never_asks(people: People) -> None:
-    seeking = _demand().seeking.model_copy(
-        update={
-            "never_factor_by_age": {"age_18_34": 2.0},
-            "never_factor_by_segment": {},
-            "never_factor_by_deprivation": {"fifth_1": 3.0},
-        }
-    )
-    never = Appetite(people, _demand().model_copy(update={"seeking": seeking}), _channels()).never[0]
+    factors = {
+        "seeking.never_factor_by_age": {"age_18_34": 2.0},
+        "seeking.never_factor_by_segment": {},
+        "seeking.never_factor_by_deprivation": {"fifth_1": 3.0},
+    }
+    never = Appetite(people, with_settings(_demand(), factors), _channels()).never[0]
     young = people.age == people.ages.index("age_18_34")
     plain = never[~young & (people.deprivation != 1)][0]
     assert never[young & (people.deprivation != 1)][0] / plain == pytest.approx(2.0)
@@ -269,8 +272,7 @@ def test_help_is_wanted_the_same_day_in_each_kinds_share(appetite: Appetite, fou
 
 def alike(channels: Channels) -> Channels:
     """The channels with every hour and segment alike."""
-    first = channels.first.model_copy(update={"form_by_hour": FormFactors(), "online_by_segment": {}})
-    return channels.model_copy(update={"first": first})
+    return with_settings(channels, {"first.form_by_hour": FormFactors(), "first.online_by_segment": {}})
 
 
 @pytest.mark.parametrize("administrative", [False, True])
@@ -293,14 +295,14 @@ def test_first_channels_come_in_their_shares_where_everybody_needs_alike(adminis
 
 def test_the_form_is_likelier_at_some_hours_and_for_some_people() -> None:
     """Odds against the other channels are multiplied by the factor of the hour, and of the segment."""
-    factors = FormFactors.model_validate({"clinical": {"00:00": 1.0, "08:00": 3.0, "10:00": 1.0}})
-    first = alike(_channels()).first.model_copy(
-        update={"form_by_hour": factors, "online_by_segment": {"frail_or_complex": 0.0}}
-    )
+    factors = {
+        "first.form_by_hour.clinical": {"00:00": 1.0, "08:00": 3.0, "10:00": 1.0},
+        "first.online_by_segment": {"frail_or_complex": 0.0},
+    }
     many = drawn(4000)
     frail = many.segment == many.segments.index("frail_or_complex")
     well, unwell = (int(np.flatnonzero(many.digital & mine)[0]) for mine in (~frail, frail))
-    channels = FirstChannels(many, _channels().model_copy(update={"first": first}))
+    channels = FirstChannels(many, with_settings(alike(_channels()), factors))
     minutes = np.array([479.0, 480.0, 599.0, 600.0, 540.0])
     edges = channels.cumulative(np.zeros(5, dtype=np.int64), np.array([well] * 4 + [unwell]), minutes)
     online = np.diff(edges, axis=1, prepend=0.0)[:, ASKED_THROUGH.index(ONLINE)]
@@ -324,8 +326,8 @@ def test_channels_are_drawn_in_the_shares_of_those_who_are_and_are_not_digital(
 
 def test_another_channel_changes_nothing_else(people: People, appetite: Appetite) -> None:
     only = {PHONE: 1.0, ONLINE: 0.0, DESK: 0.0, APP: 0.0}
-    first = _channels().first.model_copy(update={"clinical": only, "administrative": only})
-    by_phone = Appetite(people, _demand(), _channels().model_copy(update={"first": first}))
+    channels = with_settings(_channels(), {"first.clinical": only, "first.administrative": only})
+    by_phone = Appetite(people, _demand(), channels)
     plain, phoned = (everything(week_candidates(one, 1.0, 3)) for one in (appetite, by_phone))
     assert {row[-1] for row in phoned.values()} == {ASKED_THROUGH.index(PHONE)}
     assert {n: row[:-1] for n, row in plain.items()} == {n: row[:-1] for n, row in phoned.items()}

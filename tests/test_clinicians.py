@@ -8,6 +8,7 @@ from shortruns import composed
 
 from pcqa_sim.clinicians import Clinician, draw_clinician, how_cases_look, line_drawn
 from pcqa_sim.luck import world_key
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Judgement, Role
 
 WORLD = world_key(1, 0, "practice")
@@ -20,7 +21,7 @@ def role() -> Role:
 
 
 def differing(role: Role, **differences: float) -> Role:
-    return role.model_copy(update={"differences": role.differences.model_copy(update=differences)})
+    return with_settings(role, {f"differences.{name}": value for name, value in differences.items()})
 
 
 def test_clinicians_differ_by_as_much_as_their_role_says(role: Role) -> None:

@@ -16,9 +16,9 @@ from shortruns import composed
 
 from pcqa_sim import simulate
 from pcqa_sim.clock import WEEKDAYS
+from pcqa_sim.needs import MODES
 from pcqa_sim.run import Run
-from pcqa_sim.scenario import Practice, Scenario
-from pcqa_sim.scenario.groups import Appointments, Kind, Release, Role, Session, SlotBlock
+from pcqa_sim.scenario import Practice, Scenario, with_settings
 
 HORIZON = 150
 WEEKS = 60
@@ -29,113 +29,89 @@ BELOW, MIDDLE, ABOVE = 300, 750, 1150  # people: 30, 75 and 115 requests a week
 EMPTY, BACKLOG = 0, 60  # days booked before the run, all full
 
 
-def _changed(model: object, **parts: object) -> object:
-    """A frozen group of settings with parts replaced, checked again."""
-    fields = {name: getattr(model, name) for name in type(model).model_fields}  # type: ignore[attr-defined]
-    return type(model).model_validate(fields | parts)  # type: ignore[attr-defined]
+ANY_NEED = {
+    "share": 1.0,
+    "today_share": 0.0,
+    "accepts_later_share": 0.0,
+    "wanted_mean_days": 0.0,
+    "latest_days": HORIZON,
+    "home_visit_share": 0.0,
+    "relational": False,
+    "rushes": False,
+    "follow_up_share": 0.0,
+    "test_share": 0.0,
+    "never_asked_share": 0.0,
+    "asked_late_share": 0.0,
+    "winter_rise": 0.0,
+    "recovery_mean_days": 3650.0,
+    "for_ages": {},
+    "for_segments": {},
+}
+MISSED = dict.fromkeys(("same_day", "days_1", "days_2_7", "days_8_14"), SHORT_WAIT) | dict.fromkeys(
+    ("days_15_21", "days_22_28", "days_over_28"), LONG_WAIT
+)
 
 
-def _kind(practice: Practice) -> Kind:
-    plain = dict.fromkeys(("today_share", "accepts_later_share", "wanted_mean_days", "home_visit_share"), 0.0)
-    plain |= dict.fromkeys(
-        ("follow_up_share", "test_share", "never_asked_share", "asked_late_share", "winter_rise"), 0.0
-    )
-    own = {"share": 1.0, "latest_days": HORIZON, "relational": False, "rushes": False, "recovery_mean_days": 3650.0}
-    given = practice.demand.kinds["acute_minor"].model_dump()
-    return Kind.model_validate(given | plain | own | {"for_ages": {}, "for_segments": {}})
+def settings(practice: Practice, list_size: int, booked_days: int) -> dict[str, object]:
+    """What makes of the default practice one with nothing left but one GP's diary."""
+    return {
+        "list_size": list_size,
+        "fte_level": {},
+        "people.trait_shape": 100.0,
+        "people.state.unsettled_share": 0.0,
+        "demand.needs_per_1000_week": float(NEEDS_PER_1000_WEEK),
+        "demand.kinds": {"any": practice.demand.kinds["acute_minor"]},
+        **{f"demand.kinds.any.{key}": value for key, value in ANY_NEED.items()},
+        "phones.menu.informed_share": 0.0,
+        "phones.menu.put_off_share": 0.0,
+        "phones.patience.early_share": 0.0,
+        "phones.patience.mean_min": 10_000.0,
+        "phones.closed_message.ring_at_opening_share": 1.0,
+        "channels.fates": dict.fromkeys(practice.channels.fates, 0.0) | {"gave_up": 1.0},
+        "triage.places": {"any": {"gp": 1.0}},
+        "rota.phone_level": 5.0,
+        "role": {"gp": practice.role["gp"]},
+        # One GP, ten sessions of ten appointments a week whatever the list, never away, like any other.
+        "role.gp.fte_per_10000": 10_000 / list_size,
+        "role.gp.sessions_per_fte": 10.0,
+        "role.gp.sessions_per_clinician": 10.0,
+        "role.gp.sessions": [{"starts": "09:00", "ends": "11:30"}, {"starts": "14:00", "ends": "16:30"}],
+        "role.gp.weekday_factor": {day: float(day in WEEKDAYS[:5]) for day in WEEKDAYS},
+        "role.gp.template": [{"slots": 10, "minutes": 15.0, "mode": "face_to_face", "release": "routine"}],
+        "role.gp.absence.leave_share": 0.0,
+        "role.gp.absence.sickness_share": 0.0,
+        "role.gp.scope": {"any": 1.0},
+        "role.gp.makes": {},
+        "role.gp.differences.pace_cv": 0.0,
+        "role.gp.differences.skill_sd": 0.0,
+        "role.gp.differences.follow_up_cv": 0.0,
+        "planned.programmes": {},
+        "appointments.releases": {"routine": {"days_before": HORIZON}, "on_the_day": {"days_before": 0}},
+        "appointments.horizon_days": HORIZON,
+        "appointments.booked_at_start_days": booked_days,
+        "appointments.booked_at_start_share": 1.0,
+        "appointments.booked_at_start_mean_days": 10_000.0,  # full days, one like the other
+        "appointments.not_attending.lead": MISSED,
+        "appointments.not_attending.mode_factor": dict.fromkeys(MODES, 1.0),
+        "appointments.not_attending.age_factor": {},
+        "appointments.not_attending.deprivation_factor": {},
+        "appointments.cancelling.share": 0.0,
+        "appointments.squeeze.resolve_factor": 1.0,
+        "backoffice.items": {"result": practice.backoffice.items["result"]},
+        "backoffice.requests": {},
+        "outcome.dna_rebook_share": 1.0,
+        "outcome.waiting.share": 0.0,
+    }
 
 
-def _gp(practice: Practice, list_size: int) -> Role:
-    """One GP, ten sessions of ten appointments a week whatever the list, never away."""
-    gp = practice.role["gp"]
-    days = {day: float(day in WEEKDAYS[:5]) for day in WEEKDAYS}
-    absence = gp.absence.model_copy(update={"leave_share": 0.0, "sickness_share": 0.0})
-    sessions = [
-        Session.model_validate(times)
-        for times in ({"starts": "09:00", "ends": "11:30"}, {"starts": "14:00", "ends": "16:30"})
-    ]
-    return gp.model_copy(
-        update={
-            "fte_per_10000": 10_000 / list_size,
-            "sessions_per_fte": 10.0,
-            "sessions_per_clinician": 10.0,
-            "sessions": sessions,
-            "weekday_factor": days,
-            "template": [SlotBlock(slots=10, minutes=15.0, mode="face_to_face", release="routine")],
-            "absence": absence,
-            "scope": {"any": 1.0},
-            "makes": {},
-            "differences": gp.differences.model_copy(update={"pace_cv": 0.0, "skill_sd": 0.0, "follow_up_cv": 0.0}),
-        }
-    )
-
-
-def _appointments(practice: Practice, booked_days: int) -> Appointments:
-    given = practice.appointments
-    short = dict.fromkeys(("same_day", "days_1", "days_2_7", "days_8_14"), SHORT_WAIT)
-    long = dict.fromkeys(("days_15_21", "days_22_28", "days_over_28"), LONG_WAIT)
-    missing = given.not_attending.model_copy(
-        update={
-            "lead": type(given.not_attending.lead)(**short, **long),
-            "mode_factor": dict.fromkeys(given.not_attending.mode_factor, 1.0),
-            "age_factor": {},
-            "deprivation_factor": {},
-        }
-    )
-    return given.model_copy(
-        update={
-            "releases": {
-                "routine": Release(days_before=HORIZON),
-                "on_the_day": Release(days_before=0),
-            },
-            "horizon_days": HORIZON,
-            "booked_at_start_days": booked_days,
-            "booked_at_start_share": 1.0,
-            "booked_at_start_mean_days": 10_000.0,  # full days, one like the other
-            "not_attending": missing,
-            "cancelling": given.cancelling.model_copy(update={"share": 0.0}),
-            "squeeze": given.squeeze.model_copy(update={"resolve_factor": 1.0}),
-        }
-    )
-
-
-def stripped(practice: Practice, list_size: int, booked_days: int) -> Practice:
-    """The default practice with nothing left but one GP's diary."""
-    kinds = practice.demand.model_copy(
-        update={"kinds": {"any": _kind(practice)}, "needs_per_1000_week": float(NEEDS_PER_1000_WEEK)}
-    )
-    menu = practice.phones.menu.model_copy(update={"informed_share": 0.0, "put_off_share": 0.0})
-    patience = practice.phones.patience.model_copy(update={"early_share": 0.0, "mean_min": 10_000.0})
-    closed = practice.phones.closed_message.model_copy(update={"ring_at_opening_share": 1.0})
-    fates = dict.fromkeys(practice.channels.fates, 0.0) | {"gave_up": 1.0}
-    waiting = practice.outcome.waiting.model_copy(update={"share": 0.0})
-    state = practice.people.state.model_copy(update={"unsettled_share": 0.0})
-    office = {"items": {"result": practice.backoffice.items["result"]}, "requests": {}}
-    found = _changed(
-        practice,
-        list_size=list_size,
-        fte_level={},
-        people=practice.people.model_copy(update={"trait_shape": 100.0, "state": state}),
-        demand=kinds,
-        phones=practice.phones.model_copy(update={"menu": menu, "patience": patience, "closed_message": closed}),
-        channels=practice.channels.model_copy(update={"fates": fates}),
-        triage=practice.triage.model_copy(update={"places": {"any": {"gp": 1.0}}}),
-        rota=practice.rota.model_copy(update={"phone_level": 5.0}),
-        role={"gp": _gp(practice, list_size)},
-        planned=practice.planned.model_copy(update={"programmes": {}}),
-        appointments=_appointments(practice, booked_days),
-        backoffice=practice.backoffice.model_copy(update=office),
-        outcome=practice.outcome.model_copy(update={"dna_rebook_share": 1.0, "waiting": waiting}),
-    )
-    assert isinstance(found, Practice)
-    return found
+def scenario_of(list_size: int, booked_days: int) -> Scenario:
+    base = composed("run.warm_up_weeks=0", f"run.measured_weeks={WEEKS}", "calendar.bank_holidays=none")
+    return base.changed(lambda practice: with_settings(practice, settings(practice, list_size, booked_days)))
 
 
 @cache
 def settled(list_size: int, booked_days: int) -> Run:
-    base: Scenario = composed("run.warm_up_weeks=0", f"run.measured_weeks={WEEKS}", "calendar.bank_holidays=none")
-    mine = stripped(base.practices["practice"], list_size, booked_days)
-    return simulate(base.replaced(practices={"practice": mine}))
+    return simulate(scenario_of(list_size, booked_days))
 
 
 def last_waits(run: Run) -> np.ndarray:

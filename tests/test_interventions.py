@@ -1,18 +1,27 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from commands import pcqa
 from shortruns import composed, paired, run_of
 
 from pcqa_sim.clock import DAY
 from pcqa_sim.faults import BadInput
-from pcqa_sim.interventions import INTERVENTIONS, apply_all, describe
+from pcqa_sim.interventions import INTERVENTIONS, Intervention, apply_all, describe
 from pcqa_sim.interventions.add_session import AddSession
+from pcqa_sim.interventions.callback_from_queue import CallbackFromQueue
+from pcqa_sim.interventions.fcp_direct import FcpDirect
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
+from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.interventions.move_paperwork import MovePaperwork
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
+from pcqa_sim.interventions.protect_continuity import ProtectContinuity
 from pcqa_sim.rota import week_of_role
 from pcqa_sim.run import Run
+from pcqa_sim.scenario import with_settings
 
 WEEKS = ("run.warm_up_weeks=0", "run.measured_weeks=6")
 
@@ -193,6 +202,83 @@ def test_sessions_cannot_be_added_to_nobody() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("intervention", "setting", "most"),
+    [
+        (MorePhoneLines(extra=1), "phones.lines", 10_000),
+        (MoreCallHandlers(extra=1), "rota.extra_call_handlers", 1000),
+        (MoreOnTheDaySlots(extra=1), "appointments.extra_on_the_day_slots", 10_000),
+        (ProtectContinuity(prefer_share=0, extra_days=1), "appointments.continuity.tolerance_days", 60),
+    ],
+)
+def test_past_the_limit_of_a_setting_an_intervention_is_refused(
+    intervention: Intervention, setting: str, most: int
+) -> None:
+    """It would otherwise run with settings that no file could hold, and could not be run again."""
+    scenario = with_settings(composed("practice=small"), {f"practices.practice.{setting}": most})
+    with pytest.raises(BadInput) as refused:
+        intervention.apply(scenario)
+    said = rf"{setting}: {most + 1}: must be a whole number from \d to {most:,}"
+    assert re.fullmatch(said, str(refused.value))
+
+
+def test_the_command_refuses_it_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ("phones.lines=10000", "intervention=[more_phone_lines]", "intervention.more_phone_lines.extra=1000")
+    assert pcqa("show", *lines) == 2
+    said = "intervention.more_phone_lines: phones.lines: 11000: must be a whole number from 1 to 10,000\n"
+    assert capsys.readouterr().err == said
+
+
+def test_a_refusal_names_practice_and_week() -> None:
+    small = composed("practice=small")
+    full = with_settings(small.practices["practice"], {"phones.lines": 10_000})
+    two = small.replaced(practices={"north": small.practices["practice"], "south": full})
+    with pytest.raises(BadInput, match=r"^south: from week 3: phones\.lines: 10001: must be"):
+        MorePhoneLines(extra=1, from_week=3).apply(two)
+    with pytest.raises(BadInput, match=r"^practice\.fte_level\.gp: "):
+        small.changed(lambda practice: with_settings(practice, {"fte_level.gp": -1.0}))
+
+
+def test_a_practice_that_stays_the_same_is_changed_once() -> None:
+    """Settings of later weeks that another practice's phases repeat are not made and judged again."""
+    small, seen = composed("practice=small"), []
+    two = small.replaced(practices={"north": small.practices["practice"], "south": small.practices["practice"]})
+    for week in (2, 4, 6):
+        two = MorePhoneLines(extra=1, from_week=week, only=("north",)).apply(two)
+    two.changed(lambda practice: seen.append(practice) or practice)
+    assert len(seen) == 4
+
+
+def test_work_is_not_moved_from_a_role_to_itself() -> None:
+    practice = composed("practice=small").practices["practice"]
+    with pytest.raises(ValueError, match=r"^taker: gp does it already"):
+        MovePaperwork(item="letter", taker="gp", share=0.5).change(practice)
+
+
+def test_a_callback_is_offered_to_everybody_at_the_soonest() -> None:
+    """Fewer than nobody cannot wait: sooner by more callers than that means at once."""
+    practice = composed("practice=small").practices["practice"]
+    assert practice.phones.callback.offered_from_waiting < 50
+    assert CallbackFromQueue(sooner_by=50, more_share=0).change(practice).phones.callback.offered_from_waiting == 0
+
+
+def test_all_of_a_rows_rounded_shares_may_go_to_one_role() -> None:
+    """Published shares sum to one within 0.001; a share of all is no more than all."""
+    practice = with_settings(
+        composed("practice=small").practices["practice"],
+        {
+            "triage.places.musculoskeletal": {"gp": 0.7004, "other": 0.3005},
+            "triage.places.medication": {"gp": 0.7004, "pharmacist": 0.3005},
+            "backoffice.items.prescription.by": {"gp": 0.7004, "pharmacist": 0.3005},
+        },
+    )
+    direct = FcpDirect(direct_share=1).change(practice)
+    assert direct.triage.places["musculoskeletal"] == {"gp": 0.0, "other": 1.0}
+    moved = PharmacistPrescriptions(moved_share=1, paperwork_share=1).change(practice)
+    assert moved.triage.places["medication"] == {"gp": 0.0, "pharmacist": 1.0}
+    assert moved.backoffice.items["prescription"].by == {"gp": 0.0, "pharmacist": 1.0}
+
+
 def booked(run: Run, role: str) -> int:
     """How many appointments with a role were booked in the run."""
     return int((run.appointments["role"] == role).sum())
@@ -254,5 +340,5 @@ def test_the_hash_tells_settings_and_order_apart() -> None:
     hashes = {s.hash() for s in (scenario, lines.apply(scenario), handlers.apply(lines.apply(scenario)))}
     hashes.add(lines.apply(handlers.apply(scenario)).hash())
     assert len(hashes) == 4
-    other_seed = scenario.replaced(run=scenario.run.model_copy(update={"seed": 99, "replications": 50}))
+    other_seed = with_settings(scenario, {"run.seed": 99, "run.replications": 50})
     assert other_seed.hash() == scenario.hash()

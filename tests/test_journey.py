@@ -43,6 +43,7 @@ from pcqa_sim.needs import (
     WRONG_CLINICIAN,
 )
 from pcqa_sim.run import Run
+from pcqa_sim.scenario import with_settings
 
 EVENTFUL = ("run.measured_weeks=4", "phones.lines=6", "backoffice.items.result.expected_days=3")
 
@@ -286,8 +287,7 @@ def test_a_bank_holiday_sends_its_needs_to_the_days_after() -> None:
     )
     people_bring = "arose > 0 and origin != 'practice'"
     with_holidays = simulate(scenario).needs.query(people_bring)
-    plain = scenario.calendar.model_copy(update={"bank_holidays": "none"})
-    without = simulate(scenario.replaced(calendar=plain)).needs.query(people_bring)
+    without = simulate(with_settings(scenario, {"calendar.bank_holidays": "none"})).needs.query(people_bring)
     good_friday, easter_monday, tuesday = 4, 7, 8
     days = [needs.loc[needs["ending"] != NEVER_ASKED, "arose"] // DAY for needs in (with_holidays, without)]
     for holiday in (good_friday, easter_monday):
@@ -298,9 +298,7 @@ def test_a_bank_holiday_sends_its_needs_to_the_days_after() -> None:
 
 def test_what_ends_a_phase_changes_from_its_week_on() -> None:
     scenario = composed("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=6")
-    more = scenario.changed(
-        lambda p: p.model_copy(update={"rota": p.rota.model_copy(update={"extra_call_handlers": 2})}), from_week=3
-    )
+    more = scenario.changed(lambda practice: with_settings(practice, {"rota.extra_call_handlers": 2}), from_week=3)
     before, after = simulate(scenario), simulate(more)
     early = before.events["time_min"] < 3 * WEEK
     late = after.events["time_min"] < 3 * WEEK

@@ -12,7 +12,7 @@ from pcqa_sim.luck import world_key
 from pcqa_sim.needs import WRONG_CLINICIAN
 from pcqa_sim.rota import Absences, clinics, comes, week_of_role
 from pcqa_sim.run import Run
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.judging import RECEPTION
 from pcqa_sim.triage import TRIAGE
 
@@ -69,7 +69,7 @@ def test_a_role_with_less_than_a_session_a_week_visits() -> None:
         assert visits
         assert all(comes(small, name, int(week)) for week in visits)
     assert all(comes(small, "gp", week) for week in weeks)
-    nobody = small.model_copy(update={"fte_level": {"paramedic": 0.0}})
+    nobody = with_settings(small, {"fte_level.paramedic": 0.0})
     assert week_of_role(nobody, "paramedic") == ()
     assert not any(comes(nobody, "paramedic", week) for week in weeks)
 

@@ -36,7 +36,7 @@ from pcqa_sim.outcome import (
     cause_of_failed_call,
     consultation_sequel,
 )
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 
 MANY = 20_000
 FINE = [(n + 0.5) / 100_000 for n in range(100_000)]
@@ -155,7 +155,7 @@ def test_people_miss_appointments_by_lead_time_and_mode_and_who_they_are(
     practice: Practice, mode: str, person: float
 ) -> None:
     factors = {name: 0.6 + 0.2 * number for number, name in enumerate(MODES)}
-    rates = practice.appointments.not_attending.model_copy(update={"mode_factor": factors})
+    rates = with_settings(practice.appointments.not_attending, {"mode_factor": factors})
     for lead in (0, 40):
         missed = np.mean([not attends(lead, mode, person, rates, luck) for luck in lucks()])
         assert close_to(float(missed), rates.lead.of_lead(lead) * factors[mode] * person)
@@ -170,11 +170,10 @@ def test_who_comes_after_a_long_wait_would_have_come_after_a_short_one(practice:
 
 
 def test_people_ask_again_beyond_the_days_they_put_up_with_and_in_their_share(practice: Practice) -> None:
-    waiting = practice.outcome.waiting.model_copy(update={"after_days": 7.0, "share": 0.3})
-    outcome = practice.outcome.model_copy(update={"waiting": waiting})
+    outcome = with_settings(practice.outcome, {"waiting.after_days": 7.0, "waiting.share": 0.3})
     assert not any(asks_again(7.0, outcome, luck) for luck in lucks()[:500])
     assert close_to(float(np.mean([asks_again(7.1, outcome, luck) for luck in lucks()])), 0.3)
-    never = outcome.model_copy(update={"waiting": waiting.model_copy(update={"share": 0.0})})
+    never = with_settings(outcome, {"waiting.share": 0.0})
     assert not any(asks_again(70.0, never, luck) for luck in lucks()[:500])
 
 

@@ -10,6 +10,7 @@ from shortruns import composed
 from pcqa_sim.clock import WEEK
 from pcqa_sim.luck import world_key
 from pcqa_sim.people import People, draw_people
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Age, Segment
 from pcqa_sim.scenario.groups import People as PeopleSettings
 
@@ -31,7 +32,7 @@ def many(settings: PeopleSettings) -> People:
 
 def drawn(size: int, **changed: object) -> People:
     """People of the default practice, with settings of their own."""
-    chosen = composed().practices["practice"].people.model_copy(update=changed)
+    chosen = with_settings(composed().practices["practice"].people, changed)
     return draw_people(WORLD, chosen, size, UNTIL)
 
 
@@ -134,7 +135,7 @@ def test_factors_are_multiplied_and_one_where_none_is_named() -> None:
 
 
 def test_single_people_can_be_given_their_own_rate(settings: PeopleSettings) -> None:
-    own = settings.model_copy(update={"rate_factor": {3: 0.5}})
+    own = with_settings(settings, {"rate_factor": {3: 0.5}})
     plain, raised = drawn(50), draw_people(WORLD, own, 50, UNTIL, {7: 3.0, 99: 2.0})
     assert (raised.rate == plain.rate).all()
     assert {n: f for n, f in enumerate(raised.rate_factor) if f != 1} == {3: 0.5, 7: 3.0}
@@ -169,7 +170,7 @@ def test_nobody_is_ever_needier_than_the_greatest_factor_of_a_week() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
-def test_nobody_changes_where_everybody_is_always_the_same(settings: PeopleSettings, share: float) -> None:
-    some = drawn(100, state=settings.state.model_copy(update={"unsettled_share": share}))
+def test_nobody_changes_where_everybody_is_always_the_same(share: float) -> None:
+    some = drawn(100, **{"state.unsettled_share": share})
     factor = some.state_factor(np.arange(100), np.full(100, 20.0 * WEEK))
     assert factor == pytest.approx(np.ones(100))

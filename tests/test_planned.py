@@ -10,6 +10,7 @@ from pcqa_sim.clock import WEEK
 from pcqa_sim.luck import world_key
 from pcqa_sim.people import People, draw_people
 from pcqa_sim.planned import Recall
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Planned, Programme
 
 WORLD = world_key(1, 0, "practice")
@@ -33,8 +34,7 @@ def planned() -> Planned:
 
 
 def changed(planned: Planned, name: str, **settings: object) -> Planned:
-    one = planned.programmes[name].model_copy(update=settings)
-    return planned.model_copy(update={"programmes": planned.programmes | {name: one}})
+    return with_settings(planned, {f"programmes.{name}.{key}": value for key, value in settings.items()})
 
 
 def invitations(people: People, planned: Planned, weeks: int = WEEKS) -> np.ndarray:
@@ -129,6 +129,6 @@ def test_less_uptake_drops_invitations_and_moves_none(people: People, planned: P
 
 
 def test_nobody_is_invited_at_level_zero_or_to_nothing(people: People, planned: Planned) -> None:
-    assert len(invitations(people, planned.model_copy(update={"level": 0.0}), 10)) == 0
-    none = Recall(people, planned.model_copy(update={"programmes": {}}), FIRST).due(0)
+    assert len(invitations(people, with_settings(planned, {"level": 0.0}), 10)) == 0
+    none = Recall(people, with_settings(planned, {"programmes": {}}), FIRST).due(0)
     assert [len(getattr(none, name)) for name in ("moment", "person", "programme", "number", "key")] == [0] * 5

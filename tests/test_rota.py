@@ -25,7 +25,7 @@ from pcqa_sim.rota import (
     usual_clinicians,
     week_of_role,
 )
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import ON_THE_DAY, Duty
 
 WORLD = world_key(1, 0, "practice")
@@ -44,17 +44,12 @@ def nobody_away(practice: Practice) -> Practice:
 
 
 def without_absence(practice: Practice) -> Practice:
-    here = {"leave_share": 0.0, "sickness_share": 0.0}
-    role = {
-        name: one.model_copy(update={"absence": one.absence.model_copy(update=here)})
-        for name, one in practice.role.items()
-    }
-    return practice.model_copy(update={"role": role})
+    away = ("leave_share", "sickness_share")
+    return with_settings(practice, {f"role.{name}.absence.{key}": 0.0 for name in practice.role for key in away})
 
 
 def with_extra(practice: Practice, slots: int) -> Practice:
-    appointments = practice.appointments.model_copy(update={"extra_on_the_day_slots": slots})
-    return practice.model_copy(update={"appointments": appointments})
+    return with_settings(practice, {"appointments.extra_on_the_day_slots": slots})
 
 
 def absences(days: int = 70) -> Absences:
@@ -93,7 +88,7 @@ def test_nobody_is_rostered_at_weekends(practice: Practice) -> None:
 
 
 def test_extra_call_handlers_come_only_when_the_phones_are_staffed(practice: Practice) -> None:
-    more = practice.model_copy(update={"rota": practice.rota.model_copy(update={"extra_call_handlers": 2})})
+    more = with_settings(practice, {"rota.extra_call_handlers": 2})
     for weekday in (0, 1, 5):
         plain, with_more = call_handlers(practice, weekday), call_handlers(more, weekday)
         assert {at: n + 2 if n else 0 for at, n in plain.items()} == with_more
@@ -102,8 +97,7 @@ def test_extra_call_handlers_come_only_when_the_phones_are_staffed(practice: Pra
 
 @pytest.mark.parametrize("level", [0.5, 2.0, 3.0])
 def test_the_phone_level_scales_the_phones_and_not_the_desk(practice: Practice, level: float) -> None:
-    rota = practice.rota.model_copy(update={"phone_level": level})
-    other = practice.model_copy(update={"rota": rota})
+    other = with_settings(practice, {"rota.phone_level": level})
     written = total(practice.rota.phone.of_weekday(0))
     most = total(dict.fromkeys(practice.rota.phone.of_weekday(0), 1)) * 10.5 / 24  # one person all day, at the least
     assert total(call_handlers(other, 0)) == pytest.approx(max(written * level, most), rel=0.1)
@@ -132,7 +126,7 @@ def test_call_handlers_are_sick_in_their_share(practice: Practice) -> None:
 @pytest.mark.parametrize("size", [1_700, 10_000, 23_000])
 @pytest.mark.parametrize("name", ROLES)
 def test_a_week_has_the_sessions_its_staff_work(practice: Practice, name: str, size: int) -> None:
-    mine = practice.model_copy(update={"list_size": size})
+    mine = with_settings(practice, {"list_size": size})
     role, week = mine.role[name], week_of_role(mine, name)
     wanted = role.fte_per_10000 * size / 10_000 * role.sessions_per_fte
     assert len(week) == int(wanted + 0.5)
@@ -153,13 +147,13 @@ def test_nobody_works_two_sessions_at_once_or_more_than_they_do(practice: Practi
 
 
 def test_more_full_time_equivalents_bring_more_sessions(practice: Practice) -> None:
-    more = practice.model_copy(update={"fte_level": {"gp": 2.0}})
+    more = with_settings(practice, {"fte_level.gp": 2.0})
     assert len(week_of_role(more, "gp")) == pytest.approx(2 * len(week_of_role(practice, "gp")), abs=1)
     assert week_of_role(more, "hca") == week_of_role(practice, "hca")
 
 
 def test_a_role_that_nobody_works_in_has_no_week(practice: Practice) -> None:
-    none = practice.model_copy(update={"fte_level": {"gp": 0.0}})
+    none = with_settings(practice, {"fte_level.gp": 0.0})
     assert week_of_role(none, "gp") == ()
     people = draw_people(WORLD, practice.people, 50, 1.0)
     assert set(usual_clinicians(none, people)) == {""}

@@ -20,7 +20,7 @@ from pcqa_sim.needs import FACE_TO_FACE, NEW, PHONE, Contact, Need, Slot
 from pcqa_sim.practice import OpenPractice
 from pcqa_sim.rota import Clinic
 from pcqa_sim.run import Run
-from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.scenario import Practice, Scenario, with_settings
 from pcqa_sim.strand import follow
 from pcqa_sim.verification.theory import lindley
 from pcqa_sim.workforce import work_day
@@ -59,17 +59,20 @@ def plain(
     may_wait: float = 0.0,
 ) -> Practice:
     """A practice of alike GPs who work no overtime for paperwork and never hurry, unless told to."""
-    gp = practice.role["gp"]
-    alike = gp.differences.model_copy(update={"pace_cv": 0.0, "skill_sd": 0.0, "follow_up_cv": 0.0})
-    late = gp.overtime.model_copy(
-        update={"may_wait_days": may_wait, "most_min": overtime_min, "protected_min": protected_min}
+    return with_settings(
+        practice,
+        {
+            "role.gp.differences.pace_cv": 0.0,
+            "role.gp.differences.skill_sd": 0.0,
+            "role.gp.differences.follow_up_cv": 0.0,
+            "role.gp.overtime.may_wait_days": may_wait,
+            "role.gp.overtime.most_min": overtime_min,
+            "role.gp.overtime.protected_min": protected_min,
+            "appointments.squeeze.late_from_min": late_from,
+            "appointments.squeeze.minutes_factor": 0.5,
+            "appointments.squeeze.resolve_factor": 0.9,
+        },
     )
-    gp = gp.model_copy(update={"differences": alike, "overtime": late})
-    squeeze = practice.appointments.squeeze.model_copy(
-        update={"late_from_min": late_from, "minutes_factor": 0.5, "resolve_factor": 0.9}
-    )
-    appointments = practice.appointments.model_copy(update={"squeeze": squeeze})
-    return practice.model_copy(update={"role": practice.role | {"gp": gp}, "appointments": appointments})
 
 
 class Surgery:

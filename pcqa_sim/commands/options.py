@@ -29,13 +29,14 @@ Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the sa
 def scenario_of(overrides: list[str] | None, seed: int | None) -> Scenario:
     """Return the scenario of the overrides, with the seed given."""
     from pcqa_sim.configuration import load_scenario
+    from pcqa_sim.scenario import with_settings
 
     scenario = load_scenario(*(overrides or []))
     if seed is None:
         return scenario
     if seed < 0 or seed >= 2**63:
         raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
-    return scenario.replaced(run=scenario.run.model_copy(update={"seed": seed}))
+    return with_settings(scenario, {"run.seed": seed})
 
 
 def command_line() -> list[str]:

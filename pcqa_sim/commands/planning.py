@@ -16,7 +16,7 @@ from pcqa_sim import __version__
 from pcqa_sim.commands.options import command_line
 from pcqa_sim.configuration.sweeping import Composer, Sweep, fingerprinted_folders, not_varied, read_sweep
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
 from pcqa_sim.study.files import default_folder, new_folder
 from pcqa_sim.study.folderlock import LOCK, locked
@@ -114,7 +114,7 @@ def compose_points(request: Request, folder: Path, seed: int, done: Callable[[in
     for number, (values, texts) in enumerate(request.points(seed)):
         try:
             scenario = composer.scenario(texts)
-            scenario = scenario.replaced(run=scenario.run.model_copy(update={"seed": seed}))
+            scenario = with_settings(scenario, {"run.seed": seed})
             found.append(Point(values, scenario.hash() if faults else ledger.put_scenario(scenario)))
         except BadInput as bad:
             faults |= {

@@ -109,13 +109,14 @@ def _probed(
     shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int | None
 ) -> Probed:
     """Move each assumption by itself and return what that did to the metric."""
+    from pcqa_sim.scenario import with_settings
     from pcqa_sim.study.probing import probe
     from pcqa_sim.study.yardstick import read_yardstick
 
     per_cent, metric, practice, reps = asked
     yardstick = read_yardstick(metric, practice)
     moves = moves_of(shown, overrides, per_cent)
-    base = shown.scenario.replaced(run=shown.scenario.run.model_copy(update={"seed": seed}))
+    base = with_settings(shown.scenario, {"run.seed": seed})
     runs = (len(moves) + 1) * reps
     with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
         return probe(base, moves, yardstick, reps, workers=workers, done=done)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from pcqa_sim.configuration.composing import Composition, compose
-from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
 from pcqa_sim.configuration.overrides import Override, read_overrides
-from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, shapes_of, whole_groups
+from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
 from pcqa_sim.configuration.userfiles import faults_of_folder
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.interventions import INTERVENTIONS, Intervention
 from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario
+from pcqa_sim.scenario.english import written
 from pcqa_sim.scenario.groups import PracticeProfile
+from pcqa_sim.scenario.shapes import shapes_of
 
 ONLY_PRACTICE = "practice"
 
@@ -222,6 +223,8 @@ def _steps(before: Scenario, interventions: Iterable[tuple[str, Intervention]]) 
         try:
             with findings.catching({}, f"{under}: "):
                 steps.append(intervention.apply(steps[-1]))
+        except BadInput as refused:
+            raise BadInput(replace(one, where=f"{under}: {one.where}") for one in refused.faults) from None
         except ValueError as fault:
             raise BadInput(Fault(under, str(fault))) from fault
         findings.stop()

@@ -13,12 +13,13 @@ from typing import Any
 
 import yaml
 
-from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.folders import INTERVENTION, Library
 from pcqa_sim.configuration.overrides import Override, unknown_key
-from pcqa_sim.configuration.shapes import item_at, root_shapes, shapes_of
+from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.interventions import INTERVENTIONS, flat
+from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.shapes import item_at, shapes_of
 
 # Hydra keeps one global state for the whole process, which no two threads may share.
 _LOCK = Lock()

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from pcqa_sim.configuration.english import faults_of
 from pcqa_sim.configuration.overrides import Override
-from pcqa_sim.configuration.shapes import Shapes, root_shapes
+from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.scenario.english import faults_of
+from pcqa_sim.scenario.shapes import Shapes
 
 
 @dataclass

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pcqa_sim.configuration.english import nearest_key, written
 from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
 from pcqa_sim.configuration.shapes import root_shapes, whole_groups
-from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.faults import BadInput, Fault, nearest_key
+from pcqa_sim.scenario.english import written
 
 _LONGEST = 20_000
 _KEY = re.compile(r"^[A-Za-z_][\w.-]*$")

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim.configuration.building import Resolved, resolve, user_library
-from pcqa_sim.configuration.english import nearest_key, written
 from pcqa_sim.configuration.folders import INTERVENTION
 from pcqa_sim.configuration.overrides import unknown_key
-from pcqa_sim.configuration.shapes import Node, root_shapes, shapes_of
+from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.sweeping import Composer
-from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.faults import BadInput, Fault, nearest, nearest_key
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.shapes import Node, shapes_of
 
 MOST_VALUES = 1000
 _STEPS = 10

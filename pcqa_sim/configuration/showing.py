@@ -8,12 +8,12 @@ from itertools import groupby
 from pathlib import Path
 
 from pcqa_sim.configuration.building import Resolved, Version, resolve
-from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.folders import INTERVENTION
 from pcqa_sim.configuration.shapes import whole_groups
 from pcqa_sim.configuration.sources import Note, notes
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
+from pcqa_sim.scenario.english import written
 
 NO_SOURCE = "no source given"
 LEFT_OUT = "left out of the settings: the program's default"

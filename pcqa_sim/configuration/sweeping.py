@@ -16,12 +16,12 @@ from typing import Any
 
 from pcqa_sim.configuration.building import assembled, user_library
 from pcqa_sim.configuration.composing import Composition, compose
-from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.overrides import Override, parsed_override, read_overrides
 from pcqa_sim.configuration.userfiles import faults_of_folder
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario.english import written
 
 _NOT_VARIED = {
     "run.seed": "is the same at all points: the same luck; choose it with --seed",

@@ -9,11 +9,11 @@ from typing import Any
 
 from yaml import Node
 
-from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.folders import EXPERIMENT, Library, entries_of
-from pcqa_sim.configuration.shapes import item_at
 from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
 from pcqa_sim.faults import Fault, nearest
+from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.shapes import item_at
 
 _OPTION = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
 _ONE_OF_SEVERAL = re.compile(r"^[a-z][a-z0-9_]{0,39}$")

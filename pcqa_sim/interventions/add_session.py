@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import OfRole
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import NotNegative
 
 
@@ -26,7 +26,7 @@ class AddSession(OfRole):
         if per_level == 0:
             raise ValueError(f"{self.role} has no full-time equivalents to add to")
         level = practice.fte_level.get(self.role, 1.0) + self.sessions / per_level
-        return practice.model_copy(update={"fte_level": practice.fte_level | {self.role: level}})
+        return with_settings(practice, {f"fte_level.{self.role}": level})
 
     @classmethod
     def zero(cls) -> Self:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share
 from pcqa_sim.scenario.groups import AdminLine, OpeningHours
 
@@ -24,7 +24,7 @@ class AdminCallLine(Intervention):
         if self.used_share == 0:
             return practice
         line = AdminLine(hours=self.hours, used_share=self.used_share)
-        return practice.model_copy(update={"phones": practice.phones.model_copy(update={"admin_line": line})})
+        return with_settings(practice, {"phones.admin_line": line})
 
     @classmethod
     def zero(cls) -> Self:

@@ -29,8 +29,8 @@ class Intervention(Settings):
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this intervention; its name joins the scenario's list of interventions."""
-        changed = scenario.changed(self.change, self.from_week, self.only)
-        return changed.replaced(interventions=(*scenario.interventions, self.label()))
+        applied = (*scenario.interventions, self.label())
+        return scenario.changed(self.change, self.from_week, self.only, interventions=applied)
 
     def roles(self) -> tuple[str, ...]:
         """Return the roles that a practice must have for this intervention."""

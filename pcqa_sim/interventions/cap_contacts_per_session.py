@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import OfRole
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import AtLeastOne
 
 
@@ -27,9 +27,8 @@ class CapContactsPerSession(OfRole):
             slots = min(block.slots, left)
             left -= slots
             if slots:
-                kept.append(block.model_copy(update={"slots": slots}))
-        capped = own.model_copy(update={"template": kept})
-        return practice.model_copy(update={"role": practice.role | {self.role: capped}})
+                kept.append(with_settings(block, {"slots": slots}))
+        return with_settings(practice, {f"role.{self.role}.template": kept})
 
     @classmethod
     def zero(cls) -> Self:

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.rota import GP
-from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import Share
+from pcqa_sim.scenario import Practice, with_settings
+from pcqa_sim.scenario.fields import Share, share_of_all
 
 
 class CareNavigationTraining(Intervention):
@@ -21,8 +21,7 @@ class CareNavigationTraining(Intervention):
     def change(self, practice: Practice) -> Practice:
         """Return the practice whose reception sends fewer people to a GP."""
         places = {kind: self._row(practice, kind, row) for kind, row in practice.triage.places.items()}
-        triage = practice.triage.model_copy(update={"places": places})
-        return practice.model_copy(update={"triage": triage})
+        return with_settings(practice, {"triage.places": places})
 
     @classmethod
     def zero(cls) -> Self:
@@ -36,4 +35,5 @@ class CareNavigationTraining(Intervention):
         if not others or not moved:
             return row
         more = {place: moved * share / sum(others.values()) for place, share in others.items()}
-        return {place: share + more.get(place, -moved if place == GP else 0.0) for place, share in row.items()}
+        more[GP] = -moved
+        return {place: share_of_all(share + more.get(place, 0.0)) for place, share in row.items()}

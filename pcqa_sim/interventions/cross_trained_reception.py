@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import AtLeastOne
 
 
@@ -21,8 +21,7 @@ class CrossTrainedReception(Intervention):
         """Return the practice whose desk and inbox help to answer."""
         if self.from_waiting is None:
             return practice
-        rota = practice.rota.model_copy(update={"helps_phone_from": self.from_waiting})
-        return practice.model_copy(update={"rota": rota})
+        return with_settings(practice, {"rota.helps_phone_from": self.from_waiting})
 
     @classmethod
     def zero(cls) -> Self:

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.rota import GP
-from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import Key, Share
+from pcqa_sim.scenario import Practice, with_settings
+from pcqa_sim.scenario.fields import Key, Share, share_of_all
 from pcqa_sim.scenario.judging import RECEPTION
 
 _MUSCULOSKELETAL = "musculoskeletal"
@@ -34,9 +34,8 @@ class FcpDirect(Intervention):
         to, row = self._to(practice), practice.triage.places[_MUSCULOSKELETAL]
         moved = {place: row[place] * self.direct_share for place in row if place not in (RECEPTION, to)}
         kept = {place: share - moved.get(place, 0.0) for place, share in row.items()}
-        straight = kept | {to: row.get(to, 0.0) + sum(moved.values())}
-        triage = practice.triage.model_copy(update={"places": practice.triage.places | {_MUSCULOSKELETAL: straight}})
-        return practice.model_copy(update={"triage": triage})
+        straight = kept | {to: share_of_all(row.get(to, 0.0) + sum(moved.values()))}
+        return with_settings(practice, {f"triage.places.{_MUSCULOSKELETAL}": straight})
 
     def roles(self) -> tuple[str, ...]:
         """Return the role it names, if it does."""

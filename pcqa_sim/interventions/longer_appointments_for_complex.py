@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import OfRole
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count, Key, Positive, Share
 from pcqa_sim.scenario.groups import ComplexNeeds, Role, SlotBlock
 
@@ -31,15 +31,13 @@ class LongerAppointmentsForComplex(OfRole):
         """Return the practice whose sessions have longer appointments."""
         if self.per_session == 0:
             return practice
-        own = practice.role[self.role]
-        longer = own.model_copy(update={"template": self._template(own)})
         needs = ComplexNeeds(
             segments=self.segments,
             minutes_factor=self.minutes_factor,
             resolves_more_share=self.resolves_more_share,
         )
-        appointments = practice.appointments.model_copy(update={"complex_needs": needs})
-        return practice.model_copy(update={"appointments": appointments, "role": practice.role | {self.role: longer}})
+        template = self._template(practice.role[self.role])
+        return with_settings(practice, {f"role.{self.role}.template": template, "appointments.complex_needs": needs})
 
     @classmethod
     def zero(cls) -> Self:
@@ -48,7 +46,7 @@ class LongerAppointmentsForComplex(OfRole):
 
     def _template(self, role: Role) -> list[SlotBlock]:
         """Return the template with slots joined, those that are booked ahead first; raise ValueError if too few."""
-        blocks = [block.model_copy(update={"slots": 1}) for block in role.template for _ in range(block.slots)]
+        blocks = [with_settings(block, {"slots": 1}) for block in role.template for _ in range(block.slots)]
         for _ in range(self.per_session):
             plain = [n for n, block in enumerate(blocks) if block.mode == _FACE_TO_FACE and not block.complex]
             ahead = blocks[plain[0]].release if plain else ""
@@ -59,6 +57,6 @@ class LongerAppointmentsForComplex(OfRole):
                 minutes += blocks[joined[-1]].minutes
             if minutes < self.minutes:
                 raise ValueError(f"a session of {self.role} has no {self.minutes:g} minutes face to face left to join")
-            first = blocks[joined[0]].model_copy(update={"minutes": minutes, "complex": True})
+            first = with_settings(blocks[joined[0]], {"minutes": minutes, "complex": True})
             blocks = [first if n == joined[0] else b for n, b in enumerate(blocks) if n == joined[0] or n not in joined]
         return blocks

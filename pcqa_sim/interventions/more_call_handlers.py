@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count
 
 
@@ -20,8 +20,7 @@ class MoreCallHandlers(Intervention):
     def change(self, practice: Practice) -> Practice:
         """Return the practice with `extra` call handlers more."""
         more = practice.rota.extra_call_handlers + self.extra
-        rota = practice.rota.model_copy(update={"extra_call_handlers": more})
-        return practice.model_copy(update={"rota": rota})
+        return with_settings(practice, {"rota.extra_call_handlers": more})
 
     @classmethod
     def zero(cls) -> Self:

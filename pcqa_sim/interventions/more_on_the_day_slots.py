@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count
 
 
@@ -20,8 +20,7 @@ class MoreOnTheDaySlots(Intervention):
     def change(self, practice: Practice) -> Practice:
         """Return the practice with `extra` on-the-day slots more."""
         more = practice.appointments.extra_on_the_day_slots + self.extra
-        appointments = practice.appointments.model_copy(update={"extra_on_the_day_slots": more})
-        return practice.model_copy(update={"appointments": appointments})
+        return with_settings(practice, {"appointments.extra_on_the_day_slots": more})
 
     @classmethod
     def zero(cls) -> Self:

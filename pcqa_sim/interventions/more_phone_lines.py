@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count
 
 
@@ -19,8 +19,7 @@ class MorePhoneLines(Intervention):
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice with `extra` lines more."""
-        phones = practice.phones.model_copy(update={"lines": practice.phones.lines + self.extra})
-        return practice.model_copy(update={"phones": phones})
+        return with_settings(practice, {"phones.lines": practice.phones.lines + self.extra})
 
     @classmethod
     def zero(cls) -> Self:

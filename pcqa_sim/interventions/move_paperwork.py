@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.rota import GP
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Key, Share
 
 
@@ -26,8 +26,9 @@ class MovePaperwork(Intervention):
         items = practice.backoffice.items
         if self.item not in items:
             raise ValueError(f"item: {self.item} is none of {', '.join(items)}")
-        office = practice.backoffice.with_work_moved(self.item, self.giver, self.taker, self.share)
-        return practice.model_copy(update={"backoffice": office})
+        if self.taker == self.giver:
+            raise ValueError(f"taker: {self.taker} does it already: must be another role than the giver")
+        return with_settings(practice, practice.backoffice.work_moved(self.item, self.giver, self.taker, self.share))
 
     def roles(self) -> tuple[str, ...]:
         """Return the two roles between which work moves."""

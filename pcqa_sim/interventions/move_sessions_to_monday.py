@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import OfRole
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share
 
 _OTHERS = ("tuesday", "wednesday", "thursday", "friday")
@@ -25,8 +25,7 @@ class MoveSessionsToMonday(OfRole):
         moved = {day: own.weekday_factor[day] * self.moved_share for day in _OTHERS}
         factor = {day: value - moved.get(day, 0.0) for day, value in own.weekday_factor.items()}
         factor["monday"] += sum(moved.values())
-        roles = practice.role | {self.role: own.model_copy(update={"weekday_factor": factor})}
-        return practice.model_copy(update={"role": roles})
+        return with_settings(practice, {f"role.{self.role}.weekday_factor": factor})
 
     @classmethod
     def zero(cls) -> Self:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import NotNegative
 from pcqa_sim.scenario.groups import OpeningHours
 
@@ -28,9 +28,7 @@ class OnlineHoursOrCap(Intervention):
         most = form.most_per_1000_day if self.most_per_1000_day is None else self.most_per_1000_day
         if most is not None and hours is None:
             raise ValueError("most_per_1000_day: a form with a daily limit opens again at some time: add hours")
-        form = form.model_copy(update={"hours": hours, "most_per_1000_day": most})
-        channels = practice.channels.model_copy(update={"form": form})
-        return practice.model_copy(update={"channels": channels})
+        return with_settings(practice, {"channels.form.hours": hours, "channels.form.most_per_1000_day": most})
 
     @classmethod
     def zero(cls) -> Self:

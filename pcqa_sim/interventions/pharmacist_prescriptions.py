@@ -8,8 +8,8 @@ from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.rota import GP
-from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import Share
+from pcqa_sim.scenario import Practice, with_settings
+from pcqa_sim.scenario.fields import Share, share_of_all
 
 _MEDICATION, _PHARMACIST, _PRESCRIPTION = "medication", "pharmacist", "prescription"
 
@@ -25,11 +25,10 @@ class PharmacistPrescriptions(Intervention):
         """Return the practice whose pharmacists do more; the minutes are the same in other hands."""
         row = practice.triage.places[_MEDICATION]
         moved = row.get(GP, 0.0) * self.moved_share
-        taken = row | {GP: row.get(GP, 0.0) - moved, _PHARMACIST: row.get(_PHARMACIST, 0.0) + moved}
-        places = practice.triage.places | {_MEDICATION: taken if moved else row}
-        triage = practice.triage.model_copy(update={"places": places})
-        office = practice.backoffice.with_work_moved(_PRESCRIPTION, GP, _PHARMACIST, self.paperwork_share)
-        return practice.model_copy(update={"triage": triage, "backoffice": office})
+        taken = row | {GP: row.get(GP, 0.0) - moved, _PHARMACIST: share_of_all(row.get(_PHARMACIST, 0.0) + moved)}
+        seen = {f"triage.places.{_MEDICATION}": taken if moved else row}
+        written = practice.backoffice.work_moved(_PRESCRIPTION, GP, _PHARMACIST, self.paperwork_share)
+        return with_settings(practice, seen | written)
 
     def roles(self) -> tuple[str, ...]:
         """Return the two roles between which work moves."""

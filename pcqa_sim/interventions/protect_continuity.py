@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count, Share
 
 
@@ -22,10 +22,13 @@ class ProtectContinuity(Intervention):
         """Return the practice that offers the usual clinician to more people, for longer."""
         now = practice.appointments.continuity
         share = now.prefers_usual_share + (1 - now.prefers_usual_share) * self.prefer_share
-        days = min(60, now.tolerance_days + self.extra_days)
-        continuity = now.model_copy(update={"prefers_usual_share": share, "tolerance_days": days})
-        appointments = practice.appointments.model_copy(update={"continuity": continuity})
-        return practice.model_copy(update={"appointments": appointments})
+        return with_settings(
+            practice,
+            {
+                "appointments.continuity.prefers_usual_share": share,
+                "appointments.continuity.tolerance_days": now.tolerance_days + self.extra_days,
+            },
+        )
 
     @classmethod
     def zero(cls) -> Self:

@@ -7,9 +7,8 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share
-from pcqa_sim.scenario.groups import LeadTimeRates
 
 
 class Reminders(Intervention):
@@ -20,11 +19,9 @@ class Reminders(Intervention):
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice that sends reminders."""
-        missing = practice.appointments.not_attending
-        rates = {name: rate * (1 - self.fewer_share) for name, rate in missing.lead.model_dump().items()}
-        reminded = missing.model_copy(update={"lead": LeadTimeRates(**rates)})
-        appointments = practice.appointments.model_copy(update={"not_attending": reminded})
-        return practice.model_copy(update={"appointments": appointments})
+        lead = practice.appointments.not_attending.lead.model_dump()
+        rates = {name: rate * (1 - self.fewer_share) for name, rate in lead.items()}
+        return with_settings(practice, {"appointments.not_attending.lead": rates})
 
     @classmethod
     def zero(cls) -> Self:

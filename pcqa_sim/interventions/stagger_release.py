@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import ClockMinute, ClockTime, Share
 from pcqa_sim.scenario.groups import ON_THE_DAY, Role, SlotBlock
 
@@ -25,11 +25,10 @@ class StaggerRelease(Intervention):
         """Return the practice that keeps some of the day's appointments back; with share 0 the same practice."""
         if self.share == 0:
             return practice
-        rules = practice.appointments.releases
-        releases = rules | {_LATER: rules[ON_THE_DAY].model_copy(update={"at": self.at})}
-        roles = {name: role.model_copy(update={"template": self._blocks(role)}) for name, role in practice.role.items()}
-        appointments = practice.appointments.model_copy(update={"releases": releases})
-        return practice.model_copy(update={"appointments": appointments, "role": roles})
+        later = with_settings(practice.appointments.releases[ON_THE_DAY], {"at": self.at})
+        changes: dict[str, object] = {f"appointments.releases.{_LATER}": later}
+        changes |= {f"role.{name}.template": self._blocks(role) for name, role in practice.role.items()}
+        return with_settings(practice, changes)
 
     @classmethod
     def zero(cls) -> Self:
@@ -44,6 +43,6 @@ class StaggerRelease(Intervention):
                 due += self.share
                 if due >= 1 - 1e-9:
                     due -= 1
-                    block = block.model_copy(update={"release": _LATER})
+                    block = with_settings(block, {"release": _LATER})
             found.append(block)
         return found

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import Triage
 from pcqa_sim.scenario.judging import RECEPTION
 
@@ -29,8 +29,8 @@ class SwitchTriage(Intervention):
         known, own = {RECEPTION, *practice.role}, practice.triage
         lacking = {kind for kind, row in self.to.places.items() if not {p for p in row if row[p] > 0} <= known}
         kept = {kind: row for kind, row in own.places.items() if kind in lacking}
-        parts = {"places": self.to.places | kept, "cover": self.to.cover or own.cover}
-        return practice.model_copy(update={"triage": self.to.model_copy(update=parts)})
+        places, cover = self.to.places | kept, self.to.cover or own.cover
+        return with_settings(practice, {"triage": self.to, "triage.places": places, "triage.cover": cover})
 
     def _strength(self) -> dict[str, Any]:
         return super()._strength() | {"to": "none" if self.to is None else self.to.kind}

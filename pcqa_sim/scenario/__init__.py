@@ -1,6 +1,7 @@
 """The frozen tree of settings a run is built from, with its checks, units and ranges."""
 
+from pcqa_sim.scenario.changes import with_settings
 from pcqa_sim.scenario.groups import Kind, Observed, ObservedBand
 from pcqa_sim.scenario.tree import PRACTICE_GROUPS, Phase, Practice, Scenario
 
-__all__ = ["PRACTICE_GROUPS", "Kind", "Observed", "ObservedBand", "Phase", "Practice", "Scenario"]
+__all__ = ["PRACTICE_GROUPS", "Kind", "Observed", "ObservedBand", "Phase", "Practice", "Scenario", "with_settings"]

@@ -43,7 +43,13 @@ def _text(minute: int) -> str:
     return "24:00" if minute == DAY else clock_time(minute)
 
 
-ClockTime = Annotated[int, BeforeValidator(_minute), PlainSerializer(_text, return_type=str, when_used="always")]
+# pydantic makes a plain number of it; a minute that has been judged must be known as one when it is judged again.
+ClockTime = Annotated[
+    int,
+    BeforeValidator(_minute),
+    AfterValidator(ClockMinute),
+    PlainSerializer(_text, return_type=str, when_used="always"),
+]
 
 
 def on_half_hours(steps: dict[int, float]) -> dict[int, float]:
@@ -63,6 +69,11 @@ def sums_to_one(shares: Iterable[float]) -> None:
     total = sum(shares)
     if abs(total - 1) > _SUM_TOLERANCE:
         raise ValueError(f"the shares sum to {total:.6g}, but must sum to 1")
+
+
+def share_of_all(sum_of_shares: float) -> float:
+    """Return a sum of shares as a share: rounded ones may come to a little more than 1, or less than 0."""
+    return min(1.0, max(0.0, sum_of_shares))
 
 
 def _shares_of_one(shares: dict[str, float]) -> dict[str, float]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Self
+from weakref import WeakValueDictionary
 
 from pydantic import Field, model_validator
 
 from pcqa_sim.clock import DAY, WEEK, WEEKDAYS, clock_time
+from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario.fields import AtLeastOne, Key, Settings
 from pcqa_sim.scenario.groups import (
     Appointments,
@@ -44,9 +47,6 @@ PRACTICE_GROUPS = (
 )
 
 
-MOST_TIMES_BASE_RATE = 20
-
-
 class Practice(PracticeProfile):
     """One practice with all its groups of settings."""
 
@@ -73,13 +73,13 @@ class Practice(PracticeProfile):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        judge_practice(self)
-        for person, times in self.people.rate_factor.items():
-            if person >= self.list_size:
-                raise ValueError(f"people.rate_factor: person {person} is not on a list of {self.list_size}")
-            if times * self.demand_level > MOST_TIMES_BASE_RATE:
-                raise ValueError(f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}")
+        if _JUDGED.get(id(self)) is not self:  # pydantic asks again each time a practice is put into a scenario
+            judge_practice(self)
+            _JUDGED[id(self)] = self
         return self
+
+
+_JUDGED: WeakValueDictionary[int, Practice] = WeakValueDictionary()
 
 
 class Phase(Settings):
@@ -137,26 +137,31 @@ class Scenario(Settings):
         later = (phase.practices[key] for phase in self.phases if key in phase.practices)
         return (self.practices[key], *later)
 
-    def changed(self, change: Callable[[Practice], Practice], from_week: int = 0, only: Iterable[str] = ()) -> Scenario:
+    def changed(
+        self, change: Callable[[Practice], Practice], from_week: int = 0, only: Iterable[str] = (), **parts: object
+    ) -> Scenario:
         """Return this scenario with practices changed from a week on: the seam every intervention uses.
 
-        Applies to all practices, or to those in `only`; phases that start later are changed too.
+        Applies to all practices, or to those in `only`; phases that start later are changed too, and what stays the
+        same from one to the next is changed once. Other `parts` are replaced in the same step. Raises BadInput naming
+        practice and week where `change` does.
         """
         keys = tuple(only) or tuple(self.practices)
         for key in keys:
             if key not in self.practices:
                 raise ValueError(f"only: unknown practice {key!r}; known: {', '.join(self.practices)}")
+        changed = _Changed(change, named=len(self.practices) > 1)
         weeks = sorted({phase.from_week for phase in self.phases} | ({from_week} if from_week else set()))
         phases = []
         for week in weeks:
             practices = {k: self.in_force(k, week) for k in self.practices}
             if week >= from_week:
-                practices |= {k: change(practices[k]) for k in keys}
+                practices |= {k: changed(practices[k], k, week) for k in keys}
             phases.append(Phase(from_week=week, practices=practices))
         start = dict(self.practices)
         if from_week == 0:
-            start |= {k: change(start[k]) for k in keys}
-        return self.replaced(practices=start, phases=tuple(phases))
+            start |= {k: changed(start[k], k, 0) for k in keys}
+        return self.replaced(practices=start, phases=tuple(phases), **parts)
 
     def replaced(self, **parts: object) -> Scenario:
         """Return a copy with parts replaced, checked as a whole again."""
@@ -171,6 +176,29 @@ class Scenario(Settings):
         settings = self.model_dump(mode="json", exclude={"run": {"seed", "replications"}})
         text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class _Changed:
+    """A change of practices that makes each once, and says of a refusal whose settings it is about and from when."""
+
+    def __init__(self, change: Callable[[Practice], Practice], named: bool) -> None:
+        self._change = change
+        self._named = named
+        self._made: dict[int, tuple[Practice, Practice]] = {}  # with what it was made from, so that no id is used again
+
+    def __call__(self, practice: Practice, key: str, week: int) -> Practice:
+        if id(practice) not in self._made:
+            try:
+                self._made[id(practice)] = (practice, self._change(practice))
+            except BadInput as refused:
+                place = (f"{key}: " if self._named else "") + (f"from week {week}: " if week else "")
+                raise BadInput(replace(one, where=place + _written_key(one.where)) for one in refused.faults) from None
+        return self._made[id(practice)][1]
+
+
+def _written_key(key: str) -> str:
+    """Return a practice's key as it stands in the settings files, where what is the practice's own has a group."""
+    return f"practice.{key}" if key.partition(".")[0] in PracticeProfile.model_fields else key
 
 
 def _check_hours(calendar: Calendar, practice: Practice) -> None:

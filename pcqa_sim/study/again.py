@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.provenance import FORM
 
 KINDS = ("run", "compare", "size", "sensitivity")
@@ -64,7 +64,7 @@ class Record:
                 raise BadInput(Fault(str(written), f"has been changed: its settings are those of {made.hash()} now"))
             rule = f"its overrides now give other settings, {made.hash()}: the settings files have changed since"
             raise BadInput(Fault(f"{self.path}: scenario {name}", f"{rule}, and scenarios/{name}.yaml is not there"))
-        return made.replaced(run=made.run.model_copy(update={"seed": self.seed}))
+        return with_settings(made, {"run.seed": self.seed})
 
 
 def read_record(path: Path) -> Record:

@@ -29,7 +29,7 @@ from pcqa_sim.interventions.switch_triage import SwitchTriage
 from pcqa_sim.luck import world_key
 from pcqa_sim.people import draw_people
 from pcqa_sim.run import simulate
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.intervals import Interval, interval
 from pcqa_sim.study.replicate import replicate
 from pcqa_sim.triage import TRIAGE
@@ -225,9 +225,7 @@ def belief_meets() -> Outcome:
 
 
 def _started_at(scenario: Scenario, belief: float) -> Scenario:
-    practices = {
-        key: practice.model_copy(update={"start_belief": belief}) for key, practice in scenario.practices.items()
-    }
+    practices = {key: with_settings(practice, {"start_belief": belief}) for key, practice in scenario.practices.items()}
     return scenario.replaced(practices=practices)
 
 

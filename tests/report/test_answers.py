@@ -10,7 +10,7 @@ from pcqa_sim import replicate
 from pcqa_sim.report.answers import answers
 from pcqa_sim.report.console import print_answers
 from pcqa_sim.report.numbers import Numbers
-from pcqa_sim.scenario import Observed, ObservedBand
+from pcqa_sim.scenario import Observed, ObservedBand, with_settings
 from pcqa_sim.study.replicate import Study
 
 
@@ -133,8 +133,7 @@ def beside(study: Study, **figures: object) -> Study:
         "lengths": bands,
     }
     observed = Observed.model_validate(known | figures)
-    practice = study.scenario.practices["practice"].model_copy(update={"observed": observed})
-    return Study(study.scenario.replaced(practices={"practice": practice}), study.units)
+    return Study(with_settings(study.scenario, {"practices.practice.observed": observed}), study.units)
 
 
 def test_a_practices_own_day_stands_beside_the_simulated(study: Study) -> None:

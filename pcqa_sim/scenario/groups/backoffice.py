@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares, share_of_all
 
 RESULT = "result"
 
@@ -24,13 +24,13 @@ class PaperItem(Settings):
     )
     expected_days: Positive = Field(le=365, description="days after which people who wait for one expect to hear")
 
-    def moved(self, giver: str, taker: str, share: float) -> PaperItem:
-        """Return the item with a share of one role's work in the hands of another."""
+    def moved(self, giver: str, taker: str, share: float) -> dict[str, dict[str, float]]:
+        """Return who does the item with a share of one role's work in the hands of another, by setting."""
         given = self.by.get(giver, 0.0) * share
-        by = self.by | {giver: self.by.get(giver, 0.0) - given, taker: self.by.get(taker, 0.0) + given}
-        own = 1 - sum(self.taken_over.values())
+        by = self.by | {giver: self.by.get(giver, 0.0) - given, taker: share_of_all(self.by.get(taker, 0.0) + given)}
+        own = share_of_all(1 - sum(self.taken_over.values()))
         taken = self.taken_over | {taker: self.taken_over.get(taker, 0.0) + own * share}
-        return self.model_copy(update={"by": by, "taken_over": taken}) if share else self
+        return {"by": by, "taken_over": taken}
 
 
 def _with_result(items: dict[str, PaperItem]) -> dict[str, PaperItem]:
@@ -59,7 +59,7 @@ class BackOffice(Settings):
     chase_again_days: Positive = Field(le=365, description="days until they look again")
     backlog_at_start_days: NotNegative = Field(le=60, description="working days of paperwork waiting at the start")
 
-    def with_work_moved(self, name: str, giver: str, taker: str, share: float) -> Self:
-        """Return the back office in which another role does a share of one role's work on an item."""
-        item = self.items[name].moved(giver, taker, share)
-        return self.model_copy(update={"items": self.items | {name: item}})
+    def work_moved(self, name: str, giver: str, taker: str, share: float) -> dict[str, dict[str, float]]:
+        """Return what to set in a practice so that another role does a share of one role's work on an item."""
+        moved = self.items[name].moved(giver, taker, share) if share else {}
+        return {f"backoffice.items.{name}.{key}": shares for key, shares in moved.items()}

@@ -7,7 +7,17 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from pcqa_sim.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
-from pcqa_sim.scenario.fields import AtLeastOne, Key, NotNegative, Positive, Roster, Settings, Share, Shares
+from pcqa_sim.scenario.fields import (
+    AtLeastOne,
+    ClockMinute,
+    Key,
+    NotNegative,
+    Positive,
+    Roster,
+    Settings,
+    Share,
+    Shares,
+)
 from pcqa_sim.scenario.groups.calendar import OpeningHours
 
 
@@ -30,8 +40,8 @@ FATES = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
 class FormFactors(Settings):
     """How much likelier than the other channels the online form is at some hours: times, from each time of day on."""
 
-    clinical: Roster = Field(default={0: 1.0}, description="times; needs with a clinical question")
-    administrative: Roster = Field(default={0: 1.0}, description="times; administrative needs")
+    clinical: Roster = Field(default={ClockMinute(0): 1.0}, description="times; needs with a clinical question")
+    administrative: Roster = Field(default={ClockMinute(0): 1.0}, description="times; administrative needs")
 
 
 class FirstChannel(Settings):

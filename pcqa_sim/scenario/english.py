@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pcqa_sim.configuration.shapes import Node, Shapes
-from pcqa_sim.faults import Fault, nearest
+from pcqa_sim.faults import Fault, nearest, nearest_key
+from pcqa_sim.scenario.shapes import Node, Shapes
 
 _KEYED = re.compile(r"^([a-z_][a-z0-9_.]*): (.+)$", re.DOTALL)
 _PATTERNS = {
@@ -167,17 +167,6 @@ def _nearest(details: ErrorDetails, path: Sequence[str], shapes: Shapes, under: 
     if details["type"] in ("literal_error", "enum"):
         return nearest(str(details["input"]), _choices(shapes.at(path)) or _expected(details.get("ctx", {})))
     return ""
-
-
-def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
-    """Return the known dotted key most like `key`: by its last word, then among its neighbours, then any."""
-    known = list(known)
-    above, _, last = key.rpartition(".")
-    neighbours = {x.rpartition(".")[2]: x for x in known if x.rpartition(".")[0] == above}
-    alike = [x for x in known if x.rpartition(".")[2] == last]
-    same_word = alike[0] if len(alike) == 1 else nearest(key, alike)
-    found = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
-    return under + found if found else ""
 
 
 def _value(details: ErrorDetails) -> str:

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from pcqa_sim.configuration.english import faults_of, nearest_key, number_rule, written
-from pcqa_sim.configuration.shapes import Shapes, root_shapes
+from pcqa_sim.configuration.shapes import root_shapes
+from pcqa_sim.faults import nearest_key
+from pcqa_sim.scenario.english import faults_of, number_rule, written
 from pcqa_sim.scenario.fields import Settings, Share
+from pcqa_sim.scenario.shapes import Shapes
 
 
 class First(Settings):
