@@ -233,31 +233,6 @@ class OpenPractice:
         wish = self.wish(contact, found.pick(u))
         return self.diary.online(wish, self.env.now)
 
-    def booked_ahead(self) -> dict[str, Choice | None]:
-        """Return by role, as a choice, the kinds of need and the programmes booked ahead, by how many there are."""
-        places, kinds = self.settings.triage.places, self.settings.demand.kinds
-        planned, found = self.recall.per_year(), dict[str, Choice | None]()
-        asked = self.appetite.base.sum(axis=1) * 52
-        for role in self.settings.role:
-            counts = {
-                name: float(asked[number]) * (1 - kind.today_share) * places[name].get(role, 0.0)
-                for number, (name, kind) in enumerate(kinds.items())
-            }
-            counts |= {name: planned[name] for name in planned if self.planned_role(name) == role}
-            mine = {name: count for name, count in counts.items() if count > 0}
-            found[role] = Choice(tuple(mine), tuple(mine.values())) if mine else None
-        return found
-
-    def somebody_with(self, kind: str, u: float) -> int | None:
-        """Return the person at a share `u` of those who have a kind of need, by how often, or None if nobody has."""
-        number = self.kind_names.index(kind)
-        if number >= len(self.appetite.base):
-            return self.recall.member(number - len(self.appetite.base), u)
-        cumulative = np.cumsum(self.appetite.base[number] * self.people.rate_factor)
-        if not len(cumulative) or cumulative[-1] <= 0:
-            return None
-        return int(np.searchsorted(cumulative, u * cumulative[-1], side="right"))
-
     def invitation_days(self, need: Need, programme: Programme) -> tuple[int, int]:
         """Return the days, from today on, between which planned care is booked: each person has their own first day."""
         nearness = need.luck.first(_INVITED_FOR) ** 2
