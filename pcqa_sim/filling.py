@@ -134,7 +134,7 @@ class BookedSlots:
         places = np.flatnonzero(self._free & suits)
         if not len(places):
             return None
-        best = places[np.argmin(mix_array(self._keys[places] ^ np.uint64(key)))]
+        best = int(places[np.argmin(mix_array(self._keys[places] ^ np.uint64(key)))])
         self._free[best] = False
         return self._slots[best]
 
@@ -147,8 +147,11 @@ def booked_slots(world: int, slots: Sequence[Slot], appointments: Appointments) 
     keys = _keys(world, slots)
     days = np.array([day_of(slot.start) for slot in slots])
     share = appointments.booked_at_start_share * np.exp(-days / appointments.booked_at_start_mean_days)
-    chosen = np.flatnonzero(uniforms(keys, _IS_BOOKED) < share)
-    return {role: BookedSlots(*_those(slots, keys, chosen, role)) for role in {slots[place].role for place in chosen}}
+    chosen: Numbers = np.flatnonzero(uniforms(keys, _IS_BOOKED) < share)
+    return {
+        role: BookedSlots(*_those(slots, keys, chosen, role))
+        for role in {slots[place].role for place in chosen.tolist()}
+    }
 
 
 def _keys(world: int, slots: Sequence[Slot]) -> Keys:
