@@ -156,7 +156,7 @@ def test_one_person_more_changes_no_wish_of_others_and_few_slots(replication: in
     assert len(was) > 150
 
 
-def test_one_person_more_with_slots_for_all_takes_one_and_moves_nobody() -> None:
+def test_one_person_more_with_slots_for_all_moves_only_whose_slot_it_is() -> None:
     many = (*SMALL, "role.gp.fte_per_10000=60", "appointments.booked_at_start_days=28")
     added = 0
     for replication in range(4):
