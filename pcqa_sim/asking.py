@@ -239,7 +239,7 @@ def _strip(
     u = uniforms(keys, _COUNT)
     some = np.flatnonzero(u > appetite.none[kind, members])
     members, keys, mean = members[some], keys[some], appetite.base[kind, members[some]]
-    counts = _poisson_quantiles(u[some], mean)
+    counts = poisson_quantiles(u[some], mean)
     person = np.repeat(members, counts)
     index: NDArray[np.int64] = np.arange(len(person), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
     key = join_array(np.repeat(keys, counts), index)
@@ -248,7 +248,7 @@ def _strip(
     return person, kind_column, number, key, strip + uniforms(key, _HEIGHT)
 
 
-def _poisson_quantiles(u: Floats, mean: Floats) -> NDArray[np.int64]:
+def poisson_quantiles(u: Floats, mean: Floats) -> NDArray[np.int64]:
     """Return Poisson quantiles by adding up the probabilities, at most 99."""
     probability = np.exp(-mean)
     cumulative = probability.copy()

@@ -5,7 +5,6 @@ And week after week the practice invites people to planned care.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +13,10 @@ from simpy import Event
 from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
 from pcqa_sim.clock import DAY, day_of
 from pcqa_sim.distributions import Exponential
+from pcqa_sim.filling import booked_slots, wanting
 from pcqa_sim.journey import Journey
-from pcqa_sim.luck import Luck, activity, first_uniforms, join
-from pcqa_sim.needs import ASKED_THROUGH, DESK, MOST_IN_A_STRIP, ONLINE, PHONE, STRIP_BEFORE_THE_RUN, Need, need_number
+from pcqa_sim.luck import Luck, activity, first_uniforms
+from pcqa_sim.needs import ASKED_THROUGH, DESK, ONLINE, PHONE, Need
 from pcqa_sim.scenario.groups import AdminLine
 from pcqa_sim.strand import follow
 
@@ -27,9 +27,6 @@ _RUSHES = activity("rushes")
 _AFTER_OPENING = activity("rush_after_opening")
 _WAITS_FOR_WORK = activity("waits_for_work")
 _ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
-_WHO_BOOKED = activity("who_booked_before")
-_WHICH_KIND = activity("which_kind_before")
-_IS_BOOKED = activity("is_booked_before")
 _WHEN_OPEN = activity("comes_when_open")
 _WHEN_LINE_OPEN = activity("rings_when_admin_line_is_open")
 _DAYS_BEFORE = activity("booked_days_before")
@@ -41,29 +38,23 @@ Asking = tuple[float, Need, int, str]
 def book_before(practice: OpenPractice, journey: Journey) -> None:
     """Fill the diary as it stands when the run begins: a share of the coming days' slots belongs to somebody.
 
-    The share falls exponentially over the days ahead, as it does in a diary that has been open for long. What for is
-    drawn in proportion to what goes to the role and is booked ahead, planned care included; who, in proportion to
-    how often people have such needs. They booked some days before the run began.
+    Whoever would have booked ahead takes one in a mode that suits them, while there is any, and booked it some days
+    before the run began.
     """
     appointments = practice.settings.appointments
-    ahead = practice.booked_ahead()
-    for ordinal, slot in enumerate(practice.diary.free_of(range(appointments.booked_at_start_days))):
-        world = Luck(join(practice.world, "booked before", ordinal))
-        day, choice = day_of(slot.start), ahead[slot.role]
-        share = appointments.booked_at_start_share * math.exp(-day / appointments.booked_at_start_mean_days)
-        if choice is None or world.u(_IS_BOOKED) >= share:
+    roles, kinds = list(practice.settings.role), practice.kind_names
+    law = Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO))
+    slots = practice.diary.free_of(range(appointments.booked_at_start_days))
+    booked = booked_slots(practice.world, slots, appointments)
+    found = wanting(practice.settings, practice.appetite, practice.recall)
+    columns = (found.person, found.kind, found.role, found.number, found.key)
+    for person, kind, role, number, key in zip(*(column.tolist() for column in columns), strict=True):
+        if roles[role] not in booked:
             continue
-        kind = choice.pick(world.u(_WHICH_KIND))
-        person = practice.somebody_with(kind, world.u(_WHO_BOOKED))
-        if person is None:
-            continue
-        days = 1 + int(
-            Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO)).quantile(world.u(_DAYS_BEFORE))
-        )
-        week, place = divmod(ordinal, MOST_IN_A_STRIP)
-        number = need_number(person, practice.kind_names.index(kind), week, STRIP_BEFORE_THE_RUN, place)
-        luck = Luck(join(int(practice.people.key[person]), "booked before", ordinal))
-        journey.booked_before(Need(person, number, kind, luck, 0.0), slot, days)
+        need = Need(person, number, kinds[kind], Luck(key), 0.0)
+        slot = booked[roles[role]].take(practice.modes_for(need, practice.kinds[need.kind]), key)
+        if slot is not None:
+            journey.booked_before(need, slot, 1 + int(law.quantile(need.luck.u(_DAYS_BEFORE))))
 
 
 def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:

@@ -31,7 +31,10 @@ def extra_slot(practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], w
         room = [one for one in open_lists if one.full_from > now and one.extras < rules.most_per_session]
         if room:
             fewest = min(room, key=lambda clinic: (clinic.extras, clinic.ends, clinic.clinician))
-            return _on_top_of(fewest, practice, wish)
+            found = _on_top_of(fewest, practice, wish)
+            if found is not None:
+                return found
+            break
     other = rules.fallback_role
     if other is None or wish.triage or wish.role == other:
         return None

@@ -69,7 +69,7 @@ class Inviting(Waiting):
         self._note(contact, log.CANCELLED, slot.clinician, log.BY_PRACTICE, slot.start - self._env.now)
         moved = self._open(need, contact, CANCELLED_BY_PRACTICE, PRACTICE)
         yield from self._seen_at_front(moved, MOVING_LAST, self._practice.settings.channels.desk_min)
-        found = self._practice.earliest(self._wish_again(moved, slot.role))
+        found = self._practice.earliest(self._wish_again(moved, self._practice.who_sees(moved, slot.role)))
         name = RING_ANOTHER_DAY if found is None else self._name(found)
         self._note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)
         if found is not None:

@@ -81,6 +81,9 @@ FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE, HOME_VISIT = MODES = (
     "home_visit",
 )
 
+ANY_MODE = frozenset(MODES) - {HOME_VISIT}
+SEEN_ONLY, AT_HOME_ONLY = frozenset({FACE_TO_FACE}), frozenset({HOME_VISIT})
+
 _PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
 
 
@@ -88,7 +91,6 @@ Number = TypeVar("Number", int, NDArray[np.int64])
 
 
 STRIP_BEFORE_THE_RUN = 99
-MOST_IN_A_STRIP = 100
 
 
 def need_number(person: Number, kind: int, week: int, strip: int, index: Number) -> Number:

@@ -32,7 +32,6 @@ _FIRST_STATE = activity("person_first_state")
 _SPELL = activity("person_spell")
 
 Floats = NDArray[np.float64]
-FRAIL, CARE_HOME = "frail_or_complex", "care_home"
 
 
 @dataclass(frozen=True)

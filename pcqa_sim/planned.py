@@ -49,15 +49,15 @@ class Recall:
     def __init__(self, people: People, planned: Planned, first_number: int) -> None:
         """Prepare for the people of a practice; `first_number` is the kind number of the first programme's needs."""
         self._first = first_number
-        self._programmes = list(planned.programmes.items())
-        self._key = [join_array(join_array(people.key, "planned"), name) for name, _ in self._programmes]
-        self._members = [_members(people, one, key) for (_, one), key in zip(self._programmes, self._key, strict=True)]
+        self.programmes = list(planned.programmes.items())
+        self._key = [join_array(join_array(people.key, "planned"), name) for name, _ in self.programmes]
+        self._members = [_members(people, one, key) for (_, one), key in zip(self.programmes, self._key, strict=True)]
         self._phase = [uniforms(key[members], _PHASE) for key, members in zip(self._key, self._members, strict=True)]
         self._level = planned.level
 
     def due(self, week: int) -> Invitations:
         """Return who is invited in a week and takes it up."""
-        parts = [self._of_programme(index, week) for index in range(len(self._programmes))]
+        parts = [self._of_programme(index, week) for index in range(len(self.programmes))]
         if not parts:
             none = np.array([], dtype=np.int64)
             return Invitations(np.array([]), none, none, none, none.astype(np.uint64))
@@ -65,22 +65,19 @@ class Recall:
         order = np.lexsort((number, moment))
         return Invitations(moment[order], person[order], programme[order], number[order], key[order])
 
-    def per_year(self) -> dict[str, float]:
-        """Return the invitations a year that are taken up, by programme."""
-        return {
-            name: len(members) * one.per_year * self._level * one.uptake_share
-            for (name, one), members in zip(self._programmes, self._members, strict=True)
-        }
+    def members(self, index: int) -> NDArray[np.int64]:
+        """Return the people on a programme."""
+        return self._members[index]
 
-    def member(self, index: int, u: float) -> int | None:
-        """Return the member of a programme at a share `u`, None where nobody is on it."""
-        members = self._members[index]
-        return int(members[int(u * len(members))]) if len(members) else None
+    def a_week(self, index: int) -> float:
+        """Return how many invitations a week a person on a programme takes up on average."""
+        _, programme = self.programmes[index]
+        return programme.per_year * self._level * programme.uptake_share / _WEEKS_A_YEAR
 
     def _of_programme(
         self, index: int, week: int
     ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys]:
-        _, programme = self._programmes[index]
+        _, programme = self.programmes[index]
         a_week = programme.per_year * self._level / _WEEKS_A_YEAR
         before, after = (np.floor(self._phase[index] + at * a_week) for at in (week, week + 1))
         here = after > before

@@ -18,6 +18,9 @@ class PracticeNow(Protocol):
     def planned_role(self, kind: str) -> str:
         """Return the role that does a kind of planned care, "" for what people bring themselves."""
 
+    def who_sees(self, contact: Contact, role: str) -> str:
+        """Return the role that is to see a person sent to a role: another one where that has no such appointments."""
+
     def wish(self, contact: Contact, role: str) -> Wish:
         """Return what a person would ask of the diary, if they are to see a role."""
 

@@ -19,8 +19,9 @@ from pcqa_sim.backoffice import Office, Paperwork
 from pcqa_sim.booking import Counts, Diary
 from pcqa_sim.clinicians import Clinician, draw_clinician
 from pcqa_sim.clock import DAY, day_of, week_of
+from pcqa_sim.covering import Covering
 from pcqa_sim.crosstrained import CrossTrained
-from pcqa_sim.distributions import Choice, Exponential, LogNormal
+from pcqa_sim.distributions import Exponential, LogNormal
 from pcqa_sim.eventlog import NOBODY, EventLog
 from pcqa_sim.experience import Experience, other_channel
 from pcqa_sim.extras import extra_slot, put_on
@@ -28,12 +29,12 @@ from pcqa_sim.form import Form
 from pcqa_sim.kinds import KindRules, kind_rules
 from pcqa_sim.luck import activity, world_key
 from pcqa_sim.needs import (
+    ANY_MODE,
     APPOINTMENT_STANDS,
-    FACE_TO_FACE,
-    HOME_VISIT,
-    MODES,
+    AT_HOME_ONLY,
     PLANNED_FOLLOW_UP,
     RING_ANOTHER_DAY,
+    SEEN_ONLY,
     Contact,
     Disposition,
     Need,
@@ -41,7 +42,7 @@ from pcqa_sim.needs import (
     Wish,
 )
 from pcqa_sim.outcome import Chances, FateRule, RedialRule
-from pcqa_sim.people import CARE_HOME, FRAIL, People, draw_people
+from pcqa_sim.people import People, draw_people
 from pcqa_sim.planned import Recall
 from pcqa_sim.pool import Pool
 from pcqa_sim.rota import (
@@ -58,6 +59,7 @@ from pcqa_sim.rota import (
 from pcqa_sim.rush import Belief
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.scenario.groups import Programme
+from pcqa_sim.scenario.reach import HOUSEBOUND
 from pcqa_sim.triage import TRIAGE
 
 _WANTED = activity("wanted_days", often=True)
@@ -69,9 +71,6 @@ _ADMIN_LINE = activity("keeps_to_admin_line")
 _TURNS_AWAY = activity("turns_away_from_a_channel")
 
 _A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
-_ANY_MODE = frozenset(MODES) - {HOME_VISIT}
-_SEEN = frozenset({FACE_TO_FACE})
-_AT_HOME_ONLY = frozenset({HOME_VISIT})
 
 
 class OpenPractice:
@@ -90,7 +89,7 @@ class OpenPractice:
         self.world = world = world_key(seed, rep, key)
         self.people: People = draw_people(world, settings.people, settings.list_size, scenario.end)
         self.continuity = np.ones(len(self.people))
-        self._housebound = np.isin(np.array(self.people.segments)[self.people.segment], (FRAIL, CARE_HOME))
+        self._housebound = np.isin(np.array(self.people.segments)[self.people.segment], HOUSEBOUND)
         self.handlers = Pool(env)
         self.front = Pool(env)
         self.phone = Phone(env, self.handlers, self.note, PhoneRules.of(settings.phones), self.calendar.is_open)
@@ -128,28 +127,13 @@ class OpenPractice:
         self._minutes: dict[tuple[str, str, str, bool], LogNormal] = {}
         look = settings.triage.first_look
         self._look_law = None if look is None else LogNormal.from_mean(look.mean_min, look.cv)
-        self._online_roles = self._roles_online()
+        self._covering = Covering(settings, self.calendar.hours)
         missing = settings.appointments.not_attending
         self.missing_factor = self.people.factor(missing.age_factor, None, missing.deprivation_factor)
         self.office = Office(settings)
         for role in settings.role:
             backlog = self.list_paperwork(role) * settings.backoffice.backlog_at_start_days
             self.paperwork.setdefault(role, Paperwork(backlog))
-
-    def _roles_online(self) -> dict[str, Choice]:
-        """Return by kind of need the roles that have appointments to book in the app, as a choice."""
-        rules = self.settings.appointments.releases
-        online = {
-            name
-            for name, role in self.settings.role.items()
-            if any(rules[block.release].online_bookable for block in role.template)
-        }
-        found = {}
-        for kind, row in self.settings.triage.places.items():
-            places = {place: share for place, share in row.items() if place in online and share > 0}
-            if places:
-                found[kind] = Choice(tuple(places), tuple(places.values()))
-        return found
 
     def list_paperwork(self, role: str) -> float:
         """Return the minutes of paperwork that the list makes for a role on a working day."""
@@ -186,6 +170,15 @@ class OpenPractice:
         """Return the role that does a kind of planned care, "" for what people bring themselves."""
         programme = self.kinds[kind].programme
         return "" if programme is None else programme.role
+
+    def who_sees(self, contact: Contact, role: str) -> str:
+        """Return the role that is to see a person sent to a role: that one, unless it has no such appointments at all.
+
+        Planned care stays with the role of its programme.
+        """
+        need = contact.need
+        rules = self.kinds[need.kind]
+        return role if rules.programme is not None else self._covering.instead(need, role, self.modes_for(need, rules))
 
     def wish(self, contact: Contact, role: str) -> Wish:
         """Return what a person would ask of the diary, if they are to see a role."""
@@ -227,36 +220,12 @@ class OpenPractice:
 
     def online_slot(self, contact: Contact, u: float) -> Slot | None:
         """Return the slot a person finds in the app, of a role that sees to such needs, or None."""
-        found = self._online_roles.get(contact.need.kind)
+        need = contact.need
+        found = self._covering.online(need.kind, self.modes_for(need, self.kinds[need.kind]), need.today)
         if found is None:
             return None
         wish = self.wish(contact, found.pick(u))
         return self.diary.online(wish, self.env.now)
-
-    def booked_ahead(self) -> dict[str, Choice | None]:
-        """Return by role, as a choice, the kinds of need and the programmes booked ahead, by how many there are."""
-        places, kinds = self.settings.triage.places, self.settings.demand.kinds
-        planned, found = self.recall.per_year(), dict[str, Choice | None]()
-        asked = self.appetite.base.sum(axis=1) * 52
-        for role in self.settings.role:
-            counts = {
-                name: float(asked[number]) * (1 - kind.today_share) * places[name].get(role, 0.0)
-                for number, (name, kind) in enumerate(kinds.items())
-            }
-            counts |= {name: planned[name] for name in planned if self.planned_role(name) == role}
-            mine = {name: count for name, count in counts.items() if count > 0}
-            found[role] = Choice(tuple(mine), tuple(mine.values())) if mine else None
-        return found
-
-    def somebody_with(self, kind: str, u: float) -> int | None:
-        """Return the person at a share `u` of those who have a kind of need, by how often, or None if nobody has."""
-        number = self.kind_names.index(kind)
-        if number >= len(self.appetite.base):
-            return self.recall.member(number - len(self.appetite.base), u)
-        cumulative = np.cumsum(self.appetite.base[number] * self.people.rate_factor)
-        if not len(cumulative) or cumulative[-1] <= 0:
-            return None
-        return int(np.searchsorted(cumulative, u * cumulative[-1], side="right"))
 
     def invitation_days(self, need: Need, programme: Programme) -> tuple[int, int]:
         """Return the days, from today on, between which planned care is booked: each person has their own first day."""
@@ -269,10 +238,10 @@ class OpenPractice:
         """Return the modes in which a need can be met: at home, face to face only, or any but at home."""
         may_be_at_home = rules.home_visit_share and (rules.programme is not None or self._housebound[need.person])
         if may_be_at_home and need.luck.first(_AT_HOME) < rules.home_visit_share:
-            return _AT_HOME_ONLY
+            return AT_HOME_ONLY
         if rules.face_to_face_share and need.luck.first(_FACE_TO_FACE) < rules.face_to_face_share:
-            return _SEEN
-        return _ANY_MODE
+            return SEEN_ONLY
+        return ANY_MODE
 
     def earliest(self, wish: Wish) -> Slot | None:
         """Return the slot the diary offers for a wish, or None; what is complex can be seen in any other slot too."""

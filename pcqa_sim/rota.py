@@ -20,6 +20,7 @@ from pcqa_sim.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, FirstLook, Release, Role
+from pcqa_sim.scenario.reach import deal, looks_of_day, weekly_sessions
 
 CALL_HANDLER = "call_handler"
 FRONT_DESK = "front_desk"
@@ -94,9 +95,7 @@ class HalfDay:
 @lru_cache(maxsize=512)
 def _week(sessions: float, factors: tuple[float, ...], halves: int, each: float, name: str) -> tuple[HalfDay, ...]:
     """Deal a week's sessions to clinicians: whole days where there are two half days, days in turn."""
-    total = sum(factors) or 1.0
-    edges = np.floor(np.cumsum([0.0, *factors]) / total * sessions + 0.5 + 1e-9).astype(int)
-    of_day = np.diff(edges)
+    of_day = deal(sessions, factors)
     most = max((math.ceil(count / halves) for count in of_day), default=0)
     clinicians = max(math.ceil(sessions / each - 1e-9), most, 1)
     found, turn = [], 0
@@ -116,7 +115,7 @@ def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
     """
     role = practice.role[name]
     factors = tuple(role.weekday_factor[day] for day in WEEKDAYS)
-    sessions = _sessions(practice, name)
+    sessions = weekly_sessions(practice, name)
     return _week(
         max(sessions, 1.0 if sessions else 0.0), factors, len(role.sessions), role.sessions_per_clinician, name
     )
@@ -124,12 +123,8 @@ def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
 
 def comes(practice: Practice, name: str, week: int) -> bool:
     """Tell whether a role works in a week at all: always, or as often as its share of one session a week says."""
-    sessions = _sessions(practice, name)
+    sessions = weekly_sessions(practice, name)
     return sessions >= 1 or math.floor((week + 1) * sessions + 1e-9) > math.floor(week * sessions + 1e-9)
-
-
-def _sessions(practice: Practice, name: str) -> float:
-    return practice.fte(name) * practice.role[name].sessions_per_fte
 
 
 def clinicians_of(practice: Practice, name: str) -> tuple[str, ...]:
@@ -217,16 +212,16 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
             if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
                 found.append(_clinic(practice, role, name, half, day))
     if practice.triage.first_look is not None:
-        _spend_on_triage(found, practice.triage.first_look, day)
+        _spend_on_triage(found, practice, practice.triage.first_look, day)
     found += _extra(practice, day)
     return found
 
 
-def _spend_on_triage(found: list[Clinic], look: FirstLook, day: int) -> None:
-    """Turn a share of a day's sessions of a role, at least one, into sessions of first looks; mornings come first."""
+def _spend_on_triage(found: list[Clinic], practice: Practice, look: FirstLook, day: int) -> None:
+    """Turn a share of a day's sessions of a role into sessions of first looks; mornings come first."""
     mine = sorted((clinic for clinic in found if clinic.role == look.role), key=lambda clinic: clinic.starts)
     mine = mine[::2] + mine[1::2]  # in turn from early to late, so that the looks are spread over the day
-    for clinic in mine[: max(1, math.floor(look.sessions_share * len(mine) + 0.5))]:
+    for clinic in mine[: looks_of_day(practice, look, day % 7, len(mine))]:
         clinic.triage = True
         patient_time = sum(slot.length for slot in clinic.slots)
         clinic.slots = [

@@ -196,10 +196,20 @@ def test_a_role_that_is_not_there_is_refused(kind: str) -> None:
 
 
 def test_sessions_cannot_be_added_to_nobody() -> None:
-    with pytest.raises(BadInput, match="gp has no full-time equivalents to add to"):
-        composed(
-            "practice=small", "practice.fte_level={gp: 0.0}", "role.gp.fte_per_10000=0", "intervention=[add_session]"
-        )
+    nobody = ("practice.fte_level={other: 0.0}", "role.other.fte_per_10000=0")
+    with pytest.raises(BadInput, match="other has no full-time equivalents to add to"):
+        composed("practice=small", *nobody, "intervention=[add_session]", "intervention.add_session.role=other")
+
+
+def test_a_cap_leaves_one_appointment_of_each_mode() -> None:
+    """Whoever has to be seen at home can be, however few patients a session holds."""
+    before, capped = (
+        composed("practice=small", *more).practices["practice"].role["gp"].template
+        for more in ((), ("intervention=[cap_contacts_per_session]", "intervention.cap_contacts_per_session.most=9"))
+    )
+    assert sum(block.slots for block in capped) == 9
+    assert {block.mode for block in capped} == {block.mode for block in before}
+    assert [block.mode for block in capped][-1] == before[-1].mode
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from shortruns import composed, run_of
 
 from pcqa_sim.faults import BadInput
 from pcqa_sim.luck import Luck, join
-from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, MODES, ONLINE_MESSAGE, VIDEO
+from pcqa_sim.needs import ANY_MODE, FACE_TO_FACE, HOME_VISIT, MODES, ONLINE_MESSAGE, VIDEO
 from pcqa_sim.outcome import attends
-from pcqa_sim.practice import _ANY_MODE
 from pcqa_sim.run import Run
 
 LEADS = ("same_day", "days_1", "days_2_7", "days_8_14", "days_15_21", "days_22_28", "days_over_28")
@@ -56,7 +55,7 @@ def test_the_published_group_is_both_modes_together(measured: dict[tuple[str, st
 
 
 def test_what_need_not_be_seen_can_be_answered_in_writing() -> None:
-    assert set(MODES) - {HOME_VISIT} == _ANY_MODE
+    assert set(MODES) - {HOME_VISIT} == ANY_MODE
 
 
 def test_a_message_waits_for_its_slot_and_takes_a_clinicians_minutes(average_run: Run) -> None:

@@ -75,12 +75,22 @@ def test_a_role_with_less_than_a_session_a_week_visits() -> None:
 
 
 def test_who_covers_sees_those_whose_role_is_away() -> None:
-    """Without paramedics everybody sent to them is turned away, or seen by those who cover: no one waits for ever."""
-    away = (*SHORT, NAMED, "practice.fte_level={paramedic: 0.0, anp: 3.0}")
+    """While the paramedic is away everybody sent to them is turned away, or seen by those who cover."""
+    away = (*SHORT, NAMED, "practice.fte_level={paramedic: 0.02, anp: 3.0}")
     covered, alone = run_of(*away), run_of(*away, "triage.cover.paramedic=[]")
     assert "paramedic" not in set(covered.appointments["role"])
     assert by_name(covered) > by_name(alone) + 10
     told = [int((run.contacts["disposition"] == "ring_another_day").sum()) for run in (covered, alone)]
+    assert told[0] < told[1]
+
+
+def test_who_is_not_there_at_all_is_passed_over_without_any_cover() -> None:
+    """Where there are no paramedics, the others of the row see whom they would have seen, and nobody waits for ever."""
+    nobody = run_of(*SHORT, NAMED, "practice.fte_level={paramedic: 0.0, anp: 3.0}", "triage.cover.paramedic=[]")
+    away = run_of(*SHORT, NAMED, "practice.fte_level={paramedic: 0.02, anp: 3.0}", "triage.cover.paramedic=[]")
+    assert "paramedic" not in set(nobody.appointments["role"])
+    assert by_name(nobody) > by_name(away) + 5
+    told = [int((run.contacts["disposition"] == "ring_another_day").sum()) for run in (nobody, away)]
     assert told[0] < told[1]
 
 

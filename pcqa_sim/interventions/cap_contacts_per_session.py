@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Literal, Self
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import AtLeastOne
+from pcqa_sim.scenario.groups import Role, SlotBlock
 
 
 class CapContactsPerSession(OfRole):
@@ -18,17 +20,22 @@ class CapContactsPerSession(OfRole):
     most: AtLeastOne | None = Field(default=None, le=200, description="appointments a session; none: no cap")
 
     def change(self, practice: Practice) -> Practice:
-        """Return the practice whose sessions end with the last appointment allowed."""
+        """Return the practice whose sessions lose their last appointments, but never the only one of a mode."""
         own = practice.role[self.role]
-        if self.most is None:
+        if self.most is None or self.most >= own.slots_per_session:
             return practice
-        left, kept = self.most, []
-        for block in own.template:
-            slots = min(block.slots, left)
-            left -= slots
-            if slots:
-                kept.append(with_settings(block, {"slots": slots}))
-        return with_settings(practice, {f"role.{self.role}.template": kept})
+        return with_settings(practice, {f"role.{self.role}.template": self._template(own)})
+
+    def _template(self, role: Role) -> list[SlotBlock]:
+        """Return the template without its last slots; of each mode one stays, as far as the cap goes."""
+        assert self.most is not None
+        slots = [block for block in role.template for _ in range(block.slots)]
+        while len(slots) > self.most:
+            modes = [block.mode for block in slots]
+            spare = [place for place, mode in enumerate(modes) if modes.count(mode) > 1]
+            del slots[spare[-1] if spare else -1]
+        runs = (list(run) for _, run in groupby(slots, key=id))
+        return [with_settings(run[0], {"slots": len(run)}) for run in runs]
 
     @classmethod
     def zero(cls) -> Self:

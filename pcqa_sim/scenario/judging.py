@@ -149,10 +149,14 @@ def contacts_after_one(practice: Practice, kind: Kind, role: Role, name: str) ->
     It ends unresolved, or resolved with a planned follow-up; it is asked about again while waiting, missed and booked
     again, or chased.
     """
-    outcome, missing = practice.outcome, practice.appointments.not_attending
+    outcome, missed = practice.outcome, most_missed(practice)
     resolved = role.scope.get(name, 0.0)
     seen = (
         (1 - resolved) + resolved * kind.follow_up_share + resolved * kind.test_share * practice.backoffice.chase_share
     )
-    missed = min(1.0, missing.lead.greatest)
     return (1 - missed) * seen + missed * outcome.dna_rebook_share + outcome.waiting.share
+
+
+def most_missed(practice: Practice) -> float:
+    """Return the share of appointments that are missed, at the most, before people and modes differ."""
+    return min(1.0, practice.appointments.not_attending.lead.greatest)

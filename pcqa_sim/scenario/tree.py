@@ -31,6 +31,7 @@ from pcqa_sim.scenario.groups import (
     Triage,
 )
 from pcqa_sim.scenario.judging import judge_practice
+from pcqa_sim.scenario.reach import judge_reach
 
 PRACTICE_GROUPS = (
     "people",
@@ -109,9 +110,11 @@ class Scenario(Settings):
                     raise ValueError(f"phases: unknown practice {key!r}; known: {', '.join(self.practices)}")
                 if later.list_size != self.practices[key].list_size or later.people != self.practices[key].people:
                     raise ValueError("phases: the list and its people stay the same through a run")
+        hours = self.calendar.working().hours
         for key in self.practices:
             for practice in self.settings_of(key):
                 _check_hours(self.calendar, practice)
+                judge_reach(practice, hours)
         return self
 
     @property

@@ -28,7 +28,8 @@ _PLACE = activity("triage_place", often=True)
 class ReceptionLed:
     """The receptionist settles what a conversation can settle and books the rest while slots last.
 
-    Which role a need goes to is drawn once for a need: whoever comes back for it is sent to the role that saw it,
+    Which role a need goes to is drawn once for a need, and one that has no such appointments at all is passed over:
+    whoever comes back for it is sent to the role that saw it,
     unless that was the wrong one. What has been seen before is never settled at reception.
     """
 
@@ -46,6 +47,7 @@ class ReceptionLed:
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that is not settled in the conversation."""
+        role = now.who_sees(contact, role)
         return self._booked(now.wish(contact, role), now, self._covering(contact, now, role))
 
     def _booked(self, wish: Wish, now: PracticeNow, covering: Iterable[Wish] = ()) -> Disposition:

@@ -1,0 +1,249 @@
+"""Who can be seen how: the appointments that a practice's roles have at all, and what needs them.
+
+A need is met at home, face to face, or in any mode but at home, by a role that its row of `triage.places` names. Where
+that role has no such appointment in any week, another of the row is to see it (covering.py); where nobody has one, the
+settings are refused here, because such people would be told to ring another day for ever.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from pcqa_sim.clock import DAY, HOUR, WEEKDAYS, Hours
+from pcqa_sim.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
+from pcqa_sim.scenario.groups import ON_THE_DAY, FirstLook, Kind, Release, Role, Session
+from pcqa_sim.scenario.judging import RECEPTION
+
+if TYPE_CHECKING:
+    from pcqa_sim.scenario.tree import Practice
+
+HOUSEBOUND = ("frail_or_complex", "care_home")  # segments of those who may have to be seen at home
+_SAID = {AT_HOME_ONLY: "a home visit", SEEN_ONLY: "a face-to-face appointment", ANY_MODE: "an appointment"}
+_ONLY_URGENT = ("duty_team",)  # access models that put nobody but urgent requests on top of a session
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A sort of appointment that a role has: its mode, and whether it is urgent, online, or on top of a session."""
+
+    mode: str
+    urgent: bool = False
+    online: bool = False
+    on_top: bool = False
+
+
+Offers = Mapping[str, frozenset[Offer]]
+
+
+def sees(offers: Iterable[Offer], modes: frozenset[str], urgent: bool) -> bool:
+    """Tell whether some appointments have one in which a need can be met, urgent or not."""
+    return any(offer.mode in modes and (urgent or not offer.urgent) for offer in offers)
+
+
+def all_offers(practice: Practice, hours: Sequence[Hours | None]) -> Offers:
+    """Return what each role of a practice has, with the opening hours of the seven weekdays."""
+    return {name: frozenset(_offers(practice, name, hours)) for name in practice.role}
+
+
+def _offers(practice: Practice, name: str, hours: Sequence[Hours | None]) -> Iterator[Offer]:
+    role, by_day, looks = practice.role[name], sessions_by_day(practice, name), looks_by_day(practice, name)
+    worked = {
+        (here.opens, min(count, len(role.sessions)))
+        for here, count, of_them in zip(hours, by_day, looks, strict=True)
+        if here is not None and count > of_them
+    }
+    for opens, halves in worked:
+        yield from _of_template(practice, role, role.sessions[:halves], opens)
+    if worked:
+        yield from _on_top(practice, role)
+    appointments = practice.appointments
+    if name == appointments.extra_role and appointments.extra_on_the_day_slots:
+        rule, slots = appointments.releases[ON_THE_DAY], appointments.extra_on_the_day_slots
+        for weekday, here in zip(WEEKDAYS, hours, strict=True):
+            if here is not None and role.weekday_factor[weekday]:
+                yield from _extra_slots(role, slots, rule, here.opens)
+
+
+def _of_template(practice: Practice, role: Role, sessions: Iterable[Session], opens: int) -> Iterator[Offer]:
+    for session in sessions:
+        at = float(session.starts)
+        for block in role.template:
+            rule = practice.appointments.releases[block.release]
+            starts = (at, at + (block.slots - 1) * block.minutes)
+            if not block.complex and any(_bookable(rule, start, opens) for start in starts):
+                yield Offer(block.mode, rule.urgent_only, rule.online_bookable)
+            at += block.slots * block.minutes
+
+
+def _extra_slots(role: Role, slots: int, rule: Release, opens: int) -> Iterator[Offer]:
+    for session in role.sessions:
+        at, left = float(session.starts), slots
+        for block in role.template:
+            for _ in range(min(block.slots, left)):
+                if _bookable(rule, at, opens):
+                    yield Offer(block.mode, rule.urgent_only, rule.online_bookable)
+                at += block.minutes
+            left = max(0, left - block.slots)
+
+
+def _on_top(practice: Practice, role: Role) -> Iterator[Offer]:
+    rules = practice.triage.extras
+    if rules is not None and rules.most_per_session and role.sees_patients:
+        for mode in role.consultation_min:
+            yield Offer(mode, urgent=practice.triage.kind in _ONLY_URGENT, on_top=True)
+
+
+def _bookable(rule: Release, start: float, opening: int) -> bool:
+    """Tell whether a slot that starts at a minute of the day can be booked before, while the practice is open."""
+    if rule.hours_before is not None:
+        opens = start - rule.hours_before * HOUR
+    else:
+        opens = float(rule.at - (rule.days_before or 0) * DAY)
+    return opens < start and (start > opening or opens <= start - DAY)
+
+
+def weekly_sessions(practice: Practice, name: str) -> float:
+    """Return the sessions a week of a role, by its full-time equivalents."""
+    return practice.fte(name) * practice.role[name].sessions_per_fte
+
+
+def sessions_by_day(practice: Practice, name: str) -> tuple[int, ...]:
+    """Return the sessions of a role on each weekday of a full week; who has less than one a week visits."""
+    sessions, factors = weekly_sessions(practice, name), practice.role[name].weekday_factor
+    return deal(max(sessions, 1.0 if sessions else 0.0), tuple(factors[day] for day in WEEKDAYS))
+
+
+@lru_cache(maxsize=1024)
+def deal(sessions: float, factors: tuple[float, ...]) -> tuple[int, ...]:
+    """Deal a week's sessions to its days by their factors, whole ones, so that the week has the right total."""
+    total = sum(factors) or 1.0
+    edges = [math.floor(reached / total * sessions + 0.5 + 1e-9) for reached in accumulate(factors, initial=0.0)]
+    return tuple(after - before for before, after in pairwise(edges))
+
+
+def looks_by_day(practice: Practice, name: str) -> tuple[int, ...]:
+    """Return how many of a role's sessions are spent on first looks on each weekday of a full week."""
+    look, by_day = practice.triage.first_look, sessions_by_day(practice, name)
+    if look is None or look.role != name:
+        return (0,) * len(by_day)
+    return tuple(looks_of_day(practice, look, weekday, count) for weekday, count in enumerate(by_day))
+
+
+def looks_of_day(practice: Practice, look: FirstLook, weekday: int, sessions: int) -> int:
+    """Return how many of the sessions that a role works on a day are spent on first looks.
+
+    It is a share of the day's, at least one. Where that would be all of them all week, which leaves the role no time
+    for anything else, it is the share of the week's.
+    """
+    by_day = sessions_by_day(practice, look.role)
+    if look.sessions_share == 1 or any(_at_least_one(count, look.sessions_share) < count for count in by_day):
+        return _at_least_one(sessions, look.sessions_share)
+    before, with_today = (math.floor(sum(by_day[:end]) * look.sessions_share + 0.5) for end in (weekday, weekday + 1))
+    return min(sessions, with_today - before)
+
+
+def _at_least_one(sessions: int, share: float) -> int:
+    return min(sessions, max(1, math.floor(share * sessions + 0.5)))
+
+
+def judge_reach(practice: Practice, hours: Sequence[Hours | None]) -> None:
+    """Raise ValueError for the first need, programme or first look for which nobody has an appointment."""
+    offers = all_offers(practice, hours)
+    _first_look(practice, hours)
+    for name, kind in practice.demand.kinds.items():
+        if kind.share * kind.level > 0:
+            _kind(practice, offers, name, kind)
+    for name, programme in practice.planned.programmes.items():
+        modes = AT_HOME_ONLY if programme.home_visit else ANY_MODE
+        mine = [offer for offer in offers[programme.role] if not offer.on_top]
+        if practice.planned.level * programme.uptake_share > 0 and not sees(mine, modes, False):
+            raise ValueError(
+                f"planned.programmes.{name}.role: {_why_not(practice, offers, programme.role, modes, False)}"
+                f"{_mend(practice, offers, modes, False, practice.role)}"
+            )
+
+
+def _first_look(practice: Practice, hours: Sequence[Hours | None]) -> None:
+    look = practice.triage.first_look
+    if look is None:
+        return
+    patient_time = sum(block.slots * block.minutes for block in practice.role[look.role].template)
+    if patient_time < look.mean_min:
+        raise ValueError(
+            f"triage.first_look.role: a session of {look.role} has {patient_time:g} minutes of appointments, and a "
+            f"first look takes {look.mean_min:g}"
+        )
+    if not any(count for count, here in zip(looks_by_day(practice, look.role), hours, strict=True) if here):
+        raise ValueError(f"triage.first_look.role: {look.role} does not work while the practice is open")
+
+
+def _kind(practice: Practice, offers: Offers, name: str, kind: Kind) -> None:
+    row = {role: share for role, share in practice.triage.places[name].items() if share > 0 and role != RECEPTION}
+    extras = practice.triage.extras
+    last = (extras.fallback_role,) if extras is not None and extras.fallback_role else ()
+    for modes in _modes(practice, kind) if row else ():
+        for urgent in _urgent(kind):
+            if not any(sees(offers[role], modes, urgent) for role in (*row, *last)):
+                most = max(row, key=lambda role: row[role])
+                able = [role for role in practice.role if practice.role[role].scope.get(name)]
+                raise ValueError(
+                    f"triage.places.{name}.{most}: {_why_not(practice, offers, most, modes, urgent)}"
+                    f"{', nor has anybody else there' if len(row) > 1 else ''}"
+                    f"{_mend(practice, offers, modes, urgent, able)}"
+                )
+
+
+def _urgent(kind: Kind) -> Iterator[bool]:
+    """Yield whether such needs are urgent: those of today, and those that can wait or are followed up."""
+    if kind.today_share > 0:
+        yield True
+    if kind.today_share < 1 or kind.follow_up_share > 0:
+        yield False
+
+
+def _modes(practice: Practice, kind: Kind) -> Iterator[frozenset[str]]:
+    """Yield the sets of modes in which some people have such a need met."""
+    housebound, others = _whose(practice, kind)
+    if kind.home_visit_share > 0 and housebound:
+        yield AT_HOME_ONLY
+    if others or kind.home_visit_share < 1:
+        if kind.face_to_face_share > 0:
+            yield SEEN_ONLY
+        if kind.face_to_face_share < 1:
+            yield ANY_MODE
+
+
+def _whose(practice: Practice, kind: Kind) -> tuple[bool, bool]:
+    """Tell whether such needs are had by people who may have to be seen at home, and by others."""
+    segments = {
+        segment
+        for name, age in practice.people.ages.items()
+        for segment, share in age.segments.items()
+        if age.share * share * kind.for_ages.get(name, 1.0) * kind.for_segments.get(segment, 1.0) > 0
+    }
+    return bool(segments & set(HOUSEBOUND)), bool(segments - set(HOUSEBOUND))
+
+
+def _why_not(practice: Practice, offers: Offers, role: str, modes: frozenset[str], urgent: bool) -> str:
+    """Say why a role cannot see people in some modes."""
+    said = _SAID[modes]
+    if not practice.works(role):
+        return f"some need {said}, and {role} has no rota: fte_per_10000 or fte_level is 0"
+    if sees(offers[role], modes, True) and not urgent:
+        return f"some need {said} and not the same day, and {role} has urgent ones alone"
+    return f"some need {said}, and {role} has none that can be booked"
+
+
+def _mend(practice: Practice, offers: Offers, modes: frozenset[str], urgent: bool, able: Iterable[str]) -> str:
+    """Name the nearest mend: a role that has what is needed, or the template to add it to."""
+    able = [role for role in able if practice.works(role)]
+    has = [role for role in able if sees(offers[role], modes, urgent)]
+    if has:
+        return f"; did you mean {has[0]}?"
+    mode = HOME_VISIT if modes == AT_HOME_ONLY else FACE_TO_FACE
+    return f"; add {mode} to role.{able[0]}.template" if able else ""

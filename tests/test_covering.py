@@ -1,0 +1,129 @@
+"""Nobody is sent where no appointment could ever see them: others do, or the settings are refused."""
+
+from __future__ import annotations
+
+import pytest
+from shortruns import composed, run_of
+
+from pcqa_sim import simulate
+from pcqa_sim.clock import Hours
+from pcqa_sim.configuration import options
+from pcqa_sim.covering import Covering
+from pcqa_sim.faults import BadInput
+from pcqa_sim.luck import Luck, join
+from pcqa_sim.needs import ANY_MODE, AT_HOME_ONLY, SEEN_ONLY, Need
+from pcqa_sim.scenario import with_settings
+from pcqa_sim.scenario.reach import all_offers, looks_by_day, sees, sessions_by_day
+
+KEY = "practice"
+SHORT = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=1")
+OPEN = composed().calendar.working().hours
+ONE_SLOT = "{slots: 1, minutes: 12, mode: MODE, release: RULE}"
+
+
+def slot(mode: str, rule: str) -> str:
+    return f"role.gp.template=[{ONE_SLOT.replace('MODE', mode).replace('RULE', rule)}]"
+
+
+def need_of(kind: str, number: int, today: bool = True) -> Need:
+    return Need(number, number, kind, Luck(join(7, number)), 0.0, today=today)
+
+
+@pytest.mark.parametrize("profile", sorted(options()["practice"]))
+@pytest.mark.parametrize("replication", range(2))
+def test_perfect_service_has_no_failure_demand_in_any_practice(profile: str, replication: int) -> None:
+    scenario = composed(
+        f"practice={profile}", "practice.list_size=1000", "experiment=perfect_service",
+        "run.warm_up_weeks=0", "run.measured_weeks=1",
+    )  # fmt: skip
+    contacts = simulate(scenario, replication=replication).contacts
+    assert len(contacts) > 50
+    assert not contacts["failure"].any()
+
+
+def test_home_visits_go_at_once_to_who_makes_them() -> None:
+    """The default's other staff make no visits: who is sent to them and cannot come is seen by a GP."""
+    practice = composed().practices[KEY]
+    covering = Covering(practice, OPEN)
+    assert not covering.sees("other", AT_HOME_ONLY, True)
+    for number in range(50):
+        need = need_of("frailty_crisis", number)
+        assert covering.instead(need, "other", AT_HOME_ONLY) == "gp"
+        assert covering.instead(need, "other", ANY_MODE) == "other"
+
+
+def test_who_sees_instead_is_by_cover_first_then_by_shares_and_the_wrong_role_last() -> None:
+    practice = composed("role.practice_nurse.fte_per_10000=0", "planned.level=0").practices[KEY]
+    covering = Covering(practice, OPEN)
+    row = practice.triage.places["acute_minor"]
+    found = [covering.instead(need_of("acute_minor", n), "practice_nurse", ANY_MODE) for n in range(2000)]
+    able = {"gp", "other", "pharmacist"}
+    assert set(found) == able
+    for role in able:
+        assert found.count(role) / 2000 == pytest.approx(row[role] / sum(row[one] for one in able), abs=0.045)
+    wrong = need_of("acute_minor", 1)
+    wrong.wrong_role = "gp"
+    others = {covering.instead(wrong, "practice_nurse", ANY_MODE)}
+    assert "gp" not in others
+    named = with_settings(practice, {"triage.cover": {"practice_nurse": ["hca", "pharmacist"]}})
+    first = Covering(named, OPEN)
+    assert {first.instead(need_of("acute_minor", n), "practice_nurse", ANY_MODE) for n in range(20)} == {"pharmacist"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (
+            (slot("face_to_face", "routine"),),
+            "triage.places.frailty_crisis.gp: some need a home visit, and gp has none that can be booked, nor has "
+            "anybody else there; add home_visit to role.gp.template",
+        ),
+        (
+            ("role.hca.fte_per_10000=0", "backoffice.items.record.by.hca=0"),
+            "planned.programmes.blood_test.role: some need an appointment, and hca has no rota",
+        ),
+        (("demand.kinds.administrative.home_visit_share=0.5", slot("home_visit", "routine")), "face-to-face"),
+        (
+            ("appointments.releases.on_the_day.urgent_only=true",),
+            "some need a home visit and not the same day, and gp has urgent ones alone",
+        ),
+        (("appointments.releases.on_the_day={days_before: 0, at: '18:30'}",), "home visit"),
+        (("triage=nurse_triage", "triage.first_look.role=administrator"), "has 0 minutes of appointments"),
+        (("triage=gp_phone_first", "triage.first_look.sessions_share=1"), "gp has none that can be booked"),
+    ],
+)
+def test_what_nobody_could_ever_see_is_refused_in_a_line(overrides: tuple[str, ...], said: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        composed("practice=average", *overrides)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_later_phase_is_judged_too() -> None:
+    scenario = composed(*SHORT)
+    with pytest.raises(ValueError, match="some need a home visit"):
+        scenario.changed(
+            lambda p: with_settings(p, {"role.gp.template": p.role["gp"].template[:3]}),
+            from_week=1,
+        )
+
+
+def test_slots_count_by_who_may_book_them_and_when() -> None:
+    practice = composed().practices[KEY]
+    assert sees(all_offers(practice, OPEN)["gp"], AT_HOME_ONLY, False)
+    assert not sees(all_offers(practice, (None,) * 7)["gp"], ANY_MODE, True)
+    late = tuple(None if here is None else Hours(18 * 60 + 9, here.closes) for here in OPEN)
+    assert not sees(all_offers(practice, late)["gp"], AT_HOME_ONLY, True)  # released and gone before anybody can ring
+    extra = composed("role.gp.weekday_factor.sunday=0", "appointments.extra_on_the_day_slots=1").practices[KEY]
+    assert sees(all_offers(extra, OPEN)["gp"], SEEN_ONLY, True)
+
+
+def test_first_looks_leave_a_role_some_of_its_week() -> None:
+    """A small practice's nurse has one session a day: three in five are spent on first looks, and not all of them."""
+    practice = composed("practice=small", "triage=nurse_triage").practices[KEY]
+    sessions, looks = (sum(of(practice, "practice_nurse")) for of in (sessions_by_day, looks_by_day))
+    assert max(sessions_by_day(practice, "practice_nurse")) == 1
+    assert looks == round(0.6 * sessions) < sessions
+    run = run_of("practice=small", "triage=nurse_triage", "run.warm_up_weeks=0", "run.measured_weeks=3")
+    mine = run.appointments[run.appointments["role"] == "practice_nurse"]
+    assert {True, False} == set(mine["release"] == "triage")
