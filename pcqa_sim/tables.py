@@ -68,10 +68,16 @@ class Tables:
         order = np.argsort(self._events.codes, kind="stable")
         counts = np.bincount(self._events.codes, minlength=len(self._events.words))
         bounds = np.concatenate([[0], np.cumsum(counts)])
+        self._read: dict[str, Rows] = {}
         self._rows_of = {w: order[bounds[i] : bounds[i + 1]] for i, w in enumerate(self._events.words)}
 
     def rows(self, event: str) -> Rows:
-        """Return the rows of one event, in order of time."""
+        """Return the rows of one event, in order of time; whoever asks again gets the same arrays."""
+        if event not in self._read:
+            self._read[event] = self._rows(event)
+        return self._read[event]
+
+    def _rows(self, event: str) -> Rows:
         at = self.places(event)
         return Rows(
             self._time[at],
@@ -127,8 +133,9 @@ class Tables:
     def contacts(self) -> pd.DataFrame:
         """Contacts: need, contact, channel, parent, cause, failure, and what came of each (NaN or "" for nothing).
 
-        `ending`, `why` and `waited` (minutes) are of the call, the first two also of a refused form; `front_min`
-        minutes at the desk or inbox; `decider` and `disposition` of the decision; `booked` whether an appointment was
+        `ending`, `why`, `ended` (the minute at which that was known) and `waited` (minutes) are of the call, the first
+        two also of a refused form; `front_at` is the minute at which somebody at the desk or inbox sees to it,
+        `front_min` their minutes; `decider` and `disposition` of the decision; `booked` whether an appointment was
         booked; `outcome`, `clinician` and `consult_min` of the consultation; `fate` is what the person did after
         getting nowhere.
         """
@@ -145,19 +152,20 @@ class Tables:
             }
         )
         frame["failure"] = np.isin(opened.code, list(FAILURE_CAUSES))
-        place = _Places(opened.key)
-        ending, why, waited = place.words(), place.words(), place.numbers()
+        place = self._place_of_contact
+        ending, why, ended, waited = place.words(), place.words(), place.numbers(), place.numbers()
         for event in CALL_ENDINGS:
             rows = self.rows(event)
             at = place.of(rows.key)
             ending[at] = event
             why[at] = rows.code
+            ended[at] = rows.time
             waited[at] = rows.amount if event in (log.MISSED, log.ANSWERED) else np.nan
         refused = self.rows(log.FORM_REFUSED)
         at = place.of(refused.key)
         ending[at], why[at] = log.FORM_REFUSED, refused.code
         ending[(ending == "") & (opened.who == "phone")] = IN_PROGRESS
-        frame["ending"], frame["why"], frame["waited"] = ending, why, waited
+        frame["ending"], frame["why"], frame["ended"], frame["waited"] = ending, why, ended, waited
         for event, code, amount, who in (
             (log.TALK_ENDED, "", "talk_min", ""),
             (log.FRONT_SEEN, "", "front_min", ""),
@@ -177,12 +185,24 @@ class Tables:
                 numbers = place.numbers()
                 numbers[at] = rows.amount
                 frame[amount] = numbers
+            if event == log.FRONT_SEEN:
+                seen = place.numbers()
+                seen[at] = rows.time
+                frame["front_at"] = seen
         booked = np.zeros(len(frame), dtype=bool)
         booked[place.of(self.rows(log.BOOKED).key)] = True
         frame["booked"] = booked
         return frame
 
-    @property
+    def contact_rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row numbers in `contacts` of some keys (need x 1000 + contact)."""
+        return self._place_of_contact.of(keys)
+
+    @cached_property
+    def _place_of_contact(self) -> _Places:
+        return _Places(self.rows(log.CONTACT_OPENED).key)
+
+    @cached_property
     def calls(self) -> pd.DataFrame:
         """Return the contacts made by phone."""
         return self.contacts[self.contacts["channel"] == "phone"]

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from shortruns import composed, run_of
 
+from pcqa_sim.clock import WEEK
 from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions.switch_triage import SwitchTriage
 from pcqa_sim.luck import world_key
+from pcqa_sim.metrics.workforce import ENOUGH
 from pcqa_sim.needs import WRONG_CLINICIAN
 from pcqa_sim.rota import Absences, clinics, comes, week_of_role
 from pcqa_sim.run import Run
@@ -158,6 +160,23 @@ def test_gps_of_one_practice_draw_the_line_elsewhere(average_run: Run) -> None:
     assert (judged["gp=lowest"], judged["gp=highest"]) == (min(shares), max(shares))
     assert 0.37 < min(shares) < max(shares) < 0.93  # 40 to 90 %, and four standard errors of some 600 consultations
     assert max(shares) - min(shares) > 2 * np.ptp([needed[group] for group in gps])
+
+
+def test_the_lowest_and_highest_gp_of_a_week_are_chosen_in_the_weeks_before(average_run: Run) -> None:
+    frame = average_run.metrics(None).query("metric == 'judged_gp_share' and period.str.startswith('w')")
+    weekly = frame.pivot(index="period", columns="group", values="value")
+    events = average_run.events.query("event == 'consult_ended'")
+    who = events["who"].astype(str)
+    gps = who.str.startswith("gp.")
+    counts = events[gps].groupby([events["time_min"] // WEEK, "clinician=" + who]).size().unstack(fill_value=0)
+    assert weekly.loc["w00", ["gp=lowest", "gp=highest"]].isna().all()
+    for week in range(1, 12):
+        before = counts.iloc[:week]
+        called = (weekly[counts.columns].iloc[:week].fillna(0).to_numpy() * before).sum()[before.sum() >= ENOUGH]
+        now = weekly.iloc[week]
+        shares = called / before.sum()[called.index]
+        for end, chosen in (("gp=lowest", shares.idxmin()), ("gp=highest", shares.idxmax())):
+            assert now[end] == pytest.approx(now[chosen], nan_ok=True)
 
 
 def test_who_draws_the_line_where_it_is_drawn_for_all_judges_as_it_is() -> None:

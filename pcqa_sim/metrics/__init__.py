@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.metrics import appointments, bands, failure, people, phone, resources, workforce
+from pcqa_sim.metrics import appointments, bands, failure, people, phone, resources, waits, workforce
 from pcqa_sim.metrics.base import METRICS, Counted, Daily, Metric, Ratio, ratios
 from pcqa_sim.scenario import Scenario
 
@@ -16,6 +16,8 @@ COLUMNS = ("practice", "period", "group", "metric", "value", "unit")
 
 def measure(counted: Iterable[Counted], days: bool = True) -> pd.DataFrame:
     """Return tidy metrics of one run's practices: practice, period, group, metric, value, unit.
+
+    A week's and a day's value do not change when the run goes on (`all` has more weeks then).
 
     Periods are `all` (the measured weeks), `w05` (a week of the run, warm-up weeks included) and, if `days`,
     `d023`. Values that are not defined in a period (nothing to divide by) are left out.
@@ -49,6 +51,8 @@ class Sums:
         """Return a ratio's value in each period, in the order of `periods`; NaN where there is nothing to divide by."""
         above, below = self._of(ratio.numerator), self._of(ratio.denominator)
         value: Daily = np.divide(above, below, out=np.full(len(above), np.nan), where=below != 0)
+        if ratio.whole:
+            value[1:] = np.nan
         return value
 
     def _of(self, daily: Daily) -> Daily:
@@ -70,5 +74,6 @@ __all__ = [
     "phone",
     "ratios",
     "resources",
+    "waits",
     "workforce",
 ]

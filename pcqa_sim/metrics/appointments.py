@@ -1,7 +1,8 @@
 """Metrics of appointments: how many, with whom, how, how soon, and who does not come.
 
 Appointments are counted as the published series counts them: attended and not attended, cancelled ones left out, on
-the day they stand for. Lead times are in calendar days.
+the day they stand for. Lead times are in calendar days. Who is offered no appointment is in none of these shares and
+lead times: `appointment_found_share` counts them, and `days_waited_for_clinician` how long they wait.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import pandas as pd
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.metrics.base import Counted, Ratio, by_mode, metric
-from pcqa_sim.needs import RING_ANOTHER_DAY
+from pcqa_sim.needs import APP, PHONE, RING_ANOTHER_DAY
+from pcqa_sim.tables import Rows
 
 GP = "gp"
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
@@ -28,9 +30,44 @@ def held(c: Counted) -> pd.DataFrame:
 
 @metric("told to ring another day", "share of requests decided", "less")
 def told_another_day_share(c: Counted) -> dict[str, Ratio]:
-    """Share of decided requests that were told to ring another day, in all and by the persons' groups."""
+    """Share of decided requests that were told to ring another day, in all and by the persons' groups.
+
+    Left out is whoever was never heard: `requests_heard_share` counts them.
+    """
     decided = c.tables.rows(log.DECIDED)
     return c.share_by_group(decided.time, decided.person, decided.code == RING_ANOTHER_DAY)
+
+
+@metric("requests that somebody hears", "share, by contacts people make meanwhile", "more")
+def requests_heard_share(c: Counted) -> dict[str, Ratio]:
+    """Requests decided in a period by contacts people made in it, in all and by the persons' groups.
+
+    Heard are the contacts people made on which somebody decided, and those who found an appointment in the app. Not
+    heard are who gets engaged, put off, missed, cut off or refused, and who still waits: at the desk, in the inbox, or
+    to be called back.
+    """
+    heard, made = _of_people(c, log.DECIDED), c.asked
+    return c.by_group(heard.time, heard.person, made["opened"], made["person"])
+
+
+def _of_people(c: Counted, event: str) -> Rows:
+    """Return the rows of an event about contacts that people made."""
+    rows = c.tables.rows(event)
+    return rows.where(c.is_made[c.tables.contact_rows(rows.key)])
+
+
+@metric("appointments found when one is looked for", "share of times one is looked for", "more")
+def appointment_found_share(c: Counted) -> dict[str, Ratio]:
+    """Share of the times an appointment was looked for, for people who asked, that one was booked: by their groups too.
+
+    The others were told to ring another day or found nothing in the app.
+    """
+    booked, decided, fates = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.FATE))
+    turned = fates.where(fates.code == PHONE)
+    in_app = c.tables.contacts["channel"].to_numpy()[c.tables.contact_rows(turned.key)] == APP
+    wanted = (booked, decided.where(decided.code == RING_ANOTHER_DAY), turned.where(in_app))
+    times, who = np.concatenate([rows.time for rows in wanted]), np.concatenate([rows.person for rows in wanted])
+    return c.by_group(booked.time, booked.person, times, who)
 
 
 @metric("told to ring another day", "people per working day", "less")
@@ -42,7 +79,7 @@ def told_another_day_per_working_day(c: Counted) -> Ratio:
 
 @metric("days on which nobody is turned away", "share of working days", "more")
 def nobody_turned_away_share(c: Counted) -> Ratio:
-    """Share of working days on which nobody was told to ring another day."""
+    """Share of working days on which nobody who was heard was told to ring another day."""
     decided = c.tables.rows(log.DECIDED)
     told = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])
     return Ratio((told == 0) * c.working_days, c.working_days)
@@ -136,7 +173,7 @@ def dna_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("appointments cancelled by the patient", "share of bookings")
 def cancelled_share(c: Counted) -> dict[str, Ratio]:
-    """Share of bookings cancelled, by the patient and by the practice, on the day they were made."""
+    """Share of bookings cancelled, by the patient and by the practice, on the day they stood for."""
     booked = c.tables.appointments
     cancelled = c.tables.rows(log.CANCELLED)
     every = c.by_day(booked["start"])

@@ -21,28 +21,30 @@ def band_names(edges: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(f"band={first}_{last}" for first, last in zip((0, *edges), ends, strict=True))
 
 
-def _shares(c: Counted, calls: pd.DataFrame, column: str, edges: tuple[int, ...]) -> dict[str, Ratio]:
-    """Return the share of calls in each band, by the day they were made; the column is in minutes."""
-    opened = calls["opened"].to_numpy()
-    band = np.searchsorted(np.array(edges) / 60, calls[column].to_numpy(), side="left")
-    every = c.by_day(opened)
-    return {name: Ratio(c.by_day(opened[band == at]), every) for at, name in enumerate(band_names(edges))}
+def _shares(c: Counted, known: pd.Series, minutes: pd.Series, edges: tuple[int, ...]) -> dict[str, Ratio]:
+    """Return the share of calls in each band of minutes, by the day on which they are known."""
+    at = known.to_numpy()
+    band = np.searchsorted(np.array(edges) / 60, minutes.to_numpy(), side="left")
+    every = c.by_day(at)
+    return {name: Ratio(c.by_day(at[band == number]), every) for number, name in enumerate(band_names(edges))}
 
 
 @metric("waits of answered calls", "share of answered calls")
 def answered_wait_share(c: Counted) -> dict[str, Ratio]:
-    """Share of answered calls by seconds waited."""
-    return _shares(c, c.calls[c.calls["ending"] == log.ANSWERED], "waited", WAIT_EDGES)
+    """Share of answered calls by seconds waited; whoever was not answered is left out."""
+    answered = c.calls[c.calls["ending"] == log.ANSWERED]
+    return _shares(c, answered["ended"], answered["waited"], WAIT_EDGES)
 
 
 @metric("waits of missed calls", "share of missed calls")
 def missed_wait_share(c: Counted) -> dict[str, Ratio]:
     """Share of missed calls by seconds waited; who hangs up during the closed message has waited 0 seconds."""
-    return _shares(c, c.calls[c.calls["ending"] == log.MISSED], "waited", WAIT_EDGES)
+    missed = c.calls[c.calls["ending"] == log.MISSED]
+    return _shares(c, missed["ended"], missed["waited"], WAIT_EDGES)
 
 
 @metric("lengths of answered calls", "share of answered calls")
 def call_length_share(c: Counted) -> dict[str, Ratio]:
     """Share of answered calls by seconds of talk; calls still going on at the end are left out."""
-    answered = c.calls[c.calls["ending"] == log.ANSWERED]
-    return _shares(c, answered[answered["talk_min"].notna()], "talk_min", LENGTH_EDGES)
+    answered = c.calls[(c.calls["ending"] == log.ANSWERED) & c.calls["talk_min"].notna()]
+    return _shares(c, answered["ended"] + answered["talk_min"], answered["talk_min"], LENGTH_EDGES)

@@ -7,7 +7,7 @@ also given as a share of calls.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -15,18 +15,14 @@ from numpy.typing import NDArray
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
-from pcqa_sim.metrics.base import Counted, Ratio, metric
-from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, INFORMED, NEED_ENDINGS, ONLINE, REDIAL, RING_ANOTHER_DAY
+from pcqa_sim.metrics.base import Counted, Daily, Ratio, metric
+from pcqa_sim.needs import ASKED_THROUGH, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL, RING_ANOTHER_DAY
+from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.scenario.groups import FATES
 from pcqa_sim.tables import role_of
 
+RECEPTION = (CALL_HANDLER, FRONT_DESK)
 _EIGHT, _TEN, _SATURDAY = 8 * 60, 10 * 60, 5
-
-
-def asked(c: Counted) -> pd.DataFrame:
-    """Return the contacts people made, without calls that the recorded message answered."""
-    contacts = c.tables.contacts
-    return contacts[contacts["channel"].isin(ASKED_THROUGH) & (contacts["why"] != INFORMED)]
 
 
 @metric("needs people have", "needs per working day")
@@ -93,9 +89,7 @@ def _forms(c: Counted) -> pd.DataFrame:
 @metric("contacts for one need", "contacts per need asked about", "less")
 def contacts_per_need(c: Counted) -> dict[str, Ratio]:
     """Contacts people made in the period by needs first asked about in it, in all and by the persons' groups."""
-    contacts = c.tables.contacts
-    contacts = contacts[contacts["channel"].isin(ASKED_THROUGH)]
-    needs = c.tables.needs
+    contacts, needs = c.made, c.tables.needs
     needs = needs[(needs["origin"] != "practice") & needs["asked"].notna()]
     return c.by_group(contacts["opened"], contacts["person"], needs["asked"], needs["person"])
 
@@ -103,16 +97,19 @@ def contacts_per_need(c: Counted) -> dict[str, Ratio]:
 @metric("failure demand", "share of contacts", "less")
 def failure_share(c: Counted) -> dict[str, Ratio]:
     """Failure contacts over contacts people made, in all and by the persons' groups."""
-    mine = asked(c)
+    mine = c.asked
     return c.share_by_group(mine["opened"], mine["person"], mine["failure"])
 
 
 @metric("failure demand by cause", "share of contacts", "less")
 def failure_share_by_cause(c: Counted) -> dict[str, Ratio]:
     """Failure contacts of each cause over contacts people made."""
-    mine = asked(c)
-    every = c.by_day(mine["opened"])
-    return {f"cause={x}": Ratio(c.by_day(mine.loc[mine["cause"] == x, "opened"]), every) for x in FAILURE_CAUSES}
+    every = c.by_day(c.asked["opened"])
+    return {f"cause={cause}": Ratio(contacts, every) for cause, contacts in _by_cause(c).items()}
+
+
+def _by_cause(c: Counted) -> dict[str, Daily]:
+    return c.by_word(c.asked["cause"], tuple(FAILURE_CAUSES), c.asked["opened"])
 
 
 @metric("failure demand among calls", "share of calls", "less")
@@ -125,62 +122,61 @@ def failure_share_of_calls(c: Counted) -> Ratio:
 @metric("failure contacts", "contacts per working day", "less")
 def failure_contacts_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Failure contacts people made per working day, in all and by cause."""
-    mine = asked(c)
-    groups = {"": Ratio(c.by_day(mine.loc[mine["failure"], "opened"]), c.working_days)}
-    for cause in FAILURE_CAUSES:
-        groups[f"cause={cause}"] = Ratio(c.by_day(mine.loc[mine["cause"] == cause, "opened"]), c.working_days)
-    return groups
+    return _in_all_and_by_cause(c, _by_cause(c))
 
 
-def _minutes_and_pounds(c: Counted) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return for each contact the staff minutes it took and what they cost in pounds."""
-    contacts = c.tables.contacts
-    reception = contacts[["talk_min", "front_min"]].fillna(0.0).sum(axis=1).to_numpy()
-    consulting = contacts["consult_min"].fillna(0.0).to_numpy()
-    rate = {name: role.cost_per_hour_gbp for name, role in c.practice.role.items()}
-    clinician = np.array([rate.get(name, 0.0) for name in role_of(contacts["clinician"].to_numpy())])
-    pounds = (reception * c.practice.rota.cost_per_hour_gbp + consulting * clinician) / 60
-    return reception + consulting, pounds
+def _in_all_and_by_cause(c: Counted, of_cause: dict[str, Daily]) -> dict[str, Ratio]:
+    """Return what is counted of each cause, per working day, with the sum of them under ""."""
+    found = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
+    return found | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
 
 
 @metric("staff time spent on failure demand", "minutes per working day", "less")
 def failure_min_per_working_day(c: Counted) -> dict[str, Ratio]:
-    """Minutes of reception and clinicians spent on failure contacts, per working day: in all, and by cause."""
-    return _failure_sums(c, _minutes_and_pounds(c)[0])
+    """Minutes of reception and clinicians spent on failure contacts, per working day: in all, and by cause.
+
+    They belong to the day on which they are worked, whenever the contact was made.
+    """
+    return _in_all_and_by_cause(c, _spent(c, dict.fromkeys((*RECEPTION, *c.practice.role), 1.0)))
 
 
 @metric("what failure demand costs", "pounds per working day", "less")
 def failure_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Cost of the staff time spent on failure contacts, per working day: in all, and by cause."""
-    return _failure_sums(c, _minutes_and_pounds(c)[1])
+    clinicians = {name: role.cost_per_hour_gbp / 60 for name, role in c.practice.role.items()}
+    reception = dict.fromkeys(RECEPTION, c.practice.rota.cost_per_hour_gbp / 60)
+    return _in_all_and_by_cause(c, _spent(c, reception | clinicians))
 
 
-def _failure_sums(c: Counted, amount: NDArray[np.float64]) -> dict[str, Ratio]:
-    contacts = c.tables.contacts
-    opened, cause = contacts["opened"].to_numpy(), contacts["cause"].to_numpy()
-    failure = contacts["failure"].to_numpy()
-    groups = {"": Ratio(c.by_day(opened[failure], amount[failure]), c.working_days)}
-    for name in FAILURE_CAUSES:
-        mine = cause == name
-        groups[f"cause={name}"] = Ratio(c.by_day(opened[mine], amount[mine]), c.working_days)
-    return groups
-
-
-def _contact_again(c: Counted, days: int) -> Ratio:
-    """Return the share of contacts people made that are followed by another for the same need within so many days."""
-    mine = asked(c).sort_values(["need", "opened"], kind="stable")
-    need, opened = mine["need"].to_numpy(), mine["opened"].to_numpy()
-    again = np.zeros(len(mine), dtype=bool)
-    if len(mine) > 1:
-        again[:-1] = (need[1:] == need[:-1]) & (opened[1:] - opened[:-1] <= days * DAY)
-    return Ratio(c.by_day(opened[again]), c.by_day(opened))
+def _spent(c: Counted, per_min: Mapping[str, float]) -> dict[str, Daily]:
+    """Return minutes that failure contacts took, by cause and the day worked, times what one is worth by role."""
+    of_cause = {cause: np.zeros(c.days) for cause in FAILURE_CAUSES}
+    causes = c.tables.contacts["cause"].to_numpy()
+    for event in (log.TALK_ENDED, log.FRONT_SEEN, log.CONSULT_ENDED):
+        rows = c.tables.rows(event)
+        worth = rows.amount * np.array([per_min[role] for role in role_of(rows.who).tolist()], dtype=np.float64)
+        spent = c.by_word(causes[c.tables.contact_rows(rows.key)], tuple(FAILURE_CAUSES), rows.time, worth)
+        of_cause = {cause: daily + spent[cause] for cause, daily in of_cause.items()}
+    return of_cause
 
 
 @metric("contacts followed by another for the same need", "share of contacts", "less")
 def contact_again_share(c: Counted) -> dict[str, Ratio]:
-    """Share of contacts followed by another for the same need within 7, 14 and 28 days, whatever its cause."""
-    again = partial(_contact_again, c)
-    return {f"within={days}_days": again(days) for days in (7, 14, 28)}
+    """Share of contacts followed by another for the same need within 7, 14 and 28 days, whatever its cause.
+
+    Only contacts whose 7, 14 or 28 days lie inside the run are counted, above and below the line: the last weeks of a
+    run have no value. Whoever gives up makes no other contact, and lowers the share.
+    """
+    need, opened = c.asked["need"].to_numpy(), c.asked["opened"].to_numpy()
+    order = np.argsort(need, kind="stable")  # contacts are in order of time
+    need, opened = need[order], opened[order]
+    gap = np.append(np.where(need[1:] == need[:-1], np.diff(opened), np.inf), np.inf)[: len(need)]
+    found = {}
+    for days in (7, 14, 28):
+        known = opened < c.scenario.end - days * DAY
+        again = known & (gap <= days * DAY)
+        found[f"within={days}_days"] = Ratio(c.by_day(opened[again]), c.by_day(opened[known]))
+    return found
 
 
 @metric("load against the tipping point", "share", "less")
@@ -189,7 +185,7 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
 
     Asked for are the appointments kept, on the day they stand for, and the refusals of the day; there are the slots
     that somebody could have booked: used, missed or left unused. Whoever is refused twice counts twice. By role the
-    refusals are left out.
+    refusals are left out. Left out is who is never heard (`requests_heard_share`): they ask for nothing yet.
     """
     decided = c.tables.rows(log.DECIDED)
     refused = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])
@@ -221,7 +217,8 @@ def need_endings_share(c: Counted) -> dict[str, Ratio]:
     """Share of needs that end in each way, by the day they end."""
     closed = c.tables.rows(log.NEED_CLOSED)
     every = c.by_day(closed.time)
-    return {f"ending={e}": Ratio(c.by_day(closed.time[closed.code == e]), every) for e in NEED_ENDINGS}
+    ended = c.by_word(closed.code, NEED_ENDINGS, closed.time)
+    return {f"ending={ending}": Ratio(daily, every) for ending, daily in ended.items()}
 
 
 @metric("what people do who get nowhere", "share of failed contacts")
@@ -229,16 +226,19 @@ def fate_share(c: Counted) -> dict[str, Ratio]:
     """Share of failed contacts followed by each fate."""
     fates = c.tables.rows(log.FATE)
     every = c.by_day(fates.time)
-    return {f"fate={f}": Ratio(c.by_day(fates.time[fates.code == f]), every) for f in (REDIAL, *FATES)}
+    return {
+        f"fate={f}": Ratio(daily, every) for f, daily in c.by_word(fates.code, (REDIAL, *FATES), fates.time).items()
+    }
 
 
 @metric("what becomes of people told to ring another day", "share of those told")
 def fate_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
-    """Share of people told to ring another day who then do each thing."""
-    contacts = c.tables.contacts
-    told = contacts[contacts["disposition"] == RING_ANOTHER_DAY]
-    every = c.by_day(told["opened"])
-    return {f"fate={f}": Ratio(c.by_day(told.loc[told["fate"] == f, "opened"]), every) for f in FATES}
+    """Share of people told to ring another day who then do each thing, by the day they are told."""
+    decided, fates = c.tables.rows(log.DECIDED), c.tables.rows(log.FATE)
+    told = decided.where(decided.code == RING_ANOTHER_DAY)
+    every = c.by_day(told.time)
+    theirs = fates.where(np.isin(fates.key, told.key))
+    return {f"fate={f}": Ratio(daily, every) for f, daily in c.by_word(theirs.code, FATES, theirs.time).items()}
 
 
 @metric("what patients expect to be refused", "share of late same-day requests", "less")

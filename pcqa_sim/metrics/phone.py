@@ -1,18 +1,22 @@
 """Metrics of the telephone: how many ring, when, and how the calls end.
 
-Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out. How many
-ring, and when in the day, is counted on the working days of weeks without a bank holiday, as in the published profile.
+Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out, so that a
+share can look better because fewer calls get a line. Beside them stand shares of all attempts to ring. A call is
+counted among those that ended so on the day on which it ends. How many ring, and when in the day, is counted on the
+working days of weeks without a bank holiday, as in the published profile.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.clock import DAY
 from pcqa_sim.metrics.base import Counted, Ratio, metric
+from pcqa_sim.needs import CLOSED
 from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
-from pcqa_sim.tables import IN_PROGRESS
+from pcqa_sim.tables import CALL_ENDINGS
 
 
 @metric("calls a working day", "calls per working day of an ordinary week")
@@ -38,10 +42,10 @@ def calls_by_weekday(c: Counted) -> dict[str, Ratio]:
     return groups
 
 
-def _ended(c: Counted, ending: str) -> Ratio:
-    ended = c.calls[c.calls["ending"] == ending]
-    over = c.calls[c.calls["ending"] != IN_PROGRESS]
-    return Ratio(c.by_day(ended["opened"]), c.by_day(over["opened"]))
+def _ended(c: Counted, ending: str, of_attempts: bool = False) -> Ratio:
+    calls = c.tables.calls if of_attempts else c.calls
+    over = calls[calls["ended"].notna()]
+    return Ratio(c.by_day(over.loc[over["ending"] == ending, "ended"]), c.by_day(over["ended"]))
 
 
 @metric("answered", "share of calls", "more")
@@ -71,22 +75,58 @@ def missed_share(c: Counted) -> Ratio:
 @metric("engaged", "share of attempts", "less")
 def engaged_share(c: Counted) -> Ratio:
     """Share of all attempts that heard the engaged tone (the published statistics never see these)."""
+    return _ended(c, log.ENGAGED, of_attempts=True)
+
+
+@metric("attempts to ring that are answered", "share of attempts", "more")
+def attempts_answered_share(c: Counted) -> Ratio:
+    """Share of all attempts to ring, engaged ones too, that were answered."""
+    return _ended(c, log.ANSWERED, of_attempts=True)
+
+
+@metric("how attempts to ring end", "share of attempts")
+def attempt_endings_share(c: Counted) -> dict[str, Ratio]:
+    """Share of all attempts to ring that end in each way, engaged ones too."""
     calls = c.tables.calls
-    return Ratio(c.by_day(calls.loc[calls["ending"] == log.ENGAGED, "opened"]), c.by_day(calls["opened"]))
+    over = calls[calls["ended"].notna()]
+    every, of = c.by_day(over["ended"]), c.by_word(over["ending"], CALL_ENDINGS, over["ended"])
+    return {f"ending={ending}": Ratio(daily, every) for ending, daily in of.items()}
 
 
 @metric("answered within 2 minutes", "share of answered calls", "more")
 def answered_within_2_min_share(c: Counted) -> Ratio:
-    """Share of answered calls that waited at most two minutes."""
-    answered = c.calls[c.calls["ending"] == log.ANSWERED]
-    return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "opened"]), c.by_day(answered["opened"]))
+    """Share of answered calls that waited at most two minutes.
+
+    Left out, as in the published share, is whoever was not answered: missed, engaged, in the menu, to be called back.
+    """
+    answered = _answered(c)
+    return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "ended"]), c.by_day(answered["ended"]))
+
+
+@metric("attempts to ring that are answered within 2 minutes", "share of attempts", "more")
+def attempts_within_2_min_share(c: Counted) -> Ratio:
+    """Share of all attempts to ring, however they end, that were answered after at most two minutes in the queue."""
+    answered, calls = _answered(c), c.tables.calls
+    ended = calls.loc[calls["ended"].notna(), "ended"]
+    return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "ended"]), c.by_day(ended))
+
+
+def _answered(c: Counted) -> pd.DataFrame:
+    return c.calls[c.calls["ending"] == log.ANSWERED]
 
 
 @metric("mean wait of answered calls", "minutes", "less")
 def answered_wait_min(c: Counted) -> Ratio:
-    """Mean minutes in the queue of answered calls."""
-    answered = c.calls[c.calls["ending"] == log.ANSWERED]
-    return Ratio(c.by_day(answered["opened"], answered["waited"]), c.by_day(answered["opened"]))
+    """Mean minutes in the queue of answered calls; whoever gave up or was cut off in the queue is left out."""
+    answered = _answered(c)
+    return Ratio(c.by_day(answered["ended"], answered["waited"]), c.by_day(answered["ended"]))
+
+
+@metric("mean wait in the phone queue, answered or not", "minutes", "less")
+def queue_wait_min(c: Counted) -> Ratio:
+    """Mean minutes in the queue of all who were in it: answered, gave up, or cut off at closing."""
+    queued = c.calls[c.calls["ending"].isin((log.ANSWERED, log.MISSED)) & (c.calls["why"] != CLOSED)]
+    return Ratio(c.by_day(queued["ended"], queued["waited"]), c.by_day(queued["ended"]))
 
 
 def _between(c: Counted, start: int, end: int) -> Ratio:
@@ -162,10 +202,6 @@ def front_desk_busy_share(c: Counted) -> Ratio:
     return _busy(c, FRONT_DESK, log.FRONT_SEEN)
 
 
-def _busy(c: Counted, role: str, event: str) -> Ratio:
-    rows = c.tables.rows(log.ROSTER)
-    mine = rows.who == role
-    time, people = rows.time[mine], rows.amount[mine]
-    ends = np.append(time[1:], c.scenario.end)
+def _busy(c: Counted, duty: str, event: str) -> Ratio:
     work = c.tables.rows(event)
-    return Ratio(c.by_day(work.time, work.amount), c.by_day(time, people * (ends - time)))
+    return Ratio(c.by_day(work.time, work.amount), c.rostered_min(duty))

@@ -13,7 +13,7 @@ from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.tables import role_of
 
 
-def _asked(c: Counted) -> pd.DataFrame:
+def asked_about(c: Counted) -> pd.DataFrame:
     """Return the needs that people asked about."""
     needs = c.tables.needs
     return needs[(needs["origin"] != "practice") & needs["asked"].notna()]
@@ -22,7 +22,7 @@ def _asked(c: Counted) -> pd.DataFrame:
 @metric("clinicians' time with patients for one need", "minutes per need asked about", "less")
 def clinician_min_per_need(c: Counted) -> dict[str, Ratio]:
     """Minutes of consultations about needs that people brought, by needs asked about: in all, and by role."""
-    needs, ended = _asked(c), c.tables.rows(log.CONSULT_ENDED)
+    needs, ended = asked_about(c), c.tables.rows(log.CONSULT_ENDED)
     ended = ended.where(np.isin(ended.need, needs.index.to_numpy()))
     role, asked = role_of(ended.who), c.by_day(needs["asked"])
     found = {"": Ratio(c.by_day(ended.time, ended.amount), asked)}
@@ -35,7 +35,7 @@ def clinician_min_per_need(c: Counted) -> dict[str, Ratio]:
 @metric("consultations for one need", "consultations per need asked about")
 def consultations_per_need(c: Counted) -> dict[str, Ratio]:
     """Consultations about needs that people brought, by needs asked about: in all, and by mode."""
-    needs, seen = _asked(c), c.tables.appointments
+    needs, seen = asked_about(c), c.tables.appointments
     seen = seen[(seen["status"] == "attended") & seen["need"].isin(needs.index)]
     asked = c.by_day(needs["asked"])
     found = {"": Ratio(c.by_day(seen["start"]), asked)}
@@ -46,23 +46,24 @@ def consultations_per_need(c: Counted) -> dict[str, Ratio]:
 
 @metric("days from asking to a clinician", "days", "less")
 def days_to_clinician(c: Counted) -> dict[str, Ratio]:
-    """Mean days from first asking to the end of the first consultation, by its day: in all and by persons' groups."""
-    needs, ended = _asked(c), c.tables.rows(log.CONSULT_ENDED)
-    first = pd.Series(ended.time, index=ended.need).groupby(level=0).min()
-    seen = needs.assign(seen=first.reindex(needs.index)).dropna(subset="seen")
-    at, person = seen["seen"].to_numpy(), seen["person"].to_numpy()
-    days = (at - seen["asked"].to_numpy()) / DAY
-    found = {"": Ratio(c.by_day(at, days), c.by_day(at))}
-    for group, mine in c.groups_of(person):
-        if c.people_in[group]:
-            found[group] = Ratio(c.by_day(at[mine], days[mine]), c.by_day(at[mine]))
-    return found
+    """Mean days from first asking to the end of the first consultation, by its day: in all and by persons' groups.
+
+    Needs that no clinician has seen are left out; `days_waited_for_clinician` has them too.
+    """
+    needs = asked_about(c)
+    first = c.first_seen.reindex(needs.index)
+    seen = needs[first.notna()]
+    at = first.dropna().to_numpy()
+    return c.mean_by_group(at, seen["person"], (at - seen["asked"].to_numpy()) / DAY)
 
 
 @metric("needs that end with the person giving up", "share of needs asked about that end", "less")
 def gave_up_share(c: Counted) -> dict[str, Ratio]:
-    """Share of needs asked about that ended unmet because the person gave up: in all and by the persons' groups."""
-    over = _asked(c)
+    """Share of needs asked about that ended unmet because the person gave up: in all and by the persons' groups.
+
+    Needs that are still open are left out.
+    """
+    over = asked_about(c)
     over = over[over["closed"].notna()]
     return c.share_by_group(over["closed"], over["person"], over["ending"] == GAVE_UP)
 
@@ -85,11 +86,5 @@ def _clinicians_cost(c: Counted) -> Daily:
 
 def _reception_cost(c: Counted) -> Daily:
     """Return what people rostered for calls, desk and inbox cost by day, in pounds."""
-    cost = np.zeros(c.days)
-    rows = c.tables.rows(log.ROSTER)
-    for duty in (CALL_HANDLER, FRONT_DESK):
-        mine = rows.who == duty
-        time, people = rows.time[mine], rows.amount[mine]
-        hours = (np.append(time[1:], c.scenario.end) - time) / 60
-        cost = cost + c.by_day(time, people * hours * c.practice.rota.cost_per_hour_gbp)
-    return cost
+    minutes = c.rostered_min(CALL_HANDLER) + c.rostered_min(FRONT_DESK)
+    return minutes / 60 * c.practice.rota.cost_per_hour_gbp

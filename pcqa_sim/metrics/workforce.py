@@ -116,7 +116,10 @@ def needed_gp_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("GP work that needed a GP, as that GP judges", "share of GP consultations", "more")
 def judged_gp_share(c: Counted) -> dict[str, Ratio]:
-    """Share of GP consultations that the GP who had them says needed a GP: in all, by GP, and of both extremes."""
+    """Share of GP consultations that the GP who had them says needed a GP: in all, by GP, and of both extremes.
+
+    The extremes of a week are the GPs who were lowest and highest in the weeks before it.
+    """
     judgement = c.practice.role[GP].differences.judgement if GP in c.practice.role else None
     if judgement is None:
         return {}
@@ -184,13 +187,24 @@ def _by_gp(c: Counted, rows: Rows, which: NDArray[np.bool_]) -> dict[str, Ratio]
 
 
 def _extremes(c: Counted, by_gp: dict[str, Ratio]) -> dict[str, Ratio]:
-    """Return the lowest and the highest GP over the measured weeks, of those with enough consultations to tell."""
-    measured = slice(c.scenario.run.warm_up_weeks * 7, c.days)
-    ranked = sorted(
-        (one for one in by_gp.values() if one.denominator[measured].sum() >= ENOUGH),
-        key=lambda one: one.over(measured),
-    )
-    return {"gp=lowest": ranked[0], "gp=highest": ranked[-1]} if ranked else {}
+    """Return the lowest and the highest GP, of those with enough consultations to tell.
+
+    Who they are is chosen for each week by all weeks before it, so that the week they are judged on has no say.
+    """
+    if not by_gp:
+        return {}
+    above, below = (np.array([getattr(one, part) for one in by_gp.values()]) for part in ("numerator", "denominator"))
+    needed, all_of_them = (np.cumsum(part, axis=1)[:, 6:-7:7] for part in (above, below))  # to each week's end
+    known = all_of_them >= ENOUGH
+    share = needed / np.maximum(all_of_them, ENOUGH)
+    lowest, highest = np.where(known, share, np.inf).argmin(axis=0), np.where(known, share, -np.inf).argmax(axis=0)
+    found = {}
+    for group, chosen in (("gp=lowest", lowest), ("gp=highest", highest)):
+        theirs = np.zeros_like(above)
+        for week, gp in enumerate(chosen, start=1):
+            theirs[gp, week * 7 : week * 7 + 7] = known[gp, week - 1]
+        found[group] = Ratio((above * theirs).sum(axis=0), (below * theirs).sum(axis=0))
+    return found
 
 
 def _minutes_by_work(c: Counted) -> dict[str, NDArray[np.float64]]:

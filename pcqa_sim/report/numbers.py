@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pcqa_sim.clock import DAY
 from pcqa_sim.study.intervals import Interval
 
 
@@ -51,6 +52,15 @@ class Numbers:
     def percent(self, metric: str, group: str = "", digits: int = 1) -> str:
         """Return "54.9 % (53.8 to 56.0)"."""
         return self._say(metric, group, 100.0, digits, " %")
+
+    def mean_percent(self, metric: str, group: str = "") -> str:
+        """Return "54.9 %": what stands beside a number that has its interval."""
+        return f"{self.mean(metric, group) * 100:.1f} %"
+
+    def mean_wait(self, metric: str, group: str = "") -> str:
+        """Return a mean wait that is kept in minutes: "18.7 minutes", or in days from a day on."""
+        mean = self.mean(metric, group)
+        return f"{mean:.1f} minutes" if mean < DAY else f"{mean / DAY:.1f} days"
 
     def groups(self, metric: str) -> list[str]:
         """Return a metric's groups, the largest first."""

@@ -1,4 +1,8 @@
-"""The questions a practice asks of a run, each answered in a few sentences."""
+"""The questions a practice asks of a run, each answered in a few sentences.
+
+A number that leaves out whoever got no line, was not heard or not served would look better the more of them there are:
+beside it stands what it is with them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from pcqa_sim.report.spoken import PUBLISHED_MODES, words
 from pcqa_sim.scenario import Practice
 
 MOST_CAUSES = 4
+MOST_FATES = 4
 _LEAST_WIDE = 7
 _NOTHING = "Nobody asked the practice for anything."
 _FATES = {
@@ -28,23 +33,36 @@ def demand(n: Numbers) -> Answer:
     """How many needs and calls there are, and through which channels."""
     question = "How much demand is there?"
     if not n.has("contacts_per_need"):
-        return Answer(question, ("Nobody rang." if not n.has("answered_share") else _rang(n), "No need arose."))
+        return Answer(question, (_rang(n), "No need arose."))
     needs = (
         f"They come from {n.number('needs_per_working_day')} needs, at "
         f"{n.number('contacts_per_need', digits=2)} contacts for each asked about; the practice invites "
         f"people to {n.number('needs_per_working_day', 'origin=practice')} reviews and tests."
     )
     others = "; ".join(
-        f"{said} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}"
-        for channel, said in (("online", "online forms"), ("desk", "at the desk"), ("app", "in the NHS App"))
+        f"{said} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}{_front(n, place)}"
+        for channel, said, place in (
+            ("online", "online forms", "place=inbox"),
+            ("desk", "at the desk", "place=desk"),
+            ("app", "in the NHS App", ""),
+        )
     )
-    return Answer(
-        question,
-        (_rang(n) if n.has("answered_share") else "Nobody rang.", f"Besides, per 1,000 patients: {others}.", needs),
-    )
+    return Answer(question, (f"{_rang(n)} Besides, per 1,000 patients: {others}. {needs}",))
+
+
+def _front(n: Numbers, place: str) -> str:
+    """Say how long people wait at the desk or in the inbox, and how many of them are seen to, unless all are."""
+    if not n.has("front_wait_min", place):
+        return ""
+    seen = n.mean_percent("front_seen_share", place)
+    return f", waiting {n.mean_wait('front_wait_min', place)}" + ("" if seen == "100.0 %" else f", {seen} seen to")
 
 
 def _rang(n: Numbers) -> str:
+    if not n.has("attempts_answered_share"):
+        return "Nobody rang."
+    if not n.has("answered_share"):
+        return "Whoever rang heard the engaged tone."
     return (
         f"{n.number('calls_per_working_day')} calls a working day, "
         f"{n.number('calls_per_1000_working_day', digits=1)} per 1,000 patients; "
@@ -71,7 +89,7 @@ def failure(n: Numbers) -> Answer:
             f"{n.percent('failure_share')} of what people ask, {n.percent('failure_share_of_calls')} of calls: "
             f"{n.number('failure_contacts_per_working_day')} contacts a working day that need not have been made. "
             f"They take {n.number('failure_min_per_working_day')} minutes of staff time, "
-            f"£{n.number('failure_gbp_per_working_day')}.",
+            f"£{n.number('failure_gbp_per_working_day')}. "
             "Most often because the person, per working day, " + "; ".join(causes) + ".",
         ),
     )
@@ -81,43 +99,70 @@ def phone(n: Numbers) -> Answer:
     """What happens on the phone, and when people ring."""
     question = "What happens at 8am, and on the phone?"
     if not n.has("answered_share"):
-        return Answer(question, ("Nobody rang.",))
-    engaged = f" {n.percent('engaged_share')} of attempts heard the engaged tone." if n.mean("engaged_share") else ""
-    waits = (
-        f"Of those answered, {n.percent('answered_within_2_min_share')} waited at most two minutes; "
-        f"the mean wait is {n.number('answered_wait_min', digits=1)} minutes."
-    )
+        return Answer(question, (_rang(n),))
     return Answer(
         question,
         (
             f"{n.percent('share_0800_0830')} of a working day's calls come from 08:00 to 08:30, "
-            f"{n.percent('share_0800_1000')} from 08:00 to 10:00.",
+            f"{n.percent('share_0800_1000')} from 08:00 to 10:00. "
             f"Answered {n.percent('answered_share')}, ended in the menu {n.percent('menu_share')}, "
-            f"callback asked for {n.percent('callback_share')}, missed {n.percent('missed_share')}.{engaged}",
-            waits if n.has("answered_within_2_min_share") else "Nobody was answered.",
+            f"callback asked for {n.percent('callback_share')}, missed {n.percent('missed_share')}.{_engaged(n)} "
+            f"{_answered_soon(n)}{_callbacks(n)}",
         ),
     )
+
+
+def _engaged(n: Numbers) -> str:
+    """Say what the published shares leave out: attempts that never got a line."""
+    if not n.mean("engaged_share"):
+        return ""
+    return (
+        f" {n.percent('engaged_share')} of attempts heard the engaged tone, which these shares leave out: "
+        f"of all attempts {n.percent('attempts_answered_share')} were answered."
+    )
+
+
+def _answered_soon(n: Numbers) -> str:
+    """Say how soon callers are answered, and beside it the same of all attempts and of all who queued."""
+    if not n.has("answered_within_2_min_share"):
+        return "Nobody was answered."
+    return (
+        f"Of those answered, {n.percent('answered_within_2_min_share')} waited at most two minutes "
+        f"({n.mean_percent('attempts_within_2_min_share')} of all attempts); "
+        f"the mean wait is {n.number('answered_wait_min', digits=1)} minutes "
+        f"({n.mean('queue_wait_min'):.1f} with those who gave up)."
+    )
+
+
+def _callbacks(n: Numbers) -> str:
+    """Say how many callbacks are made and after how long, where any was asked for."""
+    if not n.has("callback_made_share"):
+        return ""
+    if not n.has("callback_after_min"):
+        return f" No callback was made: who asked for one waits, {n.mean_wait('callback_wait_min')} so far."
+    after, wait = n.mean_wait("callback_after_min"), n.mean_wait("callback_wait_min")
+    made = f" Callbacks: {n.mean_percent('callback_made_share')} made, after {after}"
+    return made + (f" ({wait} with those not made)." if wait != after else ".")
 
 
 def turned_away(n: Numbers, contract: str) -> Answer:
     """Who is told to ring another day, what they then do, and on how many days nobody is."""
     question = "Who is turned away, and what becomes of them?"
     if not n.has("told_another_day_share"):
-        return Answer(question, ("Nobody is turned away: no request was heard.",))
+        said = "No request was heard: nobody was turned away, and nobody was helped."
+        return Answer(question, (said if n.has("requests_heard_share") else _NOTHING,))
     told = (
         f"{n.number('told_another_day_per_working_day', digits=1)} people a working day are told to ring "
-        f"another day, {n.percent('told_another_day_share')} of the requests that were heard; "
+        f"another day, {n.percent('told_another_day_share')} of the requests that were heard "
+        f"({n.mean_percent('requests_heard_share')} of all); "
         f"on {n.percent('nobody_turned_away_share')} of working days nobody is."
     )
     if contract:
         told += f" {contract}"
     metric = "fate_of_turned_away_share"
-    fates = [
-        f"{n.percent(metric, group, 0)} {_FATES[group.removeprefix('fate=')]}"
-        for group in n.groups(metric)
-        if n.mean(metric, group) >= 0.005
-    ]
-    return Answer(question, (told, f"Of them {'; '.join(fates)}.") if fates else (told,))
+    groups = [group for group in n.groups(metric) if n.mean(metric, group) >= 0.005][:MOST_FATES]
+    fates = [f"{n.percent(metric, group, 0)} {_FATES[group.removeprefix('fate=')]}" for group in groups]
+    return Answer(question, (told, f"Of them, mostly, {'; '.join(fates)}.") if fates else (told,))
 
 
 def seen(n: Numbers, practice: Practice) -> Answer:
@@ -144,10 +189,18 @@ def seen(n: Numbers, practice: Practice) -> Answer:
             f"{n.number('appointments_per_1000_working_day', digits=1)} appointments per 1,000 patients a working day: "
             f"{modes}.",
             f"{when[0].upper()}{when[1:]}.",
-            f"{n.percent('dna_share')} are missed by the patient{own}.",
+            f"{n.percent('dna_share')} are missed by the patient{own}.{_found(n)}",
         ),
         _roles(n, practice),
     )
+
+
+def _found(n: Numbers) -> str:
+    """Say who is in none of the shares of appointments: those for whom none was found."""
+    if not n.has("appointment_found_share"):
+        return ""
+    look = f"; first looks come after {n.mean_wait('first_look_wait_min')}" if n.has("first_look_wait_min") else ""
+    return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found{look}."
 
 
 def _roles(n: Numbers, practice: Practice) -> tuple[str, ...]:
@@ -198,8 +251,11 @@ def resolved(n: Numbers) -> Answer:
         return Answer(question, ("No need ended.",))
     elsewhere = sum(n.mean("need_endings_share", f"ending={ending}") for ending in _ELSEWHERE)
     met = (
-        f"The practice meets {n.percent('needs_met_share')} of needs, "
-        f"{n.number('days_to_resolution', digits=1)} days after they are first asked about. Of needs that end, "
+        f"The practice meets {n.percent('needs_met_share')} of needs that end, "
+        f"{n.number('days_to_resolution', digits=1)} days after they are first asked about; with those still open, "
+        f"{n.mean_percent('needs_met_of_arisen_share')} of all. Asked about, a need waits "
+        f"{n.mean('days_waited_for_clinician'):.1f} days for a clinician or its end, and stays open "
+        f"{n.mean('days_open_of_asked'):.1f}. Of those that end, "
         f"{n.percent('need_endings_share', 'ending=recovered')} go by themselves, {elsewhere * 100:.1f} % end "
         f"elsewhere or in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."
     )
@@ -246,14 +302,16 @@ def tipping(n: Numbers) -> Answer:
         return Answer(question, ("There were no appointments to ask for.",))
     load = n.mean("tipping_point_share")
     said = (
-        "more is asked for than there is, and a day's failures no longer clear"
+        "more is asked for than there is, and a day's refusals no longer clear"
         if load >= 1
-        else "a day's failures clear, on average"
+        else "a day's refusals clear, on average"
     )
+    unheard = max(0.0, 1 - n.mean("requests_heard_share")) if n.has("requests_heard_share") else 0.0
+    left_out = f" ({unheard * 100:.1f} % of requests, not heard, are in neither)" if unheard else ""
     return Answer(
         question,
         (
             f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: "
-            f"{said}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
+            f"{said}{left_out}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
         ),
     )

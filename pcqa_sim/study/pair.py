@@ -30,6 +30,8 @@ COLUMNS = (
 PRIMARY = {
     "failure_contacts_per_working_day": "failure contacts a working day",
     "told_another_day_per_working_day": "people a working day told to ring another day",
+    "requests_heard_share": "requests that somebody hears",
+    "attempts_answered_share": "attempts to ring that are answered",
     "missed_share": "calls that are missed",
     "answered_within_2_min_share": "answered calls that wait at most 2 minutes",
     "share_0800_0830": "calls between 08:00 and 08:30",

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim import replicate
+from pcqa_sim import load_scenario, replicate
 from pcqa_sim.report.answers import answers
 from pcqa_sim.report.console import print_answers
 from pcqa_sim.report.numbers import Numbers
@@ -179,3 +181,44 @@ def test_simulated_shares_of_bands_equal_plain_counting() -> None:
     assert frame["call_length_share", "band=0_60"] == pytest.approx((length <= 60).mean())
     for name in ("answered_wait_share", "missed_wait_share", "call_length_share"):
         assert frame[name].sum() == pytest.approx(1)
+
+
+NOBODY = """\
+defaults: [standard@_here_, _self_]
+phone:
+  monday: {"08:00": 0, "10:00": 0, "13:00": 0}
+  tuesday_friday: {"08:00": 0, "10:00": 0, "16:00": 0}
+"""
+
+
+def answered(folder: Path, *overrides: str) -> str:
+    """The answers of one small practice over one week."""
+    short = ("practice=small", "practice.list_size=800", "run.warm_up_weeks=0", "run.measured_weeks=1")
+    return words(replicate(load_scenario(*short, *overrides, user_folder=folder), 1, workers=1))
+
+
+def test_a_practice_where_nobody_answers_does_not_look_good(tmp_path: Path) -> None:
+    """Everybody is promised a callback: none is missed, turned away or kept in the queue, and none is helped."""
+    (tmp_path / "rota").mkdir()
+    (tmp_path / "rota" / "nobody.yaml").write_text(NOBODY)
+    callbacks = ("phones.callback.accepted_share=1", "phones.callback.offered_from_waiting=0")
+    text = answered(tmp_path, "rota=nobody", *callbacks)
+    assert "Nobody was answered. No callback was made: who asked for one waits, " in text
+    assert " days so far." in text
+    heard = re.search(r"of the requests that were heard \((\d+)\.\d % of all\)", text)
+    assert heard is not None
+    assert int(heard[1]) < 60
+    assert re.search(r"clear, on average \(\d+\.\d % of requests, not heard, are in neither\)", text)
+    left_out = re.search(r"meets (\d+)\.\d % of needs that end, .* with those still open, (\d+)\.\d % of all", text)
+    assert left_out is not None
+    assert int(left_out[2]) < int(left_out[1]) / 1.5
+
+
+def test_engaged_attempts_stand_beside_the_published_shares(tmp_path: Path) -> None:
+    text = answered(tmp_path, "phones.lines=1", "phones.talk.median_min=12")
+    said = re.search(r"Answered (\d+)\.\d %, .* of attempts heard the engaged tone, which these shares leave out", text)
+    beside = re.search(r"of all attempts (\d+)\.\d % were answered", text)
+    assert said is not None
+    assert beside is not None
+    assert int(beside[1]) < int(said[1])
+    assert re.search(r"waited at most two minutes \(\d+\.\d % of all attempts\)", text)

@@ -1,0 +1,126 @@
+"""A past day or week must not change when the run goes on: every metric of a short and a long run, in all groups."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pcqa_sim import load_scenario, simulate
+from pcqa_sim.clock import WEEK
+from pcqa_sim.metrics import METRICS
+from pcqa_sim.metrics.people import CHOSEN_OVER
+from pcqa_sim.run import Run
+
+SHORT, LONG = 10, 14  # weeks; longer than what groups of people are chosen over
+AGAIN = {"within=7_days": 1, "within=14_days": 2, "within=28_days": 4}  # weeks at the end without a value
+
+USUAL = ("practice.list_size=1500",)
+WAITING = (  # callbacks and forms pile up over nights and weekends
+    "practice.list_size=1000",
+    "triage=gp_phone_first",
+    "phones.callback.accepted_share=1",
+    "phones.callback.offered_from_waiting=0",
+    "phones.talk.median_min=25",
+    "channels.inbox_min=120",
+)
+AT_NIGHT = """\
+defaults: [standard@_here_, _self_]
+phone:
+  monday: {"18:30": 1}
+  tuesday_friday: {"18:30": 1}
+desk:
+  tuesday_friday: {"18:30": 1}
+"""
+
+
+@cache
+def made(weeks: int, *overrides: str, rota: str = "") -> Run:
+    """A run of so many weeks, the first two of them warm-up; `rota` is a file of the user's own."""
+    with TemporaryDirectory() as folder:
+        if rota:
+            (Path(folder) / "rota").mkdir()
+            (Path(folder) / "rota" / "own.yaml").write_text(rota)
+            overrides = ("rota=own", *overrides)
+        lasts = ("run.warm_up_weeks=2", f"run.measured_weeks={weeks - 2}")
+        return simulate(load_scenario("practice=small", *lasts, *overrides, user_folder=Path(folder)))
+
+
+def metrics_of(weeks: int, *overrides: str, rota: str = "") -> pd.DataFrame:
+    """Every value of a week or day of the short run's time."""
+    frame = made(weeks, *overrides, rota=rota).all_metrics
+    days = [f"d{day:03d}" for day in range(2 * 7, SHORT * 7)]
+    weekly = [f"w{week:02d}" for week in range(SHORT)]
+    return frame[frame["period"].isin([*weekly, *days])].set_index(["metric", "group", "period"])
+
+
+@pytest.mark.parametrize(
+    ("overrides", "rota"), [(USUAL, ""), (WAITING, ""), (USUAL, AT_NIGHT)], ids=["usual", "waiting", "at night"]
+)
+def test_the_past_stays_as_it_was(overrides: tuple[str, ...], rota: str) -> None:
+    short, long = metrics_of(SHORT, *overrides, rota=rota), metrics_of(LONG, *overrides, rota=rota)
+    new = long.index.difference(short.index)
+    assert set(new.get_level_values("metric")) <= {"contact_again_share"}
+    assert short.index.difference(long.index).empty
+    both = long.loc[short.index, "value"]
+    differ = short[~np.isclose(short["value"], both, rtol=0, atol=1e-9)]
+    assert differ.empty, differ.groupby("metric").size().to_string()
+
+
+def test_what_is_compared_is_every_metric_but_of_the_whole() -> None:
+    seen = set(metrics_of(SHORT, *USUAL).index.get_level_values("metric"))
+    seen |= set(metrics_of(SHORT, *WAITING).index.get_level_values("metric"))
+    assert seen == set(METRICS) - {"top_tenth_consultation_share"}
+
+
+def test_the_waiting_wait_over_the_end_of_the_short_run() -> None:
+    """Otherwise the comparison would not see what is decided, answered or worked after its end."""
+    run = made(SHORT, *WAITING)
+    contacts = run.contacts
+    asked = contacts["ending"] == "callback_requested"
+    assert (asked & contacts["called_back_after"].isna()).any()
+    assert ((contacts["channel"] == "online") & (contacts["ending"] == "") & contacts["front_at"].isna()).any()
+
+
+@pytest.mark.parametrize("group", list(AGAIN))
+def test_the_last_weeks_do_not_say_who_asks_again(group: str) -> None:
+    short = metrics_of(SHORT, *USUAL).loc["contact_again_share"].loc[group]
+    weeks = {period for period in short.index if period.startswith("w")}
+    assert weeks == {f"w{week:02d}" for week in range(SHORT - AGAIN[group])}
+
+
+def test_minutes_belong_to_the_day_on_which_they_are_worked() -> None:
+    """Plain counting: each row of work about a failure contact, on its own day."""
+    run = made(SHORT, *WAITING)
+    rows = run.events[run.events["event"].isin(("talk_ended", "front_seen", "consult_ended"))]
+    causes = run.contacts.set_index(["need", "contact"])["failure"]
+    failure = causes.reindex(pd.MultiIndex.from_frame(rows[["need", "contact"]])).to_numpy(dtype=bool)
+    worked = rows[failure & (rows["time_min"] // WEEK == 6)]
+    weekly = metrics_of(SHORT, *WAITING).loc["failure_min_per_working_day"].loc[("", "w06"), "value"]
+    assert weekly == pytest.approx(worked["amount"].sum() / 5)
+    opened = run.contacts.set_index(["need", "contact"])["opened"]
+    asked = opened.reindex(pd.MultiIndex.from_frame(worked[["need", "contact"]])).to_numpy()
+    assert (asked // WEEK < 6).any()
+
+
+def test_the_tenth_is_chosen_in_the_weeks_before() -> None:
+    run = made(SHORT, *USUAL)
+    people = run.happened.people["practice"]
+    grown = np.flatnonzero([people.ages[age] not in ("age_0_4", "age_5_17") for age in people.age])
+    seen = run.appointments.query("status == 'attended' and role == 'gp' and mode == 'face_to_face'")
+    seen = seen[seen["person"].isin(grown)]
+    week = seen["start"] // WEEK
+    for judged in range(CHOSEN_OVER, SHORT):
+        before = (
+            seen[(week < judged) & (week >= judged - CHOSEN_OVER)]["person"].value_counts().reindex(grown, fill_value=0)
+        )
+        top = before.sort_values(ascending=False, kind="stable").index[: len(grown) // 10]
+        mine = seen[week == judged]["person"]
+        value = metrics_of(SHORT, *USUAL).loc[("earlier_top_tenth_share", "", f"w{judged:02d}"), "value"]
+        assert value == pytest.approx(mine.isin(top).mean())
+    weeks = metrics_of(SHORT, *USUAL).loc["earlier_top_tenth_share"].index.get_level_values("period")
+    assert f"w{CHOSEN_OVER - 1:02d}" not in weeks
