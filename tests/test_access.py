@@ -9,10 +9,11 @@ from simpy import Environment, Event
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import AT_CLOSING, Call, Phone, PhoneRules
-from pcqa_sim.distributions import Deterministic
+from pcqa_sim.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.luck import Luck
 from pcqa_sim.needs import CLOSED, INFORMED, NEW, PHONE, PUT_OFF, Contact, Need
 from pcqa_sim.pool import Pool
+from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.strand import follow
 
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
@@ -43,8 +44,8 @@ class Practice:
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         self.rows.append((self.env.now, contact.need.person, event, code, amount))
 
-    def ring(self, person: int, at: float, luck: float = 0.5, heard: bool = False) -> Call:
-        need = Need(person, person, "k", FixedLuck(luck), 0.0, heard=heard)
+    def ring(self, person: int, at: float, luck: float = 0.5, **need_is: bool) -> Call:
+        need = Need(person, person, "k", FixedLuck(luck), 0.0, **need_is)  # type: ignore[arg-type]
         contact = Contact(need, 0, -1, NEW, PHONE, at)
         kept = Call(contact)
 
@@ -62,6 +63,33 @@ class Practice:
 
     def seen(self, person: int) -> list[tuple[Any, ...]]:
         return [(now, event, code, amount) for now, p, event, code, amount in self.rows if p == person]
+
+
+PHONES = Phones(
+    lines=7,
+    menu=Menu(minutes=0.4, informed_share=0.11, put_off_share=0.12),
+    closed_message=ClosedMessage(minutes=0.3, ends_call_share=0.7, ring_at_opening_share=0.8),
+    patience=Patience(early_share=0.25, early_within_min=2.0, mean_min=20.0),
+    talk=Talk(median_min=3.0, sigma=0.5, wrap_up_min=0.6),
+    callback=Callback(offered_from_waiting=4, accepted_share=0.35),
+)
+
+
+def test_every_setting_of_the_telephones_is_used() -> None:
+    rules = PhoneRules.of(PHONES)
+    assert rules == PhoneRules(
+        lines=7,
+        patience=Mixture(0.25, Uniform(0.0, 2.0), Exponential(20.0)),
+        talk=LogNormal.from_median(3.0, 0.5),
+        wrap_up_min=0.6,
+        menu_min=0.4,
+        informed_share=0.11,
+        put_off_share=0.12,
+        closed_min=0.3,
+        closed_ends_share=0.7,
+        callback_from=4,
+        callback_share=0.35,
+    )
 
 
 def test_a_call_is_answered_at_once_if_somebody_is_free() -> None:
@@ -99,11 +127,16 @@ def test_the_menu_ends_some_calls(luck: float, why: str) -> None:
     assert practice.phone.lines_in_use == 0
 
 
-def test_a_recorded_message_cannot_answer_a_need_that_is_being_dealt_with() -> None:
+@pytest.mark.parametrize("need_is", [{"heard": True}, {"today": True}])
+def test_a_recorded_message_cannot_answer_a_need_that_is_being_dealt_with_or_cannot_wait(
+    need_is: dict[str, bool],
+) -> None:
     practice = Practice(replace(RULES, menu_min=0.5, informed_share=0.1, put_off_share=0.2))
-    practice.ring(1, 0, 0.05, heard=True)
+    practice.ring(1, 0, 0.05, **need_is)
+    practice.ring(2, 20, 0.25, **need_is)
     practice.env.run()
     assert practice.seen(1)[0][1] == log.ANSWERED
+    assert practice.seen(2)[0][1:3] == (log.MENU_ENDED, PUT_OFF)
 
 
 @pytest.mark.parametrize(("luck", "ending"), [(0.5, log.MENU_ENDED), (0.9, log.MISSED)])

@@ -148,6 +148,36 @@ def test_a_slot_is_taken_once_and_given_back_once() -> None:
         diary.give_back(mine)
 
 
+def test_slots_given_back_in_any_order_are_offered_in_order_of_time() -> None:
+    first, second, third = slot(1, 500), slot(1, 600), slot(1, 700)
+    diary = diary_with(first, second, third)
+    for mine in (first, second):
+        diary.take(mine, somebody())
+    diary.give_back(second)
+    assert diary.earliest(wish(), 0) is second
+    diary.give_back(first)
+    assert diary.earliest(wish(), 0) is first
+    diary.take(first, somebody())
+    assert diary.earliest(wish(), 0) is second
+
+
+@pytest.mark.parametrize("first_kept", [True, False])
+def test_of_one_day_the_app_offers_the_earlier_slot_whether_kept_for_the_day_or_not(first_kept: bool) -> None:
+    minutes = (600, 700) if first_kept else (700, 600)
+    today, ahead = kept(0, minutes[0], online=True), slot(0, minutes[1], online=True)
+    diary = diary_with(ahead, today)
+    assert diary.online(wish(), 480) is (today if first_kept else ahead)
+
+
+def test_a_withdrawn_slot_knows_it_whether_somebody_had_booked_it_or_not() -> None:
+    booked, free, other = slot(1, 600), slot(1, 610), slot(1, 620)
+    diary = diary_with(booked, free, other)
+    diary.take(booked, somebody())
+    diary.withdraw([booked, free])
+    assert (booked.withdrawn, free.withdrawn, other.withdrawn) == (True, True, False)
+    assert (booked.contact, free.contact) == (None, None)
+
+
 def test_who_is_withdrawn_from_the_diary_is_named_and_the_slot_is_gone() -> None:
     first, second = slot(1, 600), slot(1, 610)
     diary = diary_with(first, second)
@@ -175,6 +205,14 @@ def test_free_slots_are_listed_and_counted() -> None:
     assert diary.free_of(range(3)) == [first]
     assert diary.free_on(1) == {("gp", "routine"): 1, ("gp", "on_the_day"): 1}
     assert diary.all_free() == {("gp", "routine"): 2, ("gp", "on_the_day"): 1}
+
+
+def test_slots_for_first_looks_for_complex_needs_or_kept_for_the_day_are_not_free_for_others() -> None:
+    late, early = slot(2, 700), slot(2, 600)
+    special = slot(1, 600, triage=True), slot(1, 610, complex=True), slot(1, 620, triage=True, complex=True)
+    diary = diary_with(late, early, *special, kept(1, 630))
+    assert diary.free_of(range(4)) == [early, late]
+    assert diary.free_of([1]) == []
 
 
 # Whatever is done to a diary, in whatever order, its counts add up and what it offers can be had.
