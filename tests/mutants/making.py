@@ -79,7 +79,7 @@ def mutants(module: str, source: str) -> list[Mutant]:
     found, seen = [], Counter[tuple[str, str, str, str]]()
     for scope, site, node in _sites(tree, ""):
         for new in _changes(node):
-            shown = _shown(node), _shown(new)
+            shown = _both(node, new, site)
             mutant = Mutant(module, scope, getattr(node, "lineno", 0), *shown, tree, site, node, new)
             found.append(replace(mutant, nth=seen[mutant.name]))
             seen[mutant.name] += 1
@@ -103,6 +103,18 @@ def _sites(node: ast.AST, scope: str) -> Iterator[tuple[str, Site, ast.AST]]:
                 inner = f"{scope}.{child.name}".lstrip(".") if named else scope  # type: ignore[attr-defined]
                 yield scope, Site(node, name, index), child
                 yield from _sites(child, inner)
+
+
+def _both(node: ast.AST, new: ast.AST, site: Site) -> tuple[str, str]:
+    """Return what a change reads like before and after; a number is shown with what stands around it."""
+    if not isinstance(node, ast.Constant):
+        return _shown(node), _shown(new)
+    before = _shown(site.parent)
+    site.put(new)
+    try:
+        return before, _shown(site.parent)
+    finally:
+        site.put(node)
 
 
 def _shown(node: ast.AST) -> str:
