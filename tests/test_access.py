@@ -5,29 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fixedluck import FixedLuck
 from simpy import Environment, Event
 
 from pcqa_sim import eventlog as log
 from pcqa_sim.access import AT_CLOSING, Call, Phone, PhoneRules
 from pcqa_sim.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
-from pcqa_sim.luck import Luck
 from pcqa_sim.needs import CLOSED, INFORMED, NEW, PHONE, PUT_OFF, Contact, Need
 from pcqa_sim.pool import Pool
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.strand import follow
 
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
-
-
-class FixedLuck(Luck):
-    """The same uniform for everything."""
-
-    def __init__(self, always: float) -> None:
-        super().__init__(0)
-        self.always = always
-
-    def u(self, activity_key: int) -> float:
-        return self.always
 
 
 class Practice:

@@ -148,6 +148,49 @@ def test_a_slot_is_taken_once_and_given_back_once() -> None:
         diary.give_back(mine)
 
 
+def test_slots_opened_in_any_order_are_offered_in_order_of_time_and_then_of_clinicians() -> None:
+    first, second, third, last = slot(1, 500), slot(1, 600), slot(1, 600, clinician="gp.2"), slot(1, 700)
+    diary = diary_with(last, second)
+    diary.open([third, first])
+    offered_to_each = []
+    while (found := diary.earliest(wish(), 0)) is not None:
+        offered_to_each.append(found)
+        diary.take(found, somebody())
+    assert offered_to_each == [first, second, third, last]
+
+
+def test_the_usual_clinician_is_offered_where_the_earliest_slot_of_all_is_somebody_else_s_today() -> None:
+    other, own = kept(0, 600, clinician="gp.2"), slot(0, 900)
+    diary = diary_with(other, own)
+    assert diary.earliest(wish(0, 0, usual="gp.1"), 480) is own
+    assert diary.earliest(wish(0, 0, usual="gp.2"), 480) is other
+
+
+def test_every_act_is_counted_once_under_the_role_and_the_release_rule() -> None:
+    mine = [slot(1, 600 + 10 * n) for n in range(7)]
+    diary = diary_with(*mine, kept(1, 900), slot(1, 600, role="nurse", clinician="nurse.1"), slot(2, 600))
+    assert diary.opened == {("gp", "routine"): 8, ("gp", "on_the_day"): 1, ("nurse", "routine"): 1}
+    for one in mine[:5]:
+        diary.take(one, somebody())
+    diary.give_back(mine[0])
+    assert [contact.need.person for contact in diary.withdraw([mine[1], mine[5]])] == [1]
+    for one in mine[2:4]:
+        diary.call(one)
+    diary.call(mine[6])
+    diary.finish(mine[2])
+    gp = "gp", "routine"
+    assert (diary.taken, diary.returned, diary.withdrawn) == ({gp: 5}, {gp: 2}, {gp: 2})
+    assert (diary.called, diary.done, diary.unused) == ({gp: 2}, {gp: 1}, {})
+    left = {gp: 2, ("gp", "on_the_day"): 1, ("nurse", "routine"): 1}
+    assert diary.free_on(1) == left
+    assert diary.lapse(1) == left
+    assert diary.unused == left
+    assert (diary.free_on(1), diary.all_free()) == ({}, {gp: 1})
+    assert diary.lapse(1) == {}
+    assert diary.lapse(2) == {gp: 1}
+    assert diary.unused == left | {gp: 3}
+
+
 def test_slots_given_back_in_any_order_are_offered_in_order_of_time() -> None:
     first, second, third = slot(1, 500), slot(1, 600), slot(1, 700)
     diary = diary_with(first, second, third)
@@ -362,6 +405,7 @@ def counts_add_up(book: Book, diary: Diary) -> None:
     for mine in book.slots:
         states[book.state[id(mine)]][mine.role, mine.rule] += 1
     free = diary.all_free()
+    assert diary.opened == Counter((mine.role, mine.rule) for mine in book.slots)
     for name in diary.opened:
         booked = diary.taken[name] - diary.returned[name] - diary.called[name]
         parts = (free.get(name, 0), booked, diary.called[name], diary.unused[name], diary.withdrawn[name])

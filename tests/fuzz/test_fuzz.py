@@ -61,10 +61,10 @@ def spoiled_data(number: int, place: Path, tally: Tally) -> None:
 TRIES = {"command": spoiled_command, "settings": spoiled_settings, "data": spoiled_data}
 
 
-def all_of(kind: str, numbers: range, place: Path) -> Tally:
+def all_of(kind: str, number_of: int, place: Path) -> Tally:
     """Try so many inputs of a kind, each in an empty folder."""
     tally = Tally()
-    for number in numbers:
+    for number in range(number_of):
         TRIES[kind](number, place, tally)
         for path in place.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -100,7 +100,7 @@ def test_commands_that_are_not_spoiled_are_refused_only_for_files_that_are_not_t
 
 @pytest.mark.parametrize("kind", TRIES)
 def test_a_few_spoiled_inputs(kind: str, elsewhere: Path) -> None:
-    tally = all_of(kind, range(FEW), elsewhere)
+    tally = all_of(kind, FEW, elsewhere)
     assert not tally.wrong, "\n\n".join(tally.wrong)
     assert len(tally.codes) > 1, tally
 
@@ -108,7 +108,7 @@ def test_a_few_spoiled_inputs(kind: str, elsewhere: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize(("kind", "number"), [("command", MANY // 2), ("settings", MANY - MANY // 2), ("data", MANY)])
 def test_many_spoiled_inputs(kind: str, number: int, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    tally = all_of(kind, range(number), elsewhere)
+    tally = all_of(kind, number, elsewhere)
     with capsys.disabled():
         print(f"\nspoiled {kind}: {tally}")
     assert not tally.wrong, "\n\n".join(tally.wrong)
