@@ -204,6 +204,15 @@ def test_slots_given_back_in_any_order_are_offered_in_order_of_time() -> None:
     assert diary.earliest(wish(), 0) is second
 
 
+def test_the_app_looks_from_the_first_day_wanted_to_the_last() -> None:
+    before, last, after = (slot(day, 600, online=True) for day in (0, 3, 4))
+    diary = diary_with(before, last, after)
+    assert diary.online(wish(1, 3), 0) is last
+    assert diary.online(wish(1, 2), 0) is None
+    assert diary.online(wish(4, 4), 0) is after
+    assert diary.online(wish(0, 0), 0) is before
+
+
 @pytest.mark.parametrize("first_kept", [True, False])
 def test_of_one_day_the_app_offers_the_earlier_slot_whether_kept_for_the_day_or_not(first_kept: bool) -> None:
     minutes = (600, 700) if first_kept else (700, 600)

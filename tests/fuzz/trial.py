@@ -47,7 +47,7 @@ def _stop(*_: object, **__: object) -> None:
 
 @pytest.fixture
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model does not run, here or in another process; telephone days are fitted to a plain law; no disk is awaited."""
+    """The model does not run, here or in another process; telephone days are fitted to a plain law."""
     monkeypatch.setattr(running, "happen", _stop)
     monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", _stop)
     monkeypatch.setattr(os, "fsync", lambda _: None)
