@@ -68,7 +68,9 @@ def with_odd_text(content: bytes, rng: Random) -> bytes:
 def with_other_number(content: bytes, rng: Random) -> bytes:
     """Write something else in the place of a word that is a number, or of any word."""
     words = content.replace(b",", b" ").split()
-    numbers = [word for word in words if word.strip(b"'\"[]{}").replace(b".", b"").isdigit()] or words or [b""]
+    numbers = [word for word in words if word.strip(b"'\"[]{}").replace(b".", b"").isdigit()] or words
+    if not numbers:
+        return content
     old = rng.choice(numbers)
     first, found, rest = content.partition(old)
     return first + rng.choice(NUMBERS).encode() + rest if found else content

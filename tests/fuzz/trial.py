@@ -8,6 +8,7 @@ import os
 import sys
 import time
 import traceback
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -118,6 +119,6 @@ def _wrong_words(code: int, out: str, err: str) -> str:
         return "refused without a word"
     if code and out:
         return f"refused after printing {out[:200]!r}"
-    if any(not (char.isprintable() or char == "\n") for char in err):
+    if any(unicodedata.category(char) == "Cc" and char != "\n" for char in err):
         return f"the message has characters that move the cursor: {err[:400]!r}"
     return ""
