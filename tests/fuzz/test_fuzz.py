@@ -12,7 +12,8 @@ from fuzz.grounds import COMMANDS, DATA, SETTINGS
 from fuzz.mangling import EVERYWHERE, IN_TABLES, spoiled, words_spoiled
 from fuzz.trial import STARTED, Tally, no_model, tried
 
-FEW, MANY = 30, int(os.environ.get("PCQA_FUZZ", "2000"))
+FEW = {"command": 15, "settings": 15, "data": 30}
+MANY = int(os.environ.get("PCQA_FUZZ", "2000"))
 POISON = "no.such.setting=1"  # a command that would run for long is refused for this, if for nothing else
 __all__ = ["no_model"]
 
@@ -41,7 +42,7 @@ def spoiled_settings(number: int, place: Path, tally: Tally) -> None:
 
 
 def spoiled_data(number: int, place: Path, tally: Tally) -> None:
-    """Import a spoiled published file; what is accepted can be used."""
+    """Import a spoiled published file; what is accepted can be used (one in five is, as that takes long)."""
     rng = Random(f"data/{number}")
     kind = rng.choice(sorted(DATA))
     content = spoiled(rng.choice(DATA[kind]).encode(), rng, IN_TABLES)
@@ -52,7 +53,7 @@ def spoiled_data(number: int, place: Path, tally: Tally) -> None:
         known.write_text(SETTINGS["practice/hillside.yaml"][0], encoding="utf-8")
     accept = ["--accept"] if kind == "telephony" and rng.random() < 0.5 else []
     code = tried(["import", kind, "published.csv", "--practice", "A11111", *accept], place, tally, content)
-    if code == 0:
+    if code == 0 and number % 5 == 0:
         used = Tally()
         if tried(["show", "practice=a11111"], place, used, content) != 0:
             tally.wrong += used.wrong or [f"accepted, but cannot be used: {content!r}"]
@@ -100,7 +101,7 @@ def test_commands_that_are_not_spoiled_are_refused_only_for_files_that_are_not_t
 
 @pytest.mark.parametrize("kind", TRIES)
 def test_a_few_spoiled_inputs(kind: str, elsewhere: Path) -> None:
-    tally = all_of(kind, FEW, elsewhere)
+    tally = all_of(kind, FEW[kind], elsewhere)
     assert not tally.wrong, "\n\n".join(tally.wrong)
     assert len(tally.codes) > 1, tally
 
