@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test lint types unit verify bench soak lock clean
+.PHONY: demo test lint types unit verify bench soak mutants lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -33,6 +33,10 @@ bench: $(DEV_STAMP)
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m soak
+
+# Small changes in the code, one at a time: the tests of the changed module must notice. See tests/mutants.
+mutants: $(DEV_STAMP)
+	PYTHONPATH=tests $(BIN)/python -m mutants
 
 $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'pcqa_sim needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...')"

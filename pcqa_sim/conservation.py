@@ -90,7 +90,7 @@ def check(happened: Happened) -> dict[str, Tables]:
             check_slots(tables, end)
             check_sessions(tables)
             check_paperwork(tables)
-        except ValueError as fault:
+        except (ConservationError, ValueError) as fault:
             raise ConservationError(f"practice {key}: {fault}") from fault
     return checked
 

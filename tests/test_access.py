@@ -5,28 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fixedluck import FixedLuck
 from simpy import Environment, Event
 
 from pcqa_sim import eventlog as log
-from pcqa_sim.access import AT_CLOSING, Call, Phone, PhoneRules
-from pcqa_sim.distributions import Deterministic
-from pcqa_sim.luck import Luck
+from pcqa_sim.access import AT_CLOSING, HANDLER, Call, Phone, PhoneRules
+from pcqa_sim.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.needs import CLOSED, INFORMED, NEW, PHONE, PUT_OFF, Contact, Need
 from pcqa_sim.pool import Pool
+from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.strand import follow
 
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
-
-
-class FixedLuck(Luck):
-    """The same uniform for everything."""
-
-    def __init__(self, always: float) -> None:
-        super().__init__(0)
-        self.always = always
-
-    def u(self, activity_key: int) -> float:
-        return self.always
 
 
 class Practice:
@@ -36,22 +26,22 @@ class Practice:
         self, rules: PhoneRules = RULES, handlers: int = 1, opens: Callable[[float], bool] = lambda _: True
     ) -> None:
         self.env = Environment()
-        self.rows: list[tuple[Any, ...]] = []
+        self.notes: list[tuple[Any, ...]] = []
         self.pool = Pool(self.env, handlers)
         self.phone = Phone(self.env, self.pool, self.note, rules, opens)
 
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
-        self.rows.append((self.env.now, contact.need.person, event, code, amount))
+        self.notes.append((self.env.now, contact.need.person, event, who, code, amount))
 
-    def ring(self, person: int, at: float, luck: float = 0.5, heard: bool = False) -> Call:
-        need = Need(person, person, "k", FixedLuck(luck), 0.0, heard=heard)
+    def ring(self, person: int, at: float, luck: float = 0.5, priority: float = 0, **need_is: bool) -> Call:
+        need = Need(person, person, "k", FixedLuck(luck), 0.0, **need_is)  # type: ignore[arg-type]
         contact = Contact(need, 0, -1, NEW, PHONE, at)
         kept = Call(contact)
 
         def story() -> Generator[Event, Any, None]:
             if at:
                 yield self.env.timeout(at)
-            call = yield from self.phone.ring(contact)
+            call = yield from self.phone.ring(contact, priority)
             kept.ending, kept.why = call.ending, call.why
             if call.reached:
                 yield from self.phone.talk(call)
@@ -61,7 +51,34 @@ class Practice:
         return kept
 
     def seen(self, person: int) -> list[tuple[Any, ...]]:
-        return [(now, event, code, amount) for now, p, event, code, amount in self.rows if p == person]
+        return [(now, event, code, amount) for now, p, event, _, code, amount in self.notes if p == person]
+
+
+PHONES = Phones(
+    lines=7,
+    menu=Menu(minutes=0.4, informed_share=0.11, put_off_share=0.12),
+    closed_message=ClosedMessage(minutes=0.3, ends_call_share=0.7, ring_at_opening_share=0.8),
+    patience=Patience(early_share=0.25, early_within_min=2.0, mean_min=20.0),
+    talk=Talk(median_min=3.0, sigma=0.5, wrap_up_min=0.6),
+    callback=Callback(offered_from_waiting=4, accepted_share=0.35),
+)
+
+
+def test_every_setting_of_the_telephones_is_used() -> None:
+    rules = PhoneRules.of(PHONES)
+    assert rules == PhoneRules(
+        lines=7,
+        patience=Mixture(0.25, Uniform(0.0, 2.0), Exponential(20.0)),
+        talk=LogNormal.from_median(3.0, 0.5),
+        wrap_up_min=0.6,
+        menu_min=0.4,
+        informed_share=0.11,
+        put_off_share=0.12,
+        closed_min=0.3,
+        closed_ends_share=0.7,
+        callback_from=4,
+        callback_share=0.35,
+    )
 
 
 def test_a_call_is_answered_at_once_if_somebody_is_free() -> None:
@@ -99,11 +116,16 @@ def test_the_menu_ends_some_calls(luck: float, why: str) -> None:
     assert practice.phone.lines_in_use == 0
 
 
-def test_a_recorded_message_cannot_answer_a_need_that_is_being_dealt_with() -> None:
+@pytest.mark.parametrize("need_is", [{"heard": True}, {"today": True}])
+def test_a_recorded_message_cannot_answer_a_need_that_is_being_dealt_with_or_cannot_wait(
+    need_is: dict[str, bool],
+) -> None:
     practice = Practice(replace(RULES, menu_min=0.5, informed_share=0.1, put_off_share=0.2))
-    practice.ring(1, 0, 0.05, heard=True)
+    practice.ring(1, 0, 0.05, **need_is)
+    practice.ring(2, 20, 0.25, **need_is)
     practice.env.run()
     assert practice.seen(1)[0][1] == log.ANSWERED
+    assert practice.seen(2)[0][1:3] == (log.MENU_ENDED, PUT_OFF)
 
 
 @pytest.mark.parametrize(("luck", "ending"), [(0.5, log.MENU_ENDED), (0.9, log.MISSED)])
@@ -165,3 +187,137 @@ def test_wrap_up_keeps_the_handler_and_not_the_line() -> None:
     assert practice.phone.lines_in_use == 1
     practice.env.run()
     assert practice.seen(2)[1] == (7, log.ANSWERED, "", 6)
+
+
+def test_of_callers_in_the_queue_those_with_the_smallest_priority_are_answered_first() -> None:
+    practice = Practice()
+    for person, priority in ((1, 0), (2, 1), (3, 0)):
+        practice.ring(person, person - 1, priority=priority)
+    practice.env.run()
+    assert practice.seen(3)[1] == (5, log.ANSWERED, "", 3)
+    assert practice.seen(2)[1] == (10, log.ANSWERED, "", 9)
+
+
+def test_a_line_is_free_again_however_a_call_ends_and_only_once() -> None:
+    """Closed, ended in the menu, given up, answered, called back: afterwards every line is free."""
+    opens = {0: False}
+    rules = replace(RULES, lines=2, patience=Deterministic(1), menu_min=0.5, informed_share=0.1, closed_min=0.3)
+    practice = Practice(rules, opens=lambda now: opens.get(int(now), True))
+    for person, at, luck in ((1, 0, 0.5), (2, 1, 0.05), (3, 2, 0.5), (4, 2.1, 0.5), (5, 2.2, 0.5)):
+        practice.ring(person, at, luck)
+    ended = [(0.2, 1), (0.4, 0), (1.4, 1), (1.6, 0), (2.3, 2), (3.5, 2), (3.7, 1), (7.6, 0)]
+    for minute, lines in ended:
+        practice.env.run(until=minute)
+        assert practice.phone.lines_in_use == lines, minute
+    assert practice.seen(5) == [(2.2, log.ENGAGED, "", 2)]
+
+
+def test_only_a_menu_that_takes_time_can_outlast_the_opening_hours() -> None:
+    """Who gets through at once at the last minute is answered; the menu is not waited for where there is none."""
+    practice = Practice(opens=lambda now: now < 1)
+    practice.ring(1, 0.999)
+    practice.env.run()
+    assert practice.seen(1)[0] == (0.999, log.ANSWERED, "", 0)
+
+
+@pytest.mark.parametrize(
+    ("luck", "ending"), [(0.2499, INFORMED), (0.25, PUT_OFF), (0.7499, PUT_OFF), (0.75, ""), (0.9, "")]
+)
+@pytest.mark.parametrize("menu_min", [0.0, 0.5])
+def test_the_menu_informs_its_share_and_puts_off_the_next(luck: float, ending: str, menu_min: float) -> None:
+    practice = Practice(replace(RULES, menu_min=menu_min, informed_share=0.25, put_off_share=0.5))
+    practice.ring(1, 0, luck)
+    practice.env.run()
+    event, code = (log.MENU_ENDED, ending) if ending else (log.ANSWERED, "")
+    assert practice.seen(1)[0] == (menu_min, event, code, 0)
+
+
+def test_a_menu_that_answers_nobody_may_put_off_and_the_other_way_round() -> None:
+    for share in ({"informed_share": 0.5}, {"put_off_share": 0.5}):
+        practice = Practice(replace(RULES, **share))
+        practice.ring(1, 0, 0.3)
+        practice.env.run()
+        assert practice.seen(1)[0][1] == log.MENU_ENDED
+
+
+def test_the_closed_message_ends_its_share_and_the_rest_are_missed() -> None:
+    for luck, ending in ((0.7499, log.MENU_ENDED), (0.75, log.MISSED)):
+        practice = Practice(replace(RULES, closed_ends_share=0.75), opens=lambda _: False)
+        practice.ring(1, 0, luck)
+        practice.env.run()
+        assert practice.seen(1) == [(0, ending, CLOSED, 0)]
+
+
+@pytest.mark.parametrize(("luck", "share", "accepts"), [(0.5, 0.6, True), (0.6, 0.6, False), (0.0, 0.0, False)])
+def test_a_callback_is_accepted_in_its_share(luck: float, share: float, accepts: bool) -> None:
+    practice = Practice(replace(RULES, callback_from=1, callback_share=share, lines=9))
+    practice.ring(1, 0)
+    practice.ring(2, 0, 0.99)
+    practice.ring(3, 1, luck)
+    practice.env.run()
+    assert practice.seen(3)[0][1:] == ((log.CALLBACK_REQUESTED if accepts else log.QUEUED), "", 1)
+
+
+def test_several_callbacks_are_due_and_made_in_turn() -> None:
+    practice = Practice(replace(RULES, callback_share=0.6))
+    for person in (1, 2, 3):
+        practice.ring(person, 0)
+    due = []
+    for minute in (1, 6, 11):
+        practice.env.run(until=minute)
+        due.append((practice.phone.callbacks_due, practice.phone.lines_in_use))
+    assert due == [(2, 1), (1, 0), (0, 0)]
+    assert [row for row in practice.seen(3) if row[1] == log.CALLED_BACK] == [(10, log.CALLED_BACK, "", 10)]
+
+
+def test_a_talk_takes_longer_by_a_factor_and_is_written_with_who_held_it() -> None:
+    practice = Practice()
+    contact = Contact(Need(1, 1, "k", FixedLuck(0.5), 0.0), 0, -1, NEW, PHONE, 0.0)
+    call = Call(contact, on_line=True)
+    practice.phone.lines_in_use = 1
+    follow(practice.phone.talk(call, 1.5))
+    practice.env.run()
+    assert practice.notes == [(7.5, 1, log.TALK_ENDED, HANDLER, "", 7.5)]
+    assert (practice.phone.lines_in_use, call.on_line) == (0, False)
+
+
+def test_answers_and_callbacks_are_written_with_who_gave_them() -> None:
+    practice = Practice(replace(RULES, callback_share=0.6))
+    practice.ring(1, 0)
+    practice.ring(2, 0)
+    practice.env.run()
+    by = {(event, who) for _, _, event, who, _, _ in practice.notes}
+    assert by == {
+        (log.ANSWERED, HANDLER), (log.TALK_ENDED, HANDLER), (log.CALLED_BACK, HANDLER), (log.CALLBACK_REQUESTED, ""),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [log.ANSWERED, log.CALLBACK_REQUESTED, log.MISSED, log.ENGAGED, log.MENU_ENDED, ""])
+def test_who_speaks_to_somebody_now_or_later_has_reached_the_practice(ending: str) -> None:
+    contact = Contact(Need(1, 1, "k", FixedLuck(0.5), 0.0), 0, -1, NEW, PHONE, 0.0)
+    assert Call(contact, ending).reached == (ending in (log.ANSWERED, log.CALLBACK_REQUESTED))
+
+
+def test_without_wrap_up_the_handler_is_free_at_once() -> None:
+    practice = Practice()
+    practice.ring(1, 0)
+    practice.ring(2, 1)
+    practice.env.run()
+    assert practice.seen(2)[1] == (5, log.ANSWERED, "", 4)
+
+
+def test_rules_that_are_not_given_do_nothing() -> None:
+    rules = PhoneRules(lines=1, patience=Deterministic(9), talk=Deterministic(5))
+    others = {name: value for name, value in vars(rules).items() if name not in ("lines", "patience", "talk")}
+    assert set(others.values()) == {0}
+
+
+def test_closing_twice_or_with_nobody_waiting_cuts_off_nobody() -> None:
+    practice = Practice()
+    practice.phone.close()
+    practice.ring(1, 0)
+    practice.ring(2, 1)
+    practice.env.run(until=6)
+    practice.phone.close()
+    practice.env.run()
+    assert practice.seen(2)[-1] == (10, log.TALK_ENDED, "", 5)

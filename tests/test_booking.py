@@ -148,6 +148,88 @@ def test_a_slot_is_taken_once_and_given_back_once() -> None:
         diary.give_back(mine)
 
 
+def test_slots_opened_in_any_order_are_offered_in_order_of_time_and_then_of_clinicians() -> None:
+    first, second, third, last = slot(1, 500), slot(1, 600), slot(1, 600, clinician="gp.2"), slot(1, 700)
+    diary = diary_with(last, second)
+    diary.open([third, first])
+    offered_to_each = []
+    while (found := diary.earliest(wish(), 0)) is not None:
+        offered_to_each.append(found)
+        diary.take(found, somebody())
+    assert offered_to_each == [first, second, third, last]
+
+
+def test_the_usual_clinician_is_offered_where_the_earliest_slot_of_all_is_somebody_else_s_today() -> None:
+    other, own = kept(0, 600, clinician="gp.2"), slot(0, 900)
+    diary = diary_with(other, own)
+    assert diary.earliest(wish(0, 0, usual="gp.1"), 480) is own
+    assert diary.earliest(wish(0, 0, usual="gp.2"), 480) is other
+
+
+def test_every_act_is_counted_once_under_the_role_and_the_release_rule() -> None:
+    mine = [slot(1, 600 + 10 * n) for n in range(7)]
+    diary = diary_with(*mine, kept(1, 900), slot(1, 600, role="nurse", clinician="nurse.1"), slot(2, 600))
+    assert diary.opened == {("gp", "routine"): 8, ("gp", "on_the_day"): 1, ("nurse", "routine"): 1}
+    for one in mine[:5]:
+        diary.take(one, somebody())
+    diary.give_back(mine[0])
+    assert [contact.need.person for contact in diary.withdraw([mine[1], mine[5]])] == [1]
+    for one in mine[2:4]:
+        diary.call(one)
+    diary.call(mine[6])
+    diary.finish(mine[2])
+    gp = "gp", "routine"
+    assert (diary.taken, diary.returned, diary.withdrawn) == ({gp: 5}, {gp: 2}, {gp: 2})
+    assert (diary.called, diary.done, diary.unused) == ({gp: 2}, {gp: 1}, {})
+    left = {gp: 2, ("gp", "on_the_day"): 1, ("nurse", "routine"): 1}
+    assert diary.free_on(1) == left
+    assert diary.lapse(1) == left
+    assert diary.unused == left
+    assert (diary.free_on(1), diary.all_free()) == ({}, {gp: 1})
+    assert diary.lapse(1) == {}
+    assert diary.lapse(2) == {gp: 1}
+    assert diary.unused == left | {gp: 3}
+
+
+def test_slots_given_back_in_any_order_are_offered_in_order_of_time() -> None:
+    first, second, third = slot(1, 500), slot(1, 600), slot(1, 700)
+    diary = diary_with(first, second, third)
+    for mine in (first, second):
+        diary.take(mine, somebody())
+    diary.give_back(second)
+    assert diary.earliest(wish(), 0) is second
+    diary.give_back(first)
+    assert diary.earliest(wish(), 0) is first
+    diary.take(first, somebody())
+    assert diary.earliest(wish(), 0) is second
+
+
+def test_the_app_looks_from_the_first_day_wanted_to_the_last() -> None:
+    before, last, after = (slot(day, 600, online=True) for day in (0, 3, 4))
+    diary = diary_with(before, last, after)
+    assert diary.online(wish(1, 3), 0) is last
+    assert diary.online(wish(1, 2), 0) is None
+    assert diary.online(wish(4, 4), 0) is after
+    assert diary.online(wish(0, 0), 0) is before
+
+
+@pytest.mark.parametrize("first_kept", [True, False])
+def test_of_one_day_the_app_offers_the_earlier_slot_whether_kept_for_the_day_or_not(first_kept: bool) -> None:
+    minutes = (600, 700) if first_kept else (700, 600)
+    today, ahead = kept(0, minutes[0], online=True), slot(0, minutes[1], online=True)
+    diary = diary_with(ahead, today)
+    assert diary.online(wish(), 480) is (today if first_kept else ahead)
+
+
+def test_a_withdrawn_slot_knows_it_whether_somebody_had_booked_it_or_not() -> None:
+    booked, free, other = slot(1, 600), slot(1, 610), slot(1, 620)
+    diary = diary_with(booked, free, other)
+    diary.take(booked, somebody())
+    diary.withdraw([booked, free])
+    assert (booked.withdrawn, free.withdrawn, other.withdrawn) == (True, True, False)
+    assert (booked.contact, free.contact) == (None, None)
+
+
 def test_who_is_withdrawn_from_the_diary_is_named_and_the_slot_is_gone() -> None:
     first, second = slot(1, 600), slot(1, 610)
     diary = diary_with(first, second)
@@ -175,6 +257,14 @@ def test_free_slots_are_listed_and_counted() -> None:
     assert diary.free_of(range(3)) == [first]
     assert diary.free_on(1) == {("gp", "routine"): 1, ("gp", "on_the_day"): 1}
     assert diary.all_free() == {("gp", "routine"): 2, ("gp", "on_the_day"): 1}
+
+
+def test_slots_for_first_looks_for_complex_needs_or_kept_for_the_day_are_not_free_for_others() -> None:
+    late, early = slot(2, 700), slot(2, 600)
+    special = slot(1, 600, triage=True), slot(1, 610, complex=True), slot(1, 620, triage=True, complex=True)
+    diary = diary_with(late, early, *special, kept(1, 630))
+    assert diary.free_of(range(4)) == [early, late]
+    assert diary.free_of([1]) == []
 
 
 # Whatever is done to a diary, in whatever order, its counts add up and what it offers can be had.
@@ -324,6 +414,7 @@ def counts_add_up(book: Book, diary: Diary) -> None:
     for mine in book.slots:
         states[book.state[id(mine)]][mine.role, mine.rule] += 1
     free = diary.all_free()
+    assert diary.opened == Counter((mine.role, mine.rule) for mine in book.slots)
     for name in diary.opened:
         booked = diary.taken[name] - diary.returned[name] - diary.called[name]
         parts = (free.get(name, 0), booked, diary.called[name], diary.unused[name], diary.withdrawn[name])

@@ -192,7 +192,7 @@ def test_the_message_names_need_contact_and_time(eventful: Run) -> None:
 
 def test_the_breach_names_the_practice(eventful: Run) -> None:
     change = with_value(log.NEED_AROSE, "need", 5)
-    with pytest.raises(ConservationError):
+    with pytest.raises(ConservationError, match=r"^practice practice: need \d+"):
         conservation.check(broken(eventful, change))
 
 

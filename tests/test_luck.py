@@ -7,9 +7,22 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pcqa_sim import luck
-from pcqa_sim.luck import Luck, activities, activity, join, join_array, mix, mix_array, stream, uniforms, world_key
+from pcqa_sim.luck import (
+    Luck,
+    activities,
+    activity,
+    first_uniforms,
+    join,
+    join_array,
+    mix,
+    mix_array,
+    stream,
+    uniforms,
+    world_key,
+)
 
 FIRST, SECOND = activity("test_first"), activity("test_second")
+OFTEN = activity("test_often", often=True), activity("test_often_too", often=True)
 KEYS = st.integers(0, 2**64 - 1)
 
 
@@ -31,6 +44,33 @@ def test_luck_and_arrays_draw_alike(key: int) -> None:
     keys = np.array([key], dtype=np.uint64)
     mine = Luck(key)
     assert [mine.u(FIRST) for _ in range(4)] == [float(uniforms(keys, FIRST, use)[0]) for use in range(4)]
+
+
+@given(st.lists(KEYS, min_size=1, max_size=3))
+def test_what_was_drawn_for_many_needs_together_is_what_each_would_have_drawn(keys: list[int]) -> None:
+    """The first use is drawn ahead, and every later use of the activity is a new uniform."""
+    for key, first in zip(keys, first_uniforms(np.array(keys, dtype=np.uint64)), strict=True):
+        ahead, alone = Luck(key, first), Luck(key)
+        for activity_key in (*OFTEN, FIRST):
+            drawn = [ahead.u(activity_key) for _ in range(3)]
+            assert drawn == [alone.u(activity_key) for _ in range(3)]
+            assert len(set(drawn)) == 3
+
+
+@pytest.mark.parametrize("activity_key", [*OFTEN, FIRST])
+def test_what_is_decided_once_for_a_need_is_its_first_uniform_however_often_it_is_asked(activity_key: int) -> None:
+    (first,) = first_uniforms(np.array([7], dtype=np.uint64))
+    expected = Luck(7).u(activity_key)
+    for mine in (Luck(7), Luck(7, first)):
+        assert [mine.first(activity_key), mine.first(activity_key)] == [expected, expected]
+        assert mine.u(activity_key) == expected
+        assert mine.u(activity_key) != expected
+        assert mine.first(activity_key) == expected
+
+
+def test_where_no_activity_is_used_often_nothing_is_drawn_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(luck, "_often", {})
+    assert first_uniforms(np.array([7, 8], dtype=np.uint64)) == [[], []]
 
 
 @given(KEYS)
@@ -74,6 +114,23 @@ def test_an_activity_is_registered_once() -> None:
         activity("test_first")
 
 
+def test_a_name_whose_key_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(luck, "name_key", lambda _: SECOND)
+    with pytest.raises(ValueError, match="'test_other' is registered already"):
+        activity("test_other")
+    assert "test_other" not in activities()
+
+
+def test_only_activities_registered_as_often_used_are_drawn_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(luck, "_activities", {})
+    monkeypatch.setattr(luck, "_often", {})
+    activity("seldom")
+    often = activity("often", often=True), activity("as_often", often=True)
+    assert activities() == ("seldom", "often", "as_often")
+    (first,) = first_uniforms(np.array([7], dtype=np.uint64))
+    assert first == [Luck(7).u(one) for one in often]
+
+
 def test_activity_keys_differ() -> None:
     assert len(set(luck._activities.values())) == len(activities())
 
@@ -81,8 +138,13 @@ def test_activity_keys_differ() -> None:
 def test_known_values_stay_what_they_are() -> None:
     """Results of earlier versions can only be made again if these never change."""
     assert world_key(1, 0, "practice") == 14774281192070570314
-    assert Luck(42).u(FIRST) == pytest.approx(0.08222602664903772, abs=1e-15)
     assert mix(1) == 6238072747940578789
+    assert join(1, 0) == 10451216379200822465
+    assert join(1, 2, "a") == 16995140301799595518
+    mine = Luck(42)
+    drawn = [mine.u(FIRST) for _ in range(3)]
+    assert drawn == pytest.approx([0.08222602664903772, 0.9969137205723615, 0.504089748316416], abs=1e-15)
+    assert stream(1, 0, "x").random() == pytest.approx(0.3048296353789608, abs=1e-15)
 
 
 def test_streams_are_named() -> None:

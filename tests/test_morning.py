@@ -22,6 +22,12 @@ def test_the_morning_counts_people_minute_by_minute() -> None:
         )
         here = ((ended["time_min"] - ended["waited"] <= at) & (ended["time_min"] > at)).sum()
         assert seen.waiting[row, minute - FROM] == here
+    talked = run.events[run.events["event"] == "talk_ended"]
+    over = talked["time_min"] + run.scenario.practices["practice"].phones.talk.wrap_up_min
+    for row, minute in ((0, 481), (0, 485), (3, 500), (5, 610), (10, 490)):
+        at = days[row] * 1440 + minute
+        held = (talked["time_min"] - talked["amount"] <= at) & (over > at)
+        assert seen.busy[row, minute - FROM] == held.sum()
     assert (seen.waiting >= 0).all()
     assert (seen.given_up[:, : 480 - FROM] == 0).all()
     assert (np.diff(seen.given_up, axis=1) >= 0).all()

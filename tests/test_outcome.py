@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fixedluck import FixedLuck
 from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.distributions import Deterministic, LogNormal
+from pcqa_sim.distributions import Choice, Deterministic, Exponential, LogNormal
 from pcqa_sim.eventlog import ENGAGED, MENU_ENDED, MISSED
 from pcqa_sim.luck import Luck, join
 from pcqa_sim.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
+    ANOTHER_DAY,
     AWAITING_TEST,
+    DESK,
+    GAVE_UP,
     MODES,
     NO_CONTINUITY,
     PLANNED_FOLLOW_UP,
@@ -199,3 +203,84 @@ def test_fates_come_in_their_shares(practice: Practice) -> None:
     total = sum(practice.channels.fates.values())
     for fate, share in practice.channels.fates.items():
         assert close_to(fates.count(fate) / MANY, share / total)
+
+
+def test_a_uniform_at_the_edge_of_a_share_is_beyond_it(practice: Practice) -> None:
+    """Shares are those below them, so that a share of nothing never happens and a share of all always does."""
+    assert [Chances(0.8, 0.5).result(u) for u in (0.0, 0.5, 0.8)] == [RESOLVED, WRONG_CLINICIAN, UNRESOLVED]
+    assert Chances(0.8, 0.8, skill=0.5, continuity=0.5).result(0.2) == NO_CONTINUITY
+    assert Chances(0.8, 0.8, skill=0.5).result(0.4) == UNRESOLVED
+    assert Chances(0.8, 0.5, skill=0.5).result(0.5) == WRONG_CLINICIAN
+    rates = practice.appointments.not_attending
+    rates = rates.model_copy(update={"mode_factor": dict.fromkeys(MODES, 1.0)})
+    edge = rates.lead.of_lead(3)
+    assert attends(3, MODES[0], 1.0, rates, FixedLuck(edge))
+    assert not attends(3, MODES[0], 1.0, rates, FixedLuck(edge - 1e-9))
+    waiting = practice.outcome.waiting.model_copy(update={"after_days": 7.0, "share": 0.3})
+    outcome = practice.outcome.model_copy(update={"waiting": waiting})
+    assert not asks_again(9.0, outcome, FixedLuck(0.3))
+    after = Afterwards(0.2, 0.4, LogNormal.from_mean(14.0, 0.5))
+    for drawn, result in (([0.1, 0.2, 0.4], RESOLVED), ([0.1, 0.2, 0.3, 0.5], PLANNED_FOLLOW_UP)):
+        assert consultation_sequel(Chances(1, 1), after, 1.0, outcome, FixedLuck(drawn)).result == result
+
+
+def test_what_cannot_follow_uses_no_luck(practice: Practice) -> None:
+    """So that a setting of zero leaves everybody else's luck as it was."""
+    nothing = Afterwards(0.0, 0.0, LogNormal.from_mean(14.0, 0.5))
+    assert consultation_sequel(Chances(1, 1), nothing, 1.0, practice.outcome, FixedLuck([0.5])).result == RESOLVED
+    none = FixedLuck([])
+    waiting = practice.outcome.waiting
+    for changes, days in (({"share": 0.0, "after_days": 7.0}, 9.0), ({"share": 0.5, "after_days": 7.0}, 7.0)):
+        outcome = practice.outcome.model_copy(update={"waiting": waiting.model_copy(update=changes)})
+        assert not asks_again(days, outcome, none)
+    rule = RedialRule({AFTER_ENGAGED: RedialChance(1.0, 1.0, Deterministic(5.0))}, most_tries=2)
+    assert rule.delay(AFTER_ENGAGED, 2, none) is None
+    assert rule.delay(AFTER_PUT_OFF, 1, none) is None
+
+
+def test_the_redial_rule_is_the_settings(practice: Practice) -> None:
+    shares = {
+        f"after_{why}_{which}": 0.1 + 0.1 * number
+        for number, (why, which) in enumerate(
+            (w, n) for w in ("engaged", "put_off", "missed") for n in ("first", "later")
+        )
+    }
+    redial = practice.channels.redial.model_copy(update={**shares, "delay_mean_min": 4.0, "most_tries": 6.0})
+    delay = Exponential(4.0)
+    assert RedialRule.of(redial) == RedialRule(
+        {
+            AFTER_ENGAGED: RedialChance(shares["after_engaged_first"], shares["after_engaged_later"], delay),
+            AFTER_PUT_OFF: RedialChance(shares["after_put_off_first"], shares["after_put_off_later"], delay),
+            AFTER_ABANDONING: RedialChance(shares["after_missed_first"], shares["after_missed_later"], delay),
+        },
+        most_tries=6.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("tries", "u", "delay"),
+    [(1, 0.79, 5.0), (1, 0.8, None), (2, 0.29, 5.0), (2, 0.3, None), (2, 0.79, None), (3, 0.0, None), (4, 0.0, None)],
+)
+def test_whether_a_person_redials_at_a_uniform(tries: int, u: float, delay: float | None) -> None:
+    rule = RedialRule({AFTER_ENGAGED: RedialChance(0.8, 0.3, Deterministic(5.0))}, most_tries=3)
+    assert rule.delay(AFTER_ENGAGED, tries, FixedLuck(u)) == delay
+
+
+def test_where_nobody_else_can_help_people_stay_with_the_practice(practice: Practice) -> None:
+    rule = FateRule.of(practice.channels)
+    assert rule.here == Choice(
+        (ANOTHER_DAY, DESK, GAVE_UP), tuple(practice.channels.fates[fate] for fate in (ANOTHER_DAY, DESK, GAVE_UP))
+    )
+    grid = [FixedLuck((n + 0.5) / 1000) for n in range(1000)]
+    assert {rule.fate(luck, only_here=True) for luck in grid} == {ANOTHER_DAY, DESK, GAVE_UP}
+    assert {rule.fate(luck) for luck in grid} == {fate for fate, share in practice.channels.fates.items() if share > 0}
+
+
+def test_where_nobody_would_stay_with_the_practice_all_fates_are_left(practice: Practice) -> None:
+    fates = dict.fromkeys(practice.channels.fates, 0.0) | {"pharmacy": 1.0}
+    rule = FateRule.of(practice.channels.model_copy(update={"fates": fates}))
+    assert rule.here is None
+    assert rule.fate(FixedLuck(0.5), only_here=True) == "pharmacy"
+    fates |= {DESK: 1.0}
+    rule = FateRule.of(practice.channels.model_copy(update={"fates": fates}))
+    assert rule.here == Choice((DESK,), (1.0,))

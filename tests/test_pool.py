@@ -142,6 +142,70 @@ def test_an_exception_thrown_into_a_waiting_story_withdraws_its_request() -> Non
     env.run()
 
 
+def test_a_pool_has_nobody_unless_told_and_requests_are_of_middling_priority() -> None:
+    env = Environment()
+    pool = Pool(env)
+    plain, late, early = pool.ask(), pool.ask(0.5), pool.ask(-0.5)
+    assert (pool.capacity, pool.busy, pool.waiting) == (0, 0, 3)
+    assert [request.priority for request in (plain, late, early)] == [0, 0.5, -0.5]
+    turns = []
+    for capacity in (1, 2, 3):
+        pool.resize(capacity)
+        turns.append([request.granted for request in (early, plain, late)])
+    assert turns == [[True, False, False], [True, True, False], [True, True, True]]
+
+
+def test_who_waits_for_ever_has_no_timer_and_who_leaves_early_no_event() -> None:
+    env = Environment()
+    pool = Pool(env)
+    request = pool.ask()
+    story = pool.wait(request)
+    next(story)
+    assert env.peek() == float("inf")
+    story.close()
+    assert (request.over, request.granted, pool.waiting) == (True, False, 0)
+    assert env.peek() == float("inf")
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_waiting_for_what_is_settled_takes_no_time(granted: bool) -> None:
+    env = Environment()
+    pool = Pool(env, 1)
+    first, second = pool.ask(), pool.ask()
+    pool.give_up(second)
+    with pytest.raises(StopIteration) as ended:
+        next(pool.wait(first if granted else second))
+    assert ended.value.value is granted
+    assert env.peek() == float("inf")
+
+
+def test_giving_up_is_for_those_who_wait() -> None:
+    pool = Pool(Environment(), 1)
+    first, second = pool.ask(), pool.ask()
+    pool.give_up(first)
+    assert (first.over, pool.busy) == (False, 1)
+    for _ in range(2):
+        pool.give_up(second)
+    assert (second.over, pool.waiting) == (True, 0)
+    pool.release(first)
+    assert (first.over, pool.busy, second.granted) == (True, 0, False)
+
+
+def test_the_watcher_sees_who_gives_up_withdraws_and_is_cut_off_and_when() -> None:
+    env, seen = Environment(), []
+    pool = Pool(env, 1, watch=lambda *now: seen.append(now))
+    first, second, third = pool.ask(), pool.ask(), pool.ask()
+    del seen[:]
+    env.run(until=2)
+    pool.give_up(second)
+    pool.withdraw(first)
+    pool.withdraw(third)
+    assert seen == [(2, 1, 1), (2, 1, 0), (2, 0, 0)]
+    pool.watch = None
+    pool.ask()
+    assert len(seen) == 3
+
+
 def test_the_watcher_sees_every_change() -> None:
     seen: list[tuple[float, int, int]] = []
     pool = Pool(Environment(), 1, watch=lambda *now: seen.append(now))

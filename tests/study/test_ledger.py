@@ -8,12 +8,13 @@ from pathlib import Path
 
 import fakeunits
 import pytest
+import yaml
 from fakeunits import plan_of
 from shortruns import composed
 
-from pcqa_sim.study.ledger import Ledger, put_bytes
+from pcqa_sim.study.ledger import Entry, Ledger, Survey, put_bytes
 from pcqa_sim.study.task import Task
-from pcqa_sim.study.unitfile import Damaged, UnitName
+from pcqa_sim.study.unitfile import Damaged, UnitName, checksum
 
 
 @pytest.fixture
@@ -96,3 +97,85 @@ def test_a_scenario_is_kept_and_checked(tmp_path: Path) -> None:
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
     assert Ledger(tmp_path).survey([UnitName("0123456789ab", 1, 0)]).whole == 0
     assert Ledger(tmp_path).count() == 0
+
+
+def test_what_is_put_is_told_with_its_checksum_and_size(ledger: Ledger) -> None:
+    name = next(plan_of(2, 3).units())
+    content = ledger.path(name).read_bytes()
+    assert ledger.path(name) == ledger.folder / "units" / f"{name}.parquet"
+    assert ledger.entry(name) == Entry(checksum(content, str(name)), len(content))
+
+
+def test_looking_is_told_every_hundred_units(tmp_path: Path) -> None:
+    told: list[int] = []
+    found = Ledger(tmp_path).survey(plan_of(1, 250).units(), told.append)
+    assert told == [0, 100, 200]
+    assert len(found.missing) == 250
+
+
+def test_a_unit_that_goes_while_it_is_looked_at_is_missing_and_not_damaged(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = plan_of(2, 3).units()
+    there = {str(name) for name in (first, *others)}
+    ledger.path(first).unlink()
+    monkeypatch.setattr(ledger, "_there", lambda: there)
+    found = ledger.survey([first, *others])
+    assert (found.missing, found.damaged, found.whole) == ([first], {}, 5)
+
+
+def test_drafts_go_when_they_are_older_than_a_quarter_of_an_hour_even_if_somebody_else_removes_them(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    for age in (899.5, 900.0, 900.5):
+        draft = ledger.folder / "units" / f".{age}.tmp"
+        draft.write_bytes(b"x")
+        os.utime(draft, (2_000_000_000.0 - age,) * 2)
+    other = ledger.folder / "units" / "notes.txt"
+    other.write_bytes(b"x")
+    os.utime(other, (0, 0))
+    assert ledger.count() == 6
+    assert sorted(path.name for path in (ledger.folder / "units").glob(".*")) == [".899.5.tmp", ".900.0.tmp"]
+    assert other.exists()
+    plainly = Path.unlink
+
+    def unlinked(path: Path, missing_ok: bool = False) -> None:
+        plainly(path)
+        plainly(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlinked)
+    monkeypatch.setattr(time, "time", lambda: 2_000_001_000.0)
+    assert ledger.count() == 6
+
+
+def test_a_file_is_whole_on_the_disk_before_it_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, sizes = tmp_path / "a" / "b" / "file", []
+
+    def synced(number: int) -> None:
+        sizes.append((os.fstat(number).st_size, path.exists()))
+
+    monkeypatch.setattr(os, "fsync", synced)
+    put_bytes(path, b"x" * 1000)
+    put_bytes(path, b"y" * 10)
+    assert sizes == [(1000, False), (10, True)]
+    assert path.read_bytes() == b"y" * 10
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_scenario_is_written_once_in_order_and_in_its_own_letters(tmp_path: Path) -> None:
+    ledger, scenario = Ledger(tmp_path), composed("practice=small", "run=quick", "practice.name='Zoë Lane'")
+    name = ledger.put_scenario(scenario)
+    assert name == scenario.hash()
+    path = tmp_path / "scenarios" / f"{name}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "Zoë Lane" in text
+    assert [key for key in scenario.model_dump() if f"{key}:" in text] == list(yaml.safe_load(text))
+    assert ledger.scenario(name) == scenario
+    path.write_text("mine", encoding="utf-8")
+    assert ledger.put_scenario(scenario) == name
+    assert path.read_text() == "mine"
+
+
+def test_what_a_survey_does_not_find_is_nothing() -> None:
+    assert Survey() == Survey(whole=0, missing=[], damaged={})

@@ -1,0 +1,35 @@
+"""Which tests guard which module: the one place to change when a module or a test file moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A module, and the words for pytest that run its own tests: quick ones, from the repository's folder."""
+
+    path: str
+    tests: tuple[str, ...]
+
+
+TABLE = {
+    "luck": Guarded("pcqa_sim/luck.py", ("tests/test_luck.py",)),
+    "diary": Guarded("pcqa_sim/booking.py", ("tests/test_booking.py",)),
+    "pool": Guarded("pcqa_sim/pool.py", ("tests/test_pool.py",)),
+    "phone": Guarded("pcqa_sim/access.py", ("tests/test_access.py",)),
+    "outcome": Guarded("pcqa_sim/outcome.py", ("tests/test_outcome.py",)),
+    "ledger": Guarded("pcqa_sim/study/ledger.py", ("tests/study/test_ledger.py",)),
+    "conservation": Guarded(
+        "pcqa_sim/conservation.py",
+        (
+            "tests/test_conservation_by_hand.py",
+            "tests/test_conservation.py",
+            "-k",
+            "not nothing_is_lost and not strength_zero",
+        ),
+    ),
+}
