@@ -22,6 +22,7 @@ from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Overrides, Seed, scenario_of
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -58,7 +59,7 @@ def story(
     ] = None,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     seed: Seed = None,
-    replication: Annotated[int, typer.Option(min=0, help="which replication")] = 0,
+    replication: Annotated[int, typer.Option(min=0, max=MOST_REPLICATIONS - 1, help="which replication")] = 0,
 ) -> None:
     """Read one need aloud from the log of a run.
 

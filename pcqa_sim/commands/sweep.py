@@ -14,6 +14,7 @@ import typer
 
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.study.driver import Outcome, Watcher
@@ -71,7 +72,9 @@ def sweep(
     vary: Vary = None,
     design: Annotated[DesignName | None, typer.Option(help="sample the ranges instead of taking all values")] = None,
     points: Annotated[int, typer.Option(min=0, help="points of the design", show_default=False)] = 0,
-    reps: Annotated[int | None, typer.Option(min=1, help="replications of each scenario")] = None,
+    reps: Annotated[
+        int | None, typer.Option(min=1, max=MOST_REPLICATIONS, help="replications of each scenario")
+    ] = None,
     seed: Seed = None,
     metric: Metrics = None,
     out: Annotated[Path | None, typer.Option(help="folder of the study; new or empty, but for --resume")] = None,

@@ -11,6 +11,7 @@ import typer
 
 from pcqa_sim.commands.options import Workers, practice_of, progress
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ def trust(
         float | None, typer.Option(min=1, max=90, help="per cent by which each assumption is moved, one at a time")
     ] = None,
     metric: Annotated[str, typer.Option(help="what the moves are judged by")] = "failure_share",
-    reps: Annotated[int, typer.Option(min=2, help="replications of each move")] = 5,
+    reps: Annotated[int, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each move")] = 5,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     workers: Workers = None,
 ) -> None:
