@@ -10,6 +10,7 @@ import typer
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.calibration import Targets
@@ -68,7 +69,7 @@ def calibrate(
         print(f"{key} = {value:g}  (towards {towards})")
     if write:
         for path in write_fitted(last.fitted, files):
-            print(f"written: {path}")
+            print(f"written: {shown(path)}")
 
 
 def _line(number: int, reached: int, many: int) -> str:

@@ -13,6 +13,7 @@ from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_lin
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
@@ -72,7 +73,7 @@ def run(
     write_cards(folder, overrides or [])
     console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
-    print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
+    print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *again])))
 
 
 def _replications(reps: str | None, metric: str, half_width: str, most: int) -> tuple[int | None, Precision | None]:

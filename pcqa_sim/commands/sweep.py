@@ -15,6 +15,7 @@ import typer
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.driver import Outcome, Watcher
@@ -161,7 +162,7 @@ class _Shown:
 
     @staticmethod
     def note(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        print(shown(text), file=sys.stderr, flush=True)
 
     def now_and_then(self, finished: int) -> None:
         """Say every minute how far the study is: for logs, where no bar can be shown."""

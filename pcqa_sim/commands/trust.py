@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -74,9 +73,10 @@ def write_cards(folder: Path, overrides: Sequence[str]) -> list[Path]:
     from pcqa_sim.configuration import show
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
+    from pcqa_sim.study.again import read_record
     from pcqa_sim.study.files import whole
 
-    record: Mapping[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record = read_record(folder).plain
     shown = show(*overrides)
     base = str(record.get("scenario") or record.get("base"))
     summary, differences = _results(folder, base, str(record["kind"]))

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from pcqa_sim.configuration.shapes import Node, Shapes
 from pcqa_sim.faults import Fault, nearest
+from pcqa_sim.outside import printable
 
 _KEYED = re.compile(r"^([a-z_][a-z0-9_.]*): (.+)$", re.DOTALL)
 _PATTERNS = {
@@ -200,4 +201,4 @@ def written(value: object) -> str:
         text = repr(value).removesuffix(".0")
     else:
         text = str(value)
-    return "".join(x if x.isprintable() else " " for x in text)
+    return printable(text)

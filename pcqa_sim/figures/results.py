@@ -16,11 +16,13 @@ from matplotlib.ticker import MaxNLocator
 
 from pcqa_sim.clock import clock_time
 from pcqa_sim.morning import Grid, Morning
+from pcqa_sim.outside import shown
 
 _BLUE, _ORANGE, _RED, _GREY = "#1f5fa8", "#c25e00", "#a8203a", "#555555"
 _COLOURS = {"better": _BLUE, "worse": _ORANGE, "changed": "#222222", "no clear difference": "#7a7a7a"}
 _WIDEST = 150.0  # per cent; what lies beyond is an arrow at the edge and is read from the numbers beside it
 mpl.rcParams["font.family"] = ["DejaVu Sans"]
+mpl.rcParams["text.parse_math"] = False  # titles and labels hold names from outside, and a $ in one is a dollar
 
 
 def morning_figure(mornings: Morning, title: str) -> bytes:
@@ -72,7 +74,7 @@ def comparison_figure(panels: Mapping[str, pd.DataFrame], title: str) -> bytes:
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=rows)[:, 0]
     for panel, (name, table) in zip(axes, panels.items(), strict=True):
         _differences(panel, table)
-        said = textwrap.shorten(f"with {name}", 80, placeholder=" ...")
+        said = textwrap.shorten(f"with {shown(name)}", 80, placeholder=" ...")
         panel.set_title(said, loc="left", fontsize=10, parse_math=False)
     axes[-1].set_xlim(*_reach(panels))
     axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))

@@ -98,7 +98,8 @@ def _numbers(path: Path) -> dict[str, float]:
     if not isinstance(tree, dict):
         raise not_one
     try:
-        values = {key: float(value) for key, value in flat(tree).items() if type(value) in (int, float)}
+        numbers = {key: value for key, value in flat(tree).items() if isinstance(value, int | float)}
+        values = {key: float(value) for key, value in numbers.items() if not isinstance(value, bool)}
     except OverflowError:
         raise not_one from None
     if not all(_KEY.fullmatch(key) and math.isfinite(value) for key, value in values.items()):
