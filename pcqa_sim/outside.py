@@ -11,7 +11,7 @@ import re
 _MARKS = re.compile(r"[\\`*\[\]<>|#$~]")
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=[#A-Za-z])")
-_BULLET = re.compile(r"(?<!\S)([-+=]+)(?!\S)")
+_BULLET = re.compile(r"(?<!\S)[-+]+(?!\S)")
 _ADDRESS = re.compile(r"(?i):(?=//)|(?<=\bwww)\.")
 _FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)

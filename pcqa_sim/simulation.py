@@ -61,10 +61,10 @@ class Bounds:
         """Raise GivenUp where a bound is passed after so many days of the run."""
         run, rows = self._run, len(self._log)
         if rows > run.most_rows:
-            raise GivenUp(f"the log had {rows:,} rows after {day} days; run.most_rows allows {run.most_rows:,}")
+            raise GivenUp(f"the log had {rows:,} rows on day {day}; run.most_rows allows {run.most_rows:,}")
         minutes = (time.monotonic() - self._begun) / 60
         if run.most_minutes is not None and minutes > run.most_minutes:
-            said = f"it had taken {minutes:,.3g} minutes after {day} days"
+            said = f"it had taken {minutes:,.3g} minutes on day {day}"
             raise GivenUp(f"{said}; run.most_minutes allows {run.most_minutes:g}")
 
 
