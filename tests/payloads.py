@@ -22,14 +22,12 @@ PAYLOADS = (
     "$\\frac{1}{$ and $x_",
     "\ud800lone",
 )
-"""Escapes, line ends, controls, direction, no width, separators, HTML, links, cells, formulas, mathematics, surrogates."""
+"""Escapes, line ends, controls, direction, no width, separators, HTML, links, cells, formulas, maths, surrogates."""
 YAML_PAYLOADS = tuple(text for text in PAYLOADS if text.isprintable() or "\u202e" in text or "\u200b" in text)
 """Those that a YAML file can hold as they are, in a comment."""
 
 _TAG = re.compile(r"<[a-z/!][^>]*>")
-_HARMLESS = re.compile(
-    r"</?(p|h[123]|ul|li|code|strong|em|br|hr|blockquote|ol|pre|table|thead|tbody|tr|td|th)( /)?>"
-)
+_HARMLESS = re.compile(r"</?(p|h[123]|ul|li|code|strong|em|br|hr|blockquote|ol|pre|table|thead|tbody|tr|td|th)( /)?>")
 
 
 def acts(page: str) -> list[str]:

@@ -30,7 +30,19 @@ def test_plain_text_is_shown_as_it_is(text: str) -> None:
 
 
 def test_markdown_shows_the_text_it_was_given() -> None:
-    for text in (HARMLESS, "a*b*c", "_x_", "[a](b)", "1 < 2 > 0", "&lt;", "# no heading", "a|b", "$x$", "\\_", "a `b` c"):
+    for text in (
+        HARMLESS,
+        "a*b*c",
+        "_x_",
+        "[a](b)",
+        "1 < 2 > 0",
+        "&lt;",
+        "# no heading",
+        "a|b",
+        "$x$",
+        "\\_",
+        "a `b` c",
+    ):
         html = MarkdownIt("commonmark").render(markdown(text))
         assert lines_of(html) == [text], html
 

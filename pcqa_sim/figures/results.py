@@ -40,7 +40,7 @@ def morning_figure(mornings: Morning, title: str) -> bytes:
     ticks = np.arange(450, 721, 30)
     panels[2].set_xticks(ticks, [clock_time(float(tick)) for tick in ticks])
     panels[2].set_xlim(450, 720)
-    figure.suptitle(f"{title}: the morning, minute by minute", fontsize=13, x=0.01, ha="left")
+    figure.suptitle(f"{shown(title)}: the morning, minute by minute", fontsize=13, x=0.01, ha="left")
     figure.supxlabel(f"time of day; {len(mornings.waiting)} working days over all replications", fontsize=9)
     return png(figure)
 
@@ -79,7 +79,7 @@ def comparison_figure(panels: Mapping[str, pd.DataFrame], title: str) -> bytes:
     axes[-1].set_xlim(*_reach(panels))
     axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     axes[-1].xaxis.set_major_formatter(lambda value, _: f"{value:+.0f} %" if round(value) else "as the base")
-    figure.suptitle(f"{title}: what differs from the base", fontsize=13, x=0.01, ha="left", parse_math=False)
+    figure.suptitle(f"{shown(title)}: what differs from the base", fontsize=13, x=0.01, ha="left", parse_math=False)
     seen = {verdict for table in panels.values() for verdict in table["verdict"]}
     marks = [Line2D([], [], color=c, marker="o", lw=2.4, label=v) for v, c in _COLOURS.items() if v in seen]
     figure.legend(handles=marks, loc="outside lower right", ncols=4, frameon=False, fontsize=9)
