@@ -40,7 +40,8 @@ def lines_of(page: str) -> list[str]:
     return html.unescape(_TAG.sub("", page)).strip().splitlines() or [""]
 
 
-def safe(text: str) -> bool:
-    """Tell whether what was printed moves no cursor and has no line that a payload made."""
+def safe(text: str, wrapped: bool = False) -> bool:
+    """Tell whether what was printed moves no cursor and, unless it was wrapped, has no line that a payload made."""
     lines = text.split("\n")
-    return all(line.isprintable() for line in lines) and not any(line.strip().startswith(FORGED) for line in lines)
+    forged = not wrapped and any(line.strip().startswith(FORGED) for line in lines)
+    return all(line.isprintable() for line in lines) and not forged

@@ -134,7 +134,7 @@ def test_cards(run: Run, plainly: Shown, payload: str) -> None:
         trust_card(made, mine, summary, "practice"),
         stress_table(Facts(made, mine.scenario, mine, (payload,))),
     ):
-        assert safe(text)
+        assert safe(text, wrapped=True)
         assert acts(rendered(text)) == []
     assert safe(show_text(mine))
     assert safe("\n".join(versions_differ(made | {"python": shown(payload)})))
@@ -221,7 +221,7 @@ def test_a_users_own_file(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -
     assert safe(out + err)
     for card in ("trust-card.md", "stress-des.md"):
         text = (elsewhere / "out" / card).read_text(encoding="utf-8")
-        assert safe(text)
+        assert safe(text, wrapped=True)
         assert acts(rendered(text)) == []
 
 

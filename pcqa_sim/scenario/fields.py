@@ -31,9 +31,9 @@ def _on_one_line(value: object) -> object:
     return shown(value) if isinstance(value, str) else value
 
 
-Word = Annotated[str, BeforeValidator(_on_one_line), Field(strict=True, min_length=1, max_length=120)]
+Word = Annotated[str, Field(strict=True, min_length=1, max_length=120), BeforeValidator(_on_one_line)]
 """A name in people's own words. Line ends and control characters, which a file may hold, are spaces from here on."""
-Label = Annotated[str, BeforeValidator(_on_one_line), Field(strict=True, min_length=1, max_length=2000)]
+Label = Annotated[str, Field(strict=True, min_length=1, max_length=2000), BeforeValidator(_on_one_line)]
 Key = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
