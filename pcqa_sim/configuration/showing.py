@@ -139,7 +139,7 @@ def show_text(told: Shown) -> str:
 def _sections(settings: Iterable[Setting]) -> list[str]:
     lines: list[str] = []
     for section, inside in groupby(settings, key=lambda setting: setting.section):
-        lines += [f"  {section}", *_table([_row(setting) for setting in inside])]
+        lines += [f"  {shown(section)}", *_table([_row(setting) for setting in inside])]
     return lines
 
 

@@ -115,7 +115,8 @@ def study(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("seed", -1), ("seed", 2**80), ("seed", "1"), ("replications", 0), ("replications", 10**9), ("replications", "x"),
+        ("seed", -1), ("seed", 2**80), ("seed", "1"), ("replications", 0), ("replications", 10**9),
+        ("replications", "x"),
         ("periods", "all of them"), ("settings", 3), ("origin", {}), ("origin", "x"), ("asked", {}), ("asked", None),
     ],
 )  # fmt: skip
