@@ -131,7 +131,7 @@ def show_text(told: Shown) -> str:
     lines = ["Differs from the default scenario" if told.differing else "Nothing differs from the default scenario"]
     lines += _sections(told.differing)
     if told.interventions:
-        lines += ["", "Interventions, in the order applied", *(f"    {written(x)}" for x in told.interventions)]
+        lines += ["", "Interventions, in the order applied", *(f"    {shown(x)}" for x in told.interventions)]
     lines += ["", "As in the default scenario", *_sections(same)] if same else []
     return "\n".join(line.rstrip() for line in lines)
 
@@ -147,7 +147,7 @@ def _row(setting: Setting) -> tuple[str, str, str, str]:
     value = _short(setting.value)
     if setting.differs and setting.baseline is not None:
         value += f" (default {_short(setting.baseline)})"
-    return shown(setting.key), value, setting.unit, setting.source
+    return shown(setting.key), value, shown(setting.unit), shown(setting.source)
 
 
 def _short(value: object) -> str:
