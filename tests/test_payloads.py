@@ -102,16 +102,17 @@ def test_names_in_settings(run: Run, payload: str, capsys: pytest.CaptureFixture
         lambda: print("\n".join(story(mine, mine.tables["practice"].busiest_need(), "practice"))),
     ):
         assert safe(told(act, capsys))
-    roles = {key: role.title for key, role in practice.role.items()}
-    assert morning_figure(morning(mine.counted["practice"]), practice.name)
-    assert appointments_figure(study.metrics, roles, practice.name)
 
 
-@each_in_tables
-def test_names_of_alternatives_in_a_figure(run: Run, payload: str) -> None:
+@pytest.mark.parametrize("payload", [PAYLOADS[0], PAYLOADS[12]], ids=["escape", "mathematics"])
+def test_names_in_figures(run: Run, payload: str) -> None:
+    """A dollar begins no mathematics, in which a name may hold a mistake."""
     study = study_of(run)
+    roles = dict.fromkeys(run.scenario.practices["practice"].role, shown(payload))
     comparison = Comparison(study, {payload: study})
     assert comparison_figure({payload: comparison.primary(payload, "practice")}, payload)
+    assert morning_figure(morning(run.counted["practice"]), payload)
+    assert appointments_figure(study.metrics, roles, payload)
 
 
 def test_a_name_that_is_nothing_but_controls_is_refused() -> None:
