@@ -22,6 +22,8 @@ from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Overrides, Seed, scenario_of
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.outside import shown
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -58,7 +60,7 @@ def story(
     ] = None,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     seed: Seed = None,
-    replication: Annotated[int, typer.Option(min=0, help="which replication")] = 0,
+    replication: Annotated[int, typer.Option(min=0, max=MOST_REPLICATIONS - 1, help="which replication")] = 0,
 ) -> None:
     """Read one need aloud from the log of a run.
 
@@ -87,10 +89,9 @@ def show(
 
     Example: pcqa show practice=small intervention=[more_phone_lines]
     """
-    from pcqa_sim.configuration import show as shown
-    from pcqa_sim.configuration import show_text
+    from pcqa_sim import configuration
 
-    print(show_text(shown(*(overrides or []))))
+    print(configuration.show_text(configuration.show(*(overrides or []))))
 
 
 class Import(StrEnum):
@@ -118,7 +119,7 @@ def import_(
         imported = inputs.import_register(file, practice, folder)
     else:
         imported = inputs.import_telephony(file, practice, folder, _simulated_calls_for, accept=accept)
-    print("\n".join(imported.lines))
+    print("\n".join(map(shown, imported.lines)))
 
 
 @app.command()
@@ -171,17 +172,17 @@ def main() -> None:
         sys.exit(0)
     except OSError as fault:
         place = f"{fault.filename}: " if fault.filename else ""
-        _stop(f"{place}{fault.strerror or fault}", EXIT_NOT_WRITTEN)
+        _stop(shown(f"{place}{fault.strerror or fault}"), EXIT_NOT_WRITTEN)
     except Exception as fault:
         if isinstance(fault, _UsageFault):
-            _stop(" ".join(str(fault.format_message()).split()), EXIT_BAD_INPUT)  # type: ignore[attr-defined]
+            _stop(shown(fault.format_message()), EXIT_BAD_INPUT)  # type: ignore[attr-defined]
         if not isinstance(fault, RuntimeError):
             raise
-        _stop(f"the run failed: {fault}", EXIT_FAILED)
+        _stop(f"the run failed: {shown(fault)}", EXIT_FAILED)
 
 
 def _stop(message: str, code: int) -> None:
-    print(message, file=sys.stderr)
+    print("\n".join(map(shown, message.split("\n"))), file=sys.stderr)
     sys.exit(code)
 
 

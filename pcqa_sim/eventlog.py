@@ -126,10 +126,11 @@ class EventLog:
         self._rows: list[Row] = []
         self.add: Callable[[Row], None] = self._rows.append
         self._blocks: list[dict[str, np.ndarray]] = []
+        self._tidied = 0
         self._words: dict[str, dict[str, int]] = {name: {} for _, name in _WORDS}
 
     def __len__(self) -> int:
-        return sum(len(block["event"]) for block in self._blocks) + len(self._rows)
+        return self._tidied + len(self._rows)
 
     def tidy(self) -> None:
         """Move the rows into columns if there are enough of them; call it between events, often enough."""
@@ -148,6 +149,7 @@ class EventLog:
                 words[word] = len(words)
             block[name] = np.fromiter(map(words.__getitem__, columns[i]), np.int16, len(self._rows))
         self._blocks.append(block)
+        self._tidied += len(self._rows)
         self._rows.clear()
 
     def table(self) -> pa.Table:

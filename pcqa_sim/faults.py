@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LONGEST_VALUE = 80
+from pcqa_sim.outside import shown
+
+LONGEST_VALUE, LONGEST_WHERE = 80, 300
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,9 @@ class Fault:
     nearest: str = ""
 
     def __str__(self) -> str:
-        value = " ".join(self.value.split())
-        if len(value) > LONGEST_VALUE:
-            value = value[: LONGEST_VALUE - 3] + "..."
-        said = f"{self.where}: {value}: {self.rule}" if value else f"{self.where}: {self.rule}"
-        line = f"{said}; did you mean {self.nearest}?" if self.nearest else said
-        return " ".join(line.split())
+        where, value = shown(self.where, LONGEST_WHERE), shown(self.value, LONGEST_VALUE)
+        said = f"{where}: {value}: {self.rule}" if value else f"{where}: {self.rule}"
+        return shown(f"{said}; did you mean {self.nearest}?" if self.nearest else said)
 
 
 class BadInput(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ import pyarrow as pa
 from simpy import Environment
 
 from pcqa_sim.booking import Counts
-from pcqa_sim.clock import DAY, WEEK, day_of
+from pcqa_sim.clock import DAY, day_of
 from pcqa_sim.demand import book_before, people_ask, practice_invites
 from pcqa_sim.eventlog import EventLog
 from pcqa_sim.journey import Journey
@@ -45,6 +46,28 @@ class EndState:
     slots_free: Counts
 
 
+class GivenUp(RuntimeError):
+    """A run that passed what the settings allow it: rows of its log, or minutes by the clock."""
+
+
+class Bounds:
+    """What one run may write and how long it may take; looked at once a simulated day, which costs a run nothing."""
+
+    def __init__(self, scenario: Scenario, event_log: EventLog) -> None:
+        self._run, self._log = scenario.run, event_log
+        self._begun = time.monotonic()
+
+    def check(self, day: int) -> None:
+        """Raise GivenUp where a bound is passed after so many days of the run."""
+        run, rows = self._run, len(self._log)
+        if rows > run.most_rows:
+            raise GivenUp(f"the log had {rows:,} rows on day {day}; run.most_rows allows {run.most_rows:,}")
+        minutes = (time.monotonic() - self._begun) / 60
+        if run.most_minutes is not None and minutes > run.most_minutes:
+            said = f"it had taken {minutes:,.3g} minutes on day {day}"
+            raise GivenUp(f"{said}; run.most_minutes allows {run.most_minutes:g}")
+
+
 @dataclass(frozen=True)
 class Happened:
     """One run's event log, and by practice key the state it ended in and its people."""
@@ -66,10 +89,12 @@ def happen(
 ) -> Happened:
     """Run a scenario once and return what happened; the same arguments give the same log to the last bit.
 
-    `environment` makes the SimPy environment; `each_week` is called with the number of weeks done.
+    `environment` makes the SimPy environment; `each_week` is called with the number of weeks done. Raises GivenUp
+    where the run passes the bounds in its settings.
     """
     env = environment()
     event_log = EventLog(tuple(scenario.practices))
+    bounds = Bounds(scenario, event_log)
     practices = {key: OpenPractice(env, scenario, key, event_log, seed, replication) for key in scenario.practices}
     journeys = {key: Journey(practice) for key, practice in practices.items()}
     for key, practice in practices.items():
@@ -79,7 +104,9 @@ def happen(
         follow(practice_invites(practice, journeys[key], scenario.weeks))
     with seldom_collecting():
         for week in range(scenario.weeks):
-            env.run(until=(week + 1) * WEEK)
+            for day in range(week * 7 + 1, week * 7 + 8):
+                env.run(until=day * DAY)
+                bounds.check(day)
             event_log.tidy()
             if each_week is not None:
                 each_week(week + 1)

@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 ORDER = (
-    "clock", "luck", "distributions", "faults", "eventlog", "needs", "scenario", "people", "planned", "policies",
+    "limits", "outside", "clock", "luck", "distributions", "faults", "reading",
+    "eventlog", "needs", "scenario", "people", "planned", "policies",
     "triage", "covering", "booking", "backoffice", "outcome", "kinds", "rush", "experience", "form", "asking",
     "filling", "clinicians", "rota", "extras", "interventions",
     "pool", "strand", "crosstrained", "access", "practice", "telling", "waiting", "inviting", "journey", "workforce",

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.metrics import METRICS
+from pcqa_sim.outside import markdown
 from pcqa_sim.study.intervals import Interval
 
 Seen = Mapping[tuple[str, str], Interval]
@@ -76,13 +77,13 @@ def table(targets: Targets, seen: Seen) -> str:
     for target in targets.targets:
         found = seen.get((target.metric, target.group))
         if found is None:
-            rows.append(f"| {target.words} | {_number(target, target.published)} | - | {target.how} |")
+            rows.append(f"| {markdown(target.words)} | {_number(target, target.published)} | - | {target.how} |")
             continue
         note: str = target.how
         if not target.reached(found.mean):
             note += f": **not within {_number(target, target.low)} to {_number(target, target.high)}**"
         simulated = f"{_number(target, found.mean)} ({_number(target, found.low)} to {_number(target, found.high)})"
-        rows.append(f"| {target.words} | {_number(target, target.published)} | {simulated} | {note} |")
+        rows.append(f"| {markdown(target.words)} | {_number(target, target.published)} | {simulated} | {note} |")
     return "\n".join(rows)
 
 

@@ -9,6 +9,8 @@ import typer
 
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.calibration import Targets
@@ -28,8 +30,10 @@ def register(app: typer.Typer) -> None:
 def calibrate(
     overrides: Overrides = None,
     targets: Name = "england",
-    rounds: Annotated[int, typer.Option(min=0, help="steps of the fit; 0 only lays published beside simulated")] = 0,
-    reps: Annotated[int | None, typer.Option(min=2, help="replications of each round")] = None,
+    rounds: Annotated[
+        int, typer.Option(min=0, max=1000, help="steps of the fit; 0 only lays published beside simulated")
+    ] = 0,
+    reps: Annotated[int | None, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each round")] = None,
     write: Write = False,
     seed: Seed = None,
     workers: Workers = None,
@@ -65,7 +69,7 @@ def calibrate(
         print(f"{key} = {value:g}  (towards {towards})")
     if write:
         for path in write_fitted(last.fitted, files):
-            print(f"written: {path}")
+            print(f"written: {shown(path)}")
 
 
 def _line(number: int, reached: int, many: int) -> str:

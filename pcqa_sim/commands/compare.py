@@ -12,6 +12,7 @@ import typer
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
@@ -32,7 +33,9 @@ def compare(
         typer.Option("--with", metavar="OVERRIDES", help="settings on top of the base; give it again for another"),
     ],
     overrides: Overrides = None,
-    reps: Annotated[int, typer.Option(min=2, help="replications of each, whatever run.replications says")] = 10,
+    reps: Annotated[
+        int, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each, whatever run.replications says")
+    ] = 10,
     seed: Seed = None,
     out: Out = None,
     workers: Workers = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import SEEDS
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
@@ -34,7 +35,7 @@ def scenario_of(overrides: list[str] | None, seed: int | None) -> Scenario:
     scenario = load_scenario(*(overrides or []))
     if seed is None:
         return scenario
-    if seed < 0 or seed >= 2**63:
+    if seed < 0 or seed >= SEEDS:
         raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
     return with_settings(scenario, {"run.seed": seed})
 

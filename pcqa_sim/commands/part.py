@@ -10,6 +10,7 @@ import typer
 
 from pcqa_sim.commands.options import command_line
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.outside import shown
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +37,7 @@ def part(
     if part >= of:
         raise BadInput(Fault("--part", f"below {of}: shares are counted from 0", str(part)))
     plan = read_plan(folder)
-    watcher = Watcher(note=lambda line: print(line, file=sys.stderr, flush=True))
+    watcher = Watcher(note=lambda line: print(shown(line), file=sys.stderr, flush=True))
     with locked(folder, command_line(), shared=True):
         done = do_part(folder, plan, part, of, Local(1, limit_s=limit * 60), watcher)
     print(f"part {part} of {of}: {done.found:,} units were there, {len(done.done):,} done, {len(done.failed):,} failed")

@@ -16,6 +16,7 @@ from pcqa_sim import __version__
 from pcqa_sim.commands.options import command_line
 from pcqa_sim.configuration.sweeping import Composer, Sweep, fingerprinted_folders, not_varied, read_sweep
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import SEEDS
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
 from pcqa_sim.study.files import default_folder, new_folder
@@ -264,7 +265,7 @@ def _clear(folder: Path) -> None:
 
 def checked_seed(seed: int | None, first: Scenario) -> int:
     """Return the seed given, else the scenario's own; raise BadInput for one that is none."""
-    if seed is not None and not 0 <= seed < 2**63:
+    if seed is not None and not 0 <= seed < SEEDS:
         raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
     return first.run.seed if seed is None else seed
 

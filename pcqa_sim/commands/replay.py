@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.plan import Plan
@@ -57,7 +58,8 @@ def replay(
     except FileNotFoundError:
         print(f"It runs: {table.num_rows:,} rows. The study has no such unit yet: --resume adds it.")
     except Damaged as damage:
-        print(f"It runs: {table.num_rows:,} rows. The study's own is damaged ({damage}): --resume does it again.")
+        rows, why = f"{table.num_rows:,} rows", shown(damage)
+        print(f"It runs: {rows}. The study's own is damaged ({why}): --resume does it again.")
 
 
 def unit_named(plan: Plan, text: str) -> UnitName:

@@ -13,6 +13,7 @@ import typer
 from pcqa_sim.commands import sensitivity, size
 from pcqa_sim.commands.options import Out, Workers, command_line, progress
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
@@ -46,18 +47,15 @@ def rerun(
     folder = files.new_folder(out or Path("pcqa_runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-rerun")
     other = versions_differ(read.plain)
     again = {"run": _run, "compare": _compare, "size": _size, "sensitivity": _sensitivity}[read.kind]
-    try:
-        again(read, folder, workers)
-    except (KeyError, TypeError, IndexError):
-        raise BadInput(Fault(f"{read.path}: parameters", "are damaged: the study cannot be done again")) from None
+    again(read, folder, workers)
     results: Mapping[str, str] = json.loads((folder / "run.json").read_text(encoding="utf-8"))["results"]
     differing = unlike(read, results)
     print()
     for line in other:
         print(f"Other version: {line}.")
     for name in sorted({*read.plain["results"], *results}):
-        print(f"{name}: {'differs' if name in differing else 'the same to the last byte'}")
-    print(f"Files in {folder}")
+        print(f"{shown(name)}: {'differs' if name in differing else 'the same to the last byte'}")
+    print(f"Files in {shown(folder)}")
     if differing:
         raise typer.Exit(EXIT_FAILED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import time
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,8 @@ import typer
 from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
@@ -18,12 +21,13 @@ if TYPE_CHECKING:
     from pcqa_sim.study.stopping import Precision, Stop
 
 AUTO = "auto"
+_WHOLE = re.compile(r"[0-9]{1,9}")
 Metric = Annotated[str, typer.Option(help="with --reps auto: the metric whose interval is to be narrow")]
 HalfWidth = Annotated[
     str,
     typer.Option(metavar="WIDTH", help="with --reps auto: half of the interval; 5% of the mean, or 0.01 in its unit"),
 ]
-Most = Annotated[int, typer.Option(min=5, help="with --reps auto: most replications")]
+Most = Annotated[int, typer.Option(min=5, max=MOST_REPLICATIONS, help="with --reps auto: most replications")]
 
 
 def register(app: typer.Typer) -> None:
@@ -69,14 +73,14 @@ def run(
     write_cards(folder, overrides or [])
     console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
-    print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))
+    print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *again])))
 
 
 def _replications(reps: str | None, metric: str, half_width: str, most: int) -> tuple[int | None, Precision | None]:
     """Return the number of replications (None for the scenario's own), or the precision that decides it."""
     if reps != AUTO:
-        if reps is not None and not (reps.isdecimal() and int(reps) >= 1):
-            raise BadInput(Fault("--reps", "a whole number from 1, or auto", reps))
+        if reps is not None and not (_WHOLE.fullmatch(reps) and 1 <= int(reps) <= MOST_REPLICATIONS):
+            raise BadInput(Fault("--reps", f"a whole number from 1 to {MOST_REPLICATIONS:,}, or auto", reps))
         return (None if reps is None else int(reps)), None
     from pcqa_sim.metrics import METRICS
     from pcqa_sim.study.stopping import Precision, read_half_width

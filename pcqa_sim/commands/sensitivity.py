@@ -23,6 +23,7 @@ from pcqa_sim.commands.options import (
     scenario_of,
 )
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_POINTS, MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Varied
@@ -73,9 +74,10 @@ def sensitivity(
         Method, typer.Option(help="morris: few runs, a ranking; sobol: more runs, shares")
     ] = Method.morris,
     points: Annotated[
-        int | None, typer.Option(min=2, help="trajectories (morris) or base points, a power of 2 (sobol)")
+        int | None,
+        typer.Option(min=2, max=MOST_POINTS, help="trajectories (morris) or base points, a power of 2 (sobol)"),
     ] = None,
-    reps: Annotated[int, typer.Option(min=1, help="replications of each point")] = 2,
+    reps: Annotated[int, typer.Option(min=1, max=MOST_REPLICATIONS, help="replications of each point")] = 2,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     seed: Seed = None,
     out: Out = None,

@@ -22,6 +22,7 @@ from pcqa_sim.commands.options import (
     scenario_of,
 )
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Range, Varied
@@ -67,7 +68,9 @@ def size(
     ],
     overrides: Overrides = None,
     confidence: Annotated[float, typer.Option(help="chance that no verdict of the search is wrong")] = 0.95,
-    reps: Annotated[int, typer.Option(min=LEAST_REPS, help="replications of a value, at the most")] = 40,
+    reps: Annotated[
+        int, typer.Option(min=LEAST_REPS, max=MOST_REPLICATIONS, help="replications of a value, at the most")
+    ] = 40,
     cost: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY=PRICE", help="price of one unit of a varied setting; or the metric that is the cost"),

@@ -11,6 +11,7 @@ import typer
 
 from pcqa_sim.commands.options import Out
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.points import Points
@@ -63,7 +64,7 @@ def surface(
         filled = files.Filling(target)
         filled.put_bytes("figures/surface.png", influence.surface_picture(fitted, points, yardstick))
         filled.put_csv("surface.csv", influence.surface_table(fitted, points))
-        print(f"\nFiles in {target}:\n  figures/surface.png\n  surface.csv")
+        print(f"\nFiles in {shown(target)}:\n  figures/surface.png\n  surface.csv")
 
 
 def place_of(texts: Sequence[str], points: Points) -> list[float]:

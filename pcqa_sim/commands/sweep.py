@@ -14,6 +14,8 @@ import typer
 
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.driver import Outcome, Watcher
@@ -71,7 +73,9 @@ def sweep(
     vary: Vary = None,
     design: Annotated[DesignName | None, typer.Option(help="sample the ranges instead of taking all values")] = None,
     points: Annotated[int, typer.Option(min=0, help="points of the design", show_default=False)] = 0,
-    reps: Annotated[int | None, typer.Option(min=1, help="replications of each scenario")] = None,
+    reps: Annotated[
+        int | None, typer.Option(min=1, max=MOST_REPLICATIONS, help="replications of each scenario")
+    ] = None,
     seed: Seed = None,
     metric: Metrics = None,
     out: Annotated[Path | None, typer.Option(help="folder of the study; new or empty, but for --resume")] = None,
@@ -158,7 +162,7 @@ class _Shown:
 
     @staticmethod
     def note(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        print(shown(text), file=sys.stderr, flush=True)
 
     def now_and_then(self, finished: int) -> None:
         """Say every minute how far the study is: for logs, where no bar can be shown."""

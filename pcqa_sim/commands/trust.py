@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pcqa_sim.commands.options import Workers, practice_of, progress
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def trust(
         float | None, typer.Option(min=1, max=90, help="per cent by which each assumption is moved, one at a time")
     ] = None,
     metric: Annotated[str, typer.Option(help="what the moves are judged by")] = "failure_share",
-    reps: Annotated[int, typer.Option(min=2, help="replications of each move")] = 5,
+    reps: Annotated[int, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each move")] = 5,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     workers: Workers = None,
 ) -> None:
@@ -73,9 +73,10 @@ def write_cards(folder: Path, overrides: Sequence[str]) -> list[Path]:
     from pcqa_sim.configuration import show
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
+    from pcqa_sim.study.again import read_record
     from pcqa_sim.study.files import whole
 
-    record: Mapping[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record = read_record(folder).plain
     shown = show(*overrides)
     base = str(record.get("scenario") or record.get("base"))
     summary, differences = _results(folder, base, str(record["kind"]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcqa_sim.commands.planning import processes_here
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.outside import shown
 from pcqa_sim.study.driver import resume_command
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def write_sbatch(path: Path, folder: Path, plan: Plan, parts: int) -> None:
     used = min(parts, plan.size)
     (folder / "slurm").mkdir(exist_ok=True)
     put_bytes(path, sbatch_script(folder, used, plan.size).encode())
-    print(f"Planned {plan.size:,} units in {folder}; nothing was run.")
-    print(f"  submit:   sbatch {shlex.quote(str(path))}")
-    print(f"  together: {resume_command(folder)}    (when the jobs have ended: does what is missing, and gathers)")
+    print(f"Planned {plan.size:,} units in {shown(folder)}; nothing was run.")
+    print(f"  submit:   sbatch {shown(shlex.quote(str(path)))}")
+    together = shown(resume_command(folder))
+    print(f"  together: {together}    (when the jobs have ended: does what is missing, and gathers)")

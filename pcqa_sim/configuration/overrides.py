@@ -94,11 +94,22 @@ def _refuse_unsafe(text: str) -> None:
         raise BadInput(Fault("override", "must be text, as in 'phones.lines=8'", str(text)))
     if len(text) > _LONGEST:
         raise BadInput(Fault(where, f"an override has at most {_LONGEST:,} characters: use a file of your own"))
+    if not _is_text(text):
+        raise BadInput(Fault(where, "is not UTF-8 text", written(value)))
     if "${" in text:
         raise BadInput(Fault(where, "${...} is not allowed in settings: write the value itself", written(value)))
     if "_target_" in text:
         rule = "_target_ is not allowed: settings hold values, and behaviour is chosen by `kind`"
         raise BadInput(Fault(where, rule, written(value)))
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a text can be written down: bytes of a command line that are no UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_form(text: str) -> None:

@@ -12,6 +12,7 @@ from pcqa_sim.configuration.folders import INTERVENTION
 from pcqa_sim.configuration.shapes import whole_groups
 from pcqa_sim.configuration.sources import Note, notes
 from pcqa_sim.interventions import flat
+from pcqa_sim.outside import shown
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
 from pcqa_sim.scenario.english import written
 
@@ -124,13 +125,13 @@ def _of_practice(practice: Practice) -> dict[str, object]:
     return {key if key.partition(".")[0] in PRACTICE_GROUPS else f"practice.{key}": values[key] for key in values}
 
 
-def show_text(shown: Shown) -> str:
+def show_text(told: Shown) -> str:
     """Return the settings as plain text, aligned, by section: first what differs from the default scenario."""
-    same = [setting for setting in shown.settings if not setting.differs]
-    lines = ["Differs from the default scenario" if shown.differing else "Nothing differs from the default scenario"]
-    lines += _sections(shown.differing)
-    if shown.interventions:
-        lines += ["", "Interventions, in the order applied", *(f"    {written(x)}" for x in shown.interventions)]
+    same = [setting for setting in told.settings if not setting.differs]
+    lines = ["Differs from the default scenario" if told.differing else "Nothing differs from the default scenario"]
+    lines += _sections(told.differing)
+    if told.interventions:
+        lines += ["", "Interventions, in the order applied", *(f"    {shown(x)}" for x in told.interventions)]
     lines += ["", "As in the default scenario", *_sections(same)] if same else []
     return "\n".join(line.rstrip() for line in lines)
 
@@ -138,7 +139,7 @@ def show_text(shown: Shown) -> str:
 def _sections(settings: Iterable[Setting]) -> list[str]:
     lines: list[str] = []
     for section, inside in groupby(settings, key=lambda setting: setting.section):
-        lines += [f"  {section}", *_table([_row(setting) for setting in inside])]
+        lines += [f"  {shown(section)}", *_table([_row(setting) for setting in inside])]
     return lines
 
 
@@ -146,12 +147,11 @@ def _row(setting: Setting) -> tuple[str, str, str, str]:
     value = _short(setting.value)
     if setting.differs and setting.baseline is not None:
         value += f" (default {_short(setting.baseline)})"
-    return setting.key, value, written(setting.unit), written(setting.source)
+    return shown(setting.key), value, shown(setting.unit), shown(setting.source)
 
 
 def _short(value: object) -> str:
-    text = written(value)
-    return text if len(text) <= _WIDEST_VALUE else text[: _WIDEST_VALUE - 3] + "..."
+    return shown(written(value), _WIDEST_VALUE)
 
 
 def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:

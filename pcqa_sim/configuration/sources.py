@@ -12,6 +12,7 @@ from pcqa_sim.configuration.composing import Composition
 from pcqa_sim.configuration.folders import EXPERIMENT, Library
 from pcqa_sim.configuration.yamltext import Loader, root_node
 from pcqa_sim.interventions import flat
+from pcqa_sim.outside import shown
 
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
 
@@ -79,7 +80,7 @@ def _comments(text: str) -> dict[int, str]:
 def note_of(comment: str) -> Note:
     """Return the note that a comment `unit; source` holds; a comment without a semicolon is all unit."""
     unit, _, source = comment.partition(";")
-    return Note(unit.strip(), source.strip())
+    return Note(shown(unit), shown(source))
 
 
 def notes(library: Library, composition: Composition) -> dict[str, Note]:

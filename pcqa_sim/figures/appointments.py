@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from pcqa_sim.figures.results import png
 from pcqa_sim.metrics.appointments import LEAD_BANDS
+from pcqa_sim.outside import shown
 
 _ROLES = ("#1f5fa8", "#5b9bd5", "#9dc3e6", "#7a9e3c", "#c9a227", "#8a6bb0", "#8c8c8c")
 _SPENT = {
@@ -43,7 +44,7 @@ def appointments_figure(metrics: pd.DataFrame, roles: Mapping[str, str], title: 
     for axes in (week, lead, spent):
         axes.spines[["top", "right"]].set_visible(False)
         axes.set_axisbelow(True)
-    figure.suptitle(f"{title}: appointments", fontsize=13, x=0.01, ha="left", parse_math=False)
+    figure.suptitle(f"{shown(title)}: appointments", fontsize=13, x=0.01, ha="left", parse_math=False)
     figure.supxlabel("means of the measured weeks over all replications", fontsize=9)
     return png(figure)
 

@@ -16,11 +16,13 @@ from matplotlib.ticker import MaxNLocator
 
 from pcqa_sim.clock import clock_time
 from pcqa_sim.morning import Grid, Morning
+from pcqa_sim.outside import shown
 
 _BLUE, _ORANGE, _RED, _GREY = "#1f5fa8", "#c25e00", "#a8203a", "#555555"
 _COLOURS = {"better": _BLUE, "worse": _ORANGE, "changed": "#222222", "no clear difference": "#7a7a7a"}
 _WIDEST = 150.0  # per cent; what lies beyond is an arrow at the edge and is read from the numbers beside it
 mpl.rcParams["font.family"] = ["DejaVu Sans"]
+mpl.rcParams["text.parse_math"] = False  # titles and labels hold names from outside, and a $ in one is a dollar
 
 
 def morning_figure(mornings: Morning, title: str) -> bytes:
@@ -38,7 +40,7 @@ def morning_figure(mornings: Morning, title: str) -> bytes:
     ticks = np.arange(450, 721, 30)
     panels[2].set_xticks(ticks, [clock_time(float(tick)) for tick in ticks])
     panels[2].set_xlim(450, 720)
-    figure.suptitle(f"{title}: the morning, minute by minute", fontsize=13, x=0.01, ha="left")
+    figure.suptitle(f"{shown(title)}: the morning, minute by minute", fontsize=13, x=0.01, ha="left")
     figure.supxlabel(f"time of day; {len(mornings.waiting)} working days over all replications", fontsize=9)
     return png(figure)
 
@@ -72,12 +74,12 @@ def comparison_figure(panels: Mapping[str, pd.DataFrame], title: str) -> bytes:
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=rows)[:, 0]
     for panel, (name, table) in zip(axes, panels.items(), strict=True):
         _differences(panel, table)
-        said = textwrap.shorten(f"with {name}", 80, placeholder=" ...")
+        said = textwrap.shorten(f"with {shown(name)}", 80, placeholder=" ...")
         panel.set_title(said, loc="left", fontsize=10, parse_math=False)
     axes[-1].set_xlim(*_reach(panels))
     axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     axes[-1].xaxis.set_major_formatter(lambda value, _: f"{value:+.0f} %" if round(value) else "as the base")
-    figure.suptitle(f"{title}: what differs from the base", fontsize=13, x=0.01, ha="left", parse_math=False)
+    figure.suptitle(f"{shown(title)}: what differs from the base", fontsize=13, x=0.01, ha="left", parse_math=False)
     seen = {verdict for table in panels.values() for verdict in table["verdict"]}
     marks = [Line2D([], [], color=c, marker="o", lw=2.4, label=v) for v, c in _COLOURS.items() if v in seen]
     figure.legend(handles=marks, loc="outside lower right", ncols=4, frameon=False, fontsize=9)

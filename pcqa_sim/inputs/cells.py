@@ -1,4 +1,4 @@
-"""Single cells of published files: practice codes, whole numbers, dates; and text that is safe to show."""
+"""Single cells of published files: practice codes, whole numbers, dates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import re
 
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.outside import shown
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -20,12 +21,6 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DAY_MONTH_YEAR = re.compile(r"(\d{2})([A-Z]{3})(\d{4})", re.ASCII)
 
 
-def shown(text: str, most: int = 80) -> str:
-    """Return text on one line, without control characters, at most `most` characters long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= most else line[: most - 3] + "..."
-
-
 def ods_code(text: str) -> str:
     """Return a practice's ODS code in capitals.
 
@@ -34,7 +29,7 @@ def ods_code(text: str) -> str:
     code = text.strip().upper()
     if not _ODS_CODE.fullmatch(code):
         rule = "an ODS practice code is a letter and five letters or digits, such as J81009"
-        raise BadInput(Fault("practice", rule, shown(text) or "(empty)"))
+        raise BadInput(Fault("practice", rule, shown(text, 80) or "(empty)"))
     return code
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.inputs import practice_text, wording
-from pcqa_sim.inputs.cells import long_date, ods_code, shown
+from pcqa_sim.inputs.cells import long_date, ods_code
 from pcqa_sim.inputs.demand_level import fit_demand_level, starting_level
 from pcqa_sim.inputs.national import refuse_unless_ordinary, weekday_ratio, why_not_ordinary
 from pcqa_sim.inputs.practice_file import PracticeFile, open_practice_file
 from pcqa_sim.inputs.register import RegisterCount, read_register
 from pcqa_sim.inputs.telephony import TelephonyDay, read_telephony, reconcile
+from pcqa_sim.outside import shown
 
 SimulatedCalls = Callable[[float], float]
 """Demand level -> calls on a mean weekday, of a practice of the list size it was made for."""

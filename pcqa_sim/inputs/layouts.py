@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.inputs.cells import shown
+from pcqa_sim.outside import shown
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ def _why_missing(
         if other != layout and all(column.upper() in names for column in other.columns):
             return [Fault(where, f"the wrong kind of file: this is {other.name}; {expected}")]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        return [Fault(where, f"columns are separated by commas; {expected}", shown(header[0]))]
+        return [Fault(where, f"columns are separated by commas; {expected}", shown(header[0], 80))]
     if 2 * len(missing) > len(layout.columns):
         rule = f"the wrong kind of file: {expected}, with columns {', '.join(layout.columns)}"
-        return [Fault(where, rule, shown(",".join(header)))]
+        return [Fault(where, rule, shown(",".join(header), 80))]
     spare = [name for name in names if name not in {column.upper() for column in layout.columns}]
     return [
         Fault(where, "this column is missing from the header", column, _as_written(header, column, spare))
@@ -79,4 +79,4 @@ def _why_missing(
 def _as_written(header: Sequence[str], column: str, spare: list[str]) -> str:
     """Return the unused header name most like a column, as the file writes it."""
     found = nearest(column.upper(), spare)
-    return next((shown(name) for name in header if found and name.strip().upper() == found), "")
+    return next((shown(name, 80) for name in header if found and name.strip().upper() == found), "")

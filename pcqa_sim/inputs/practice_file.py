@@ -14,8 +14,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.inputs.cells import ods_code, read_long_date, shown
+from pcqa_sim.inputs.cells import ods_code, read_long_date
 from pcqa_sim.inputs.yaml_blocks import Blocks
+from pcqa_sim.outside import shown
 from pcqa_sim.scenario.groups import PracticeProfile
 
 HEADER = "# Written by `pcqa import` from published figures; it keeps whatever it does not replace.\n"
@@ -143,7 +144,7 @@ def _check(blocks: Blocks, path: Path) -> None:
             Fault(
                 f"{shown(str(path), 200)}, {'.'.join(str(part) for part in fault['loc'])}",
                 f"{fault['msg']}; mend it and import again",
-                shown(str(fault["input"])),
+                shown(str(fault["input"]), 80),
             )
             for fault in error.errors()
         ) from None

@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 
 from pcqa_sim.faults import Fault
-from pcqa_sim.inputs.cells import long_date, shown
+from pcqa_sim.inputs.cells import long_date
 from pcqa_sim.inputs.demand_level import FittedLevel
 from pcqa_sim.inputs.register import RegisterCount
 from pcqa_sim.inputs.telephony import ANSWERED, CALLBACK, INBOUND, LENGTHS, MENU, MISSED, TelephonyDay
+from pcqa_sim.outside import shown
 from pcqa_sim.scenario.groups import ObservedBand
 
 NATIONAL_LEVEL = "demand_level: 1.0  # times; assumption: national mean\n"

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TextIO
 
 from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.inputs.cells import shown
 from pcqa_sim.inputs.layouts import Layout, columns_of
+from pcqa_sim.outside import shown
 
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive or an Excel workbook; unpack it, or save the sheet as CSV",
@@ -41,7 +41,7 @@ class Row:
 
     def fault(self, column: str, rule: str, near: str = "") -> BadInput:
         """Return the error that names this row's line, the column, its value and the rule it breaks."""
-        value = shown(self.cells[column]) or "(empty)"
+        value = shown(self.cells[column], 80) or "(empty)"
         return BadInput(Fault(f"{self.file}, line {self.line}, column {column}", rule, value, near))
 
 
@@ -51,7 +51,7 @@ def rows(path: Path, layout: Layout) -> Iterator[Row]:
     Raises BadInput: no such file, empty, not text, undecodable bytes, another kind of file, a missing column,
     a torn row, or nothing below the header.
     """
-    file = shown(path.name)
+    file = shown(path.name, 80)
     _refuse_unless_text(path, file)
     try:
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
@@ -71,7 +71,7 @@ def _rows(stream: TextIO, file: str, layout: Layout) -> Iterator[Row]:
     for line, fields in lines:
         if len(fields) != len(header):
             rule = f"a torn row: expected {len(header)} fields as in the header, found {len(fields)}"
-            raise BadInput(Fault(f"{file}, line {line}", rule, shown(",".join(fields))))
+            raise BadInput(Fault(f"{file}, line {line}", rule, shown(",".join(fields), 80)))
         some = True
         yield Row(file, line, {column: fields[place].strip() for column, place in places.items()})
     if not some:
@@ -123,7 +123,7 @@ def _missing(path: Path) -> Fault:
         names = sorted(other.name for other in path.parent.iterdir())
     except OSError:
         names = []
-    return Fault(shown(str(path), 200), "no such file", nearest=shown(nearest(path.name, names)))
+    return Fault(shown(str(path), 200), "no such file", nearest=shown(nearest(path.name, names), 80))
 
 
 def nearest_codes(code: str, known: Iterable[str]) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.inputs.cells import ods_code, published_date, shown, whole_number
+from pcqa_sim.inputs.cells import ods_code, published_date, whole_number
 from pcqa_sim.inputs.layouts import REGISTER
 from pcqa_sim.inputs.published import Row, nearest_codes, rows
+from pcqa_sim.outside import shown
 
 LARGEST_LIST = 1_000_000
 
@@ -43,7 +44,7 @@ def read_register(path: Path, practice: str) -> RegisterCount:
         found = row
     if not found:
         rule = "no row TYPE GP, SEX ALL, AGE ALL for this practice"
-        raise BadInput(Fault(shown(path.name), rule, code, nearest_codes(code, codes)))
+        raise BadInput(Fault(shown(path.name, 80), rule, code, nearest_codes(code, codes)))
     return _count(found, code)
 
 

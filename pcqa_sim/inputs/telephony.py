@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.inputs.bands import LENGTH_BANDS, TOTAL, WAIT_BANDS, observed_band
-from pcqa_sim.inputs.cells import long_date, ods_code, published_date, shown, whole_number
+from pcqa_sim.inputs.cells import long_date, ods_code, published_date, whole_number
 from pcqa_sim.inputs.layouts import DURATIONS
 from pcqa_sim.inputs.published import Row, nearest_codes, rows
+from pcqa_sim.outside import shown
 from pcqa_sim.scenario.groups import ObservedBand
 
 MOST_CALLS = 10_000_000
@@ -75,8 +76,8 @@ def read_telephony(path: Path, practice: str) -> tuple[TelephonyDay, ...]:
         if UNASSIGNED in codes:
             rule += " (calls of telephone accounts that practices share are under Unassigned)"
         known = nearest_codes(code, codes - {UNASSIGNED})
-        raise BadInput(Fault(shown(path.name), rule, code, known))
-    return tuple(_day(code, date, shown(path.name), days[date]) for date in sorted(days))
+        raise BadInput(Fault(shown(path.name, 80), rule, code, known))
+    return tuple(_day(code, date, shown(path.name, 80), days[date]) for date in sorted(days))
 
 
 def reconcile(day: TelephonyDay) -> list[Fault]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 import yaml
 
+from pcqa_sim.outside import shown
+
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:(\s|$)")
 
 
@@ -43,8 +45,8 @@ class Blocks:
         lines = text.splitlines()
         try:
             values = yaml.safe_load(text) or {}
-        except yaml.YAMLError as error:
-            raise ValueError(f"not YAML ({' '.join(str(error).split())})") from None
+        except (yaml.YAMLError, RecursionError) as error:
+            raise ValueError(f"not YAML ({shown(error)})") from None
         keys = [found[1] for found in map(_KEY.match, lines) if found]
         if not isinstance(values, dict) or list(values) != keys:
             raise ValueError("not written one key after another, each once and at the start of its line")

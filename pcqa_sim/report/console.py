@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pcqa_sim.outside import shown
 from pcqa_sim.report.answers import answers
 from pcqa_sim.report.comparison import compared
 from pcqa_sim.report.why import commands, explain
@@ -22,7 +23,7 @@ def print_answers(study: Study) -> None:
     for key in scenario.practices:
         _print_heading(scenario, key, len(study.units))
         for label in scenario.interventions:
-            print(f"With {label}.")
+            print(f"With {shown(label)}.")
         for answer in answers(study, key):
             print(f"\n{answer.question}")
             print_wrapped(answer.sentences)
@@ -38,7 +39,7 @@ def print_comparison(comparison: Comparison) -> None:
         _print_heading(scenario, key, len(comparison.base.units), " of each")
         for name in comparison.others:
             found = compared(comparison, name, key)
-            print(f"\nWith {name}")
+            print(f"\nWith {shown(name)}")
             print_wrapped(f"changed: {change}" for change in found.changes)
             print()
             print_wrapped((*found.sentences, found.judged, found.pairing, *filter(None, [found.contract])))
@@ -72,7 +73,7 @@ def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None
     for key, practice in comparison.base.scenario.practices.items():
         for name in comparison.others:
             found = explain(comparison, name, key)[1]
-            print(f"\nWhy, at {practice.name} with {name} (replication 0 of each)")
+            print(f"\nWhy, at {practice.name} with {shown(name)} (replication 0 of each)")
             print_wrapped(found.sums)
             for kind in found.kinds:
                 print()
@@ -85,7 +86,7 @@ def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None
             if found.kinds:
                 print("\n  Read the first of them aloud, as it was and as it would be:")
                 for line in commands(overrides, name, found.kinds[0].needs[0], seed):
-                    print(f"    {line}")
+                    print(f"    {shown(line)}")
 
 
 def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> None:
@@ -103,16 +104,16 @@ def print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
     """Print sentences wrapped to the terminal; "5.8 % -> 2.8 %" stays on one line."""
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     for sentence in sentences:
-        bound = sentence.replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
+        bound = shown(sentence).replace(" %", "\xa0%").replace(" -> ", "\xa0->\xa0")
         lines = textwrap.fill(bound, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
         print(lines.replace("\xa0", " "))
 
 
 def print_files(folder: Path, first: list[Path]) -> None:
     """Print where the files are, those of most interest by name."""
-    print(f"\nFiles in {folder}:")
+    print(f"\nFiles in {shown(folder)}:")
     for path in first:
-        print(f"  {path.relative_to(folder)}")
+        print(f"  {shown(path.relative_to(folder))}")
     for name in ("trust-card.md", "stress-des.md"):
         if (folder / name).is_file():
             print(f"  {name}")

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from pcqa_sim.outside import markdown
+
 
 class Number(Protocol):
     """A setting with its source, as `pcqa show` tells it."""
@@ -64,6 +66,6 @@ def kind_of(one: Number) -> str:
 
 
 def grouped(settings: Iterable[Number]) -> str:
-    """Return how many settings there are in each group: "demand 23, phones 9"."""
+    """Return how many settings there are in each group, in Markdown: "demand 23, phones 9"."""
     counts = Counter(one.key.partition(".")[0] for one in settings)
-    return ", ".join(f"{group} {many}" for group, many in counts.most_common())
+    return ", ".join(f"{markdown(group)} {many}" for group, many in counts.most_common())

@@ -17,6 +17,7 @@ from pcqa_sim import eventlog
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.metrics import METRICS
 from pcqa_sim.needs import FAILURE_CAUSES, NEED_ENDINGS
+from pcqa_sim.outside import code, markdown
 from pcqa_sim.report.sources import Sources, grouped
 from pcqa_sim.study.pair import PRIMARY
 
@@ -114,6 +115,11 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("|", "/").split()).replace(" <br> ", "<br>")
 
 
+def _told(f: Facts, name: str) -> str:
+    """Return a part of the record as text of a cell."""
+    return markdown(f.record.get(name))
+
+
 def docline(room: str) -> str:
     """Return the first sentence of a module's docstring, "" for a module that is not there."""
     try:
@@ -154,8 +160,8 @@ def _aims(f: Facts) -> str:
         "run": "one scenario, to see how it does",
         "compare": "a base and alternatives, to see what differs",
     }.get(str(f.record.get("kind")), "many scenarios")
-    others = f" Alternatives: {'; '.join(f.others)}." if f.others else ""
-    return f"{kind.capitalize()}. Asked as: `{asked}`.{others}"
+    others = f" Alternatives: {'; '.join(map(markdown, f.others))}." if f.others else ""
+    return f"{kind.capitalize()}. Asked as: {code(asked)}.{others}"
 
 
 @_item("2.1")
@@ -180,7 +186,7 @@ def _triage(f: Facts) -> str:
 
 @_item("2.3")
 def _scenarios(f: Facts) -> str:
-    changes = "; ".join(f.shown.interventions) or "none"
+    changes = "; ".join(map(markdown, f.shown.interventions)) or "none"
     known = "; ".join(
         f"{name}: {(kind.__doc__ or '').strip().partition(chr(10))[0]}" for name, kind in INTERVENTIONS.items()
     )
@@ -212,7 +218,7 @@ def _activities(f: Facts) -> str:
 def _resources(f: Facts) -> str:
     settings = [one for one in f.shown.settings if one.key.partition(".")[0] in ("phones", "rota", "appointments")]
     lines = [one for one in settings if one.key in ("phones.lines", "appointments.sessions_per_day")]
-    said = "; ".join(f"{one.key} = {one.value} {one.unit}" for one in lines)
+    said = "; ".join(markdown(f"{one.key} = {one.value} {one.unit}") for one in lines)
     return (
         f"Telephone lines, people on the phones and clinicians' slots, by rota and session: {said}. {docline('rota')}"
     )
@@ -232,15 +238,15 @@ def _entry(f: Facts) -> str:
 @_item("3.1")
 def _data_sources(f: Facts) -> str:
     found = f.sources
-    named = sorted({one.source for one in found.published})
+    named = ", ".join(map(markdown, sorted({one.source for one in found.published})))
     many = len(found.published)
-    return f"{many} numbers are taken as published, from these rows of the evidence table: {', '.join(named)}."
+    return f"{many} numbers are taken as published, from these rows of the evidence table: {named}."
 
 
 @_item("3.2")
 def _preprocessing(f: Facts) -> str:
     found = f.sources
-    targets = sorted({one.source.partition(":")[2].strip() for one in found.fitted})
+    targets = [markdown(name) for name in sorted({one.source.partition(":")[2].strip() for one in found.fitted})]
     shown = ", ".join(targets[:_MOST]) + (f" and {len(targets) - _MOST} more" if len(targets) > _MOST else "")
     read = "Published files are read and checked by `pcqa import`."
     return f"{len(found.fitted)} numbers are fitted by simulation: {shown}. {read}"
@@ -250,7 +256,7 @@ def _preprocessing(f: Facts) -> str:
 def _parameters(f: Facts) -> str:
     found = f.sources
     total = sum(len(part) for part in (found.published, found.fitted, found.assumed, found.chosen, found.unsourced))
-    name = f.record.get("scenario") or f.record.get("base")
+    name = markdown(f.record.get("scenario") or f.record.get("base"))
     return (
         f"{total} numbers, each with unit and source, in scenarios/{name}.yaml and by `pcqa show`. Different from the "
         f"default scenario: {_differing(f) or 'none'}."
@@ -258,7 +264,7 @@ def _parameters(f: Facts) -> str:
 
 
 def _differing(f: Facts) -> str:
-    named = [f"{one.place}{one.key} = {one.value}" for one in f.shown.differing]
+    named = [markdown(f"{one.place}{one.key} = {one.value}") for one in f.shown.differing]
     return "; ".join(named[:_MOST]) + (f" and {len(named) - _MOST} more" if len(named) > _MOST else "")
 
 
@@ -289,9 +295,9 @@ def _run_length(f: Facts) -> str:
 @_item("4.3")
 def _estimation(f: Facts) -> str:
     many = f.record.get("replications")
-    said = f"{many} replications" if many else "replications as the table of results says"
+    said = f"{markdown(many)} replications" if many else "replications as the table of results says"
     return (
-        f"{said}, seed {f.record.get('seed')}. Means with 95 % Student t intervals over replications, never over days. "
+        f"{said}, seed {_told(f, 'seed')}. Means with 95 % Student t intervals over replications, never over days. "
         f"Scenarios are compared replication by replication with common random numbers; primary metrics are judged "
         f"together by Holm's rule."
     )
@@ -300,10 +306,8 @@ def _estimation(f: Facts) -> str:
 @_item("5.1")
 def _software(f: Facts) -> str:
     libraries: Mapping[str, str] = f.record.get("libraries", {})
-    named = ", ".join(f"{name} {version}" for name, version in libraries.items())
-    return (
-        f"Python {f.record.get('python')}; pcqa_sim {f.record.get('pcqa_sim')}, code {f.record.get('code')}; {named}."
-    )
+    named = ", ".join(markdown(f"{name} {version}") for name, version in libraries.items())
+    return f"Python {_told(f, 'python')}; pcqa_sim {_told(f, 'pcqa_sim')}, code {_told(f, 'code')}; {named}."
 
 
 @_item("5.2")
@@ -323,16 +327,16 @@ def _execution(f: Facts) -> str:
 @_item("5.4")
 def _system(f: Facts) -> str:
     machine: Mapping[str, Any] = f.record.get("machine", {})
-    said = ", ".join(f"{name} {value}" for name, value in machine.items())
-    return f"{said}. The study took {f.record.get('seconds')} seconds."
+    said = ", ".join(markdown(f"{name} {value}") for name, value in machine.items())
+    return f"{said}. The study took {_told(f, 'seconds')} seconds."
 
 
 @_item("6.1")
 def _sharing(f: Facts) -> str:
     commit = f.record.get("git_commit")
-    code = f"commit {commit}" if commit else "an installed package"
+    source = f"commit {markdown(commit)}" if commit else "an installed package"
     return (
         f"pcqa_sim is open source under the MIT licence; how to cite it is in CITATION.cff. This run: version "
-        f"{f.record.get('pcqa_sim')}, {code}, code fingerprint {f.record.get('code')}. `pcqa rerun run.json` gives the "
+        f"{_told(f, 'pcqa_sim')}, {source}, code fingerprint {_told(f, 'code')}. `pcqa rerun run.json` gives the "
         f"same results to the last byte."
     )

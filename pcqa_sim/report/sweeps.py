@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 
 from pcqa_sim.metrics import METRICS
+from pcqa_sim.outside import shown
 from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.study.driver import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
 from pcqa_sim.study.gathering import SUMMARY
 from pcqa_sim.study.ledger import SCENARIOS, UNITS
-from pcqa_sim.study.plan import POINTS, Plan, column_of
+from pcqa_sim.study.plan import POINTS, Plan
 
 MOST_ROWS = 30
 _WIDEST = 40
@@ -26,12 +27,12 @@ def print_sweep(folder: Path, plan: Plan, outcome: Outcome, metrics: list[str], 
     """Print what was done, a table for each metric, and where the files are."""
     print(what_was_done(plan, outcome, where))
     if (folder / SUMMARY).is_file():
-        summary = pd.read_csv(folder / SUMMARY, dtype=_as_written(plan), keep_default_na=False, na_values=[""])
+        summary = pd.read_csv(folder / SUMMARY, keep_default_na=False, na_values=[""])
         for metric in metrics:
             print("\n" + "\n".join(table(summary, plan, metric)))
         told = summary[(summary["metric"] == TOLD) & summary["group"].isna()]
         print("".join(f"\n{said}\n" for said in filter(None, [any_point(told["mean"])])), end="")
-    print(f"\nFiles in {folder}:")
+    print(f"\nFiles in {shown(folder)}:")
     for name, what in (
         (SUMMARY, "every metric of every point over the measured weeks, with its interval"),
         (METRICS_FILE, "all units together, tidy"),
@@ -56,13 +57,11 @@ def table(summary: pd.DataFrame, plan: Plan, metric: str) -> list[str]:
     head = f"{metric}: {about.words}, {about.unit}; in brackets the 95 % interval over replications"
     if rows.empty:
         return [head, "  nothing to measure at any point"]
-    keys = [column_of(key) for key in plan.points[0].values]
     practices = ["practice"] if rows["practice"].nunique() > 1 else []
     lines = [["point", *plan.points[0].values, *practices, metric]]
     for row in rows.head(MOST_ROWS).to_dict("records"):
-        lines.append(
-            [str(row["point"]), *(str(row[key]) for key in keys), *(str(row[p]) for p in practices), _said(row)]
-        )
+        varied = plan.points[int(row["point"])].values.values()
+        lines.append([str(row["point"]), *varied, *(str(row[p]) for p in practices), _said(row)])
     more = [f"  ... and {len(rows) - MOST_ROWS:,} more in {SUMMARY}"] if len(rows) > MOST_ROWS else []
     return [head, *_aligned(lines), *more]
 
@@ -80,7 +79,7 @@ def _said(row: dict[Hashable, Any]) -> str:
 
 def _aligned(lines: list[list[str]]) -> list[str]:
     """Return cells in columns: numbers to the right, words to the left, long words cut."""
-    cells = [[text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..." for text in line] for line in lines]
+    cells = [[shown(text, _WIDEST) for text in line] for line in lines]
     columns = list(zip(*cells, strict=True))
     widths = [max(map(len, column)) for column in columns]
     numbers = [all(_number(text) for text in column[1:]) for column in columns]
@@ -98,7 +97,3 @@ def _number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _as_written(plan: Plan) -> dict[str, type]:
-    return {column_of(key): str for key in plan.points[0].values}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcqa_sim.metrics import METRICS
+from pcqa_sim.outside import code, markdown
 from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.report.sizing import amount
 from pcqa_sim.report.sources import Sources, grouped
@@ -50,7 +51,7 @@ def trust_card(
     found = Sources.of(shown.settings)
     name = shown.scenario.practices[practice].name
     parts = [
-        f"# How far to trust these results: {name}",
+        f"# How far to trust these results: {markdown(name)}",
         _asked(record, shown),
         "## Fitted: agreement here proves nothing",
         *_fitted(found, shown, summary, practice),
@@ -80,10 +81,11 @@ def _filled(part: str) -> str:
 def _asked(record: Mapping[str, Any], shown: Shown) -> str:
     run = shown.scenario.run
     asked = shlex.join(["pcqa", *map(str, record.get("command", []))])
+    told = {name: markdown(record.get(name)) for name in ("replications", "seed", "pcqa_sim", "code")}
     return (
-        f"`{asked}`\n{run.measured_weeks} weeks measured after {run.warm_up_weeks} to settle, "
-        f"{record.get('replications')} replications, seed {record.get('seed')}; pcqa_sim {record.get('pcqa_sim')}, "
-        f"code {record.get('code')}. Intervals say how far luck reaches, not whether the model is right."
+        f"{code(asked)}\n{run.measured_weeks} weeks measured after {run.warm_up_weeks} to settle, "
+        f"{told['replications']} replications, seed {told['seed']}; pcqa_sim {told['pcqa_sim']}, "
+        f"code {told['code']}. Intervals say how far luck reaches, not whether the model is right."
     )
 
 
@@ -136,11 +138,11 @@ def _assumed(found: Sources) -> list[str]:
         "each."
     ]
     if found.chosen:
-        named = ", ".join(f"{one.key} = {one.value}" for one in found.chosen[:MOST_SHOWN])
+        named = ", ".join(markdown(f"{one.key} = {one.value}") for one in found.chosen[:MOST_SHOWN])
         more = f" and {len(found.chosen) - MOST_SHOWN} more" if len(found.chosen) > MOST_SHOWN else ""
         said.append(f"Chosen for this run: {named}{more}.")
     if found.unsourced:
-        named = ", ".join(one.key for one in found.unsourced[:MOST_SHOWN])
+        named = ", ".join(markdown(one.key) for one in found.unsourced[:MOST_SHOWN])
         more = " and others" if len(found.unsourced) > MOST_SHOWN else ""
         said.append(f"{len(found.unsourced)} have no source of their own ({named}{more}).")
     said.append("Not modelled: leadership, culture and relationships; satisfaction; what happens to people elsewhere.")
@@ -195,9 +197,10 @@ def _moved(probed: Probed) -> list[str]:
     """Return which assumptions moved the metric, the most first."""
     yardstick = probed.yardstick
     clear = [one for one in probed.moved if one.clear]
+    judged_by = f"{markdown(yardstick.name)} ({yardstick.words}, {amount(probed.base, yardstick)})"
     said = (
         f"Assumptions: {len(probed.moved)} were moved one at a time, with the same luck. Judged together (Holm), "
-        f"{len(clear)} of them move {yardstick.name} ({yardstick.words}, {amount(probed.base, yardstick)}) clearly"
+        f"{len(clear)} of them move {judged_by} clearly"
     )
     if not clear:
         return [f"{said}."]
@@ -206,7 +209,7 @@ def _moved(probed: Probed) -> list[str]:
 
 
 def _move(one: Moved) -> str:
-    return f"{one.key} from {one.value:,.6g} to {one.moved_to:,.6g}"
+    return f"{markdown(one.key)} from {one.value:,.6g} to {one.moved_to:,.6g}"
 
 
 def _change(value: float, yardstick: Yardstick) -> str:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pcqa_sim.faults import Fault, nearest, nearest_key
+from pcqa_sim.outside import printable
 from pcqa_sim.scenario.shapes import Node, Shapes
 
 _KEYED = re.compile(r"^([a-z_][a-z0-9_.]*): (.+)$", re.DOTALL)
@@ -189,4 +190,4 @@ def written(value: object) -> str:
         text = repr(value).removesuffix(".0")
     else:
         text = str(value)
-    return "".join(x if x.isprintable() else " " for x in text)
+    return printable(text)

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from pcqa_sim.clock import DAY, clock_time, parse_clock_time
+from pcqa_sim.outside import shown
 
 HALF_HOUR = 30
 _SUM_TOLERANCE = 1e-3
@@ -24,7 +25,15 @@ Positive = Annotated[float, Field(strict=True, gt=0)]
 NotNegative = Annotated[float, Field(strict=True, ge=0)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 AtLeastOne = Annotated[int, Field(strict=True, ge=1)]
-Word = Annotated[str, Field(strict=True, min_length=1, max_length=120)]
+
+
+def _on_one_line(value: object) -> object:
+    return shown(value) if isinstance(value, str) else value
+
+
+Word = Annotated[str, Field(strict=True, min_length=1, max_length=120), BeforeValidator(_on_one_line)]
+"""A name in people's own words. Line ends and control characters, which a file may hold, are spaces from here on."""
+Label = Annotated[str, Field(strict=True, min_length=1, max_length=2000), BeforeValidator(_on_one_line)]
 Key = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from pcqa_sim.clock import DAY, WEEK, WEEKDAYS, clock_time
 from pcqa_sim.faults import BadInput
-from pcqa_sim.scenario.fields import AtLeastOne, Key, Settings
+from pcqa_sim.scenario.fields import AtLeastOne, Key, Label, Settings
 from pcqa_sim.scenario.groups import (
     Appointments,
     BackOffice,
@@ -97,7 +97,7 @@ class Scenario(Settings):
     run: RunSettings
     practices: dict[Key, Practice] = Field(min_length=1, max_length=1000)
     phases: tuple[Phase, ...] = ()
-    interventions: tuple[str, ...] = ()
+    interventions: tuple[Label, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -174,9 +174,11 @@ class Scenario(Settings):
     def hash(self) -> str:
         """Return twelve hexadecimal digits of the resolved settings and the ordered interventions.
 
-        Seed and number of replications are left out: they are named beside the hash.
+        Seed and number of replications are left out: they are named beside the hash. So are the bounds at which a run
+        is given up: a run that ends is the same with any.
         """
-        settings = self.model_dump(mode="json", exclude={"run": {"seed", "replications"}})
+        left_out = {"seed", "replications", "most_rows", "most_minutes"}
+        settings = self.model_dump(mode="json", exclude={"run": left_out})
         text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

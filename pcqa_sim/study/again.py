@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.reading import read_json, read_yaml, text_of
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.provenance import FORM
+from pcqa_sim.study.recorded import checked_record
 
 KINDS = ("run", "compare", "size", "sensitivity")
-_FIELDS: Mapping[str, type | tuple[type, ...]] = {
-    "kind": str,
-    "parameters": dict,
-    "overrides": dict,
-    "seed": int,
-    "results": dict,
-}
 
 
 @dataclass(frozen=True)
@@ -72,26 +65,23 @@ def read_record(path: Path) -> Record:
     if path.is_dir():
         path = path / "run.json"
     try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
+        plain = read_json(text_of(path), str(path))
     except FileNotFoundError:
         raise BadInput(Fault(str(path), "no such file; name the run.json in the folder of a run")) from None
-    except (ValueError, UnicodeDecodeError):
-        raise BadInput(Fault(str(path), "is not a run.json: it cannot be read as JSON")) from None
+    except BadInput as bad:
+        raise BadInput(Fault(str(path), f"is not a run.json: it {bad.faults[0].rule}")) from None
     if not isinstance(plain, dict):
         raise BadInput(Fault(str(path), "is not a run.json"))
     if plain.get("form") != FORM or plain.get("kind") not in KINDS:
         rule = f"cannot be done again: only studies of kind {', '.join(KINDS)} can (for a sweep: pcqa sweep --resume)"
         raise BadInput(Fault(str(path), rule, str(plain.get("kind", ""))))
-    wrong = [name for name, kind in _FIELDS.items() if not isinstance(plain.get(name), kind)]
-    if wrong:
-        raise BadInput([Fault(f"{path}: {name}", "is missing or damaged") for name in wrong])
-    return Record(path, plain)
+    return Record(path, checked_record(plain, path))
 
 
 def _read(path: Path) -> Scenario:
     try:
-        return Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError, ValidationError):
+        return Scenario.model_validate(read_yaml(text_of(path), str(path)))
+    except (BadInput, ValidationError):
         raise BadInput(Fault(str(path), "is damaged, or is not a scenario of this version")) from None
 
 

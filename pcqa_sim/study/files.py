@@ -24,6 +24,7 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.provenance import Request, record
 from pcqa_sim.study.replicate import Study, Unit
+from pcqa_sim.study.spreadsheet import for_people
 
 
 def whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -84,7 +85,7 @@ class Filling:
 
     def put_csv(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for people, to six significant digits."""
-        self.put(name, lambda path: frame.to_csv(path, index=False, float_format="%.6g"))
+        self.put(name, lambda path: for_people(frame).to_csv(path, index=False, float_format="%.6g"))
 
     def put_parquet(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for programs, exactly."""

@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.reading import read_json, text_of
 
 LOCK = ".lock"
+_LONGEST = 4096
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def _sign(descriptor: int, command: Sequence[str]) -> None:
 
 def _holder(path: Path) -> str:
     try:
-        about = json.loads(path.read_text())
+        about = read_json(text_of(path, _LONGEST), str(path))
         return f"process {about['process']} on {about['host']} since {about['since']} ({about['command']})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"

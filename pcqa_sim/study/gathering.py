@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pcqa_sim.study.intervals import summarise
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.plan import Plan, column_of
+from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.unitfile import UnitName, draft_of, read_unit
 
 METRICS, SUMMARY = "metrics.parquet", "summary.csv"
@@ -92,8 +93,8 @@ def _add_summary(path: Path, plan: Plan, scenario: str, frames: list[pd.DataFram
         mine = summary.copy()
         for at, (name, value) in enumerate({"point": str(number), "scenario": scenario, **values}.items()):
             mine.insert(at, name, value)
-        new = not path.exists()
-        mine.to_csv(path, mode="w" if new else "a", header=new, index=False, float_format="%.6g", lineterminator="\n")
+        table, new = for_people(mine), not path.exists()
+        table.to_csv(path, mode="w" if new else "a", header=new, index=False, float_format="%.6g", lineterminator="\n")
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import yaml
 
+from pcqa_sim.outside import shown
+from pcqa_sim.reading import read_yaml, text_of
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, draft_of, unit_bytes
 
@@ -111,11 +113,10 @@ class Ledger:
     def scenario(self, name: str) -> Scenario:
         """Return a scenario of the study; raise Damaged where its file is not what was written."""
         path = self.folder / SCENARIOS / f"{name}.yaml"
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            found = Scenario.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))
-        except (yaml.YAMLError, ValueError) as fault:
-            raise Damaged(f"scenarios/{path.name} cannot be read: {str(fault).splitlines()[0]}") from None
+            found = Scenario.model_validate(read_yaml(text_of(path), f"scenarios/{path.name}"))
+        except ValueError as fault:
+            raise Damaged(f"scenarios/{path.name} cannot be read: {shown(str(fault).splitlines()[0])}") from None
         if found.hash() != name:
             raise Damaged(f"scenarios/{path.name} holds other settings than its name says")
         return found

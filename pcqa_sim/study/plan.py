@@ -13,8 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.outside import shown
+from pcqa_sim.reading import read_json
 from pcqa_sim.study.ledger import Ledger, put_bytes
 from pcqa_sim.study.origin import Origin
+from pcqa_sim.study.recorded import checked_plan, checked_points, json_file
 from pcqa_sim.study.task import Periods
 from pcqa_sim.study.unitfile import UnitName
 
@@ -44,7 +47,7 @@ class Point:
     scenario: str
 
     def __str__(self) -> str:
-        return " ".join(f"{key}={value}" for key, value in self.values.items()) or "the scenario"
+        return shown(" ".join(f"{key}={value}" for key, value in self.values.items())) or "the scenario"
 
 
 @dataclass(frozen=True)
@@ -109,31 +112,25 @@ def read_plan(folder: Path) -> Plan:
     study = read_record(folder).get("study")
     if not isinstance(study, dict):
         raise BadInput(Fault(str(folder), "holds results of another command, not of `pcqa sweep`"))
-    try:
-        asked = study["asked"]
-        return Plan(
-            asked=Asked(tuple(asked["overrides"]), tuple(asked["vary"]), str(asked["design"]), int(asked["points"])),
-            points=_read_points(folder / POINTS),
-            seed=int(study["seed"]),
-            replications=int(study["replications"]),
-            periods=study["periods"],
-            settings=str(study["settings"]),
-            origin=Origin.from_dict(study["origin"]),
-        )
-    except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as fault:
-        said = " ".join(str(fault).split())[:200]
-        raise BadInput(Fault(str(folder), f"its run.json or points.parquet is damaged: {said}")) from None
+    read = checked_plan(study, folder / RECORD)
+    asked = read.asked
+    return Plan(
+        asked=Asked(tuple(asked.overrides), tuple(asked.vary), asked.design, asked.points),
+        points=_read_points(folder / POINTS),
+        seed=read.seed,
+        replications=read.replications,
+        periods=read.periods,
+        settings=read.settings,
+        origin=Origin.from_dict(read.origin.model_dump()),
+    )
 
 
 def read_record(folder: Path) -> dict[str, Any]:
     """Return run.json of a folder; raise BadInput where there is none, or it cannot be read."""
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        return json_file(folder / RECORD)
     except FileNotFoundError:
         raise BadInput(Fault(str(folder), "holds no study: there is no run.json")) from None
-    except ValueError:
-        raise BadInput(Fault(str(folder / RECORD), "is damaged: it is not JSON")) from None
-    return record if isinstance(record, dict) else {}
 
 
 def has_plan(folder: Path) -> bool:
@@ -198,14 +195,15 @@ def _texts(points: Sequence[Point]) -> str:
 
 
 def _read_points(path: Path) -> tuple[Point, ...]:
-    table = pq.read_table(path)
-    about = table.schema.metadata or {}
-    keys = list(json.loads(about[b"keys"]).values())
-    texts = json.loads(about[b"texts"])
-    scenarios = table["scenario"].to_pylist()
-    return tuple(
-        Point(dict(zip(keys, values, strict=True)), name) for values, name in zip(texts, scenarios, strict=True)
-    )
+    try:
+        table = pq.read_table(path, columns=["scenario"])
+        about = table.schema.metadata or {}
+        keys, texts = (read_json(about[name].decode(), str(path)) for name in (b"keys", b"texts"))
+        found = checked_points(list(keys.values()), texts, table["scenario"].to_pylist(), path)
+    except (KeyError, AttributeError, UnicodeDecodeError, OSError, pa.ArrowException) as fault:
+        raise BadInput(Fault(str(path), f"is damaged: {shown(fault, 200)}")) from None
+    rows = zip(found.texts, found.scenarios, strict=True)
+    return tuple(Point(dict(zip(found.keys, values, strict=True)), name) for values, name in rows)
 
 
 def _typed(texts: list[str | None]) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +12,18 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 from numpy.typing import NDArray
 
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.interventions import flat
+from pcqa_sim.reading import read_yaml, text_of
 from pcqa_sim.scenario import PRACTICE_GROUPS
 from pcqa_sim.study.sensitivity import Sensitivity
 from pcqa_sim.study.yardstick import Yardstick
 
 Grid = NDArray[np.float64]
 _METRICS = "metrics.parquet"
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,300}")
 
 
 @dataclass(frozen=True)
@@ -87,15 +90,21 @@ def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
 
 
 def _numbers(path: Path) -> dict[str, float]:
+    not_one = BadInput(Fault(str(path), "is not a scenario as a study writes it"))
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise BadInput(Fault(str(path), "is not a scenario as a study writes it")) from None
+        tree = read_yaml(text_of(path), str(path))
+    except BadInput:
+        raise not_one from None
     if not isinstance(tree, dict):
-        raise BadInput(Fault(str(path), "is not a scenario as a study writes it"))
-    kinds = (int, float)
-    return {key: float(value) for key, value in flat(tree).items() if isinstance(value, kinds) and value is not True
-            and value is not False}  # fmt: skip
+        raise not_one
+    try:
+        numbers = {key: value for key, value in flat(tree).items() if isinstance(value, int | float)}
+        values = {key: float(value) for key, value in numbers.items() if not isinstance(value, bool)}
+    except OverflowError:
+        raise not_one from None
+    if not all(_KEY.fullmatch(key) and math.isfinite(value) for key, value in values.items()):
+        raise not_one
+    return values
 
 
 def _differing(numbers: list[dict[str, float]]) -> list[str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim import __version__
+from pcqa_sim.outside import shown
 from pcqa_sim.scenario import Scenario
 
 FORM = 1
@@ -90,7 +91,7 @@ def versions_differ(then: Mapping[str, Any]) -> list[str]:
         was, here = theirs.get(name, "absent"), now["libraries"].get(name, "absent")
         if was != here:
             found.append(f"{name} was {was}, is {here}")
-    return found
+    return [shown(line) for line in found]
 
 
 @cache

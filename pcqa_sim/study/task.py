@@ -13,6 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from pcqa_sim.outside import shown
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import origin
 from pcqa_sim.study.unitfile import UnitName
@@ -95,13 +96,13 @@ def simulated(task: Task) -> pa.Table:
 
 def in_one_line(fault: BaseException) -> str:
     """Return an exception as one line: its kind and what it says."""
-    said = " ".join(str(fault).split())
+    said = shown(fault)
     return f"{type(fault).__name__}: {said}"[:500] if said else type(fault).__name__
 
 
 def os_fault(fault: OSError, place: str) -> str:
     """Return in one line what the operating system refused, and where."""
-    return f"{fault.filename or place}: {fault.strerror or fault}"
+    return shown(f"{fault.filename or place}: {fault.strerror or fault}")
 
 
 def _trace() -> str:

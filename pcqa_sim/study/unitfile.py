@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 NAME_KEY, CODE_KEY, SUM_KEY = "pcqa.unit", "pcqa.code", "pcqa.sha256"
 _ZEROS = "0" * 64
-_NAME = re.compile(r"^([0-9a-f]{12})-(\d{1,19})-(\d{1,19})$")
+_NAME = re.compile(r"([0-9a-f]{12})-([0-9]{1,19})-([0-9]{1,19})")
 
 
 @dataclass(frozen=True, order=True)
@@ -34,7 +34,7 @@ class UnitName:
     @classmethod
     def parsed(cls, text: str) -> UnitName | None:
         """Return the name a text spells, or None where it spells none."""
-        found = _NAME.match(text)
+        found = _NAME.fullmatch(text)
         return None if found is None else cls(found[1], int(found[2]), int(found[3]))
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcqa_sim.faults import BadInput
-from pcqa_sim.inputs.cells import long_date, ods_code, published_date, read_long_date, shown, whole_number
+from pcqa_sim.inputs.cells import long_date, ods_code, published_date, read_long_date, whole_number
+from pcqa_sim.outside import shown
 
 
 @pytest.mark.parametrize("text", ["J81009", "j81009", " j81009 ", "Y0A1B2"])
@@ -73,5 +74,5 @@ def test_no_date_in_words() -> None:
 
 @given(st.text())
 def test_what_is_shown_is_one_printable_line(text: str) -> None:
-    assert shown(text).isprintable()
-    assert len(shown(text)) <= 80
+    assert shown(text, 80).isprintable()
+    assert len(shown(text, 80)) <= 80

@@ -80,7 +80,7 @@ def test_settings_that_are_not_what_they_were_are_refused(tmp_path: Path, plain:
     [
         ({"kind": "sweep"}, "cannot be done again"),
         ({"form": 99}, "cannot be done again"),
-        ({"seed": "7"}, "seed: is missing or damaged"),
+        ({"seed": "7"}, "seed: 7: is missing or damaged"),
         ({"results": None}, "results: is missing or damaged"),
         ({"overrides": []}, "overrides: is missing or damaged"),
     ],

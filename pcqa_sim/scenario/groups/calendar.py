@@ -8,7 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from pcqa_sim.clock import WEEKDAYS, Hours, WorkingCalendar
-from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, Settings
+from pcqa_sim.limits import MOST_REPLICATIONS, MOST_ROWS, SEEDS
+from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, Positive, Settings
 
 
 class OpeningHours(Settings):
@@ -63,9 +64,15 @@ class Calendar(Settings):
 
 
 class RunSettings(Settings):
-    """How long and how often."""
+    """How long and how often, and when one run is given up."""
 
     warm_up_weeks: Count = Field(le=260, description="weeks; simulated before anything is counted")
     measured_weeks: AtLeastOne = Field(le=1040, description="weeks; what the results describe")
-    replications: AtLeastOne = Field(le=100_000, description="independent repeats of the whole run")
-    seed: Count = Field(lt=2**63, description="number; the same seed gives the same people and the same luck")
+    replications: AtLeastOne = Field(le=MOST_REPLICATIONS, description="independent repeats of the whole run")
+    seed: Count = Field(lt=SEEDS, description="number; the same seed gives the same people and the same luck")
+    most_rows: AtLeastOne = Field(
+        default=MOST_ROWS, le=10**12, description="rows of the log; a run that passes them is given up"
+    )
+    most_minutes: Positive | None = Field(
+        default=None, description="minutes by the clock on the wall; a run that takes longer is given up; null: none is"
+    )

@@ -6,10 +6,17 @@ import shlex
 import sys
 from pathlib import Path
 
+from pcqa_sim.faults import BadInput, Fault
+
 
 def sbatch_script(folder: Path, parts: int, units: int) -> str:
-    """Return the text of a batch script whose array of `parts` jobs does all units of the study in a folder."""
+    """Return the text of a batch script whose array of `parts` jobs does all units of the study in a folder.
+
+    Raises BadInput for a folder whose name cannot stand in a line of a script.
+    """
     there = folder.resolve()
+    if not str(there).isprintable() or '"' in str(there):
+        raise BadInput(Fault("--out", 'for a batch script, a path without control characters and "', str(there)))
     words = [sys.executable, "-m", "pcqa_sim.cli", "part", str(there), "--of", str(parts)]
     each = -(-units // parts)
     lines = (

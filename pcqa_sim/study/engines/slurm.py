@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.reading import read_yaml, text_of
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -41,11 +41,12 @@ class SlurmSettings(BaseModel):
 def read_cluster(path: Path) -> SlurmSettings:
     """Return the settings of a cluster file; raise BadInput naming every fault in it."""
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = read_yaml(text_of(path), str(path))
     except FileNotFoundError:
         raise BadInput(Fault("--cluster", "is not there", str(path))) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise BadInput(Fault(str(path), f"is not readable YAML: {str(fault).splitlines()[0]}")) from None
+    except (OSError, BadInput) as fault:
+        said = fault.faults[0].rule if isinstance(fault, BadInput) else fault.strerror
+        raise BadInput(Fault(str(path), f"is not readable YAML: {said}")) from None
     if not isinstance(tree, dict):
         raise BadInput(Fault(str(path), "must hold settings, such as jobs: 10"))
     try:

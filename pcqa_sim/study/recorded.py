@@ -1,0 +1,222 @@
+"""What run.json says, as a schema: whatever a study is to be done again from is held to the command line's limits.
+
+A record may come from anywhere. Names of scenarios are hashes and never paths; texts that are only told again are
+one printable line; what a study is done again with (overrides, parameters, names of alternatives) stays as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.limits import MOST_POINTS, MOST_REPLICATIONS, SEEDS
+from pcqa_sim.outside import shown
+from pcqa_sim.reading import read_json, text_of
+
+MOST_FAULTS = 10
+_MOST_SCENARIOS = 1_000_000
+
+ScenarioName = Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
+Text = Annotated[str, Field(max_length=20_000)]
+Told = Annotated[str, Field(max_length=20_000), AfterValidator(shown)]
+Replications = Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)]
+Seed = Annotated[int, Field(ge=0, lt=SEEDS)]
+Overrides = Annotated[list[Text], Field(max_length=10_000)]
+
+
+class _Strict(BaseModel):
+    """Read as it is written: no text for a number, no NaN."""
+
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+
+
+class _Exactly(_Strict):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RunAgain(_Exactly):
+    """What `pcqa run` was asked."""
+
+    replications: Replications
+
+
+class CompareAgain(_Exactly):
+    """What `pcqa compare` was asked."""
+
+    replications: Annotated[int, Field(ge=2, le=MOST_REPLICATIONS)]
+    others: Overrides = Field(default=[], alias="with")
+
+
+class SizeAgain(_Exactly):
+    """What `pcqa size` was asked."""
+
+    target: Text
+    vary: Overrides = Field(min_length=1)
+    confidence: float = 0.95
+    reps: Annotated[int, Field(ge=5, le=MOST_REPLICATIONS)]
+    cost: Overrides = []
+    practice: Text = ""
+
+
+class SensitivityAgain(_Exactly):
+    """What `pcqa sensitivity` was asked."""
+
+    metric: Text
+    vary: Overrides = Field(min_length=1)
+    method: Literal["morris", "sobol"]
+    points: Annotated[int, Field(ge=2, le=MOST_POINTS)]
+    reps: Replications
+    practice: Text = ""
+
+
+class _Written(_Strict):
+    """What every record says; what else stands in it is not looked at."""
+
+    seed: Seed
+    replications: Replications | None = None
+    overrides: Annotated[dict[ScenarioName, Overrides], Field(min_length=1, max_length=_MOST_SCENARIOS)]
+    results: dict[Text, Text]
+    interventions: Any = None
+    command: list[Told] = []
+    pcqa_sim: Told | None = None
+    git_commit: Told | None = None
+    code: Told | None = None
+    python: Told | None = None
+    libraries: dict[Told, Told] = {}
+    machine: dict[Told, Told | int | float | None] = {}
+    seconds: float | None = None
+
+
+class RunRecord(_Written):
+    """The record of one scenario's run."""
+
+    kind: Literal["run"]
+    parameters: RunAgain
+    scenario: ScenarioName
+
+
+class CompareRecord(_Written):
+    """The record of a comparison."""
+
+    kind: Literal["compare"]
+    parameters: CompareAgain
+    base: ScenarioName
+    others: dict[Text, ScenarioName] = Field(min_length=1)
+
+
+class SizeRecord(_Written):
+    """The record of a search for how much is enough."""
+
+    kind: Literal["size"]
+    parameters: SizeAgain
+
+
+class SensitivityRecord(_Written):
+    """The record of a study of what matters."""
+
+    kind: Literal["sensitivity"]
+    parameters: SensitivityAgain
+
+
+AnyRecord = RunRecord | CompareRecord | SizeRecord | SensitivityRecord
+_RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
+
+
+class AskedAgain(_Exactly):
+    """What a sweep was asked."""
+
+    overrides: Overrides
+    vary: Overrides
+    design: Literal["", "sobol", "lhs", "morris"]
+    points: Annotated[int, Field(ge=0)]
+
+
+class OriginThen(_Exactly):
+    """The code a sweep was begun with."""
+
+    version: Told
+    python: Told
+    libraries: dict[Told, Told]
+    modules: dict[Told, Told]
+
+
+class SweepPlan(_Strict):
+    """The plan of a sweep, its points aside."""
+
+    asked: AskedAgain
+    seed: Seed
+    replications: Replications
+    periods: Literal["all", "weeks", "days"]
+    settings: Told
+    origin: OriginThen
+
+
+class PointsWritten(_Exactly):
+    """The points of a sweep: its keys, and of each point the values as written and the scenario's name."""
+
+    keys: list[Text]
+    texts: list[list[Text]]
+    scenarios: Annotated[list[ScenarioName], Field(min_length=1)]
+
+
+def checked_record(plain: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Return a record whose every part is what it should be; raise BadInput naming what is not."""
+    try:
+        found = _RECORD.validate_python(plain)
+    except ValidationError as error:
+        raise BadInput(_faults(error, path, 1)) from None
+    for name in _named(found):
+        if name not in found.overrides:
+            raise BadInput(Fault(f"{path}: overrides", f"is missing or damaged (does not name scenario {name})"))
+    return found.model_dump(by_alias=True, exclude_unset=True)
+
+
+def checked_plan(plain: object, path: Path) -> SweepPlan:
+    """Return the plan of a sweep; raise BadInput naming what is not as it should be."""
+    try:
+        return SweepPlan.model_validate(plain)
+    except ValidationError as error:
+        raise BadInput(_faults(error, path)) from None
+
+
+def checked_points(keys: object, texts: object, scenarios: object, path: Path) -> PointsWritten:
+    """Return the points of a sweep; raise BadInput naming what is not as it should be."""
+    try:
+        found = PointsWritten.model_validate({"keys": keys, "texts": texts, "scenarios": scenarios})
+    except ValidationError as error:
+        raise BadInput(_faults(error, path)) from None
+    wide = {len(values) for values in found.texts}
+    if len(found.texts) != len(found.scenarios) or wide != {len(found.keys)}:
+        raise BadInput(Fault(str(path), "is damaged: its points are not as many as its values"))
+    return found
+
+
+def json_file(path: Path) -> dict[str, Any]:
+    """Return the mapping in a JSON file; raise FileNotFoundError, and BadInput where it holds none."""
+    found = read_json(text_of(path), str(path))
+    if not isinstance(found, dict):
+        raise BadInput(Fault(str(path), "is damaged: it holds no record"))
+    return found
+
+
+def _named(record: AnyRecord) -> list[str]:
+    """Return the scenarios that a record names."""
+    if isinstance(record, RunRecord):
+        return [record.scenario]
+    return [record.base, *record.others.values()] if isinstance(record, CompareRecord) else []
+
+
+def _faults(error: ValidationError, path: Path, above: int = 0) -> list[Fault]:
+    """Return a line for each part that is wrong, without the first `above` words of its place."""
+    found = []
+    for details in error.errors(include_url=False)[:MOST_FAULTS]:
+        place = ".".join(str(part) for part in details["loc"][above:] if part != "[key]")
+        given = details["input"]
+        value = "" if given is None or isinstance(given, dict | list) else str(given)
+        said = f"{details['msg'][:1].lower()}{details['msg'][1:]}"
+        found.append(Fault(f"{path}: {place}" if place else str(path), f"is missing or damaged ({said})", value))
+    return found
