@@ -38,18 +38,18 @@ def rerun(
 
     Example: pcqa rerun pcqa_runs/20261125-090000-0123456789ab/run.json
     """
-    from pcqa_sim.study import files
     from pcqa_sim.study.again import read_record, unlike
+    from pcqa_sim.study.claiming import claimed
     from pcqa_sim.study.provenance import versions_differ
 
     read = read_record(record)
-    folder = files.new_folder(out or Path("pcqa_runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-rerun")
     other = versions_differ(read.plain)
     again = {"run": _run, "compare": _compare, "size": _size, "sensitivity": _sensitivity}[read.kind]
-    try:
-        again(read, folder, workers)
-    except (KeyError, TypeError, IndexError):
-        raise BadInput(Fault(f"{read.path}: parameters", "are damaged: the study cannot be done again")) from None
+    with claimed(out, "rerun", command_line()) as folder:
+        try:
+            again(read, folder, workers)
+        except (KeyError, TypeError, IndexError):
+            raise BadInput(Fault(f"{read.path}: parameters", "are damaged: the study cannot be done again")) from None
     results: Mapping[str, str] = json.loads((folder / "run.json").read_text(encoding="utf-8"))["results"]
     differing = unlike(read, results)
     print()

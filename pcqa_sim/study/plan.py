@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.study.ledger import Ledger, put_bytes
+from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import Origin
+from pcqa_sim.study.readback import read_back, read_object, resume_command
 from pcqa_sim.study.task import Periods
-from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.study.unitfile import Damaged, UnitName
+from pcqa_sim.study.wholefile import put_bytes
 
 RECORD, POINTS = "run.json", "points.parquet"
 _TAKEN = ("point", "scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
 _MOST_NAMED = 3
+_COPY = "put a copy of it back, or do the study again in another folder"
 
 
 @dataclass(frozen=True)
@@ -89,11 +93,16 @@ class Plan:
 
 
 def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
-    """Write run.json, after points.parquet: who finds the first finds the second. `about` is the rest of the record."""
-    put_bytes(folder / POINTS, _points_bytes(plan.points))
+    """Write run.json, after points.parquet: who finds the first finds the second. `about` is the rest of the record.
+
+    run.json has the checksum of the points it was written with, so that half of a changed plan shows.
+    """
+    points = _points_bytes(plan.points)
+    put_bytes(folder / POINTS, points)
     study = {
         "asked": asdict(plan.asked),
         "points": len(plan.points),
+        "points_sha256": hashlib.sha256(points).hexdigest(),
         "scenarios": len(plan.scenarios),
         "seed": plan.seed,
         "replications": plan.replications,
@@ -104,36 +113,47 @@ def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
     put_bytes(folder / RECORD, json.dumps(dict(about) | {"study": study}, indent=2).encode())
 
 
-def read_plan(folder: Path) -> Plan:
-    """Return the plan in a folder; raise BadInput where there is none, or it cannot be read."""
+def read_plan(folder: Path, points_lost: bool = False) -> Plan:
+    """Return the plan in a folder; raise BadInput where there is none, or it cannot be read.
+
+    With `points_lost` a plan whose points.parquet is not there has no points, for a driver to find them again.
+    """
     study = read_record(folder).get("study")
     if not isinstance(study, dict):
         raise BadInput(Fault(str(folder), "holds results of another command, not of `pcqa sweep`"))
-    try:
+    with read_back(folder / RECORD, _COPY):
         asked = study["asked"]
-        return Plan(
+        plan = Plan(
             asked=Asked(tuple(asked["overrides"]), tuple(asked["vary"]), str(asked["design"]), int(asked["points"])),
-            points=_read_points(folder / POINTS),
-            seed=int(study["seed"]),
-            replications=int(study["replications"]),
-            periods=study["periods"],
+            points=(),
+            seed=_counted("seed", study["seed"], 0),
+            replications=_counted("replications", study["replications"], 1),
+            periods=_kept(study["periods"]),
             settings=str(study["settings"]),
             origin=Origin.from_dict(study["origin"]),
         )
-    except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as fault:
-        said = " ".join(str(fault).split())[:200]
-        raise BadInput(Fault(str(folder), f"its run.json or points.parquet is damaged: {said}")) from None
+    if points_lost and not (folder / POINTS).exists():
+        return plan
+    return replace(plan, points=_read_points(folder, study))
 
 
 def read_record(folder: Path) -> dict[str, Any]:
     """Return run.json of a folder; raise BadInput where there is none, or it cannot be read."""
-    try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadInput(Fault(str(folder), "holds no study: there is no run.json")) from None
-    except ValueError:
-        raise BadInput(Fault(str(folder / RECORD), "is damaged: it is not JSON")) from None
-    return record if isinstance(record, dict) else {}
+    if not (folder / RECORD).exists():
+        raise BadInput(Fault(str(folder), "holds no study: there is no run.json"))
+    return read_object(folder / RECORD, _COPY)
+
+
+def _counted(name: str, value: object, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} is {value!r}")
+    return value
+
+
+def _kept(word: object) -> Periods:
+    if word == "all" or word == "weeks" or word == "days":
+        return word
+    raise ValueError(f"periods is {word!r}")
 
 
 def has_plan(folder: Path) -> bool:
@@ -159,7 +179,10 @@ def differences(was: Plan, now: Plan, ledger: Ledger) -> list[str]:
 
 
 def _changed_keys(before: str, after: str, ledger: Ledger) -> list[str]:
-    was, now = (_flat(ledger.scenario(name).model_dump(mode="json")) for name in (before, after))
+    try:
+        was, now = (_flat(ledger.scenario(name).model_dump(mode="json")) for name in (before, after))
+    except (Damaged, FileNotFoundError):
+        return [f"the settings were those of {before}, which cannot be read any more, and are those of {after}"]
     keys = [key for key in (*was, *(k for k in now if k not in was)) if was.get(key) != now.get(key)]
     said = [f"{key} was {was.get(key, 'absent')}, is {now.get(key, 'absent')}" for key in keys[:_MOST_NAMED]]
     return [*said, f"and {len(keys) - _MOST_NAMED} more"] if len(keys) > _MOST_NAMED else said
@@ -197,15 +220,24 @@ def _texts(points: Sequence[Point]) -> str:
     return json.dumps([list(point.values.values()) for point in points], separators=(",", ":"))
 
 
-def _read_points(path: Path) -> tuple[Point, ...]:
-    table = pq.read_table(path)
-    about = table.schema.metadata or {}
-    keys = list(json.loads(about[b"keys"]).values())
-    texts = json.loads(about[b"texts"])
-    scenarios = table["scenario"].to_pylist()
-    return tuple(
-        Point(dict(zip(keys, values, strict=True)), name) for values, name in zip(texts, scenarios, strict=True)
-    )
+def _read_points(folder: Path, study: Mapping[str, Any]) -> tuple[Point, ...]:
+    """Return the points beside a run.json; raise BadInput where they are not those it was written with."""
+    path = folder / POINTS
+    with read_back(path, f"remove it, and `{resume_command(folder)}` writes it again"):
+        content = path.read_bytes()
+        if study.get("points_sha256", "") not in ("", hashlib.sha256(content).hexdigest()):
+            raise ValueError("it is not what was written with run.json")
+        table = pq.read_table(pa.BufferReader(content))
+        about = table.schema.metadata or {}
+        keys = list(json.loads(about[b"keys"]).values())
+        texts, scenarios = json.loads(about[b"texts"]), table["scenario"].to_pylist()
+        for name in scenarios:
+            if UnitName.parsed(f"{name}-0-0") is None:
+                raise ValueError(f"no scenario has the name {name!r}")
+        found = [Point(dict(zip(keys, one, strict=True)), at) for one, at in zip(texts, scenarios, strict=True)]
+        if not found:
+            raise ValueError("it has no points")
+    return tuple(found)
 
 
 def _typed(texts: list[str | None]) -> Any:

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-import yaml
 from numpy.typing import NDArray
 
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import PRACTICE_GROUPS
+from pcqa_sim.study.plan import POINTS
+from pcqa_sim.study.readback import read_metrics, read_settings, rerun_command, resume_command
 from pcqa_sim.study.sensitivity import Sensitivity
 from pcqa_sim.study.yardstick import Yardstick
 
@@ -70,11 +68,7 @@ def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
     path = folder / _METRICS
     if not path.is_file():
         raise BadInput(Fault(str(folder), f"has no {_METRICS}: name the folder of a sweep or a sensitivity study"))
-    filters = [("metric", "=", yardstick.metric), ("period", "=", "all")]
-    try:
-        frame: pd.DataFrame = pq.read_table(path, filters=filters).to_pandas()
-    except (pa.ArrowException, ValueError) as fault:
-        raise BadInput(Fault(str(path), "is not a table of metrics", str(fault).partition("\n")[0])) from None
+    frame = read_metrics(path, _way_out(folder), [("metric", "=", yardstick.metric), ("period", "=", "all")])
     practice = yardstick.practice or next(iter(frame["practice"]), "")
     asked = Yardstick(yardstick.metric, practice, yardstick.group)
     found = {
@@ -86,13 +80,15 @@ def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
     return means
 
 
+def _way_out(folder: Path, scenario: str = "") -> str:
+    """Return how a study's results are made again: a sweep gathers them from its units, any other is done again."""
+    if not (folder / POINTS).is_file():
+        return f"`{rerun_command(folder)}` makes it again, in another folder"
+    return f"{'remove it, and ' if scenario else ''}`{resume_command(folder)}` writes it again"
+
+
 def _numbers(path: Path) -> dict[str, float]:
-    try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise BadInput(Fault(str(path), "is not a scenario as a study writes it")) from None
-    if not isinstance(tree, dict):
-        raise BadInput(Fault(str(path), "is not a scenario as a study writes it"))
+    tree = read_settings(path, _way_out(path.parents[1], path.name))
     kinds = (int, float)
     return {key: float(value) for key, value in flat(tree).items() if isinstance(value, kinds) and value is not True
             and value is not False}  # fmt: skip
