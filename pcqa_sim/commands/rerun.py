@@ -36,7 +36,7 @@ def rerun(
     The scenarios are those in the folder scenarios beside it, else composed again from the overrides it names. Exits
     with 1 where a result differs.
 
-    Example: pcqa rerun pcqa_runs/20261125-090000-0123456789ab/run.json
+    Example: pcqa rerun pcqa_runs/20261125-090000-0123456789ab-1/run.json
     """
     from pcqa_sim.study.again import read_record, unlike
     from pcqa_sim.study.claiming import claimed

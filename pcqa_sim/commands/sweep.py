@@ -75,7 +75,13 @@ def sweep(
     seed: Seed = None,
     metric: Metrics = None,
     out: Annotated[Path | None, typer.Option(help="folder of the study; new or empty, but for --resume")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="go on with the study in --out: do what is missing")] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="go on with the study in --out: do what is missing; where none is, begin the one that is named",
+        ),
+    ] = False,
     accept_version: Annotated[
         bool, typer.Option("--accept-version", help="go on although code or settings changed since")
     ] = False,

@@ -45,7 +45,7 @@ def trust(
     With --probe each assumption is moved by so many per cent, one at a time and with the same luck, and those that
     move the metric most are named; that takes as many runs as there are assumptions, times --reps.
 
-    Example: pcqa trust pcqa_runs/20261125-090000-0123456789ab --probe 20 --metric missed_share
+    Example: pcqa trust pcqa_runs/20261125-090000-0123456789ab-1 --probe 20 --metric missed_share
     """
     from pcqa_sim.configuration import show
     from pcqa_sim.report.trust import trust_card

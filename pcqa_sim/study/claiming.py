@@ -36,7 +36,11 @@ def claimed(
     with ExitStack() as held:
         folder = _claim(held, out, label, command)
         refuse_used(folder, leftover)
-        yield folder
+        try:
+            yield folder
+        finally:
+            for path in tuple(folder.iterdir()):
+                _remove_empty(path)
 
 
 def refuse_used(folder: Path, leftover: Callable[[Path], bool] = lambda _: False) -> None:
@@ -88,5 +92,6 @@ def _made(begun: ExitStack, label: str) -> Path:
 
 
 def _remove_empty(folder: Path) -> None:
+    """Remove a folder if there is nothing in it; leave anything else alone."""
     with suppress(OSError):
         folder.rmdir()
