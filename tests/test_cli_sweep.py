@@ -204,7 +204,7 @@ def test_points_and_scenarios_that_were_removed_are_written_again(capsys: Said, 
     capsys.readouterr()
     assert pcqa("replay", "out", "--unit", "x") == 2
     line = one_line(capsys)
-    assert line == "out/points.parquet: is not there; remove it, and `pcqa sweep --out out --resume` writes it again"
+    assert line == "out/points.parquet: is not there; `pcqa sweep --out out --resume` writes it again"
     assert pcqa("sweep", "--out", "out", "--resume", "--workers", "1") == 0
     assert "4 of them there already" in capsys.readouterr().out
     assert {path: path.read_bytes() for path in before} == before

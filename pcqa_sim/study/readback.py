@@ -32,7 +32,7 @@ def read_back(path: Path, way_out: str) -> Iterator[None]:
     except BadInput:
         raise
     except FileNotFoundError:
-        raise BadInput(Fault(str(path), f"is not there; {way_out}")) from None
+        raise BadInput(Fault(str(path), f"is not there; {way_out.removeprefix('remove it, and ')}")) from None
     except OSError as fault:  # Arrow raises one, without a number, for bytes that it cannot unpack
         told = f"cannot be read: {os.strerror(fault.errno)}" if fault.errno else f"is damaged: {_short(fault)}"
         raise BadInput(Fault(str(path), f"{told}; {way_out}")) from None
@@ -89,6 +89,9 @@ def rerun_command(folder: Path) -> str:
 
 
 def _short(fault: BaseException) -> str:
+    """Return what a fault says in a few words; those about Python's own types mean nothing to a reader."""
+    if isinstance(fault, TypeError | AttributeError | RecursionError):
+        return "its parts are not those that were written"
     said = " ".join((str(fault).strip() or type(fault).__name__).splitlines()[0].split())
     said = f"{said} is missing" if isinstance(fault, KeyError) else said
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
