@@ -218,7 +218,8 @@ def main() -> None:
     whole, page, shares = table(comparison), "\n\n".join(reading(comparison)), weekly(comparison)
     whole.to_csv(chosen.out / "table.csv", index_label="measure")
     shares.to_csv(chosen.out / "first_half_hour_by_week.csv", index_label="week", float_format="%.2f")
-    (chosen.out / "reading.md").write_text(f"# Which access model?\n\n{_heading(comparison.base.scenario)}\n\n{page}\n")
+    text = f"# Which access model?\n\n{_heading(comparison.base.scenario)}\n\n{page}\n"
+    (chosen.out / "reading.md").write_text(text, encoding="utf-8")
     draw(shares, chosen.out / "first_half_hour_by_week.png")
     print("\n".join(_blocks(whole)), f"\n\n{page}\n\nwritten: {chosen.out}/")
 

@@ -6,7 +6,6 @@ command needs is imported when it runs, so that `pcqa --help` answers at once.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -21,6 +20,7 @@ from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Overrides, Seed, scenario_of
+from pcqa_sim.commands.screen import on_screen
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
 from pcqa_sim.outside import shown
@@ -157,33 +157,39 @@ def _simulated_calls_for(list_size: int) -> Callable[[float], float]:
 
 def main() -> None:
     """Run the command and turn every fault into one clear line and an exit code."""
+    with on_screen() as output:
+        code = _exit_code()
+        sys.stdout.flush()
+        if output.fault is not None and not output.closed_by_reader:
+            told = f"standard output: {output.fault.strerror}: not all could be shown; what was to be written is there"
+            code = code or _told(told, EXIT_NOT_WRITTEN)
+    sys.exit(code)
+
+
+def _exit_code() -> int:
+    """Run the command; tell what went wrong and return the exit code."""
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
-        if code == EXIT_INTERRUPTED:
-            _stop("stopped", EXIT_INTERRUPTED)
-        sys.exit(code or 0)
+        return _told("stopped", EXIT_INTERRUPTED) if code == EXIT_INTERRUPTED else code or 0
     except BadInput as fault:
-        _stop(str(fault), EXIT_BAD_INPUT)
+        return _told(str(fault), EXIT_BAD_INPUT)
     except (KeyboardInterrupt, typer.Abort):
-        _stop("stopped", EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return _told("stopped", EXIT_INTERRUPTED)
     except OSError as fault:
         place = f"{fault.filename}: " if fault.filename else ""
-        _stop(shown(f"{place}{fault.strerror or fault}"), EXIT_NOT_WRITTEN)
+        return _told(f"{place}{fault.strerror or fault}", EXIT_NOT_WRITTEN)
     except Exception as fault:
         if isinstance(fault, _UsageFault):
-            _stop(shown(fault.format_message()), EXIT_BAD_INPUT)  # type: ignore[attr-defined]
+            return _told(" ".join(str(fault.format_message()).split()), EXIT_BAD_INPUT)  # type: ignore[attr-defined]
         if not isinstance(fault, RuntimeError):
             raise
-        _stop(f"the run failed: {shown(fault)}", EXIT_FAILED)
+        return _told(f"the run failed: {fault}", EXIT_FAILED)
 
 
-def _stop(message: str, code: int) -> None:
+def _told(message: str, code: int) -> int:
     print("\n".join(map(shown, message.split("\n"))), file=sys.stderr)
-    sys.exit(code)
+    return code
 
 
 if __name__ == "__main__":

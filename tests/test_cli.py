@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,10 +27,11 @@ def test_run_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: P
     assert len(list((elsewhere / "results" / "events").iterdir())) == 2
 
 
-def test_the_default_folder_is_named_by_time_and_scenario(elsewhere: Path) -> None:
-    assert pcqa("run", "practice=small", "run=quick", "--reps", "1") == 0
+def test_the_default_folder_is_named_by_time_scenario_and_seed(elsewhere: Path) -> None:
+    assert pcqa("run", "practice=small", "run=quick", "--reps", "1", "--seed", "7") == 0
     (folder,) = (elsewhere / "pcqa_runs").iterdir()
-    assert len(folder.name.split("-")[-1]) == 12
+    record = json.loads((folder / "run.json").read_text())
+    assert re.fullmatch(rf"\d{{8}}-\d{{6}}-{record['scenario']}-7", folder.name)
 
 
 def test_a_folder_in_use_is_refused_before_anything_runs(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:

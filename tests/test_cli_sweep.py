@@ -16,6 +16,7 @@ import pytest
 from commands import pcqa, started
 
 from pcqa_sim.study import origin
+from pcqa_sim.study import plan as plans
 from pcqa_sim.study.folderlock import locked
 from pcqa_sim.study.plan import read_plan
 
@@ -126,6 +127,99 @@ def test_resume_goes_on_after_a_driver_that_was_stopped_while_it_planned(elsewhe
     (elsewhere / "out" / "scenarios").mkdir(parents=True)
     (elsewhere / "out" / ".lock").touch()
     assert pcqa(*LINES, "--resume", "--workers", "1") == 0
+
+
+def test_what_is_left_of_a_killed_planning_is_not_mixed_with_the_next(elsewhere: Path) -> None:
+    scenarios = elsewhere / "out" / "scenarios"
+    scenarios.mkdir(parents=True)
+    for path in (scenarios / "0123456789ab.yaml", elsewhere / "out" / "points.parquet", elsewhere / "out" / ".a.tmp"):
+        path.write_text("half")
+    assert pcqa("sweep", *SMALL, "phones.lines=4", "--reps", "1", "--out", "out", "--resume", "--workers", "1") == 0
+    assert [path.stem for path in scenarios.iterdir()] == list(read_plan(elsewhere / "out").scenarios)
+    assert not list((elsewhere / "out").glob(".*"))
+
+
+def test_a_folder_of_somebody_elses_scenarios_is_left_alone(capsys: Said, elsewhere: Path) -> None:
+    mine = elsewhere / "out" / "scenarios" / "mine.yaml"
+    mine.parent.mkdir(parents=True)
+    mine.touch()
+    assert pcqa(*LINES, "--resume") == 2
+    assert "an empty or a new folder" in one_line(capsys)
+    assert mine.exists()
+
+
+@UNIX
+def test_a_driver_killed_before_its_plan_was_written_left_nothing_to_go_on_with(capsys: Said, elsewhere: Path) -> None:
+    words = ("sweep", *SMALL, "phones.lines=range(1,900)", "--out", "out")
+    with started(*words) as process:
+        for _ in range(600):
+            if list((elsewhere / "out").glob("scenarios/*.yaml")):
+                break
+            time.sleep(0.1)
+        process.kill()
+        process.wait()
+    before = {path for path in (elsewhere / "out").rglob("*") if path.name != ".lock"}
+    assert not (elsewhere / "out" / "run.json").exists()
+    assert len(before) > 1
+    assert pcqa("sweep", "--out", "out", "--resume") == 2
+    assert "--resume: out: it was stopped before its plan was written" in one_line(capsys)
+    assert set((elsewhere / "out").rglob("*")) == before
+
+
+@pytest.mark.parametrize("more", [(), ("--reps", "3", "--seed", "2", "--keep", "all")])
+def test_resume_without_settings_asks_for_a_study_that_exists(
+    more: tuple[str, ...], capsys: Said, elsewhere: Path
+) -> None:
+    (elsewhere / "lines").mkdir()
+    (elsewhere / "lines" / "run.json").write_text("{}")
+    for out in ("line", "empty"):
+        (elsewhere / "empty").mkdir(exist_ok=True)
+        assert pcqa("sweep", "--out", out, "--resume", *more) == 2
+        line = one_line(capsys)
+        assert f"--resume: {out}: no study is there, so there is nothing to go on with: name the settings too" in line
+        assert ("did you mean lines?" in line) == (out == "line")
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["empty", "lines"]
+
+
+def test_the_plan_is_there_whole_when_its_record_is(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """run.json comes last of the plan and before any unit, so that it may be killed at any moment."""
+    put, seen = plans.put_bytes, []
+
+    def watched(path: Path, content: bytes) -> None:
+        out = elsewhere / "out"
+        seen.append((path.name, len(list(out.glob("scenarios/*.yaml"))), (out / "units").exists()))
+        put(path, content)
+
+    monkeypatch.setattr(plans, "put_bytes", watched)
+    assert pcqa("sweep", *SMALL, "phones.lines=4,8", "--out", "out", "--write-sbatch", "x.sbatch") == 0
+    assert seen == [("points.parquet", 2, False), ("run.json", 2, False)]
+
+
+def test_points_and_scenarios_that_were_removed_are_written_again(capsys: Said, out: Path) -> None:
+    """Which is the way out of a file that was damaged."""
+    scenario = sorted((out / "scenarios").iterdir())[0]
+    before = {path: path.read_bytes() for path in (out / "points.parquet", scenario)}
+    for path in before:
+        path.unlink()
+    capsys.readouterr()
+    assert pcqa("replay", "out", "--unit", "x") == 2
+    line = one_line(capsys)
+    assert line == "out/points.parquet: is not there; `pcqa sweep --out out --resume` writes it again"
+    assert pcqa("sweep", "--out", "out", "--resume", "--workers", "1") == 0
+    assert "4 of them there already" in capsys.readouterr().out
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_half_of_a_changed_plan_shows(capsys: Said, out: Path) -> None:
+    points = (out / "points.parquet").read_bytes()
+    assert pcqa(*LINES[:-3], "phones.lines=4,8,16", "--out", "other", "--write-sbatch", "x.sbatch") == 0
+    (out / "points.parquet").write_bytes((out.parent / "other" / "points.parquet").read_bytes())
+    capsys.readouterr()
+    assert pcqa("sweep", "--out", "out", "--resume") == 2
+    assert "points.parquet: is damaged: it is not what was written with run.json; remove it" in one_line(capsys)
+    (out / "points.parquet").unlink()
+    assert pcqa("sweep", "--out", "out", "--resume", "--workers", "1") == 0
+    assert (out / "points.parquet").read_bytes() == points
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,9 @@ def test_trust_refuses_what_it_cannot_judge(run: Path, elsewhere: Path, capsys: 
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
     (run / "metrics.parquet").write_bytes(b"torn")
     assert pcqa("trust", "first") == 2
-    assert "no results that can be read" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("first/metrics.parquet: is damaged: ")
+    assert said.endswith("; `pcqa rerun first/run.json` makes it again, in another folder\n")
 
 
 @pytest.mark.slow

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pcqa_sim.study.wholefile import put_text
+
 Fitted = Mapping[str, tuple[float, str]]
 
 
@@ -21,7 +23,7 @@ def write_fitted(fitted: Fitted, files: Mapping[str, Path]) -> list[Path]:
         text = changed.get(path) or path.read_text(encoding="utf-8")
         changed[path] = with_value(text, inside.split("."), value, towards)
     for path, text in changed.items():
-        path.write_text(text, encoding="utf-8")
+        put_text(path, text)
     return list(changed)
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Overrides, Seed, Workers, progress, scenario_of
+from pcqa_sim.commands.options import Overrides, Seed, Workers, progress, scenario_of, told_if_not_written
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
 from pcqa_sim.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.calibration import Targets
+    from pcqa_sim.calibration.fitting import Round
     from pcqa_sim.calibration.targets import Seen
 
 Name = Annotated[str, typer.Option("--targets", help="which targets file of configs/targets/")]
@@ -47,7 +48,7 @@ def calibrate(
         raise BadInput(Fault("calibrate", "fits one practice whose settings stay the same through the run"))
     if write and not rounds:
         raise BadInput(Fault("--write", "needs --rounds: without a step nothing is fitted"))
-    from pcqa_sim.calibration import MOVES, fit, read_targets, table, write_fitted
+    from pcqa_sim.calibration import MOVES, fit, read_targets, write_fitted
     from pcqa_sim.configuration import config_folder
     from pcqa_sim.study.replicate import replicate
 
@@ -56,7 +57,7 @@ def calibrate(
         raise BadInput(Fault("--targets", f"has no fit; those with one: {', '.join(MOVES)}", targets))
     files = _files(overrides) if write else {}
     many = reps or scenario.run.replications
-    last = None
+    last: Round | None = None
     with progress(f"{scenario.weeks} weeks, {rounds + 1} rounds of {many} runs", rounds + 1) as done:
         for one in fit(scenario, targets, wanted, rounds + 1, many, lambda s, n: replicate(s, n, workers=workers)):
             last = one
@@ -64,12 +65,20 @@ def calibrate(
             if rounds:
                 print(_line(one.number, sum(_reached(wanted, one.seen)), len(wanted.targets)))
     assert last is not None
+    fitted = last
+    with told_if_not_written(lambda: _tell(wanted, fitted)):
+        written = write_fitted(fitted.fitted, files) if write else []
+    _tell(wanted, fitted)
+    for path in written:
+        print(f"written: {shown(path)}")
+
+
+def _tell(wanted: Targets, last: Round) -> None:
+    from pcqa_sim.calibration import table
+
     print(table(wanted, last.seen))
     for key, (value, towards) in last.fitted.items():
         print(f"{key} = {value:g}  (towards {towards})")
-    if write:
-        for path in write_fitted(last.fitted, files):
-            print(f"written: {shown(path)}")
 
 
 def _line(number: int, reached: int, many: int) -> str:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.options import (
+    Out,
+    Overrides,
+    Seed,
+    Workers,
+    command_line,
+    progress,
+    scenario_of,
+    told_if_not_written,
+)
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
@@ -52,20 +61,25 @@ def compare(
     base = scenario_of(overrides, seed)
     from pcqa_sim.report import console
     from pcqa_sim.study import files, pair
+    from pcqa_sim.study.claiming import claimed, label_of
+
+    def tell() -> None:
+        console.print_comparison(comparison)
+        if why:
+            console.print_why(comparison, overrides or [], seed)
 
     others = others_of(base, overrides or [], with_, seed)
-    folder = files.new_folder(out or files.default_folder(base))
-    runs = pair.runs_needed(base, others, reps)
-    begun = time.monotonic()
-    with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
-        comparison = pair.compare(base, others, reps, workers=workers, done=done, why=why)
-    seconds = time.monotonic() - begun
-    console.print_comparison(comparison)
-    if why:
-        console.print_why(comparison, overrides or [], seed)
-    request = _request(comparison, overrides or [], reps)
-    written = files.write_comparison(comparison, folder, request, seconds)
-    write_cards(folder, overrides or [])
+    with claimed(out, label_of(base), command_line()) as folder:
+        runs = pair.runs_needed(base, others, reps)
+        begun = time.monotonic()
+        with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
+            comparison = pair.compare(base, others, reps, workers=workers, done=done, why=why)
+        seconds = time.monotonic() - begun
+        request = _request(comparison, overrides or [], reps)
+        with told_if_not_written(tell):
+            written = files.write_comparison(comparison, folder, request, seconds)
+            write_cards(folder, overrides or [])
+    tell()
     console.print_files(folder, written[: len(base.practices) + 2])
 
 

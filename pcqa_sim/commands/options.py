@@ -61,6 +61,16 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
         yield lambda finished: shown.update(task, completed=finished)
 
 
+@contextmanager
+def told_if_not_written(tell: Callable[[], None]) -> Iterator[None]:
+    """Have results written, which comes before they are told; where they cannot be, they are told all the same."""
+    try:
+        yield
+    except OSError:
+        tell()
+        raise
+
+
 def practice_of(scenario: Scenario, key: str) -> str:
     """Return the key of the practice that is meant, the first where none is named; raise BadInput for an unknown."""
     from pcqa_sim.faults import nearest

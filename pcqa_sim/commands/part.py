@@ -36,10 +36,10 @@ def part(
 
     if part >= of:
         raise BadInput(Fault("--part", f"below {of}: shares are counted from 0", str(part)))
-    plan = read_plan(folder)
+    read_plan(folder)
     watcher = Watcher(note=lambda line: print(shown(line), file=sys.stderr, flush=True))
     with locked(folder, command_line(), shared=True):
-        done = do_part(folder, plan, part, of, Local(1, limit_s=limit * 60), watcher)
+        done = do_part(folder, read_plan(folder), part, of, Local(1, limit_s=limit * 60), watcher)
     print(f"part {part} of {of}: {done.found:,} units were there, {len(done.done):,} done, {len(done.failed):,} failed")
     if done.failed:
         raise typer.Exit(1)

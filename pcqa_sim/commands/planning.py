@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -15,17 +16,18 @@ from typing import Any
 from pcqa_sim import __version__
 from pcqa_sim.commands.options import command_line
 from pcqa_sim.configuration.sweeping import Composer, Sweep, fingerprinted_folders, not_varied, read_sweep
-from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.limits import SEEDS
 from pcqa_sim.scenario import Scenario, with_settings
+from pcqa_sim.study.claiming import claimed, label_of, refuse_used
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
-from pcqa_sim.study.files import default_folder, new_folder
 from pcqa_sim.study.folderlock import LOCK, locked
 from pcqa_sim.study.ledger import SCENARIOS, Ledger
 from pcqa_sim.study.origin import origin, settings_fingerprint
 from pcqa_sim.study.plan import POINTS, Asked, Plan, Point, differences, has_plan, read_plan, write_plan
 from pcqa_sim.study.provenance import git_commit
 from pcqa_sim.study.task import Periods
+from pcqa_sim.study.wholefile import is_draft
 
 SECONDS_A_PERSON_WEEK = 8e-6
 """Seconds one person of a list costs for one simulated week, measured on a common server core (results included)."""
@@ -33,6 +35,7 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 MOST_UNASKED, MOST_HOURS_UNASKED = 100_000, 24.0
 _MOST_FAULTS = 10
 _UNIT_SECONDS = 0.05
+_SCENARIO_FILE = re.compile(r"[0-9a-f]{12}\.yaml$")
 
 
 @dataclass(frozen=True)
@@ -174,27 +177,39 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A study that can be begun, or gone on with where `request` is None; nothing was written yet."""
+class ToBegin:
+    """A study that can be begun, in `out` or in a folder of its own; nothing was written yet."""
+
+    wanted: Wanted
+    out: Path | None
+    request: Request
+    first: Scenario
+
+    @contextmanager
+    def held(self, note: Callable[[str], None], progress: Progress) -> Iterator[tuple[Path, Plan]]:
+        """Hold the folder for this process alone, and give it and the plan, written there whole."""
+        label = label_of(self.first, checked_seed(self.wanted.seed, self.first))
+        leftover = _left_by_planning if self.wanted.resume else _nothing
+        with claimed(self.out, label, command_line(), leftover) as folder:
+            _clear(folder)
+            yield folder, _planned(self.wanted, self.request, self.first, folder, progress)
+
+
+@dataclass(frozen=True)
+class ToGoOn:
+    """A study that is there and can be gone on with."""
 
     wanted: Wanted
     folder: Path
-    request: Request | None = None
-    first: Scenario | None = None
 
     @contextmanager
-    def held(self, note: Callable[[str], None], progress: Progress) -> Iterator[Plan]:
-        """Hold the folder for this process alone, and give the plan, written there."""
-        if self.request is None or self.first is None:
-            with locked(self.folder, command_line()):
-                yield _gone_on(self.wanted, self.folder, note, progress)
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def held(self, note: Callable[[str], None], progress: Progress) -> Iterator[tuple[Path, Plan]]:
+        """Hold the folder for this process alone, and give it and the plan."""
         with locked(self.folder, command_line()):
-            yield _begun(self.wanted, self.request, self.first, self.folder, progress)
+            yield self.folder, _gone_on(self.wanted, self.folder, note, progress)
 
 
-def prepare(wanted: Wanted, out: Path | None, processes: int) -> Prepared:
+def prepare(wanted: Wanted, out: Path | None, processes: int) -> ToBegin | ToGoOn:
     """Return a study that can be begun or gone on with; raise BadInput, before anything is written, where it cannot."""
     if wanted.resume and out is None:
         raise BadInput(Fault("--resume", "needs --out DIR, the folder of the study to go on with"))
@@ -202,21 +217,33 @@ def prepare(wanted: Wanted, out: Path | None, processes: int) -> Prepared:
         with locked(out, command_line()):
             pass  # held by nobody else; who holds it is named before anything else is said
     if wanted.resume and out is not None and has_plan(out):
-        read_plan(out)
-        return Prepared(wanted, out)
+        read_plan(out, points_lost=True)
+        return ToGoOn(wanted, out)
+    if wanted.resume and out is not None and not wanted.asked:
+        raise BadInput(_no_study(out))
     request = read_request(wanted.asked)
     first = first_scenario(request)
     checked_seed(wanted.seed, first)
     if not wanted.yes:
         refuse_by_mistake(request, first, wanted.replications or first.run.replications, processes)
-    folder = out or default_folder(first)
-    if not (wanted.resume and _only_scenarios(folder)):
-        new_folder(folder)
-    return Prepared(wanted, folder, request, first)
+    if out is not None:
+        refuse_used(out, _left_by_planning if wanted.resume else _nothing)
+    return ToBegin(wanted, out, request, first)
 
 
-def _begun(wanted: Wanted, request: Request, first: Scenario, folder: Path, progress: Progress) -> Plan:
-    """Compose and write a new study's plan."""
+def _no_study(out: Path) -> Fault:
+    """Return what is wrong with going on, no settings named, with a study that is not there."""
+    there = "it was stopped before its plan was written" if _stopped_while_planning(out) else "no study is there"
+    beside: list[str] = []
+    with suppress(OSError):
+        beside = [one.name for one in out.parent.iterdir() if has_plan(one)]
+    like = nearest(out.name, beside)
+    rule = f"{there}, so there is nothing to go on with: name the settings too, to begin it"
+    return Fault("--resume", rule, str(out), str(out.with_name(like)) if like else "")
+
+
+def _planned(wanted: Wanted, request: Request, first: Scenario, folder: Path, progress: Progress) -> Plan:
+    """Compose and write a new study's plan: the scenarios and points first, run.json last, so that it is whole."""
     seed = checked_seed(wanted.seed, first)
     try:
         with progress("composing scenarios", request.size) as done:
@@ -232,35 +259,48 @@ def _begun(wanted: Wanted, request: Request, first: Scenario, folder: Path, prog
 
 def _gone_on(wanted: Wanted, folder: Path, note: Callable[[str], None], progress: Progress) -> Plan:
     """Return the plan to go on with; settings and code must be the same as before, or accepted."""
-    was = read_plan(folder)
+    was = read_plan(folder, points_lost=True)
     ledger = Ledger(folder)
     asked = wanted.asked or was.asked
     now = replace(was, origin=origin(), settings=settings_now())
-    if asked != was.asked or now.settings != was.settings or wanted.seed not in (None, was.seed):
+    lost = not was.points or ledger.lacks_scenario(was.scenarios)
+    same = asked == was.asked and now.settings == was.settings and wanted.seed in (None, was.seed)
+    if lost or not same:
         request = read_request(asked)
         seed = was.seed if wanted.seed is None else wanted.seed
         with progress("composing scenarios", request.size) as done:
             now = replace(now, asked=asked, seed=seed, points=compose_points(request, folder, seed, done))
+    if same and not was.points:
+        was = replace(was, points=now.points)
     now = replace(now, periods=_periods(wanted.periods or was.periods))
     for change in unchanged(was, now, ledger, wanted.accept):
         note(f"accepted: {change}")
     now = extended(now, wanted.replications)
-    if now != was:
+    if now != was or lost:
         write_plan(folder, now, about())
     return now
 
 
-def _only_scenarios(folder: Path) -> bool:
-    """Tell whether a folder holds no more than a driver leaves that was stopped while it planned."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {LOCK, SCENARIOS, POINTS}
+def _left_by_planning(path: Path) -> bool:
+    """Tell whether something in a folder is what a driver leaves there that was stopped while it planned."""
+    if path.name == SCENARIOS and path.is_dir():
+        return all(_SCENARIO_FILE.match(one.name) or is_draft(one.name) for one in path.iterdir())
+    return path.name == POINTS or is_draft(path.name)
+
+
+def _nothing(_: Path) -> bool:
+    """Tell that nothing in a folder may be taken for left over."""
+    return False
+
+
+def _stopped_while_planning(folder: Path) -> bool:
+    return folder.is_dir() and any(map(_left_by_planning, folder.iterdir()))
 
 
 def _clear(folder: Path) -> None:
-    """Remove what a study left that cannot be begun after all: nothing but scenarios and the lock."""
-    shutil.rmtree(folder / SCENARIOS, ignore_errors=True)
-    (folder / LOCK).unlink(missing_ok=True)
-    with suppress(OSError):
-        folder.rmdir()
+    """Remove what is left of a study whose plan was not written: others' scenarios do not belong to the next."""
+    for path in filter(_left_by_planning, tuple(folder.iterdir())):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def checked_seed(seed: int | None, first: Scenario) -> int:

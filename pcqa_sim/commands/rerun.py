@@ -37,17 +37,17 @@ def rerun(
     The scenarios are those in the folder scenarios beside it, else composed again from the overrides it names. Exits
     with 1 where a result differs.
 
-    Example: pcqa rerun pcqa_runs/20261125-090000-0123456789ab/run.json
+    Example: pcqa rerun pcqa_runs/20261125-090000-0123456789ab-1/run.json
     """
-    from pcqa_sim.study import files
     from pcqa_sim.study.again import read_record, unlike
+    from pcqa_sim.study.claiming import claimed
     from pcqa_sim.study.provenance import versions_differ
 
     read = read_record(record)
-    folder = files.new_folder(out or Path("pcqa_runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-rerun")
     other = versions_differ(read.plain)
     again = {"run": _run, "compare": _compare, "size": _size, "sensitivity": _sensitivity}[read.kind]
-    again(read, folder, workers)
+    with claimed(out, "rerun", command_line()) as folder:
+        again(read, folder, workers)
     results: Mapping[str, str] = json.loads((folder / "run.json").read_text(encoding="utf-8"))["results"]
     differing = unlike(read, results)
     print()

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.options import (
+    Out,
+    Overrides,
+    Seed,
+    Workers,
+    command_line,
+    progress,
+    scenario_of,
+    told_if_not_written,
+)
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.limits import MOST_REPLICATIONS
@@ -57,23 +66,31 @@ def run(
     many, precision = _replications(reps, metric, half_width, most)
     scenario = scenario_of(overrides, seed)
     from pcqa_sim.report import console
-    from pcqa_sim.report.settling import print_settling
     from pcqa_sim.study import files
+    from pcqa_sim.study.claiming import claimed, label_of
     from pcqa_sim.study.provenance import Request
 
-    folder = files.new_folder(out or files.default_folder(scenario))
-    begun = time.monotonic()
-    study, stop = _replicated(scenario, many, precision, workers, keep_log=events)
-    seconds = time.monotonic() - begun
-    console.print_answers(study)
-    print_settling(study, stop)
-    asked = {"replications": len(study.units)}
-    request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
-    written = files.write_study(study, folder, request, seconds)
-    write_cards(folder, overrides or [])
+    with claimed(out, label_of(scenario), command_line()) as folder:
+        begun = time.monotonic()
+        study, stop = _replicated(scenario, many, precision, workers, keep_log=events)
+        seconds = time.monotonic() - begun
+        asked = {"replications": len(study.units)}
+        request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
+        with told_if_not_written(lambda: _tell(study, stop)):
+            written = files.write_study(study, folder, request, seconds)
+            write_cards(folder, overrides or [])
+    _tell(study, stop)
     console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
     print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *again])))
+
+
+def _tell(study: Study, stop: Stop | None) -> None:
+    from pcqa_sim.report.console import print_answers
+    from pcqa_sim.report.settling import print_settling
+
+    print_answers(study)
+    print_settling(study, stop)
 
 
 def _replications(reps: str | None, metric: str, half_width: str, most: int) -> tuple[int | None, Precision | None]:

@@ -21,6 +21,7 @@ from pcqa_sim.commands.options import (
     practice_of,
     progress,
     scenario_of,
+    told_if_not_written,
 )
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_POINTS, MOST_REPLICATIONS
@@ -93,10 +94,10 @@ def sensitivity(
     many = POINTS[method.value] if points is None else points
     request = SensitivityRequest(metric, vary, method.value, many, reps, practice)
     asked = understood(request, overrides or [], seed)
-    from pcqa_sim.study import files
+    from pcqa_sim.study.claiming import claimed, label_of
 
-    folder = files.new_folder(out or files.default_folder(asked.base))
-    carry_out(asked, request, folder, workers)
+    with claimed(out, label_of(asked.base), command_line()) as folder:
+        carry_out(asked, request, folder, workers)
 
 
 def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Asked:
@@ -122,7 +123,7 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
 
 
 def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: int | None) -> list[Path]:
-    """Run the design, print what matters most, and write the files of the study; return their paths."""
+    """Run the design, write the files of the study, and print what matters most; return the files' paths."""
     from pcqa_sim.report import influence as words
     from pcqa_sim.report.console import print_files, print_told
     from pcqa_sim.study import sensitivity as studies
@@ -141,11 +142,16 @@ def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: 
         found = studies.sensitivity(method, maps, trials, request.points, request.reps)
     points = points_of_design([one.key for one in ranges], [(one.low, one.high) for one in ranges], found)
     fitted = attempt(lambda: fit_surface(points.places, points.values), [])
-    print_told(asked.base, asked.yardstick.practice, words.told(found, asked.yardstick, ranges, fitted))
     overrides = {made.hash(): list(asked.varied.overrides_at(at)) for at, made in trials.scenarios.items()}
     overrides = {asked.base.hash(): list(asked.varied.asked)} | overrides
     made = Request("sensitivity", command_line(), asdict(request), overrides)
     finding = words.finding(found, asked.yardstick, ranges, fitted, points)
-    written = write_finding(finding, folder, made, seed, time.monotonic() - begun)
+
+    def tell() -> None:
+        print_told(asked.base, asked.yardstick.practice, words.told(found, asked.yardstick, ranges, fitted))
+
+    with told_if_not_written(tell):
+        written = write_finding(finding, folder, made, seed, time.monotonic() - begun)
+    tell()
     print_files(folder, written[: len(finding.figures) + len(finding.tables)])
     return written

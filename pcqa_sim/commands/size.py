@@ -20,6 +20,7 @@ from pcqa_sim.commands.options import (
     practice_of,
     progress,
     scenario_of,
+    told_if_not_written,
 )
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.limits import MOST_REPLICATIONS
@@ -89,10 +90,10 @@ def size(
     """
     request = SizeRequest(target, vary, confidence, reps, tuple(cost or ()), practice)
     asked = understood(request, overrides or [], seed)
-    from pcqa_sim.study import files
+    from pcqa_sim.study.claiming import claimed, label_of
 
-    folder = files.new_folder(out or files.default_folder(asked.base))
-    carry_out(asked, request, folder, workers)
+    with claimed(out, label_of(asked.base), command_line()) as folder:
+        carry_out(asked, request, folder, workers)
 
 
 def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Asked:
@@ -148,7 +149,7 @@ def _amount(text: str, amount: str) -> float:
 
 
 def carry_out(asked: Asked, request: SizeRequest, folder: Path, workers: int | None) -> list[Path]:
-    """Search, print the answer, and write the files of the study; return their paths."""
+    """Search, write the files of the study, and print the answer; return the files' paths."""
     from pcqa_sim.report import sizing as words
     from pcqa_sim.report.console import print_files, print_told
     from pcqa_sim.study import sizing
@@ -169,10 +170,15 @@ def carry_out(asked: Asked, request: SizeRequest, folder: Path, workers: int | N
             done=done,
         )
     told = words.told(found, asked.target, asked.varied.ranges, asked.price)
-    print_told(asked.base, asked.target.yardstick.practice, told)
     overrides = {made.hash(): list(asked.varied.overrides_at(at)) for at, made in found.trials.scenarios.items()}
     made = Request("size", command_line(), asdict(request), {asked.base.hash(): list(asked.varied.asked)} | overrides)
     finding = words.finding(found, asked.target, asked.varied.ranges)
-    written = write_finding(finding, folder, made, asked.base.run.seed, time.monotonic() - begun)
+
+    def tell() -> None:
+        print_told(asked.base, asked.target.yardstick.practice, told)
+
+    with told_if_not_written(tell):
+        written = write_finding(finding, folder, made, asked.base.run.seed, time.monotonic() - begun)
+    tell()
     print_files(folder, written[:2])
     return written

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Out
+from pcqa_sim.commands.options import Out, command_line, told_if_not_written
 from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.outside import shown
 
@@ -48,7 +48,8 @@ def surface(
     Example: pcqa surface results --metric missed_share --at phones.lines=7
     """
     from pcqa_sim.report import influence
-    from pcqa_sim.study import files
+    from pcqa_sim.study.claiming import claimed, refuse_used
+    from pcqa_sim.study.files import Filling
     from pcqa_sim.study.points import read_points
     from pcqa_sim.study.surface import fit_surface
     from pcqa_sim.study.yardstick import read_yardstick
@@ -57,14 +58,18 @@ def surface(
     points = read_points(folder, yardstick)
     place = place_of(at or [], points)
     kinds: dict[Kind, SurfaceKind | None] = {Kind.best: None, Kind.quadratic: "quadratic", Kind.gaussian: "gaussian"}
-    target = None if out is None else files.new_folder(out)
+    if out is not None:
+        refuse_used(out)
     fitted = fit_surface(points.places, points.values, kinds[kind])
-    print("\n".join(influence.surface_lines(fitted, points, yardstick, place if at else None)))
-    if target is not None:
-        filled = files.Filling(target)
-        filled.put_bytes("figures/surface.png", influence.surface_picture(fitted, points, yardstick))
-        filled.put_csv("surface.csv", influence.surface_table(fitted, points))
-        print(f"\nFiles in {shown(target)}:\n  figures/surface.png\n  surface.csv")
+    told = "\n".join(influence.surface_lines(fitted, points, yardstick, place if at else None))
+    if out is not None:
+        with told_if_not_written(lambda: print(told)), claimed(out, "", command_line()) as target:
+            filled = Filling(target)
+            filled.put_bytes("figures/surface.png", influence.surface_picture(fitted, points, yardstick))
+            filled.put_csv("surface.csv", influence.surface_table(fitted, points))
+    print(told)
+    if out is not None:
+        print(f"\nFiles in {shown(out)}:\n  figures/surface.png\n  surface.csv")
 
 
 def place_of(texts: Sequence[str], points: Points) -> list[float]:

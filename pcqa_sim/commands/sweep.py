@@ -79,7 +79,13 @@ def sweep(
     seed: Seed = None,
     metric: Metrics = None,
     out: Annotated[Path | None, typer.Option(help="folder of the study; new or empty, but for --resume")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="go on with the study in --out: do what is missing")] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="go on with the study in --out: do what is missing; where none is, begin the one that is named",
+        ),
+    ] = False,
     accept_version: Annotated[
         bool, typer.Option("--accept-version", help="go on although code or settings changed since")
     ] = False,
@@ -111,12 +117,11 @@ def sweep(
     wanted = planning.Wanted(asked, reps, seed, kept, resume, accept_version, yes)
     place = workplaces.Workplace(engine.value, workers, scheduler, cluster, limit * 60)
     prepared = planning.prepare(wanted, out, place.processes)
-    folder = prepared.folder
     if write_sbatch is not None:
-        with prepared.held(_Shown.note, progress) as plan:
+        with prepared.held(_Shown.note, progress) as (folder, plan):
             workplaces.write_sbatch(write_sbatch, folder, plan, parts)
         return
-    with place.engine() as used, prepared.held(_Shown.note, progress) as plan:
+    with place.engine() as used, prepared.held(_Shown.note, progress) as (folder, plan):
         outcome = _carry_out(folder, plan, used)
     _tell(folder, plan, outcome, metrics, used)
 
@@ -138,8 +143,9 @@ def _known_metrics(names: list[str] | None) -> list[str]:
 
 def _carry_out(folder: Path, plan: Plan, engine: Engine) -> Outcome:
     """Have the units done, showing how it goes; when interrupted, say how to go on."""
-    from pcqa_sim.study.driver import carry_out, record_finished, resume_command
+    from pcqa_sim.study.driver import carry_out, record_finished
     from pcqa_sim.study.ledger import Ledger
+    from pcqa_sim.study.readback import resume_command
 
     try:
         with _watching(plan, engine) as watcher:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pcqa_sim.configuration import Shown
     from pcqa_sim.study.probing import Move, Probed
 
+DIFFERENCES = ("practice", "group", "metric", "difference", "low", "high", "verdict")
 CARD, TABLE = "trust-card.md", "stress-des.md"
 _NOT_MOVED = ("run", "calendar", "intervention")
 
@@ -44,7 +45,7 @@ def trust(
     With --probe each assumption is moved by so many per cent, one at a time and with the same luck, and those that
     move the metric most are named; that takes as many runs as there are assumptions, times --reps.
 
-    Example: pcqa trust pcqa_runs/20261125-090000-0123456789ab --probe 20 --metric missed_share
+    Example: pcqa trust pcqa_runs/20261125-090000-0123456789ab-1 --probe 20 --metric missed_share
     """
     from pcqa_sim.configuration import show
     from pcqa_sim.report.trust import trust_card
@@ -74,7 +75,7 @@ def write_cards(folder: Path, overrides: Sequence[str]) -> list[Path]:
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
     from pcqa_sim.study.again import read_record
-    from pcqa_sim.study.files import whole
+    from pcqa_sim.study.wholefile import put_text
 
     record = read_record(folder).plain
     shown = show(*overrides)
@@ -87,22 +88,18 @@ def write_cards(folder: Path, overrides: Sequence[str]) -> list[Path]:
         TABLE: stress_table(Facts(record, shown.scenario, shown, others)),
     }
     for name, text in texts.items():
-        whole(folder / name, lambda path, text=text: path.write_text(text, encoding="utf-8"))  # type: ignore[misc]
+        put_text(folder / name, text)
     return [folder / name for name in texts]
 
 
 def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return the summary of the base's results and, for a comparison, its differences."""
-    import pandas as pd
-
     from pcqa_sim.study.intervals import summarise
+    from pcqa_sim.study.readback import read_metrics, read_table, rerun_command
 
-    try:
-        filters = [("period", "=", "all"), ("scenario", "=", base)]
-        metrics = pd.read_parquet(folder / "metrics.parquet", filters=filters)
-        differences = pd.read_parquet(folder / "comparison.parquet") if kind == "compare" else None
-    except (OSError, ValueError):
-        raise BadInput(Fault(str(folder), "has no results that can be read beside its run.json")) from None
+    again = f"`{rerun_command(folder)}` makes it again, in another folder"
+    metrics = read_metrics(folder / "metrics.parquet", again, [("period", "=", "all"), ("scenario", "=", base)])
+    differences = read_table(folder / "comparison.parquet", again, DIFFERENCES) if kind == "compare" else None
     return summarise(metrics), differences
 
 

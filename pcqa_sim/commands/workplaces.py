@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pcqa_sim.commands.planning import processes_here
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.outside import shown
-from pcqa_sim.study.driver import resume_command
+from pcqa_sim.study.readback import resume_command
 
 if TYPE_CHECKING:
     from pcqa_sim.study.engines import Engine
@@ -84,7 +84,7 @@ class Workplace:
 def write_sbatch(path: Path, folder: Path, plan: Plan, parts: int) -> None:
     """Write the script of a job array that does a planned study, and say what to do with it."""
     from pcqa_sim.study.engines.sbatch import sbatch_script
-    from pcqa_sim.study.ledger import put_bytes
+    from pcqa_sim.study.wholefile import put_bytes
 
     used = min(parts, plan.size)
     (folder / "slurm").mkdir(exist_ok=True)

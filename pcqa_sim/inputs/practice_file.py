@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from pcqa_sim.inputs.cells import ods_code, read_long_date
 from pcqa_sim.inputs.yaml_blocks import Blocks
 from pcqa_sim.outside import shown
 from pcqa_sim.scenario.groups import PracticeProfile
+from pcqa_sim.study.wholefile import put_text
 
 HEADER = "# Written by `pcqa import` from published figures; it keeps whatever it does not replace.\n"
 
@@ -98,19 +98,10 @@ def _blocks(text: str, path: Path) -> Blocks:
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that a crash at any moment leaves either the old file or the new, whole.
 
-    Raises OSError; the temporary file is then taken away.
+    Raises OSError naming the file; the temporary one is then taken away.
     """
     path = Path(os.path.realpath(path))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    put_text(path, text)
     _sync_folder(path.parent)
 
 

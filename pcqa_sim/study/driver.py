@@ -17,10 +17,12 @@ from typing import Any
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.engines import Engine, EngineLost
 from pcqa_sim.study.gathering import gather
-from pcqa_sim.study.ledger import Ledger, Survey, put_bytes
+from pcqa_sim.study.ledger import Ledger, Survey
 from pcqa_sim.study.plan import RECORD, Plan, read_record
+from pcqa_sim.study.readback import resume_command
 from pcqa_sim.study.task import Receipt, Task, Work, simulated
 from pcqa_sim.study.unitfile import Damaged, UnitName
+from pcqa_sim.study.wholefile import put_bytes
 
 FAILURES = "failures.json"
 _LATE_TRIES, _LATE_SECONDS = 10, 0.5
@@ -129,11 +131,6 @@ def _unlike(receipt: Receipt, folder: Path) -> str:
 def _so_far(folder: Path, plan: Plan, outcome: Outcome) -> str:
     there = outcome.found + len(outcome.done)
     return f"{there:,} of {plan.size:,} units are whole; go on with: {resume_command(folder)}"
-
-
-def resume_command(folder: Path) -> str:
-    """Return the command that goes on with a study."""
-    return shlex.join(["pcqa", "sweep", "--out", str(folder), "--resume"])
 
 
 def replay_command(folder: Path, unit: UnitName) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,6 @@ import pyarrow.parquet as pq
 import yaml
 
 from pcqa_sim.eventlog import write_log
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.figures import appointments_figure, comparison_figure, morning_figure
 from pcqa_sim.morning import Morning
 from pcqa_sim.scenario import Scenario
@@ -25,45 +22,7 @@ from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.provenance import Request, record
 from pcqa_sim.study.replicate import Study, Unit
 from pcqa_sim.study.spreadsheet import for_people
-
-
-def whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` write a file under a temporary name, then put it in place; nothing half-written stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(draft)
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def new_folder(folder: Path) -> Path:
-    """Return a folder that is new or empty; raise BadInput for one that holds anything, or is a file."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput(Fault("--out", "an empty or a new folder, so that no earlier result is lost", str(folder)))
-    _probe(folder)
-    return folder
-
-
-def _probe(folder: Path) -> None:
-    """Find out before anything runs whether a folder can be written to; leave no trace. Raises OSError if not."""
-    new = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        draft = folder / f".probe.{os.getpid()}"
-        draft.touch()
-        draft.unlink()
-    finally:
-        for path in new:
-            path.rmdir()
-
-
-def default_folder(scenario: Scenario) -> Path:
-    """Return ./pcqa_runs/<time>-<hash>."""
-    return Path("pcqa_runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{scenario.hash()}"
+from pcqa_sim.study.wholefile import whole_file
 
 
 class Filling:
@@ -76,7 +35,8 @@ class Filling:
 
     def put(self, name: str, write: Callable[[Path], object]) -> None:
         """Write one file."""
-        whole(self._folder / name, write)
+        with whole_file(self._folder / name) as draft:
+            write(draft)
         self.written.append(self._folder / name)
 
     def put_bytes(self, name: str, content: bytes) -> None:
@@ -90,7 +50,9 @@ class Filling:
     def put_parquet(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for programs, exactly."""
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-        self.put(name, lambda path: pq.write_table(table, path, compression="zstd", version="2.6"))
+        sink = pa.BufferOutputStream()  # and not the file's name: Arrow reads some names as addresses
+        pq.write_table(table, sink, compression="zstd", version="2.6")
+        self.put_bytes(name, sink.getvalue().to_pybytes())
 
     def put_result(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table of results; run.json tells its checksum, so that a second run can be held against it."""

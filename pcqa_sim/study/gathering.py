@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -15,8 +13,10 @@ import pyarrow.parquet as pq
 from pcqa_sim.study.intervals import summarise
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.plan import Plan, column_of
+from pcqa_sim.study.readback import read_back, resume_command
 from pcqa_sim.study.spreadsheet import for_people
-from pcqa_sim.study.unitfile import UnitName, draft_of, read_unit
+from pcqa_sim.study.unitfile import UnitName, read_unit
+from pcqa_sim.study.wholefile import whole_file
 
 METRICS, SUMMARY = "metrics.parquet", "summary.csv"
 _ROWS_TOGETHER = 65_536
@@ -27,13 +27,13 @@ def gather(
 ) -> None:
     """Write metrics.parquet and summary.csv from all units but those absent, in the order of the points.
 
-    Every unit is checked again as it is read; raises Damaged where one is not what was written. Nothing is written
+    Every unit is checked again as it is read; raises BadInput where one is not what was written. Nothing is written
     where there is no unit.
     """
     if all(name in absent for name in plan.units()):
         return
     ledger = Ledger(folder)
-    with _whole(folder / METRICS) as metrics_path, _whole(folder / SUMMARY) as summary_path:
+    with whole_file(folder / METRICS) as metrics_path, whole_file(folder / SUMMARY) as summary_path:
         metrics = _Metrics(metrics_path)
         try:
             for number, scenario in enumerate(plan.scenarios):
@@ -52,14 +52,16 @@ def _tables(ledger: Ledger, plan: Plan, scenario: str, absent: Container[UnitNam
     for replication in range(plan.replications):
         name = UnitName(scenario, plan.seed, replication)
         if name not in absent:
-            yield read_unit(ledger.path(name))
+            with read_back(ledger.path(name), f"`{resume_command(ledger.folder)}` does it again"):
+                table = read_unit(ledger.path(name))
+            yield table
 
 
 class _Metrics:
     """metrics.parquet being written, many units to a row group."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = path.open("wb")  # and not its name: Arrow reads some names as addresses
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.Table] = []
 
@@ -73,14 +75,17 @@ class _Metrics:
             return
         table = pa.concat_tables(self._waiting).combine_chunks()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd", version="2.6")
+            self._writer = pq.ParquetWriter(self._file, table.schema, compression="zstd", version="2.6")
         self._writer.write_table(table)
         self._waiting.clear()
 
     def close(self) -> None:
-        self._flush()
-        if self._writer is not None:
-            self._writer.close()
+        try:
+            self._flush()
+            if self._writer is not None:
+                self._writer.close()
+        finally:
+            self._file.close()
 
 
 def _add_summary(path: Path, plan: Plan, scenario: str, frames: list[pd.DataFrame]) -> None:
@@ -95,16 +100,3 @@ def _add_summary(path: Path, plan: Plan, scenario: str, frames: list[pd.DataFram
             mine.insert(at, name, value)
         table, new = for_people(mine), not path.exists()
         table.to_csv(path, mode="w" if new else "a", header=new, index=False, float_format="%.6g", lineterminator="\n")
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a temporary name to write to; put it in place, durable, when all went well, and else leave no trace."""
-    draft = draft_of(path)
-    try:
-        yield draft
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -14,7 +14,9 @@ import yaml
 from pcqa_sim.outside import shown
 from pcqa_sim.reading import read_yaml, text_of
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, draft_of, unit_bytes
+from pcqa_sim.study.readback import resume_command
+from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, unit_bytes
+from pcqa_sim.study.wholefile import put_bytes
 
 UNITS, SCENARIOS = "units", "scenarios"
 _OLD_DRAFT_SECONDS = 900
@@ -113,27 +115,19 @@ class Ledger:
     def scenario(self, name: str) -> Scenario:
         """Return a scenario of the study; raise Damaged where its file is not what was written."""
         path = self.folder / SCENARIOS / f"{name}.yaml"
+        way_out = f"remove it, and `{resume_command(self.folder)}` writes it again"
         try:
             found = Scenario.model_validate(read_yaml(text_of(path), f"scenarios/{path.name}"))
         except ValueError as fault:
-            raise Damaged(f"scenarios/{path.name} cannot be read: {shown(str(fault).splitlines()[0])}") from None
+            said = shown(str(fault).splitlines()[0])
+            raise Damaged(f"scenarios/{path.name} cannot be read: {said}; {way_out}") from None
         if found.hash() != name:
-            raise Damaged(f"scenarios/{path.name} holds other settings than its name says")
+            raise Damaged(f"scenarios/{path.name} holds other settings than its name says; {way_out}")
         return found
 
-
-def put_bytes(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name, make it durable, and put it in place. Raises OSError, leaving no trace."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = draft_of(path)
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    def lacks_scenario(self, names: Iterable[str]) -> bool:
+        """Tell whether the file of any of some scenarios is not there."""
+        return any(not (self.folder / SCENARIOS / f"{name}.yaml").exists() for name in names)
 
 
 class _nothing:

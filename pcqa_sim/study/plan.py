@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,18 @@ import pyarrow.parquet as pq
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.outside import shown
 from pcqa_sim.reading import read_json
-from pcqa_sim.study.ledger import Ledger, put_bytes
+from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import Origin
-from pcqa_sim.study.recorded import checked_plan, checked_points, json_file
+from pcqa_sim.study.readback import read_back, read_object, resume_command
+from pcqa_sim.study.recorded import checked_plan, checked_points
 from pcqa_sim.study.task import Periods
-from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.study.unitfile import Damaged, UnitName
+from pcqa_sim.study.wholefile import put_bytes
 
 RECORD, POINTS = "run.json", "points.parquet"
 _TAKEN = ("point", "scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
 _MOST_NAMED = 3
+_COPY = "put a copy of it back, or do the study again in another folder"
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,16 @@ class Plan:
 
 
 def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
-    """Write run.json, after points.parquet: who finds the first finds the second. `about` is the rest of the record."""
-    put_bytes(folder / POINTS, _points_bytes(plan.points))
+    """Write run.json, after points.parquet: who finds the first finds the second. `about` is the rest of the record.
+
+    run.json has the checksum of the points it was written with, so that half of a changed plan shows.
+    """
+    points = _points_bytes(plan.points)
+    put_bytes(folder / POINTS, points)
     study = {
         "asked": asdict(plan.asked),
         "points": len(plan.points),
+        "points_sha256": hashlib.sha256(points).hexdigest(),
         "scenarios": len(plan.scenarios),
         "seed": plan.seed,
         "replications": plan.replications,
@@ -107,30 +116,36 @@ def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
     put_bytes(folder / RECORD, json.dumps(dict(about) | {"study": study}, indent=2).encode())
 
 
-def read_plan(folder: Path) -> Plan:
-    """Return the plan in a folder; raise BadInput where there is none, or it cannot be read."""
+def read_plan(folder: Path, points_lost: bool = False) -> Plan:
+    """Return the plan in a folder; raise BadInput where there is none, or it cannot be read.
+
+    With `points_lost` a plan whose points.parquet is not there has no points, for a driver to find them again.
+    """
     study = read_record(folder).get("study")
     if not isinstance(study, dict):
         raise BadInput(Fault(str(folder), "holds results of another command, not of `pcqa sweep`"))
-    read = checked_plan(study, folder / RECORD)
+    with read_back(folder / RECORD, _COPY):
+        read = checked_plan(study, folder / RECORD)
     asked = read.asked
-    return Plan(
+    plan = Plan(
         asked=Asked(tuple(asked.overrides), tuple(asked.vary), asked.design, asked.points),
-        points=_read_points(folder / POINTS),
+        points=(),
         seed=read.seed,
         replications=read.replications,
         periods=read.periods,
         settings=read.settings,
         origin=Origin.from_dict(read.origin.model_dump()),
     )
+    if points_lost and not (folder / POINTS).exists():
+        return plan
+    return replace(plan, points=_read_points(folder, study))
 
 
 def read_record(folder: Path) -> dict[str, Any]:
     """Return run.json of a folder; raise BadInput where there is none, or it cannot be read."""
-    try:
-        return json_file(folder / RECORD)
-    except FileNotFoundError:
-        raise BadInput(Fault(str(folder), "holds no study: there is no run.json")) from None
+    if not (folder / RECORD).exists():
+        raise BadInput(Fault(str(folder), "holds no study: there is no run.json"))
+    return read_object(folder / RECORD, _COPY)
 
 
 def has_plan(folder: Path) -> bool:
@@ -156,7 +171,10 @@ def differences(was: Plan, now: Plan, ledger: Ledger) -> list[str]:
 
 
 def _changed_keys(before: str, after: str, ledger: Ledger) -> list[str]:
-    was, now = (_flat(ledger.scenario(name).model_dump(mode="json")) for name in (before, after))
+    try:
+        was, now = (_flat(ledger.scenario(name).model_dump(mode="json")) for name in (before, after))
+    except (Damaged, FileNotFoundError):
+        return [f"the settings were those of {before}, which cannot be read any more, and are those of {after}"]
     keys = [key for key in (*was, *(k for k in now if k not in was)) if was.get(key) != now.get(key)]
     said = [f"{key} was {was.get(key, 'absent')}, is {now.get(key, 'absent')}" for key in keys[:_MOST_NAMED]]
     return [*said, f"and {len(keys) - _MOST_NAMED} more"] if len(keys) > _MOST_NAMED else said
@@ -194,14 +212,17 @@ def _texts(points: Sequence[Point]) -> str:
     return json.dumps([list(point.values.values()) for point in points], separators=(",", ":"))
 
 
-def _read_points(path: Path) -> tuple[Point, ...]:
-    try:
-        table = pq.read_table(path, columns=["scenario"])
+def _read_points(folder: Path, study: Mapping[str, Any]) -> tuple[Point, ...]:
+    """Return the points beside a run.json; raise BadInput where they are not those it was written with."""
+    path = folder / POINTS
+    with read_back(path, f"remove it, and `{resume_command(folder)}` writes it again"):
+        content = path.read_bytes()
+        if study.get("points_sha256", "") not in ("", hashlib.sha256(content).hexdigest()):
+            raise ValueError("it is not what was written with run.json")
+        table = pq.read_table(pa.BufferReader(content), columns=["scenario"])
         about = table.schema.metadata or {}
         keys, texts = (read_json(about[name].decode(), str(path)) for name in (b"keys", b"texts"))
         found = checked_points(list(keys.values()), texts, table["scenario"].to_pylist(), path)
-    except (KeyError, AttributeError, UnicodeDecodeError, OSError, pa.ArrowException) as fault:
-        raise BadInput(Fault(str(path), f"is damaged: {shown(fault, 200)}")) from None
     rows = zip(found.texts, found.scenarios, strict=True)
     return tuple(Point(dict(zip(found.keys, values, strict=True)), name) for values, name in rows)
 

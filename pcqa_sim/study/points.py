@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.interventions import flat
-from pcqa_sim.reading import read_yaml, text_of
 from pcqa_sim.scenario import PRACTICE_GROUPS
+from pcqa_sim.study.plan import POINTS
+from pcqa_sim.study.readback import read_back, read_metrics, read_settings, rerun_command, resume_command
 from pcqa_sim.study.sensitivity import Sensitivity
 from pcqa_sim.study.yardstick import Yardstick
 
@@ -73,11 +71,7 @@ def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
     path = folder / _METRICS
     if not path.is_file():
         raise BadInput(Fault(str(folder), f"has no {_METRICS}: name the folder of a sweep or a sensitivity study"))
-    filters = [("metric", "=", yardstick.metric), ("period", "=", "all")]
-    try:
-        frame: pd.DataFrame = pq.read_table(path, filters=filters).to_pandas()
-    except (pa.ArrowException, ValueError) as fault:
-        raise BadInput(Fault(str(path), "is not a table of metrics", str(fault).partition("\n")[0])) from None
+    frame = read_metrics(path, _way_out(folder), [("metric", "=", yardstick.metric), ("period", "=", "all")])
     practice = yardstick.practice or next(iter(frame["practice"]), "")
     asked = Yardstick(yardstick.metric, practice, yardstick.group)
     found = {
@@ -89,21 +83,20 @@ def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
     return means
 
 
+def _way_out(folder: Path, scenario: str = "") -> str:
+    """Return how a study's results are made again: a sweep gathers them from its units, any other is done again."""
+    if not (folder / POINTS).is_file():
+        return f"`{rerun_command(folder)}` makes it again, in another folder"
+    return f"{'remove it, and ' if scenario else ''}`{resume_command(folder)}` writes it again"
+
+
 def _numbers(path: Path) -> dict[str, float]:
-    not_one = BadInput(Fault(str(path), "is not a scenario as a study writes it"))
-    try:
-        tree = read_yaml(text_of(path), str(path))
-    except BadInput:
-        raise not_one from None
-    if not isinstance(tree, dict):
-        raise not_one
-    try:
+    tree = read_settings(path, _way_out(path.parents[1], path.name))
+    with read_back(path, _way_out(path.parents[1], path.name)):
         numbers = {key: value for key, value in flat(tree).items() if isinstance(value, int | float)}
         values = {key: float(value) for key, value in numbers.items() if not isinstance(value, bool)}
-    except OverflowError:
-        raise not_one from None
-    if not all(_KEY.fullmatch(key) and math.isfinite(value) for key, value in values.items()):
-        raise not_one
+        if not all(_KEY.fullmatch(key) and math.isfinite(value) for key, value in values.items()):
+            raise ValueError("it is not a scenario as a study writes it")
     return values
 
 

@@ -10,7 +10,6 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -85,11 +84,6 @@ def table_of(content: bytes) -> pa.Table:
 def code_of(content: bytes) -> str:
     """Return the code version a unit was made with."""
     return _value(content, CODE_KEY).decode()
-
-
-def draft_of(path: Path) -> Path:
-    """Return a temporary name beside a file, that no other process will use."""
-    return path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")
 
 
 def _value(content: bytes, key: str) -> bytes:

@@ -11,9 +11,8 @@ from shortruns import composed
 
 from pcqa_sim import replicate
 from pcqa_sim.eventlog import read_log
-from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.files import Finding, new_folder, whole, write_finding, write_study
+from pcqa_sim.study.files import Finding, write_finding, write_study
 from pcqa_sim.study.provenance import Request
 from pcqa_sim.study.replicate import Study
 
@@ -83,30 +82,6 @@ def test_the_same_study_gives_the_same_bytes(study: Study, folder: Path, tmp_pat
         if path.is_file() and path.name != "run.json":
             twin = tmp_path / "again" / path.relative_to(folder)
             assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(twin.read_bytes()).digest(), path
-
-
-def test_a_folder_with_anything_in_it_is_refused(tmp_path: Path) -> None:
-    assert new_folder(tmp_path / "new") == tmp_path / "new"
-    assert new_folder(tmp_path) == tmp_path
-    (tmp_path / "precious.txt").write_text("x")
-    with pytest.raises(BadInput, match="empty or a new folder"):
-        new_folder(tmp_path)
-    with pytest.raises(BadInput, match="empty or a new folder"):
-        new_folder(tmp_path / "precious.txt")
-
-
-def test_a_file_that_cannot_be_finished_leaves_the_old_one_and_no_trace(tmp_path: Path) -> None:
-    path = tmp_path / "results.txt"
-    whole(path, lambda draft: draft.write_text("good"))
-
-    def fails(draft: Path) -> None:
-        draft.write_text("half")
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        whole(path, fails)
-    assert path.read_text() == "good"
-    assert [p.name for p in tmp_path.iterdir()] == ["results.txt"]
 
 
 def test_what_a_study_of_many_scenarios_leaves(study: Study, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ import yaml
 from fakeunits import plan_of
 from shortruns import composed
 
-from pcqa_sim.study.ledger import Entry, Ledger, Survey, put_bytes
+from pcqa_sim.study.ledger import Entry, Ledger, Survey
 from pcqa_sim.study.task import Task
 from pcqa_sim.study.unitfile import Damaged, UnitName, checksum
+from pcqa_sim.study.wholefile import put_bytes
 
 
 @pytest.fixture
@@ -72,13 +73,6 @@ def test_drafts_are_no_units_and_old_ones_go(ledger: Ledger) -> None:
     assert ledger.survey(plan_of(2, 3).units()).whole == 6
     assert young.exists()
     assert not old.exists()
-
-
-def test_a_file_that_cannot_be_put_leaves_no_trace(tmp_path: Path) -> None:
-    (tmp_path / "taken").mkdir()
-    with pytest.raises(OSError, match=r"."):
-        put_bytes(tmp_path / "taken", b"x")
-    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
 def test_a_scenario_is_kept_and_checked(tmp_path: Path) -> None:

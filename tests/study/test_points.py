@@ -69,7 +69,7 @@ def test_folders_without_a_study_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"has no metrics\.parquet"):
         read_points(tmp_path, MISSED)
     (tmp_path / "metrics.parquet").write_bytes(b"torn")
-    with pytest.raises(BadInput, match="is not a table of metrics"):
+    with pytest.raises(BadInput, match=r"metrics\.parquet: is damaged: .*; `pcqa rerun .*run\.json` makes it again"):
         read_points(tmp_path, MISSED)
 
 
@@ -90,5 +90,5 @@ def test_a_metric_or_a_scenario_that_is_missing_is_refused(folder: Path) -> None
 
 def test_a_damaged_scenario_is_named(folder: Path) -> None:
     (folder / "scenarios" / "s3.yaml").write_text("[1")
-    with pytest.raises(BadInput, match=r"s3\.yaml: is not a scenario"):
+    with pytest.raises(BadInput, match=r"s3\.yaml: cannot be read as YAML; `pcqa "):
         read_points(folder, MISSED)

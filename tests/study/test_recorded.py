@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from fakeunits import plan_of
 
 from pcqa_sim.faults import BadInput
 from pcqa_sim.study.again import read_record
-from pcqa_sim.study.plan import POINTS, read_plan, write_plan
+from pcqa_sim.study.plan import POINTS, RECORD, read_plan, write_plan
 from pcqa_sim.study.points import read_points
 from pcqa_sim.study.unitfile import UnitName
 from pcqa_sim.study.yardstick import Yardstick
@@ -129,6 +130,9 @@ def test_a_plan_is_held_to_the_same(tmp_path: Path, key: str, value: object) -> 
 def points(folder: Path, scenarios: list[str], keys: str = "{}", texts: str = "[[]]") -> None:
     table = pa.table({"point": range(len(scenarios)), "scenario": scenarios})
     pq.write_table(table.replace_schema_metadata({"keys": keys, "texts": texts}), folder / POINTS)
+    record = json.loads((folder / RECORD).read_text())
+    record["study"]["points_sha256"] = hashlib.sha256((folder / POINTS).read_bytes()).hexdigest()
+    (folder / RECORD).write_text(json.dumps(record))
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
@@ -174,12 +178,14 @@ def test_a_units_name_is_no_path(text: str) -> None:
 @pytest.mark.parametrize("text", ["{[", "a: .inf", "a: 1" + "0" * 400, "'a\\e[2J': 1", '"\\e[2Ja": 1', "[" * 5000, "3"])
 def test_a_surface_is_fitted_through_scenarios_alone(tmp_path: Path, text: str) -> None:
     frame = {"scenario": [NAME, OTHER], "replication": [0, 0], "practice": ["p", "p"], "period": ["all", "all"]}
-    frame |= {"group": ["", ""], "metric": ["missed_share"] * 2, "value": [0.1, 0.2]}
+    frame |= {"group": ["", ""], "metric": ["missed_share"] * 2, "value": [0.1, 0.2], "unit": ["share"] * 2}
     pq.write_table(pa.table(frame), tmp_path / "metrics.parquet")
     (tmp_path / "scenarios").mkdir()
     for name in (NAME, OTHER):
         (tmp_path / "scenarios" / f"{name}.yaml").write_text(text)
-    with pytest.raises(BadInput, match="is not a scenario as a study writes it"):
+    with pytest.raises(
+        BadInput, match=r"\.yaml: (is not a scenario|is damaged|cannot be read as YAML|is nested).* makes it again"
+    ):
         read_points(tmp_path, Yardstick("missed_share", "p"))
 
 

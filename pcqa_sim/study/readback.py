@@ -1,0 +1,103 @@
+"""Files of a study read back: whatever is wrong with one is told in one line that names it and the way out."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.reading import read_json, read_yaml, text_of
+
+Filter = tuple[str, str, str]
+_FAULTS = (
+    ValueError,
+    LookupError,
+    OverflowError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    MemoryError,
+    pa.ArrowException,
+)
+"""What parsers raise over bytes that are not what was written, beside OSError."""
+_TIDY = ("scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
+_LONGEST = 120
+
+
+@contextmanager
+def read_back(path: Path, way_out: str) -> Iterator[None]:
+    """Raise BadInput, with the file's name and the way out, for whatever goes wrong while it is read."""
+    try:
+        yield
+    except BadInput as bad:
+        raise BadInput(replace(fault, rule=f"{fault.rule}; {way_out}") for fault in bad.faults) from None
+    except FileNotFoundError:
+        raise BadInput(Fault(str(path), f"is not there; {way_out.removeprefix('remove it, and ')}")) from None
+    except OSError as fault:  # Arrow raises one, without a number, for bytes that it cannot unpack
+        told = f"cannot be read: {os.strerror(fault.errno)}" if fault.errno else f"is damaged: {_short(fault)}"
+        raise BadInput(Fault(str(path), f"{told}; {way_out}")) from None
+    except _FAULTS as fault:
+        raise BadInput(Fault(str(path), f"is damaged: {_short(fault)}; {way_out}")) from None
+
+
+def read_object(path: Path, way_out: str) -> dict[str, Any]:
+    """Return the JSON object in a file; raise BadInput where it holds none."""
+    with read_back(path, way_out):
+        found = read_json(text_of(path), str(path))
+        if not isinstance(found, dict):
+            raise ValueError("it holds no JSON object")
+    return found
+
+
+def read_settings(path: Path, way_out: str) -> dict[str, Any]:
+    """Return the tree of settings in a scenario's file; raise BadInput where it holds none."""
+    with read_back(path, way_out):
+        found = read_yaml(text_of(path), str(path))
+        if not isinstance(found, dict):
+            raise ValueError("it is not a scenario as a study writes it")
+    return found
+
+
+def read_metrics(path: Path, way_out: str, filters: Sequence[Filter]) -> pd.DataFrame:
+    """Return rows of a study's metrics; raise BadInput for a file that is no table of metrics."""
+    frame = read_table(path, way_out, _TIDY, filters)
+    with read_back(path, way_out):
+        return frame.astype({"value": float})
+
+
+def read_table(path: Path, way_out: str, columns: Collection[str] = (), filters: Sequence[Filter] = ()) -> pd.DataFrame:
+    """Return rows of a Parquet file that must have some columns; raise BadInput where it cannot be read."""
+    with read_back(path, way_out), path.open("rb") as file:
+        there = pq.ParquetFile(file).schema_arrow.names
+        if absent := [name for name in columns if name not in there]:
+            raise ValueError(f"it has no column {', '.join(absent)}")
+        frame: pd.DataFrame = pq.read_table(file, filters=list(filters) or None).to_pandas()
+    return frame
+
+
+def resume_command(folder: Path) -> str:
+    """Return the command that goes on with a sweep."""
+    return shlex.join(["pcqa", "sweep", "--out", str(folder), "--resume"])
+
+
+def rerun_command(folder: Path) -> str:
+    """Return the command that does a study again, in another folder."""
+    return shlex.join(["pcqa", "rerun", str(folder / "run.json")])
+
+
+def _short(fault: BaseException) -> str:
+    """Return what a fault says in a few words; those about Python's own types mean nothing to a reader."""
+    if isinstance(fault, TypeError | AttributeError | RecursionError):
+        return "its parts are not those that were written"
+    said = " ".join((str(fault).strip() or type(fault).__name__).splitlines()[0].split())
+    said = f"{said} is missing" if isinstance(fault, KeyError) else said
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
