@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.options import (
+    Out,
+    Overrides,
+    Seed,
+    Workers,
+    command_line,
+    progress,
+    resolved_of,
+    scenario_of,
+    with_seed,
+)
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault
 
@@ -46,7 +56,8 @@ def compare(
 
     Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4" --why
     """
-    base = scenario_of(overrides, seed)
+    made = resolved_of(overrides)
+    base = with_seed(made.scenario, seed)
     from pcqa_sim.report import console
     from pcqa_sim.study import files, pair
 
@@ -62,7 +73,7 @@ def compare(
         console.print_why(comparison, overrides or [], seed)
     request = _request(comparison, overrides or [], reps)
     written = files.write_comparison(comparison, folder, request, seconds)
-    write_cards(folder, overrides or [])
+    write_cards(folder, made)
     console.print_files(folder, written[: len(base.practices) + 2])
 
 

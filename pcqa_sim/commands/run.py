@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, resolved_of, with_seed
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault, nearest
 
@@ -51,7 +51,8 @@ def run(
     Example: pcqa run practice=small --reps auto --metric missed_share --half-width 0.01
     """
     many, precision = _replications(reps, metric, half_width, most)
-    scenario = scenario_of(overrides, seed)
+    made = resolved_of(overrides)
+    scenario = with_seed(made.scenario, seed)
     from pcqa_sim.report import console
     from pcqa_sim.report.settling import print_settling
     from pcqa_sim.study import files
@@ -66,7 +67,7 @@ def run(
     asked = {"replications": len(study.units)}
     request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
     written = files.write_study(study, folder, request, seconds)
-    write_cards(folder, overrides or [])
+    write_cards(folder, made)
     console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
     print("Read one person's need aloud: " + shlex.join(["pcqa", "story", *again]))

@@ -15,7 +15,7 @@ from pcqa_sim.faults import BadInput, Fault
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcqa_sim.configuration import Shown
+    from pcqa_sim.configuration import Resolved, Shown
     from pcqa_sim.study.probing import Move, Probed
 
 CARD, TABLE = "trust-card.md", "stress-des.md"
@@ -68,15 +68,15 @@ def trust(
     print(trust_card(record.plain, shown, summary, key, differences, probed), end="")
 
 
-def write_cards(folder: Path, overrides: Sequence[str]) -> list[Path]:
-    """Write the trust card and the STRESS-DES table beside the results of a run or a comparison."""
-    from pcqa_sim.configuration import show
+def write_cards(folder: Path, made: Resolved) -> list[Path]:
+    """Write the trust card and the STRESS-DES table of a scenario beside the results of its run or comparison."""
+    from pcqa_sim.configuration import shown_of
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
     from pcqa_sim.study.files import whole
 
     record: Mapping[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    shown = show(*overrides)
+    shown = shown_of(made)
     base = str(record.get("scenario") or record.get("base"))
     summary, differences = _results(folder, base, str(record["kind"]))
     cards = [trust_card(record, shown, summary, key, differences) for key in shown.scenario.practices]
