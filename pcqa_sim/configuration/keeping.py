@@ -98,11 +98,6 @@ def keep(key: str | None, content: object) -> None:
     cachefolder.write(key, file)
 
 
-def forget() -> None:
-    """Forget what this process remembers; the cache folder stays as it is."""
-    _memory.clear()
-
-
 def _is_whole(key: str, file: bytes) -> bool:
     """Tell whether a file is what was written under its key."""
     try:
