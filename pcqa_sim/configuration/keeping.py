@@ -84,12 +84,15 @@ def recall(key: str | None) -> Any:
 
 
 def keep(key: str | None, content: object) -> None:
-    """Keep plain data under a key; what JSON would not give back as it is, such as a number as a key, is not kept."""
+    """Keep plain data under a key, unless it is too large or JSON would not give it back as it is.
+
+    A number as a key would come back as a text, for example.
+    """
     if key is None:
         return
     try:
         text = _text(content)
-        if json.loads(text) != content:
+        if len(text) > cachefolder.LARGEST_FILE or json.loads(text) != content:
             return
     except (TypeError, ValueError, RecursionError):
         return

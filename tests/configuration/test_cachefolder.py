@@ -77,6 +77,13 @@ def test_too_much_for_one_file_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> N
     assert not folder().exists()
 
 
+def test_what_is_too_large_is_not_remembered_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cachefolder, "LARGEST_FILE", 1000)
+    for size in (500, 2000):
+        keeping.keep(KEYS[0], ["x" * size])
+    assert keeping.recall(KEYS[0]) == ["x" * 500]
+
+
 def test_nothing_is_kept_where_that_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PCQA_CACHE", "0")
     cachefolder.write(KEYS[0], b"some")
