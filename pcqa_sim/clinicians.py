@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pcqa_sim.distributions import LogNormal
 from pcqa_sim.luck import Keys, activity, join, join_array, uniforms
@@ -34,6 +33,8 @@ class Clinician:
 
 def draw_clinician(world: int, key: str, role: Role) -> Clinician:
     """Return a clinician of a world by key, "gp.3"."""
+    from scipy import special  # slow, and settings are read without
+
     luck = np.array([join(world, "clinician", key)], dtype=np.uint64)
     pace, skill, follow_up = (float(uniforms(luck, act)[0]) for act in (_PACE, _SKILL, _FOLLOWS_UP))
     differences = role.differences
@@ -58,5 +59,7 @@ def how_cases_look(
 
     `person` has the luck of the person of each case. All arrays have one length.
     """
+    from scipy import special
+
     u = uniforms(join_array(join_array(person, need), contact), _CASE)
     return others_do + sd * special.ndtri(u)

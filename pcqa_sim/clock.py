@@ -12,8 +12,6 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import holidays
-
 HOUR = 60
 DAY = 1440
 WEEK = 7 * DAY
@@ -70,7 +68,11 @@ class WorkingCalendar:
 
     @cached_property
     def _holidays(self) -> Container[dt.date]:
-        return holidays.country_holidays("GB", subdiv="ENG") if self.bank_holidays else ()
+        if not self.bank_holidays:
+            return ()
+        import holidays  # with every country there is: slow, and settings are read without
+
+        return holidays.country_holidays("GB", subdiv="ENG")
 
     def date(self, day: int) -> dt.date:
         """Return the calendar date of a day number."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from pcqa_sim.clock import WEEK
 from pcqa_sim.luck import Keys, activity, join, join_array, uniforms
@@ -126,6 +125,8 @@ def draw_people(
     the mean person's rate is 1; a person is unsettled for the stated share of time, and the two states' factors
     average to 1 over time. `rate_factor` comes on top of the settings' own.
     """
+    from scipy import special  # slow, and settings are read without
+
     start = np.full(list_size, join(world, "person"), dtype=np.uint64)
     key = join_array(start, np.arange(list_size, dtype=np.int64))
     trait = np.asarray(special.gammaincinv(settings.trait_shape, uniforms(key, _TRAIT)) / settings.trait_shape)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from shortruns import composed, run_of
 
+from pcqa_sim.configuration import keeping
 from pcqa_sim.run import Run
 from pcqa_sim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
+# What was composed stays for the next session: the key of a composition holds every byte that decides it.
+os.environ["PCQA_CACHE_DIR"] = str(ROOT / ".pytest_cache" / "pcqa")
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +43,13 @@ def small_run() -> Run:
 @pytest.fixture(scope="session")
 def average_run() -> Run:
     return run_of("run.measured_weeks=4")
+
+
+@pytest.fixture
+def composed_afresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what is about composing itself: nothing was composed before, and what is goes to a folder of its own."""
+    monkeypatch.setenv("PCQA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(keeping, "_memory", {})
 
 
 @pytest.fixture

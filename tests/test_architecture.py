@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,4 +139,10 @@ def test_importing_the_command_is_cheap() -> None:
     tree = ast.parse((PACKAGE / "cli.py").read_text())
     top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in top}
-    assert names & {"numpy", "pandas", "scipy", "matplotlib", "hydra", "simpy"} == set()
+    heavy = {"numpy", "pandas", "scipy", "matplotlib", "hydra", "simpy"}
+    assert names & heavy == set()
+    code = "import sys, pcqa_sim.cli; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True
+    )
+    assert set(loaded.stdout.split()) & {*heavy, "omegaconf", "pydantic", "pyarrow"} == set()

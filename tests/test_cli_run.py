@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from commands import pcqa
+
+from pcqa_sim.configuration import composing, keeping
+from pcqa_sim.configuration.folders import Library
+from pcqa_sim.study import replicate as replicating
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 SMALL = ("practice=small", "run=quick", "--out", "out", "--workers", "1")
@@ -55,3 +61,45 @@ def test_bad_input_is_one_line(
     assert len(err.strip().splitlines()) == 1
     assert out == ""
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.usefixtures("composed_afresh")
+def test_a_run_composes_once_and_the_second_time_not_at_all(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
+    """Besides the run's own settings, Hydra composes the default ones, from which the trust card tells what differs."""
+    asked: list[tuple[str, ...]] = []
+    composed = composing._composed
+
+    def told(library: Library, options: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+        asked.append(tuple(options))
+        return composed(library, options)
+
+    monkeypatch.setattr(composing, "_composed", told)
+    for folder in ("one", "two"):
+        short = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=1")
+        assert pcqa("run", *short, "--reps", "1", "--workers", "1", "--out", folder) == 0
+        assert asked == [("practice=small",), ()]
+        monkeypatch.setattr(keeping, "_memory", {})
+    one, two = ((elsewhere / folder / "trust-card.md").read_text() for folder in ("one", "two"))
+    assert one.replace("one`", "two`").split() == two.split()  # the command is told, wrapped where it may be
+
+
+@pytest.mark.usefixtures("composed_afresh")
+def test_the_trust_card_is_about_the_settings_of_the_run(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
+    """Also where a settings file changes while the run goes on."""
+    text = "defaults: [small@_here_, _self_]\nlist_size: %d\n"
+    mine = elsewhere / "pcqa_conf" / "practice" / "mine.yaml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text(text % 1234)
+    simulate = replicating.replicate
+
+    def changing(*given: Any, **more: Any) -> replicating.Study:
+        mine.write_text(text % 1900)
+        return simulate(*given, **more)
+
+    monkeypatch.setattr(replicating, "replicate", changing)
+    short = ("practice=mine", "run.warm_up_weeks=0", "run.measured_weeks=1")
+    assert pcqa("run", *short, "--reps", "1", "--workers", "1", "--out", "out") == 0
+    told = "".join((elsewhere / "out" / name).read_text() for name in ("trust-card.md", "stress-des.md"))
+    assert "1,234" in told or "1234" in told
+    assert "1,900" not in told
+    assert "1900" not in told

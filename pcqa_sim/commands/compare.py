@@ -16,8 +16,10 @@ from pcqa_sim.commands.options import (
     Workers,
     command_line,
     progress,
+    resolved_of,
     scenario_of,
     told_if_not_written,
+    with_seed,
 )
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault
@@ -58,7 +60,8 @@ def compare(
 
     Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4" --why
     """
-    base = scenario_of(overrides, seed)
+    made = resolved_of(overrides)
+    base = with_seed(made.scenario, seed)
     from pcqa_sim.report import console
     from pcqa_sim.study import files, pair
     from pcqa_sim.study.claiming import claimed, label_of
@@ -78,7 +81,7 @@ def compare(
         request = _request(comparison, overrides or [], reps)
         with told_if_not_written(tell):
             written = files.write_comparison(comparison, folder, request, seconds)
-            write_cards(folder, overrides or [])
+            write_cards(folder, made)
     tell()
     console.print_files(folder, written[: len(base.practices) + 2])
 

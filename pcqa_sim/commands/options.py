@@ -14,6 +14,7 @@ from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import SEEDS
 
 if TYPE_CHECKING:
+    from pcqa_sim.configuration import Resolved
     from pcqa_sim.scenario import Scenario
 
 Read = TypeVar("Read")
@@ -29,10 +30,20 @@ Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the sa
 
 def scenario_of(overrides: list[str] | None, seed: int | None) -> Scenario:
     """Return the scenario of the overrides, with the seed given."""
-    from pcqa_sim.configuration import load_scenario
+    return with_seed(resolved_of(overrides).scenario, seed)
+
+
+def resolved_of(overrides: list[str] | None) -> Resolved:
+    """Return the scenario of the overrides with all it was made from."""
+    from pcqa_sim.configuration import resolve
+
+    return resolve(overrides or [])
+
+
+def with_seed(scenario: Scenario, seed: int | None) -> Scenario:
+    """Return a scenario with the seed given."""
     from pcqa_sim.scenario import with_settings
 
-    scenario = load_scenario(*(overrides or []))
     if seed is None:
         return scenario
     if seed < 0 or seed >= SEEDS:

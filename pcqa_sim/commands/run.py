@@ -16,8 +16,9 @@ from pcqa_sim.commands.options import (
     Workers,
     command_line,
     progress,
-    scenario_of,
+    resolved_of,
     told_if_not_written,
+    with_seed,
 )
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault, nearest
@@ -64,7 +65,8 @@ def run(
     Example: pcqa run practice=small --reps auto --metric missed_share --half-width 0.01
     """
     many, precision = _replications(reps, metric, half_width, most)
-    scenario = scenario_of(overrides, seed)
+    made = resolved_of(overrides)
+    scenario = with_seed(made.scenario, seed)
     from pcqa_sim.report import console
     from pcqa_sim.study import files
     from pcqa_sim.study.claiming import claimed, label_of
@@ -78,7 +80,7 @@ def run(
         request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
         with told_if_not_written(lambda: _tell(study, stop)):
             written = files.write_study(study, folder, request, seconds)
-            write_cards(folder, overrides or [])
+            write_cards(folder, made)
     _tell(study, stop)
     console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
     again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]

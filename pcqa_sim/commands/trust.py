@@ -15,7 +15,7 @@ from pcqa_sim.limits import MOST_REPLICATIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcqa_sim.configuration import Shown
+    from pcqa_sim.configuration import Resolved, Shown
     from pcqa_sim.study.probing import Move, Probed
 
 DIFFERENCES = ("practice", "group", "metric", "difference", "low", "high", "verdict")
@@ -69,16 +69,16 @@ def trust(
     print(trust_card(record.plain, shown, summary, key, differences, probed), end="")
 
 
-def write_cards(folder: Path, overrides: Sequence[str]) -> list[Path]:
-    """Write the trust card and the STRESS-DES table beside the results of a run or a comparison."""
-    from pcqa_sim.configuration import show
+def write_cards(folder: Path, made: Resolved) -> list[Path]:
+    """Write the trust card and the STRESS-DES table of a scenario beside the results of its run or comparison."""
+    from pcqa_sim.configuration import shown_of
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
     from pcqa_sim.study.again import read_record
     from pcqa_sim.study.wholefile import put_text
 
     record = read_record(folder).plain
-    shown = show(*overrides)
+    shown = shown_of(made)
     base = str(record.get("scenario") or record.get("base"))
     summary, differences = _results(folder, base, str(record["kind"]))
     cards = [trust_card(record, shown, summary, key, differences) for key in shown.scenario.practices]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pcqa_sim.configuration.building import resolve
+from pcqa_sim.configuration.building import Resolved, resolve
 from pcqa_sim.configuration.folders import Library, config_folder, find_user_folder
-from pcqa_sim.configuration.showing import Setting, Shown, assumed, show, show_text
+from pcqa_sim.configuration.showing import Setting, Shown, assumed, show, show_text, shown_of
 from pcqa_sim.scenario import Scenario
 
 
@@ -25,4 +25,16 @@ def options(user_folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     return {group: library.options(group) for group in library.groups}
 
 
-__all__ = ["Setting", "Shown", "assumed", "config_folder", "load_scenario", "options", "resolve", "show", "show_text"]
+__all__ = [
+    "Resolved",
+    "Setting",
+    "Shown",
+    "assumed",
+    "config_folder",
+    "load_scenario",
+    "options",
+    "resolve",
+    "show",
+    "show_text",
+    "shown_of",
+]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pcqa_sim.configuration.composing import Composition, compose
+from pcqa_sim.configuration.composing import Composition
+from pcqa_sim.configuration.compositions import Compositions, recalled
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
-from pcqa_sim.configuration.overrides import Override, read_overrides
+from pcqa_sim.configuration.overrides import Override
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
 from pcqa_sim.configuration.userfiles import faults_of_folder
 from pcqa_sim.faults import BadInput, Fault, nearest
@@ -65,35 +67,46 @@ def user_library(user_folder: Path | None = None) -> Library:
 
 def resolve(texts: Iterable[str], user_folder: Path | None = None) -> Resolved:
     """Return the scenario that overrides describe, with all it was made from; raise BadInput naming every fault."""
-    library = user_library(user_folder)
-    unsafe = faults_of_folder(library)
-    overrides, wrong = read_overrides(texts, library)
+    library, asked = user_library(user_folder), tuple(texts)
+    if (kept := recalled(library, asked)) is not None:
+        # Only what was faultless is kept: where it is not, it cannot be believed.
+        with suppress(BadInput):
+            return _resolved(kept, asked)
+    compositions = Compositions(library)
+    made = _resolved(compositions, asked, faults_of_folder(library))
+    compositions.keep(asked)
+    return made
+
+
+def _resolved(compositions: Compositions, texts: Sequence[str], unsafe: Sequence[Fault] = ()) -> Resolved:
+    """Return the scenario that overrides describe; `unsafe` are the faults of the user's folder."""
+    overrides, wrong = compositions.read(texts)
     # Nothing from an unsafe folder is composed; and without any usable override there is nothing more to find.
     if unsafe or (wrong and not overrides):
         raise BadInput([*unsafe, *wrong])
-    base, unknown = compose(library, overrides)
-    return assembled(library, base, overrides, [*wrong, *unknown])
+    base, unknown = compositions.compose(overrides)
+    return assembled(compositions, base, overrides, [*wrong, *unknown])
 
 
 def assembled(
-    library: Library, base: Composition, overrides: Sequence[Override], faults: Iterable[Fault] = ()
+    compositions: Compositions, base: Composition, overrides: Sequence[Override], faults: Iterable[Fault] = ()
 ) -> Resolved:
     """Return the scenario of composed settings; `faults` are those of overrides that were left out of them."""
     findings = Findings(overrides=list(faults))
-    assembly = Assembly(library, base, findings)
+    assembly = Assembly(compositions, base, findings)
     interventions = assembly.interventions()
     versions = assembly.versions()
     findings.stop(overrides)
     before = assembly.scenario(versions)
     steps = _steps(before, interventions)
-    return Resolved(library, base, tuple(versions), tuple(one for _, one in interventions), steps)
+    return Resolved(compositions.library, base, tuple(versions), tuple(one for _, one in interventions), steps)
 
 
 class Assembly:
     """One scenario being put together from its composed settings."""
 
-    def __init__(self, library: Library, base: Composition, findings: Findings) -> None:
-        self._library = library
+    def __init__(self, compositions: Compositions, base: Composition, findings: Findings) -> None:
+        self._compositions = compositions
         self._base = base
         self._findings = findings
         self._root = self._judged(base)
@@ -124,7 +137,7 @@ class Assembly:
 
     def _read(self, texts: Iterable[str], place: str) -> list[Override]:
         """Return the overrides of a member or a phase."""
-        found, wrong = read_overrides(texts, self._library, place, within=True)
+        found, wrong = self._compositions.read(texts, place, within=True)
         self._findings.overrides += wrong
         return found
 
@@ -143,7 +156,7 @@ class Assembly:
     def _version(self, key: str, week: int, place: str, overrides: Sequence[Override]) -> Version | None:
         composition, root = self._base, self._root
         if tuple(overrides) != self._base.overrides:
-            composition, unknown = compose(self._library, overrides)
+            composition, unknown = self._compositions.compose(overrides)
             self._findings.overrides += unknown
             root = self._judged(composition, place)
         if root is None:

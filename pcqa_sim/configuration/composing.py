@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import Any
 import yaml
 
 from pcqa_sim.configuration.folders import INTERVENTION, Library
+from pcqa_sim.configuration.keeping import keep, key_of, recall
 from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.faults import BadInput, Fault, nearest
@@ -182,18 +182,30 @@ def _compose(library: Library, overrides: Sequence[Override], adding: bool = Fal
     """
     options = tuple(one.text for one in overrides if one.options is not None)
     if options not in library.composed:
-        library.composed[options] = _composed(library, options)
+        library.composed[options] = _recalled_or_composed(library, options)
     settings, choices = library.composed[options]
     values = [one for one in overrides if one.options is None]
-    return Composition(_laid(settings, values, adding), choices, tuple(overrides))
+    return Composition(_laid(settings, values, adding) if values else settings, choices, tuple(overrides))
 
 
-def _laid(settings: Any, values: Sequence[Override], adding: bool) -> dict[str, Any]:
-    """Return settings as a plain dictionary, with values laid on in order; raise _Unfit where one cannot be."""
+def _recalled_or_composed(library: Library, options: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return settings and choices as they were kept, else as Hydra composes them."""
+    key = key_of("options", library.fingerprint, options)
+    kept = recall(key)
+    if kept is not None:
+        return kept["tree"], kept["choices"]
+    tree, choices = _composed(library, options)
+    keep(key if library.is_unchanged else None, {"tree": tree, "choices": choices})
+    return tree, choices
+
+
+def _laid(settings: dict[str, Any], values: Sequence[Override], adding: bool) -> dict[str, Any]:
+    """Return settings with values laid on in order; raise _Unfit where one cannot be."""
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
-    mine = copy.deepcopy(settings) if values else settings
+    mine = OmegaConf.create(settings)
+    OmegaConf.set_struct(mine, True)
     for one in values:
         try:
             OmegaConf.update(mine, one.key, one.value, merge=True, force_add=adding)
@@ -203,8 +215,8 @@ def _laid(settings: Any, values: Sequence[Override], adding: bool) -> dict[str, 
     return dict(tree)
 
 
-def _composed(library: Library, options: Sequence[str]) -> tuple[Any, dict[str, str]]:
-    """Return Hydra's settings for some options, and its choices; every way in which it can fail becomes one fault."""
+def _composed(library: Library, options: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the settings that Hydra makes of options, and its choices; every failure becomes one fault."""
     import hydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
@@ -226,8 +238,8 @@ def _composed(library: Library, options: Sequence[str]) -> tuple[Any, dict[str, 
     choices = OmegaConf.to_container(composed.hydra.runtime.choices)
     assert isinstance(choices, dict)
     chosen = {group: option for group, option in choices.items() if isinstance(option, str)}
-    settings = OmegaConf.masked_copy(composed, [str(key) for key in composed if key != "hydra"])
-    OmegaConf.set_struct(settings, True)
+    settings: Any = OmegaConf.to_container(composed, resolve=False)
+    settings.pop("hydra")
     return settings, {group: chosen[group] for group in library.defaults if group in chosen}
 
 

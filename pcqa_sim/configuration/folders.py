@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pcqa_sim.configuration.keeping import fingerprint
 from pcqa_sim.configuration.yamltext import plain, root_node
 from pcqa_sim.faults import BadInput, Fault, nearest
 
@@ -73,6 +74,16 @@ class Library:
     def composed(self) -> dict[tuple[str, ...], Any]:
         """Return what has been composed from these files already, by the options it was composed with."""
         return {}
+
+    @cached_property
+    def fingerprint(self) -> str | None:
+        """Return a fingerprint of all these files, taken once; None where they cannot all be read."""
+        return fingerprint(self.shipped, self.own)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Tell whether the files still are those of the fingerprint."""
+        return self.fingerprint is not None and self.fingerprint == fingerprint(self.shipped, self.own)
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -59,10 +59,15 @@ class Shown:
 
 def show(*overrides: str, user_folder: Path | None = None) -> Shown:
     """Return the scenario that overrides describe, setting by setting; raise BadInput as `load_scenario` does."""
-    made = resolve(overrides, user_folder)
+    return shown_of(resolve(overrides, user_folder), user_folder)
+
+
+def shown_of(made: Resolved, user_folder: Path | None = None) -> Shown:
+    """Return a scenario setting by setting, from what it was made from; nothing of it is composed again."""
     default = resolve((), user_folder).scenario
     baseline = _whole(default) | _of_practice(next(iter(default.practices.values())))
-    settings = [*_whole_settings(made, baseline), *_practice_settings(made, baseline)]
+    found = notes(made.library, made.base)
+    settings = [*_whole_settings(made, baseline, found), *_practice_settings(made, baseline, found)]
     return Shown(made.scenario, tuple(settings), made.scenario.interventions)
 
 
@@ -71,14 +76,14 @@ def assumed(shown: Shown) -> tuple[Setting, ...]:
     return tuple(setting for setting in shown.settings if setting.source.startswith("assumption"))
 
 
-def _whole_settings(made: Resolved, baseline: dict[str, object]) -> list[Setting]:
+def _whole_settings(made: Resolved, baseline: dict[str, object], found: dict[str, Note]) -> list[Setting]:
     """Return what belongs to the whole scenario: calendar, run, and the parameters of interventions."""
     values = _whole(made.scenario) | flat(made.base.tree.get(INTERVENTION) or {}, f"{INTERVENTION}.")
-    return list(_settings(values, baseline, notes(made.library, made.base), ""))
+    return list(_settings(values, baseline, found, ""))
 
 
-def _practice_settings(made: Resolved, baseline: dict[str, object]) -> Iterator[Setting]:
-    """Return each practice's settings at the start, then what changes in later weeks."""
+def _practice_settings(made: Resolved, baseline: dict[str, object], found: dict[str, Note]) -> Iterator[Setting]:
+    """Return each practice's settings at the start, then what changes in later weeks; `found` has the base's notes."""
     weeks = sorted({0} | {phase.from_week for step in made.steps for phase in step.phases})
     for key in made.scenario.practices:
         versions = [version for version in made.versions if version.practice == key]
@@ -88,7 +93,8 @@ def _practice_settings(made: Resolved, baseline: dict[str, object]) -> Iterator[
             values = _of_practice(made.scenario.in_force(key, week))
             changed = {name: value for name, value in values.items() if before.get(name) != value or not week}
             place = versions[0].place + (f"from week {week}: " if week else "")
-            yield from _settings(changed, baseline, _notes_of(made, version, week), place)
+            of_version = found if version.composition is made.base else notes(made.library, version.composition)
+            yield from _settings(changed, baseline, _after_interventions(of_version, made, version, week), place)
             before = values
 
 
@@ -103,9 +109,9 @@ def _settings(
         yield Setting(key, place, value, baseline.get(key), differs, note.unit, source)
 
 
-def _notes_of(made: Resolved, version: Version, week: int) -> dict[str, Note]:
+def _after_interventions(composed: dict[str, Note], made: Resolved, version: Version, week: int) -> dict[str, Note]:
     """Return the notes of one practice's settings in a week; what an intervention changed names the intervention."""
-    found = notes(made.library, version.composition)
+    found = dict(composed)
     for label, before, after in zip(made.scenario.interventions, made.steps, made.steps[1:], strict=False):
         old = _of_practice(before.in_force(version.practice, week))
         new = _of_practice(after.in_force(version.practice, week))

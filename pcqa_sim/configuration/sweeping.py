@@ -16,6 +16,7 @@ from typing import Any
 
 from pcqa_sim.configuration.building import assembled, user_library
 from pcqa_sim.configuration.composing import Composition, compose
+from pcqa_sim.configuration.compositions import Compositions
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.overrides import Override, parsed_override, read_overrides
 from pcqa_sim.configuration.userfiles import faults_of_folder
@@ -165,11 +166,11 @@ class Composer:
             raise BadInput(faults)
         quick = self._quick(overrides)
         if quick is not None:
-            return assembled(self.library, quick, overrides).scenario
+            return assembled(Compositions(self.library), quick, overrides).scenario
         base, unknown = compose(self.library, overrides)
         if not unknown:
             self._kept[_pattern(overrides)] = base
-        return assembled(self.library, base, overrides, unknown).scenario
+        return assembled(Compositions(self.library), base, overrides, unknown).scenario
 
     def _quick(self, overrides: Sequence[Override]) -> Composition | None:
         """Return settings with these overrides laid into what was composed before, None where that is not simple."""

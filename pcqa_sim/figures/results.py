@@ -10,6 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
@@ -46,9 +47,10 @@ def morning_figure(mornings: Morning, title: str) -> bytes:
 
 
 def png(figure: Figure) -> bytes:
-    """Return a figure as a PNG whose bytes depend on what is drawn alone."""
+    """Return a figure as a PNG whose bytes depend on what is drawn alone (`savefig` would draw it twice)."""
     picture = BytesIO()
-    figure.savefig(picture, format="png", dpi=110, metadata={"Software": None})
+    figure.set_dpi(110)
+    FigureCanvasAgg(figure).print_png(picture, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return picture.getvalue()
 
 

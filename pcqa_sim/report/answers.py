@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pcqa_sim.inputs import share_within
+from pcqa_sim.inputs.bands import share_within
 from pcqa_sim.metrics.bands import LENGTH_EDGES, WAIT_EDGES, band_names
 from pcqa_sim.report.contract import TOLD, contract
 from pcqa_sim.report.numbers import Answer, Numbers

@@ -7,14 +7,15 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pcqa_sim.outside import shown
 from pcqa_sim.report.answers import answers
-from pcqa_sim.report.comparison import compared
-from pcqa_sim.report.why import commands, explain
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.replicate import Study
+
+if TYPE_CHECKING:
+    from pcqa_sim.study.pair import Comparison
 
 
 def print_answers(study: Study) -> None:
@@ -33,6 +34,8 @@ def print_answers(study: Study) -> None:
 
 def print_comparison(comparison: Comparison) -> None:
     """Print what each --with changed and what differs for it, wrapped to the terminal."""
+    from pcqa_sim.report.comparison import compared
+
     scenario = comparison.base.scenario
     for number, key in enumerate(scenario.practices):
         print("\n" if number else "", end="")
@@ -70,6 +73,8 @@ def print_told(scenario: Scenario, practice: str, sections: Iterable[Section]) -
 
 def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None) -> None:
     """Print which needs went differently in replication 0, and where their stories part, for each --with."""
+    from pcqa_sim.report.why import commands, explain
+
     for key, practice in comparison.base.scenario.practices.items():
         for name in comparison.others:
             found = explain(comparison, name, key)[1]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.figures import influence_figure, surface_figure
 from pcqa_sim.report.console import Section
 from pcqa_sim.report.sizing import amount, short
 from pcqa_sim.study.files import Finding
@@ -143,6 +142,8 @@ def finding(
     found: Sensitivity, yardstick: Yardstick, ranges: Sequence[Range], surface: Surface | None, points: Points
 ) -> Finding:
     """Return the figures, tables and metrics of a sensitivity study, to be written."""
+    from pcqa_sim.figures import influence_figure
+
     ranked = table(found, ranges)
     names = [_span(ranges[one.at]) for one in found.influences]
     labels = {"title": f"What matters most for {yardstick.name}?"}
@@ -172,6 +173,8 @@ def surface_table(surface: Surface, points: Points) -> pd.DataFrame:
 
 def surface_picture(surface: Surface, points: Points, yardstick: Yardstick) -> bytes:
     """Return the figure of predictions against what was simulated."""
+    from pcqa_sim.figures import surface_figure
+
     kind = {"quadratic": "quadratic surface", "gaussian": "Gaussian process"}[surface.kind]
     unit = "share" if yardstick.is_share else yardstick.unit
     labels = {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcqa_sim.figures import frontier_figure, size_figure
 from pcqa_sim.report.console import Section
 from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.study.files import Finding
@@ -46,6 +45,8 @@ def told(sizing: Sizing, target: Target, ranges: Sequence[Range], price: Price) 
 
 def finding(sizing: Sizing, target: Target, ranges: Sequence[Range]) -> Finding:
     """Return the figure, the table and the metrics of a sizing, to be written."""
+    from pcqa_sim.figures import frontier_figure, size_figure
+
     found, trials = sizing.found, sizing.trials
     yardstick = target.yardstick
     labels = {"y": _axis(yardstick), "title": f"How much is enough for {target.text}?"}

@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 import yaml
 
 from pcqa_sim.eventlog import write_log
-from pcqa_sim.figures import appointments_figure, comparison_figure, morning_figure
 from pcqa_sim.morning import Morning
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
@@ -79,6 +78,8 @@ class Filling:
 
 def write_study(study: Study, folder: Path, request: Request, seconds: float) -> list[Path]:
     """Write every file of a study into a folder; return their paths, in order of interest to a reader."""
+    from pcqa_sim.figures import appointments_figure, morning_figure  # slow, and not all who write draw
+
     files = Filling(folder)
     for key, practice in study.scenario.practices.items():
         together = Morning.together([unit.mornings[key] for unit in study.units])
@@ -97,6 +98,8 @@ def write_study(study: Study, folder: Path, request: Request, seconds: float) ->
 
 def write_comparison(comparison: Comparison, folder: Path, request: Request, seconds: float) -> list[Path]:
     """Write every file of a paired comparison into a folder; return their paths, in order of interest to a reader."""
+    from pcqa_sim.figures import comparison_figure
+
     files = Filling(folder)
     for key, practice in comparison.base.scenario.practices.items():
         panels = {name: comparison.primary(name, key) for name in comparison.others}
