@@ -9,6 +9,7 @@ Run it from the project's folder: python experiments/which_access_model.py [--re
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def compared(settings: list[str], replications: int, weeks: int) -> Comparison:
     def done(many: int) -> None:
         print(f"\r{many} of {every} runs, {time.monotonic() - began:.0f} s", end="", flush=True)
 
-    comparison = compare(base, models, replications, done=done)
+    comparison = compare(base, models, replications, workers=os.cpu_count(), done=done)
     print()
     return comparison
 

@@ -20,7 +20,7 @@ from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size,
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
-from pcqa_sim.commands.options import Overrides, Seed, scenario_of
+from pcqa_sim.commands.options import Overrides, Seed, processes_here, scenario_of
 from pcqa_sim.faults import BadInput, Fault
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
@@ -146,7 +146,7 @@ def _simulated_calls_for(list_size: int) -> Callable[[float], float]:
     def calls(level: float) -> float:
         sized = practice.model_copy(update={"list_size": list_size, "demand_level": level})
         trial = scenario.replaced(practices={key: sized})
-        frame = replicate(trial, 2, seed=1).metrics
+        frame = replicate(trial, 2, seed=1, workers=processes_here(None)).metrics
         days = frame[(frame["period"] == "all") & (frame["metric"] == "calls_by_weekday")]
         return float(days["value"].mean())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Overrides, Seed, Workers, progress, scenario_of
+from pcqa_sim.commands.options import Overrides, Seed, Workers, processes_here, progress, scenario_of
 from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def calibrate(
         raise BadInput(Fault("--targets", f"has no fit; those with one: {', '.join(MOVES)}", targets))
     files = _files(overrides) if write else {}
     many = reps or scenario.run.replications
-    last = None
+    last, processes = None, processes_here(workers)
     with progress(f"{scenario.weeks} weeks, {rounds + 1} rounds of {many} runs", rounds + 1) as done:
-        for one in fit(scenario, targets, wanted, rounds + 1, many, lambda s, n: replicate(s, n, workers=workers)):
+        for one in fit(scenario, targets, wanted, rounds + 1, many, lambda s, n: replicate(s, n, workers=processes)):
             last = one
             done(one.number + 1)
             if rounds:

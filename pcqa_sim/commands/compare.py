@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, processes_here, progress, scenario_of
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault
 
@@ -55,7 +55,7 @@ def compare(
     runs = pair.runs_needed(base, others, reps)
     begun = time.monotonic()
     with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
-        comparison = pair.compare(base, others, reps, workers=workers, done=done, why=why)
+        comparison = pair.compare(base, others, reps, workers=processes_here(workers), done=done, why=why)
     seconds = time.monotonic() - begun
     console.print_comparison(comparison)
     if why:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,13 @@ def scenario_of(overrides: list[str] | None, seed: int | None) -> Scenario:
     if seed < 0 or seed >= 2**63:
         raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
     return scenario.replaced(run=scenario.run.model_copy(update={"seed": seed}))
+
+
+def processes_here(workers: int | None) -> int:
+    """Return how many processes to use: as asked, else as many as this process may use processors."""
+    if workers is not None:
+        return workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def command_line() -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, progress, scenario_of
+from pcqa_sim.commands.options import Out, Overrides, Seed, Workers, command_line, processes_here, progress, scenario_of
 from pcqa_sim.commands.trust import write_cards
 from pcqa_sim.faults import BadInput, Fault, nearest
 
@@ -59,7 +59,7 @@ def run(
 
     folder = files.new_folder(out or files.default_folder(scenario))
     begun = time.monotonic()
-    study, stop = _replicated(scenario, many, precision, workers, keep_log=events)
+    study, stop = _replicated(scenario, many, precision, processes_here(workers), keep_log=events)
     seconds = time.monotonic() - begun
     console.print_answers(study)
     print_settling(study, stop)
@@ -88,7 +88,7 @@ def _replications(reps: str | None, metric: str, half_width: str, most: int) -> 
 
 
 def _replicated(
-    scenario: Scenario, many: int | None, precision: Precision | None, workers: int | None, keep_log: bool
+    scenario: Scenario, many: int | None, precision: Precision | None, workers: int, keep_log: bool
 ) -> tuple[Study, Stop | None]:
     """Run the replications behind a progress bar."""
     from pcqa_sim.study.replicate import replicate

@@ -19,6 +19,7 @@ from pcqa_sim.commands.options import (
     attempt,
     command_line,
     practice_of,
+    processes_here,
     progress,
     scenario_of,
 )
@@ -94,7 +95,7 @@ def sensitivity(
     from pcqa_sim.study import files
 
     folder = files.new_folder(out or files.default_folder(asked.base))
-    carry_out(asked, request, folder, workers)
+    carry_out(asked, request, folder, processes_here(workers))
 
 
 def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Asked:
@@ -119,7 +120,7 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
     return Asked(base, yardstick, varied)
 
 
-def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: int | None) -> list[Path]:
+def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: int) -> list[Path]:
     """Run the design, print what matters most, and write the files of the study; return their paths."""
     from pcqa_sim.report import influence as words
     from pcqa_sim.report.console import print_files, print_told

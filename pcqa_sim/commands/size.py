@@ -18,6 +18,7 @@ from pcqa_sim.commands.options import (
     attempt,
     command_line,
     practice_of,
+    processes_here,
     progress,
     scenario_of,
 )
@@ -89,7 +90,7 @@ def size(
     from pcqa_sim.study import files
 
     folder = files.new_folder(out or files.default_folder(asked.base))
-    carry_out(asked, request, folder, workers)
+    carry_out(asked, request, folder, processes_here(workers))
 
 
 def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Asked:
@@ -144,7 +145,7 @@ def _amount(text: str, amount: str) -> float:
     return price
 
 
-def carry_out(asked: Asked, request: SizeRequest, folder: Path, workers: int | None) -> list[Path]:
+def carry_out(asked: Asked, request: SizeRequest, folder: Path, workers: int) -> list[Path]:
     """Search, print the answer, and write the files of the study; return their paths."""
     from pcqa_sim.report import sizing as words
     from pcqa_sim.report.console import print_files, print_told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcqa_sim.commands.options import Workers, practice_of, progress
+from pcqa_sim.commands.options import Workers, practice_of, processes_here, progress
 from pcqa_sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def trust(
     probed = (
         None
         if probe is None
-        else _probed(shown, record.overrides(base), record.seed, (probe, metric, key, reps), workers)
+        else _probed(shown, record.overrides(base), record.seed, (probe, metric, key, reps), processes_here(workers))
     )
     print(trust_card(record.plain, shown, summary, key, differences, probed), end="")
 
@@ -105,9 +105,7 @@ def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataF
     return summarise(metrics), differences
 
 
-def _probed(
-    shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int | None
-) -> Probed:
+def _probed(shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int) -> Probed:
     """Move each assumption by itself and return what that did to the metric."""
     from pcqa_sim.study.probing import probe
     from pcqa_sim.study.yardstick import read_yardstick
