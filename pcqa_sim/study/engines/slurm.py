@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.plaintext import read_plain
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -41,11 +42,13 @@ class SlurmSettings(BaseModel):
 def read_cluster(path: Path) -> SlurmSettings:
     """Return the settings of a cluster file; raise BadInput naming every fault in it."""
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = yaml.safe_load(read_plain(path))
     except FileNotFoundError:
         raise BadInput(Fault("--cluster", "is not there", str(path))) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+    except (OSError, yaml.YAMLError) as fault:
         raise BadInput(Fault(str(path), f"is not readable YAML: {str(fault).splitlines()[0]}")) from None
+    except ValueError as fault:
+        raise BadInput(Fault(str(path), str(fault))) from None
     if not isinstance(tree, dict):
         raise BadInput(Fault(str(path), "must hold settings, such as jobs: 10"))
     try:
