@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 ORDER = (
     "clock", "luck", "distributions", "plaintext", "faults", "eventlog", "needs", "scenario", "people", "planned",
-    "policies", "triage", "booking", "backoffice", "outcome", "kinds", "rush", "experience", "form", "asking", "clinicians",
-    "rota", "extras", "interventions",
+    "policies", "triage", "booking", "backoffice", "outcome", "kinds", "rush", "experience", "form", "asking",
+    "clinicians", "rota", "extras", "interventions",
     "pool", "strand", "crosstrained", "access", "practice", "telling", "waiting", "inviting", "journey", "workforce",
     "demand", "simulation",
     "tables", "conservation", "metrics", "run", "morning", "figures",
