@@ -82,8 +82,8 @@ ROWS = (
 
 def compared(settings: list[str], replications: int, weeks: int) -> Comparison:
     """Return every model compared with reception-led access, run as one study on all processors."""
-    shared = ("run.warm_up_weeks=4", f"run.measured_weeks={weeks}", *settings)
-    models = {model: load_scenario(*shared, f"triage={model}") for model in TRIAGE}
+    shared = ("run.warm_up_weeks=4", f"run.measured_weeks={weeks}")
+    models = {model: load_scenario(shared, settings, [f"triage={model}"]) for model in TRIAGE}
     base = models.pop(BASE)
     every, began = runs_needed(base, models, replications), time.monotonic()
 

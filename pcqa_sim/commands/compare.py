@@ -103,7 +103,7 @@ def _with(base: Scenario, overrides: list[str], text: str, seed: int | None) -> 
         raise BadInput(Fault("", "a quotation mark is opened and not closed")) from None
     if not more:
         raise BadInput(Fault("", "needs settings, such as phones.lines=4"))
-    scenario = scenario_of([*overrides, *more], seed)
+    scenario = scenario_of([overrides, more], seed)
     if fault := unlike(base, scenario):
         raise BadInput(fault)
     return scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -27,8 +27,8 @@ Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as 
 Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
 
 
-def scenario_of(overrides: list[str] | None, seed: int | None) -> Scenario:
-    """Return the scenario of the overrides, with the seed given."""
+def scenario_of(overrides: Sequence[str | Sequence[str]] | None, seed: int | None) -> Scenario:
+    """Return the scenario of the overrides, with the seed given; lists among them are laid on what is before them."""
     from pcqa_sim.configuration import load_scenario
 
     scenario = load_scenario(*(overrides or []))

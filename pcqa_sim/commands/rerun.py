@@ -65,7 +65,7 @@ def rerun(
 def _composed(overrides: list[str]) -> Scenario:
     from pcqa_sim.configuration import load_scenario
 
-    return load_scenario(*overrides)
+    return load_scenario(*([one] for one in overrides))  # of several lists, which were judged when they were given
 
 
 def _run(record: Record, folder: Path, workers: int) -> None:

@@ -54,7 +54,7 @@ def trust(
     if record.kind not in ("run", "compare"):
         raise BadInput(Fault(str(record.path), "a trust card is for a run or a comparison", record.kind))
     base = str(record.plain.get("scenario") or record.plain.get("base"))
-    shown = show(*record.overrides(base))
+    shown = show(*([one] for one in record.overrides(base)))
     if shown.scenario.hash() != base:
         rule = f"its overrides now give other settings, {shown.scenario.hash()}: the settings files have changed since"
         raise BadInput(Fault(f"{record.path}: scenario {base}", rule))

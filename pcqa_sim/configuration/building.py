@@ -13,7 +13,7 @@ from pcqa_sim.configuration.composing import Composition, compose
 from pcqa_sim.configuration.english import written
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
-from pcqa_sim.configuration.overrides import Override, read_overrides
+from pcqa_sim.configuration.overrides import Override, Texts, read_overrides
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, shapes_of, whole_groups
 from pcqa_sim.configuration.userfiles import faults_of_folder
 from pcqa_sim.faults import BadInput, Fault, nearest
@@ -62,7 +62,7 @@ def user_library(user_folder: Path | None = None) -> Library:
     return Library(config_folder(), find_user_folder(user_folder))
 
 
-def resolve(texts: Iterable[str], user_folder: Path | None = None) -> Resolved:
+def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved:
     """Return the scenario that overrides describe, with all it was made from; raise BadInput naming every fault."""
     library = user_library(user_folder)
     unsafe = faults_of_folder(library)
@@ -99,7 +99,7 @@ class Assembly:
 
     def _judged(self, composition: Composition, place: str = "") -> Any:
         """Return composed settings as the root model, or None where something is wrong with them."""
-        with self._findings.catching(composition.tree, place):
+        with self._findings.catching(composition.tree, place, overrides=composition.overrides):
             return root_model().model_validate(composition.tree)
         return None
 
@@ -149,7 +149,7 @@ class Assembly:
             return None
         parts = {name: getattr(root.practice, name) for name in PracticeProfile.model_fields}
         parts |= {name: getattr(root, name) for name in PRACTICE_GROUPS}
-        with self._findings.catching(parts, place):
+        with self._findings.catching(parts, place, overrides=composition.overrides):
             return Version(key, week, place, composition, Practice.model_validate(parts))
         return None
 
@@ -181,7 +181,8 @@ class Assembly:
             rule = f"must be one of: {', '.join(INTERVENTIONS)}"
             self._findings.add([Fault(f"{under}.kind", rule, written(kind), nearest(str(kind), INTERVENTIONS))])
             return None
-        with self._findings.catching(settings, under=f"{under}.", shapes=shapes_of(model)):
+        typed = self._base.overrides
+        with self._findings.catching(settings, under=f"{under}.", shapes=shapes_of(model), overrides=typed):
             return model.model_validate(settings)
         return None
 

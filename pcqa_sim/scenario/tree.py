@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from pcqa_sim.clock import DAY, WEEK, WEEKDAYS, clock_time
-from pcqa_sim.scenario.fields import AtLeastOne, Key, Settings
+from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Settings
 from pcqa_sim.scenario.groups import (
     Appointments,
     BackOffice,
@@ -85,7 +85,7 @@ class Practice(PracticeProfile):
 class Phase(Settings):
     """Settings that hold from a week on; practices not named keep theirs."""
 
-    from_week: AtLeastOne = Field(description="week of the run, counted from 0")
+    from_week: AtLeastOne = Field(le=MOST_WEEKS, description="week of the run, counted from 0")
     practices: dict[Key, Practice]
 
 
