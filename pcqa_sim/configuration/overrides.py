@@ -68,7 +68,9 @@ def read_overrides(
     one_by_one: list[Override] = []
     for text in texts:
         read: list[Override] = []
-        for one in text if isinstance(text, list | tuple) else [text]:
+        is_list = isinstance(text, list | tuple)
+        ones: Iterable[Any] = text if is_list else [text]
+        for one in ones:
             try:
                 read.append(_read(one, library, place, within))
             except BadInput as bad:
@@ -77,7 +79,7 @@ def read_overrides(
                     for fault in bad.faults
                 ]
         found += read
-        if isinstance(text, list | tuple):
+        if is_list:
             faults += _given_twice(read)
         else:
             one_by_one += read
