@@ -8,6 +8,7 @@ Run it from the project's folder: python experiments/flood_flattens.py [--reps 6
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -37,7 +38,7 @@ def scenarios() -> dict[str, Scenario]:
 
 def weekly(scenario: Scenario, replications: int) -> pd.DataFrame:
     """Return week, metric, mean, low, high."""
-    summary = replicate(scenario, replications).summary
+    summary = replicate(scenario, replications, workers=os.cpu_count()).summary
     weeks = summary[summary["period"].str.startswith("w") & (summary["group"] == "")]
     return weeks.assign(week=weeks["period"].str[1:].astype(int))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ PANELS = {
 def at_level(level: float, replications: int, weeks: int, overrides: list[str]) -> list[dict[str, float | str]]:
     """Return level, metric, mean, low, high of one level of demand."""
     settings = (f"practice.demand_level={level}", "run.warm_up_weeks=4", f"run.measured_weeks={weeks}")
-    metrics = replicate(load_scenario(*overrides, *settings), replications).metrics
+    metrics = replicate(load_scenario(overrides, settings), replications, workers=os.cpu_count()).metrics
     metrics = metrics[metrics["group"] == ""]
     whole = metrics[metrics["period"] == "all"]
     values = {name: whole.loc[whole["metric"] == name, "value"].tolist() for name in METRICS}

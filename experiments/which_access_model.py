@@ -9,6 +9,7 @@ Run it from the project's folder: python experiments/which_access_model.py [--re
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,15 +82,15 @@ ROWS = (
 
 def compared(settings: list[str], replications: int, weeks: int) -> Comparison:
     """Return every model compared with reception-led access, run as one study on all processors."""
-    shared = ("run.warm_up_weeks=4", f"run.measured_weeks={weeks}", *settings)
-    models = {model: load_scenario(*shared, f"triage={model}") for model in TRIAGE}
+    shared = ("run.warm_up_weeks=4", f"run.measured_weeks={weeks}")
+    models = {model: load_scenario(shared, settings, [f"triage={model}"]) for model in TRIAGE}
     base = models.pop(BASE)
     every, began = runs_needed(base, models, replications), time.monotonic()
 
     def done(many: int) -> None:
         print(f"\r{many} of {every} runs, {time.monotonic() - began:.0f} s", end="", flush=True)
 
-    comparison = compare(base, models, replications, done=done)
+    comparison = compare(base, models, replications, workers=os.cpu_count(), done=done)
     print()
     return comparison
 

@@ -6,6 +6,7 @@ command needs is imported when it runs, so that `pcqa --help` answers at once.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -15,11 +16,12 @@ from typing import Annotated
 import typer
 
 from pcqa_sim import __version__
+from pcqa_sim.clock import WEEKDAYS
 from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size, surface, trust
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
-from pcqa_sim.commands.options import Overrides, Seed, scenario_of
+from pcqa_sim.commands.options import Overrides, Seed, processes_here, scenario_of
 from pcqa_sim.commands.screen import on_screen
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
@@ -28,6 +30,7 @@ from pcqa_sim.outside import shown
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
+_WEEKS_TO_SETTLE, _WEEKS_MEASURED = 8, 10  # of the runs to which a demand level is fitted
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NOT_WRITTEN, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 app = typer.Typer(
@@ -106,7 +109,9 @@ def import_(
     kind: Annotated[Import, typer.Argument(help="what the file holds")],
     file: Annotated[Path, typer.Argument(help="the published file, as downloaded", show_default=False)],
     practice: Annotated[str, typer.Option(help="ODS code of the practice, such as J81009", show_default=False)],
-    accept: Annotated[bool, typer.Option("--accept", help="use figures that do not reconcile, with a note")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="use figures that do not reconcile, or a very short list")
+    ] = False,
 ) -> None:
     """Read a published file into a practice profile of your own, under pcqa_conf/practice.
 
@@ -116,9 +121,9 @@ def import_(
 
     folder = inputs.default_user_folder()
     if kind is Import.register:
-        imported = inputs.import_register(file, practice, folder)
+        imported = inputs.import_register(file, practice, folder, accept=accept)
     else:
-        imported = inputs.import_telephony(file, practice, folder, _simulated_calls_for, accept=accept)
+        imported = inputs.import_telephony(file, practice, folder, _simulated_week_for, accept=accept)
     print("\n".join(map(shown, imported.lines)))
 
 
@@ -136,21 +141,28 @@ def verify(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _simulated_calls_for(list_size: int) -> Callable[[float], float]:
-    """Return a function from demand level to simulated calls on a mean weekday, for a practice of this size."""
+def _simulated_week_for(list_size: int, around: dt.date) -> Callable[[float], list[float]]:
+    """Return a function from demand level to simulated calls on each Monday to Friday, for a practice of this size.
+
+    It is measured in the weeks around a date, after those in which a run settles; the season is then that of the
+    date, and without bank holidays every day is an ordinary one, as the date is.
+    """
     from pcqa_sim.configuration import load_scenario
     from pcqa_sim.scenario import with_settings
     from pcqa_sim.study.replicate import replicate
 
-    scenario = load_scenario("run.warm_up_weeks=2", "run.measured_weeks=10")
+    first = around - dt.timedelta(days=around.weekday(), weeks=_WEEKS_TO_SETTLE + _WEEKS_MEASURED // 2)
+    weeks = (f"run.warm_up_weeks={_WEEKS_TO_SETTLE}", f"run.measured_weeks={_WEEKS_MEASURED}")
+    scenario = load_scenario(*weeks, f"calendar.start_date={first}", "calendar.bank_holidays=none")
     (key, practice), *_ = scenario.practices.items()
 
-    def calls(level: float) -> float:
+    def calls(level: float) -> list[float]:
         sized = with_settings(practice, {"list_size": list_size, "demand_level": level})
         trial = scenario.replaced(practices={key: sized})
-        frame = replicate(trial, 2, seed=1).metrics
+        frame = replicate(trial, 2, seed=1, workers=processes_here(None)).metrics
         days = frame[(frame["period"] == "all") & (frame["metric"] == "calls_by_weekday")]
-        return float(days["value"].mean())
+        means = days.groupby("group")["value"].mean()
+        return [float(means[f"weekday={day[:3]}"]) for day in WEEKDAYS[:5]]
 
     return calls
 

@@ -19,19 +19,21 @@ _TOO_DEEP = f"is nested more than {_DEEPEST} deep"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def text_of(path: Path, most: int = LARGEST) -> str:
-    """Return the text of a file.
-
-    Raises FileNotFoundError, and BadInput for what is no file, too large, or not UTF-8.
-    """
+def bytes_of(path: Path, most: int = LARGEST) -> bytes:
+    """Return the bytes of a file; raise FileNotFoundError, and BadInput for what is no file, or too large."""
     if path.exists() and not path.is_file():
         raise BadInput(Fault(str(path), "is not a file"))
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
         raise BadInput(Fault(str(path), f"is too large: at most {most // 2**20 or 1:,} MB are read"))
+    return content
+
+
+def text_of(path: Path, most: int = LARGEST) -> str:
+    """Return the text of a file; raise FileNotFoundError, and BadInput as `bytes_of` and for what is not UTF-8."""
     try:
-        return content.decode("utf-8")
+        return bytes_of(path, most).decode("utf-8")
     except UnicodeDecodeError as fault:
         raise BadInput(Fault(str(path), f"is not UTF-8 text (byte {fault.start:,})")) from None
 

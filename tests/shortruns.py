@@ -16,8 +16,8 @@ NO_USER_SETTINGS = Path(tempfile.mkdtemp(prefix="pcqa-no-settings-"))
 
 @cache
 def composed(*overrides: str) -> Scenario:
-    """A scenario of the shipped settings alone, composed once a session."""
-    return load_scenario(*overrides, user_folder=NO_USER_SETTINGS)
+    """A scenario of the shipped settings alone, each override laid on those before it, composed once a session."""
+    return load_scenario(*([one] for one in overrides), user_folder=NO_USER_SETTINGS)
 
 
 @cache

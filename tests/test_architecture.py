@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 ORDER = (
-    "limits", "outside", "clock", "luck", "distributions", "faults", "reading",
+    "limits", "outside", "clock", "luck", "distributions", "plaintext", "faults", "reading",
     "eventlog", "needs", "scenario", "people", "planned", "policies",
     "triage", "covering", "booking", "backoffice", "outcome", "kinds", "rush", "experience", "form", "asking",
     "filling", "clinicians", "rota", "extras", "interventions",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pcqa_sim.plaintext import read_plain
 from pcqa_sim.study.wholefile import put_text
 
 Fitted = Mapping[str, tuple[float, str]]
@@ -20,7 +21,7 @@ def write_fitted(fitted: Fitted, files: Mapping[str, Path]) -> list[Path]:
     for key, (value, towards) in fitted.items():
         group, _, inside = key.partition(".")
         path = files[group]
-        text = changed.get(path) or path.read_text(encoding="utf-8")
+        text = changed.get(path) or read_plain(path).replace("\r\n", "\n")
         changed[path] = with_value(text, inside.split("."), value, towards)
     for path, text in changed.items():
         put_text(path, text)

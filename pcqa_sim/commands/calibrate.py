@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Overrides, Seed, Workers, progress, scenario_of, told_if_not_written
+from pcqa_sim.commands.options import (
+    Overrides,
+    Seed,
+    Workers,
+    processes_here,
+    progress,
+    scenario_of,
+    told_if_not_written,
+)
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
 from pcqa_sim.outside import shown
@@ -58,8 +66,9 @@ def calibrate(
     files = _files(overrides) if write else {}
     many = reps or scenario.run.replications
     last: Round | None = None
+    processes = processes_here(workers)
     with progress(f"{scenario.weeks} weeks, {rounds + 1} rounds of {many} runs", rounds + 1) as done:
-        for one in fit(scenario, targets, wanted, rounds + 1, many, lambda s, n: replicate(s, n, workers=workers)):
+        for one in fit(scenario, targets, wanted, rounds + 1, many, lambda s, n: replicate(s, n, workers=processes)):
             last = one
             done(one.number + 1)
             if rounds:

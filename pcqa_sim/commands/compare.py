@@ -15,6 +15,7 @@ from pcqa_sim.commands.options import (
     Seed,
     Workers,
     command_line,
+    processes_here,
     progress,
     resolved_of,
     scenario_of,
@@ -76,7 +77,7 @@ def compare(
         runs = pair.runs_needed(base, others, reps)
         begun = time.monotonic()
         with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
-            comparison = pair.compare(base, others, reps, workers=workers, done=done, why=why)
+            comparison = pair.compare(base, others, reps, workers=processes_here(workers), done=done, why=why)
         seconds = time.monotonic() - begun
         request = _request(comparison, overrides or [], reps)
         with told_if_not_written(tell):
@@ -123,7 +124,7 @@ def _with(base: Scenario, overrides: list[str], text: str, seed: int | None) -> 
         raise BadInput(Fault("", "a quotation mark is opened and not closed")) from None
     if not more:
         raise BadInput(Fault("", "needs settings, such as phones.lines=4"))
-    scenario = scenario_of([*overrides, *more], seed)
+    scenario = scenario_of([overrides, more], seed)
     if fault := unlike(base, scenario):
         raise BadInput(fault)
     return scenario

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -14,7 +15,7 @@ from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import SEEDS
 
 if TYPE_CHECKING:
-    from pcqa_sim.configuration import Resolved
+    from pcqa_sim.configuration import Resolved, Texts
     from pcqa_sim.scenario import Scenario
 
 Read = TypeVar("Read")
@@ -28,12 +29,12 @@ Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as 
 Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
 
 
-def scenario_of(overrides: list[str] | None, seed: int | None) -> Scenario:
-    """Return the scenario of the overrides, with the seed given."""
+def scenario_of(overrides: Sequence[Texts] | None, seed: int | None) -> Scenario:
+    """Return the scenario of the overrides, with the seed given; lists among them are laid on what is before them."""
     return with_seed(resolved_of(overrides).scenario, seed)
 
 
-def resolved_of(overrides: list[str] | None) -> Resolved:
+def resolved_of(overrides: Sequence[Texts] | None) -> Resolved:
     """Return the scenario of the overrides with all it was made from."""
     from pcqa_sim.configuration import resolve
 
@@ -49,6 +50,13 @@ def with_seed(scenario: Scenario, seed: int | None) -> Scenario:
     if seed < 0 or seed >= SEEDS:
         raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
     return with_settings(scenario, {"run.seed": seed})
+
+
+def processes_here(workers: int | None) -> int:
+    """Return how many processes to use: as asked, else as many as this process may use processors."""
+    if workers is not None:
+        return workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def command_line() -> list[str]:

@@ -156,13 +156,6 @@ def extended(plan: Plan, replications: int | None) -> Plan:
     return replace(plan, replications=replications)
 
 
-def processes_here(workers: int | None) -> int:
-    """Return how many processes to use: as asked, else as many as this process may use processors."""
-    if workers is not None:
-        return workers
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What a sweep was asked to do; None where nothing was said."""

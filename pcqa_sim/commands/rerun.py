@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pcqa_sim.commands import sensitivity, size
-from pcqa_sim.commands.options import Out, Workers, command_line, progress
+from pcqa_sim.commands.options import Out, Workers, command_line, processes_here, progress
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.outside import shown
 
@@ -47,7 +47,7 @@ def rerun(
     other = versions_differ(read.plain)
     again = {"run": _run, "compare": _compare, "size": _size, "sensitivity": _sensitivity}[read.kind]
     with claimed(out, "rerun", command_line()) as folder:
-        again(read, folder, workers)
+        again(read, folder, processes_here(workers))
     results: Mapping[str, str] = json.loads((folder / "run.json").read_text(encoding="utf-8"))["results"]
     differing = unlike(read, results)
     print()
@@ -63,10 +63,10 @@ def rerun(
 def _composed(overrides: list[str]) -> Scenario:
     from pcqa_sim.configuration import load_scenario
 
-    return load_scenario(*overrides)
+    return load_scenario(*([one] for one in overrides))  # of several lists, which were judged when they were given
 
 
-def _run(record: Record, folder: Path, workers: int | None) -> None:
+def _run(record: Record, folder: Path, workers: int) -> None:
     from pcqa_sim.study import files
     from pcqa_sim.study.provenance import Request
     from pcqa_sim.study.replicate import replicate
@@ -80,7 +80,7 @@ def _run(record: Record, folder: Path, workers: int | None) -> None:
     files.write_study(study, folder, made, time.monotonic() - begun)
 
 
-def _compare(record: Record, folder: Path, workers: int | None) -> None:
+def _compare(record: Record, folder: Path, workers: int) -> None:
     from pcqa_sim.study import files, pair
     from pcqa_sim.study.provenance import Request
 
@@ -95,14 +95,14 @@ def _compare(record: Record, folder: Path, workers: int | None) -> None:
     files.write_comparison(comparison, folder, made, time.monotonic() - begun)
 
 
-def _size(record: Record, folder: Path, workers: int | None) -> None:
+def _size(record: Record, folder: Path, workers: int) -> None:
     asked = size.SizeRequest(**record.parameters)
     understood = size.understood(asked, _base(record), record.seed)
     _same_base(record, understood.base)
     size.carry_out(understood, asked, folder, workers)
 
 
-def _sensitivity(record: Record, folder: Path, workers: int | None) -> None:
+def _sensitivity(record: Record, folder: Path, workers: int) -> None:
     asked = sensitivity.SensitivityRequest(**record.parameters)
     understood = sensitivity.understood(asked, _base(record), record.seed)
     _same_base(record, understood.base)

@@ -15,6 +15,7 @@ from pcqa_sim.commands.options import (
     Seed,
     Workers,
     command_line,
+    processes_here,
     progress,
     resolved_of,
     told_if_not_written,
@@ -74,7 +75,7 @@ def run(
 
     with claimed(out, label_of(scenario), command_line()) as folder:
         begun = time.monotonic()
-        study, stop = _replicated(scenario, many, precision, workers, keep_log=events)
+        study, stop = _replicated(scenario, many, precision, processes_here(workers), keep_log=events)
         seconds = time.monotonic() - begun
         asked = {"replications": len(study.units)}
         request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
@@ -111,7 +112,7 @@ def _replications(reps: str | None, metric: str, half_width: str, most: int) -> 
 
 
 def _replicated(
-    scenario: Scenario, many: int | None, precision: Precision | None, workers: int | None, keep_log: bool
+    scenario: Scenario, many: int | None, precision: Precision | None, workers: int, keep_log: bool
 ) -> tuple[Study, Stop | None]:
     """Run the replications behind a progress bar."""
     from pcqa_sim.study.replicate import replicate

@@ -19,6 +19,7 @@ from pcqa_sim.commands.options import (
     attempt,
     command_line,
     practice_of,
+    processes_here,
     progress,
     scenario_of,
     told_if_not_written,
@@ -97,7 +98,7 @@ def sensitivity(
     from pcqa_sim.study.claiming import claimed, label_of
 
     with claimed(out, label_of(asked.base), command_line()) as folder:
-        carry_out(asked, request, folder, workers)
+        carry_out(asked, request, folder, processes_here(workers))
 
 
 def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Asked:
@@ -122,7 +123,7 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
     return Asked(base, yardstick, varied)
 
 
-def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: int | None) -> list[Path]:
+def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: int) -> list[Path]:
     """Run the design, write the files of the study, and print what matters most; return the files' paths."""
     from pcqa_sim.report import influence as words
     from pcqa_sim.report.console import print_files, print_told

@@ -18,6 +18,7 @@ from pcqa_sim.commands.options import (
     attempt,
     command_line,
     practice_of,
+    processes_here,
     progress,
     scenario_of,
     told_if_not_written,
@@ -93,7 +94,7 @@ def size(
     from pcqa_sim.study.claiming import claimed, label_of
 
     with claimed(out, label_of(asked.base), command_line()) as folder:
-        carry_out(asked, request, folder, workers)
+        carry_out(asked, request, folder, processes_here(workers))
 
 
 def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Asked:
@@ -148,7 +149,7 @@ def _amount(text: str, amount: str) -> float:
     return price
 
 
-def carry_out(asked: Asked, request: SizeRequest, folder: Path, workers: int | None) -> list[Path]:
+def carry_out(asked: Asked, request: SizeRequest, folder: Path, workers: int) -> list[Path]:
     """Search, write the files of the study, and print the answer; return the files' paths."""
     from pcqa_sim.report import sizing as words
     from pcqa_sim.report.console import print_files, print_told

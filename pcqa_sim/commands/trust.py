@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Workers, practice_of, progress
+from pcqa_sim.commands.options import Workers, practice_of, processes_here, progress
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.limits import MOST_REPLICATIONS
 
@@ -55,7 +55,7 @@ def trust(
     if record.kind not in ("run", "compare"):
         raise BadInput(Fault(str(record.path), "a trust card is for a run or a comparison", record.kind))
     base = str(record.plain.get("scenario") or record.plain.get("base"))
-    shown = show(*record.overrides(base))
+    shown = show(*([one] for one in record.overrides(base)))
     if shown.scenario.hash() != base:
         rule = f"its overrides now give other settings, {shown.scenario.hash()}: the settings files have changed since"
         raise BadInput(Fault(f"{record.path}: scenario {base}", rule))
@@ -64,7 +64,7 @@ def trust(
     probed = (
         None
         if probe is None
-        else _probed(shown, record.overrides(base), record.seed, (probe, metric, key, reps), workers)
+        else _probed(shown, record.overrides(base), record.seed, (probe, metric, key, reps), processes_here(workers))
     )
     print(trust_card(record.plain, shown, summary, key, differences, probed), end="")
 
@@ -103,9 +103,7 @@ def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataF
     return summarise(metrics), differences
 
 
-def _probed(
-    shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int | None
-) -> Probed:
+def _probed(shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int) -> Probed:
     """Move each assumption by itself and return what that did to the metric."""
     from pcqa_sim.scenario import with_settings
     from pcqa_sim.study.probing import probe

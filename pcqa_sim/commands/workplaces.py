@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pcqa_sim.commands.planning import processes_here
+from pcqa_sim.commands.options import processes_here
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.outside import shown
 from pcqa_sim.study.readback import resume_command

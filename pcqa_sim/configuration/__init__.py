@@ -6,13 +6,15 @@ from pathlib import Path
 
 from pcqa_sim.configuration.building import Resolved, resolve
 from pcqa_sim.configuration.folders import Library, config_folder, find_user_folder
+from pcqa_sim.configuration.overrides import Texts
 from pcqa_sim.configuration.showing import Setting, Shown, assumed, show, show_text, shown_of
 from pcqa_sim.scenario import Scenario
 
 
-def load_scenario(*overrides: str, user_folder: Path | None = None) -> Scenario:
+def load_scenario(*overrides: Texts, user_folder: Path | None = None) -> Scenario:
     """Return the scenario that overrides describe: load_scenario("practice=small", "phones.lines=4").
 
+    A key is given once; to lay overrides on others, give lists: load_scenario(["phones.lines=4"], ["phones.lines=8"]).
     Groups and options are the folders and files of the shipped settings and of the user's own folder: `user_folder`,
     else $PCQA_CONFIG_DIR, else ./pcqa_conf where it exists. Raises BadInput with one `Fault` for each fault.
     """
@@ -29,6 +31,7 @@ __all__ = [
     "Resolved",
     "Setting",
     "Shown",
+    "Texts",
     "assumed",
     "config_folder",
     "load_scenario",

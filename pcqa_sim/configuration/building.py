@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from pcqa_sim.configuration.composing import Composition
-from pcqa_sim.configuration.compositions import Compositions, recalled
+from pcqa_sim.configuration.compositions import Asked, Compositions, as_asked, recalled
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
-from pcqa_sim.configuration.overrides import Override
+from pcqa_sim.configuration.overrides import Override, Texts
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
 from pcqa_sim.configuration.userfiles import faults_of_folder
 from pcqa_sim.faults import BadInput, Fault, nearest
@@ -65,9 +65,9 @@ def user_library(user_folder: Path | None = None) -> Library:
     return Library(config_folder(), find_user_folder(user_folder))
 
 
-def resolve(texts: Iterable[str], user_folder: Path | None = None) -> Resolved:
+def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved:
     """Return the scenario that overrides describe, with all it was made from; raise BadInput naming every fault."""
-    library, asked = user_library(user_folder), tuple(texts)
+    library, asked = user_library(user_folder), as_asked(texts)
     if (kept := recalled(library, asked)) is not None:
         # Only what was faultless is kept: where it is not, it cannot be believed.
         with suppress(BadInput):
@@ -78,7 +78,7 @@ def resolve(texts: Iterable[str], user_folder: Path | None = None) -> Resolved:
     return made
 
 
-def _resolved(compositions: Compositions, texts: Sequence[str], unsafe: Sequence[Fault] = ()) -> Resolved:
+def _resolved(compositions: Compositions, texts: Asked, unsafe: Sequence[Fault] = ()) -> Resolved:
     """Return the scenario that overrides describe; `unsafe` are the faults of the user's folder."""
     overrides, wrong = compositions.read(texts)
     # Nothing from an unsafe folder is composed; and without any usable override there is nothing more to find.
@@ -113,7 +113,7 @@ class Assembly:
 
     def _judged(self, composition: Composition, place: str = "") -> Any:
         """Return composed settings as the root model, or None where something is wrong with them."""
-        with self._findings.catching(composition.tree, place):
+        with self._findings.catching(composition.tree, place, overrides=composition.overrides):
             return root_model().model_validate(composition.tree)
         return None
 
@@ -163,7 +163,7 @@ class Assembly:
             return None
         parts = {name: getattr(root.practice, name) for name in PracticeProfile.model_fields}
         parts |= {name: getattr(root, name) for name in PRACTICE_GROUPS}
-        with self._findings.catching(parts, place):
+        with self._findings.catching(parts, place, overrides=composition.overrides):
             return Version(key, week, place, composition, Practice.model_validate(parts))
         return None
 
@@ -195,7 +195,8 @@ class Assembly:
             rule = f"must be one of: {', '.join(INTERVENTIONS)}"
             self._findings.add([Fault(f"{under}.kind", rule, written(kind), nearest(str(kind), INTERVENTIONS))])
             return None
-        with self._findings.catching(settings, under=f"{under}.", shapes=shapes_of(model)):
+        typed = self._base.overrides
+        with self._findings.catching(settings, under=f"{under}.", shapes=shapes_of(model), overrides=typed):
             return model.model_validate(settings)
         return None
 

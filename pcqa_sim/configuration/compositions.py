@@ -15,15 +15,18 @@ from pydantic import TypeAdapter, ValidationError
 from pcqa_sim.configuration.composing import Composition, compose
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.keeping import keep, key_of, recall
-from pcqa_sim.configuration.overrides import Override, read_overrides
+from pcqa_sim.configuration.overrides import Override, Texts, read_overrides
 from pcqa_sim.faults import Fault
+
+Asked = tuple[str | tuple[str, ...], ...]
+"""Overrides as they are asked for: one by one, or lists laid on what stands before them."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """Overrides as they were read without a fault; see `read_overrides`."""
 
-    texts: tuple[str, ...]
+    texts: Asked
     place: str
     within: bool
     overrides: tuple[Override, ...]
@@ -46,9 +49,9 @@ class Compositions:
         self._read = {(one.texts, one.place, one.within): one for one in given.readings}
         self._made = {_told(one.overrides): one for one in given.compositions}
 
-    def read(self, texts: Iterable[str], place: str = "", within: bool = False) -> tuple[list[Override], list[Fault]]:
+    def read(self, texts: Iterable[Texts], place: str = "", within: bool = False) -> tuple[list[Override], list[Fault]]:
         """Return the overrides that can be used, and the faults of the others; see `read_overrides`."""
-        asked = tuple(texts)
+        asked = as_asked(texts)
         if (asked, place, within) in self._read:
             return list(self._read[asked, place, within].overrides), []
         overrides, faults = read_overrides(asked, self.library, place, within)
@@ -66,20 +69,25 @@ class Compositions:
             self._made[asked] = made
         return made, faults
 
-    def keep(self, texts: Sequence[str]) -> None:
+    def keep(self, texts: Asked) -> None:
         """Keep the answers of a scenario that these overrides describe without a fault."""
         key = key_of("scenario", self.library.fingerprint, texts)
         if key is not None and self.library.is_unchanged:
             keep(key, _plain(Answers(tuple(self._read.values()), tuple(self._made.values()))))
 
 
-def recalled(library: Library, texts: Sequence[str]) -> Compositions | None:
+def recalled(library: Library, texts: Asked) -> Compositions | None:
     """Return what was kept of a scenario, None where there is nothing or it has another shape."""
     kept = recall(key_of("scenario", library.fingerprint, texts))
     try:
         return None if kept is None else Compositions(library, _shape().validate_python(kept))
     except ValidationError:
         return None
+
+
+def as_asked(texts: Iterable[Texts]) -> Asked:
+    """Return overrides, and lists of them, as what can be looked up."""
+    return tuple(one if isinstance(one, str) else tuple(one) for one in texts)
 
 
 def _told(overrides: Iterable[Override]) -> tuple[tuple[str, str], ...]:
@@ -95,7 +103,11 @@ def _shape() -> TypeAdapter[Answers]:
 def _plain(answers: Answers) -> dict[str, Any]:
     """Return answers as JSON has them: with lists for tuples."""
     readings = [
-        {**vars(one), "texts": list(one.texts), "overrides": list(map(_plain_override, one.overrides))}
+        {
+            **vars(one),
+            "texts": [text if isinstance(text, str) else list(text) for text in one.texts],
+            "overrides": list(map(_plain_override, one.overrides)),
+        }
         for one in answers.readings
     ]
     compositions = [

@@ -31,12 +31,19 @@ class Findings:
                 self.settings.append(placed)
 
     @contextmanager
-    def catching(self, data: object, place: str = "", under: str = "", shapes: Shapes | None = None) -> Iterator[None]:
-        """Take in what a model finds wrong with `data`, and go on."""
+    def catching(
+        self,
+        data: object,
+        place: str = "",
+        under: str = "",
+        shapes: Shapes | None = None,
+        overrides: Sequence[Override] = (),
+    ) -> Iterator[None]:
+        """Take in what a model finds wrong with `data`, and go on; values that `overrides` gave are told as typed."""
         try:
             yield
         except ValidationError as error:
-            self.add(faults_of(error, data, shapes or root_shapes(), under), place)
+            self.add(faults_of(error, data, shapes or root_shapes(), under, _typed(overrides)), place)
 
     def stop(self, overrides: Sequence[Override] = ()) -> None:
         """Raise BadInput where anything was found.
@@ -51,6 +58,10 @@ class Findings:
             faults = [*dict.fromkeys(self.overrides), *told]
         if faults:
             raise BadInput(faults)
+
+
+def _typed(overrides: Iterable[Override]) -> dict[str, tuple[object, str]]:
+    return {one.key: (one.value, one.typed) for one in overrides if one.options is None}
 
 
 def _related(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from pcqa_sim.configuration.keeping import fingerprint
 from pcqa_sim.configuration.yamltext import plain, root_node
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.plaintext import read_plain
 
 USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
@@ -141,7 +142,7 @@ class Library:
 
 def entries_of(path: Path) -> list[Any]:
     """Return the entries of a file's `defaults` list."""
-    entries = plain(root_node(path.read_text(encoding="utf-8"))).get("defaults")
+    entries = plain(root_node(read_plain(path))).get("defaults")
     return entries if isinstance(entries, list) else []
 
 

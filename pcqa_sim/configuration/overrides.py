@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,16 +12,19 @@ from typing import Any
 from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
 from pcqa_sim.configuration.shapes import root_shapes, whole_groups
 from pcqa_sim.faults import BadInput, Fault, nearest_key
-from pcqa_sim.scenario.english import written
+from pcqa_sim.interventions import flat
+from pcqa_sim.scenario.english import plain_number, written
 
+TWICE = "is given twice; leave out the one that is not meant"
+Texts = str | Sequence[str]
+"""One override, or a list of them."""
 _LONGEST = 20_000
 _KEY = re.compile(r"^[A-Za-z_][\w.-]*$")
-_TIMED = re.compile(r"\.[\"']?\d?\d:\d\d")
+_TIMED = re.compile(r"^(.+)\.[\"']?(\d?\d)\\?:(\d\d)[\"']?$")
+_UNESCAPED_TIME = re.compile(r"([{,]\s*)[\"']?(\d?\d):(\d\d)[\"']?(\s*:)")
+_WITH_COMMAS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _UNREADABLE = "cannot be read; put text with special characters in quotes, as in practice.name='The Surgery (main)'"
-_AT_A_TIME = (
-    "a time of day cannot stand in an override; write a file of your own that begins with "
-    "`defaults: [NAME@_here_, _self_]`, NAME being the option to start from"
-)
+_AT_A_TIME = "a time of day stands in braces, with a backslash, and the whole in quotes"
 _FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
 
 
@@ -41,40 +44,82 @@ class Override:
     place: str = ""
 
     @property
+    def typed(self) -> str:
+        """Return the value as it was typed."""
+        return self.text.partition("=")[2].strip()
+
+    @property
     def path(self) -> list[str]:
         """Return the parts of the dotted key."""
         return self.key.split(".")
 
 
 def read_overrides(
-    texts: Iterable[str], library: Library, place: str = "", within: bool = False
+    texts: Iterable[Texts], library: Library, place: str = "", within: bool = False
 ) -> tuple[list[Override], list[Fault]]:
     """Return the overrides that can be used, in order, and every fault of the others.
 
-    `within` is true for overrides of a member or a phase, which cannot touch what belongs to the whole scenario.
+    Texts given one by one are one list; a list among them is laid on what stands before it. A key is given once in a
+    list, and of several lists the later is meant. `within` is true for overrides of a member or a phase, which cannot
+    touch what belongs to the whole scenario.
     """
     found: list[Override] = []
     faults: list[Fault] = []
+    one_by_one: list[Override] = []
     for text in texts:
-        try:
-            found.append(_read(text, library, place, within))
-        except BadInput as bad:
-            faults += [
-                Fault(place + written(fault.where), fault.rule, written(fault.value), fault.nearest)
-                for fault in bad.faults
-            ]
+        read: list[Override] = []
+        is_list = isinstance(text, list | tuple)
+        ones: Iterable[Any] = text if is_list else [text]
+        for one in ones:
+            try:
+                read.append(_read(one, library, place, within))
+            except BadInput as bad:
+                faults += [
+                    Fault(place + written(fault.where), fault.rule, written(fault.value), fault.nearest)
+                    for fault in bad.faults
+                ]
+        found += read
+        if is_list:
+            faults += _given_twice(read)
+        else:
+            one_by_one += read
     folded, more = _one_list_of_interventions(found, library)
-    return folded, faults + more
+    return folded, [*faults, *_given_twice(one_by_one), *more]
+
+
+def _given_twice(overrides: Sequence[Override]) -> Iterator[Fault]:
+    """Find keys that one list of overrides gives twice, also inside mappings: one of the two would be lost."""
+    before: dict[str, str] = {}
+    added = False
+    for one in overrides:
+        if one.adds:
+            added = True
+            continue
+        if one.key == INTERVENTION and added:
+            yield Fault(one.key, "after +intervention= it drops what that added; write one list", one.typed)
+        for key, shown in _settings_of(one):
+            if key in before:
+                yield Fault(one.place + key, TWICE, f"{before[key]} and {shown}")
+            before[key] = shown
+
+
+def _settings_of(one: Override) -> Iterator[tuple[str, str]]:
+    """Return each key that an override sets, with its value as it was typed, or as it stands in a mapping."""
+    if one.options is not None or not isinstance(one.value, dict):
+        yield one.key, written(one.typed)
+        return
+    yield from ((key, written(value)) for key, value in flat(one.value, f"{one.key}.").items())
 
 
 def _read(text: str, library: Library, place: str, within: bool) -> Override:
     _refuse_unsafe(text)
     text = text.strip()
     _refuse_form(text)
+    _refuse_unescaped_time(text)
     parsed = _parsed(text)
     key = str(parsed.key_or_group or "")
     if parsed.is_sweep_override():
-        raise BadInput(Fault(key, _several_rule(key, library), text.partition("=")[2]))
+        raise BadInput(Fault(key, _several_rule(key, text.partition("=")[2], library), text.partition("=")[2]))
     if parsed.package is not None or not _KEY.match(key):
         written_key, _, written_value = text.partition("=")
         raise BadInput(unknown_key(written_key, written_value, library))
@@ -133,6 +178,7 @@ def parsed_override(text: str) -> Any:
     """Return Hydra's reading of an override; raise BadInput where it is not safe, or is none."""
     _refuse_unsafe(text)
     _refuse_form(text.strip())
+    _refuse_unescaped_time(text.strip())
     return _parsed(text.strip())
 
 
@@ -146,13 +192,38 @@ def _parsed(text: str) -> Any:
     try:
         return OverridesParser.create().parse_override(text)
     except (HydraException, ValueError, RecursionError):
-        raise BadInput(Fault(written(key), _AT_A_TIME if _TIMED.search(key) else _UNREADABLE, value)) from None
+        raise BadInput(_unreadable(key, value)) from None
 
 
-def _several_rule(key: str, library: Library) -> str:
+def _refuse_unescaped_time(text: str) -> None:
+    """Refuse a mapping with a time of day for a key, which Hydra would cut at the colon."""
+    key, _, value = text.partition("=")
+    if value.lstrip()[:1] in ("{", "[") and _UNESCAPED_TIME.search(value):
+        meant = _UNESCAPED_TIME.sub(lambda found: f"{found[1]}{int(found[2]):02d}\\:{found[3]}{found[4]}", value)
+        rule = "a time of day as a key is written with a backslash"
+        raise BadInput(Fault(written(key), rule, value, f"{key}={meant}"))
+
+
+def _unreadable(key: str, value: str) -> Fault:
+    """Return the fault of an override that Hydra cannot read, with the form that works where one is meant."""
+    if timed := _TIMED.match(key):
+        meant = f"'{timed[1]}={{{int(timed[2]):02d}\\:{timed[3]}: {value}}}'"
+        return Fault(written(key), _AT_A_TIME, value, written(meant))
+    number = plain_number(value)
+    return Fault(written(key), f"cannot be read; write {number}" if number else _UNREADABLE, value)
+
+
+def _several_rule(key: str, value: str, library: Library) -> str:
     if library.takes_several(key):
         return f"to choose several at once, write a list: {key}=[a,b]"
+    if number := without_commas(value):
+        return f"a number is written without commas: {number}"
     return "several values at once are for `pcqa sweep`; a single run takes one value"
+
+
+def without_commas(value: str) -> str:
+    """Return a number that was written with commas between its thousands without them; "" for anything else."""
+    return value.strip().replace(",", "") if _WITH_COMMAS.match(value.strip()) else ""
 
 
 def _options(key: str, value: object, library: Library) -> tuple[str, ...] | None:

@@ -115,7 +115,7 @@ def read_ranges(texts: Iterable[str], overrides: Sequence[str], user_folder: Pat
     for text in texts:
         try:
             more = _switched_on(text, base, added)
-            made = resolve([*overrides, *added, *more], user_folder) if added or more else base
+            made = resolve([*overrides, [*added, *more]], user_folder) if added or more else base
             one = _read(text, made)
             if one.key in [known.key for known in ranges]:
                 raise BadInput(Fault(one.key, "is varied twice"))

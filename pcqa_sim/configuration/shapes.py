@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, Field, create_model
 
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
-from pcqa_sim.scenario.fields import AtLeastOne, Key, Settings
+from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Settings
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.scenario.shapes import Shapes
 
@@ -23,7 +23,7 @@ _MADE_HERE = ("practices", "phases", "interventions", "network")
 class PhaseRequest(Settings):
     """Overrides that hold from a week on."""
 
-    from_week: AtLeastOne = Field(description="week of the run, counted from 0")
+    from_week: AtLeastOne = Field(le=MOST_WEEKS, description="week of the run, counted from 0")
     overrides: tuple[str, ...] = Field(min_length=1, description="overrides, as on the command line")
     only: tuple[Key, ...] = Field(default=(), description="practices it applies to; empty for all")
 

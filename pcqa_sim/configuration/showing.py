@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pcqa_sim.configuration.building import Resolved, Version, resolve
 from pcqa_sim.configuration.folders import INTERVENTION
+from pcqa_sim.configuration.overrides import Texts
 from pcqa_sim.configuration.shapes import whole_groups
 from pcqa_sim.configuration.sources import Note, notes
 from pcqa_sim.interventions import flat
@@ -57,7 +58,7 @@ class Shown:
         return tuple(setting for setting in self.settings if setting.differs)
 
 
-def show(*overrides: str, user_folder: Path | None = None) -> Shown:
+def show(*overrides: Texts, user_folder: Path | None = None) -> Shown:
     """Return the scenario that overrides describe, setting by setting; raise BadInput as `load_scenario` does."""
     return shown_of(resolve(overrides, user_folder), user_folder)
 

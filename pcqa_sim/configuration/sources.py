@@ -13,6 +13,7 @@ from pcqa_sim.configuration.folders import EXPERIMENT, Library
 from pcqa_sim.configuration.yamltext import Loader, root_node
 from pcqa_sim.interventions import flat
 from pcqa_sim.outside import shown
+from pcqa_sim.plaintext import read_plain
 
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
 
@@ -123,7 +124,7 @@ def _files(library: Library, composition: Composition) -> Iterator[tuple[str, Pa
 def _notes_of(path: Path, prefix: str) -> dict[str, Note]:
     """Return the notes of one file by dotted key; the values of a list share one note."""
     found: dict[str, Note] = {}
-    for scalar in scalars(path.read_text(encoding="utf-8")):
+    for scalar in scalars(read_plain(path)):
         key = prefix + scalar.key
         found[key] = found[key] if key in found and found[key].source else scalar.note
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from pcqa_sim.configuration.building import assembled, user_library
 from pcqa_sim.configuration.composing import Composition, compose
 from pcqa_sim.configuration.compositions import Compositions
 from pcqa_sim.configuration.folders import Library
-from pcqa_sim.configuration.overrides import Override, parsed_override, read_overrides
+from pcqa_sim.configuration.overrides import TWICE, Override, parsed_override, read_overrides, without_commas
 from pcqa_sim.configuration.userfiles import faults_of_folder
 from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.scenario import Scenario
@@ -78,9 +79,10 @@ def read_sweep(texts: Iterable[str]) -> Sweep:
             fixed += [text] if axis is None else []
         except BadInput as bad:
             faults += bad.faults
-    keys = [axis.key for axis in axes] + [text.partition("=")[0] for text in fixed]
-    twice = dict.fromkeys(axis.key for axis in axes if keys.count(axis.key) > 1)
-    faults += [Fault(key, "is given twice; write all its values in one") for key in twice]
+    keys = [axis.key for axis in axes] + [text.partition("=")[0].strip() for text in fixed]
+    varied = [axis.key for axis in axes]
+    rules = {key: "is given twice; write all its values in one" if key in varied else TWICE for key in keys}
+    faults += [Fault(key, rules[key]) for key in rules if keys.count(key) > 1 and not key.startswith("+")]
     if faults:
         raise BadInput(faults)
     return Sweep(tuple(fixed), tuple(axes))
@@ -101,6 +103,9 @@ def _axis(text: str) -> Axis | None:
     key, value = str(override.key_or_group), override.value()
     if fault := not_varied(key):
         raise BadInput(fault)
+    typed = text.partition("=")[2]
+    if (number := without_commas(typed)) and re.search(r",0\d", typed):  # 10,000 and not 100,200
+        raise BadInput(Fault(key, f"a number is written without commas: {number}", typed))
     if isinstance(value, RangeSweep) and not value.shuffle:
         return Axis(key, Range.of(value, key))
     if isinstance(value, ChoiceSweep) and not value.shuffle:
@@ -161,7 +166,8 @@ class Composer:
 
     def scenario(self, texts: Sequence[str]) -> Scenario:
         """Return the scenario of the fixed overrides and these; raise BadInput naming every fault."""
-        overrides, faults = read_overrides([*self.fixed, *texts], self.library)
+        # Each is a list of its own: whoever gave the fixed ones has been told of keys given twice.
+        overrides, faults = read_overrides([[one] for one in (*self.fixed, *texts)], self.library)
         if faults:
             raise BadInput(faults)
         quick = self._quick(overrides)

@@ -12,6 +12,7 @@ from yaml import Node
 from pcqa_sim.configuration.folders import EXPERIMENT, Library, entries_of
 from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
 from pcqa_sim.faults import Fault, nearest
+from pcqa_sim.plaintext import read_plain
 from pcqa_sim.scenario.english import written
 from pcqa_sim.scenario.shapes import item_at
 
@@ -69,7 +70,7 @@ def _beneath(library: Library, group: str, option: str, key: tuple[str, ...]) ->
 
 
 def _root(path: Path) -> Node | None:
-    return root_node(path.read_text(encoding="utf-8"))
+    return root_node(read_plain(path))
 
 
 def _stray(path: Path) -> Fault:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from pcqa_sim.faults import Fault
+from pcqa_sim.plaintext import read_plain
 
 LARGEST = 256 * 1024
 _DEEPEST = 20
@@ -35,14 +37,25 @@ def read(path: Path, name: str) -> tuple[str, list[Fault]]:
     if (size := path.stat().st_size) > LARGEST:
         return "", [Fault(name, f"is {size / 1024:,.0f} KB; a settings file has at most {LARGEST // 1024} KB")]
     try:
-        text = path.read_bytes().decode("utf-8")
+        return read_plain(path), []
     except OSError as error:
         return "", [Fault(name, f"cannot be read: {error.strerror}")]
-    except UnicodeDecodeError as error:
-        return "", [Fault(name, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
-    if text.startswith("\ufeff"):
-        return "", [Fault(name, "begins with a byte order mark; save it as UTF-8 without BOM")]
-    return text, []
+    except ValueError as fault:
+        return "", [Fault(name, str(fault))]
+
+
+def without_marks(files: Iterable[tuple[str, Path]], folder: Path) -> bool:
+    """Write files that begin with a byte order mark anew without it, under their group; tell whether there was any.
+
+    Hydra looks for a file's header in its first characters and would not see it behind a mark.
+    """
+    found = False
+    for group, path in files:
+        if path.read_bytes().startswith(codecs.BOM_UTF8):
+            found = True
+            (folder / group).mkdir(parents=True, exist_ok=True)
+            (folder / group / path.name).write_text(read_plain(path), encoding="utf-8", newline="")
+    return found
 
 
 def faults_in(text: str, name: str) -> list[Fault]:

@@ -22,7 +22,7 @@ _FURTHEST_STEP = 8.0
 
 @dataclass(frozen=True)
 class FittedLevel:
-    """A demand level (times), the calls the model gives at it, and how many times the model was run.
+    """A demand level (times), the calls a day the model gives at it, and how many times the model was run.
 
     `close` is false where the best level found misses the target by more than 0.5 %.
     """
@@ -41,7 +41,7 @@ def starting_level(calls: float, list_size: int) -> float:
 def fit_demand_level(target: float, simulated_calls: Callable[[float], float], start: float) -> FittedLevel:
     """Return the level at which `simulated_calls(level)` is `target`, within 0.5 %, in at most 6 evaluations.
 
-    Both are calls on a mean weekday. Levels have four significant digits, so the one returned is one that was
+    Both are mean calls a day, on days alike. Levels have four significant digits, so the one returned is one that was
     run. Raises BadInput when no level from 0.05 to 20 gives the target; ValueError when the model returns no
     number.
     """
@@ -74,7 +74,7 @@ def _within(level: float) -> float:
 def _refuse_at_the_end(level: float, calls: float, target: float) -> None:
     """Raise BadInput when even the lowest or highest level misses the target on its own side."""
     if (level == LOWEST and calls > target) or (level == HIGHEST and calls < target):
-        rule = f"no level from {LOWEST:g} to {HIGHEST:g} gives {target:,.1f} calls on a mean weekday: "
+        rule = f"no level from {LOWEST:g} to {HIGHEST:g} gives {target:,.1f} calls a day: "
         raise BadInput(Fault("demand_level", f"{rule}at {level:g} the model gives {calls:,.1f}"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ from pcqa_sim.inputs.register import RegisterCount, read_register
 from pcqa_sim.inputs.telephony import TelephonyDay, read_telephony, reconcile
 from pcqa_sim.outside import shown
 
-SimulatedCalls = Callable[[float], float]
-"""Demand level -> calls on a mean weekday, of a practice of the list size it was made for."""
+_MOST_NAMED = 5
+FEWEST_UNASKED = 500
+"""People: in January 2021 one practice in 115 had fewer, most of them about to close."""
+SimulatedWeek = Callable[[float], Sequence[float]]
+"""Demand level -> mean calls on each ordinary Monday to Friday, of the list size and the season it was made for."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,15 @@ class Imported:
     lines: list[str]
 
 
-def import_register(path: Path, practice: str, user_folder: Path) -> Imported:
+def import_register(path: Path, practice: str, user_folder: Path, accept: bool = False) -> Imported:
     """Write a practice's list size from the published register; what other imports wrote is kept.
 
-    Raises BadInput (nothing is written) for any fault of the file, the code or the practice file.
+    `accept` lets in a list so short that it may be that of a practice about to open or to close. Raises BadInput
+    (nothing is written) for any fault of the file, the code or the practice file.
     """
     count = read_register(path, practice)
+    if count.list_size < FEWEST_UNASKED and not accept:
+        raise BadInput(_very_few(count))
     before = open_practice_file(user_folder, count.practice)
     bodies = {"name": practice_text.name(count.practice), "list_size": practice_text.list_size(count)}
     bodies |= {"demand_level": practice_text.NATIONAL_LEVEL, "start_belief": practice_text.START_BELIEF}
@@ -50,26 +57,30 @@ def import_telephony(
     path: Path,
     practice: str,
     user_folder: Path,
-    simulated_calls_for: Callable[[int], SimulatedCalls],
+    simulated_week_for: Callable[[int, dt.date], SimulatedWeek],
     accept: bool = False,
 ) -> Imported:
     """Write a practice's own telephone day and the demand level at which the model gives its calls.
 
-    `simulated_calls_for(list_size)` returns the model's calls on a mean weekday as a function of the demand
-    level. With several days in the file the level is fitted to all its working days, and the middle one of
-    them is kept as the observed day. `accept` lets days in whose sums do not hold, with a note.
+    `simulated_week_for(list_size, around)` returns the model's calls by weekday, in the season of a date, as a
+    function of the demand level; each day of the file is laid beside simulated days of its own weekday. With several
+    days in the file the level is fitted to all ordinary ones, and the middle one of them is kept as the observed
+    day. `accept` lets days in whose sums do not hold, with a note.
 
     Raises BadInput (nothing is written) for any fault, and when no list size is known yet.
     """
-    days = _basis(read_telephony(path, practice))
+    every = read_telephony(path, practice)
+    days = _basis(every)
     broken = {day.date: reconcile(day) for day in days}
     if not accept:
         _refuse_broken([fault for faults in broken.values() for fault in faults])
     before = open_practice_file(user_folder, days[0].practice)
     size = _known_list_size(before)
-    target = sum(day.inbound for day in days) / sum(weekday_ratio(day.date.weekday()) for day in days)
-    fitted = fit_demand_level(target, simulated_calls_for(size), starting_level(target, size))
     kept = _middle(days)
+    target = statistics.mean(day.inbound for day in days)
+    mean_weekday = sum(day.inbound for day in days) / sum(weekday_ratio(day.date.weekday()) for day in days)
+    simulated = _on_the_same_weekdays(days, simulated_week_for(size, kept.date))
+    fitted = fit_demand_level(target, simulated, starting_level(mean_weekday, size))
     bodies = {"name": practice_text.name(kept.practice), "start_belief": practice_text.START_BELIEF}
     bodies = {key: body for key, body in bodies.items() if not before.has(key)}
     bodies["demand_level"] = practice_text.demand_level(fitted, target, days)
@@ -77,10 +88,11 @@ def import_telephony(
     written = before.written_with(bodies)
     lines = [
         wording.calls_line(kept.practice, days, size),
-        wording.mean_weekday_line(days, target, size),
+        *wording.left_out_lines(every, days),
+        wording.mean_weekday_line(days, mean_weekday, size),
         wording.endings_line(days),
         wording.answered_line(days),
-        wording.level_line(fitted, target),
+        wording.level_line(fitted, target, days),
         wording.caution_line(days),
         wording.apart(before.list_size_date, kept.date),
         *(
@@ -94,13 +106,33 @@ def import_telephony(
     return Imported(written.path, lines)
 
 
+def _very_few(count: RegisterCount) -> Fault:
+    """Say that a list is too short to be taken unasked."""
+    people = f"{count.list_size} {'person' if count.list_size == 1 else 'people'}"
+    rule = f"fewer than {FEWEST_UNASKED} registered, as where a practice opens, closes, or serves a few people; "
+    return Fault(f"{count.file}: {count.practice}", f"{rule}give --accept if that is the practice you mean", people)
+
+
+def _on_the_same_weekdays(days: Sequence[TelephonyDay], week: SimulatedWeek) -> Callable[[float], float]:
+    """Return demand level -> mean simulated calls a day, on as many of each weekday as the file has."""
+
+    def calls(level: float) -> float:
+        simulated = week(level)
+        return statistics.mean(simulated[day.date.weekday()] for day in days)
+
+    return calls
+
+
 def _basis(days: Sequence[TelephonyDay]) -> list[TelephonyDay]:
     """Return the ordinary working days with calls; raise BadInput when there is none."""
     if len(days) == 1:
         refuse_unless_ordinary(days[0].date, days[0].file)
     ordinary = [day for day in days if not why_not_ordinary(day.date)]
     if not ordinary:
-        rule = f"no ordinary Monday to Friday among its {len(days)} days to work demand out from"
+        reasons = [f"{long_date(day.date)} is {why_not_ordinary(day.date)}" for day in days[:_MOST_NAMED]]
+        more = ["..."] if len(days) > _MOST_NAMED else []
+        rule = f"no ordinary Monday to Friday among its {len(days)} days to work demand out from: "
+        rule += ", ".join([*reasons, *more])
         raise BadInput(Fault(days[0].file, rule))
     basis = [day for day in ordinary if day.inbound > 0]
     if not basis:

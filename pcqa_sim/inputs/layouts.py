@@ -1,44 +1,24 @@
-"""The layouts of published files: which columns tell them apart, and what to say when another is given.
+"""Which kind of file a header belongs to, where its columns are, and what to say when it is another file's.
 
 Column names are those of the files NHS England publishes; sub-ICB columns took the place of CCG columns in
-2022, and no reader here uses either. Letter case and order of the columns do not matter.
+2022, and no reader here uses either. Letter case, spaces and order of the columns do not matter.
 """
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.inputs.known_layouts import BY_FILE_NAME, DURATIONS, KNOWN, REGISTER, Layout
 from pcqa_sim.outside import shown
 
+__all__ = ["DURATIONS", "REGISTER", "Layout", "columns_of", "named_by_file", "recognised", "wrong_kind"]
 
-@dataclass(frozen=True)
-class Layout:
-    """A kind of published file: its name in plain words and the columns a reader needs."""
-
-    name: str
-    columns: tuple[str, ...]
-
-
-REGISTER = Layout(
-    "Patients Registered at a GP Practice, totals (gp-reg-pat-prac-all.csv)",
-    ("EXTRACT_DATE", "TYPE", "CODE", "SEX", "AGE", "NUMBER_OF_PATIENTS"),
-)
-DURATIONS = Layout(
-    "Cloud Based Telephony By Durations",
-    ("Date", "PRACTICE_CODE", "Indicator", "Duration", "Value"),
-)
-OTHERS = (
-    Layout("Cloud Based Telephony Calls Answered Metric", ("Indicator", "Wait_Time", "Value")),
-    Layout("Cloud Based Telephony By Day and Time", ("Indicator", "Time_Category", "Value")),
-    Layout("Patients Registered by five-year age (gp-reg-pat-prac-quin-age.csv)", ("ORG_CODE", "AGE_GROUP_5")),
-    Layout("Patients Registered, mapping (gp-reg-pat-prac-map.csv)", ("PRACTICE_CODE", "PRACTICE_POSTCODE")),
-    Layout("Appointments in General Practice, practice level", ("GP_CODE", "APPT_STATUS", "HCP_TYPE")),
-    Layout("Appointments in General Practice, daily", ("Appointment_Date", "APPT_STATUS", "HCP_TYPE")),
-    Layout("Online consultation submissions", ("GP_CODE", "METRIC", "VALUE")),
-    Layout("General Practice Workforce", ("PRAC_CODE", "TOTAL_PATIENTS")),
-)
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_ODS_CODE = re.compile(r"[A-Z][A-Z0-9]{4,5}", re.ASCII)
+_FIELDS_OF_EPRACCUR, _FIELDS_OF_EPCMEM = 27, 6
 
 
 def columns_of(header: Sequence[str], layout: Layout, where: str) -> dict[str, int]:
@@ -46,37 +26,81 @@ def columns_of(header: Sequence[str], layout: Layout, where: str) -> dict[str, i
 
     Raises BadInput, `where` naming file and line: another kind of file, a missing or a doubled column.
     """
-    names = [name.strip().upper() for name in header]
-    missing = [column for column in layout.columns if column.upper() not in names]
+    names = _names(header)
+    missing = [column for column in layout.columns if _name(column) not in names]
     if missing:
         raise BadInput(_why_missing(header, names, missing, layout, where))
-    doubled = [column for column in layout.columns if names.count(column.upper()) > 1]
+    doubled = [column for column in layout.columns if names.count(_name(column)) > 1]
     if doubled:
         raise BadInput([Fault(where, "this column is in the header twice", column) for column in doubled])
-    return {column: names.index(column.upper()) for column in layout.columns}
+    return {column: names.index(_name(column)) for column in layout.columns}
+
+
+def recognised(header: Sequence[str]) -> Layout | None:
+    """Return the kind of file a header belongs to, None for an unknown: of several that fit, the one told by most."""
+    names = set(_names(header))
+    fitting = [one for one in KNOWN if names.issuperset(map(_name, one.columns))]
+    if fitting:
+        return max(fitting, key=lambda one: len(one.columns))
+    first = header[0].strip() if header else ""
+    if _ODS_CODE.fullmatch(first) and len(header) in (_FIELDS_OF_EPRACCUR, _FIELDS_OF_EPCMEM):
+        return Layout(named_by_file("epraccur" if len(header) == _FIELDS_OF_EPRACCUR else "epcmem"), ())
+    return None
+
+
+def named_by_file(name: str) -> str:
+    """Return which published file a file's name is of, "" where it says nothing."""
+    plain = re.sub(r"[\s_-]+", " ", name.lower())
+    return next((known for pattern, known in BY_FILE_NAME if re.search(pattern, plain)), "")
+
+
+def wrong_kind(name: str, command: str, expected: Layout) -> str:
+    """Return the rule for a file that is not the one expected: what it is, whether it is read, and what to use."""
+    if command:
+        return f"the wrong kind of file: this is {name}, which `{command}` reads; expected {expected.name}"
+    return f"the wrong kind of file: this is {name}, which pcqa does not read; use {expected.name}"
+
+
+def _names(header: Sequence[str]) -> list[str]:
+    return [_name(column) for column in header]
+
+
+def _name(column: str) -> str:
+    """Return a column's name without regard to case and to how its words are held apart."""
+    return re.sub(r"[\s_]+", "_", column.strip().strip("\"'").strip().upper())
 
 
 def _why_missing(
     header: Sequence[str], names: list[str], missing: list[str], layout: Layout, where: str
 ) -> list[Fault]:
-    """Say that it is another file altogether, or which columns are missing."""
-    expected = f"expected {layout.name}"
-    for other in (REGISTER, DURATIONS, *OTHERS):
-        if other != layout and all(column.upper() in names for column in other.columns):
-            return [Fault(where, f"the wrong kind of file: this is {other.name}; {expected}")]
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        return [Fault(where, f"columns are separated by commas; {expected}", shown(header[0], 80))]
+    """Say that it is another file altogether, that commas are missing, or which columns are."""
+    for mark, words in _SEPARATORS.items():
+        if len(header) == 1 and mark in header[0]:
+            return [_separated(next(csv.reader([header[0]], delimiter=mark)), words, layout, where, header[0])]
+    other = recognised(header)
+    if other is not None and other != layout:
+        return [Fault(where, wrong_kind(other.name, other.command, layout))]
     if 2 * len(missing) > len(layout.columns):
-        rule = f"the wrong kind of file: {expected}, with columns {', '.join(layout.columns)}"
+        rule = f"the wrong kind of file: expected {layout.name}, with columns {', '.join(layout.columns)}"
         return [Fault(where, rule, shown(",".join(header), 80))]
-    spare = [name for name in names if name not in {column.upper() for column in layout.columns}]
+    spare = [name for name in names if name not in {_name(column) for column in layout.columns}]
     return [
         Fault(where, "this column is missing from the header", column, _as_written(header, column, spare))
         for column in missing
     ]
 
 
+def _separated(fields: Sequence[str], words: str, layout: Layout, where: str, header: str) -> Fault:
+    """Say which file it is whose columns are not separated by commas."""
+    other = recognised(fields)
+    if other is None:
+        return Fault(where, f"columns are separated by commas; expected {layout.name}", shown(header))
+    if other == layout:
+        return Fault(where, f"this is {layout.name}, but with {words} between its columns; save it with commas")
+    return Fault(where, wrong_kind(other.name, other.command, layout))
+
+
 def _as_written(header: Sequence[str], column: str, spare: list[str]) -> str:
     """Return the unused header name most like a column, as the file writes it."""
-    found = nearest(column.upper(), spare)
-    return next((shown(name, 80) for name in header if found and name.strip().upper() == found), "")
+    found = nearest(_name(column), spare)
+    return next((shown(name, 80) for name in header if found and _name(name) == found), "")

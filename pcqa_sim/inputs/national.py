@@ -8,6 +8,7 @@ rows of the evidence table. Open Government Licence v3.0.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 import holidays
 
@@ -32,6 +33,10 @@ ANSWERED_WITHIN_2_MIN = 0.604  # share of answered; answered_within_2_min_all_da
 TALK_MEDIAN_S = 102.0  # seconds; call_talk_time_lognormal_median
 TALK_SIGMA = 0.745  # log standard deviation; call_talk_time_lognormal_median
 
+_A_DAY = dt.timedelta(days=1)
+_CHRISTMAS_EVE = 12, 24
+_ORDINALS = ("first", "second", "third", "fourth")
+
 
 def weekday_ratio(weekday: int) -> float:
     """Return the calls of a weekday (0 is Monday) against the mean weekday: Monday 1.295.
@@ -53,16 +58,52 @@ def mean_weekday_calls(calls: float, weekday: int) -> float:
 
 
 def why_not_ordinary(date: dt.date) -> str:
-    """Return why a date is no ordinary working day ("a Saturday", "a bank holiday (...)"), or ""."""
+    """Return why a date is no ordinary working day, "" where it is one.
+
+    Ordinary is a Monday to Friday in a week without a bank holiday, with the next four working days after one gone
+    by: needs put off come back over days, half of those left each day. The simulated week is of such days alone.
+    """
     if date.weekday() >= len(CALL_SHARE_OF_WEEKDAY):
         return f"a {WEEKDAYS[date.weekday()].capitalize()}"
-    holiday = holidays.country_holidays("GB", subdiv="ENG").get(date)
-    return f"a bank holiday ({holiday})" if holiday else ""
+    if holiday := _bank_holiday(date):
+        return f"a bank holiday ({holiday})"
+    if (date.month, date.day) == _CHRISTMAS_EVE:
+        return "Christmas Eve"
+    return _after_a_closure(date) or _before_a_closure(date)
+
+
+def _after_a_closure(date: dt.date) -> str:
+    """Return which working day after a bank holiday a working day is, "" for the fifth and later."""
+    passed, before = 0, date - _A_DAY
+    while passed < len(_ORDINALS):
+        if holiday := _bank_holiday(before):
+            return f"the {_ORDINALS[passed]} working day after a bank holiday ({holiday})"
+        passed += before.weekday() < len(CALL_SHARE_OF_WEEKDAY)
+        before -= _A_DAY
+    return ""
+
+
+def _before_a_closure(date: dt.date) -> str:
+    """Return the bank holiday that a working day's week still has to come, "" for none."""
+    to_come = (date + n * _A_DAY for n in range(1, len(CALL_SHARE_OF_WEEKDAY) - date.weekday()))
+    holiday = next(filter(None, map(_bank_holiday, to_come)), "")
+    return f"in the week of a bank holiday ({holiday})" if holiday else ""
+
+
+def _bank_holiday(date: dt.date) -> str:
+    """Return the name of the bank holiday that takes a Monday to Friday away, "" where none does."""
+    found = _english_holidays().get(date) if date.weekday() < len(CALL_SHARE_OF_WEEKDAY) else None
+    return str(found or "")
+
+
+@cache
+def _english_holidays() -> holidays.HolidayBase:
+    return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def refuse_unless_ordinary(date: dt.date, file: str) -> None:
     """Raise BadInput unless a date is a Monday to Friday that is no bank holiday."""
     why = why_not_ordinary(date)
     if why:
-        rule = "demand is worked out from an ordinary Monday to Friday"
+        rule = "demand is worked out from an ordinary Monday to Friday; use another day's file, or a whole month's"
         raise BadInput(Fault(file, f"{long_date(date)} is {why}; {rule}"))

@@ -16,6 +16,7 @@ from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.inputs.cells import ods_code, read_long_date
 from pcqa_sim.inputs.yaml_blocks import Blocks
 from pcqa_sim.outside import shown
+from pcqa_sim.plaintext import read_plain
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.study.wholefile import put_text
 
@@ -74,15 +75,15 @@ def open_practice_file(user_folder: Path, practice: str) -> PracticeFile:
     code = ods_code(practice)
     path = user_folder / "practice" / f"{code.lower()}.yaml"
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_plain(path).replace("\r\n", "\n")
     except FileNotFoundError:
         return PracticeFile(code, path, Blocks({}))
     except NotADirectoryError:
         raise BadInput(Fault(shown(str(user_folder), 200), "not a folder; settings are kept in a folder")) from None
-    except UnicodeDecodeError:
-        raise BadInput(Fault(shown(str(path), 200), "bytes that are not UTF-8 text; mend it or move it away")) from None
     except OSError as error:
         raise BadInput(Fault(shown(str(path), 200), f"cannot be read: {error.strerror}")) from None
+    except ValueError as fault:
+        raise BadInput(Fault(shown(str(path), 200), f"{fault}, or move it away")) from None
     return PracticeFile(code, path, _blocks(text, path))
 
 

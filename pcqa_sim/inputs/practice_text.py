@@ -32,8 +32,8 @@ def list_size(count: RegisterCount) -> str:
 
 
 def demand_level(fitted: FittedLevel, calls: float, days: Sequence[TelephonyDay]) -> str:
-    """Return the block of a fitted demand level; `calls` on a mean weekday are what it was fitted to."""
-    what = f"times; fitted to {calls:.1f} calls on a mean weekday, {telephony_of(days)}"
+    """Return the block of a fitted demand level; `calls` a day on the days' own weekdays are what it was fitted to."""
+    what = f"times; fitted to {calls:.1f} calls a day on the same weekdays, {telephony_of(days)}"
     return f"demand_level: {fitted.level:.4g}  # {what}, {_file(days[0].file)}\n"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.inputs.layouts import Layout, columns_of
+from pcqa_sim.inputs.layouts import Layout, columns_of, named_by_file, wrong_kind
 from pcqa_sim.outside import shown
 
 _OTHER_KINDS = {
@@ -52,7 +52,7 @@ def rows(path: Path, layout: Layout) -> Iterator[Row]:
     a torn row, or nothing below the header.
     """
     file = shown(path.name, 80)
-    _refuse_unless_text(path, file)
+    _refuse_unless_text(path, file, layout)
     try:
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
             yield from _rows(stream, file, layout)
@@ -97,7 +97,7 @@ def _lines(stream: TextIO, file: str) -> Iterator[tuple[int, list[str]]]:
             yield line, fields
 
 
-def _refuse_unless_text(path: Path, file: str) -> None:
+def _refuse_unless_text(path: Path, file: str, layout: Layout) -> None:
     """Raise BadInput for a missing file, a folder, or bytes that show another kind of file."""
     try:
         if not path.exists():
@@ -110,9 +110,11 @@ def _refuse_unless_text(path: Path, file: str) -> None:
         raise BadInput(Fault(shown(str(path), 200), f"cannot be read: {error.strerror}")) from None
     for mark, kind in _OTHER_KINDS.items():
         if start.startswith(mark):
-            raise BadInput(Fault(file, f"the wrong kind of file: {kind}; a published CSV file is expected"))
+            known = named_by_file(path.name)
+            rule = wrong_kind(f"{known}, {kind.partition(';')[0]}", "", layout) if known else ""
+            raise BadInput(Fault(file, rule or f"the wrong kind of file: {kind}; expected {layout.name}, as CSV"))
     if b"\0" in start:
-        raise BadInput(Fault(file, "the wrong kind of file: not text; a published CSV file is expected"))
+        raise BadInput(Fault(file, f"the wrong kind of file: not text; expected {layout.name}, as CSV"))
 
 
 def _missing(path: Path) -> Fault:

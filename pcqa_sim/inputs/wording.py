@@ -13,6 +13,8 @@ from pcqa_sim.inputs.cells import MONTHS, long_date
 from pcqa_sim.inputs.demand_level import FittedLevel
 from pcqa_sim.inputs.telephony import TelephonyDay
 
+WEEKEND = 5
+
 
 def percent(share: float) -> str:
     """Return a share as percent with one decimal; "none" where there is nothing to take a share of."""
@@ -88,10 +90,25 @@ def answered_line(days: Sequence[TelephonyDay]) -> str:
     return f"{said} Talk time, log-normal: {fit} ({england}); for information, not written."
 
 
-def level_line(fitted: FittedLevel, target: float) -> str:
+def left_out_lines(every: Sequence[TelephonyDay], used: Sequence[TelephonyDay]) -> list[str]:
+    """Return which days of the file were no basis, and why; weekends are only counted."""
+    left = [day for day in every if day not in used]
+    weekends = sum(day.date.weekday() >= WEEKEND for day in left)
+    said = [f"{weekday_and_date(day.date)} ({_why(day)})" for day in left if day.date.weekday() < WEEKEND]
+    said += [_counted(weekends, "weekend day")] if weekends else []
+    return [f"Left out: {', '.join(said)}."] if said else []
+
+
+def _why(day: TelephonyDay) -> str:
+    return national.why_not_ordinary(day.date) or "no calls"
+
+
+def level_line(fitted: FittedLevel, target: float, days: Sequence[TelephonyDay]) -> str:
     """Return the demand level and what the model gives at it."""
     runs = _counted(fitted.evaluations, "trial")
-    gives = f"the model then gives {fitted.simulated:,.1f} calls on a mean weekday"
+    weekdays = sorted({day.date.weekday() for day in days})
+    like = f"on a {WEEKDAYS[weekdays[0]].capitalize()}" if len(weekdays) == 1 else "a day on the same weekdays"
+    gives = f"the model then gives {fitted.simulated:,.1f} calls {like}"
     said = f"Demand level {fitted.level:.4g}: {gives}"
     if fitted.close:
         return f"{said}, against {target:,.1f} ({runs})."

@@ -8,14 +8,16 @@ from typing import Any, Self
 from pydantic import Field
 
 from pcqa_sim.scenario import Practice, Scenario
-from pcqa_sim.scenario.fields import Count, Key, Settings
+from pcqa_sim.scenario.fields import MOST_WEEKS, Count, Key, Settings
 
 
 class Intervention(Settings):
     """A change a team could try; nothing in the model ever asks whether an intervention is on."""
 
     kind: str
-    from_week: Count = Field(default=0, description="week of the run, counted from 0, from which it holds")
+    from_week: Count = Field(
+        default=0, le=MOST_WEEKS, description="week of the run, counted from 0, from which it holds"
+    )
     only: tuple[Key, ...] = Field(default=(), description="practices it applies to; empty for all")
 
     @abstractmethod

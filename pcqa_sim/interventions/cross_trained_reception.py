@@ -15,7 +15,9 @@ class CrossTrainedReception(Intervention):
     """Whoever is free at the desk or the inbox helps to answer while callers wait; somebody stays at the desk."""
 
     kind: Literal["cross_trained_reception"] = "cross_trained_reception"
-    from_waiting: AtLeastOne | None = Field(default=None, description="callers waiting before they help; null: never")
+    from_waiting: AtLeastOne | None = Field(
+        default=None, le=10_000, description="callers waiting before they help; null: never"
+    )
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice whose desk and inbox help to answer."""

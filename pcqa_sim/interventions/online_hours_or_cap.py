@@ -18,7 +18,7 @@ class OnlineHoursOrCap(Intervention):
     kind: Literal["online_hours_or_cap"] = "online_hours_or_cap"
     hours: OpeningHours | None = Field(default=None, description="on working days; null: as they are")
     most_per_1000_day: NotNegative | None = Field(
-        default=None, description="forms a day per 1,000 patients; null: as it is"
+        default=None, le=10_000, description="forms a day per 1,000 patients; null: as it is"
     )
 
     def change(self, practice: Practice) -> Practice:

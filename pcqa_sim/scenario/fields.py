@@ -20,11 +20,22 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+MOST_PEOPLE = 1000  # at one duty at once, before scaling
+MOST_WEIGHT = 1000
+MOST_WEEKS = 1300  # of the longest run, warm-up included
+
+
+def _whole(value: object) -> object:
+    """Take a whole number that was written with a decimal point, or as 1e3, for the whole number it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Positive = Annotated[float, Field(strict=True, gt=0)]
 NotNegative = Annotated[float, Field(strict=True, ge=0)]
-Count = Annotated[int, Field(strict=True, ge=0)]
-AtLeastOne = Annotated[int, Field(strict=True, ge=1)]
+Weight = Annotated[float, Field(strict=True, ge=0, le=MOST_WEIGHT)]
+Count = Annotated[int, Field(strict=True, ge=0), BeforeValidator(_whole)]
+AtLeastOne = Annotated[int, Field(strict=True, ge=1), BeforeValidator(_whole)]
 
 
 def _on_one_line(value: object) -> object:
@@ -98,4 +109,6 @@ def _profile_of_one(profile: dict[int, float]) -> dict[int, float]:
 
 Shares = Annotated[dict[str, Share], AfterValidator(_shares_of_one)]
 DayProfile = Annotated[dict[ClockTime, Share], AfterValidator(_profile_of_one)]
-Roster = Annotated[dict[ClockTime, NotNegative], AfterValidator(on_half_hours)]
+Staffing = Annotated[float, Field(strict=True, ge=0, le=MOST_PEOPLE)]
+Roster = Annotated[dict[ClockTime, Staffing], AfterValidator(on_half_hours)]
+WeightByTime = Annotated[dict[ClockTime, Weight], AfterValidator(on_half_hours)]

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from pcqa_sim.clock import DAY, WEEK, WEEKDAYS, clock_time
 from pcqa_sim.faults import BadInput
-from pcqa_sim.scenario.fields import AtLeastOne, Key, Label, Settings
+from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Label, Settings
 from pcqa_sim.scenario.groups import (
     Appointments,
     BackOffice,
@@ -86,7 +86,7 @@ _JUDGED: WeakValueDictionary[int, Practice] = WeakValueDictionary()
 class Phase(Settings):
     """Settings that hold from a week on; practices not named keep theirs."""
 
-    from_week: AtLeastOne = Field(description="week of the run, counted from 0")
+    from_week: AtLeastOne = Field(le=MOST_WEEKS, description="week of the run, counted from 0")
     practices: dict[Key, Practice]
 
 

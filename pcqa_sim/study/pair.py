@@ -89,9 +89,10 @@ def compare(
 ) -> Comparison:
     """Run a base and other scenarios with the same luck and return what differs.
 
-    `seed` defaults to the base's own, `workers` to the processors there are; `done` is called with the number of
-    runs finished so far, out of `runs_needed`; `why` keeps the event logs of replication 0. Raises BadInput for
-    fewer than two replications (one has no interval) and for scenarios that cannot be paired with the base.
+    `seed` defaults to the base's own; `workers` processes are begun where given, none otherwise; `done` is called
+    with the number of runs finished so far, out of `runs_needed`; `why` keeps the event logs of replication 0. Raises
+    BadInput for fewer than two replications (one has no interval) and for scenarios that cannot be paired with the
+    base.
     """
     if replications < 2:
         raise BadInput(Fault("replications", "at least 2, for an interval", str(replications)))

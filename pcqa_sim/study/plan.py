@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -228,10 +229,19 @@ def _read_points(folder: Path, study: Mapping[str, Any]) -> tuple[Point, ...]:
 
 
 def _typed(texts: list[str | None]) -> Any:
-    """Return numbers where all values are numbers, else the texts."""
+    """Return numbers where all values are numbers, else the texts, without the quotes they were typed in."""
     for kind in (int, float):
         try:
             return pa.array([kind(text) for text in texts if text is not None])
         except (ValueError, OverflowError):
             continue
-    return texts
+    return [text if text is None else _unquoted(text) for text in texts]
+
+
+def _unquoted(text: str) -> str:
+    """Return a word or a name as it is set: without quotes, or without the backslashes that stand for them."""
+    if text[:1] in ("{", "["):
+        return text
+    if len(text) < 2 or text[0] not in "'\"" or text[-1] != text[0]:
+        return re.sub(r"\\(.)", r"\1", text)
+    return text[1:-1].replace(f"\\{text[0]}", text[0])

@@ -1,4 +1,4 @@
-"""Replications: the same scenario with fresh luck, one after the other or on several processes.
+"""Replications: the same scenario with fresh luck, one after the other or, where asked for, on several processes.
 
 The result does not depend on how many processes worked, nor on who finished first.
 """
@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,6 +22,11 @@ from pcqa_sim.morning import Morning, morning
 from pcqa_sim.run import Run, simulate
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import summarise
+
+_ENDED = (
+    "a process ended before its work was done; a script that asks for workers must do so below "
+    '`if __name__ == "__main__":`, because each of them reads the script again'
+)
 
 
 @dataclass(frozen=True)
@@ -97,8 +103,9 @@ def replicate(
 ) -> Study:
     """Run a scenario several times and return the study.
 
-    `replications` and `seed` default to the scenario's own; `workers` to the processors there are. `done` is
-    called with the number of replications finished so far.
+    `replications` and `seed` default to the scenario's own. `workers` processes share the work; without it none is
+    begun, so that a plain script needs no `if __name__ == "__main__":`. `done` is called with the number of
+    replications finished so far.
     """
     many = scenario.run.replications if replications is None else replications
     used = scenario.run.seed if seed is None else seed
@@ -109,8 +116,11 @@ def replicate(
 def work(
     jobs: Sequence[Job], workers: int | None = None, done: Callable[[int], None] | None = None
 ) -> tuple[Unit, ...]:
-    """Do all jobs and return their results in the order of the jobs, whoever finished first."""
-    processes = min(len(jobs), workers or os.cpu_count() or 1)
+    """Do all jobs and return their results in the order of the jobs, whoever finished first.
+
+    Processes are begun for two `workers` or more only.
+    """
+    processes = min(len(jobs), workers or 1)
     results = _on_processes(jobs, processes) if processes > 1 else enumerate(map(do, jobs))
     units: dict[int, Unit] = {}
     for number, unit in results:
@@ -133,10 +143,12 @@ def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Un
             numbers = {pool.submit(do, job): number for number, job in enumerate(jobs)}
         for future in as_completed(numbers):
             yield numbers[future], future.result()
-    except BaseException:
+    except BaseException as fault:
         pool.shutdown(wait=False, cancel_futures=True)
         for child in set(multiprocessing.active_children()) - others:
             child.terminate()
+        if isinstance(fault, BrokenProcessPool):
+            raise BrokenProcessPool(_ENDED) from None
         raise
     pool.shutdown()
 

@@ -36,7 +36,7 @@ KINDS_OF_VALUE = {
     "phones.lines=true": f"phones.lines: true: {LINES}",
     "phones.lines=null": f"phones.lines: null: {LINES}",
     "phones.lines=0": f"phones.lines: 0: {LINES}",
-    "rota.written_for_list_size=0": "rota.written_for_list_size: 0: must be a whole number, 1 or more",
+    "rota.written_for_list_size=0": "rota.written_for_list_size: 0: must be a whole number from 1 to 1,000,000",
     "practice.start_belief=1.5": "practice.start_belief: 1.5: must be a share, from 0 to 1",
     "demand.needs_per_1000_week=nan": "demand.needs_per_1000_week: nan: must be a number above 0, at most 10,000",
     "demand.needs_per_1000_week=inf": "demand.needs_per_1000_week: inf: must be a number above 0, at most 10,000",
@@ -47,7 +47,7 @@ KINDS_OF_VALUE = {
     "demand.kinds.social.relational=2": "demand.kinds.social.relational: 2: must be true or false",
     "role.gp.title=3": "role.gp.title: 3: must be text; put it in quotes, or YAML may read it as something else "
     "(no as false, 10 as a number)",
-    "role.gp.absence.leave_share=1": "role.gp.absence.leave_share: 1: must be a share, from 0 to 1",
+    "role.gp.absence.leave_share=1": "role.gp.absence.leave_share: 1: must be a share, 0 or more, below 1",
     "appointments.not_attending.lead.same_day=1.2": "appointments.not_attending.lead.same_day: 1.2: must be a share, "
     "from 0 to 1",
     "demand.kinds.social.origin=police": "demand.kinds.social.origin: police: must be one of: patient, hospital, "
@@ -131,9 +131,8 @@ FORMS = {
     "practice=": "practice: needs a value after the =",
     "phones.lines=[1": "phones.lines: [1: cannot be read; put text with special characters in quotes, as in "
     "practice.name='The Surgery (main)'",
-    "rota.phone.monday.08:00=3": "rota.phone.monday.08:00: 3: a time of day cannot stand in an override; write "
-    "a file of your "
-    "own that begins with `defaults: [NAME@_here_, _self_]`, NAME being the option to start from",
+    "rota.phone.monday.08:00=3": "rota.phone.monday.08:00: 3: a time of day stands in braces, with a backslash, and "
+    "the whole in quotes; did you mean 'rota.phone.monday={08\\:00: 3}'?",
 }
 
 
@@ -358,10 +357,6 @@ def test_any_text_is_read_or_refused_but_never_breaks(text: str, before: str) ->
     assert len(read) == 1 or faults
 
 
-def test_the_last_override_of_a_key_holds() -> None:
-    assert load_scenario("phones.lines=3", "phones.lines=4").practices["practice"].phones.lines == 4
-
-
 @pytest.mark.parametrize("key", ["demand.kinds", "demand.weekday_share"])
 def test_an_empty_mapping_that_would_be_merged_away_is_refused(key: str, refused: Refused) -> None:
     (line,) = refused(f"{key}={{}}")
@@ -374,7 +369,7 @@ def test_what_is_empty_already_may_be_set_empty(override: str) -> None:
 
 
 def test_an_empty_mapping_counts_against_what_was_set_before_it(refused: Refused) -> None:
-    filled = load_scenario("people.rate_factor={}", "people.rate_factor={5:2}").practices["practice"]
+    filled = load_scenario(["people.rate_factor={}"], ["people.rate_factor={5:2}"]).practices["practice"]
     assert filled.people.rate_factor == {5: 2}
     assert refused("people.rate_factor={5:2}", "people.rate_factor={}") == [
         f"people.rate_factor: {{}}: {EMPTY}, as in people.rate_factor.5=2"

@@ -133,10 +133,20 @@ BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
         "practice/x.yaml line 2: is not readable YAML: mapping values are not allowed in this context",
     ),
     "bytes": ("practice/x.yaml", b"name: caf\xe9\n", "practice/x.yaml: is not UTF-8 text (byte 9); save it as UTF-8"),
-    "mark": (
+    "UTF-16": (
         "practice/x.yaml",
-        b"\xef\xbb\xbfname: x\n",
-        "practice/x.yaml: begins with a byte order mark; save it as UTF-8 without BOM",
+        PRACTICE.encode("utf-16"),
+        "practice/x.yaml: is UTF-16 text and not UTF-8; save it as UTF-8 (in Notepad: Save As, Encoding)",
+    ),
+    "UTF-16 without a mark": (
+        "practice/x.yaml",
+        PRACTICE.encode("utf-16-be"),
+        "practice/x.yaml: is UTF-16 text and not UTF-8; save it as UTF-8 (in Notepad: Save As, Encoding)",
+    ),
+    "UTF-32": (
+        "practice/x.yaml",
+        PRACTICE.encode("utf-32"),
+        "practice/x.yaml: is UTF-32 text and not UTF-8; save it as UTF-8 (in Notepad: Save As, Encoding)",
     ),
     "control": (
         "practice/x.yaml",

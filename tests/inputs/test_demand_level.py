@@ -85,7 +85,7 @@ def test_a_model_without_calls_at_first_is_stepped_out_of() -> None:
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        (1.0, "no level from 0.05 to 20 gives 1.0 calls on a mean weekday: at 0.05 the model gives 12.5"),
+        (1.0, "no level from 0.05 to 20 gives 1.0 calls a day: at 0.05 the model gives 12.5"),
         (90_000, "at 20 the model gives 5,000.0"),
         (0, "needs calls above 0"),
         (-3, "needs calls above 0"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 
 from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.imports import Imported, import_register, import_telephony
+from pcqa_sim.inputs.national import weekday_ratio
 from pcqa_sim.inputs.wording import apart
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import PracticeProfile
@@ -18,11 +20,16 @@ Row = Callable[..., str]
 Day = Callable[..., list[str]]
 
 
-def toy(list_size: int) -> Callable[[float], float]:
-    return lambda level: list_size / 1000 * 27.4 * level**1.3
+def mean_weekday(list_size: int, level: float) -> float:
+    return list_size / 1000 * 27.4 * level**1.3
 
 
-def never(list_size: int) -> Callable[[float], float]:
+def toy(list_size: int, around: dt.date) -> Callable[[float], list[float]]:
+    """A model whose weekdays differ as the published ones do."""
+    return lambda level: [mean_weekday(list_size, level) * weekday_ratio(weekday) for weekday in range(5)]
+
+
+def never(list_size: int, around: dt.date) -> Callable[[float], list[float]]:
     raise AssertionError("the model must not run")
 
 
@@ -63,7 +70,7 @@ def test_telephony_adds_the_observed_day_and_the_level(register: Path, telephony
     imported = import_telephony(telephony, "A11111", conf, toy)
     practice = settings(imported)
     target = 100 / 1.295
-    assert toy(8000)(practice.demand_level) == pytest.approx(target, rel=0.005)
+    assert mean_weekday(8000, practice.demand_level) == pytest.approx(target, rel=0.005)
     assert practice.observed is not None
     assert (practice.observed.date, practice.observed.list_size_date) == (
         dt.date(2026, 6, 1),
@@ -82,7 +89,7 @@ def test_the_lines_tell_it_in_plain_words(register: Path, telephony: Path, conf:
     assert lines[1].startswith("On a mean weekday: 77.2 calls, 9.7 per 1,000 (England 27.4); a Monday has 1.295")
     assert "answered 60.0 % (England 57.7 %), ended in the menu 25.0 % (England 25.3 %)" in lines[2]
     assert lines[3].startswith("Answered within 2 minutes: 66.7 % (England 60.4 %). Talk time, log-normal: median")
-    assert lines[4].startswith("Demand level 0.4")
+    assert re.match(r"Demand level 0\.4\d*: the model then gives [\d.]+ calls on a Monday, against 100\.0", lines[4])
     assert lines[5].startswith("One day, rough: chance alone moves 100 calls by about 20 % either way")
     assert lines[6] == "The list is of January 2026, the calls are of June 2026: 5 months apart."
     assert lines[-1].startswith("Written: ")
@@ -194,6 +201,69 @@ def test_weekends_and_bank_holidays_are_no_basis(
         import_telephony(telephony_file(*telephony_day(date)), "A11111", conf, never)
 
 
+@pytest.mark.parametrize(
+    ("date", "why"),
+    [
+        ("2026-04-07", "the first working day after a bank holiday (Easter Monday)"),
+        ("2026-04-02", "in the week of a bank holiday (Good Friday)"),
+        ("2026-05-05", "the first working day after a bank holiday (May Day)"),
+        ("2026-12-29", "the first working day after a bank holiday (Boxing Day (observed))"),
+        ("2026-01-02", "the first working day after a bank holiday (New Year's Day)"),
+    ],
+)
+def test_a_day_after_a_closure_is_no_basis_and_the_reason_is_told(
+    register: Path, telephony_file: Write, telephony_day: Day, conf: Path, date: str, why: str
+) -> None:
+    before = import_register(register, "A11111", conf).path.read_text()
+    with pytest.raises(BadInput) as caught:
+        import_telephony(telephony_file(*telephony_day(date)), "A11111", conf, never, accept=True)
+    assert f"is {why}; demand is worked out from an ordinary Monday to Friday" in str(caught.value)
+    assert (conf / "practice" / "a11111.yaml").read_text() == before
+
+
+def test_days_after_a_closure_are_left_out_of_a_month_and_told(
+    register: Path, telephony_file: Write, telephony_day: Day, conf: Path
+) -> None:
+    import_register(register, "A11111", conf)
+    rows = [*telephony_day("2026-04-07", times=9), *telephony_day("2026-04-14")]
+    rows.append(telephony_day("2026-04-15", inbound=0)[0])
+    with_both = import_telephony(telephony_file(*rows[:22]), "A11111", conf, toy)
+    told = "Left out: Tuesday 7 April 2026 (the first working day after a bank holiday (Easter Monday))."
+    assert told in with_both.lines
+    alone = import_telephony(telephony_file(*telephony_day("2026-04-14")), "A11111", conf, toy)
+    assert settings(with_both) == settings(alone)
+    closed = import_telephony(telephony_file(*rows[11:]), "A11111", conf, toy)
+    assert "Left out: Wednesday 15 April 2026 (no calls)." in closed.lines
+
+
+def test_each_day_is_laid_beside_simulated_days_of_its_own_weekday(
+    register: Path, telephony_file: Write, telephony_day: Day, conf: Path
+) -> None:
+    def mondays_only(list_size: int, around: dt.date) -> Callable[[float], list[float]]:
+        assert (list_size, around) == (8000, dt.date(2026, 6, 8))
+        return lambda level: [300.0 * level, 50.0 * level, 50.0 * level, 50.0 * level, 50.0 * level]
+
+    import_register(register, "A11111", conf)
+    monday = telephony_file(*telephony_day("2026-06-08", times=3))
+    assert settings(import_telephony(monday, "A11111", conf, mondays_only)).demand_level == pytest.approx(1, rel=0.006)
+
+
+@pytest.mark.parametrize("people", [1, 3, 499])
+def test_a_very_short_list_is_asked_about(register_file: Write, register_row: Row, conf: Path, people: int) -> None:
+    path = register_file(register_row(people=people))
+    with pytest.raises(BadInput) as caught:
+        import_register(path, "A11111", conf)
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(f"register.csv: A11111: {people} pe")
+    assert line.endswith("give --accept if that is the practice you mean")
+    assert not conf.exists()
+    assert settings(import_register(path, "A11111", conf, accept=True)).list_size == people
+
+
+def test_a_list_of_500_is_taken_unasked(register_file: Write, register_row: Row, conf: Path) -> None:
+    assert settings(import_register(register_file(register_row(people=500)), "A11111", conf)).list_size == 500
+
+
 def test_a_month_uses_its_working_days(register: Path, telephony_file: Write, telephony_day: Day, conf: Path) -> None:
     import_register(register, "A11111", conf)
     rows = [
@@ -205,10 +275,12 @@ def test_a_month_uses_its_working_days(register: Path, telephony_file: Write, te
     imported = import_telephony(telephony_file(*rows), "A11111", conf, toy)
     practice = settings(imported)
     target = 800 / (0.88 + 1.295 + 1.005)
-    assert toy(8000)(practice.demand_level) == pytest.approx(target, rel=0.005)
+    assert mean_weekday(8000, practice.demand_level) == pytest.approx(target, rel=0.005)
     assert practice.observed is not None
     assert practice.observed.date == dt.date(2026, 6, 8)
     assert imported.lines[0].startswith("A11111, 3 working days, 5 June 2026 to 9 June 2026: 266.7 calls a day")
+    assert imported.lines[1] == "Left out: 1 weekend day."
+    assert "calls a day on the same weekdays, against 266.7" in imported.lines[5]
     assert "Kept beside the results: Monday 8 June 2026, the middle day." in imported.lines
 
 
@@ -243,7 +315,7 @@ def test_a_level_out_of_reach_writes_nothing(register: Path, telephony: Path, co
     path = import_register(register, "A11111", conf).path
     before = path.read_text()
     with pytest.raises(BadInput, match=r"no level from 0\.05 to 20"):
-        import_telephony(telephony, "A11111", conf, lambda size: lambda level: 1e6 * level)
+        import_telephony(telephony, "A11111", conf, lambda size, around: lambda level: 5 * [1e6 * level])
     assert path.read_text() == before
 
 
@@ -277,7 +349,7 @@ def test_a_published_practice_end_to_end(published: Callable[[str], Path], conf:
     import_register(published("gp-reg-pat-prac-all_2021-01.csv"), "j81009", conf)
     imported = import_telephony(published("cbt_by_durations_2026-06_Y58_sample.csv"), "j81009", conf, toy)
     practice = settings(imported)
-    assert toy(12_349)(practice.demand_level) == pytest.approx(415 / 1.295, rel=0.005)
+    assert mean_weekday(12_349, practice.demand_level) == pytest.approx(415 / 1.295, rel=0.005)
     assert "The list is of January 2021, the calls are of June 2026: 5 years 5 months apart." in imported.lines
     assert "answered 51.1 % (England 57.7 %)" in imported.lines[2]
 

@@ -32,6 +32,16 @@ def test_weekends_are_no_basis(weekday: int) -> None:
         (dt.date(2026, 6, 6), "a Saturday"),
         (dt.date(2026, 6, 7), "a Sunday"),
         (dt.date(2026, 5, 25), "a bank holiday (Spring Bank Holiday)"),
+        (dt.date(2026, 5, 26), "the first working day after a bank holiday (Spring Bank Holiday)"),
+        (dt.date(2026, 5, 29), "the fourth working day after a bank holiday (Spring Bank Holiday)"),
+        (dt.date(2026, 4, 1), "in the week of a bank holiday (Good Friday)"),
+        (dt.date(2026, 4, 13), ""),
+        (dt.date(2021, 12, 24), "Christmas Eve"),
+        (dt.date(2024, 12, 27), "the first working day after a bank holiday (Boxing Day)"),
+        (dt.date(2027, 1, 4), "the first working day after a bank holiday (New Year's Day)"),
+        (dt.date(2027, 1, 7), "the fourth working day after a bank holiday (New Year's Day)"),
+        (dt.date(2027, 1, 8), ""),
+        (dt.date(2022, 9, 20), "the first working day after a bank holiday (State Funeral of Queen Elizabeth II)"),
     ],
 )
 def test_ordinary_days(date: dt.date, why: str) -> None:
@@ -43,7 +53,8 @@ def test_a_day_that_is_not_ordinary_is_refused_in_one_line() -> None:
     with pytest.raises(BadInput) as caught:
         national.refuse_unless_ordinary(dt.date(2026, 6, 6), "a.csv")
     assert str(caught.value) == (
-        "a.csv: 6 June 2026 is a Saturday; demand is worked out from an ordinary Monday to Friday"
+        "a.csv: 6 June 2026 is a Saturday; demand is worked out from an ordinary Monday to Friday; "
+        "use another day's file, or a whole month's"
     )
 
 

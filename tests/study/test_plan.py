@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import fakeunits
+import pyarrow.parquet as pq
 import pytest
 from fakeunits import plan_of
 
@@ -22,6 +23,21 @@ def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
     )
     plan = replace(plan_of(1, 3), points=points, asked=Asked(("a=1,2",), ("x=1..2",), "lhs", 8), seed=7, periods="all")
     write_plan(tmp_path, plan, {"command": ["sweep"]})
+    assert read_plan(tmp_path) == plan
+
+
+def test_names_stand_in_the_points_without_the_quotes_they_were_typed_in(tmp_path: Path) -> None:
+    typed = [("'A, b'", "'5'"), ("'It\\'s'", '"6"'), ("c\\ d", "7"), ('"E"', "8")]
+    points = tuple(
+        Point({"practice.name": name, "role.gp.title": title, "phones.lines": str(number)}, f"0123456789a{number}")
+        for number, (name, title) in enumerate(typed)
+    )
+    plan = replace(plan_of(1, 1), points=points)
+    write_plan(tmp_path, plan, {})
+    found = pq.read_table(tmp_path / "points.parquet").to_pydict()
+    assert found["practice.name"] == ["A, b", "It's", "c d", "E"]
+    assert found["role.gp.title"] == ["5", "6", "7", "8"]
+    assert found["phones.lines"] == [0, 1, 2, 3]
     assert read_plan(tmp_path) == plan
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from pcqa_sim.needs import MODES
-from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Positive, Settings, Share
+from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Positive, Settings, Share, Weight
 from pcqa_sim.scenario.groups.role import Mode
 
 ON_THE_DAY = "on_the_day"
@@ -81,9 +81,9 @@ class NotAttending(Settings):
     """How likely a booked person does not come: lead-time rate x mode x age x deprivation."""
 
     lead: LeadTimeRates
-    mode_factor: Annotated[dict[Mode, NotNegative], AfterValidator(_every_mode)] = Field(description="times; by mode")
-    age_factor: dict[Key, NotNegative] = Field(default={}, description="times; by age band, 1 where not named")
-    deprivation_factor: dict[Key, NotNegative] = Field(default={}, description="times; by fifth, 1 where not named")
+    mode_factor: Annotated[dict[Mode, Weight], AfterValidator(_every_mode)] = Field(description="times; by mode")
+    age_factor: dict[Key, Weight] = Field(default={}, description="times; by age band, 1 where not named")
+    deprivation_factor: dict[Key, Weight] = Field(default={}, description="times; by fifth, 1 where not named")
 
     @property
     def greatest(self) -> float:

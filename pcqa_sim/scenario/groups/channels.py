@@ -13,10 +13,11 @@ from pcqa_sim.scenario.fields import (
     Key,
     NotNegative,
     Positive,
-    Roster,
     Settings,
     Share,
     Shares,
+    Weight,
+    WeightByTime,
 )
 from pcqa_sim.scenario.groups.calendar import OpeningHours
 
@@ -40,8 +41,8 @@ FATES = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
 class FormFactors(Settings):
     """How much likelier than the other channels the online form is at some hours: times, from each time of day on."""
 
-    clinical: Roster = Field(default={ClockMinute(0): 1.0}, description="times; needs with a clinical question")
-    administrative: Roster = Field(default={ClockMinute(0): 1.0}, description="times; administrative needs")
+    clinical: WeightByTime = Field(default={ClockMinute(0): 1.0}, description="times; needs with a clinical question")
+    administrative: WeightByTime = Field(default={ClockMinute(0): 1.0}, description="times; administrative needs")
 
 
 class FirstChannel(Settings):
@@ -50,7 +51,7 @@ class FirstChannel(Settings):
     clinical: Shares = Field(description="of needs with a clinical question")
     administrative: Shares = Field(description="of administrative needs")
     form_by_hour: FormFactors = Field(default=FormFactors(), description="times; by the hour at which a need is felt")
-    online_by_segment: dict[Key, NotNegative] = Field(
+    online_by_segment: dict[Key, Weight] = Field(
         default={}, description="times; form and app against the other channels, by segment, 1 where not named"
     )
     away_after_failure_share: Share = Field(
@@ -70,7 +71,7 @@ class OnlineForm(Settings):
 
     hours: OpeningHours | None = Field(default=None, description="on working days; null where it is open at all hours")
     most_per_1000_day: NotNegative | None = Field(
-        default=None, description="forms a day per 1,000 patients after which it closes; null for no limit"
+        default=None, le=10_000, description="forms a day per 1,000 patients after which it closes; null for no limit"
     )
     rings_instead_share: Share = Field(
         description="share of those it refuses who turn to the phone; the others try when it opens again"

@@ -17,6 +17,7 @@ from pcqa_sim.scenario.fields import (
     Settings,
     Share,
     Shares,
+    Weight,
     sums_to_one,
 )
 
@@ -45,9 +46,9 @@ class Seeking(Settings):
     """Whether a need is asked about at once, late or never: each kind has its shares, people their factors."""
 
     late_mean_days: Positive = Field(le=365, description="days; mean delay of those who ask late")
-    never_factor_by_age: dict[Key, NotNegative] = Field(default={}, description="times; 1 where not named")
-    never_factor_by_segment: dict[Key, NotNegative] = Field(default={}, description="times; 1 where not named")
-    never_factor_by_deprivation: dict[Key, NotNegative] = Field(default={}, description="times; 1 where not named")
+    never_factor_by_age: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
+    never_factor_by_segment: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
+    never_factor_by_deprivation: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
 
 
 class Kind(Settings):
@@ -82,8 +83,8 @@ class Kind(Settings):
     winter_rise: Share = Field(
         default=0.0, description="share more in mid-winter, and less in mid-summer, than the mean"
     )
-    for_ages: dict[Key, NotNegative] = Field(default={}, description="times; by age band, 1 where not named")
-    for_segments: dict[Key, NotNegative] = Field(default={}, description="times; by segment, 1 where not named")
+    for_ages: dict[Key, Weight] = Field(default={}, description="times; by age band, 1 where not named")
+    for_segments: dict[Key, Weight] = Field(default={}, description="times; by segment, 1 where not named")
 
     @model_validator(mode="after")
     def _asked(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares, sums_to_one
+from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares, Weight, sums_to_one
 
 
 class Age(Settings):
@@ -38,13 +38,13 @@ class People(Settings):
     """Who is registered."""
 
     trait_shape: Positive = Field(le=100, description="Gamma shape of the propensity to need care")
-    rate_factor: dict[Annotated[int, Field(ge=0)], NotNegative] = Field(
+    rate_factor: dict[Annotated[int, Field(ge=0, lt=1_000_000)], Weight] = Field(
         default={}, description="times; multiplies the need rate of single people, by person number"
     )
     ages: dict[Key, Age] = Field(min_length=1, max_length=30, description="who the people are, by age band")
     segments: dict[Key, Segment] = Field(min_length=1, max_length=30, description="what the segments are")
     deprivation_share: Shares = Field(description="share of the list by fifth of deprivation, most deprived first")
-    deprivation_factor: dict[Key, NotNegative] = Field(description="times; rate of needs by fifth, scaled together")
+    deprivation_factor: dict[Key, Weight] = Field(description="times; rate of needs by fifth, scaled together")
     state: State
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from pcqa_sim.clock import WEEKDAYS
-from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Key, NotNegative, Positive, Settings, Share, Word
+from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Key, NotNegative, Positive, Settings, Share, Weight, Word
 
 Mode = Literal["face_to_face", "telephone", "video", "online_message", "home_visit"]
 
@@ -107,16 +107,18 @@ class Role(Settings):
     sessions: Annotated[list[Session], AfterValidator(_apart)] = Field(
         min_length=1, max_length=6, description="half days of a day"
     )
-    weekday_factor: dict[str, NotNegative] = Field(description="times; sessions of a weekday against the others")
+    weekday_factor: dict[str, Weight] = Field(description="times; sessions of a weekday against the others")
     template: list[SlotBlock] = Field(
         max_length=40, description="the slots of one session, in order; empty: nobody is seen, all of it is paperwork"
     )
     absence: Absence
-    consultation_min: dict[Mode, Positive] = Field(description="minutes by mode; mean of a consultation")
+    consultation_min: dict[Mode, Annotated[Positive, Field(le=480)]] = Field(
+        description="minutes by mode; mean of a consultation"
+    )
     consultation_cv: NotNegative = Field(le=5, description="coefficient of variation of a consultation's minutes")
     differences: Differences
     notes_min: NotNegative = Field(le=240, description="minutes of writing up and small paperwork after a consultation")
-    makes: dict[Key, NotNegative] = Field(
+    makes: dict[Key, Annotated[NotNegative, Field(le=100)]] = Field(
         default={}, description="items of backoffice.items that one consultation makes on average, by name"
     )
     overtime: Overtime

@@ -29,13 +29,17 @@ class Absences(Settings):
 class Rota(Settings):
     """The rota of reception."""
 
-    written_for_list_size: AtLeastOne = Field(description="people; the rosters are scaled from this list size")
+    written_for_list_size: AtLeastOne = Field(
+        le=1_000_000, description="people; the rosters are scaled from this list size"
+    )
     phone_level: Positive = Field(le=10, description="times; people free for calls against the roster of the phone")
     phone: Duty = Field(description="people actually free for calls")
     desk: Duty = Field(description="people at the desk; they and those at the inbox are one team, the desk first")
     inbox: Duty = Field(description="people at the online inbox")
     helps_phone_from: AtLeastOne | None = Field(
-        default=None, description="callers waiting from which desk and inbox help to answer; null: they never do"
+        default=None,
+        le=10_000,
+        description="callers waiting from which desk and inbox help to answer; null: they never do",
     )
     extra_call_handlers: Count = Field(le=1000, description="people more on the phone, whenever anyone is rostered")
     absence: Absences

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.reading import read_yaml, text_of
+from pcqa_sim.plaintext import decoded
+from pcqa_sim.reading import bytes_of, read_yaml
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -41,12 +42,15 @@ class SlurmSettings(BaseModel):
 def read_cluster(path: Path) -> SlurmSettings:
     """Return the settings of a cluster file; raise BadInput naming every fault in it."""
     try:
-        tree = read_yaml(text_of(path), str(path))
+        tree = read_yaml(decoded(bytes_of(path)), str(path))
     except FileNotFoundError:
         raise BadInput(Fault("--cluster", "is not there", str(path))) from None
-    except (OSError, BadInput) as fault:
-        said = fault.faults[0].rule if isinstance(fault, BadInput) else fault.strerror
-        raise BadInput(Fault(str(path), f"is not readable YAML: {said}")) from None
+    except BadInput as bad:
+        raise BadInput(Fault(str(path), f"is not readable YAML: {bad.faults[0].rule}")) from None
+    except OSError as fault:
+        raise BadInput(Fault(str(path), f"cannot be read: {fault.strerror}")) from None
+    except ValueError as fault:
+        raise BadInput(Fault(str(path), str(fault))) from None
     if not isinstance(tree, dict):
         raise BadInput(Fault(str(path), "must hold settings, such as jobs: 10"))
     try:
