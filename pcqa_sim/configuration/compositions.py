@@ -86,8 +86,9 @@ def recalled(library: Library, texts: Asked) -> Compositions | None:
 
 
 def as_asked(texts: Iterable[Texts]) -> Asked:
-    """Return overrides, and lists of them, as what can be looked up."""
-    return tuple(one if isinstance(one, str) else tuple(one) for one in texts)
+    """Return overrides, and lists of them, as what can be looked up; what is neither is refused when it is read."""
+    asked: list[Any] = [tuple(one) if isinstance(one, list | tuple) else one for one in texts]
+    return tuple(asked)
 
 
 def _told(overrides: Iterable[Override]) -> tuple[tuple[str, str], ...]:
@@ -103,17 +104,17 @@ def _shape() -> TypeAdapter[Answers]:
 def _plain(answers: Answers) -> dict[str, Any]:
     """Return answers as JSON has them: with lists for tuples."""
     readings = [
-        {
-            **vars(one),
-            "texts": [text if isinstance(text, str) else list(text) for text in one.texts],
-            "overrides": list(map(_plain_override, one.overrides)),
-        }
+        {**vars(one), "texts": _plain_texts(one.texts), "overrides": list(map(_plain_override, one.overrides))}
         for one in answers.readings
     ]
     compositions = [
         {**vars(one), "overrides": list(map(_plain_override, one.overrides))} for one in answers.compositions
     ]
     return {"readings": readings, "compositions": compositions}
+
+
+def _plain_texts(texts: Asked) -> list[str | list[str]]:
+    return [one if isinstance(one, str) else list(one) for one in texts]
 
 
 def _plain_override(one: Override) -> dict[str, Any]:

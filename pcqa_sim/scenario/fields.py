@@ -44,7 +44,7 @@ def _on_one_line(value: object) -> object:
 
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=120), BeforeValidator(_on_one_line)]
 """A name in people's own words. Line ends and control characters, which a file may hold, are spaces from here on."""
-Label = Annotated[str, Field(strict=True, min_length=1, max_length=2000), BeforeValidator(_on_one_line)]
+Label = Annotated[str, Field(strict=True, min_length=1, max_length=20_000), BeforeValidator(_on_one_line)]
 Key = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 

@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pcqa_sim.configuration.english import bounds, number_rule, plain_number
 
 from pcqa_sim.configuration import load_scenario
 from pcqa_sim.configuration.folders import Library, config_folder
 from pcqa_sim.configuration.overrides import read_overrides
-from pcqa_sim.configuration.shapes import Node, Shapes, root_shapes, shapes_of
+from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.sweeping import Composer, read_sweep
 from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.scenario.english import bounds, number_rule, plain_number
+from pcqa_sim.scenario.shapes import Node, Shapes, shapes_of
 
 Refused = Callable[..., list[str]]
 Write = Callable[[dict[str, str | bytes]], Path]

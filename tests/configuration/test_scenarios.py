@@ -116,7 +116,7 @@ def test_faults_of_phases_are_told_with_their_week(refused: Refused) -> None:
     assert said == ["phases.0.only: nort: must name practices: north, south; did you mean north?"]
     said = refused("phases=[{from_week:0,overrides:[]}]")
     assert said == [
-        "phases.0.from_week: 0: must be a whole number, 1 or more",
+        "phases.0.from_week: 0: must be a whole number from 1 to 1,300",
         "phases.0.overrides: needs 1 or more entries",
     ]
     said = refused("phases=[{from_week:3,overrides:['practice=small']}]")

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from pcqa_sim.clock import WEEKDAYS, Hours, WorkingCalendar
-from pcqa_sim.limits import MOST_REPLICATIONS, MOST_ROWS, SEEDS
+from pcqa_sim.limits import MOST_MINUTES, MOST_REPLICATIONS, MOST_ROWS, SEEDS
 from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, Positive, Settings
 
 
@@ -74,5 +74,7 @@ class RunSettings(Settings):
         default=MOST_ROWS, le=10**12, description="rows of the log; a run that passes them is given up"
     )
     most_minutes: Positive | None = Field(
-        default=None, description="minutes by the clock on the wall; a run that takes longer is given up; null: none is"
+        default=None,
+        le=MOST_MINUTES,
+        description="minutes by the clock on the wall; a run that takes longer is given up; null: none is",
     )
