@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from pcqa_sim import load_scenario, simulate
 from pcqa_sim.scenario import Practice, Scenario
-from pcqa_sim.scenario.judging import RECEPTION
+from pcqa_sim.scenario.checks import RECEPTION
 
 GP, SEEN, MODEL = "gp", "face_to_face", "gp_phone_first"
 COMES_BACK = (0.0, 0.1, 0.3)

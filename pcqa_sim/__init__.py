@@ -14,7 +14,7 @@ __all__ = ["Scenario", "__version__", "compare", "load_scenario", "replicate", "
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import load_scenario
-    from pcqa_sim.run import simulate
+    from pcqa_sim.results.run import simulate
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.pair import compare
     from pcqa_sim.study.replicate import replicate
@@ -24,7 +24,7 @@ _HOMES = {
     "load_scenario": "pcqa_sim.configuration",
     "compare": "pcqa_sim.study.pair",
     "replicate": "pcqa_sim.study.replicate",
-    "simulate": "pcqa_sim.run",
+    "simulate": "pcqa_sim.results.run",
 }
 
 

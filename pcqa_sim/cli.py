@@ -16,16 +16,16 @@ from typing import Annotated
 import typer
 
 from pcqa_sim import __version__
-from pcqa_sim.clock import WEEKDAYS
 from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size, surface, trust
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.options import Overrides, Seed, processes_here, scenario_of
 from pcqa_sim.commands.screen import on_screen
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import MOST_REPLICATIONS
-from pcqa_sim.outside import shown
+from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_REPLICATIONS
+from pcqa_sim.values.outside import shown
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -69,9 +69,9 @@ def story(
 
     Example: pcqa story practice=small
     """
-    from pcqa_sim.faults import nearest
     from pcqa_sim.report import story as tales
-    from pcqa_sim.run import simulate
+    from pcqa_sim.results.run import simulate
+    from pcqa_sim.values.faults import nearest
 
     scenario = scenario_of(overrides, seed)
     key = practice or next(iter(scenario.practices))

@@ -10,17 +10,17 @@ from functools import partial
 import pyarrow as pa
 from simpy import Environment
 
-from pcqa_sim.booking import Counts
-from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.demand import book_before, people_ask, practice_invites
-from pcqa_sim.eventlog import EventLog
-from pcqa_sim.journey import Journey
-from pcqa_sim.people import People
-from pcqa_sim.practice import OpenPractice
-from pcqa_sim.rota import Clinic, front_desk
+from pcqa_sim.clinic.diary import Counts
+from pcqa_sim.clinic.rota import Clinic, front_desk
+from pcqa_sim.journey.arrivals import book_before, people_ask, practice_invites
+from pcqa_sim.journey.journey import Journey
+from pcqa_sim.journey.sessions import work_day
+from pcqa_sim.kernel.process import follow, seldom_collecting
+from pcqa_sim.population.people import People
+from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.strand import follow, seldom_collecting
-from pcqa_sim.workforce import work_day
+from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.eventlog import EventLog
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from shortruns import composed, run_of
 
 from pcqa_sim.configuration import keeping
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]

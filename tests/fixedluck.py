@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pcqa_sim.luck import Luck
+from pcqa_sim.values.luck import Luck
 
 
 class FixedLuck(Luck):

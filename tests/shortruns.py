@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from pcqa_sim import load_scenario, simulate
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import Interval, interval
 

@@ -8,13 +8,13 @@ import pytest
 from fixedluck import FixedLuck
 from simpy import Environment, Event
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.access import AT_CLOSING, HANDLER, Call, Phone, PhoneRules
-from pcqa_sim.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
-from pcqa_sim.needs import CLOSED, INFORMED, NEW, PHONE, PUT_OFF, Contact, Need
-from pcqa_sim.pool import Pool
+from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, Call, Phone, PhoneRules
+from pcqa_sim.kernel.pool import Pool
+from pcqa_sim.kernel.process import follow
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
-from pcqa_sim.strand import follow
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
+from pcqa_sim.values.needs import CLOSED, INFORMED, NEW, PHONE, PUT_OFF, Contact, Need
 
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
 

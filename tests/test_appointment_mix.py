@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from shortruns import composed, paired, run_of
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions.longer_appointments_for_complex import LongerAppointmentsForComplex
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
+from pcqa_sim.values.faults import BadInput
 
 WEEKS = ("run.warm_up_weeks=1", "run.measured_weeks=6")
 LONGER = "intervention=[longer_appointments_for_complex]"

@@ -8,13 +8,22 @@ import numpy as np
 import pytest
 from shortruns import composed
 
-from pcqa_sim.asking import AT_ONCE, LATE, NEVER, Appetite, AskingTimes, Candidates, FirstChannels, week_candidates
-from pcqa_sim.clock import DAY, WEEK
-from pcqa_sim.luck import world_key
-from pcqa_sim.needs import APP, ASKED_THROUGH, DESK, ONLINE, PHONE, need_number
-from pcqa_sim.people import People, draw_people
+from pcqa_sim.population.need_generation import (
+    AT_ONCE,
+    LATE,
+    NEVER,
+    Appetite,
+    AskingTimes,
+    Candidates,
+    FirstChannels,
+    week_candidates,
+)
+from pcqa_sim.population.people import People, draw_people
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Channels, Demand, FormFactors, Kind
+from pcqa_sim.values.clock import DAY, WEEK
+from pcqa_sim.values.luck import world_key
+from pcqa_sim.values.needs import APP, ASKED_THROUGH, DESK, ONLINE, PHONE, need_number
 
 WORLD = world_key(1, 0, "practice")
 WEEKS = 40

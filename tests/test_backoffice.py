@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.backoffice import Office, Paperwork
-from pcqa_sim.luck import Luck
-from pcqa_sim.needs import NEW, PHONE, Contact, Need
+from pcqa_sim.clinic.paperwork import Office, Paperwork
+from pcqa_sim.values.luck import Luck
+from pcqa_sim.values.needs import NEW, PHONE, Contact, Need
 
 MINUTES = st.floats(0.0, 60.0, allow_subnormal=False)
 ACTS = st.one_of(

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from pcqa_sim.booking import Diary
-from pcqa_sim.clock import DAY, day_of
-from pcqa_sim.luck import Luck
-from pcqa_sim.needs import FACE_TO_FACE, HOME_VISIT, MODES, NEW, PHONE, TELEPHONE, Contact, Need, Slot, Wish
+from pcqa_sim.clinic.diary import Diary
+from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.luck import Luck
+from pcqa_sim.values.needs import FACE_TO_FACE, HOME_VISIT, MODES, NEW, PHONE, TELEPHONE, Contact, Need, Slot, Wish
 
 HORIZON, DAYS = 7, 12
 

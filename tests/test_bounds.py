@@ -10,9 +10,9 @@ import yaml
 from commands import pcqa
 from shortruns import composed
 
-from pcqa_sim.faults import BadInput
-from pcqa_sim.limits import MOST_ROWS
 from pcqa_sim.simulation import GivenUp, happen
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.limits import MOST_ROWS
 
 QUICK = ("practice=small", "run=quick", "run.warm_up_weeks=0", "run.measured_weeks=1")
 

@@ -99,7 +99,7 @@ def test_a_place_that_cannot_be_written_is_exit_3(capsys: pytest.CaptureFixture[
 
 
 def test_a_failed_run_is_exit_1(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from pcqa_sim import conservation
+    from pcqa_sim.results import conservation
 
     def breach(_: object) -> None:
         raise conservation.ConservationError("need 7, contact 0: its call ended twice")

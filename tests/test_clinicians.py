@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from shortruns import composed
 
-from pcqa_sim.clinicians import Clinician, draw_clinician, how_cases_look, line_drawn
-from pcqa_sim.luck import world_key
+from pcqa_sim.clinic.clinicians import Clinician, draw_clinician, how_cases_look, line_drawn
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Judgement, Role
+from pcqa_sim.values.luck import world_key
 
 WORLD = world_key(1, 0, "practice")
 MANY = 3000

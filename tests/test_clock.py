@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pcqa_sim.clock import (
+from pcqa_sim.values.clock import (
     DAY,
     Hours,
     WorkingCalendar,

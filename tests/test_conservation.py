@@ -11,16 +11,17 @@ import pyarrow as pa
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim import conservation, simulate
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import DAY
+from pcqa_sim import simulate
 from pcqa_sim.configuration import options
-from pcqa_sim.conservation import ConservationError
+from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.interventions import INTERVENTIONS, apply_all
-from pcqa_sim.run import Run
+from pcqa_sim.results import conservation
+from pcqa_sim.results.conservation import ConservationError
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import EndState, Happened
-from pcqa_sim.triage import TRIAGE
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
 
 BACK = "phones.callback.offered_from_waiting=0"
 Change = Callable[[pd.DataFrame], pd.DataFrame]

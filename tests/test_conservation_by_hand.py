@@ -6,12 +6,15 @@ from typing import Any, cast
 
 import pytest
 
-from pcqa_sim import conservation as check
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import DAY
-from pcqa_sim.conservation import ConservationError
-from pcqa_sim.eventlog import EventLog
-from pcqa_sim.needs import (
+from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
+from pcqa_sim.results import conservation as check
+from pcqa_sim.results.conservation import ConservationError
+from pcqa_sim.results.tables import Tables
+from pcqa_sim.simulation import EndState, Happened
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.eventlog import EventLog
+from pcqa_sim.values.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
@@ -45,9 +48,6 @@ from pcqa_sim.needs import (
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.rota import CALL_HANDLER, FRONT_DESK
-from pcqa_sim.simulation import EndState, Happened
-from pcqa_sim.tables import Tables
 
 NEED = 7
 Row = tuple[Any, ...]

@@ -6,14 +6,14 @@ import pytest
 from shortruns import composed, run_of
 
 from pcqa_sim import simulate
-from pcqa_sim.clock import Hours
+from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.configuration import options
-from pcqa_sim.covering import Covering
-from pcqa_sim.faults import BadInput
-from pcqa_sim.luck import Luck, join
-from pcqa_sim.needs import ANY_MODE, AT_HOME_ONLY, SEEN_ONLY, Need
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.reach import all_offers, looks_by_day, sees, sessions_by_day
+from pcqa_sim.values.clock import Hours
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.luck import Luck, join
+from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, SEEN_ONLY, Need
 
 KEY = "practice"
 SHORT = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=1")

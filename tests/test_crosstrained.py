@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from simpy import Environment
 
-from pcqa_sim.crosstrained import CrossTrained
-from pcqa_sim.pool import Pool, Request
+from pcqa_sim.frontdoor.cross_training import CrossTrained
+from pcqa_sim.kernel.pool import Pool, Request
 
 
 class Reception:

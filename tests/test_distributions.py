@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcqa_sim.distributions import (
+from pcqa_sim.values.distributions import (
     Bands,
     Choice,
     Deterministic,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim import eventlog
-from pcqa_sim.eventlog import CATALOGUE, EventLog, read_log, write_log
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
+from pcqa_sim.values import eventlog
+from pcqa_sim.values.eventlog import CATALOGUE, EventLog, read_log, write_log
 
 
 def rows(count: int) -> list[eventlog.Row]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pcqa_sim.experience import Experience, other_channel
-from pcqa_sim.needs import APP, DESK, ONLINE, PHONE
+from pcqa_sim.frontdoor.channel_memory import Experience, other_channel
+from pcqa_sim.values.needs import APP, DESK, ONLINE, PHONE
 
 
 def test_a_channel_is_remembered_until_it_serves() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pcqa_sim.faults import BadInput, Fault, nearest
+from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 
 def test_a_fault_is_one_line_with_value_rule_and_nearest() -> None:

@@ -12,15 +12,15 @@ from shortruns import composed
 from simpy import Environment
 
 from pcqa_sim import simulate
-from pcqa_sim.clock import day_of
-from pcqa_sim.demand import book_before
-from pcqa_sim.eventlog import BOOKED, EventLog
-from pcqa_sim.filling import wanting, weeks_ahead
-from pcqa_sim.journey import Journey
-from pcqa_sim.needs import Slot
-from pcqa_sim.practice import OpenPractice
-from pcqa_sim.run import Run
+from pcqa_sim.journey.arrivals import book_before
+from pcqa_sim.journey.journey import Journey
+from pcqa_sim.population.filling import wanting, weeks_ahead
+from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario, with_settings
+from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.eventlog import BOOKED, EventLog
+from pcqa_sim.values.needs import Slot
 
 KEY = "practice"
 SMALL = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=2")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from shortruns import composed
 
-from pcqa_sim.clock import DAY
-from pcqa_sim.form import Form
+from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.scenario.groups import OnlineForm
+from pcqa_sim.values.clock import DAY
 
 MONDAY, SATURDAY = 0, 5
 NINE, THREE = 9 * 60.0, 15 * 60.0

@@ -15,10 +15,10 @@ import pytest
 from shortruns import composed
 
 from pcqa_sim import simulate
-from pcqa_sim.clock import WEEKDAYS
-from pcqa_sim.needs import MODES
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Practice, Scenario, with_settings
+from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.needs import MODES
 
 HORIZON = 150
 WEEKS = 60

@@ -6,8 +6,7 @@ import pytest
 from commands import pcqa
 from shortruns import composed, paired, run_of
 
-from pcqa_sim.clock import DAY
-from pcqa_sim.faults import BadInput
+from pcqa_sim.clinic.rota import week_of_role
 from pcqa_sim.interventions import INTERVENTIONS, Intervention, apply_all, describe
 from pcqa_sim.interventions.add_session import AddSession
 from pcqa_sim.interventions.callback_from_queue import CallbackFromQueue
@@ -19,9 +18,10 @@ from pcqa_sim.interventions.move_paperwork import MovePaperwork
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
 from pcqa_sim.interventions.protect_continuity import ProtectContinuity
-from pcqa_sim.rota import week_of_role
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import with_settings
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.faults import BadInput
 
 WEEKS = ("run.warm_up_weeks=0", "run.measured_weeks=6")
 

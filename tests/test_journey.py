@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim import eventlog as log
 from pcqa_sim import simulate
-from pcqa_sim.clock import DAY, WEEK
-from pcqa_sim.needs import (
+from pcqa_sim.results.run import Run
+from pcqa_sim.scenario import with_settings
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY, WEEK
+from pcqa_sim.values.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
@@ -42,8 +44,6 @@ from pcqa_sim.needs import (
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.run import Run
-from pcqa_sim.scenario import with_settings
 
 EVENTFUL = ("run.measured_weeks=4", "phones.lines=6", "backoffice.items.result.expected_days=3")
 

@@ -13,10 +13,10 @@ import pytest
 from shortruns import composed
 from simpy import Environment
 
-from pcqa_sim import eventlog as log
 from pcqa_sim import simulate
-from pcqa_sim.eventlog import write_log
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.eventlog import write_log
 
 SETTINGS = ("run.warm_up_weeks=0", "run.measured_weeks=3")
 
@@ -94,7 +94,7 @@ CODE = """
 import sys
 from pathlib import Path
 from pcqa_sim import load_scenario, simulate
-from pcqa_sim.eventlog import write_log
+from pcqa_sim.values.eventlog import write_log
 run = simulate(load_scenario("practice=small", "run=quick", user_folder=Path(sys.argv[2])), seed=3, replication=1)
 write_log(run.log, Path(sys.argv[1]))
 """

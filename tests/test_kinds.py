@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shortruns import composed
 
-from pcqa_sim.kinds import KindRules, kind_rules
+from pcqa_sim.clinic.need_rules import KindRules, kind_rules
 from pcqa_sim.scenario import Practice
 
 

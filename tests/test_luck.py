@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from pcqa_sim import luck
-from pcqa_sim.luck import (
+from pcqa_sim.values import luck
+from pcqa_sim.values.luck import (
     Luck,
     activities,
     activity,

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from shortruns import run_of
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import DAY, WEEK
-from pcqa_sim.metrics import METRICS, Ratio
-from pcqa_sim.metrics.base import metric
-from pcqa_sim.needs import ASKED_THROUGH, INFORMED, MODES, NEVER_ASKED, RESOLVED, RING_ANOTHER_DAY
-from pcqa_sim.run import Run
+from pcqa_sim.results.metrics import METRICS, Ratio
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.run import Run
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY, WEEK
+from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, MODES, NEVER_ASKED, RESOLVED, RING_ANOTHER_DAY
 
 FIRST = 8 * WEEK  # the measured weeks begin
 DAYS = range(56, 84)

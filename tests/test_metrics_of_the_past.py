@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from pcqa_sim import load_scenario, simulate
-from pcqa_sim.clock import WEEK
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.metrics.people import CHOSEN_OVER
-from pcqa_sim.run import Run
+from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.people import CHOSEN_OVER
+from pcqa_sim.results.run import Run
+from pcqa_sim.values.clock import WEEK
 
 SHORT, LONG = 10, 14  # weeks; longer than what groups of people are chosen over
 AGAIN = {"within=7_days": 1, "within=14_days": 2, "within=28_days": 4}  # weeks at the end without a value

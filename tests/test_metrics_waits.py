@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from shortruns import run_of
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import DAY, WEEK
-from pcqa_sim.needs import ASKED_THROUGH, INFORMED, RING_ANOTHER_DAY
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY, WEEK
+from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, RING_ANOTHER_DAY
 
 WEEKS = 3
 SHORT = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", f"run.measured_weeks={WEEKS}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim.faults import BadInput
-from pcqa_sim.luck import Luck, join
-from pcqa_sim.needs import ANY_MODE, FACE_TO_FACE, HOME_VISIT, MODES, ONLINE_MESSAGE, VIDEO
-from pcqa_sim.outcome import attends
-from pcqa_sim.run import Run
+from pcqa_sim.clinic.consultation import attends
+from pcqa_sim.results.run import Run
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.luck import Luck, join
+from pcqa_sim.values.needs import ANY_MODE, FACE_TO_FACE, HOME_VISIT, MODES, ONLINE_MESSAGE, VIDEO
 
 LEADS = ("same_day", "days_1", "days_2_7", "days_8_14", "days_15_21", "days_22_28", "days_over_28")
 RAISED = tuple(f"appointments.not_attending.lead.{name}=0.231" for name in LEADS)  # with all factors nearly certain

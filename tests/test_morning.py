@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 from shortruns import run_of
 
-from pcqa_sim.figures import morning_figure
-from pcqa_sim.morning import FROM, TO, Morning, morning
-from pcqa_sim.rota import call_handlers
+from pcqa_sim.clinic.rota import call_handlers
+from pcqa_sim.results.figures import morning_figure
+from pcqa_sim.results.intraday import FROM, TO, Morning, morning
 
 
 def test_the_morning_counts_people_minute_by_minute() -> None:

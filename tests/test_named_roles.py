@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim.clock import WEEK
-from pcqa_sim.faults import BadInput
+from pcqa_sim.clinic.rota import Absences, clinics, comes, week_of_role
+from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.interventions.switch_triage import SwitchTriage
-from pcqa_sim.luck import world_key
-from pcqa_sim.metrics.workforce import ENOUGH
-from pcqa_sim.needs import WRONG_CLINICIAN
-from pcqa_sim.rota import Absences, clinics, comes, week_of_role
-from pcqa_sim.run import Run
+from pcqa_sim.results.metrics.workforce import ENOUGH
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Practice, with_settings
-from pcqa_sim.scenario.judging import RECEPTION
-from pcqa_sim.triage import TRIAGE
+from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.values.clock import WEEK
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.luck import world_key
+from pcqa_sim.values.needs import WRONG_CLINICIAN
 
 NAMED = "experiment=named_roles"
 SHORT = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4")

@@ -9,10 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.distributions import Choice, Deterministic, Exponential, LogNormal
-from pcqa_sim.eventlog import ENGAGED, MENU_ENDED, MISSED
-from pcqa_sim.luck import Luck, join
-from pcqa_sim.needs import (
+from pcqa_sim.clinic.consultation import (
+    Afterwards,
+    Chances,
+    FateRule,
+    RedialChance,
+    RedialRule,
+    asks_again,
+    attends,
+    cause_of_failed_call,
+    consultation_sequel,
+)
+from pcqa_sim.scenario import Practice, with_settings
+from pcqa_sim.values.distributions import Choice, Deterministic, Exponential, LogNormal
+from pcqa_sim.values.eventlog import ENGAGED, MENU_ENDED, MISSED
+from pcqa_sim.values.luck import Luck, join
+from pcqa_sim.values.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,
@@ -29,18 +41,6 @@ from pcqa_sim.needs import (
     UNRESOLVED,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.outcome import (
-    Afterwards,
-    Chances,
-    FateRule,
-    RedialChance,
-    RedialRule,
-    asks_again,
-    attends,
-    cause_of_failed_call,
-    consultation_sequel,
-)
-from pcqa_sim.scenario import Practice, with_settings
 
 MANY = 20_000
 FINE = [(n + 0.5) / 100_000 for n in range(100_000)]

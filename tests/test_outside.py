@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from payloads import PAYLOADS, acts, lines_of
 
-from pcqa_sim.outside import cell, code, markdown, printable, shown
+from pcqa_sim.values.outside import cell, code, markdown, printable, shown
 
 HARMLESS = "Smith & Co's (main) surgery, 50 %: more_call_handlers, <= 3"
 

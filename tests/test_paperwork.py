@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from shortruns import composed, paired, run_of
 
-from pcqa_sim.clock import DAY
-from pcqa_sim.faults import BadInput
 from pcqa_sim.report.story import story
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.faults import BadInput
 
 SHORT = ("practice=average", "practice.list_size=4000", "run.warm_up_weeks=2", "run.measured_weeks=6")
 CHASED = "failure_contacts_per_working_day", "cause=chase"

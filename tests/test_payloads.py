@@ -20,24 +20,24 @@ from shortruns import NO_USER_SETTINGS, composed
 from pcqa_sim import simulate
 from pcqa_sim.calibration.targets import Target, Targets, table
 from pcqa_sim.configuration import Shown, show, show_text
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.figures import appointments_figure, comparison_figure, morning_figure
-from pcqa_sim.morning import morning
-from pcqa_sim.outside import shown
 from pcqa_sim.report.console import print_answers, print_comparison, print_files, print_told
 from pcqa_sim.report.settling import print_settling
 from pcqa_sim.report.story import story
 from pcqa_sim.report.stress import Facts, stress_table
 from pcqa_sim.report.trust import trust_card
-from pcqa_sim.run import Run
+from pcqa_sim.results.figures import appointments_figure, comparison_figure, morning_figure
+from pcqa_sim.results.intraday import morning
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.again import read_record
 from pcqa_sim.study.pair import Comparison
+from pcqa_sim.study.past_study import read_record
 from pcqa_sim.study.plan import Point
 from pcqa_sim.study.provenance import Request, record, versions_differ
 from pcqa_sim.study.replicate import Study, unit_of
 from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.task import in_one_line, os_fault
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
 
 QUICK = ("practice=small", "run=quick", "run.warm_up_weeks=0", "run.measured_weeks=1")
 IN_TABLES = PAYLOADS[:-1]

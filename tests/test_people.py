@@ -7,12 +7,12 @@ import pytest
 from scipy import stats
 from shortruns import composed
 
-from pcqa_sim.clock import WEEK
-from pcqa_sim.luck import world_key
-from pcqa_sim.people import People, draw_people
+from pcqa_sim.population.people import People, draw_people
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Age, Segment
 from pcqa_sim.scenario.groups import People as PeopleSettings
+from pcqa_sim.values.clock import WEEK
+from pcqa_sim.values.luck import world_key
 
 WORLD = world_key(1, 0, "practice")
 UNTIL = 60 * WEEK

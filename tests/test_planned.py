@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from shortruns import composed
 
-from pcqa_sim.clock import WEEK
-from pcqa_sim.luck import world_key
-from pcqa_sim.people import People, draw_people
-from pcqa_sim.planned import Recall
+from pcqa_sim.population.people import People, draw_people
+from pcqa_sim.population.recalls import Recall
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Planned, Programme
+from pcqa_sim.values.clock import WEEK
+from pcqa_sim.values.luck import world_key
 
 WORLD = world_key(1, 0, "practice")
 FIRST = 13

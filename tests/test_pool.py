@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simpy import Environment, Event
 
-from pcqa_sim.pool import Pool, Request
-from pcqa_sim.strand import follow
+from pcqa_sim.kernel.pool import Pool, Request
+from pcqa_sim.kernel.process import follow
 
 
 def served(env: Environment, pool: Pool, minutes: float, seen: list[Any], name: str, **asked: Any) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.faults import BadInput
-from pcqa_sim.reading import read_json, read_yaml, text_of
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.reading import read_json, read_yaml, text_of
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1,]", "NaN", "[Infinity]", '{"a": -Infinity}', "9" * 5000, "\x00"])
@@ -34,7 +34,7 @@ def test_deep_yaml_is_refused(text: str) -> None:
 
 def test_very_deep_yaml_does_not_end_the_process() -> None:
     """Building the tree of such a text ended it by a segmentation fault."""
-    code = "from pcqa_sim.reading import read_yaml\ntry: read_yaml('[' * 100_000 + ']' * 100_000, 'x')\n"
+    code = "from pcqa_sim.values.reading import read_yaml\ntry: read_yaml('[' * 100_000 + ']' * 100_000, 'x')\n"
     code += "except ValueError as fault: print(fault)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "x: is nested more than 40 deep\n"), done.stderr

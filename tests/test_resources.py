@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from shortruns import run_of
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
+from pcqa_sim.values import eventlog as log
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.clock import DAY
-from pcqa_sim.luck import world_key
-from pcqa_sim.people import draw_people
-from pcqa_sim.rota import (
+from pcqa_sim.clinic.rota import (
     Absences,
     HalfDay,
     call_handlers,
@@ -25,8 +22,11 @@ from pcqa_sim.rota import (
     usual_clinicians,
     week_of_role,
 )
+from pcqa_sim.population.people import draw_people
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import ON_THE_DAY, Duty
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.luck import world_key
 
 WORLD = world_key(1, 0, "practice")
 ROLES = ("gp", "practice_nurse", "hca", "pharmacist", "other")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from shortruns import composed
 
-from pcqa_sim.rush import Belief
+from pcqa_sim.frontdoor.morning_rush import Belief
 from pcqa_sim.scenario.groups import Rush
 
 

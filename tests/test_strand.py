@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from simpy import Environment, Event
 
-from pcqa_sim.strand import follow
+from pcqa_sim.kernel.process import follow
 
 
 def test_a_story_runs_at_once_and_goes_on_when_its_event_happens() -> None:

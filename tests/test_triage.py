@@ -9,10 +9,10 @@ from shortruns import composed, run_of
 
 from pcqa_sim import load_scenario, simulate
 from pcqa_sim.configuration import options
-from pcqa_sim.faults import BadInput
-from pcqa_sim.needs import BOUNCED, BROUGHT_IN, EXTRA_RULE, RING_ANOTHER_DAY, TRIAGE_RULE
-from pcqa_sim.run import Run
-from pcqa_sim.triage import TRIAGE
+from pcqa_sim.frontdoor.triage import TRIAGE
+from pcqa_sim.results.run import Run
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.needs import BOUNCED, BROUGHT_IN, EXTRA_RULE, RING_ANOTHER_DAY, TRIAGE_RULE
 
 WEEKS = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4")
 SCARCE = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.fte_level={gp: 0.8}")

@@ -12,18 +12,18 @@ import pytest
 from shortruns import composed, run_of
 from simpy import Environment
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import DAY
-from pcqa_sim.eventlog import EventLog
-from pcqa_sim.luck import Luck, name_key
-from pcqa_sim.needs import FACE_TO_FACE, NEW, PHONE, Contact, Need, Slot
-from pcqa_sim.practice import OpenPractice
-from pcqa_sim.rota import Clinic
-from pcqa_sim.run import Run
+from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.journey.sessions import work_day
+from pcqa_sim.kernel.process import follow
+from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Practice, Scenario, with_settings
-from pcqa_sim.strand import follow
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.eventlog import EventLog
+from pcqa_sim.values.luck import Luck, name_key
+from pcqa_sim.values.needs import FACE_TO_FACE, NEW, PHONE, Contact, Need, Slot
 from pcqa_sim.verification.theory import lindley
-from pcqa_sim.workforce import work_day
 
 CONSULTATION, ATTENDS = name_key("activity:consultation"), name_key("activity:attends")
 KIND, GP = "acute_minor", "gp.1"

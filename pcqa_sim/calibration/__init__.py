@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pcqa_sim.calibration.adjustments import MOVES
 from pcqa_sim.calibration.fitting import Round, fit, measure
-from pcqa_sim.calibration.moves import MOVES
 from pcqa_sim.calibration.targets import Target, Targets, read_targets, table
 from pcqa_sim.calibration.writing import write_fitted
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pcqa_sim.calibration.moves import MOVES, Tree, moved
+from pcqa_sim.calibration.adjustments import MOVES, Tree, moved
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
 from pcqa_sim.study.intervals import Interval

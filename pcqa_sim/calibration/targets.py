@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.outside import markdown
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.intervals import Interval
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.outside import markdown
 
 Seen = Mapping[tuple[str, str], Interval]
 FOLDER = "targets"

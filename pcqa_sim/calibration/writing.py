@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pcqa_sim.plaintext import read_plain
 from pcqa_sim.study.wholefile import put_text
+from pcqa_sim.values.plaintext import read_plain
 
 Fitted = Mapping[str, tuple[float, str]]
 

@@ -16,9 +16,9 @@ from pcqa_sim.commands.options import (
     scenario_of,
     told_if_not_written,
 )
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import MOST_REPLICATIONS
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_REPLICATIONS
+from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.calibration import Targets

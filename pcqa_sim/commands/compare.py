@@ -23,8 +23,8 @@ from pcqa_sim.commands.options import (
     with_seed,
 )
 from pcqa_sim.commands.trust import write_cards
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import SEEDS
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import SEEDS
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved, Texts
@@ -92,7 +92,7 @@ def told_if_not_written(tell: Callable[[], None]) -> Iterator[None]:
 
 def practice_of(scenario: Scenario, key: str) -> str:
     """Return the key of the practice that is meant, the first where none is named; raise BadInput for an unknown."""
-    from pcqa_sim.faults import nearest
+    from pcqa_sim.values.faults import nearest
 
     known = scenario.practices
     if key and key not in known:

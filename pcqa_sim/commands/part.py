@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from pcqa_sim.commands.options import command_line
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
 
 
 def register(app: typer.Typer) -> None:
@@ -28,10 +28,10 @@ def part(
 
     Example: pcqa part lines --part 3 --of 100
     """
+    from pcqa_sim.study.array_part import do_part
     from pcqa_sim.study.driver import Watcher
     from pcqa_sim.study.engines.local import Local
     from pcqa_sim.study.folderlock import locked
-    from pcqa_sim.study.parts import do_part
     from pcqa_sim.study.plan import read_plan
 
     if part >= of:

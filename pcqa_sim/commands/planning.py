@@ -16,8 +16,6 @@ from typing import Any
 from pcqa_sim import __version__
 from pcqa_sim.commands.options import command_line
 from pcqa_sim.configuration.sweeping import Composer, Sweep, fingerprinted_folders, not_varied, read_sweep
-from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.limits import SEEDS
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.claiming import claimed, label_of, refuse_used
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
@@ -28,6 +26,8 @@ from pcqa_sim.study.plan import POINTS, Asked, Plan, Point, differences, has_pla
 from pcqa_sim.study.provenance import git_commit
 from pcqa_sim.study.task import Periods
 from pcqa_sim.study.wholefile import is_draft
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.limits import SEEDS
 
 SECONDS_A_PERSON_WEEK = 8e-6
 """Seconds one person of a list costs for one simulated week, measured on a common server core (results included)."""

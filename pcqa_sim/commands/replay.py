@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.plan import Plan

@@ -12,12 +12,12 @@ import typer
 
 from pcqa_sim.commands import sensitivity, size
 from pcqa_sim.commands.options import Out, Workers, command_line, processes_here, progress
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
-    from pcqa_sim.study.again import Record
+    from pcqa_sim.study.past_study import Record
 
 EXIT_FAILED = 1
 
@@ -39,8 +39,8 @@ def rerun(
 
     Example: pcqa rerun pcqa_runs/20261125-090000-0123456789ab-1/run.json
     """
-    from pcqa_sim.study.again import read_record, unlike
     from pcqa_sim.study.claiming import claimed
+    from pcqa_sim.study.past_study import read_record, unlike
     from pcqa_sim.study.provenance import versions_differ
 
     read = read_record(record)

@@ -24,13 +24,13 @@ from pcqa_sim.commands.options import (
     scenario_of,
     told_if_not_written,
 )
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import MOST_POINTS, MOST_REPLICATIONS
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Varied
     from pcqa_sim.scenario import Scenario
-    from pcqa_sim.study.yardstick import Yardstick
+    from pcqa_sim.study.criterion import Yardstick
 
 POINTS = {"morris": 10, "sobol": 64}
 
@@ -104,8 +104,8 @@ def sensitivity(
 def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Asked:
     """Return what is asked; raise BadInput with every fault of it."""
     from pcqa_sim.configuration.ranges import read_ranges
+    from pcqa_sim.study.criterion import read_yardstick
     from pcqa_sim.study.sensitivity import need_salib
-    from pcqa_sim.study.yardstick import read_yardstick
 
     need_salib()
     base = scenario_of(list(overrides), seed)
@@ -125,7 +125,7 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
 
 def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: int) -> list[Path]:
     """Run the design, write the files of the study, and print what matters most; return the files' paths."""
-    from pcqa_sim.report import influence as words
+    from pcqa_sim.report import sensitivity as words
     from pcqa_sim.report.console import print_files, print_told
     from pcqa_sim.study import sensitivity as studies
     from pcqa_sim.study.files import write_finding

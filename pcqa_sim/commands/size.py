@@ -23,14 +23,14 @@ from pcqa_sim.commands.options import (
     scenario_of,
     told_if_not_written,
 )
-from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Range, Varied
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.criterion import Target
     from pcqa_sim.study.sizing import Price
-    from pcqa_sim.study.yardstick import Target
 
 LEAST_REPS = 5
 
@@ -100,7 +100,7 @@ def size(
 def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Asked:
     """Return what is asked; raise BadInput with every fault of it."""
     from pcqa_sim.configuration.ranges import read_ranges
-    from pcqa_sim.study.yardstick import read_target
+    from pcqa_sim.study.criterion import read_target
 
     base = scenario_of(list(overrides), seed)
     practice = practice_of(base, request.practice)
@@ -122,8 +122,8 @@ def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None)
 
 def price_of(texts: Sequence[str], ranges: Sequence[Range], practice: str) -> Price:
     """Return what combinations cost: a metric, or a price for each setting (1 where none is given)."""
+    from pcqa_sim.study.criterion import read_yardstick
     from pcqa_sim.study.sizing import Price
-    from pcqa_sim.study.yardstick import read_yardstick
 
     if texts and len(ranges) < 2:
         raise BadInput(Fault("--cost", "is for two settings: with one, the smallest value is the cheapest", texts[0]))

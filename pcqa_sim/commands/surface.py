@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim.commands.options import Out, command_line, told_if_not_written
-from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.points import Points
@@ -47,12 +47,12 @@ def surface(
 
     Example: pcqa surface results --metric missed_share --at phones.lines=7
     """
-    from pcqa_sim.report import influence
+    from pcqa_sim.report import sensitivity as influence
     from pcqa_sim.study.claiming import claimed, refuse_used
+    from pcqa_sim.study.criterion import read_yardstick
     from pcqa_sim.study.files import Filling
     from pcqa_sim.study.points import read_points
     from pcqa_sim.study.surface import fit_surface
-    from pcqa_sim.study.yardstick import read_yardstick
 
     yardstick = read_yardstick(metric, practice)
     points = read_points(folder, yardstick)

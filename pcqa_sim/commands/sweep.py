@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import MOST_REPLICATIONS
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_REPLICATIONS
+from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.driver import Outcome, Watcher
@@ -128,8 +128,8 @@ def sweep(
 
 def _known_metrics(names: list[str] | None) -> list[str]:
     """Return the metrics to print; raise BadInput for an unknown one, with the nearest."""
-    from pcqa_sim.faults import nearest
-    from pcqa_sim.metrics import METRICS
+    from pcqa_sim.results.metrics import METRICS
+    from pcqa_sim.values.faults import nearest
 
     faults = [
         Fault("--metric", "is not a metric", name, nearest(name, METRICS))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim.commands.options import Workers, practice_of, processes_here, progress
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import MOST_REPLICATIONS
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pcqa_sim.configuration import Resolved, Shown
-    from pcqa_sim.study.probing import Move, Probed
+    from pcqa_sim.study.one_at_a_time import Move, Probed
 
 DIFFERENCES = ("practice", "group", "metric", "difference", "low", "high", "verdict")
 CARD, TABLE = "trust-card.md", "stress-des.md"
@@ -49,7 +49,7 @@ def trust(
     """
     from pcqa_sim.configuration import show
     from pcqa_sim.report.trust import trust_card
-    from pcqa_sim.study.again import read_record
+    from pcqa_sim.study.past_study import read_record
 
     record = read_record(folder)
     if record.kind not in ("run", "compare"):
@@ -74,7 +74,7 @@ def write_cards(folder: Path, made: Resolved) -> list[Path]:
     from pcqa_sim.configuration import shown_of
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
-    from pcqa_sim.study.again import read_record
+    from pcqa_sim.study.past_study import read_record
     from pcqa_sim.study.wholefile import put_text
 
     record = read_record(folder).plain
@@ -106,8 +106,8 @@ def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataF
 def _probed(shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int) -> Probed:
     """Move each assumption by itself and return what that did to the metric."""
     from pcqa_sim.scenario import with_settings
-    from pcqa_sim.study.probing import probe
-    from pcqa_sim.study.yardstick import read_yardstick
+    from pcqa_sim.study.criterion import read_yardstick
+    from pcqa_sim.study.one_at_a_time import probe
 
     per_cent, metric, practice, reps = asked
     yardstick = read_yardstick(metric, practice)
@@ -125,7 +125,7 @@ def moves_of(shown: Shown, overrides: Sequence[str], per_cent: float) -> list[Mo
     """
     from pcqa_sim.configuration import assumed
     from pcqa_sim.configuration.sweeping import Composer
-    from pcqa_sim.study.probing import Move
+    from pcqa_sim.study.one_at_a_time import Move
 
     composer = Composer(list(overrides))
     values = {one.key: one.value for one in assumed(shown) if _movable(one.key, one.value)}

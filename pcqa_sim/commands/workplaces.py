@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcqa_sim.commands.options import processes_here
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.outside import shown
 from pcqa_sim.study.readback import resume_command
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.engines import Engine

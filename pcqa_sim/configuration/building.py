@@ -17,12 +17,12 @@ from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder,
 from pcqa_sim.configuration.overrides import Override, Texts
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
 from pcqa_sim.configuration.userfiles import faults_of_folder
-from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.interventions import INTERVENTIONS, Intervention
 from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario
-from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.scenario.shapes import shapes_of
+from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 ONLY_PRACTICE = "practice"
 

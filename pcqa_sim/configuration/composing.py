@@ -17,10 +17,10 @@ from pcqa_sim.configuration.keeping import keep, key_of, recall
 from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.yamltext import without_marks
-from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.interventions import INTERVENTIONS, flat
-from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at, shapes_of
+from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 # Hydra keeps one global state for the whole process, which no two threads may share.
 _LOCK = Lock()

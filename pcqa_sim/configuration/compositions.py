@@ -16,7 +16,7 @@ from pcqa_sim.configuration.composing import Composition, compose
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.keeping import keep, key_of, recall
 from pcqa_sim.configuration.overrides import Override, Texts, read_overrides
-from pcqa_sim.faults import Fault
+from pcqa_sim.values.faults import Fault
 
 Asked = tuple[str | tuple[str, ...], ...]
 """Overrides as they are asked for: one by one, or lists laid on what stands before them."""

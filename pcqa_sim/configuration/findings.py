@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from pcqa_sim.configuration.overrides import Override
 from pcqa_sim.configuration.shapes import root_shapes
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.scenario.english import faults_of
+from pcqa_sim.scenario.fault_wording import faults_of
 from pcqa_sim.scenario.shapes import Shapes
+from pcqa_sim.values.faults import BadInput, Fault
 
 
 @dataclass

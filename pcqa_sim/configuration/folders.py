@@ -10,8 +10,8 @@ from typing import Any
 
 from pcqa_sim.configuration.keeping import fingerprint
 from pcqa_sim.configuration.yamltext import plain, root_node
-from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.plaintext import read_plain
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.plaintext import read_plain
 
 USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"

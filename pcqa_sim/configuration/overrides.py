@@ -11,9 +11,9 @@ from typing import Any
 
 from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
 from pcqa_sim.configuration.shapes import root_shapes, whole_groups
-from pcqa_sim.faults import BadInput, Fault, nearest_key
 from pcqa_sim.interventions import flat
-from pcqa_sim.scenario.english import plain_number, written
+from pcqa_sim.scenario.fault_wording import plain_number, written
+from pcqa_sim.values.faults import BadInput, Fault, nearest_key
 
 TWICE = "is given twice; leave out the one that is not meant"
 Texts = str | Sequence[str]

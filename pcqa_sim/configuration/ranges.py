@@ -14,11 +14,11 @@ from pcqa_sim.configuration.folders import INTERVENTION
 from pcqa_sim.configuration.overrides import unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.sweeping import Composer
-from pcqa_sim.faults import BadInput, Fault, nearest, nearest_key
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import Node, shapes_of
+from pcqa_sim.values.faults import BadInput, Fault, nearest, nearest_key
 
 MOST_VALUES = 1000
 _STEPS = 10

@@ -13,9 +13,9 @@ from pcqa_sim.configuration.overrides import Texts
 from pcqa_sim.configuration.shapes import whole_groups
 from pcqa_sim.configuration.sources import Note, notes
 from pcqa_sim.interventions import flat
-from pcqa_sim.outside import shown
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
-from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.fault_wording import written
+from pcqa_sim.values.outside import shown
 
 NO_SOURCE = "no source given"
 LEFT_OUT = "left out of the settings: the program's default"

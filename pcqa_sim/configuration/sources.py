@@ -12,8 +12,8 @@ from pcqa_sim.configuration.composing import Composition
 from pcqa_sim.configuration.folders import EXPERIMENT, Library
 from pcqa_sim.configuration.yamltext import Loader, root_node
 from pcqa_sim.interventions import flat
-from pcqa_sim.outside import shown
-from pcqa_sim.plaintext import read_plain
+from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plaintext import read_plain
 
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
 

@@ -21,9 +21,9 @@ from pcqa_sim.configuration.compositions import Compositions
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.overrides import TWICE, Override, parsed_override, read_overrides, without_commas
 from pcqa_sim.configuration.userfiles import faults_of_folder
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.fault_wording import written
+from pcqa_sim.values.faults import BadInput, Fault
 
 _NOT_VARIED = {
     "run.seed": "is the same at all points: the same luck; choose it with --seed",

@@ -11,10 +11,10 @@ from yaml import Node
 
 from pcqa_sim.configuration.folders import EXPERIMENT, Library, entries_of
 from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
-from pcqa_sim.faults import Fault, nearest
-from pcqa_sim.plaintext import read_plain
-from pcqa_sim.scenario.english import written
+from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at
+from pcqa_sim.values.faults import Fault, nearest
+from pcqa_sim.values.plaintext import read_plain
 
 _OPTION = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
 _ONE_OF_SEVERAL = re.compile(r"^[a-z][a-z0-9_]{0,39}$")

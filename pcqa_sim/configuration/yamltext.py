@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from pcqa_sim.faults import Fault
-from pcqa_sim.plaintext import read_plain
+from pcqa_sim.values.faults import Fault
+from pcqa_sim.values.plaintext import read_plain
 
 LARGEST = 256 * 1024
 _DEEPEST = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from pcqa_sim.distributions import LogNormal
 from pcqa_sim.scenario.groups import ObservedBand
+from pcqa_sim.values.distributions import LogNormal
 
 TOTAL = "TOTAL"
 WAIT_BANDS = ("0", "1_30", "31_60", "61_90", "91_120", "121_180", "181_240", "241_300", ">300")

@@ -6,8 +6,8 @@ import datetime as dt
 import math
 import re
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",

@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.inputs.national import CALLS_PER_1000_WEEKDAY
+from pcqa_sim.values.faults import BadInput, Fault
 
 LOWEST, HIGHEST = 0.05, 20.0
 TOLERANCE = 0.005

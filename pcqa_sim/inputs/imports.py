@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.inputs import practice_text, wording
 from pcqa_sim.inputs.cells import long_date, ods_code
 from pcqa_sim.inputs.demand_level import fit_demand_level, starting_level
@@ -16,7 +15,8 @@ from pcqa_sim.inputs.national import refuse_unless_ordinary, weekday_ratio, why_
 from pcqa_sim.inputs.practice_file import PracticeFile, open_practice_file
 from pcqa_sim.inputs.register import RegisterCount, read_register
 from pcqa_sim.inputs.telephony import TelephonyDay, read_telephony, reconcile
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
 
 _MOST_NAMED = 5
 FEWEST_UNASKED = 500

@@ -10,9 +10,9 @@ import csv
 import re
 from collections.abc import Sequence
 
-from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.inputs.known_layouts import BY_FILE_NAME, DURATIONS, KNOWN, REGISTER, Layout
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.outside import shown
 
 __all__ = ["DURATIONS", "REGISTER", "Layout", "columns_of", "named_by_file", "recognised", "wrong_kind"]
 

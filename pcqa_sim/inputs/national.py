@@ -12,9 +12,9 @@ from functools import cache
 
 import holidays
 
-from pcqa_sim.clock import WEEKDAYS
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.inputs.cells import long_date
+from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.faults import BadInput, Fault
 
 CALL_SHARE_OF_WEEKDAY = (
     25.9,  # % of Monday-Friday calls; call_share_of_mon_fri_week_monday

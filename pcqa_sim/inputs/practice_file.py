@@ -12,13 +12,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.inputs.cells import ods_code, read_long_date
 from pcqa_sim.inputs.yaml_blocks import Blocks
-from pcqa_sim.outside import shown
-from pcqa_sim.plaintext import read_plain
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.study.wholefile import put_text
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plaintext import read_plain
 
 HEADER = "# Written by `pcqa import` from published figures; it keeps whatever it does not replace.\n"
 

@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Sequence
 
-from pcqa_sim.faults import Fault
 from pcqa_sim.inputs.cells import long_date
 from pcqa_sim.inputs.demand_level import FittedLevel
 from pcqa_sim.inputs.register import RegisterCount
 from pcqa_sim.inputs.telephony import ANSWERED, CALLBACK, INBOUND, LENGTHS, MENU, MISSED, TelephonyDay
-from pcqa_sim.outside import shown
 from pcqa_sim.scenario.groups import ObservedBand
+from pcqa_sim.values.faults import Fault
+from pcqa_sim.values.outside import shown
 
 NATIONAL_LEVEL = "demand_level: 1.0  # times; assumption: national mean\n"
 START_BELIEF = "start_belief: 0.2  # share; assumption: near the belief an average practice settles at\n"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.inputs.layouts import Layout, columns_of, named_by_file, wrong_kind
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.outside import shown
 
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive or an Excel workbook; unpack it, or save the sheet as CSV",

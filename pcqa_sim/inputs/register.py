@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.inputs.cells import ods_code, published_date, whole_number
 from pcqa_sim.inputs.layouts import REGISTER
 from pcqa_sim.inputs.published import Row, nearest_codes, rows
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
 
 LARGEST_LIST = 1_000_000
 

@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from pcqa_sim.faults import BadInput, Fault, nearest
 from pcqa_sim.inputs.bands import LENGTH_BANDS, TOTAL, WAIT_BANDS, observed_band
 from pcqa_sim.inputs.cells import long_date, ods_code, published_date, whole_number
 from pcqa_sim.inputs.layouts import DURATIONS
 from pcqa_sim.inputs.published import Row, nearest_codes, rows
-from pcqa_sim.outside import shown
 from pcqa_sim.scenario.groups import ObservedBand
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.outside import shown
 
 MOST_CALLS = 10_000_000
 INBOUND, MENU, ANSWERED, MISSED, CALLBACK, MADE, LENGTHS = (f"CBT00{number}" for number in range(1, 8))

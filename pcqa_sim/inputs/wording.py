@@ -6,12 +6,12 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 
-from pcqa_sim.clock import WEEKDAYS
 from pcqa_sim.inputs import national
 from pcqa_sim.inputs.bands import added_up, fitted_lengths, share_within
 from pcqa_sim.inputs.cells import MONTHS, long_date
 from pcqa_sim.inputs.demand_level import FittedLevel
 from pcqa_sim.inputs.telephony import TelephonyDay
+from pcqa_sim.values.clock import WEEKDAYS
 
 WEEKEND = 5
 

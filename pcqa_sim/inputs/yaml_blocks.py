@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from pcqa_sim.outside import shown
+from pcqa_sim.values.outside import shown
 
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*:(\s|$)")
 

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
+from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import Triage
-from pcqa_sim.scenario.judging import RECEPTION
 
 
 class SwitchTriage(Intervention):

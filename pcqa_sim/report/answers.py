@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pcqa_sim.inputs.bands import share_within
-from pcqa_sim.metrics.bands import LENGTH_EDGES, WAIT_EDGES, band_names
 from pcqa_sim.report.contract import TOLD, contract
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.report.questions import demand, failure, phone, resolved, seen, tipping, turned_away, work
+from pcqa_sim.results.metrics.bands import LENGTH_EDGES, WAIT_EDGES, band_names
 from pcqa_sim.scenario import ObservedBand, Practice
 from pcqa_sim.study.replicate import Study
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.needs import (
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.needs import (
     AFTER_ABANDONING,
     AFTER_ENGAGED,
     AFTER_PUT_OFF,

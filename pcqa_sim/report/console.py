@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcqa_sim.outside import shown
 from pcqa_sim.report.answers import answers
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.replicate import Study
+from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from pcqa_sim.study.pair import Comparison

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from pcqa_sim.clock import WEEKDAYS
 from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.values.clock import WEEKDAYS
 
 TOLD = "told_another_day_share"
 """The metric that says whether anybody is told to ring another day."""

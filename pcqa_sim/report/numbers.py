@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcqa_sim.clock import DAY
 from pcqa_sim.study.intervals import Interval
+from pcqa_sim.values.clock import DAY
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ beside it stands what it is with them.
 
 from __future__ import annotations
 
-from pcqa_sim.needs import FAILURE_CAUSES
+from pcqa_sim.report.names import PUBLISHED_MODES, words
 from pcqa_sim.report.numbers import Answer, Numbers
-from pcqa_sim.report.spoken import PUBLISHED_MODES, words
 from pcqa_sim.scenario import Practice
+from pcqa_sim.values.needs import FAILURE_CAUSES
 
 MOST_CAUSES = 4
 MOST_FATES = 4

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pcqa_sim.metrics import METRICS
 from pcqa_sim.report.console import print_wrapped
 from pcqa_sim.report.numbers import is_share_of_a_whole
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.replicate import Study
 from pcqa_sim.study.settling import LEAST_REPLICATIONS, LEAST_WEEKS, Drift, Settling, settling
 from pcqa_sim.study.stopping import Stop

@@ -9,12 +9,12 @@ import pandas as pd
 
 from pcqa_sim.report.console import Section
 from pcqa_sim.report.contract import TOLD, any_point
+from pcqa_sim.study.criterion import Target, Yardstick
 from pcqa_sim.study.files import Finding
 from pcqa_sim.study.frontier import Combination, Frontier
 from pcqa_sim.study.intervals import Interval
 from pcqa_sim.study.size import MEETS, MISSES, Sized, Tried
 from pcqa_sim.study.sizing import Price, Sizing
-from pcqa_sim.study.yardstick import Target, Yardstick
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Range
@@ -45,7 +45,7 @@ def told(sizing: Sizing, target: Target, ranges: Sequence[Range], price: Price) 
 
 def finding(sizing: Sizing, target: Target, ranges: Sequence[Range]) -> Finding:
     """Return the figure, the table and the metrics of a sizing, to be written."""
-    from pcqa_sim.figures import frontier_figure, size_figure
+    from pcqa_sim.results.figures import frontier_figure, size_figure
 
     found, trials = sizing.found, sizing.trials
     yardstick = target.yardstick

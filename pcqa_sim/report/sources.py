@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from pcqa_sim.outside import markdown
+from pcqa_sim.values.outside import markdown
 
 
 class Number(Protocol):

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import WorkingCalendar, clock_time, day_of
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.needs import (
+from pcqa_sim.report.causes import because
+from pcqa_sim.report.names import ROUNDING, Names, about, at_once, date, many, minutes, when
+from pcqa_sim.results.run import Run
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import WorkingCalendar, clock_time, day_of
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.needs import (
     APP,
     BEFORE,
     BROUGHT_IN,
@@ -29,9 +32,6 @@ from pcqa_sim.needs import (
     TELEPHONE,
     VIDEO,
 )
-from pcqa_sim.report.causes import because
-from pcqa_sim.report.spoken import ROUNDING, Names, about, at_once, date, many, minutes, when
-from pcqa_sim.run import Run
 
 CALLED_IN = "called_in"
 _PUT_OFF_MIN = 5  # minutes from need to first contact from which it is said that asking was put off

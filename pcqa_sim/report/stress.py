@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pcqa_sim import eventlog
 from pcqa_sim.interventions import INTERVENTIONS
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.needs import FAILURE_CAUSES, NEED_ENDINGS
-from pcqa_sim.outside import code, markdown
 from pcqa_sim.report.sources import Sources, grouped
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.pair import PRIMARY
+from pcqa_sim.values import eventlog
+from pcqa_sim.values.needs import FAILURE_CAUSES, NEED_ENDINGS
+from pcqa_sim.values.outside import code, markdown
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Shown
@@ -312,7 +312,7 @@ def _software(f: Facts) -> str:
 
 @_item("5.2")
 def _sampling(f: Facts) -> str:
-    text = (import_module("pcqa_sim.luck").__doc__ or "").strip()
+    text = (import_module("pcqa_sim.values.luck").__doc__ or "").strip()
     return " ".join(text.split())
 
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.outside import shown
 from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.report.numbers import is_share_of_a_whole
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.driver import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
 from pcqa_sim.study.gathering import SUMMARY
 from pcqa_sim.study.ledger import SCENARIOS, UNITS
 from pcqa_sim.study.plan import POINTS, Plan
+from pcqa_sim.values.outside import shown
 
 MOST_ROWS = 30
 _WIDEST = 40

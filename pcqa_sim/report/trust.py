@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.outside import code, markdown
 from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.report.sizing import amount
 from pcqa_sim.report.sources import Sources, grouped
+from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.study.criterion import Yardstick
+from pcqa_sim.study.one_at_a_time import Moved, Probed
 from pcqa_sim.study.pair import PRIMARY, UNCLEAR
-from pcqa_sim.study.probing import Moved, Probed
-from pcqa_sim.study.yardstick import Yardstick
+from pcqa_sim.values.outside import code, markdown
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Shown

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.needs import FAILURE_CAUSES, PLANNED_FOLLOW_UP
-from pcqa_sim.report.spoken import Names
+from pcqa_sim.report.names import Names
 from pcqa_sim.report.story import CALLED_IN, lines_of, read
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.why import NOTHING, Kind, Parting, Step, Why, why
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.needs import FAILURE_CAUSES, PLANNED_FOLLOW_UP
 
 MOST_KINDS = 6
 LEAST_SHARE = 0.02

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from pcqa_sim.clock import clock_time
-from pcqa_sim.faults import BadInput, Fault, nearest, nearest_key
-from pcqa_sim.scenario.english import faults_of, written
+from pcqa_sim.scenario.fault_wording import faults_of, written
 from pcqa_sim.scenario.fields import ClockMinute, Settings
 from pcqa_sim.scenario.shapes import shapes_of
+from pcqa_sim.values.clock import clock_time
+from pcqa_sim.values.faults import BadInput, Fault, nearest, nearest_key
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from pcqa_sim.clock import DAY, clock_time, parse_clock_time
-from pcqa_sim.outside import shown
+from pcqa_sim.values.clock import DAY, clock_time, parse_clock_time
+from pcqa_sim.values.outside import shown
 
 HALF_HOUR = 30
 _SUM_TOLERANCE = 1e-3

@@ -14,10 +14,10 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from pcqa_sim.clock import DAY, HOUR, WEEKDAYS, Hours
-from pcqa_sim.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
+from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import ON_THE_DAY, FirstLook, Kind, Release, Role, Session
-from pcqa_sim.scenario.judging import RECEPTION
+from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
+from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
 
 if TYPE_CHECKING:
     from pcqa_sim.scenario.tree import Practice

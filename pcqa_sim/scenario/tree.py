@@ -11,8 +11,7 @@ from weakref import WeakValueDictionary
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.clock import DAY, WEEK, WEEKDAYS, clock_time
-from pcqa_sim.faults import BadInput
+from pcqa_sim.scenario.checks import judge_practice
 from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Label, Settings
 from pcqa_sim.scenario.groups import (
     Appointments,
@@ -30,8 +29,9 @@ from pcqa_sim.scenario.groups import (
     RunSettings,
     Triage,
 )
-from pcqa_sim.scenario.judging import judge_practice
 from pcqa_sim.scenario.reach import judge_reach
+from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS, clock_time
+from pcqa_sim.values.faults import BadInput
 
 PRACTICE_GROUPS = (
     "people",

@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.folderlock import LOCK, locked
+from pcqa_sim.values.faults import BadInput, Fault
 
 RUNS = Path("pcqa_runs")
 _TRIES = 20

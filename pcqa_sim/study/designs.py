@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.values.faults import BadInput, Fault
 
 Design = Literal["sobol", "lhs", "morris"]
 DESIGNS: tuple[Design, ...] = ("sobol", "lhs", "morris")

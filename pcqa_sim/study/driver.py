@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.engines import Engine, EngineLost
 from pcqa_sim.study.gathering import gather
 from pcqa_sim.study.ledger import Ledger, Survey
@@ -23,6 +22,7 @@ from pcqa_sim.study.readback import resume_command
 from pcqa_sim.study.task import Receipt, Task, Work, simulated
 from pcqa_sim.study.unitfile import Damaged, UnitName
 from pcqa_sim.study.wholefile import put_bytes
+from pcqa_sim.values.faults import BadInput, Fault
 
 FAILURES = "failures.json"
 _LATE_TRIES, _LATE_SECONDS = 10, 0.5

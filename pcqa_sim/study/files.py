@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from pcqa_sim.eventlog import write_log
-from pcqa_sim.morning import Morning
+from pcqa_sim.results.intraday import Morning
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.provenance import Request, record
 from pcqa_sim.study.replicate import Study, Unit
 from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.wholefile import whole_file
+from pcqa_sim.values.eventlog import write_log
 
 
 class Filling:
@@ -78,7 +78,7 @@ class Filling:
 
 def write_study(study: Study, folder: Path, request: Request, seconds: float) -> list[Path]:
     """Write every file of a study into a folder; return their paths, in order of interest to a reader."""
-    from pcqa_sim.figures import appointments_figure, morning_figure  # slow, and not all who write draw
+    from pcqa_sim.results.figures import appointments_figure, morning_figure  # slow, and not all who write draw
 
     files = Filling(folder)
     for key, practice in study.scenario.practices.items():
@@ -98,7 +98,7 @@ def write_study(study: Study, folder: Path, request: Request, seconds: float) ->
 
 def write_comparison(comparison: Comparison, folder: Path, request: Request, seconds: float) -> list[Path]:
     """Write every file of a paired comparison into a folder; return their paths, in order of interest to a reader."""
-    from pcqa_sim.figures import comparison_figure
+    from pcqa_sim.results.figures import comparison_figure
 
     files = Filling(folder)
     for key, practice in comparison.base.scenario.practices.items():

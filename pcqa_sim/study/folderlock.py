@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.reading import read_json, text_of
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.reading import read_json, text_of
 
 LOCK = ".lock"
 _LONGEST = 4096

@@ -11,12 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 import yaml
 
-from pcqa_sim.outside import shown
-from pcqa_sim.reading import read_yaml, text_of
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.readback import resume_command
 from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, unit_bytes
 from pcqa_sim.study.wholefile import put_bytes
+from pcqa_sim.values.outside import shown
+from pcqa_sim.values.reading import read_yaml, text_of
 
 UNITS, SCENARIOS = "units", "scenarios"
 _OLD_DRAFT_SECONDS = 900

@@ -12,13 +12,13 @@ from functools import cached_property
 
 import pandas as pd
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.metrics.base import Better
+from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.base import Better
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import Interval, interval
-from pcqa_sim.study.judging import LEVEL, holm, paired_p
+from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
 from pcqa_sim.study.replicate import Job, Study, work
+from pcqa_sim.values.faults import BadInput, Fault
 
 REPLICATIONS = 10
 BETTER, WORSE, CHANGED, UNCLEAR = "better", "worse", "changed", "no clear difference"

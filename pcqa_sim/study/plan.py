@@ -14,9 +14,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.outside import shown
-from pcqa_sim.reading import read_json
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import Origin
 from pcqa_sim.study.readback import read_back, read_object, resume_command
@@ -24,6 +21,9 @@ from pcqa_sim.study.recorded import checked_plan, checked_points
 from pcqa_sim.study.task import Periods
 from pcqa_sim.study.unitfile import Damaged, UnitName
 from pcqa_sim.study.wholefile import put_bytes
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
+from pcqa_sim.values.reading import read_json
 
 RECORD, POINTS = "run.json", "points.parquet"
 _TAKEN = ("point", "scenario", "replication", "practice", "period", "group", "metric", "value", "unit")

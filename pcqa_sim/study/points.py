@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import PRACTICE_GROUPS
+from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.plan import POINTS
 from pcqa_sim.study.readback import read_back, read_metrics, read_settings, rerun_command, resume_command
 from pcqa_sim.study.sensitivity import Sensitivity
-from pcqa_sim.study.yardstick import Yardstick
+from pcqa_sim.values.faults import BadInput, Fault
 
 Grid = NDArray[np.float64]
 _METRICS = "metrics.parquet"

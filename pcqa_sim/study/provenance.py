@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim import __version__
-from pcqa_sim.outside import shown
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.values.outside import shown
 
 FORM = 1
 _PACKAGE = "pcqa-sim"

@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.reading import read_json, read_yaml, text_of
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.reading import read_json, read_yaml, text_of
 
 Filter = tuple[str, str, str]
 _FAULTS = (

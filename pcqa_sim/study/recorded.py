@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.limits import MOST_POINTS, MOST_REPLICATIONS, SEEDS
-from pcqa_sim.outside import shown
-from pcqa_sim.reading import read_json, text_of
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, SEEDS
+from pcqa_sim.values.outside import shown
+from pcqa_sim.values.reading import read_json, text_of
 
 MOST_FAULTS = 10
 _MOST_SCENARIOS = 1_000_000

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import pandas as pd
 import pyarrow as pa
 
-from pcqa_sim.morning import Morning, morning
-from pcqa_sim.run import Run, simulate
+from pcqa_sim.results.intraday import Morning, morning
+from pcqa_sim.results.run import Run, simulate
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import summarise
 

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.trials import Trials
+from pcqa_sim.values.faults import BadInput, Fault
 
 Method = Literal["morris", "sobol"]
 Grid = NDArray[np.float64]

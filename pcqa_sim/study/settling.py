@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcqa_sim.metrics import METRICS
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import interval
 from pcqa_sim.study.replicate import Study

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.criterion import Target, Yardstick
 from pcqa_sim.study.frontier import Frontier, frontier
 from pcqa_sim.study.intervals import interval
 from pcqa_sim.study.size import Search, Sized
 from pcqa_sim.study.trials import Point, Trials, Work, need_values
-from pcqa_sim.study.yardstick import Target, Yardstick
 
 LOOKS = (5, 10, 20, 40, 80, 160, 320)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from pcqa_sim.outside import cell
+from pcqa_sim.values.outside import cell
 
 
 def for_people(frame: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import interval
 from pcqa_sim.study.replicate import Job, Study, Unit, work
+from pcqa_sim.values.faults import BadInput, Fault
 
 LEAST, MOST, LOOK_AHEAD = 5, 100, 5
 LARGE = 100

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, optimize
 
-from pcqa_sim.faults import BadInput, Fault
-from pcqa_sim.luck import stream
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.luck import stream
 
 Kind = Literal["quadratic", "gaussian"]
 Grid = NDArray[np.float64]

@@ -13,10 +13,10 @@ from typing import Literal
 
 import pyarrow as pa
 
-from pcqa_sim.outside import shown
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import origin
 from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.values.outside import shown
 
 Periods = Literal["all", "weeks", "days"]
 Trouble = Literal["", "failed", "not written", "other code"]
@@ -82,7 +82,7 @@ def perform(task: Task) -> Receipt:
 
 def simulated(task: Task) -> pa.Table:
     """Simulate a unit: the tidy metrics of one replication, of the periods that are kept."""
-    from pcqa_sim.run import simulate
+    from pcqa_sim.results.run import simulate
 
     scenario = Ledger(Path(task.folder)).scenario(task.unit.scenario)
     frame = simulate(scenario, task.unit.seed, task.unit.replication).all_metrics

@@ -11,10 +11,10 @@ from functools import partial
 
 import pandas as pd
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.replicate import Job, Unit, work
-from pcqa_sim.study.yardstick import Yardstick
+from pcqa_sim.values.faults import BadInput, Fault
 
 Point = tuple[float, ...]
 Trial = tuple[Point, int]

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import WEEK
-from pcqa_sim.needs import FAILURE_CAUSES
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import WEEK
+from pcqa_sim.values.needs import FAILURE_CAUSES
 
 Step = tuple[str, str, str]
 """What happened at one row: event, who, code."""

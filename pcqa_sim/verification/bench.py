@@ -17,17 +17,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from simpy import Environment, Event
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.access import PATIENCE, TALK, Phone, PhoneRules
-from pcqa_sim.clock import DAY
-from pcqa_sim.distributions import Deterministic, Distribution
-from pcqa_sim.eventlog import EventLog
-from pcqa_sim.luck import world_key
-from pcqa_sim.needs import AFTER_ABANDONING, AFTER_ENGAGED, NEW, PHONE, Contact, Need
-from pcqa_sim.outcome import RedialChance, RedialRule, cause_of_failed_call
-from pcqa_sim.pool import Pool
-from pcqa_sim.strand import follow, seldom_collecting
-from pcqa_sim.tables import Tables
+from pcqa_sim.clinic.consultation import RedialChance, RedialRule, cause_of_failed_call
+from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Phone, PhoneRules
+from pcqa_sim.kernel.pool import Pool
+from pcqa_sim.kernel.process import follow, seldom_collecting
+from pcqa_sim.results.tables import Tables
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.distributions import Deterministic, Distribution
+from pcqa_sim.values.eventlog import EventLog
+from pcqa_sim.values.luck import world_key
+from pcqa_sim.values.needs import AFTER_ABANDONING, AFTER_ENGAGED, NEW, PHONE, Contact, Need
 from pcqa_sim.verification.callers import Arrivals, Law, arrival_times, as_distribution, caller_luck
 
 Staffing = int | Sequence[tuple[float, int]]

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from pcqa_sim.clock import DAY
-from pcqa_sim.distributions import Distribution
-from pcqa_sim.luck import Luck, join, stream
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.distributions import Distribution
+from pcqa_sim.values.luck import Luck, join, stream
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.distributions import Deterministic, Distribution, Exponential, LogNormal
-from pcqa_sim.luck import stream
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.distributions import Deterministic, Distribution, Exponential, LogNormal
+from pcqa_sim.values.luck import stream
 from pcqa_sim.verification.bench import BenchResult, phone, pool
 from pcqa_sim.verification.callers import Profile
 from pcqa_sim.verification.theory import Queue, erlang_a, erlang_b, gg_c_waits, mg1, mmc, mmck, priority_mmc

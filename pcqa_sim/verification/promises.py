@@ -17,22 +17,22 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pcqa_sim.asking import Appetite, Candidates, week_candidates
 from pcqa_sim.configuration import config_folder, load_scenario, options, resolve
-from pcqa_sim.conservation import ConservationError
-from pcqa_sim.eventlog import write_log
+from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.interventions import INTERVENTIONS, apply_all
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
 from pcqa_sim.interventions.switch_triage import SwitchTriage
-from pcqa_sim.luck import world_key
-from pcqa_sim.people import draw_people
-from pcqa_sim.run import simulate
+from pcqa_sim.population.need_generation import Appetite, Candidates, week_candidates
+from pcqa_sim.population.people import draw_people
+from pcqa_sim.results.conservation import ConservationError
+from pcqa_sim.results.run import simulate
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.intervals import Interval, interval
 from pcqa_sim.study.replicate import replicate
-from pcqa_sim.triage import TRIAGE
+from pcqa_sim.values.eventlog import write_log
+from pcqa_sim.values.luck import world_key
 
 Outcome = tuple[bool, str]
 Promise = Callable[[], Outcome]

@@ -11,7 +11,7 @@ import pkgutil
 from pathlib import Path
 
 import pcqa_sim
-from pcqa_sim.luck import activities
+from pcqa_sim.values.luck import activities
 
 _MADE_BY = ("join", "join_array", "stream", "world_key", "world_of")
 

@@ -17,7 +17,7 @@ import yaml
 from shortruns import composed
 
 from pcqa_sim import simulate
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
 
 FOLDER = Path(__file__).parent
 BASELINE, RENAMED, LUCK = (FOLDER / name for name in ("baseline.yaml", "renamed.yaml", "luck_keys.yaml"))

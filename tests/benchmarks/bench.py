@@ -61,7 +61,7 @@ def textbook_phone() -> int:
 
 def our_phone() -> int:
     """Run gp-ref's phone through the practice's own phone; return its calls."""
-    from pcqa_sim.distributions import Exponential, LogNormal
+    from pcqa_sim.values.distributions import Exponential, LogNormal
     from pcqa_sim.verification import Profile, phone
 
     steps = ((480, 2.4), (510, 0.8), (570, 0.32), (720, 0.20), (840, 0.22), (1020, 0.10), (1110, 0.0))

@@ -12,8 +12,8 @@ import pytest
 from shortruns import composed
 
 from pcqa_sim.calibration import MOVES, fit, read_targets
+from pcqa_sim.calibration.adjustments import at, moved
 from pcqa_sim.calibration.fitting import practice_of, put, tree_of
-from pcqa_sim.calibration.moves import at, moved
 from pcqa_sim.configuration import config_folder
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import Interval

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pcqa_sim.configuration import load_scenario
-from pcqa_sim.faults import BadInput
+from pcqa_sim.values.faults import BadInput
 
 LONGEST_REFUSAL_S = 3.0  # of processor time, so that a busy machine fails no test
 

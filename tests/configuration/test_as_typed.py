@@ -14,10 +14,10 @@ from pcqa_sim.configuration.folders import Library, config_folder
 from pcqa_sim.configuration.overrides import read_overrides
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.sweeping import Composer, read_sweep
-from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions import INTERVENTIONS
-from pcqa_sim.scenario.english import bounds, number_rule, plain_number
+from pcqa_sim.scenario.fault_wording import bounds, number_rule, plain_number
 from pcqa_sim.scenario.shapes import Node, Shapes, shapes_of
+from pcqa_sim.values.faults import BadInput
 
 Refused = Callable[..., list[str]]
 Write = Callable[[dict[str, str | bytes]], Path]

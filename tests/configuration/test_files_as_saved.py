@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pcqa_sim.configuration import load_scenario, show
-from pcqa_sim.plaintext import decoded, read_plain
+from pcqa_sim.values.plaintext import decoded, read_plain
 
 Write = Callable[[dict[str, str | bytes]], Path]
 FILES = {

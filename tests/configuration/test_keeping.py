@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from pcqa_sim.configuration import cachefolder, composing, config_folder, keeping, load_scenario, resolve, show
-from pcqa_sim.faults import BadInput
+from pcqa_sim.values.faults import BadInput
 
 pytestmark = pytest.mark.usefixtures("composed_afresh")
 Write = Callable[[dict[str, str | bytes]], Path]

@@ -7,7 +7,7 @@ from shortruns import NO_USER_SETTINGS
 
 from pcqa_sim import load_scenario
 from pcqa_sim.configuration.ranges import Range, Varied, read_ranges
-from pcqa_sim.faults import BadInput
+from pcqa_sim.values.faults import BadInput
 
 HANDLERS = "intervention.more_call_handlers.extra"
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pcqa_sim.configuration import config_folder, load_scenario
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.overrides import read_overrides
-from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Menu
+from pcqa_sim.values.faults import BadInput
 
 Refused = Callable[..., list[str]]
 Write = Callable[[dict[str, str | bytes]], Path]

@@ -13,10 +13,10 @@ import pytest
 
 from pcqa_sim.configuration import config_folder, folders, load_scenario, options
 from pcqa_sim.configuration.shapes import root_model
-from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, with_settings
 from pcqa_sim.scenario.groups import PracticeProfile
+from pcqa_sim.values.faults import BadInput
 
 Refused = Callable[..., list[str]]
 Write = Callable[[dict[str, str | bytes]], Path]

@@ -8,7 +8,7 @@ import pytest
 
 from pcqa_sim import load_scenario
 from pcqa_sim.configuration.sweeping import Composer, label, read_sweep
-from pcqa_sim.faults import BadInput
+from pcqa_sim.values.faults import BadInput
 
 
 def values(*texts: str) -> list[list[str]]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pcqa_sim import cli
-from pcqa_sim import run as running
+from pcqa_sim.results import run as running
 
 CODES = (0, 1, 2, 3)
 SECONDS = 20.0  # of processor time; nothing here runs the model

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.cells import long_date, ods_code, published_date, read_long_date, whole_number
-from pcqa_sim.outside import shown
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.outside import shown
 
 
 @pytest.mark.parametrize("text", ["J81009", "j81009", " j81009 ", "Y0A1B2"])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.demand_level import MOST_EVALUATIONS, TOLERANCE, fit_demand_level, starting_level
+from pcqa_sim.values.faults import BadInput
 
 
 def counted(model: Callable[[float], float]) -> tuple[Callable[[float], float], list[float]]:

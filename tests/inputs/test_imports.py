@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.imports import Imported, import_register, import_telephony
 from pcqa_sim.inputs.national import weekday_ratio
 from pcqa_sim.inputs.wording import apart
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import PracticeProfile
+from pcqa_sim.values.faults import BadInput
 
 Write = Callable[..., Path]
 Row = Callable[..., str]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.layouts import DURATIONS, KNOWN, REGISTER, Layout, columns_of, recognised
 from pcqa_sim.inputs.published import rows
+from pcqa_sim.values.faults import BadInput
 
 _AREA = "SUB_ICB_LOCATION_CODE,SUB_ICB_LOCATION_ONS_CODE,SUB_ICB_LOCATION_NAME,ICB_ONS_CODE,REGION_ONS_CODE"
 _COUNTED = "Appointment_Date,APPT_STATUS,HCP_TYPE,APPT_MODE,TIME_BETWEEN_BOOK_AND_APPT,COUNT_OF_APPOINTMENTS"

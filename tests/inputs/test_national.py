@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs import national
+from pcqa_sim.values.faults import BadInput
 
 
 def test_a_monday_is_busier_than_the_mean_weekday() -> None:

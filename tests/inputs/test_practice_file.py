@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.practice_file import default_user_folder, open_practice_file, write_whole
+from pcqa_sim.values.faults import BadInput
 
 BODIES = {
     "name": "name: Practice A11111\n",

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.layouts import DURATIONS, REGISTER, Layout
 from pcqa_sim.inputs.published import nearest_codes, rows
+from pcqa_sim.values.faults import BadInput
 
 PLAIN = Layout("a plain file", ("Code", "Value"))
 

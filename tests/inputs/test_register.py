@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.register import RegisterCount, read_register
+from pcqa_sim.values.faults import BadInput
 
 Write = Callable[..., Path]
 Row = Callable[..., str]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.inputs.telephony import read_telephony, reconcile
+from pcqa_sim.values.faults import BadInput
 
 Write = Callable[..., Path]
 Day = Callable[..., list[str]]

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from pcqa_sim.report.story import story
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 
 STORIES = Path(__file__).parent / "stories"

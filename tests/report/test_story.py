@@ -14,15 +14,15 @@ from types import ModuleType
 import pytest
 from shortruns import run_of
 
-from pcqa_sim import eventlog as log
 from pcqa_sim import simulate
-from pcqa_sim.clock import DAY, Hours, WorkingCalendar
-from pcqa_sim.eventlog import CATALOGUE, EventLog
-from pcqa_sim.needs import FAILURE_CAUSES, NEED_ENDINGS, VALUE_CAUSES
 from pcqa_sim.report.causes import BY_PRACTICE, CAUGHT_OUT, CUT_OFF, REASONS
-from pcqa_sim.report.spoken import KINDS, Names, minutes
+from pcqa_sim.report.names import KINDS, Names, minutes
 from pcqa_sim.report.story import _CAME_OF_IT, _SAID, CALLED_IN, ENDINGS, FATES, lines_of, read, story
-from pcqa_sim.run import Run
+from pcqa_sim.results.run import Run
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY, Hours, WorkingCalendar
+from pcqa_sim.values.eventlog import CATALOGUE, EventLog
+from pcqa_sim.values.needs import FAILURE_CAUSES, NEED_ENDINGS, VALUE_CAUSES
 
 
 def _storybook() -> ModuleType:

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 from shortruns import NO_USER_SETTINGS, composed
 
-from pcqa_sim import eventlog
 from pcqa_sim.configuration import show
 from pcqa_sim.interventions import INTERVENTIONS
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.needs import FAILURE_CAUSES, NEED_ENDINGS
 from pcqa_sim.report.stress import _ANSWERS, ITEMS, SECTIONS, Facts, docline, stress_items, stress_table
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.provenance import Request, record
+from pcqa_sim.values import eventlog
+from pcqa_sim.values.needs import FAILURE_CAUSES, NEED_ENDINGS
 
 OVERRIDES = ("practice=small", "run=quick", "phones.lines=3", "intervention=[more_call_handlers]")
 

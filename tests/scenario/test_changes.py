@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from shortruns import composed
 
-from pcqa_sim.clock import WEEKDAYS
-from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import Role
+from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.faults import BadInput
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 from pydantic import Field, ValidationError
 
 from pcqa_sim.configuration.shapes import root_shapes
-from pcqa_sim.faults import nearest_key
-from pcqa_sim.scenario.english import faults_of, number_rule, written
+from pcqa_sim.scenario.fault_wording import faults_of, number_rule, written
 from pcqa_sim.scenario.fields import Settings, Share
 from pcqa_sim.scenario.shapes import Shapes
+from pcqa_sim.values.faults import nearest_key
 
 
 class First(Settings):

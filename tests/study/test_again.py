@@ -8,10 +8,10 @@ import pytest
 import yaml
 from shortruns import composed
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.again import read_record, unlike
+from pcqa_sim.study.past_study import read_record, unlike
 from pcqa_sim.study.provenance import FORM
+from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from shortruns import composed
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.claiming import claimed, label_of
 from pcqa_sim.study.folderlock import LOCK, locked
+from pcqa_sim.values.faults import BadInput
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 

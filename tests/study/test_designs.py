@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges, unit_sample
+from pcqa_sim.values.faults import BadInput
 
 
 def test_both_ends_are_included() -> None:

@@ -10,11 +10,11 @@ import yaml
 from shortruns import composed
 
 from pcqa_sim import replicate
-from pcqa_sim.eventlog import read_log
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.files import Finding, write_finding, write_study
 from pcqa_sim.study.provenance import Request
 from pcqa_sim.study.replicate import Study
+from pcqa_sim.values.eventlog import read_log
 
 
 @pytest.fixture(scope="module")

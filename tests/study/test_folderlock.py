@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.folderlock import LOCK, locked
+from pcqa_sim.values.faults import BadInput
 
 HOLD = """
 import sys, time

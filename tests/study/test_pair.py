@@ -13,13 +13,12 @@ from scipy import stats
 from shortruns import composed
 
 from pcqa_sim import replicate
-from pcqa_sim.faults import BadInput
 from pcqa_sim.interventions import INTERVENTIONS
-from pcqa_sim.metrics import METRICS
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.files import write_comparison
 from pcqa_sim.study.intervals import Interval
-from pcqa_sim.study.judging import LEVEL, holm
+from pcqa_sim.study.multiple_testing import LEVEL, holm
 from pcqa_sim.study.pair import (
     BETTER,
     COLUMNS,
@@ -32,6 +31,7 @@ from pcqa_sim.study.pair import (
     verdict,
 )
 from pcqa_sim.study.provenance import Request
+from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")
 LONGER = (*QUICK, "run.measured_weeks=4")

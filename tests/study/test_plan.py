@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from fakeunits import plan_of
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import Origin, origin, settings_fingerprint
 from pcqa_sim.study.plan import Asked, Point, column_of, differences, read_plan, write_plan
+from pcqa_sim.values.faults import BadInput
 
 
 def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from shortruns import composed
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.points import read_points
-from pcqa_sim.study.yardstick import Yardstick
+from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")
 MISSED = Yardstick("missed_share", "practice")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 from shortruns import composed
 
-from pcqa_sim.study.probing import Move, Probed, probe
+from pcqa_sim.study.criterion import Yardstick
+from pcqa_sim.study.one_at_a_time import Move, Probed, probe
 from pcqa_sim.study.replicate import Job, Unit, do
-from pcqa_sim.study.yardstick import Yardstick
 
 QUICK = ("practice=small", "run=quick")
 MISSED = Yardstick("missed_share", "practice")

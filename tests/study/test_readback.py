@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.readback import read_metrics, read_object, read_settings, read_table
+from pcqa_sim.values.faults import BadInput
 
 TIDY = {"scenario": "a", "replication": 0, "practice": "p", "period": "all", "group": "", "metric": "m", "unit": "u"}
 

@@ -14,12 +14,12 @@ import pytest
 from commands import pcqa
 from fakeunits import plan_of
 
-from pcqa_sim.faults import BadInput
-from pcqa_sim.study.again import read_record
+from pcqa_sim.study.criterion import Yardstick
+from pcqa_sim.study.past_study import read_record
 from pcqa_sim.study.plan import POINTS, RECORD, read_plan, write_plan
 from pcqa_sim.study.points import read_points
 from pcqa_sim.study.unitfile import UnitName
-from pcqa_sim.study.yardstick import Yardstick
+from pcqa_sim.values.faults import BadInput
 
 NAME, OTHER = "0123456789ab", "ba9876543210"
 RUN = {"form": 1, "kind": "run", "seed": 7, "scenario": NAME, "parameters": {"replications": 2}}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.sensitivity import Influence, design, elementary_effects, influences, need_salib, rows_of
+from pcqa_sim.values.faults import BadInput
 
 Grid = NDArray[np.float64]
 EXACT_ALONE, EXACT_ALL = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.surface import fit_surface, folds, least_points, terms
+from pcqa_sim.values.faults import BadInput
 
 Grid = NDArray[np.float64]
 

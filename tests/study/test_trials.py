@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.criterion import Yardstick, read_target
 from pcqa_sim.study.replicate import Job, Unit, do
 from pcqa_sim.study.sizing import Price, looks_up_to, sized
 from pcqa_sim.study.trials import Trials, need_values
-from pcqa_sim.study.yardstick import Yardstick, read_target
+from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")
 MISSED, FAILURE = Yardstick("missed_share", "practice"), Yardstick("failure_share", "practice")

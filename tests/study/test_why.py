@@ -5,11 +5,11 @@ import pyarrow as pa
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim import eventlog as log
-from pcqa_sim.clock import WEEK
-from pcqa_sim.eventlog import EventLog
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.why import NOTHING, Why, table_of, why
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import WEEK
+from pcqa_sim.values.eventlog import EventLog
 
 QUICK = ("practice=small", "run=quick")
 HANDLERS = "intervention=[more_call_handlers]"

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from shortruns import run_of
 
-from pcqa_sim.faults import BadInput
-from pcqa_sim.metrics import METRICS
-from pcqa_sim.study.yardstick import Yardstick, read_target, read_yardstick
+from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.study.criterion import Yardstick, read_target, read_yardstick
+from pcqa_sim.values.faults import BadInput
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from pcqa_sim.distributions import Deterministic, Exponential
+from pcqa_sim.values.distributions import Deterministic, Exponential
 from pcqa_sim.verification import BenchResult, Profile, phone, pool
 from pcqa_sim.verification.bench import Redial
 

@@ -7,10 +7,10 @@ from typing import Self
 
 import pytest
 
-from pcqa_sim.conservation import ConservationError
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
-from pcqa_sim.run import Run
+from pcqa_sim.results.conservation import ConservationError
+from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.verification import promises, table
 from pcqa_sim.verification.cases import Case, Shown
@@ -18,7 +18,7 @@ from pcqa_sim.verification.promises import PROMISES, Promise
 
 HASH_OF_A_RUN = """
 from hashlib import sha256
-from pcqa_sim.run import simulate
+from pcqa_sim.results.run import simulate
 from pcqa_sim.verification.promises import log_bytes, shipped
 print(sha256(log_bytes(simulate(shipped("practice=small")).log)).hexdigest())
 """

@@ -8,9 +8,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pcqa_sim.needs import MODES
 from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Positive, Settings, Share, Weight
 from pcqa_sim.scenario.groups.role import Mode
+from pcqa_sim.values.needs import MODES
 
 ON_THE_DAY = "on_the_day"
 MOST_DAYS_AHEAD = 180

@@ -7,9 +7,9 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from pcqa_sim.clock import WEEKDAYS, Hours, WorkingCalendar
-from pcqa_sim.limits import MOST_MINUTES, MOST_REPLICATIONS, MOST_ROWS, SEEDS
 from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, Positive, Settings
+from pcqa_sim.values.clock import WEEKDAYS, Hours, WorkingCalendar
+from pcqa_sim.values.limits import MOST_MINUTES, MOST_REPLICATIONS, MOST_ROWS, SEEDS
 
 
 class OpeningHours(Settings):

@@ -6,7 +6,6 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from pcqa_sim.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
 from pcqa_sim.scenario.fields import (
     AtLeastOne,
     ClockMinute,
@@ -20,6 +19,7 @@ from pcqa_sim.scenario.fields import (
     WeightByTime,
 )
 from pcqa_sim.scenario.groups.calendar import OpeningHours
+from pcqa_sim.values.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
 
 
 class Redial(Settings):

@@ -6,7 +6,6 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.clock import WEEKDAYS
 from pcqa_sim.scenario.fields import (
     ClockTime,
     Count,
@@ -20,6 +19,7 @@ from pcqa_sim.scenario.fields import (
     Weight,
     sums_to_one,
 )
+from pcqa_sim.values.clock import WEEKDAYS
 
 
 class Rush(Settings):

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pcqa_sim.clock import WEEKDAYS
 from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Key, NotNegative, Positive, Settings, Share, Weight, Word
+from pcqa_sim.values.clock import WEEKDAYS
 
 Mode = Literal["face_to_face", "telephone", "video", "online_message", "home_visit"]
 

@@ -6,9 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.needs import SELF_TREATED, WENT_ELSEWHERE
 from pcqa_sim.scenario.fields import Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
+from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
 
 TriageKind = Literal[
     "reception_led",

@@ -18,10 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.engines import EngineLost
 from pcqa_sim.study.engines.dask_workers import Crew
 from pcqa_sim.study.task import Receipt, Task, in_one_line, perform
+from pcqa_sim.values.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from distributed import Client, Future

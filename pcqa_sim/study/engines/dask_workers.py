@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pcqa_sim.faults import BadInput, Fault
 from pcqa_sim.study.origin import Origin, origin
+from pcqa_sim.values.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from distributed import Client

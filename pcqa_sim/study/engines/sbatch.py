@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from pcqa_sim.faults import BadInput, Fault
+from pcqa_sim.values.faults import BadInput, Fault
 
 
 def sbatch_script(folder: Path, parts: int, units: int) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pcqa_sim.faults import BadInput, Fault, nearest
-from pcqa_sim.plaintext import decoded
-from pcqa_sim.reading import bytes_of, read_yaml
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.plaintext import decoded
+from pcqa_sim.values.reading import bytes_of, read_yaml
 
 if TYPE_CHECKING:
     from distributed import Client

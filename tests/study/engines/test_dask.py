@@ -19,11 +19,11 @@ from commands import pcqa
 from distributed.comm import CommClosedError
 from fakeunits import drive, plan_of, scenario_name
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.engines import EngineLost, dask_workers
 from pcqa_sim.study.engines.dask_engine import Dask, connected
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.origin import origin
+from pcqa_sim.values.faults import BadInput
 
 pytestmark = pytest.mark.slow
 

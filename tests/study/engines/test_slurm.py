@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from slurms import jobs, slurm, why_no_slurm
 
-from pcqa_sim.faults import BadInput
 from pcqa_sim.study.engines.sbatch import sbatch_script
 from pcqa_sim.study.engines.slurm import SlurmSettings, read_cluster
+from pcqa_sim.values.faults import BadInput
 
 SWEEP = ("sweep", "practice=small", "run=quick", "phones.lines=4,8,16", "--reps", "2")
 

@@ -1,0 +1,227 @@
+"""Moves: how each fitted setting goes towards its published figure, one step a round.
+
+A move is a plain function from the practice's settings (a nested dictionary as users write them), the targets and what
+was seen, to new values by dotted key. Most multiply by published / simulated, tempered where the response is steeper or
+flatter than proportional. Nothing here runs a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pcqa_sim.calibration.targets import Seen, Targets
+from pcqa_sim.results.metrics.phone import BAND_EDGES, BANDS
+from pcqa_sim.scenario.checks import RECEPTION
+
+Tree = dict[str, Any]
+NewValues = dict[str, float]
+_WEEKDAYS = {"monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri"}
+_LEAST, _MOST = 0.6, 1.6
+_MOST_LIKELY = 15.0  # times; beyond it next to nobody who uses forms is left to ask otherwise at those hours
+
+
+@dataclass(frozen=True)
+class Move:
+    """A fitted group of settings: the row of the evidence it goes towards, and the step."""
+
+    towards: str
+    step: Callable[[Tree, Targets, Seen], NewValues]
+
+
+def at(tree: Tree, key: str) -> Any:
+    """Return what stands at a dotted key."""
+    here: Any = tree
+    for part in key.split("."):
+        here = here[part]
+    return here
+
+
+def _ratio(targets: Targets, seen: Seen, metric: str, group: str = "") -> float:
+    """Return published / simulated, kept within what one step may do."""
+    found = seen[metric, group].mean
+    return float(np.clip(targets.published(metric, group) / max(found, 1e-9), _LEAST, _MOST))
+
+
+def _times(key: str, metric: str, group: str = "", power: float = 1.0) -> Callable[[Tree, Targets, Seen], NewValues]:
+    """Return a step that multiplies a setting by published / simulated to a power."""
+    return lambda tree, targets, seen: {key: at(tree, key) * _ratio(targets, seen, metric, group) ** power}
+
+
+def _weekdays(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move the share of needs of each weekday; the weekend keeps its own."""
+    published = targets.profiles["calls_by_weekday"]
+    simulated = {day: seen["calls_by_weekday", f"weekday={short}"].mean for day, short in _WEEKDAYS.items()}
+    shares = {day: tree["demand"]["weekday_share"][day] for day in tree["demand"]["weekday_share"]}
+    moved = {day: shares[day] * _share(published, day) / _share(simulated, day) for day in _WEEKDAYS}
+    rest = 1 - sum(share for day, share in shares.items() if day not in _WEEKDAYS)
+    return {f"demand.weekday_share.{day}": share * rest / sum(moved.values()) for day, share in moved.items()}
+
+
+def _share(values: Mapping[str, float], name: str) -> float:
+    return values[name] / sum(values.values())
+
+
+def _profile(name: str, group: str) -> Callable[[Tree, Targets, Seen], NewValues]:
+    """Return a step that moves when in the day people ask, band by band."""
+
+    def step(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+        profile: dict[str, float] = tree["demand"]["asking_profile"][name]
+        published = targets.profiles[f"calls_{name}"]
+        simulated = {band: seen["call_band_share", f"band={group}:{band}"].mean for band in BANDS}
+        moved = {}
+        for time, share in profile.items():
+            band = BANDS[int(np.searchsorted(BAND_EDGES, _minute(time), side="right")) - 1]
+            ratio = _share(published, band) / max(_share(simulated, band), 1e-6)
+            moved[time] = max(share, 1e-4) * float(np.clip(ratio, _LEAST, _MOST))
+        return {f"demand.asking_profile.{name}.{time}": v / sum(moved.values()) for time, v in moved.items()}
+
+    return step
+
+
+def _minute(time: str) -> int:
+    return int(time[:2]) * 60 + int(time[3:])
+
+
+def _settled(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move the share of clinical requests that reception settles: too many turned away, more must be settled."""
+    excess = seen["told_another_day_share", ""].mean - targets.published("told_another_day_share")
+    found: NewValues = {}
+    for kind, row in tree["triage"]["places"].items():
+        if tree["demand"]["kinds"][kind]["administrative"] or not row.get(RECEPTION):
+            continue
+        booked = min((1 - row[RECEPTION]) * (1 - 1.2 * excess), 0.99)
+        times = booked / (1 - row[RECEPTION])
+        moved = {place: round(share * times, 4) for place, share in row.items() if place != RECEPTION}
+        moved[RECEPTION] = round(1 - sum(moved.values()), 4)
+        found |= {f"triage.places.{kind}.{place}": share for place, share in moved.items()}
+    return found
+
+
+def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move the shares of needs first asked about online, at the desk and in the app; the phone has the rest."""
+    clinical = targets.published("online_clinical_share")
+    simulated = seen["online_clinical_share", ""].mean
+    split = {"clinical": clinical / simulated, "administrative": (1 - clinical) / (1 - simulated)}
+    found: NewValues = {}
+    for which, times in split.items():
+        row: dict[str, float] = tree["channels"]["first"][which]
+        moved = {}
+        for channel in ("online", "desk", "app"):
+            ratio = _ratio(targets, seen, "contacts_per_1000_working_day", f"channel={channel}")
+            moved[channel] = round(row[channel] * ratio * (times if channel == "online" else 1.0), 4)
+        moved["phone"] = round(1 - sum(moved.values()), 4)
+        found |= {f"channels.first.{which}.{channel}": share for channel, share in moved.items()}
+    return found
+
+
+def _forms_by_hour(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move how much likelier the online form is between 08:00 and 10:00 than at other hours, within reason."""
+    found: NewValues = {}
+    for which in ("clinical", "administrative"):
+        wanted = targets.published("online_0800_1000_share", f"need={which}")
+        simulated = seen["online_0800_1000_share", f"need={which}"].mean
+        odds = wanted / (1 - wanted) / (simulated / (1 - simulated))
+        key = f"channels.first.form_by_hour.{which}"
+        found[f"{key}.08:00"] = min(at(tree, key)["08:00"] * float(np.clip(odds, _LEAST, _MOST)), _MOST_LIKELY)
+    return found
+
+
+def _handlers(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move how many people are free for calls, so as to miss two figures by like parts of what is allowed.
+
+    One roster cannot meet both answered within two minutes and missed: with as few people as the first wants, more
+    callers give up than the second says.
+    """
+    too_good = _miss(targets, seen, "answered_within_2_min_share") - _miss(targets, seen, "missed_share")
+    return {"rota.phone_level": tree["rota"]["phone_level"] * (1 - 0.015 * float(np.clip(too_good, -3, 3)))}
+
+
+def _miss(targets: Targets, seen: Seen, metric: str) -> float:
+    """Return how far a metric is above its published figure, in half-widths of what counts as reached."""
+    target = next(one for one in targets.targets if (one.metric, one.group) == (metric, ""))
+    return (seen[metric, ""].mean - target.published) / ((target.high - target.low) / 2)
+
+
+def _missed_by_lead(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move the rates of missed appointments so that the margin by lead time is the published one."""
+    key = "appointments.not_attending.lead"
+    published = targets.profiles["dna_lead"]
+    names = {"same_day": "same_day", "1_day": "days_1", "over_28_days": "days_over_28"}
+    found = {}
+    for band, percent in published.items():
+        name = names.get(band, f"days_{band.removesuffix('_days')}")
+        seen_rate = seen["dna_share", f"lead={band}"].mean
+        found[f"{key}.{name}"] = at(tree, key)[name] * float(np.clip(percent / 100 / max(seen_rate, 1e-4), 0.8, 1.25))
+    return found
+
+
+def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move the factors of mode so that the margin by mode is the published one; face to face stays 1."""
+    key = "appointments.not_attending.mode_factor"
+    published = targets.profiles["dna_mode"]
+    ratio = {mode: published[mode] / 100 / max(seen["dna_share", f"mode={mode}"].mean, 1e-4) for mode in published}
+    moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio["face_to_face"], 0.8, 1.25)) for m in published}
+    return {f"{key}.{mode}": value for mode, value in moved.items()}
+
+
+def _usual(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Take the share of GP appointments with the usual GP as the one at which the need rate is the profile's."""
+    return {"outcome.continuity.reference_share": seen["usual_gp_share", ""].mean}
+
+
+def _belief(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Start the run at its own long-run mean belief."""
+    return {"practice.start_belief": seen["belief", ""].mean}
+
+
+def _flood(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move the GPs of a practice with a flood: too few calls in the first two hours, fewer GPs."""
+    excess = seen["share_0800_1000", ""].mean - targets.published("share_0800_1000")
+    return {"practice.fte_level.gp": tree["practice"]["fte_level"]["gp"] * (1 + float(np.clip(excess, -0.1, 0.1)))}
+
+
+MOVES: dict[str, tuple[Move, ...]] = {
+    "england": (
+        Move(
+            "calls_per_1000_patients_per_working_weekday",
+            _times("demand.needs_per_1000_week", "calls_per_1000_working_day", power=0.7),
+        ),
+        Move("call_share_of_mon_fri_week_monday", _weekdays),
+        Move("call_share_monday_0800_0959", _profile("monday", "mon")),
+        Move("call_share_tue_fri_0800_0959", _profile("tuesday_friday", "tue-fri")),
+        Move("calls_ended_in_ivr_share", _times("phones.menu.put_off_share", "menu_share")),
+        Move("calls_callback_requested_share", _times("phones.callback.accepted_share", "callback_share")),
+        Move("told_to_contact_another_day", _settled),
+        Move(
+            "appointments_per_1000_per_working_day",
+            _times("planned.level", "appointments_per_1000_working_day", power=1.5),
+        ),
+        Move("online_submissions_per_1000_patients_month", _channels),
+        Move("online_clinical_submissions_0800_1000_share", _forms_by_hour),
+        Move("answered_within_2_min_all_day", _handlers),
+        Move("gp_appts_15plus_days_share", _times("demand.follow_up_level", "over_two_weeks_share", "role=gp", 0.5)),
+        Move(
+            "other_staff_appts_15plus_days_share",
+            _times("planned.days_level", "over_two_weeks_share", "role=other_staff", 0.6),
+        ),
+        Move("dna_rate_lead_same_day", _missed_by_lead),
+        Move("dna_rate_mode_face_to_face", _missed_by_mode),
+        Move("its own long-run mean", _usual),
+        Move("its own long-run mean", _belief),
+    ),
+    "flood_8am": (
+        Move("the highest of the 40 practices of cbt_rush_panel_2024-10", _flood),
+        Move("its own long-run mean", _belief),
+    ),
+}
+
+
+def moved(tree: Tree, moves: tuple[Move, ...], targets: Targets, seen: Seen) -> Iterator[tuple[str, float, str]]:
+    """Yield every fitted setting's dotted key, new value and the row of the evidence it goes towards."""
+    for move in moves:
+        for key, value in move.step(tree, targets, seen).items():
+            yield key, float(f"{value:.4g}"), move.towards

@@ -1,0 +1,1 @@
+"""Being seen: rota, diary, consultations and paperwork; decisions that wait for nothing."""

@@ -1,0 +1,199 @@
+"""The diary: which appointments are free, from when they may be booked, and the one to offer.
+
+A plain data structure: no clock of its own and no luck. Free slots are kept by role, for first looks or not, kept for
+the day or not, and day, in order of time. Every slot is in one of six states, and the counts by role and release rule
+add up: opened = booked for a day to come + free + called in + unused + withdrawn.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.needs import Contact, Slot, Wish
+
+Counts = dict[tuple[str, str], int]
+_FreeDays = dict[int, list[Slot]]
+_Kept = tuple[str, bool, bool]  # role, for first looks, for complex needs
+
+
+def _counts() -> Counts:
+    return defaultdict(int)
+
+
+def _by_time(slot: Slot) -> tuple[float, str]:
+    return slot.start, slot.clinician
+
+
+@dataclass
+class Diary:
+    """The appointments of one practice.
+
+    `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to whoever had booked it),
+    `done` (they came out, or never came), `unused` and `withdrawn` count slots by (role, release rule).
+    """
+
+    opened: Counts = field(default_factory=_counts)
+    taken: Counts = field(default_factory=_counts)
+    returned: Counts = field(default_factory=_counts)
+    called: Counts = field(default_factory=_counts)
+    done: Counts = field(default_factory=_counts)
+    unused: Counts = field(default_factory=_counts)
+    withdrawn: Counts = field(default_factory=_counts)
+    _kept: dict[_Kept, _FreeDays] = field(default_factory=dict)
+    _ahead: dict[_Kept, _FreeDays] = field(default_factory=dict)
+
+    def open(self, slots: Iterable[Slot]) -> None:
+        """Add free slots."""
+        touched: dict[int, list[Slot]] = {}
+        for slot in slots:
+            day = self._days(slot).setdefault(day_of(slot.start), [])
+            day.append(slot)
+            touched[id(day)] = day
+            self.opened[slot.role, slot.rule] += 1
+        for day in touched.values():
+            day.sort(key=_by_time)
+
+    def _days(self, slot: Slot) -> _FreeDays:
+        """Return the free slots alike: of the role, for first looks, for complex needs, kept for the day, or not."""
+        kept = day_of(slot.opens) >= day_of(slot.start)
+        return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage, slot.complex), {})
+
+    def earliest(self, wish: Wish, now: float) -> Slot | None:
+        """Return the slot to offer now, or None.
+
+        It is the earliest that can be booked and is wanted; the usual clinician's instead, if that comes at most
+        `wish.tolerance` days later. Of one day, slots kept for the day come first or last, as the wish says.
+        """
+        found = self._first(wish, now, wish.first, wish.last, "")
+        if found is None or not wish.usual or found.clinician == wish.usual:
+            return found
+        day = day_of(found.start)
+        own = self._first(wish, now, day, min(wish.last, day + wish.tolerance), wish.usual)
+        return found if own is None else own
+
+    def _first(self, wish: Wish, now: float, first: int, last: int, clinician: str) -> Slot | None:
+        mine = wish.role, wish.triage, wish.complex
+        kept, ahead = self._kept.get(mine, {}), self._ahead.get(mine, {})
+        today = day_of(now)
+        order = (kept, ahead) if wish.today_first else (ahead, kept)
+        if first <= today:  # only today's slots kept for the day can be bookable already
+            for days in order:
+                found = _fitting(days.get(today, ()), wish, now, clinician)
+                if found is not None:
+                    return found
+            first = today + 1
+        for day in range(first, last + 1):
+            free = ahead.get(day)
+            if free:
+                found = _fitting(free, wish, now, clinician)
+                if found is not None:
+                    return found
+        return None
+
+    def online(self, wish: Wish, now: float) -> Slot | None:
+        """Return the earliest slot that can be booked in the app now and suits the wish, or None."""
+        mine = wish.role, wish.triage, False
+        both = self._ahead.get(mine, {}), self._kept.get(mine, {})
+        for day in range(wish.first, wish.last + 1):
+            online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
+            found = [slot for slots in online if (slot := _fitting(slots, wish, now, "")) is not None]
+            if found:
+                return min(found, key=_by_time)
+        return None
+
+    def take(self, slot: Slot, contact: Contact) -> None:
+        """Book a free slot for a contact; raise ValueError if it is not free."""
+        free = self._days(slot).get(day_of(slot.start), [])
+        if slot not in free:
+            raise ValueError(f"the slot at minute {slot.start} is not free")
+        free.remove(slot)
+        slot.contact = contact
+        self.taken[slot.role, slot.rule] += 1
+
+    def give_back(self, slot: Slot) -> None:
+        """Free a booked slot again; raise ValueError if nobody has booked it."""
+        if slot.contact is None or slot.withdrawn:
+            raise ValueError(f"nobody has booked the slot at minute {slot.start}")
+        slot.contact = None
+        insort(self._days(slot).setdefault(day_of(slot.start), []), slot, key=_by_time)
+        self.returned[slot.role, slot.rule] += 1
+
+    def withdraw(self, slots: Iterable[Slot]) -> list[Contact]:
+        """Take slots out of the diary, free or booked; return who had booked them, in order of time."""
+        moved = []
+        for slot in slots:
+            slot.withdrawn = True
+            self.withdrawn[slot.role, slot.rule] += 1
+            if slot.contact is None:
+                self._days(slot)[day_of(slot.start)].remove(slot)
+            else:
+                moved.append(slot.contact)
+                slot.contact = None
+                self.returned[slot.role, slot.rule] += 1
+        return moved
+
+    def call(self, slot: Slot) -> Contact | None:
+        """Turn to a slot whose time has come; return who has booked it, or None: then it stays free until it lapses."""
+        contact, slot.contact = slot.contact, None
+        if contact is not None:
+            self.called[slot.role, slot.rule] += 1
+        return contact
+
+    def finish(self, slot: Slot) -> None:
+        """Be done with a slot that was called in: the patient has come out, or has not come."""
+        self.done[slot.role, slot.rule] += 1
+
+    def lapse(self, day: int) -> Counts:
+        """Drop what was left free on a day that is over; return how many by role and rule."""
+        left = _counts()
+        for slot in self._free_on(day):
+            left[slot.role, slot.rule] += 1
+        for days in (*self._kept.values(), *self._ahead.values()):
+            days.pop(day, None)
+        for name, slots in left.items():
+            self.unused[name] += slots
+        return left
+
+    def _free_on(self, day: int) -> Iterator[Slot]:
+        for days in (*self._kept.values(), *self._ahead.values()):
+            yield from days.get(day, ())
+
+    def free_of(self, days: Iterable[int]) -> list[Slot]:
+        """Return the free slots not kept for the day, first looks or complex needs, on some days, in order of time."""
+        ahead = [free for (_, triage, complex_needs), free in self._ahead.items() if not triage and not complex_needs]
+        found = [slot for day in days for free in ahead for slot in free.get(day, ())]
+        return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
+
+    def free_on(self, day: int) -> Counts:
+        """Return how many slots are free on a day, by role and release rule."""
+        counts = _counts()
+        for slot in self._free_on(day):
+            counts[slot.role, slot.rule] += 1
+        return counts
+
+    def all_free(self) -> Counts:
+        """Return how many slots are free on all days, by role and release rule."""
+        counts = _counts()
+        for days in (*self._kept.values(), *self._ahead.values()):
+            for free in days.values():
+                for slot in free:
+                    counts[slot.role, slot.rule] += 1
+        return counts
+
+
+def _fitting(free: Iterable[Slot], wish: Wish, now: float, clinician: str) -> Slot | None:
+    """Return the first of some free slots that can be booked now and suits the wish."""
+    for slot in free:
+        if (
+            slot.start > now
+            and slot.opens <= now
+            and slot.mode in wish.modes
+            and (wish.urgent or not slot.urgent)
+            and (not clinician or slot.clinician == clinician)
+        ):
+            return slot
+    return None

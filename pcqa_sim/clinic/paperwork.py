@@ -1,0 +1,106 @@
+"""Back-office work: who does which paperwork, and the pile of one role, worked off first come first served.
+
+Work is counted in minutes: an item that arrived when `arrived` minutes had come in is done once as many minutes have
+been worked. Nothing waits here as a process, and nothing is drawn.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.groups import RESULT, PaperItem, Role
+from pcqa_sim.values.distributions import Choice
+from pcqa_sim.values.needs import Contact
+
+NOTES = "notes"
+
+
+class Paperwork:
+    """The paperwork of one role, in minutes since the run began."""
+
+    def __init__(self, waiting: float = 0.0) -> None:
+        """Begin with so many minutes of paperwork waiting."""
+        self.arrived = waiting
+        self.done = 0.0
+        self._awaited: deque[tuple[float, Contact]] = deque()
+        self._made: defaultdict[str, float] = defaultdict(float)
+
+    @property
+    def waiting(self) -> float:
+        """Return the minutes of paperwork that wait."""
+        return max(0.0, self.arrived - self.done)
+
+    def add(self, item: str, minutes: float) -> None:
+        """Add paperwork that nobody in particular waits for."""
+        self.arrived += minutes
+        self._made[item] += minutes
+
+    def add_awaited(self, item: str, minutes: float, contact: Contact) -> None:
+        """Add an item that a person waits for: a result that has come back, a prescription asked for."""
+        self.add(item, minutes)
+        self._awaited.append((self.arrived, contact))
+
+    def work(self, minutes: float) -> float:
+        """Work up to so many minutes; return how many there was work for."""
+        worked = min(minutes, self.waiting)
+        self.done = self.arrived if worked == self.waiting else self.done + worked
+        return worked
+
+    def finished(self) -> list[Contact]:
+        """Return, once each, whose items have been dealt with, in the order in which they came."""
+        found = []
+        while self._awaited and self._awaited[0][0] <= self.done:
+            found.append(self._awaited.popleft()[1])
+        return found
+
+    def made(self) -> dict[str, float]:
+        """Return the minutes that have come in since this was last asked, by item."""
+        made, self._made = self._made, defaultdict(float)
+        return made
+
+
+class Office:
+    """How a practice deals out its paperwork, by its settings; roles in which nobody works do none.
+
+    `of_list` has the minutes a working day by role and item; `of_consultation`, by the role that consults, who does
+    what: (role, item, minutes). `who_does` chooses who sees to an item that somebody asks for; `who_files_result`, by
+    the role that ordered a test, who sees to its result.
+    """
+
+    def __init__(self, practice: Practice) -> None:
+        """Deal out what the list and each consultation make."""
+        self._practice = practice
+        items = practice.backoffice.items
+        asked = {name: self._working(item.by) for name, item in items.items()}
+        self.of_list: dict[str, dict[str, float]] = {role: {} for role in practice.role}
+        for name, item in items.items():
+            for role, share in asked[name].items():
+                minutes = item.per_1000_day * practice.list_size / 1000 * item.minutes * share
+                if minutes:
+                    self.of_list[role][name] = minutes
+        self.of_consultation = {name: self._of_one(name, role) for name, role in practice.role.items()}
+        self.who_does = {name: _choice(shares) for name, shares in asked.items() if shares}
+        self.who_files_result = {maker: _choice(self._doers(items[RESULT], maker)) for maker in practice.role}
+
+    def _working(self, shares: dict[str, float]) -> dict[str, float]:
+        """Return the shares of those who are there: what roles without anybody would do falls to them."""
+        here = {role: share for role, share in shares.items() if share > 0 and self._practice.works(role)}
+        total = sum(here.values())
+        return {role: share / total for role, share in here.items()}
+
+    def _of_one(self, name: str, role: Role) -> tuple[tuple[str, str, float], ...]:
+        """Return what one consultation of a role makes: who does it, the item, and minutes."""
+        found = [(name, NOTES, role.notes_min)]
+        for made, number in role.makes.items():
+            item = self._practice.backoffice.items[made]
+            found += [(doer, made, item.minutes * number * share) for doer, share in self._doers(item, name).items()]
+        return tuple((doer, made, minutes) for doer, made, minutes in found if minutes > 0)
+
+    def _doers(self, item: PaperItem, maker: str) -> dict[str, float]:
+        taken = {role: share for role, share in item.taken_over.items() if share and self._practice.works(role)}
+        return taken | {maker: taken.get(maker, 0.0) + 1 - sum(taken.values())}
+
+
+def _choice(shares: dict[str, float]) -> Choice:
+    return Choice(tuple(shares), tuple(shares.values()))

@@ -1,0 +1,285 @@
+"""Who works when: reception by half hour, clinicians by half day, less leave and sickness, and the slots that brings.
+
+Rosters are written for one list size and scaled to the practice's own. People are whole: what scaling leaves over is
+carried to the next half hour (or working day), so that a day (a week) has the right total.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from pcqa_sim.population.people import People
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.fields import HALF_HOUR
+from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, FirstLook, Release, Role
+from pcqa_sim.scenario.reach import deal, looks_of_day, weekly_sessions
+from pcqa_sim.values.clock import DAY, WEEKDAYS
+from pcqa_sim.values.luck import activity, join, join_array, uniforms
+from pcqa_sim.values.needs import EXTRA_RULE, TRIAGE_RULE, Slot
+
+CALL_HANDLER = "call_handler"
+FRONT_DESK = "front_desk"
+EXTRA = "extra"
+GP = "gp"
+
+_LEAVE = activity("leave")
+_FALLS_ILL = activity("falls_ill")
+_ILL_FOR = activity("ill_for")
+
+
+def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[int, int]:
+    """Return who does one duty of reception on a weekday: minute of the day -> people from then on, where it changes.
+
+    Where anyone is rostered, at least one person is there, and the `extra` ones come on top.
+    """
+    return _whole_people(duty.of_weekday(weekday), scale, extra)
+
+
+def _whole_people(steps: Mapping[int, float], scale: float, extra: int = 0) -> dict[int, int]:
+    people: dict[int, int] = {}
+    rostered, carried, before = 0.0, 0.0, -1
+    for minute in range(0, DAY, HALF_HOUR):
+        rostered = steps.get(minute, rostered)
+        wanted = rostered * scale
+        here = 0 if rostered == 0 else max(1, math.floor(wanted + carried + 0.5))
+        carried = 0.0 if rostered == 0 else max(-0.5, carried + wanted - here)
+        here += extra if rostered else 0
+        if here != before:
+            people[minute] = before = here
+    return people
+
+
+def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int, int]:
+    """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
+    rota = practice.rota
+    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
+    people = reception(rota.phone, scale, weekday, rota.extra_call_handlers)
+    return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
+
+
+def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
+    """Return people at the desk and inbox, one team, on a weekday: minute of the day -> people from then on."""
+    rota = practice.rota
+    desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
+    together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
+    return _whole_people(together, practice.list_size / rota.written_for_list_size)
+
+
+def _in_force(steps: Mapping[int, float], time: int) -> float:
+    """Return what a roster says from a time of day on."""
+    return steps[max(minute for minute in steps if minute <= time)]
+
+
+def call_handlers_absent(practice: Practice, absences: Absences, weekday: int, day: int) -> int:
+    """Return how many of a weekday's call handlers are off sick on a day: each of the most there are has own luck."""
+    absence = practice.rota.absence
+    most = max(call_handlers(practice, weekday).values(), default=0) - practice.rota.extra_call_handlers
+    keys = [f"{CALL_HANDLER}.{number + 1}" for number in range(most)]
+    return sum(absences.sick(key, absence.sickness_share, absence.sickness_mean_days, day) for key in keys)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDay:
+    """One session of one clinician: weekday (0 is Monday), which of the role's half days, and the clinician's key."""
+
+    weekday: int
+    half: int
+    clinician: str
+
+
+@lru_cache(maxsize=512)
+def _week(sessions: float, factors: tuple[float, ...], halves: int, each: float, name: str) -> tuple[HalfDay, ...]:
+    """Deal a week's sessions to clinicians: whole days where there are two half days, days in turn."""
+    of_day = deal(sessions, factors)
+    most = max((math.ceil(count / halves) for count in of_day), default=0)
+    clinicians = max(math.ceil(sessions / each - 1e-9), most, 1)
+    found, turn = [], 0
+    for weekday, count in enumerate(of_day):
+        first = math.ceil(count / halves)
+        for half in range(halves):
+            here = count // halves + (half < count % halves)
+            found += [HalfDay(weekday, half, f"{name}.{(turn + n) % clinicians + 1}") for n in range(here)]
+        turn += first
+    return tuple(found)
+
+
+def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
+    """Return the sessions of a role in a full week, absences not yet taken off.
+
+    A role with less than one session a week visits: it has one in the weeks in which it `comes`.
+    """
+    role = practice.role[name]
+    factors = tuple(role.weekday_factor[day] for day in WEEKDAYS)
+    sessions = weekly_sessions(practice, name)
+    return _week(
+        max(sessions, 1.0 if sessions else 0.0), factors, len(role.sessions), role.sessions_per_clinician, name
+    )
+
+
+def comes(practice: Practice, name: str, week: int) -> bool:
+    """Tell whether a role works in a week at all: always, or as often as its share of one session a week says."""
+    sessions = weekly_sessions(practice, name)
+    return sessions >= 1 or math.floor((week + 1) * sessions + 1e-9) > math.floor(week * sessions + 1e-9)
+
+
+def clinicians_of(practice: Practice, name: str) -> tuple[str, ...]:
+    """Return the keys of a role's clinicians: gp.1, gp.2, ..."""
+    found = {half.clinician for half in week_of_role(practice, name)}
+    return tuple(sorted(found, key=lambda key: int(key.rpartition(".")[2])))
+
+
+def usual_clinicians(practice: Practice, people: People) -> list[str]:
+    """Return each person's usual GP, "" where there is none."""
+    names = (clinicians_of(practice, GP) if GP in practice.role else ()) or ("",)
+    return [names[int(u * len(names))] for u in people.usual.tolist()]
+
+
+class Absences:
+    """Who is on leave in which week and off sick on which day: luck of the clinician, the same in every scenario."""
+
+    def __init__(self, world: int, days: int) -> None:
+        self._world = join(world, "clinician")
+        self._days = days
+        self._sick: dict[tuple[str, float, float], set[int]] = {}
+
+    def on_leave(self, clinician: str, share: float, week: int) -> bool:
+        """Tell whether a clinician is on leave in a week: spread over the year, colleagues taking turns."""
+        role, _, number = clinician.rpartition(".")
+        role_luck = float(uniforms(np.array([join(self._world, role)], dtype=np.uint64), _LEAVE)[0])
+        start = role_luck + int(number) * 0.6180339887  # the golden ratio spreads colleagues however many they are
+        return math.floor((week + 1) * share + start) > math.floor(week * share + start)
+
+    def sick(self, clinician: str, share: float, mean_days: float, day: int) -> bool:
+        """Tell whether a clinician is off sick on a day; spells have the mean length in days, weekends counted."""
+        if share == 0:
+            return False
+        found = self._sick.get((clinician, share, mean_days))
+        if found is None:
+            found = self._sick[clinician, share, mean_days] = self._spells(clinician, share, mean_days)
+        return day in found
+
+    def _spells(self, clinician: str, share: float, mean_days: float) -> set[int]:
+        """Return the days on which a clinician is ill; a spell may have begun in the weeks before the run."""
+        before = 60
+        start = np.full(self._days + before, join(self._world, clinician), dtype=np.uint64)
+        keys = join_array(start, np.arange(self._days + before, dtype=np.int64))
+        falls_ill = -math.expm1(math.log1p(-share) / mean_days)  # so that the stated share of days is lost
+        begins = np.flatnonzero(uniforms(keys, _FALLS_ILL) < falls_ill)
+        u = uniforms(keys[begins], _ILL_FOR)
+        lasts = np.ceil(np.log1p(-u) / math.log1p(-1 / mean_days)) if mean_days > 1 else np.ones(len(begins))
+        return {int(day) - before + n for day, length in zip(begins, lasts, strict=True) for n in range(int(length))}
+
+
+@dataclass(slots=True)
+class Clinic:
+    """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
+
+    `triage` sessions are spent on first looks alone; `over` is true once the last patient has been seen.
+    """
+
+    role: str
+    clinician: str
+    starts: float
+    ends: float
+    slots: list[Slot]
+    triage: bool = False
+    over: bool = False
+
+    @property
+    def extras(self) -> int:
+        """Return how many patients have been put on top."""
+        return sum(slot.rule == EXTRA_RULE for slot in self.slots)
+
+    @property
+    def full_from(self) -> float:
+        """Return the minute of the run at which its last slot ends."""
+        return self.slots[-1].start + self.slots[-1].length
+
+
+def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
+    """Return the sessions of a working day, those on leave left out, in order of role, half day and clinician.
+
+    Extra on-the-day slots fill sessions of their own, worked by clinicians who come with them.
+    """
+    found = []
+    for name, role in practice.role.items():
+        for half in week_of_role(practice, name) if comes(practice, name, day // 7) else ():
+            if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
+                found.append(_clinic(practice, role, name, half, day))
+    if practice.triage.first_look is not None:
+        _spend_on_triage(found, practice, practice.triage.first_look, day)
+    found += _extra(practice, day)
+    return found
+
+
+def _spend_on_triage(found: list[Clinic], practice: Practice, look: FirstLook, day: int) -> None:
+    """Turn a share of a day's sessions of a role into sessions of first looks; mornings come first."""
+    mine = sorted((clinic for clinic in found if clinic.role == look.role), key=lambda clinic: clinic.starts)
+    mine = mine[::2] + mine[1::2]  # in turn from early to late, so that the looks are spread over the day
+    for clinic in mine[: looks_of_day(practice, look, day % 7, len(mine))]:
+        clinic.triage = True
+        patient_time = sum(slot.length for slot in clinic.slots)
+        clinic.slots = [
+            _first_look(clinic, look, clinic.starts + number * look.mean_min, day)
+            for number in range(int(patient_time / look.mean_min))
+        ]
+
+
+def _first_look(clinic: Clinic, look: FirstLook, start: float, day: int) -> Slot:
+    opens = float((day - look.within_days) * DAY)
+    return Slot(
+        start, look.mean_min, clinic.role, clinic.clinician, look.mode, TRIAGE_RULE, opens, urgent=False, triage=True
+    )
+
+
+def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
+    times = role.sessions[half.half]
+    starts, ends = day * DAY + times.starts, day * DAY + times.ends
+    slots, at = [], float(starts)
+    for block in role.template:
+        for _ in range(block.slots):
+            rule = practice.appointments.releases[block.release]
+            slot = _slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
+            slot.complex = block.complex
+            slots.append(slot)
+            at += block.minutes
+    return Clinic(name, half.clinician, float(starts), float(ends), slots)
+
+
+def _slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:
+    if rule.hours_before is not None:
+        opens = start - rule.hours_before * 60
+    else:
+        opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
+    return Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+
+
+def _extra(practice: Practice, day: int) -> list[Clinic]:
+    """Return the sessions of the extra on-the-day slots of a weekday on which the role works at all."""
+    appointments: Appointments = practice.appointments
+    name, left = appointments.extra_role, appointments.extra_on_the_day_slots
+    role = practice.role[name]
+    if not role.weekday_factor[WEEKDAYS[day % 7]]:
+        return []
+    found: list[Clinic] = []
+    while left > 0:
+        half = HalfDay(
+            day % 7, len(found) % len(role.sessions), f"{name}.{EXTRA}{len(found) // len(role.sessions) + 1}"
+        )
+        clinic = _clinic(practice, role, name, half, day)
+        if left < len(clinic.slots):
+            clinic.slots = clinic.slots[:left]
+            clinic.ends = clinic.slots[-1].start + clinic.slots[-1].length
+        rule = appointments.releases[ON_THE_DAY]
+        for slot in clinic.slots:
+            slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
+            slot.complex = False
+            slot.opens = _slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
+        left -= len(clinic.slots)
+        found.append(clinic)
+    return found

@@ -1,0 +1,1 @@
+"""Getting in: telephone, form and triage, and what people do who get nowhere."""

@@ -1,0 +1,234 @@
+"""The telephone: lines, menu, queue, patience, callback.
+
+One call ends in one of five ways: engaged (the published statistics never see these), ended in the menu, callback
+requested, missed, or answered. What the caller does next is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from simpy import Environment, Event
+
+from pcqa_sim.kernel.pool import Pool, Request
+from pcqa_sim.scenario.groups import Phones
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.needs import CLOSED, INFORMED, PUT_OFF, Contact
+
+_CLOSED = activity("closed_message")
+_MENU = activity("menu", often=True)
+_CALLBACK = activity("callback")
+PATIENCE = activity("patience", often=True)
+TALK = activity("talk", often=True)
+
+IN_QUEUE, AT_CLOSING = "queue", "closing"
+HANDLER = "call_handler"
+
+Steps = Generator[Event, Any, None]
+
+
+class Note(Protocol):
+    """Writes one row of the log about a contact."""
+
+    def __call__(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
+        """Write the row."""
+
+
+@dataclass(frozen=True)
+class PhoneRules:
+    """How the telephone system behaves; minutes throughout. `lines` counts calls in menu, queue and talk."""
+
+    lines: float
+    patience: Distribution
+    talk: Distribution
+    wrap_up_min: float = 0.0
+    menu_min: float = 0.0
+    informed_share: float = 0.0
+    put_off_share: float = 0.0
+    closed_min: float = 0.0
+    closed_ends_share: float = 0.0
+    callback_from: int = 0
+    callback_share: float = 0.0
+
+    @classmethod
+    def of(cls, phones: Phones) -> PhoneRules:
+        """Return the rules that a practice's settings describe."""
+        early = Uniform(0.0, phones.patience.early_within_min)
+        return cls(
+            lines=phones.lines,
+            patience=Mixture(phones.patience.early_share, early, Exponential(phones.patience.mean_min)),
+            talk=LogNormal.from_median(phones.talk.median_min, phones.talk.sigma),
+            wrap_up_min=phones.talk.wrap_up_min,
+            menu_min=phones.menu.minutes,
+            informed_share=phones.menu.informed_share,
+            put_off_share=phones.menu.put_off_share,
+            closed_min=phones.closed_message.minutes,
+            closed_ends_share=phones.closed_message.ends_call_share,
+            callback_from=phones.callback.offered_from_waiting,
+            callback_share=phones.callback.accepted_share,
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """One call: how it ended so far, why, and the call handler it holds."""
+
+    contact: Contact
+    ending: str = ""
+    why: str = ""
+    request: Request | None = None
+    on_line: bool = False
+
+    @property
+    def reached(self) -> bool:
+        """Tell whether the caller speaks to somebody, now or when called back."""
+        return self.ending in (log.ANSWERED, log.CALLBACK_REQUESTED)
+
+
+class Phone:
+    """One practice's telephones, answered by a pool of call handlers.
+
+    `rules` may be replaced between calls; `is_open` tells whether the lines are open at a minute.
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        handlers: Pool,
+        note: Note,
+        rules: PhoneRules,
+        is_open: Callable[[float], bool],
+    ) -> None:
+        self._env = env
+        self._handlers = handlers
+        self._note = note
+        self.rules = rules
+        self._is_open = is_open
+        self.lines_in_use = 0
+        self.callbacks_due = 0
+        self._on_hold: dict[Request, Call] = {}
+
+    def ring(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
+        """Ring the practice; return the call, holding a call handler if the caller reached one.
+
+        Of callers in the queue those with the smallest `priority` are answered first.
+        """
+        call = Call(contact)
+        if self.lines_in_use >= self.rules.lines:
+            self._end(call, log.ENGAGED, amount=self.lines_in_use)
+            return call
+        self.lines_in_use += 1
+        call.on_line = True
+        if not self._is_open(self._env.now):
+            yield from self._closed_message(call)
+            return call
+        yield from self._menu(call)
+        if not call.ending:
+            yield from self._queue(call, priority)
+        return call
+
+    def talk(self, call: Call, factor: float = 1.0) -> Steps:
+        """Talk to the call handler; the line is free afterwards, the handler still there."""
+        minutes = self.rules.talk.quantile(call.contact.need.luck.u(TALK)) * factor
+        yield self._env.timeout(minutes)
+        self._note(call.contact, log.TALK_ENDED, HANDLER, amount=minutes)
+        self._hang_up(call)
+
+    def wrap_up(self, call: Call) -> None:
+        """Let the call handler finish the notes and take the next call."""
+        assert call.request is not None
+        request, call.request = call.request, None
+        if self.rules.wrap_up_min == 0:
+            self._handlers.release(request)
+        else:
+            done = self._env.timeout(self.rules.wrap_up_min)
+            done.callbacks.append(lambda _: self._handlers.release(request))
+
+    def close(self) -> None:
+        """Close the lines: everybody still waiting on the line is cut off; callbacks stay promised."""
+        for request, call in list(self._on_hold.items()):
+            call.why = AT_CLOSING
+            self._handlers.give_up(request)
+
+    def _closed_message(self, call: Call) -> Steps:
+        """Hear that the practice is closed."""
+        yield self._env.timeout(self.rules.closed_min)
+        if call.contact.need.luck.u(_CLOSED) < self.rules.closed_ends_share:
+            self._end(call, log.MENU_ENDED, CLOSED)
+        else:
+            self._end(call, log.MISSED, CLOSED)
+
+    def _menu(self, call: Call) -> Steps:
+        """Hear the menu; some calls end there: informed, put off, or closed meanwhile.
+
+        A recorded message can answer only a need that can wait and that the practice has not yet dealt with."""
+        rules = self.rules
+        if rules.menu_min > 0:
+            yield self._env.timeout(rules.menu_min)
+            if not self._is_open(self._env.now):
+                self._end(call, log.MENU_ENDED, CLOSED)
+                return
+        if rules.informed_share + rules.put_off_share > 0:
+            need = call.contact.need
+            u = need.luck.u(_MENU)
+            if u < rules.informed_share and not need.heard and not need.today:
+                self._end(call, log.MENU_ENDED, INFORMED)
+            elif rules.informed_share <= u < rules.informed_share + rules.put_off_share:
+                self._end(call, log.MENU_ENDED, PUT_OFF)
+
+    def _queue(self, call: Call, priority: float) -> Steps:
+        """Be answered at once, or wait, or ask to be called back."""
+        ahead = self._handlers.waiting
+        joined = self._env.now
+        call.request = self._handlers.ask(priority)
+        if not call.request.granted:
+            if self._wants_callback(call, ahead):
+                yield from self._wait_for_callback(call, ahead)
+                return
+            self._note(call.contact, log.QUEUED, amount=ahead)
+            yield from self._hold(call)
+        waited = self._env.now - joined
+        if call.request.granted:
+            self._note(call.contact, log.ANSWERED, HANDLER, amount=waited)
+            call.ending = log.ANSWERED
+        else:
+            self._end(call, log.MISSED, call.why or IN_QUEUE, waited)
+
+    def _hold(self, call: Call) -> Steps:
+        """Wait on the line until answered, out of patience, or cut off at closing."""
+        assert call.request is not None
+        self._on_hold[call.request] = call
+        patience = self.rules.patience.quantile(call.contact.need.luck.u(PATIENCE))
+        yield from self._handlers.wait(call.request, patience)
+        del self._on_hold[call.request]
+
+    def _wants_callback(self, call: Call, ahead: int) -> bool:
+        """Decide whether the caller is offered and accepts a callback."""
+        if self.rules.callback_share == 0 or ahead < self.rules.callback_from:
+            return False
+        return call.contact.need.luck.u(_CALLBACK) < self.rules.callback_share
+
+    def _wait_for_callback(self, call: Call, ahead: int) -> Steps:
+        """Hang up, keep the place in the queue, and be called back on a line of the practice's own."""
+        assert call.request is not None
+        asked = self._env.now
+        self._end(call, log.CALLBACK_REQUESTED, amount=ahead)
+        self.callbacks_due += 1
+        yield from self._handlers.wait(call.request)
+        self.callbacks_due -= 1
+        self._note(call.contact, log.CALLED_BACK, HANDLER, amount=self._env.now - asked)
+
+    def _end(self, call: Call, ending: str, why: str = "", amount: float = 0.0) -> None:
+        """Write how the call ended and free its line."""
+        call.ending, call.why = ending, why
+        self._note(call.contact, ending, code=why, amount=amount)
+        self._hang_up(call)
+
+    def _hang_up(self, call: Call) -> None:
+        if call.on_line:
+            call.on_line = False
+            self.lines_in_use -= 1

@@ -1,0 +1,36 @@
+"""Care navigation: trained reception offers the place that fits, inside the practice or elsewhere."""
+
+from __future__ import annotations
+
+from pcqa_sim.frontdoor.triage.policy import PracticeNow
+from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
+from pcqa_sim.scenario.groups import Triage as TriageSettings
+from pcqa_sim.values.luck import Luck, activity
+from pcqa_sim.values.needs import SIGNPOSTED, Contact, Disposition
+
+_OFFERED = activity("signpost_offered")
+_ACCEPTED = activity("signpost_accepted")
+
+
+class CareNavigation(ReceptionLed):
+    """As reception-led, but some are first offered somewhere else; whoever declines is booked.
+
+    Nobody is sent away with a need that was seen, or sent elsewhere, before.
+    """
+
+    def __init__(self, settings: TriageSettings) -> None:
+        super().__init__(settings)
+        self._signposts = settings.signposts
+
+    def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
+        need = contact.need
+        offer = self._signposts.get(need.kind)
+        fresh = not need.seen_by and not need.sent_elsewhere
+        if (
+            fresh
+            and offer is not None
+            and luck.first(_OFFERED) < offer.offered_share
+            and luck.first(_ACCEPTED) < offer.accepted_share
+        ):
+            return Disposition(SIGNPOSTED + offer.to)
+        return super()._placed(contact, now, role, luck)

@@ -1,0 +1,37 @@
+"""A clinician looks at every request first: by telephone, or at a form, in sessions kept for it.
+
+The look is an appointment of its own, with a clinician on the rota; what is not settled there is brought in.
+"""
+
+from __future__ import annotations
+
+from pcqa_sim.frontdoor.triage.policy import PracticeNow
+from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
+from pcqa_sim.values.luck import Luck
+from pcqa_sim.values.needs import BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED, Contact, Disposition
+
+_LOOKED_AT = frozenset({BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED})  # what a clinician has decided about already
+
+
+class ClinicianFirst(ReceptionLed):
+    """Reception takes the request; a clinician settles it, or has the person booked with the role that fits.
+
+    Planned care is booked at once, and so is whoever comes back to a clinician who asked them to.
+    """
+
+    def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
+        if contact.cause in _LOOKED_AT or now.planned_role(contact.need.kind):
+            return super()._placed(contact, now, role, luck)
+        return self._booked(now.first_look(), now)
+
+
+class GpPhoneFirst(ClinicianFirst):
+    """A GP rings everybody who asks."""
+
+
+class NurseTriage(ClinicianFirst):
+    """A nurse rings everybody who asks, and settles fewer."""
+
+
+class TotalDigital(ClinicianFirst):
+    """Every request becomes a form, which clinicians read and answer through the day."""

@@ -1,0 +1,18 @@
+"""Open lists: who cannot be booked is put on top of a session, on the duty clinician's or on anybody's."""
+
+from __future__ import annotations
+
+from pcqa_sim.frontdoor.triage.policy import PracticeNow
+from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
+from pcqa_sim.values.needs import Slot, Wish
+
+
+class DutyTeam(ReceptionLed):
+    """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
+
+    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
+        return super()._overflow(wish, now) if wish.urgent else None
+
+
+class OpenAccess(ReceptionLed):
+    """Today's work today: whoever finds nothing is put on top of somebody's session, and overtime meets the rest."""

@@ -1,0 +1,93 @@
+"""Reception-led access: first come, first served until the slots run out, then "ring another day"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pcqa_sim.frontdoor.triage.policy import PracticeNow
+from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.scenario.groups import Triage as TriageSettings
+from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.distributions import Choice
+from pcqa_sim.values.luck import Luck, activity
+from pcqa_sim.values.needs import (
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
+    BROUGHT_IN,
+    RING_ANOTHER_DAY,
+    SETTLED,
+    Contact,
+    Disposition,
+    Slot,
+    Wish,
+)
+
+_PLACE = activity("triage_place", often=True)
+
+
+class ReceptionLed:
+    """The receptionist settles what a conversation can settle and books the rest while slots last.
+
+    Which role a need goes to is drawn once for a need, and one that has no such appointments at all is passed over:
+    whoever comes back for it is sent to the role that saw it,
+    unless that was the wrong one. What has been seen before is never settled at reception.
+    """
+
+    decider = "call_handler"
+
+    def __init__(self, settings: TriageSettings) -> None:
+        self._places = {kind: Choice(tuple(row), tuple(row.values())) for kind, row in settings.places.items()}
+        self._rows = settings.places
+        self._cover = settings.cover
+
+    def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
+        """Return what the receptionist does."""
+        role = now.planned_role(contact.need.kind) or self._role(contact, luck.first(_PLACE))
+        return self._placed(contact, now, role, luck) if role else Disposition(SETTLED)
+
+    def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
+        """Return what is done with a request that is not settled in the conversation."""
+        role = now.who_sees(contact, role)
+        return self._booked(now.wish(contact, role), now, self._covering(contact, now, role))
+
+    def _booked(self, wish: Wish, now: PracticeNow, covering: Iterable[Wish] = ()) -> Disposition:
+        """Return the booking of the slot that the diary offers, or what is done where there is none.
+
+        `covering` are wishes for the roles that are asked next; only where they have nothing either is it overflow.
+        """
+        slot = now.earliest(wish) or next(filter(None, map(now.earliest, covering)), None) or self._overflow(wish, now)
+        if slot is None:
+            return Disposition(RING_ANOTHER_DAY)
+        today = day_of(slot.start) == day_of(now.minute)
+        return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
+
+    def _covering(self, contact: Contact, now: PracticeNow, role: str) -> Iterator[Wish]:
+        """Yield the wishes for roles that cover for one, those who would see such a need and have not failed at it."""
+        need = contact.need
+        row = self._rows.get(need.kind, {})
+        for other in self._cover.get(role, ()):
+            if row.get(other) and other != need.wrong_role:
+                yield now.wish(contact, other)
+
+    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
+        """Return a slot where the diary has none: on top of a session, if the settings say so at all."""
+        return now.extra(wish)
+
+    def _role(self, contact: Contact, u: float) -> str:
+        """Return the role a need goes to, "" where the conversation settles it."""
+        need = contact.need
+        seen = need.seen_by.partition(".")[0]
+        if not seen:
+            place = self._places[need.kind].pick(u)
+            if place != RECEPTION:
+                return place
+            others = _but(self._rows[need.kind], "") if contact.cause == BROUGHT_IN else None
+            return "" if others is None else others.pick(u)
+        others = _but(self._rows[need.kind], seen) if seen == need.wrong_role else None
+        return seen if others is None else others.pick(u)
+
+
+def _but(row: dict[str, float], seen: str) -> Choice | None:
+    """Return the choice among roles without one of them, reception left out, or None where there is no other."""
+    roles = {place: share for place, share in row.items() if place not in (RECEPTION, seen) and share > 0}
+    return Choice(tuple(roles), tuple(roles.values())) if roles else None

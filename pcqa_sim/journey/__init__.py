@@ -1,0 +1,1 @@
+"""The patient's story, told by generators that wait: start reading in journey.py."""

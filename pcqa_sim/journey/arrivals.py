@@ -1,0 +1,195 @@
+"""Demand reaching the practice: day after day, people with a need set out to ask, rushed or not, late or never.
+
+And week after week the practice invites people to planned care.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy import Event
+
+from pcqa_sim.journey.journey import Journey
+from pcqa_sim.kernel.process import follow
+from pcqa_sim.population.filling import booked_slots, wanting
+from pcqa_sim.population.need_generation import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
+from pcqa_sim.scenario.groups import AdminLine
+from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.luck import Luck, activity, first_uniforms
+from pcqa_sim.values.needs import ASKED_THROUGH, DESK, ONLINE, PHONE, Need
+
+if TYPE_CHECKING:
+    from pcqa_sim.practice.practice import OpenPractice
+
+_RUSHES = activity("rushes")
+_AFTER_OPENING = activity("rush_after_opening")
+_WAITS_FOR_WORK = activity("waits_for_work")
+_ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
+_WHEN_OPEN = activity("comes_when_open")
+_WHEN_LINE_OPEN = activity("rings_when_admin_line_is_open")
+_DAYS_BEFORE = activity("booked_days_before")
+_LONG_AGO = 60.0  # days; nobody booked much longer ago than the diary is open
+
+Asking = tuple[float, Need, int, str]
+
+
+def book_before(practice: OpenPractice, journey: Journey) -> None:
+    """Fill the diary as it stands when the run begins: a share of the coming days' slots belongs to somebody.
+
+    Whoever would have booked ahead takes one in a mode that suits them, while there is any, and booked it some days
+    before the run began.
+    """
+    appointments = practice.settings.appointments
+    roles, kinds = list(practice.settings.role), practice.kind_names
+    law = Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO))
+    slots = practice.diary.free_of(range(appointments.booked_at_start_days))
+    booked = booked_slots(practice.world, slots, appointments)
+    found = wanting(practice.settings, practice.appetite, practice.recall)
+    columns = (found.person, found.kind, found.role, found.number, found.key)
+    for person, kind, role, number, key in zip(*(column.tolist() for column in columns), strict=True):
+        if roles[role] not in booked:
+            continue
+        need = Need(person, number, kinds[kind], Luck(key), 0.0)
+        slot = booked[roles[role]].take(practice.modes_for(need, practice.kinds[need.kind]), key)
+        if slot is not None:
+            journey.booked_before(need, slot, 1 + int(law.quantile(need.luck.u(_DAYS_BEFORE))))
+
+
+def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:
+    """Let every need of every day start its journey, in order of time, until the end of the run."""
+    env = practice.env
+    waiting: list[tuple[Need, int, str]] = []
+    candidates: Candidates | None = None
+    for day in range(day_of(end)):
+        if day % 7 == 0:
+            candidates = _this_week(practice, day // 7)
+        assert candidates is not None
+        today, waiting = _asks_of(practice, day, _needs_of_day(practice, candidates, day), waiting)
+        for at, need, seeks, channel in today:
+            yield env.timeout(at - env.now)
+            need.arose = at
+            if seeks == AT_ONCE:
+                _ask_now(practice, journey, need, practice.first_channel(need, channel))
+            elif seeks == LATE:
+                journey.ask_late(need, channel)
+            else:
+                journey.never_ask(need)
+        yield env.timeout((day + 1) * DAY - env.now)
+
+
+def _ask_now(practice: OpenPractice, journey: Journey, need: Need, channel: str) -> None:
+    """Let a need arise and be asked about; for the form, when it opens, if it is closed as the practice is."""
+    if channel == ONLINE and practice.form.opens_with_the_practice(practice.env.now):
+        journey.ask_when_form_opens(need)
+        return
+    journey.arise(need)
+    follow(journey.ask(need, channel=channel))
+
+
+def _this_week(practice: OpenPractice, week: int) -> Candidates:
+    """Return the week's needs under the settings in force."""
+    date = practice.calendar.date(week * 7 + 3)
+    day_of_year = date.timetuple().tm_yday - 1
+    return week_candidates(practice.appetite, practice.settings.demand_level, week, day_of_year, practice.continuity)
+
+
+def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> list[tuple[Need, int, str]]:
+    """Return the needs that arise on a day, in order of time, whether help is sought, and through which channel."""
+    start = (day % 7) * DAY
+    low, high = candidates.minute.searchsorted([start, start + DAY])
+    names = practice.kind_names
+    monday = week_start(day // 7)
+    columns = (
+        candidates.person,
+        candidates.number,
+        candidates.kind,
+        candidates.key,
+        candidates.minute,
+        candidates.seeks,
+        candidates.today,
+        candidates.channel,
+    )
+    lists = [column[low:high].tolist() for column in columns]
+    return [
+        (Need(person, number, names[kind], Luck(key, first), monday + minute, today), seeks, ASKED_THROUGH[channel])
+        for person, number, kind, key, minute, seeks, today, channel, first in zip(
+            *lists, first_uniforms(candidates.key[low:high]), strict=True
+        )
+    ]
+
+
+def _asks_of(
+    practice: OpenPractice, day: int, arising: list[tuple[Need, int, str]], waiting: list[tuple[Need, int, str]]
+) -> tuple[list[Asking], list[tuple[Need, int, str]]]:
+    """Return who asks today and when, and those who let a bank holiday pass and still wait."""
+    asks: list[Asking] = []
+    later: list[tuple[Need, int, str]] = []
+    demand = practice.settings.demand
+    holiday = practice.calendar.is_bank_holiday(day)
+    for need, seeks, channel in arising:
+        if holiday and need.luck.u(_WAITS_FOR_WORK) >= demand.bank_holiday_asking_share and seeks != NEVER:
+            later.append((need, seeks, channel))
+        else:
+            asks.append((_asking_time(practice, day, need, seeks, channel), need, seeks, channel))
+    closed = practice.calendar.hours_of(day) is None
+    for need, seeks, channel in waiting:
+        if closed or need.luck.u(_ASKS_AFTER_HOLIDAY) >= demand.after_bank_holiday_share:
+            later.append((need, seeks, channel))
+        else:
+            need.arose = day * DAY + need.arose % DAY
+            asks.append((_asking_time(practice, day, need, seeks, channel), need, seeks, channel))
+    asks.sort(key=lambda ask: (ask[0], ask[1].number))
+    return asks, later
+
+
+def _asking_time(practice: OpenPractice, day: int, need: Need, seeks: int, channel: str) -> float:
+    """Return when a person asks: at their own time, or at opening if scarcity has taught them to rush."""
+    hours = practice.calendar.hours_of(day)
+    if seeks != AT_ONCE or hours is None:
+        return need.arose
+    if channel == DESK and not hours.opens <= need.arose % DAY < hours.closes:
+        return day * DAY + practice.asking_minute(day, need.luck.u(_WHEN_OPEN))
+    if channel == PHONE and (line := practice.settings.phones.admin_line) and practice.keeps_to_admin_line(need):
+        return _time_on_admin_line(practice, day, need, line)
+    rush = practice.settings.demand.rush
+    could_rush = practice.kinds[need.kind].rushes and (need.today or rush.ahead_too) and channel != DESK
+    if not could_rush or need.arose < day * DAY + hours.opens or need.luck.u(_RUSHES) >= practice.rushing_share():
+        return need.arose
+    rushed = hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
+    return day * DAY + rushed if rushed < hours.closes else need.arose
+
+
+def _time_on_admin_line(practice: OpenPractice, day: int, need: Need, line: AdminLine) -> float:
+    """Return when a person rings who keeps to the line for administrative requests: at its hours, if it opens yet."""
+    minute = need.arose % DAY
+    if minute >= line.hours.opens:
+        return need.arose
+    between = practice.asking_minute_between(day, line.hours.opens, line.hours.closes, need.luck.u(_WHEN_LINE_OPEN))
+    return day * DAY + between
+
+
+def practice_invites(practice: OpenPractice, journey: Journey, weeks: int) -> Generator[Event, Any, None]:
+    """Invite people to planned care on the working days of every week, in order of time."""
+    env = practice.env
+    for week in range(weeks):
+        open_days = [day for day in range(week * 7, week * 7 + 7) if practice.calendar.hours_of(day) is not None]
+        due = practice.recall.due(week)
+        first = len(practice.settings.demand.kinds)
+        columns = [column.tolist() for column in (due.moment, due.person, due.programme, due.number, due.key)]
+        for moment, person, programme, number, key, first_of in zip(*columns, first_uniforms(due.key), strict=True):
+            if not open_days:
+                break
+            at = _working_moment(practice, open_days, moment)
+            yield env.timeout(at - env.now)
+            journey.invite(Need(person, number, practice.kind_names[first + programme], Luck(key, first_of), at))
+        yield env.timeout(week_start(week + 1) - env.now)
+
+
+def _working_moment(practice: OpenPractice, open_days: list[int], moment: float) -> float:
+    """Return the minute of the run at a share of the week's opening hours."""
+    day, part = divmod(moment * len(open_days), 1)
+    hours = practice.calendar.hours_of(open_days[int(day)])
+    assert hours is not None
+    return open_days[int(day)] * DAY + hours.opens + part * (hours.closes - hours.opens)

@@ -1,0 +1,148 @@
+"""Names as people say them: needs, clinicians, times and amounts of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pcqa_sim.clinic.rota import EXTRA
+from pcqa_sim.results.metrics import Counted
+from pcqa_sim.scenario import Practice
+from pcqa_sim.values.clock import DAY, WorkingCalendar, clock_time, day_of
+from pcqa_sim.values.needs import FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO
+
+SECOND = 1 / 60
+ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
+_LAST_MINUTES = 90
+
+KINDS = {
+    "acute_minor": "a minor illness",
+    "acute_urgent": "an urgent illness",
+    "ongoing_condition": "an ongoing condition that needs attention",
+    "musculoskeletal": "a musculoskeletal problem",
+    "mental_health": "a mental health problem",
+    "medication": "a question about medicines",
+    "test_result": "a question about a test result",
+    "administrative": "paperwork: a note, letter or form",
+    "social": "trouble with life",
+    "frailty_crisis": "a crisis of frailty",
+    "child_health": "a child who is unwell",
+    "hospital_generated": "something the hospital has passed on to the practice",
+    "social_care_generated": "something social care has passed on to the practice",
+}
+MODES = {
+    FACE_TO_FACE: "face to face",
+    TELEPHONE: "by telephone",
+    VIDEO: "by video",
+    ONLINE_MESSAGE: "in writing",
+    HOME_VISIT: "at home",
+}
+PUBLISHED_MODES = {
+    FACE_TO_FACE: MODES[FACE_TO_FACE],
+    TELEPHONE: MODES[TELEPHONE],
+    "video_online": "by video or in writing",
+    HOME_VISIT: MODES[HOME_VISIT],
+}
+"""The modes as published series group them."""
+_SEGMENTS = {
+    "stable_long_term_condition": "with a stable long-term condition",
+    "frail_or_complex": "frail or with complex needs",
+    "mental_and_physical": "with mental and physical needs",
+    "young_people_in_distress": "in distress",
+    "young_families": "of a young family",
+    "care_home": "living in a care home",
+}
+_CHILDREN = 18
+
+
+def words(name: str) -> str:
+    """Return a settings' name as words: "mental health" of mental_health."""
+    return name.replace("_", " ")
+
+
+def many(number: int, word: str) -> str:
+    """Return "1 caller" or "2 callers"."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def minutes(amount: float) -> str:
+    """Return an amount of minutes in words: "20 seconds", "4 minutes", "3 hours", "2 days"."""
+    if round(amount * 60) < 60:
+        return many(round(amount * 60), "second")
+    if amount < _LAST_MINUTES:
+        return many(round(amount), "minute")
+    return many(round(amount / 60), "hour") if amount < 2 * DAY else many(round(amount / DAY), "day")
+
+
+def at_once(amount: float) -> bool:
+    """Tell whether an amount of minutes is less than a second."""
+    return amount < SECOND
+
+
+def date(day: int, calendar: WorkingCalendar) -> str:
+    """Return "Thursday 5 February"."""
+    found = calendar.date(day)
+    return f"{found:%A} {found.day} {found:%B}"
+
+
+def when(now: float, amount: float, calendar: WorkingCalendar, at: str) -> str:
+    """Return when something is that comes so many minutes from now: "tomorrow at 09:20"."""
+    then = now + amount + ROUNDING
+    days = day_of(then) - day_of(now)
+    day = "today" if days == 0 else "tomorrow" if days == 1 else f"on {date(day_of(then), calendar)}"
+    return f"{day} {at} {clock_time(then)}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a practice calls its roles and programmes, by their keys in the settings, and somebody's usual GP."""
+
+    roles: Mapping[str, str]
+    programmes: Mapping[str, str]
+    usual: str = ""
+
+    @classmethod
+    def of(cls, practice: Practice, usual: str = "") -> Names:
+        """Return the names a practice uses, for somebody with a usual GP."""
+        return cls(
+            {key: role.title for key, role in practice.role.items()},
+            {key: programme.title for key, programme in practice.planned.programmes.items()},
+            usual,
+        )
+
+    def kind(self, kind: str) -> str:
+        """Return what a need is about: "a musculoskeletal problem", "blood test"."""
+        return self.programmes.get(kind) or KINDS.get(kind) or words(kind)
+
+    def clinician(self, key: str) -> str:
+        """Return a clinician as a person: "GP 3" of gp.3, "extra GP 1" of gp.extra1."""
+        role, _, number = key.partition(".")
+        title = self.roles.get(role, words(role))
+        if number.startswith(EXTRA):
+            return f"extra {title} {number.removeprefix(EXTRA)}"
+        return f"{title} {number}".rstrip()
+
+    def familiar(self, key: str) -> str:
+        """Return a clinician, and for a GP whether they are the person's usual one."""
+        said = self.clinician(key)
+        if not self.usual or key.partition(".")[0] != self.usual.partition(".")[0]:
+            return said
+        return f"{said}, their usual GP," if key == self.usual else f"{said}, not their usual GP,"
+
+
+def about(counted: Counted, person: int) -> str:
+    """Return who somebody is: "a woman of 50 to 64, stable long-term condition, ..."."""
+    people = counted.people
+    ages = people.ages[int(people.age[person])].removeprefix("age_").split("_")
+    segment = people.segments[int(people.segment[person])]
+    fifth = f"deprivation fifth {int(people.deprivation[person])} of {len(people.fifths)}"
+    usual = counted.usual[person]
+    own = f"; usual GP: {Names.of(counted.practice).clinician(usual)}" if usual else ""
+    return f"{_who(ages, bool(people.female[person]))}, {_SEGMENTS.get(segment) or words(segment)}, {fifth}{own}."
+
+
+def _who(ages: Sequence[str], female: bool) -> str:
+    """Return "a boy of 5 to 17" for the ages 5 and 17."""
+    child = ages[-1].isdigit() and int(ages[-1]) < _CHILDREN
+    noun = ("girl" if female else "boy") if child else "woman" if female else "man"
+    return f"A {noun} of {f'{ages[0]} or over' if ages[-1] == 'up' else ' to '.join(ages)}"

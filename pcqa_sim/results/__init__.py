@@ -1,0 +1,1 @@
+"""From the log to meaning: tables, checks, metrics, figures."""

@@ -1,0 +1,17 @@
+"""Figures, drawn from results and never from a running simulation."""
+
+from __future__ import annotations
+
+from pcqa_sim.results.figures.appointments import appointments_figure
+from pcqa_sim.results.figures.results import comparison_figure, morning_figure
+from pcqa_sim.results.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
+
+__all__ = [
+    "appointments_figure",
+    "comparison_figure",
+    "frontier_figure",
+    "influence_figure",
+    "morning_figure",
+    "size_figure",
+    "surface_figure",
+]

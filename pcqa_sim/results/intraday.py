@@ -1,0 +1,95 @@
+"""The morning minute by minute: callers waiting, call handlers busy, callers given up, on every working day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pcqa_sim.clinic.rota import CALL_HANDLER
+from pcqa_sim.results.metrics.base import Counted
+from pcqa_sim.results.tables import Rows, Tables
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.needs import CLOSED
+
+FROM, TO = 450, 720
+Grid = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Morning:
+    """Minute by minute from 07:30 to 12:00 on the measured working days; each array is (days, minutes).
+
+    `waiting` counts callers on hold, `busy` call handlers talking or writing up, `rostered` call handlers on the
+    rota, `given_up` callers who gave up since 08:00.
+    """
+
+    waiting: Grid
+    busy: Grid
+    rostered: Grid
+    given_up: Grid
+
+    @property
+    def minutes(self) -> Grid:
+        """Return the minutes of the day."""
+        return np.arange(FROM, TO, dtype=float)
+
+    @classmethod
+    def together(cls, mornings: list[Morning]) -> Morning:
+        """Return the days of several replications as one."""
+        return cls(*(np.concatenate([getattr(m, name) for m in mornings]) for name in cls.__dataclass_fields__))
+
+
+def morning(counted: Counted) -> Morning:
+    """Return the mornings of the measured working days of one run."""
+    tables = counted.tables
+    answered, missed = tables.rows(log.ANSWERED), tables.rows(log.MISSED)
+    gave_up = missed.time[missed.code != CLOSED]
+    held = Rows(*(np.concatenate([getattr(answered, f), getattr(missed, f)]) for f in Rows.__dataclass_fields__))
+    held_wait = np.where(held.code == CLOSED, 0.0, held.amount)
+    wrap_up = counted.practice.phones.talk.wrap_up_min
+    talked = tables.rows(log.TALK_ENDED)
+    days = _measured_working_days(counted)
+    return Morning(
+        waiting=_present(counted, held.time - held_wait, held.time)[days],
+        busy=_present(counted, talked.time - talked.amount, talked.time + wrap_up)[days],
+        rostered=_rostered(counted, tables)[days],
+        given_up=_so_far(counted, gave_up)[days],
+    )
+
+
+def _measured_working_days(counted: Counted) -> NDArray[np.int64]:
+    first = counted.scenario.run.warm_up_weeks * 7
+    return np.array([day for day in range(first, counted.days) if counted.working_days[day]], dtype=np.int64)
+
+
+def _by_minute(counted: Counted, time: Grid) -> NDArray[np.int64]:
+    """Return the index of the first whole minute at or after each time."""
+    return np.clip(np.ceil(time).astype(np.int64), 0, counted.days * DAY)
+
+
+def _present(counted: Counted, begin: Grid, end: Grid) -> Grid:
+    """Return how many intervals cover each whole minute, as (days, minutes of the morning)."""
+    steps = np.zeros(counted.days * DAY + 1)
+    np.add.at(steps, _by_minute(counted, begin), 1)
+    np.add.at(steps, _by_minute(counted, end), -1)
+    return np.cumsum(steps)[:-1].reshape(counted.days, DAY)[:, FROM:TO]
+
+
+def _rostered(counted: Counted, tables: Tables) -> Grid:
+    """Return call handlers on the rota at each minute."""
+    rows = tables.rows(log.ROSTER)
+    mine = rows.who == CALL_HANDLER
+    steps = np.zeros(counted.days * DAY + 1)
+    np.add.at(steps, _by_minute(counted, rows.time[mine]), np.diff(rows.amount[mine], prepend=0.0))
+    return np.cumsum(steps)[:-1].reshape(counted.days, DAY)[:, FROM:TO]
+
+
+def _so_far(counted: Counted, time: Grid) -> Grid:
+    """Return how many have given up since 08:00 at each minute."""
+    counts = np.bincount(_by_minute(counted, time), minlength=counted.days * DAY)[: counted.days * DAY]
+    grid = counts.reshape(counted.days, DAY).astype(float)
+    grid[:, :480] = 0
+    return np.cumsum(grid, axis=1)[:, FROM:TO]

@@ -1,0 +1,211 @@
+"""Metrics of appointments: how many, with whom, how, how soon, and who does not come.
+
+Appointments are counted as the published series counts them: attended and not attended, cancelled ones left out, on
+the day they stand for. Lead times are in calendar days. Who is offered no appointment is in none of these shares and
+lead times: `appointment_found_share` counts them, and `days_waited_for_clinician` how long they wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
+from pcqa_sim.results.tables import Rows
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.needs import APP, PHONE, RING_ANOTHER_DAY
+
+GP = "gp"
+LEAD_EDGES = (0, 1, 7, 14, 21, 28)
+LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
+
+
+def held(c: Counted) -> pd.DataFrame:
+    """Return the appointments that were attended or missed."""
+    appointments = c.tables.appointments
+    return appointments[appointments["status"].isin(("attended", "dna"))]
+
+
+@metric("told to ring another day", "share of requests decided", "less")
+def told_another_day_share(c: Counted) -> dict[str, Ratio]:
+    """Share of decided requests that were told to ring another day, in all and by the persons' groups.
+
+    Left out is whoever was never heard: `requests_heard_share` counts them.
+    """
+    decided = c.tables.rows(log.DECIDED)
+    return c.share_by_group(decided.time, decided.person, decided.code == RING_ANOTHER_DAY)
+
+
+@metric("requests that somebody hears", "share, by contacts people make meanwhile", "more")
+def requests_heard_share(c: Counted) -> dict[str, Ratio]:
+    """Requests decided in a period by contacts people made in it, in all and by the persons' groups.
+
+    Heard are the contacts people made on which somebody decided, and those who found an appointment in the app. Not
+    heard are who gets engaged, put off, missed, cut off or refused, and who still waits: at the desk, in the inbox, or
+    to be called back.
+    """
+    heard, made = _of_people(c, log.DECIDED), c.asked
+    return c.by_group(heard.time, heard.person, made["opened"], made["person"])
+
+
+def _of_people(c: Counted, event: str) -> Rows:
+    """Return the rows of an event about contacts that people made."""
+    rows = c.tables.rows(event)
+    return rows.where(c.is_made[c.tables.contact_rows(rows.key)])
+
+
+@metric("appointments found when one is looked for", "share of times one is looked for", "more")
+def appointment_found_share(c: Counted) -> dict[str, Ratio]:
+    """Share of the times an appointment was looked for, for people who asked, that one was booked: by their groups too.
+
+    The others were told to ring another day or found nothing in the app.
+    """
+    booked, decided, fates = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.FATE))
+    turned = fates.where(fates.code == PHONE)
+    in_app = c.tables.contacts["channel"].to_numpy()[c.tables.contact_rows(turned.key)] == APP
+    wanted = (booked, decided.where(decided.code == RING_ANOTHER_DAY), turned.where(in_app))
+    times, who = np.concatenate([rows.time for rows in wanted]), np.concatenate([rows.person for rows in wanted])
+    return c.by_group(booked.time, booked.person, times, who)
+
+
+@metric("told to ring another day", "people per working day", "less")
+def told_another_day_per_working_day(c: Counted) -> Ratio:
+    """People told to ring another day, per working day."""
+    decided = c.tables.rows(log.DECIDED)
+    return Ratio(c.by_day(decided.time[decided.code == RING_ANOTHER_DAY]), c.working_days)
+
+
+@metric("days on which nobody is turned away", "share of working days", "more")
+def nobody_turned_away_share(c: Counted) -> Ratio:
+    """Share of working days on which nobody who was heard was told to ring another day."""
+    decided = c.tables.rows(log.DECIDED)
+    told = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])
+    return Ratio((told == 0) * c.working_days, c.working_days)
+
+
+@metric("appointments", "appointments per 1,000 patients per working day")
+def appointments_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
+    """Appointments attended or missed, per 1,000 patients per working day, in all and by role."""
+    mine = held(c)
+    below = c.working_days * c.patients_in_1000()
+    groups = {"": Ratio(c.by_day(mine["start"]), below)}
+    for role in c.seeing:
+        groups[f"role={role}"] = Ratio(c.by_day(mine.loc[mine["role"] == role, "start"]), below)
+    return groups
+
+
+@metric("appointments by role", "share of appointments")
+def role_share(c: Counted) -> dict[str, Ratio]:
+    """Share of appointments with each role."""
+    mine = held(c)
+    every = c.by_day(mine["start"])
+    return {f"role={r}": Ratio(c.by_day(mine.loc[mine["role"] == r, "start"]), every) for r in c.seeing}
+
+
+@metric("appointments by mode", "share of appointments")
+def mode_share(c: Counted) -> dict[str, Ratio]:
+    """Share of appointments in each mode, and of video and online messages together, as published."""
+    mine = held(c)
+    every = c.by_day(mine["start"])
+    return {group: Ratio(c.by_day(mine.loc[which, "start"]), every) for group, which in by_mode(mine["mode"]).items()}
+
+
+@metric("appointments by days from booking", "share of appointments")
+def lead_time_share(c: Counted) -> dict[str, Ratio]:
+    """Share of appointments in each band of lead time: all, with a GP, and with other staff."""
+    mine = held(c)
+    band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
+    start, gp = mine["start"].to_numpy(), mine["role"].to_numpy() == GP
+    groups = {}
+    for words, which in (("", np.ones(len(mine), dtype=bool)), ("gp:", gp), ("other_staff:", ~gp)):
+        every = c.by_day(start[which])
+        for number, name in enumerate(LEAD_BANDS):
+            groups[f"lead={words}{name}"] = Ratio(c.by_day(start[which & (band == number)]), every)
+    return groups
+
+
+@metric("appointments on the day they are asked for", "share of appointments")
+def same_day_share(c: Counted) -> dict[str, Ratio]:
+    """Share of appointments with a lead time of 0 days: all, with a GP, and with other staff."""
+    return _by_staff(c, lambda lead: lead == 0)
+
+
+@metric("appointments more than two weeks after booking", "share of appointments", "less")
+def over_two_weeks_share(c: Counted) -> dict[str, Ratio]:
+    """Share of appointments with a lead time of 15 days or more: all, with a GP, and with other staff."""
+    return _by_staff(c, lambda lead: lead >= 15)
+
+
+def _by_staff(c: Counted, which: Callable[[pd.Series], pd.Series]) -> dict[str, Ratio]:
+    mine = held(c)
+    gp = mine["role"] == GP
+    parts = {"": mine, f"role={GP}": mine[gp], "role=other_staff": mine[~gp]}
+    return {
+        group: Ratio(c.by_day(part.loc[which(part["lead_days"]), "start"]), c.by_day(part["start"]))
+        for group, part in parts.items()
+    }
+
+
+@metric("mean days between booking and appointment", "days", "less")
+def lead_time_days(c: Counted) -> Ratio:
+    """Mean lead time in calendar days."""
+    mine = held(c)
+    return Ratio(c.by_day(mine["start"], mine["lead_days"]), c.by_day(mine["start"]))
+
+
+@metric("appointments missed by the patient", "share of appointments", "less")
+def dna_share(c: Counted) -> dict[str, Ratio]:
+    """Share of appointments not attended: in all, by the persons' groups, by mode, by lead time and by role."""
+    mine = held(c)
+    missed = (mine["status"] == "dna").to_numpy()
+    start = mine["start"].to_numpy()
+    groups = c.share_by_group(start, mine["person"], missed)
+    band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
+    parts = by_mode(mine["mode"])
+    parts |= {f"lead={name}": band == number for number, name in enumerate(LEAD_BANDS)}
+    parts |= {f"role={role}": mine["role"].to_numpy() == role for role in c.seeing}
+    for group, which in parts.items():
+        groups[group] = Ratio(c.by_day(start[which & missed]), c.by_day(start[which]))
+    return groups
+
+
+@metric("appointments cancelled by the patient", "share of bookings")
+def cancelled_share(c: Counted) -> dict[str, Ratio]:
+    """Share of bookings cancelled, by the patient and by the practice, on the day they stood for."""
+    booked = c.tables.appointments
+    cancelled = c.tables.rows(log.CANCELLED)
+    every = c.by_day(booked["start"])
+    due = cancelled.time + cancelled.amount
+    by = {
+        "": due,
+        "by=patient": due[cancelled.code == log.BY_PATIENT],
+        "by=practice": due[cancelled.code == log.BY_PRACTICE],
+    }
+    return {group: Ratio(c.by_day(times), every) for group, times in by.items()}
+
+
+@metric("appointments with the patient's usual GP", "share of GP appointments attended", "more")
+def usual_gp_share(c: Counted) -> dict[str, Ratio]:
+    """Share of attended GP appointments that were with the patient's usual GP: all, and of those with a preference."""
+    mine = c.tables.appointments
+    mine = mine[(mine["status"] == "attended") & (mine["role"] == GP)]
+    usual = np.array(c.usual, dtype=object)[mine["person"].to_numpy()] if len(mine) else np.array([], dtype=object)
+    own = mine["clinician"].to_numpy() == usual
+    start = mine["start"].to_numpy()
+    groups = c.share_by_group(start, mine["person"], own)
+    prefers = c.people.prefers[mine["person"].to_numpy()] < c.practice.appointments.continuity.prefers_usual_share
+    groups["prefers=yes"] = Ratio(c.by_day(start[own & prefers]), c.by_day(start[prefers]))
+    return groups
+
+
+@metric("slots left unused", "slots per working day", "less")
+def slots_unused_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Slots nobody booked, per working day, in all and by role."""
+    rows = c.tables.rows(log.SLOTS_UNUSED)
+    groups = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
+    for role in c.seeing:
+        mine = rows.who == role
+        groups[f"role={role}"] = Ratio(c.by_day(rows.time[mine] - 1e-6, rows.amount[mine]), c.working_days)
+    return groups

@@ -1,0 +1,128 @@
+"""Metrics of people: who needs, who asks, who attends often, whose need is met and how soon."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pcqa_sim.results.metrics.base import Counted, Ratio, metric
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY, WEEK
+from pcqa_sim.values.needs import FACE_TO_FACE, INFORMED, NEVER_ASKED, RESOLVED
+
+GP = "gp"
+CHILDREN = ("age_0_4", "age_5_17")
+CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
+
+
+@metric("consultations of the tenth of adults who attend most", "share of face-to-face GP consultations of adults")
+def top_tenth_consultation_share(c: Counted) -> Ratio:
+    """Share of adults' face-to-face GP consultations that go to the tenth of adults with most in the measured weeks.
+
+    As published, the tenth is chosen by the consultations it is judged on; so it has no value for a week or a day.
+    """
+    person, start = _seen_by_gp(c)
+    first = c.scenario.run.warm_up_weeks * WEEK
+    top = _top_tenth(c, person[start >= first])
+    return Ratio(c.by_day(start[top[person]]), c.by_day(start), whole=True)
+
+
+@metric("consultations of who attended most before", "share of face-to-face GP consultations of adults")
+def earlier_top_tenth_share(c: Counted) -> Ratio:
+    """Share of adults' face-to-face GP consultations that go to the tenth of adults with most in the 8 weeks before.
+
+    They are chosen anew for each week; the first 8 weeks of a run, warm-up included, have no value.
+    """
+    person, start = _seen_by_gp(c)
+    week = (start // WEEK).astype(np.int64)
+    theirs = np.zeros(len(start), dtype=bool)
+    for number in range(CHOSEN_OVER, c.scenario.weeks):
+        before = (week >= number - CHOSEN_OVER) & (week < number)
+        theirs |= (week == number) & _top_tenth(c, person[before])[person]
+    judged = start[week >= CHOSEN_OVER]
+    return Ratio(c.by_day(start[theirs]), c.by_day(judged))
+
+
+def _seen_by_gp(c: Counted) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Return who had a face-to-face consultation with a GP, adults only, and when."""
+    seen = c.tables.appointments
+    seen = seen[(seen["status"] == "attended") & (seen["role"] == GP) & (seen["mode"] == FACE_TO_FACE)]
+    person, start = seen["person"].to_numpy(), seen["start"].to_numpy()
+    grown = _adult(c)[person]
+    return person[grown], start[grown]
+
+
+def _adult(c: Counted) -> NDArray[np.bool_]:
+    child = [number for number, name in enumerate(c.people.ages) if name in CHILDREN]
+    adult: NDArray[np.bool_] = ~np.isin(c.people.age, child)
+    return adult
+
+
+def _top_tenth(c: Counted, person: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return of everybody whether they are in the tenth of adults who are named most often, the first where equal."""
+    adult = np.flatnonzero(_adult(c))
+    counts = np.bincount(person, minlength=len(c.people))[adult]
+    chosen = np.zeros(len(c.people), dtype=bool)
+    chosen[adult[np.argsort(-counts, kind="stable")[: len(adult) // 10]]] = True
+    return chosen
+
+
+@metric("needs people have", "needs per 1,000 people per week")
+def needs_per_1000_week(c: Counted) -> dict[str, Ratio]:
+    """Needs per 1,000 people and week, planned care left out: in all, and by segment, age and deprivation."""
+    needs = _brought(c)
+    return c.per_1000_week(needs["arose"], needs["person"])
+
+
+@metric("needs nobody ever asks about", "share of needs", "less")
+def never_asked_share(c: Counted) -> dict[str, Ratio]:
+    """Share of needs that are never asked about: in all, and by segment, age and deprivation."""
+    needs = _brought(c)
+    return c.share_by_group(needs["arose"], needs["person"], needs["ending"] == NEVER_ASKED)
+
+
+def _brought(c: Counted) -> pd.DataFrame:
+    needs = c.tables.needs
+    return needs[needs["origin"] != "practice"]
+
+
+@metric("needs met", "share of needs that end", "more")
+def needs_met_share(c: Counted) -> dict[str, Ratio]:
+    """Share of ended needs that the practice resolved or its message answered, those never asked about included.
+
+    In all, and by segment, age and deprivation; planned care is left out, and so are needs that are still open:
+    `needs_met_of_arisen_share` has them too.
+    """
+    needs = _brought(c)
+    ended = needs[needs["ending"] != "open"]
+    return c.share_by_group(ended["closed"], ended["person"], ended["ending"].isin((RESOLVED, INFORMED)))
+
+
+@metric("needs met, by all that arise", "share, by needs that arise meanwhile", "more")
+def needs_met_of_arisen_share(c: Counted) -> dict[str, Ratio]:
+    """Needs that the practice resolved or its message answered in a period, by needs that arose in it.
+
+    In all, and by segment, age and deprivation; planned care is left out. Needs that stay open count as not met.
+    """
+    needs = _brought(c)
+    met = needs[needs["ending"].isin((RESOLVED, INFORMED))]
+    return c.by_group(met["closed"], met["person"], needs["arose"], needs["person"])
+
+
+@metric("days from asking to the need being resolved", "days, mean of needs the practice resolves", "less")
+def days_to_resolution(c: Counted) -> dict[str, Ratio]:
+    """Mean days from the first contact to the end of needs that the practice resolved, by the day they end.
+
+    Needs that end otherwise, or not at all, are left out; `days_open_of_asked` has them too.
+    """
+    needs = _brought(c)
+    needs = needs[(needs["ending"] == RESOLVED) & needs["asked"].notna()]
+    return c.mean_by_group(needs["closed"], needs["person"], (needs["closed"] - needs["asked"]) / DAY)
+
+
+@metric("consultations by person's group", "consultations per 1,000 people per week")
+def consultations_per_1000_week(c: Counted) -> dict[str, Ratio]:
+    """Consultations per 1,000 people and week: in all, and by segment, age and deprivation."""
+    ended = c.tables.rows(log.CONSULT_ENDED)
+    return c.per_1000_week(ended.time, ended.person)

@@ -1,0 +1,138 @@
+"""Metrics of waits, each with everybody who waits: whoever is never served has waited until the end of the run.
+
+A mean over those who were served looks better the fewer are served. Here minutes spent waiting are divided by how many
+begin to wait (`Counted.waiting`). Minutes and days are those of the calendar, nights and weekends included.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pcqa_sim.results.metrics.base import Counted, Daily, Dated, Ratio, metric
+from pcqa_sim.results.metrics.resources import asked_about
+from pcqa_sim.results.tables import Rows
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.needs import APP, AWAITING_TEST, DESK, ONLINE, PAPERWORK_TO_DO, PHONE, TRIAGE_RULE
+
+
+def _dated(*events: Rows) -> Dated:
+    """Return the minutes and persons of rows of one or several events."""
+    return np.concatenate([rows.time for rows in events]), np.concatenate([rows.person for rows in events])
+
+
+def _in_days(minutes: dict[str, Ratio]) -> dict[str, Ratio]:
+    return {group: Ratio(one.numerator / DAY, one.denominator) for group, one in minutes.items()}
+
+
+@metric("callbacks made", "share, by callbacks asked for meanwhile", "more")
+def callback_made_share(c: Counted) -> Ratio:
+    """Callbacks made in a period by callbacks asked for in it (published: callback_made_of_requested)."""
+    made, asked = c.tables.rows(log.CALLED_BACK), c.tables.rows(log.CALLBACK_REQUESTED)
+    return Ratio(c.by_day(made.time), c.by_day(asked.time))
+
+
+@metric("minutes until a callback, of those made", "minutes", "less")
+def callback_after_min(c: Counted) -> Ratio:
+    """Mean minutes from asking for a callback to it, by its day; callbacks never made are left out."""
+    made = c.tables.rows(log.CALLED_BACK)
+    return Ratio(c.by_day(made.time, made.amount), c.by_day(made.time))
+
+
+@metric("minutes waited for a callback, made or not", "minutes", "less")
+def callback_wait_min(c: Counted) -> Ratio:
+    """Mean minutes that people wait for a callback, those never called back included."""
+    return c.waiting(_dated(c.tables.rows(log.CALLBACK_REQUESTED)), _dated(c.tables.rows(log.CALLED_BACK)))[""]
+
+
+@metric("minutes waited at the desk and in the inbox", "minutes", "less")
+def front_wait_min(c: Counted) -> dict[str, Ratio]:
+    """Mean minutes that people wait at the desk, and forms and messages in the inbox, those never seen to included.
+
+    Whoever comes to a closed desk or finds the form closed does not wait there and is left out.
+    """
+    return {f"place={place}": c.waiting(*_at(part))[""] for place, part in _front(c).items()}
+
+
+@metric("people at the desk and messages seen to", "share, by those that come meanwhile", "more")
+def front_seen_share(c: Counted) -> dict[str, Ratio]:
+    """People at the desk, and forms and messages, seen to in a period by those that came in it."""
+    found = {}
+    for place, part in _front(c).items():
+        (came, _), (seen, _) = _at(part)
+        found[f"place={place}"] = Ratio(c.by_day(seen), c.by_day(came))
+    return found
+
+
+def _front(c: Counted) -> dict[str, pd.DataFrame]:
+    """Return the contacts that wait for somebody: at the open desk, and in the inbox."""
+    made = c.made[c.made["channel"] != PHONE]
+    channel, opened = made["channel"].to_numpy(), made["opened"].to_numpy()
+    desk = np.flatnonzero(channel == DESK)
+    paperwork = [name for name, kind in c.practice.demand.kinds.items() if kind.administrative]
+    app = np.flatnonzero(channel == APP)
+    kind = c.tables.needs["kind"].reindex(made["need"].to_numpy()[app])
+    forms = np.flatnonzero((channel == ONLINE) & (made["ending"].to_numpy() != log.FORM_REFUSED))
+    inbox = np.sort(np.append(forms, app[kind.isin(paperwork).to_numpy()]))
+    return {"desk": made.iloc[desk[c.is_open(opened[desk])]], "inbox": made.iloc[inbox]}
+
+
+def _at(part: pd.DataFrame) -> tuple[Dated, Dated]:
+    """Return when contacts come to desk or inbox, and when they are seen to."""
+    seen = part[part["front_at"].notna()].sort_values("front_at", kind="stable")
+    both = ((part, "opened"), (seen, "front_at"))
+    came, over = ((frame[column].to_numpy(), frame["person"].to_numpy()) for frame, column in both)
+    return came, over
+
+
+@metric("minutes waited for a clinician's first look", "minutes", "less")
+def first_look_wait_min(c: Counted) -> Ratio:
+    """Mean minutes from being promised a clinician's first look to its end, had or not; cancelling ends a wait too."""
+    booked = c.tables.rows(log.BOOKED)
+    looks = booked.where(np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool))
+    over = [
+        rows.where(np.isin(rows.key, looks.key))
+        for rows in map(c.tables.rows, (log.CONSULT_ENDED, log.DID_NOT_ATTEND, log.CANCELLED))
+    ]
+    return c.waiting(_dated(looks), _dated(*over))[""]
+
+
+@metric("days waited for a clinician, or until the need ends", "days", "less")
+def days_waited_for_clinician(c: Counted) -> dict[str, Ratio]:
+    """Mean days from first asking until a clinician has seen it or the need ends, in all and by persons' groups.
+
+    Needs that nobody sees and that do not end are included. What reception settles, the message answers, goes by itself
+    or is given up ends the wait, too.
+    """
+    needs = asked_about(c)
+    until = np.fmin(needs["closed"].to_numpy(), c.first_seen.reindex(needs.index).to_numpy())
+    return _in_days(c.waiting(*_from_asking(needs, until)))
+
+
+def _from_asking(needs: pd.DataFrame, until: Daily) -> tuple[Dated, Dated]:
+    """Return when needs are first asked about, and when the waits that are over (not NaN) were."""
+    person, over = needs["person"].to_numpy(), np.flatnonzero(np.isfinite(until))
+    over = over[np.argsort(until[over], kind="stable")]
+    return (needs["asked"].to_numpy(), person), (until[over], person[over])
+
+
+@metric("days that needs asked about stay open", "days", "less")
+def days_open_of_asked(c: Counted) -> dict[str, Ratio]:
+    """Mean days from first asking until the need ends, however it ends, in all and by persons' groups.
+
+    Needs that do not end are included.
+    """
+    needs = asked_about(c)
+    return _in_days(c.waiting(*_from_asking(needs, needs["closed"].to_numpy())))
+
+
+@metric("days waited for results, prescriptions, letters", "days", "less")
+def paper_wait_days(c: Counted) -> Ratio:
+    """Mean days that people wait for a result, or for what reception passed on to be written.
+
+    Who still waits is included.
+    """
+    ended, decided = c.tables.rows(log.CONSULT_ENDED), c.tables.rows(log.DECIDED)
+    awaited = (ended.where(ended.code == AWAITING_TEST), decided.where(decided.code == PAPERWORK_TO_DO))
+    return _in_days(c.waiting(_dated(*awaited), _dated(c.tables.rows(log.RESULT_BACK))))[""]

@@ -1,0 +1,162 @@
+"""What must fit together across a practice's groups: names that are known, rates that can be, chains that end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pcqa_sim.scenario.groups import Kind, Role
+from pcqa_sim.values.faults import nearest
+
+if TYPE_CHECKING:
+    from pcqa_sim.scenario.tree import Practice
+
+RECEPTION = "reception"
+MOST_TIMES_BASE_RATE = 20
+
+
+def judge_practice(practice: Practice) -> None:
+    """Raise ValueError for the first thing in a practice's groups that does not fit the others."""
+    _rates(practice)
+    for where, name, what, known in _names(practice):
+        if name not in known:
+            close = nearest(name, known)
+            raise ValueError(f"{where}: {name} is no {what}{f'; did you mean {close}?' if close else ''}")
+    _places(practice)
+    _decider(practice)
+    _office(practice)
+    _chains(practice)
+
+
+def _rates(practice: Practice) -> None:
+    for person, times in practice.people.rate_factor.items():
+        if person >= practice.list_size:
+            raise ValueError(f"people.rate_factor: person {person} is not on a list of {practice.list_size}")
+        if times * practice.demand_level > MOST_TIMES_BASE_RATE:
+            raise ValueError(f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}")
+
+
+def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+    """Yield every name in one group that must stand in another: where, the name, what it is, and those known."""
+    ages, segments = practice.people.ages, practice.people.segments
+    fifths, kinds, roles = practice.people.deprivation_share, practice.demand.kinds, practice.role
+    seeking, missing = practice.demand.seeking, practice.appointments.not_attending
+    for name, kind in kinds.items():
+        yield from _each(f"demand.kinds.{name}.for_ages", kind.for_ages, "age band", ages)
+        yield from _each(f"demand.kinds.{name}.for_segments", kind.for_segments, "segment", segments)
+    for name, programme in practice.planned.programmes.items():
+        yield from _each(f"planned.programmes.{name}.by_age", programme.by_age, "age band", ages)
+        yield from _each(f"planned.programmes.{name}.by_segment", programme.by_segment, "segment", segments)
+        yield f"planned.programmes.{name}.role", programme.role, "role", roles
+    yield from _each("demand.seeking.never_factor_by_age", seeking.never_factor_by_age, "age band", ages)
+    yield from _each("demand.seeking.never_factor_by_segment", seeking.never_factor_by_segment, "segment", segments)
+    yield from _each("demand.seeking.never_factor_by_deprivation", seeking.never_factor_by_deprivation, "fifth", fifths)
+    yield from _each("appointments.not_attending.age_factor", missing.age_factor, "age band", ages)
+    yield from _each("appointments.not_attending.deprivation_factor", missing.deprivation_factor, "fifth", fifths)
+    office = practice.backoffice
+    yield from _each("backoffice.requests", office.requests, "kind of need", kinds)
+    for asked, item in office.requests.items():
+        yield f"backoffice.requests.{asked}", item, "item of backoffice.items", office.items
+    for name, paper in office.items.items():
+        for key, shares in (("by", paper.by), ("taken_over", paper.taken_over)):
+            # Who is not here does nothing, and the others do their share; what looks like a slip is refused.
+            slips = (role for role in shares if role not in roles and nearest(role, list(roles)))
+            yield from _each(f"backoffice.items.{name}.{key}", slips, "role", roles)
+    complex_needs = practice.appointments.complex_needs
+    if complex_needs is not None:
+        yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
+    for name, role in roles.items():
+        yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
+        yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
+        rules = [block.release for block in role.template]
+        yield from _each(f"role.{name}.template", rules, "release rule", practice.appointments.releases)
+    yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
+    for name, others in practice.triage.cover.items():
+        yield from _each("triage.cover", [name, *others], "role", roles)
+    yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
+    look = practice.triage.first_look
+    if look is not None:
+        yield "triage.first_look.role", look.role, "role", roles
+        yield from _each("triage.first_look.settled_share", look.settled_share, "kind of need", kinds)
+    extras = practice.triage.extras
+    if extras is not None and extras.fallback_role is not None:
+        yield "triage.extras.fallback_role", extras.fallback_role, "role", roles
+    yield from _each("practice.fte_level", practice.fte_level, "role", roles)
+    yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
+
+
+def _each(
+    where: str, names: Iterable[str], what: str, known: Iterable[str]
+) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+    yield from ((where, name, what, known) for name in names)
+
+
+def _places(practice: Practice) -> None:
+    """Refuse a kind of need that goes nowhere, or to a role that cannot do anything for it."""
+    for kind in practice.demand.kinds:
+        if kind not in practice.triage.places:
+            raise ValueError(f"triage.places: must say where {kind} goes")
+        for place, share in practice.triage.places[kind].items():
+            if place == RECEPTION:
+                continue
+            if place not in practice.role:
+                close = nearest(place, [RECEPTION, *practice.role])
+                if share == 0 and not close:  # nobody is sent there, and it is no slip: so a file can take a role out
+                    continue
+                raise ValueError(
+                    f"triage.places.{kind}: {place} is no role{f'; did you mean {close}?' if close else ''}"
+                )
+            if share > 0 and not practice.role[place].scope.get(kind):
+                raise ValueError(f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope")
+
+
+def _decider(practice: Practice) -> None:
+    """Refuse a triage model whose first look nobody is there to take."""
+    look = practice.triage.first_look
+    if look is not None and practice.fte(look.role) == 0:
+        raise ValueError(f"triage.first_look.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")
+
+
+def _office(practice: Practice) -> None:
+    """Refuse paperwork that nobody is there to do."""
+    office = practice.backoffice
+    for name, item in office.items.items():
+        made = item.per_1000_day > 0 or name in office.requests.values()
+        doers = [role for role, share in item.by.items() if share > 0]
+        if made and not any(map(practice.works, doers)):
+            raise ValueError(
+                f"backoffice.items.{name}.by: none of {', '.join(doers)} has a rota: fte_per_10000 or fte_level is 0"
+            )
+
+
+def _chains(practice: Practice) -> None:
+    """Refuse a kind of need whose consultations would each bring at least one more, for ever."""
+    for name, kind in practice.demand.kinds.items():
+        for place, share in practice.triage.places[name].items():
+            if place == RECEPTION or share == 0:
+                continue
+            again = contacts_after_one(practice, kind, practice.role[place], name)
+            if again >= 1:
+                raise ValueError(
+                    f"demand.kinds.{name}: each contact with the role {place} would bring {again:.2f} more, and none "
+                    "would ever end: fewer must be unresolved, followed up, missed and asked about again"
+                )
+
+
+def contacts_after_one(practice: Practice, kind: Kind, role: Role, name: str) -> float:
+    """Return how many contacts one booked contact with a role brings on average, at the most.
+
+    It ends unresolved, or resolved with a planned follow-up; it is asked about again while waiting, missed and booked
+    again, or chased.
+    """
+    outcome, missed = practice.outcome, most_missed(practice)
+    resolved = role.scope.get(name, 0.0)
+    seen = (
+        (1 - resolved) + resolved * kind.follow_up_share + resolved * kind.test_share * practice.backoffice.chase_share
+    )
+    return (1 - missed) * seen + missed * outcome.dna_rebook_share + outcome.waiting.share
+
+
+def most_missed(practice: Practice) -> float:
+    """Return the share of appointments that are missed, at the most, before people and modes differ."""
+    return min(1.0, practice.appointments.not_attending.lead.greatest)

@@ -1,0 +1,1 @@
+"""Plain values: time, luck, distributions, needs, and the event log that everything is written to."""

@@ -1,0 +1,55 @@
+"""Bad input, said in one clear line: what, where, the rule, and the nearest valid thing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pcqa_sim.values.outside import shown
+
+LONGEST_VALUE, LONGEST_WHERE = 80, 300
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault in what the user gave.
+
+    `where` is a dotted key, or a file with its line or column; `value` what stood there ("" where nothing did);
+    `rule` what was expected; `nearest` the nearest valid thing ("" where there is none).
+    """
+
+    where: str
+    rule: str
+    value: str = ""
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        where, value = shown(self.where, LONGEST_WHERE), shown(self.value, LONGEST_VALUE)
+        said = f"{where}: {value}: {self.rule}" if value else f"{where}: {self.rule}"
+        return shown(f"{said}; did you mean {self.nearest}?" if self.nearest else said)
+
+
+class BadInput(ValueError):
+    """Input that cannot be used; `faults` has one entry a fault, and the text one line each."""
+
+    def __init__(self, faults: Fault | Iterable[Fault]) -> None:
+        self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word most like `word`, or "" when none is alike."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return found[0] if found else ""
+
+
+def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
+    """Return the known dotted key most like `key`: by its last word, then among its neighbours, then any."""
+    known = list(known)
+    above, _, last = key.rpartition(".")
+    neighbours = {x.rpartition(".")[2]: x for x in known if x.rpartition(".")[0] == above}
+    alike = [x for x in known if x.rpartition(".")[2] == last]
+    same_word = alike[0] if len(alike) == 1 else nearest(key, alike)
+    found = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
+    return under + found if found else ""

@@ -1,0 +1,92 @@
+"""Files that a command reads back, read with mistrust: bounded in size and depth, and every fault in one line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from pcqa_sim.values.faults import BadInput, Fault
+
+LARGEST = 64 * 2**20
+"""Bytes. The record of a study of 20,000 scenarios has 20 million, the scenario of 1,000 practices as many."""
+_DEEPEST = 40
+_TOO_DEEP = f"is nested more than {_DEEPEST} deep"
+# libyaml where it is there: the pure Python parser is ten times slower.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def bytes_of(path: Path, most: int = LARGEST) -> bytes:
+    """Return the bytes of a file; raise FileNotFoundError, and BadInput for what is no file, or too large."""
+    if path.exists() and not path.is_file():
+        raise BadInput(Fault(str(path), "is not a file"))
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise BadInput(Fault(str(path), f"is too large: at most {most // 2**20 or 1:,} MB are read"))
+    return content
+
+
+def text_of(path: Path, most: int = LARGEST) -> str:
+    """Return the text of a file; raise FileNotFoundError, and BadInput as `bytes_of` and for what is not UTF-8."""
+    try:
+        return bytes_of(path, most).decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise BadInput(Fault(str(path), f"is not UTF-8 text (byte {fault.start:,})")) from None
+
+
+def read_json(text: str, where: str) -> Any:
+    """Return what a JSON text holds; raise BadInput where it is none (NaN and Infinity are not), or nested too deep."""
+    try:
+        found = json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise BadInput(Fault(where, _TOO_DEEP)) from None
+    except ValueError:
+        raise BadInput(Fault(where, "cannot be read as JSON")) from None
+    if _depth(found) > _DEEPEST:
+        raise BadInput(Fault(where, _TOO_DEEP))
+    return found
+
+
+def read_yaml(text: str, where: str) -> Any:
+    """Return what a YAML text holds; raise BadInput where it is none, nested too deep, or has anchors and aliases.
+
+    The text is first gone through event by event: what builds the tree has no bound of its own, and libyaml's ends
+    the whole process at some thousand levels.
+    """
+    try:
+        if rule := _unfit(yaml.parse(text, Loader=_Loader)):
+            raise BadInput(Fault(where, rule))
+        return yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, ValueError, OverflowError) as fault:
+        if isinstance(fault, BadInput):
+            raise
+        raise BadInput(Fault(where, "cannot be read as YAML")) from None
+
+
+def _unfit(events: Iterable[yaml.Event]) -> str:
+    """Return why a YAML text is not read, "" where it is."""
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            return "has YAML aliases (*), which are not read"
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return _TOO_DEEP
+    return ""
+
+
+def _depth(tree: object) -> int:
+    """Return how deep lists and mappings lie in each other."""
+    depth, level = 0, [tree]
+    while level := [x for x in level if isinstance(x, dict | list)]:
+        depth += 1
+        level = [x for one in level for x in (one.values() if isinstance(one, dict) else one)]
+    return depth
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(word)
