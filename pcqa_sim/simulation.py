@@ -11,13 +11,15 @@ import pyarrow as pa
 from simpy import Environment
 
 from pcqa_sim.clinic.diary import Counts
-from pcqa_sim.clinic.rota import Clinic, front_desk
-from pcqa_sim.journey.arrivals import book_before, people_ask, practice_invites
+from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.journey.arrivals import people_ask, practice_invites
+from pcqa_sim.journey.diary_at_start import book_before
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.journey.sessions import work_day
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.practice.reception import front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.eventlog import EventLog
@@ -116,12 +118,12 @@ def happen(
 
 
 def _end_state(practice: OpenPractice) -> EndState:
-    diary = practice.diary
+    diary = practice.book.diary
     return EndState(
-        on_the_phone=practice.phone.lines_in_use,
-        callbacks_due=practice.phone.callbacks_due,
-        at_front=practice.front.waiting + practice.front.busy,
-        needs_open=practice.needs_open,
+        on_the_phone=practice.reception.phone.lines_in_use,
+        callbacks_due=practice.reception.phone.callbacks_due,
+        at_front=practice.reception.front.waiting + practice.reception.front.busy,
+        needs_open=practice.recorder.needs_open,
         slots_opened=dict(diary.opened),
         slots_taken=dict(diary.taken),
         slots_returned=dict(diary.returned),
@@ -138,25 +140,25 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
     for day in range(scenario.weeks * 7):
         _at(env, day * DAY, practice.begin_day)
         if day == 0:
-            _at(env, 0, partial(book_before, practice, journey))
+            _at(env, 0, partial(book_before, practice, journey.initiated))
         hours = practice.calendar.hours_of(day)
         if hours is None:
             continue
         settings = scenario.in_force(key, day // 7)
         _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
-        for minute, people in practice.phone_roster(settings, day).items():
-            _at(env, day * DAY + minute, partial(practice.roster, people))
-        for minute, people in front_desk(settings, day % 7).items():
-            _at(env, day * DAY + minute, partial(practice.roster_front, people))
+        for minute, people in phone_roster(settings, practice.absences, day).items():
+            _at(env, day * DAY + minute, partial(practice.reception.roster, people))
+        for minute, people in front_roster(settings, day).items():
+            _at(env, day * DAY + minute, partial(practice.reception.roster_front, people))
         _at(env, day * DAY + hours.closes, practice.end_day)
 
 
 def _open_clinics(practice: OpenPractice, journey: Journey) -> None:
     """Begin the clinicians' day: who is sick has their appointments moved, the others work session by session."""
-    for contact in practice.call_in_sick():
-        follow(journey.move(contact))
+    for contact in practice.book.call_in_sick():
+        follow(journey.initiated.move(contact))
     days: dict[str, list[Clinic]] = {}
-    for clinic in practice.clinics_on.get(day_of(practice.env.now), ()):
+    for clinic in practice.book.clinics_on.get(day_of(practice.env.now), ()):
         days.setdefault(clinic.clinician, []).append(clinic)
     for mine in days.values():
         follow(work_day(practice, journey, sorted(mine, key=lambda clinic: clinic.starts)))

@@ -14,7 +14,7 @@ from simpy import Environment
 from pcqa_sim import simulate
 from pcqa_sim.journey.arrivals import book_before
 from pcqa_sim.journey.journey import Journey
-from pcqa_sim.population.filling import wanting, weeks_ahead
+from pcqa_sim.population.booked_before import wanting, weeks_ahead
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario, with_settings

@@ -1,25 +1,16 @@
-"""What comes of things: consultations, missed appointments, waits, failed calls, redials. Nothing waits here."""
+"""What comes of a consultation, who comes to it, and who asks again before it. Nothing waits here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pcqa_sim.scenario.groups import Channels, NotAttending, Outcome, Redial
-from pcqa_sim.values.distributions import Choice, Distribution, Exponential, LogNormal
-from pcqa_sim.values.eventlog import ENGAGED
+from pcqa_sim.scenario.groups import NotAttending, Outcome
+from pcqa_sim.values.distributions import Exponential, LogNormal
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
-    AFTER_ENGAGED,
-    AFTER_PUT_OFF,
-    ANOTHER_DAY,
     AWAITING_TEST,
-    DESK,
-    GAVE_UP,
     NO_CONTINUITY,
     PLANNED_FOLLOW_UP,
-    PUT_OFF,
     RESOLVED,
     UNRESOLVED,
     WRONG_CLINICIAN,
@@ -31,9 +22,6 @@ _TEST = activity("test")
 _FOLLOW_UP = activity("follow_up")
 _RETURN_DAYS = activity("return_days")
 _INTERVAL = activity("follow_up_interval")
-_REDIALS = activity("redials")
-_REDIAL_DELAY = activity("redial_delay")
-_FATE = activity("fate")
 _ASKS_AGAIN = activity("asks_again_while_waiting")
 
 
@@ -106,70 +94,3 @@ def asks_again(days_beyond: float, outcome: Outcome, luck: Luck) -> bool:
     """Decide whether a person with an appointment so many days after the one wanted asks again before it."""
     waiting = outcome.waiting
     return waiting.share > 0 and days_beyond > waiting.after_days and luck.u(_ASKS_AGAIN) < waiting.share
-
-
-def cause_of_failed_call(ending: str, why: str) -> str:
-    """Return the cause that a failed call gives to what the caller does next."""
-    if ending == ENGAGED:
-        return AFTER_ENGAGED
-    return AFTER_PUT_OFF if why == PUT_OFF else AFTER_ABANDONING
-
-
-@dataclass(frozen=True)
-class RedialChance:
-    """The probability of ringing again after the first and after a later try, and the delay in minutes."""
-
-    first: float
-    later: float
-    delay: Distribution
-
-
-@dataclass(frozen=True)
-class RedialRule:
-    """Whether and when a person rings again after a call that got nowhere: a chance by cause, and a most of tries."""
-
-    chances: Mapping[str, RedialChance]
-    most_tries: float
-
-    @classmethod
-    def of(cls, redial: Redial) -> RedialRule:
-        """Return the rule that a practice's settings describe."""
-        delay = Exponential(redial.delay_mean_min)
-        chances = {
-            AFTER_ENGAGED: RedialChance(redial.after_engaged_first, redial.after_engaged_later, delay),
-            AFTER_PUT_OFF: RedialChance(redial.after_put_off_first, redial.after_put_off_later, delay),
-            AFTER_ABANDONING: RedialChance(redial.after_missed_first, redial.after_missed_later, delay),
-        }
-        return cls(chances, redial.most_tries)
-
-    def delay(self, cause: str, tries: int, luck: Luck) -> float | None:
-        """Return the minutes until the person rings again, or None if they do not."""
-        chance = self.chances.get(cause)
-        if chance is None or tries >= self.most_tries:
-            return None
-        if luck.u(_REDIALS) >= (chance.first if tries == 1 else chance.later):
-            return None
-        return chance.delay.quantile(luck.u(_REDIAL_DELAY))
-
-
-_HERE = (ANOTHER_DAY, DESK, GAVE_UP)
-
-
-@dataclass(frozen=True)
-class FateRule:
-    """What a person does who will not redial today, or was told to ring another day."""
-
-    choice: Choice
-    here: Choice | None = None
-
-    @classmethod
-    def of(cls, channels: Channels) -> FateRule:
-        """Return the rule that a practice's settings describe."""
-        here = {fate: share for fate, share in channels.fates.items() if fate in _HERE and share > 0}
-        choice = Choice(tuple(channels.fates), tuple(channels.fates.values()))
-        return cls(choice, Choice(tuple(here), tuple(here.values())) if here else None)
-
-    def fate(self, luck: Luck, only_here: bool = False) -> str:
-        """Return the person's choice; where nobody else can help, they do not go elsewhere or treat themselves."""
-        u = luck.u(_FATE)
-        return self.here.pick(u) if only_here and self.here is not None else self.choice.pick(u)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.needs import Contact, Slot, Wish
 
 Counts = dict[tuple[str, str], int]
@@ -59,7 +59,7 @@ class Diary:
 
     def _days(self, slot: Slot) -> _FreeDays:
         """Return the free slots alike: of the role, for first looks, for complex needs, kept for the day, or not."""
-        kept = day_of(slot.opens) >= day_of(slot.start)
+        kept = slot.opens // DAY >= slot.start // DAY
         return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage, slot.complex), {})
 
     def earliest(self, wish: Wish, now: float) -> Slot | None:

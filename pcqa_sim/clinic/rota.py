@@ -19,7 +19,7 @@ from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, FirstLook, Release, Role
 from pcqa_sim.scenario.reach import deal, looks_of_day, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
-from pcqa_sim.values.luck import activity, join, join_array, uniforms
+from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import EXTRA_RULE, TRIAGE_RULE, Slot
 
 CALL_HANDLER = "call_handler"
@@ -145,13 +145,16 @@ class Absences:
     def __init__(self, world: int, days: int) -> None:
         self._world = join(world, "clinician")
         self._days = days
+        self._leave_begins: dict[str, float] = {}
         self._sick: dict[tuple[str, float, float], set[int]] = {}
 
     def on_leave(self, clinician: str, share: float, week: int) -> bool:
         """Tell whether a clinician is on leave in a week: spread over the year, colleagues taking turns."""
         role, _, number = clinician.rpartition(".")
-        role_luck = float(uniforms(np.array([join(self._world, role)], dtype=np.uint64), _LEAVE)[0])
-        start = role_luck + int(number) * 0.6180339887  # the golden ratio spreads colleagues however many they are
+        if role not in self._leave_begins:
+            self._leave_begins[role] = Luck(join(self._world, role)).u(_LEAVE)
+        # The golden ratio spreads colleagues however many they are.
+        start = self._leave_begins[role] + int(number) * 0.6180339887
         return math.floor((week + 1) * share + start) > math.floor(week * share + start)
 
     def sick(self, clinician: str, share: float, mean_days: float, day: int) -> bool:

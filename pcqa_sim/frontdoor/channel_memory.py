@@ -5,7 +5,7 @@ from __future__ import annotations
 from pcqa_sim.values.needs import DESK, ONLINE, PHONE
 
 
-class Experience:
+class ChannelMemory:
     """Which channel let each person down when they last used it; whoever it served since has forgotten."""
 
     def __init__(self) -> None:

@@ -6,22 +6,22 @@ And week after week the practice invites people to planned care.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simpy import Event
 
 from pcqa_sim.journey.journey import Journey
-from pcqa_sim.kernel.process import follow
-from pcqa_sim.population.filling import booked_slots, wanting
 from pcqa_sim.population.need_generation import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
+from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import AdminLine
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.distributions import Exponential
 from pcqa_sim.values.luck import Luck, activity, first_uniforms
-from pcqa_sim.values.needs import ASKED_THROUGH, DESK, ONLINE, PHONE, Need
-
-if TYPE_CHECKING:
-    from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.values.needs import (
+    ASKED_THROUGH,
+    DESK,
+    PHONE,
+    Need,
+)
 
 _RUSHES = activity("rushes")
 _AFTER_OPENING = activity("rush_after_opening")
@@ -29,32 +29,8 @@ _WAITS_FOR_WORK = activity("waits_for_work")
 _ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
 _WHEN_OPEN = activity("comes_when_open")
 _WHEN_LINE_OPEN = activity("rings_when_admin_line_is_open")
-_DAYS_BEFORE = activity("booked_days_before")
-_LONG_AGO = 60.0  # days; nobody booked much longer ago than the diary is open
 
 Asking = tuple[float, Need, int, str]
-
-
-def book_before(practice: OpenPractice, journey: Journey) -> None:
-    """Fill the diary as it stands when the run begins: a share of the coming days' slots belongs to somebody.
-
-    Whoever would have booked ahead takes one in a mode that suits them, while there is any, and booked it some days
-    before the run began.
-    """
-    appointments = practice.settings.appointments
-    roles, kinds = list(practice.settings.role), practice.kind_names
-    law = Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO))
-    slots = practice.diary.free_of(range(appointments.booked_at_start_days))
-    booked = booked_slots(practice.world, slots, appointments)
-    found = wanting(practice.settings, practice.appetite, practice.recall)
-    columns = (found.person, found.kind, found.role, found.number, found.key)
-    for person, kind, role, number, key in zip(*(column.tolist() for column in columns), strict=True):
-        if roles[role] not in booked:
-            continue
-        need = Need(person, number, kinds[kind], Luck(key), 0.0)
-        slot = booked[roles[role]].take(practice.modes_for(need, practice.kinds[need.kind]), key)
-        if slot is not None:
-            journey.booked_before(need, slot, 1 + int(law.quantile(need.luck.u(_DAYS_BEFORE))))
 
 
 def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generator[Event, Any, None]:
@@ -71,28 +47,21 @@ def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generato
             yield env.timeout(at - env.now)
             need.arose = at
             if seeks == AT_ONCE:
-                _ask_now(practice, journey, need, practice.first_channel(need, channel))
+                journey.ask_now(need, practice.expectations.first_channel(need, channel))
             elif seeks == LATE:
                 journey.ask_late(need, channel)
             else:
-                journey.never_ask(need)
+                journey.contacts.never_ask(need)
         yield env.timeout((day + 1) * DAY - env.now)
-
-
-def _ask_now(practice: OpenPractice, journey: Journey, need: Need, channel: str) -> None:
-    """Let a need arise and be asked about; for the form, when it opens, if it is closed as the practice is."""
-    if channel == ONLINE and practice.form.opens_with_the_practice(practice.env.now):
-        journey.ask_when_form_opens(need)
-        return
-    journey.arise(need)
-    follow(journey.ask(need, channel=channel))
 
 
 def _this_week(practice: OpenPractice, week: int) -> Candidates:
     """Return the week's needs under the settings in force."""
     date = practice.calendar.date(week * 7 + 3)
     day_of_year = date.timetuple().tm_yday - 1
-    return week_candidates(practice.appetite, practice.settings.demand_level, week, day_of_year, practice.continuity)
+    return week_candidates(
+        practice.appetite, practice.settings.demand_level, week, day_of_year, practice.consulting.continuity
+    )
 
 
 def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> list[tuple[Need, int, str]]:
@@ -151,11 +120,19 @@ def _asking_time(practice: OpenPractice, day: int, need: Need, seeks: int, chann
         return need.arose
     if channel == DESK and not hours.opens <= need.arose % DAY < hours.closes:
         return day * DAY + practice.asking_minute(day, need.luck.u(_WHEN_OPEN))
-    if channel == PHONE and (line := practice.settings.phones.admin_line) and practice.keeps_to_admin_line(need):
+    if (
+        channel == PHONE
+        and (line := practice.settings.phones.admin_line)
+        and practice.reception.keeps_to_admin_line(need)
+    ):
         return _time_on_admin_line(practice, day, need, line)
     rush = practice.settings.demand.rush
     could_rush = practice.kinds[need.kind].rushes and (need.today or rush.ahead_too) and channel != DESK
-    if not could_rush or need.arose < day * DAY + hours.opens or need.luck.u(_RUSHES) >= practice.rushing_share():
+    if (
+        not could_rush
+        or need.arose < day * DAY + hours.opens
+        or need.luck.u(_RUSHES) >= practice.expectations.rushing_share()
+    ):
         return need.arose
     rushed = hours.opens + practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
     return day * DAY + rushed if rushed < hours.closes else need.arose
@@ -183,7 +160,9 @@ def practice_invites(practice: OpenPractice, journey: Journey, weeks: int) -> Ge
                 break
             at = _working_moment(practice, open_days, moment)
             yield env.timeout(at - env.now)
-            journey.invite(Need(person, number, practice.kind_names[first + programme], Luck(key, first_of), at))
+            journey.initiated.invite(
+                Need(person, number, practice.kind_names[first + programme], Luck(key, first_of), at)
+            )
         yield env.timeout(week_start(week + 1) - env.now)
 
 

@@ -1,4 +1,4 @@
-"""People who wait: for an appointment they may cancel, ask about or have cancelled, and for a result they may chase."""
+"""What is pending: an appointment people may cancel or ask about, a result or paper they may chase."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from pcqa_sim.clinic.consultation import asks_again
 from pcqa_sim.frontdoor.phone import HANDLER
-from pcqa_sim.journey.telling import Story, Telling
-from pcqa_sim.kernel.process import follow
+from pcqa_sim.journey.contacts import Contacts
+from pcqa_sim.kernel.process import Steps, follow
+from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, day_of
@@ -18,6 +19,7 @@ from pcqa_sim.values.needs import (
     BEFORE,
     BOOKED_AHEAD,
     BOOKED_TODAY,
+    CANCELLED,
     CHASE,
     GAVE_UP,
     PHONE,
@@ -29,6 +31,7 @@ from pcqa_sim.values.needs import (
     WAITED_TOO_LONG,
     Contact,
     Slot,
+    Visit,
 )
 
 _CANCELS = activity("cancels", often=True)
@@ -41,23 +44,33 @@ _WHO_SEES_TO_IT = activity("who_sees_to_paperwork")
 KEEPS_WAITING = "keeps_waiting"
 
 
-class Waiting(Telling):
+class Pending:
     """What happens between a booking and the appointment, and between a test and its result."""
 
-    def _book(self, contact: Contact, slot: Slot, days_ago: int = 0) -> None:
+    def __init__(self, practice: OpenPractice, contacts: Contacts) -> None:
+        self._practice = practice
+        self._env = practice.env
+        self._note = practice.recorder.note
+        self._contacts = contacts
+
+    # Appointments.
+
+    def book(self, contact: Contact, slot: Slot, days_ago: int = 0) -> None:
         """Book a slot for a contact; the person may cancel it, or ask again because the wait is long.
 
         `days_ago` is not 0 for those who booked before the run began.
         """
-        self._practice.diary.take(slot, contact)
+        self._practice.book.diary.take(slot, contact)
         contact.slot, contact.booked_at, contact.comes = slot, self._env.now - days_ago * DAY, None
+        contact.visit = Visit()
         code = f"{slot.rule}.{slot.mode}.{days_ago}" if days_ago else f"{slot.rule}.{slot.mode}"
         self._note(contact, log.BOOKED, slot.clinician, code, slot.start - self._env.now)
         if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)
 
-    def _name(self, slot: Slot) -> str:
+    def booking_name(self, slot: Slot) -> str:
+        """Return what the decision to book a slot is called: today or ahead."""
         return BOOKED_TODAY if day_of(slot.start) == self._practice.today else BOOKED_AHEAD
 
     def _may_cancel(self, contact: Contact, slot: Slot) -> None:
@@ -69,96 +82,110 @@ class Waiting(Telling):
         timer.callbacks.append(lambda _: self._cancel(contact, slot))
 
     def _cancel(self, contact: Contact, slot: Slot) -> None:
-        """Cancel: the slot returns to the diary, and the person asks for another time or needs it no more."""
+        """Cancel: the slot returns to the diary."""
         if slot.contact is not contact or contact.comes is not None:
             return
-        self._practice.diary.give_back(slot)
+        assert contact.visit is not None
+        self._practice.book.diary.give_back(slot)
         self._note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
         contact.slot = None
+        contact.visit.end(CANCELLED)
+
+    def after_cancelling(self, contact: Contact) -> None:
+        """Ask for another time, or need it no more."""
         need = contact.need
         if need.luck.u(_REBOOKS) < self._practice.settings.appointments.cancelling.rebook_share:
-            self._later(self._working_time(need, self._env.now), contact, REARRANGED)
+            self._contacts.ask_again(self._contacts.timing.working_time(need, self._env.now), contact, REARRANGED)
         else:
             planned = self._practice.kinds[need.kind].programme is not None
-            self._close(contact, GAVE_UP if planned else RECOVERED)
+            self._contacts.close(contact, GAVE_UP if planned else RECOVERED)
 
     def _may_ask_again(self, contact: Contact, slot: Slot) -> None:
         """Let a person who waits long beyond the day they wanted ask again before the appointment."""
-        need = contact.need
+        need, outcome = contact.need, self._practice.settings.outcome
         if contact.channel in (BEFORE, PRACTICE) or contact.cause == REARRANGED:
             return
-        wanted = max(self._practice.today, day_of(need.arose) + self._practice.wanted_days(need))
-        outcome = self._practice.settings.outcome
+        wanted = max(self._practice.today, day_of(need.arose) + self._practice.requests.wanted_days(need))
         if not asks_again(day_of(slot.start) - wanted, outcome, need.luck):
             return
-        at = self._working_time(need, (wanted + outcome.waiting.after_days) * DAY)
+        at = self._contacts.timing.working_time(need, (wanted + outcome.waiting.after_days) * DAY)
         if at < slot.start - DAY:
+
+            def stands() -> bool:
+                return slot.contact is contact
+
             timer = self._env.timeout(at - self._env.now)
             timer.callbacks.append(
-                lambda _: follow(
-                    self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, lambda: slot.contact is contact)
-                )
+                lambda _: follow(self._enquire(contact, WAITED_TOO_LONG, APPOINTMENT_STANDS, stands))
             )
 
-    def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Story:
+    # Enquiries.
+
+    def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Steps:
         """Ring about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
         if not still():
             return
-        practice, need = self._practice, parent.need
-        contact = self._open(need, parent, cause, PHONE)
+        phone, need = self._practice.reception.phone, parent.need
+        contact = self._contacts.open(need, parent, cause, PHONE)
         need.enquiring += 1
-        call = yield from practice.phone.ring(contact)
+        call = yield from phone.ring(contact)
         if call.reached:
-            yield from practice.phone.talk(call)
+            yield from phone.talk(call)
             self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
-            practice.phone.wrap_up(call)
+            phone.wrap_up(call)
         else:
             self._note(contact, log.FATE, code=KEEPS_WAITING)
         need.enquiring -= 1
         if need.ends is not None and not need.enquiring:
-            self._close(*need.ends)
+            self._contacts.close(*need.ends)
 
-    def _await_result(self, contact: Contact, role: str) -> None:
+    # Results and papers.
+
+    def await_result(self, contact: Contact, role: str) -> None:
         """Wait for a result: it comes back after some days, and then somebody has to deal with it."""
-        office, luck = self._practice.settings.backoffice, contact.need.luck
+        settings, luck = self._practice.settings.backoffice, contact.need.luck
+        office = self._practice.office
         contact.need.awaits = self._env.now
-        days = LogNormal.from_mean(office.result_mean_days, office.result_cv).quantile(luck.u(_RESULT_DAYS))
-        item = office.items[RESULT]
-        filer = self._practice.office.who_files_result[role].pick(luck.u(_WHO_SEES_TO_IT))
-        paperwork = self._practice.paperwork[filer]
+        days = LogNormal.from_mean(settings.result_mean_days, settings.result_cv).quantile(luck.u(_RESULT_DAYS))
+        item = settings.items[RESULT]
+        paperwork = office.paperwork[office.office.who_files_result[role].pick(luck.u(_WHO_SEES_TO_IT))]
         back = self._env.timeout(days * DAY)
         back.callbacks.append(lambda _: paperwork.add_awaited(RESULT, item.minutes, contact))
-        if luck.u(_CHASES) < office.chase_share:
-            self._may_chase(contact, item.expected_days)
+        self._may_chase_first(contact, item.expected_days)
 
-    def _await_paper(self, contact: Contact) -> None:
+    def await_paper(self, contact: Contact) -> None:
         """Wait for a prescription, note or letter that somebody has to see to, and chase it if it is late."""
-        office, luck = self._practice.settings.backoffice, contact.need.luck
-        name = office.requests[contact.need.kind]
+        settings, luck = self._practice.settings.backoffice, contact.need.luck
+        office = self._practice.office
+        name = settings.requests[contact.need.kind]
         contact.need.awaits = self._env.now
-        role = self._practice.office.who_does[name].pick(luck.u(_WHO_SEES_TO_IT))
-        self._practice.paperwork[role].add_awaited(name, office.items[name].minutes, contact)
-        if luck.u(_CHASES) < office.chase_share:
-            self._may_chase(contact, office.items[name].expected_days)
+        role = office.office.who_does[name].pick(luck.u(_WHO_SEES_TO_IT))
+        office.paperwork[role].add_awaited(name, settings.items[name].minutes, contact)
+        self._may_chase_first(contact, settings.items[name].expected_days)
+
+    def _may_chase_first(self, contact: Contact, days: float) -> None:
+        """Let a share of the people who wait ring when they have not heard by the day expected."""
+        if contact.need.luck.u(_CHASES) < self._practice.settings.backoffice.chase_share:
+            self._may_chase(contact, days)
 
     def _may_chase(self, contact: Contact, days: float) -> None:
         """Ring about what has not been heard of when it was expected, again and again until it is."""
         need = contact.need
 
-        def chase() -> Story:
+        def chase() -> Steps:
             if need.awaits is None:
                 return
             self._may_chase(contact, self._practice.settings.backoffice.chase_again_days)
             yield from self._enquire(contact, CHASE, RESULT_NOT_BACK, lambda: need.awaits is not None)
 
-        at = self._working_time(need, self._env.now + days * DAY)
+        at = self._contacts.timing.working_time(need, self._env.now + days * DAY)
         self._env.timeout(at - self._env.now).callbacks.append(lambda _: follow(chase()))
 
-    def after_result(self, contact: Contact) -> None:
+    def hear(self, contact: Contact) -> None:
         """Let a person hear of their result, or have what was to be written: the need is resolved."""
         need = contact.need
         assert need.awaits is not None
         item = "" if need.seen_by else self._practice.settings.backoffice.requests.get(need.kind, "")
         self._note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
         need.awaits = None
-        self._close(contact, RESOLVED)
+        self._contacts.close(contact, RESOLVED)

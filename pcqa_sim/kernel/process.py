@@ -1,7 +1,7 @@
-"""Strands: generators that wait for SimPy events, without the cost of a SimPy process for each.
+"""Lightweight processes: generators that wait for SimPy events, without the cost of a SimPy process for each.
 
 A SimPy process schedules one event to begin and one to end, and keeps books for interrupts that no patient's story
-needs. A strand does without: it runs at once up to the first event its generator yields, and goes on whenever that
+needs. This one does without: it runs at once up to the first event its generator yields, and goes on whenever that
 event happens. A call costs two kernel events less this way, and the story reads the same.
 """
 
@@ -14,21 +14,25 @@ from typing import Any
 
 from simpy import Event
 
+from pcqa_sim.values.needs import Visit
 
-def follow(story: Generator[Event, Any, Any]) -> None:
+Steps = Generator[Event | Visit, Any, None]
+
+
+def follow(story: Generator[Event | Visit, Any, Any]) -> None:
     """Run a generator now, until it ends or waits; it goes on by itself when what it waits for happens.
 
-    The events it yields must not have happened yet. An exception in the story stops the simulation.
+    What it yields must not have happened yet. An exception in the story stops the simulation.
     """
-    _Strand(story).go_on(None)
+    _Process(story).go_on(None)
 
 
-class _Strand:
+class _Process:
     """A generator under way. (A class and not a closure: a closure that names itself is a cycle for the collector.)"""
 
     __slots__ = ("_next",)
 
-    def __init__(self, story: Generator[Event, Any, Any]) -> None:
+    def __init__(self, story: Generator[Event | Visit, Any, Any]) -> None:
         self._next = story.__next__
 
     def go_on(self, _: Event | None) -> None:

@@ -7,8 +7,9 @@ is what the contacts' causes add up to.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +85,8 @@ FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE, HOME_VISIT = MODES = (
 ANY_MODE = frozenset(MODES) - {HOME_VISIT}
 SEEN_ONLY, AT_HOME_ONLY = frozenset({FACE_TO_FACE}), frozenset({HOME_VISIT})
 
+SEEN, MISSED, CANCELLED, MOVED = "seen", "missed", "cancelled", "moved"
+
 _PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
 
 
@@ -132,8 +135,8 @@ class Need:
 class Contact:
     """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing).
 
-    `tries` counts the calls of one day; `slot` is the appointment booked for it and `booked_at` when that was; `comes`
-    tells whether the person will attend it (None until decided).
+    `tries` counts the calls of one day; `slot` is the appointment booked for it, `booked_at` when that was and `visit`
+    what the person then waits for; `comes` tells whether they will attend (None until decided).
     """
 
     need: Need
@@ -146,6 +149,29 @@ class Contact:
     slot: Slot | None = None
     booked_at: float = 0.0
     comes: bool | None = None
+    visit: Visit | None = None
+
+
+class Visit:
+    """What a booked person waits for, as for an event: whatever ends the booking ends it, and their story goes on.
+
+    `ending` is SEEN, MISSED, CANCELLED or MOVED; of one who was seen, `minutes` is how long the consultation took and
+    `squeezed` whether it was cut short.
+    """
+
+    __slots__ = ("callbacks", "ending", "minutes", "squeezed")
+
+    def __init__(self) -> None:
+        self.callbacks: list[Callable[[Any], None]] = []
+        self.ending = ""
+        self.minutes = 0.0
+        self.squeezed = False
+
+    def end(self, ending: str, minutes: float = 0.0, squeezed: bool = False) -> None:
+        """End it now; the story goes on before this returns."""
+        self.ending, self.minutes, self.squeezed = ending, minutes, squeezed
+        for go_on in self.callbacks:
+            go_on(None)
 
 
 @dataclass(slots=True, eq=False)

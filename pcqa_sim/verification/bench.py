@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from simpy import Environment, Event
 
-from pcqa_sim.clinic.consultation import RedialChance, RedialRule, cause_of_failed_call
+from pcqa_sim.frontdoor.next_action import RedialChance, Redials, cause_of_failed_call
 from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Phone, PhoneRules
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow, seldom_collecting
@@ -109,7 +109,7 @@ def phone(
     for cause, redial in ((AFTER_ENGAGED, redial_after_engaged), (AFTER_ABANDONING, redial_after_abandoning)):
         if redial is not None:
             chances[cause] = RedialChance(redial[0], redial[0], redial[1])
-    again = RedialRule(chances, math.inf)
+    again = Redials(chances, math.inf)
 
     def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
         contact = bench.open(need, parent)

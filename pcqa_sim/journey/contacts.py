@@ -1,0 +1,115 @@
+"""Contacts and needs as they begin, go on and end: opened, asked about again, given up, closed."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from pcqa_sim.journey.timing import PatientTiming
+from pcqa_sim.kernel.process import Steps, follow
+from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.needs import (
+    ANOTHER_DAY,
+    DESK,
+    NEVER_ASKED,
+    NEW,
+    PHONE,
+    PLANNED_FOLLOW_UP,
+    RECOVERED,
+    Contact,
+    Need,
+)
+
+_DESK_DELAY = activity("desk_delay")
+
+
+class Ask(Protocol):
+    """Asks for help once (`Journey.ask`); a need that comes back is asked about the same way."""
+
+    def __call__(self, need: Need, parent: Contact | None = None, cause: str = NEW, channel: str = PHONE) -> Steps:
+        """Return the steps of one contact."""
+
+
+class Contacts:
+    """The contacts of one practice's people; `ask` is how a need that comes back is asked about again."""
+
+    def __init__(self, practice: OpenPractice, ask: Ask) -> None:
+        self._practice = practice
+        self._env = practice.env
+        self._ask = ask
+        self._recorder = practice.recorder
+        self._note = practice.recorder.note
+        self.timing = PatientTiming(practice)
+
+    def arise(self, need: Need) -> None:
+        """Let a need arise."""
+        self._recorder.need_arose(need, self._practice.kinds[need.kind].origin)
+
+    def never_ask(self, need: Need) -> None:
+        """Let a need arise that nobody will ever ask about."""
+        self.arise(need)
+        self._recorder.need_ended(need, -1, NEVER_ASKED)
+
+    def ask_at(self, at: float, need: Need, channel: str) -> None:
+        """Let a need arise now and be asked about at a later time, unless it has gone by then."""
+        self.arise(need)
+        recovers = self._env.now + self.timing.recovery(need)
+        timer = self._env.timeout(min(recovers, at) - self._env.now)
+        if recovers < at:
+            timer.callbacks.append(lambda _: self._recorder.need_ended(need, -1, RECOVERED))
+        else:
+            timer.callbacks.append(lambda _: follow(self._ask(need, channel=channel)))
+
+    def open(self, need: Need, parent: Contact | None, cause: str, channel: str) -> Contact:
+        """Open a contact: who asks, why, and what it was caused by."""
+        contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)
+        need.contacts += 1
+        if parent is not None and day_of(parent.opened) == day_of(contact.opened):
+            contact.tries = parent.tries + 1
+        self._note(contact, log.CONTACT_OPENED, channel, cause, contact.parent)
+        return contact
+
+    def ask_again(self, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
+        """Ask again at a later time, unless the need goes away before (a planned follow-up happens anyway)."""
+        need = contact.need
+        recovers = math.inf if cause == PLANNED_FOLLOW_UP else self._env.now + self.timing.recovery(need)
+        timer = self._env.timeout(min(recovers, at) - self._env.now)
+        if recovers < at:
+            timer.callbacks.append(lambda _: self.close(contact, RECOVERED))
+        else:
+            timer.callbacks.append(lambda _: follow(self._ask(need, contact, cause, channel)))
+
+    def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
+        """Ask again at a later time, the person's next action being written now: `what` they do."""
+        self._note(contact, log.FATE, code=what, amount=at - self._env.now)
+        self.ask_again(at, contact, cause, channel)
+
+    def choose_next_action(self, contact: Contact, cause: str) -> None:
+        """Try another day, walk in, go elsewhere, treat oneself, or do nothing."""
+        need = contact.need
+        action = self._practice.next_actions.choose(need.luck, self._practice.kinds[need.kind].only_here)
+        if action == ANOTHER_DAY:
+            self.ask_again_about(action, self.timing.another_day(need), contact, cause)
+        elif action == DESK:
+            self.ask_again_about(action, self._walks_in_at(need), contact, cause, DESK)
+        else:
+            self._note(contact, log.FATE, code=action)
+            self.close(contact, action)
+
+    def _walks_in_at(self, need: Need) -> float:
+        """Return when a person comes to the desk who decides now to walk in."""
+        mean = self._practice.settings.channels.desk_delay_mean_min
+        at = self._env.now + Exponential(mean).quantile(need.luck.u(_DESK_DELAY))
+        calendar = self._practice.calendar
+        return at if calendar.is_open(at) else calendar.next_opening(at)
+
+    def close(self, contact: Contact, ending: str) -> None:
+        """End the need; while somebody is on the phone about it, it ends when they have rung off."""
+        if contact.need.enquiring:
+            contact.need.ends = (contact, ending)
+            return
+        self._recorder.need_ended(contact.need, contact.ordinal, ending)

@@ -1,0 +1,158 @@
+"""Getting through: by phone, at the desk, with a form, in the app; and what people do who reach nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from simpy import Event
+
+from pcqa_sim.clinic.rota import FRONT_DESK
+from pcqa_sim.frontdoor.next_action import cause_of_failed_call
+from pcqa_sim.frontdoor.phone import Call
+from pcqa_sim.journey.contacts import Contacts
+from pcqa_sim.journey.pending import Pending
+from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.practice.reception import DESK_FIRST, INBOX_NEXT
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.needs import (
+    APP,
+    CLOSED,
+    DESK,
+    FORM_REFUSED,
+    INFORMED,
+    NO_SLOT_ONLINE,
+    ONLINE,
+    PHONE,
+    RANG_WHILE_CLOSED,
+    REDIAL,
+    Contact,
+    Disposition,
+)
+
+_APP_ROLE = activity("app_role")
+_RINGS_INSTEAD = activity("rings_instead_of_form")
+
+PERSON = "person"
+TURNS_TO_PHONE_MIN = 1.0  # minutes from finding nothing in the app, or the form closed, to ringing
+ADMIN_LINE_AFTER = 1  # whoever rings the line for administrative requests is answered after the others
+
+Reached = Generator[Event, Any, Disposition | None]
+
+
+class GettingThrough:
+    """How one practice's people reach somebody; `decide` is what a receptionist then does, while still with them."""
+
+    def __init__(
+        self,
+        practice: OpenPractice,
+        contacts: Contacts,
+        pending: Pending,
+        decide: Callable[[Contact, str], Disposition],
+    ) -> None:
+        self._practice = practice
+        self._env = practice.env
+        self._note = practice.recorder.note
+        self._contacts = contacts
+        self._pending = pending
+        self._decide = decide
+
+    def reach(self, contact: Contact) -> Reached:
+        """Get through and have it decided; return what was decided, or None of a contact that reached nobody."""
+        channel = contact.channel
+        if channel == PHONE:
+            return (yield from self._by_phone(contact))
+        if channel == APP and not self._practice.kinds[contact.need.kind].administrative:
+            return self._in_app(contact)
+        if channel == ONLINE and (why := self._practice.form.refuses(self._env.now)):
+            self._after_refused_form(contact, why)
+            return None
+        return (yield from self._at_front(contact))
+
+    def _by_phone(self, contact: Contact) -> Reached:
+        """Ring; whoever gets through talks to a call handler, who decides."""
+        practice, phone = self._practice, self._practice.reception.phone
+        priority = ADMIN_LINE_AFTER if practice.reception.keeps_to_admin_line(contact.need) else 0
+        call = yield from phone.ring(contact, priority)
+        if not call.reached:
+            self._after_failed_call(contact, call)
+            return None
+        yield from phone.talk(call, practice.kinds[contact.need.kind].talk_factor)
+        disposition = self._decide(contact, "")
+        phone.wrap_up(call)
+        return disposition
+
+    def _at_front(self, contact: Contact) -> Reached:
+        """Stand in line at the desk, or wait in the inbox: the same people see to both, the desk first."""
+        practice, channels = self._practice, self._practice.settings.channels
+        if contact.channel != DESK:
+            yield from practice.reception.serve(contact, INBOX_NEXT, channels.inbox_min)
+        elif practice.calendar.is_open(self._env.now):
+            yield from practice.reception.serve(contact, DESK_FIRST, channels.desk_min)
+        else:
+            opening = practice.calendar.next_opening(self._env.now)
+            self._contacts.ask_again(opening, contact, RANG_WHILE_CLOSED, DESK)
+            return None
+        return self._decide(contact, FRONT_DESK)
+
+    def _in_app(self, contact: Contact) -> Disposition | None:
+        """Look for an appointment in the app; who finds none turns to the phone."""
+        practice, need = self._practice, contact.need
+        slot = practice.app.slot(contact, need.luck.u(_APP_ROLE))
+        if slot is None:
+            practice.expectations.channels.got_nowhere(need.person, APP)
+            self._turn_to_phone(contact, NO_SLOT_ONLINE)
+            return None
+        need.heard = True
+        booking = Disposition(self._pending.booking_name(slot), slot)
+        self._note(contact, log.DECIDED, PERSON, booking.name)
+        self._pending.book(contact, slot)
+        return booking
+
+    # Who reaches nobody.
+
+    def _turn_to_phone(self, contact: Contact, cause: str) -> None:
+        """Ring after finding no help online: now, or when the lines open."""
+        calendar = self._practice.calendar
+        at = self._env.now + TURNS_TO_PHONE_MIN
+        if not calendar.is_open(at):
+            at = calendar.next_opening(at) + self._contacts.timing.after_opening(contact.need)
+        self._contacts.ask_again_about(PHONE, at, contact, cause)
+
+    def _after_refused_form(self, contact: Contact, why: str) -> None:
+        """Turn to the phone, or fill in the form when it opens again."""
+        practice, need = self._practice, contact.need
+        self._note(contact, log.FORM_REFUSED, code=why)
+        practice.expectations.channels.got_nowhere(need.person, ONLINE)
+        if need.luck.u(_RINGS_INSTEAD) < practice.settings.channels.form.rings_instead_share:
+            self._turn_to_phone(contact, FORM_REFUSED)
+            return
+        at = practice.form.next_opening(self._env.now) + self._contacts.timing.after_opening(need)
+        self._contacts.ask_again_about(ONLINE, at, contact, FORM_REFUSED, ONLINE)
+
+    def _after_failed_call(self, contact: Contact, call: Call) -> None:
+        """Decide what a person does whose call reached nobody."""
+        practice, need = self._practice, contact.need
+        if call.why == INFORMED:
+            self._contacts.close(contact, INFORMED)
+            return
+        if call.why == CLOSED:
+            self._after_closed(contact)
+            return
+        practice.expectations.channels.got_nowhere(need.person, PHONE)
+        cause = cause_of_failed_call(call.ending, call.why)
+        delay = practice.redials.delay(cause, contact.tries, need.luck)
+        if delay is not None and practice.calendar.is_open(self._env.now + delay):
+            self._contacts.ask_again_about(REDIAL, self._env.now + delay, contact, cause)
+        else:
+            self._contacts.choose_next_action(contact, cause)
+
+    def _after_closed(self, contact: Contact) -> None:
+        """Ring again at opening, most of them, after having rung while the practice was closed."""
+        timing, need = self._contacts.timing, contact.need
+        if timing.aims_at_opening(need, self._practice.settings.phones.closed_message.ring_at_opening_share):
+            at = self._practice.calendar.next_opening(self._env.now) + timing.after_opening(need)
+            self._contacts.ask_again_about(REDIAL, at, contact, RANG_WHILE_CLOSED)
+        else:
+            self._contacts.choose_next_action(contact, RANG_WHILE_CLOSED)

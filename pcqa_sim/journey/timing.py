@@ -1,0 +1,47 @@
+"""When people act: until a need goes by itself, after opening, on the next working day, at a usual asking time."""
+
+from __future__ import annotations
+
+from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.needs import Need
+
+_RECOVERY = activity("recovery")
+_AT_OPENING = activity("rings_at_opening")
+_AFTER_OPENING = activity("after_opening")
+_TIME_ANOTHER_DAY = activity("time_another_day")
+
+
+class PatientTiming:
+    """The times at which one practice's people act; all in minutes of the run."""
+
+    def __init__(self, practice: OpenPractice) -> None:
+        self._practice = practice
+        self._env = practice.env
+
+    def recovery(self, need: Need) -> float:
+        """Return the minutes until a need still felt goes by itself: exponential, so it does not matter since when."""
+        return self._practice.kinds[need.kind].recovery.quantile(need.luck.u(_RECOVERY)) * DAY
+
+    def aims_at_opening(self, need: Need, share: float) -> bool:
+        """Tell whether a person is among the share who then ring at opening."""
+        return need.luck.u(_AT_OPENING) < share
+
+    def after_opening(self, need: Need) -> float:
+        """Return the minutes after opening at which a person rings who rings at opening."""
+        return self._practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
+
+    def another_day(self, need: Need) -> float:
+        """Return when a person rings who tries on the next working day."""
+        share = self._practice.settings.channels.another_day_at_opening_share
+        tomorrow = (self._practice.today + 1) * DAY
+        if self.aims_at_opening(need, share):
+            return self._practice.calendar.next_opening(tomorrow) + self.after_opening(need)
+        return self.working_time(need, tomorrow)
+
+    def working_time(self, need: Need, earliest: float) -> float:
+        """Return a usual asking time on the first working day at or after a minute."""
+        day = day_of(self._practice.calendar.next_opening(day_of(earliest) * DAY))
+        at = day * DAY + self._practice.asking_minute(day, need.luck.u(_TIME_ANOTHER_DAY))
+        return at if at > self._env.now else self.working_time(need, (day + 1) * DAY)

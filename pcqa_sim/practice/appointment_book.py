@@ -1,0 +1,128 @@
+"""The appointment book: the diary through a run, the sessions of each day, sick calls, and extras on top.
+
+Slots are opened day by day up to the booking horizon, by the settings that will be in force on that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from simpy import Environment
+
+from pcqa_sim.clinic.diary import Diary
+from pcqa_sim.clinic.overbooking import extra_slot, put_on
+from pcqa_sim.clinic.rota import Absences, Clinic, clinics
+from pcqa_sim.practice.recorder import Recorder
+from pcqa_sim.scenario import Practice
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import WorkingCalendar, day_of
+from pcqa_sim.values.needs import Contact, Slot, Wish
+
+
+class AppointmentBook:
+    """One practice's appointments; `settings_in` gives the settings that hold in a week of the run.
+
+    `clinics_on` has the sessions of each day from today on, in the order in which they were opened.
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        recorder: Recorder,
+        calendar: WorkingCalendar,
+        absences: Absences,
+        settings_in: Callable[[int], Practice],
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._calendar = calendar
+        self._absences = absences
+        self._settings_in = settings_in
+        self.diary = Diary()
+        self.clinics_on: dict[int, list[Clinic]] = {}
+        self._open_to = -1
+        self._last_start = 0.0
+
+    def use(self, settings: Practice) -> None:
+        """Let settings take effect; booked slots stay."""
+        self._settings = settings
+
+    def open_to(self, day: int) -> None:
+        """Put the slots of all days up to one in the diary."""
+        for next_day in range(self._open_to + 1, day + 1):
+            self._open_day(next_day)
+        self._open_to = max(self._open_to, day)
+
+    def _open_day(self, day: int) -> None:
+        if self._calendar.hours_of(day) is None:
+            return
+        self.clinics_on[day] = sessions = clinics(self._settings_in(day // 7), day, self._absences)
+        before = dict(self.diary.opened)
+        self.diary.open(slot for clinic in sessions for slot in clinic.slots)
+        self._recorder.note_rise(log.SLOTS_OPENED, self.diary.opened, before)
+
+    def earliest(self, wish: Wish) -> Slot | None:
+        """Return the slot the diary offers for a wish, or None; what is complex can be seen in any other slot too."""
+        slot = self.diary.earliest(wish, self._env.now)
+        if slot is None and wish.complex:
+            slot = self.diary.earliest(replace(wish, complex=False), self._env.now)
+        return slot
+
+    def online(self, wish: Wish) -> Slot | None:
+        """Return the slot somebody finds in the app for a wish, or None."""
+        return self.diary.online(wish, self._env.now)
+
+    def extra(self, wish: Wish) -> Slot | None:
+        """Return the slot on top of a session that could be had for a wish, or None; `put_on` adds it."""
+        return extra_slot(self._settings, self.clinics_on, wish, self._env.now)
+
+    def put_on(self, slot: Slot) -> None:
+        """Add an extra slot to its session and to the diary."""
+        put_on(self.clinics_on[day_of(slot.start)], slot, self._env.now)
+        self.diary.open((slot,))
+        self._recorder.note_world(log.SLOTS_OPENED, slot.role, slot.rule, 1)
+
+    def call_in_sick(self) -> list[Contact]:
+        """Cancel the sessions of clinicians who are off sick today; return whose appointments were cancelled."""
+        today = day_of(self._env.now)
+        moved: list[Contact] = []
+        working: list[Clinic] = []
+        told: set[str] = set()
+        for clinic in self.clinics_on.get(today, ()):
+            if not self._is_sick(clinic, today):
+                working.append(clinic)
+                continue
+            if clinic.clinician not in told:
+                told.add(clinic.clinician)
+                self._recorder.note_world(log.ABSENT, clinic.clinician, "sick")
+            moved += self._withdraw(clinic.slots)
+        self.clinics_on[today] = working
+        self._last_start = max((slot.start for clinic in working for slot in clinic.slots), default=0.0)
+        return moved
+
+    def _is_sick(self, clinic: Clinic, day: int) -> bool:
+        absence = self._settings.role[clinic.role].absence
+        return self._absences.sick(clinic.clinician, absence.sickness_share, absence.sickness_mean_days, day)
+
+    def send_away(self, slot: Slot) -> list[Contact]:
+        """Take a booked slot for which nobody will be called in out of the diary; return who had booked it, if any."""
+        return [] if slot.contact is None else self._withdraw([slot])
+
+    def _withdraw(self, slots: list[Slot]) -> list[Contact]:
+        before = dict(self.diary.withdrawn)
+        moved = self.diary.withdraw(slots)
+        self._recorder.note_rise(log.SLOTS_WITHDRAWN, self.diary.withdrawn, before)
+        return moved
+
+    @property
+    def last_list_has_begun(self) -> bool:
+        """Tell whether the last slot of today's sessions, as they were in the morning, has begun."""
+        return self._env.now > self._last_start
+
+    def end_day(self) -> None:
+        """Let what nobody booked today lapse; at closing, which may be midnight."""
+        today = day_of(self._env.now - 1)
+        for (role, rule), slots in self.diary.lapse(today).items():
+            self._recorder.note_world(log.SLOTS_UNUSED, role, rule, slots)
+        self.clinics_on.pop(today, None)

@@ -1,0 +1,112 @@
+"""Consultations of one practice: who works a slot, how long one takes, who comes, and how likely a need is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from pcqa_sim.clinic.clinicians import Clinician, draw_clinician
+from pcqa_sim.clinic.consultation import Chances, attends
+from pcqa_sim.clinic.need_rules import KindRules
+from pcqa_sim.population.people import People
+from pcqa_sim.scenario import Practice
+from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.distributions import LogNormal
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.needs import Contact, Need, Slot
+
+_CONSULTATION = activity("consultation", often=True)
+
+
+class Consulting:
+    """What a practice's settings say of its consultations.
+
+    `continuity` multiplies each person's rate of new needs: it falls when a relational need was seen to by their usual
+    GP. `usual` is each person's usual clinician.
+    """
+
+    def __init__(self, world: int, people: People) -> None:
+        self._world = world
+        self._people = people
+        self._clinicians: dict[str, Clinician] = {}
+        self.continuity = np.ones(len(people))
+
+    def use(self, settings: Practice, kinds: Mapping[str, KindRules], usual: Sequence[str]) -> None:
+        """Let settings take effect."""
+        self._settings = settings
+        self._kinds = kinds
+        self._usual = usual
+        self._minutes: dict[tuple[str, str, str, bool], LogNormal] = {}
+        look = settings.triage.first_look
+        self._look_minutes = None if look is None else LogNormal.from_mean(look.mean_min, look.cv)
+        missing = settings.appointments.not_attending
+        self._misses = self._people.factor(missing.age_factor, None, missing.deprivation_factor)
+
+    def clinician(self, slot: Slot) -> Clinician:
+        """Return who works a slot."""
+        clinician = self._clinicians.get(slot.clinician)
+        if clinician is None:
+            role = self._settings.role[slot.role]
+            clinician = self._clinicians[slot.clinician] = draw_clinician(self._world, slot.clinician, role)
+        return clinician
+
+    def minutes(self, slot: Slot, need: Need) -> float:
+        """Return the minutes a consultation needs: by role, mode and kind of need, at this clinician's pace."""
+        distribution = self.minutes_distribution(slot, need.kind)
+        return distribution.quantile(need.luck.u(_CONSULTATION)) * self.clinician(slot).pace
+
+    def minutes_distribution(self, slot: Slot, kind: str) -> LogNormal:
+        """Return the distribution of a consultation's minutes before the clinician's pace."""
+        if slot.triage and self._look_minutes is not None:
+            return self._look_minutes
+        key = (slot.role, slot.mode, kind, slot.complex)
+        distribution = self._minutes.get(key)
+        if distribution is None:
+            complex_needs = self._settings.appointments.complex_needs
+            role = self._settings.role[slot.role]
+            mean = role.consultation_min[slot.mode] * self._kinds[kind].minutes_factor  # type: ignore[index]
+            mean *= complex_needs.minutes_factor if slot.complex and complex_needs else 1.0
+            distribution = self._minutes[key] = LogNormal.from_mean(mean, role.consultation_cv)
+        return distribution
+
+    def comes(self, contact: Contact, slot: Slot) -> bool:
+        """Decide, once for each booking, whether the patient comes."""
+        if contact.comes is None:
+            need, rates = contact.need, self._settings.appointments.not_attending
+            factor = float(self._misses[need.person])
+            contact.comes = attends(lead_days(contact, slot), slot.mode, factor, rates, need.luck)
+        return contact.comes
+
+    def chances(self, need: Need, slot: Slot, squeezed: bool) -> Chances:
+        """Return how likely a consultation is to resolve a need."""
+        rules = self._kinds[need.kind]
+        effect, squeeze = self._settings.outcome.continuity, self._settings.appointments.squeeze
+        stranger = rules.relational and slot.clinician not in (self._usual[need.person], need.seen_by)
+        complex_needs = self._settings.appointments.complex_needs
+        more = complex_needs.resolves_more_share if slot.complex and complex_needs else 0.0
+        in_scope = rules.scope.get(slot.role, 0.0)
+        return Chances(
+            anybody=rules.best + (1 - rules.best) * more,
+            role=in_scope + (1 - in_scope) * more,
+            skill=self.clinician(slot).skill if rules.programme is None else 1.0,
+            time=(squeeze.resolve_factor if squeezed else 1.0) * self._look_resolves(slot),
+            continuity=effect.resolve_factor_without if stranger else 1.0,
+        )
+
+    def _look_resolves(self, slot: Slot) -> float:
+        look = self._settings.triage.first_look
+        return look.resolve_factor if slot.triage and look is not None else 1.0
+
+    def saw(self, person: int, clinician: str) -> None:
+        """Let a relational consultation change how soon a person needs help again: later, after their usual GP."""
+        effect = self._settings.outcome.continuity
+        rise, reference = effect.interval_rise, effect.reference_share
+        mean = reference / (1 + rise) + (1 - reference)
+        own = clinician == self._usual[person]
+        self.continuity[person] = (1 / (1 + rise) if own else 1.0) / mean
+
+
+def lead_days(contact: Contact, slot: Slot) -> int:
+    """Return the calendar days between booking and appointment."""
+    return day_of(slot.start) - day_of(contact.booked_at)

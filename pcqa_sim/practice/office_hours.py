@@ -1,0 +1,81 @@
+"""The minutes around patients: when a list stops, who stays on, and the paperwork that spare minutes go to."""
+
+from __future__ import annotations
+
+from simpy import Environment
+
+from pcqa_sim.clinic.paperwork import Office, Paperwork
+from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.practice.recorder import Recorder
+from pcqa_sim.scenario import Practice
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.needs import Contact
+
+
+class OfficeHours:
+    """Overtime and paperwork of one practice: `paperwork` is each role's pile, `office` how it is dealt out."""
+
+    def __init__(self, env: Environment, recorder: Recorder) -> None:
+        self._env = env
+        self._recorder = recorder
+        self.paperwork: dict[str, Paperwork] = {}
+
+    def use(self, settings: Practice) -> None:
+        """Let settings take effect; piles stay, and a new role begins with the days' work that waits at the start."""
+        self._settings = settings
+        self.office = Office(settings)
+        for role in settings.role:
+            backlog = self.list_paperwork(role) * settings.backoffice.backlog_at_start_days
+            self.paperwork.setdefault(role, Paperwork(backlog))
+
+    def list_paperwork(self, role: str) -> float:
+        """Return the minutes of paperwork that the list makes for a role on a working day."""
+        return sum(self.office.of_list.get(role, {}).values())
+
+    def begin_day(self) -> None:
+        """Let the list make a working day's paperwork."""
+        for role, items in self.office.of_list.items():
+            for item, minutes in items.items():
+                self.paperwork[role].add(item, minutes)
+
+    def make_paperwork(self, role: str) -> None:
+        """Let a consultation make the paperwork that one of its role makes."""
+        for doer, item, minutes in self.office.of_consultation[role]:
+            self.paperwork[doer].add(item, minutes)
+
+    def list_stops(self, clinic: Clinic) -> bool:
+        """Tell whether it is too late after a session to call anybody more in."""
+        after = self._settings.role[clinic.role].overtime.list_stops_after_min
+        return after is not None and self._env.now > clinic.ends + after
+
+    def stays_on(self, clinic: Clinic, consulting: float, began: float) -> float:
+        """Return the minutes a clinician stays on for paperwork: for what may wait no longer, and protected minutes."""
+        rules = self._settings.role[clinic.role].overtime
+        spare = max(self._env.now, clinic.ends) - began - consulting
+        waiting = self.paperwork[clinic.role].waiting
+        piled_up = waiting - rules.may_wait_days * self.list_paperwork(clinic.role)
+        return min(rules.most_min, max(0.0, piled_up - spare, min(waiting, rules.protected_min) - spare))
+
+    def session_ended(self, clinic: Clinic, began: float, consulting: float) -> list[Contact]:
+        """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back."""
+        now = self._env.now
+        rostered, overtime = clinic.ends - began, max(0.0, now - clinic.ends)
+        rest = rostered + overtime - consulting
+        paperwork = self.paperwork[clinic.role]
+        back_office = paperwork.work(max(0.0, rest))
+        for code, minutes in (
+            (log.ROSTERED, rostered),
+            (log.CONSULTING, consulting),
+            (log.BACK_OFFICE, back_office),
+            (log.IDLE, rest - back_office),
+            (log.OVERTIME, overtime),
+        ):
+            self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, code, minutes)
+        return paperwork.finished()
+
+    def end_day(self) -> None:
+        """Write what paperwork came in today, by item, and what waits."""
+        for role, paperwork in self.paperwork.items():
+            for item, minutes in paperwork.made().items():
+                self._recorder.note_world(log.PAPERWORK_MADE, role, item, minutes)
+            self._recorder.note_world(log.PAPERWORK, role, amount=paperwork.waiting)

@@ -1,0 +1,93 @@
+"""Reception: call handlers and telephone, desk and inbox, the rosters of both, and people lent to the phones."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any
+
+from simpy import Environment, Event
+
+from pcqa_sim.clinic.need_rules import KindRules
+from pcqa_sim.clinic.rota import (
+    CALL_HANDLER,
+    FRONT_DESK,
+    Absences,
+    call_handlers,
+    call_handlers_absent,
+    front_desk,
+)
+from pcqa_sim.frontdoor.cross_training import CrossTrained
+from pcqa_sim.frontdoor.phone import Phone, PhoneRules
+from pcqa_sim.kernel.pool import Pool
+from pcqa_sim.practice.recorder import Recorder
+from pcqa_sim.scenario import Practice
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import WorkingCalendar
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.needs import Contact, Need
+
+_ADMIN_LINE = activity("keeps_to_admin_line")
+
+DESK_FIRST, INBOX_NEXT, MOVING_LAST = 0, 1, 2  # whom the people at the desk and inbox see to first
+
+
+class Reception:
+    """One practice's reception: `handlers` answer the phone, `front` are the people at desk and inbox."""
+
+    def __init__(self, env: Environment, recorder: Recorder, calendar: WorkingCalendar, settings: Practice) -> None:
+        self._env = env
+        self._recorder = recorder
+        self.handlers = Pool(env)
+        self.front = Pool(env)
+        self.phone = Phone(env, self.handlers, recorder.note, PhoneRules.of(settings.phones), calendar.is_open)
+        self._cross_trained = CrossTrained(self.handlers, self.front, self._note_moved)
+
+    def use(self, settings: Practice, kinds: Mapping[str, KindRules]) -> None:
+        """Let settings take effect; calls under way go on."""
+        self._admin_line = settings.phones.admin_line
+        self._kinds = kinds
+        self.phone.rules = PhoneRules.of(settings.phones)
+        self._cross_trained.follow(settings.rota.helps_phone_from)
+
+    def keeps_to_admin_line(self, need: Need) -> bool:
+        """Tell whether a person would ring the line for administrative requests, and not the main one."""
+        line = self._admin_line
+        if line is None or not self._kinds[need.kind].administrative:
+            return False
+        return need.luck.first(_ADMIN_LINE) < line.used_share
+
+    def serve(self, contact: Contact, priority: float, minutes: float) -> Generator[Event, Any, None]:
+        """Wait for somebody at the desk and inbox, and take their minutes."""
+        request = self.front.ask(priority)
+        yield from self.front.wait(request)
+        self._recorder.note(contact, log.FRONT_SEEN, FRONT_DESK, amount=minutes)
+        yield self._env.timeout(minutes)
+        self.front.release(request)
+
+    def roster(self, handlers: int) -> None:
+        """Change how many people answer calls."""
+        self._cross_trained.end()
+        self.handlers.resize(handlers)
+        self._recorder.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
+
+    def roster_front(self, people: int) -> None:
+        """Change how many people are at the desk and the inbox."""
+        self._cross_trained.end()
+        self.front.resize(people)
+        self._recorder.note_world(log.ROSTER, FRONT_DESK, amount=people)
+
+    def _note_moved(self, handlers: int, front: int) -> None:
+        """Write that people of reception changed places."""
+        self._recorder.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
+        self._recorder.note_world(log.ROSTER, FRONT_DESK, amount=front)
+
+
+def phone_roster(settings: Practice, absences: Absences, day: int) -> dict[int, int]:
+    """Return who answers calls on a working day, less those off sick: minute of the day -> people from then on."""
+    absent = call_handlers_absent(settings, absences, day % 7, day)
+    return call_handlers(settings, day % 7, absent)
+
+
+def front_roster(settings: Practice, day: int) -> dict[int, int]:
+    """Return who is at the desk and inbox on a working day: minute of the day -> people from then on."""
+    return front_desk(settings, day % 7)

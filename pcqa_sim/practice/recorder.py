@@ -1,0 +1,51 @@
+"""One practice's pen: writes each row of the event log, with the minute, the practice, and whom it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simpy import Environment
+
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.eventlog import NOBODY, EventLog
+from pcqa_sim.values.needs import Contact, Need
+
+
+class Recorder:
+    """Writes what happens in one practice; `needs_open` counts needs that arose and have not ended."""
+
+    def __init__(self, env: Environment, event_log: EventLog, key: str) -> None:
+        self._env = env
+        self._practice = event_log.practices.index(key)
+        self._add = event_log.add  # straight into the list of rows: the hottest line of a run
+        self.needs_open = 0
+
+    def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
+        """Write one row about a contact."""
+        need = contact.need
+        self._add((self._env.now, self._practice, need.person, need.number, contact.ordinal, event, who, code, amount))
+
+    def need_arose(self, need: Need, origin: str) -> None:
+        """Write that a need arose, and where it comes from."""
+        self.needs_open += 1
+        row = self._env.now, self._practice, need.person, need.number, NOBODY, log.NEED_AROSE, origin, need.kind, 0.0
+        self._add(row)
+
+    def need_ended(self, need: Need, contact: int, ending: str) -> None:
+        """Write that a need ended, and with which contact (-1 for none)."""
+        self.needs_open -= 1
+        row = self._env.now, self._practice, need.person, need.number, contact, log.NEED_CLOSED, "", ending, 0.0
+        self._add(row)
+
+    def note_world(self, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
+        """Write one row about the practice and nobody in particular."""
+        self._add((self._env.now, self._practice, NOBODY, NOBODY, NOBODY, event, who, code, amount))
+
+    def note_rise(
+        self, event: str, after: Mapping[tuple[str, str], int], before: Mapping[tuple[str, str], int]
+    ) -> None:
+        """Write by how much counts of slots, by role and release rule, have risen."""
+        for (role, rule), count in after.items():
+            risen = count - before.get((role, rule), 0)
+            if risen > 0:
+                self.note_world(event, role, rule, risen)

@@ -1,0 +1,156 @@
+"""What people ask of the diary: on which days, in which modes, with whom, and whether in a longer slot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from pcqa_sim.clinic.covering import Covering
+from pcqa_sim.clinic.need_rules import KindRules
+from pcqa_sim.clinic.rota import GP
+from pcqa_sim.population.people import People
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.groups import Programme
+from pcqa_sim.scenario.reach import HOUSEBOUND
+from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.needs import (
+    ANY_MODE,
+    AT_HOME_ONLY,
+    PLANNED_FOLLOW_UP,
+    SEEN_ONLY,
+    Contact,
+    Need,
+    Slot,
+    Wish,
+)
+
+_WANTED = activity("wanted_days", often=True)
+_FACE_TO_FACE = activity("has_to_be_seen", often=True)
+_AT_HOME = activity("at_home")
+_ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
+_INVITED_FOR = activity("invited_for")
+
+_A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
+_FOLLOW_UP_WITHIN = 14  # days after the interval planned within which a follow-up is booked
+
+
+class SlotRequests:
+    """Makes the wishes of one practice's people, from their needs and its settings; `today` is the day of the run."""
+
+    def __init__(self, people: People) -> None:
+        self.today = 0
+        self._people = people
+        self._housebound = np.isin(np.array(people.segments)[people.segment], HOUSEBOUND)
+
+    def use(self, settings: Practice, kinds: Mapping[str, KindRules], usual: Sequence[str], covering: Covering) -> None:
+        """Let settings take effect; `usual` is each person's usual clinician, `covering` what roles have at all."""
+        self._covering = covering
+        self._appointments = settings.appointments
+        self._planned = settings.planned
+        self._look = settings.triage.first_look
+        self._kinds = kinds
+        self._usual = usual
+
+    def planned_role(self, kind: str) -> str:
+        """Return the role that does a kind of planned care, "" for what people bring themselves."""
+        programme = self._kinds[kind].programme
+        return "" if programme is None else programme.role
+
+    def who_sees(self, contact: Contact, role: str) -> str:
+        """Return the role that is to see a person sent to a role: that one, unless it has no such appointments at all.
+
+        Planned care stays with the role of its programme.
+        """
+        need = contact.need
+        planned = self._kinds[need.kind].programme is not None
+        return role if planned else self._covering.instead(need, role, self.modes(need))
+
+    def wish(self, contact: Contact, role: str) -> Wish:
+        """Return what a person would ask of the diary, if they are to see a role."""
+        need = contact.need
+        rules = self._kinds[need.kind]
+        first, last = self._days(need, rules)
+        usual = self._usual_to_prefer(need.person) if rules.relational and role == GP else ""
+        return Wish(
+            role=role,
+            first=first,
+            last=min(last, self._horizon()),
+            modes=self.modes(need),
+            urgent=need.today,
+            today_first=need.today,
+            usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP else usual,
+            tolerance=self._appointments.continuity.tolerance_days,
+            complex=self._is_complex(need, rules),
+        )
+
+    def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
+        """Return the first day somebody wants to be seen on, and the last that will do."""
+        today = self.today
+        if need.today:
+            later = rules.accepts_later_share and need.luck.first(_ACCEPTS_LATER) < rules.accepts_later_share
+            return today, today + rules.latest_days if later else today
+        first = max(today, day_of(need.arose) + self.wanted_days(need))
+        return first, first + (max(_A_WEEK, rules.latest_days) if need.seen_by else rules.latest_days)
+
+    def _usual_to_prefer(self, person: int) -> str:
+        """Return a person's usual clinician if they have a preference, "" otherwise."""
+        prefers = self._people.prefers[person] < self._appointments.continuity.prefers_usual_share
+        return self._usual[person] if prefers else ""
+
+    def _is_complex(self, need: Need, rules: KindRules) -> bool:
+        """Tell whether a need is to have a longer first consultation, if there is one."""
+        kept = self._appointments.complex_needs
+        if kept is None or not rules.relational or need.seen_by:
+            return False
+        return self._people.segments[self._people.segment[need.person]] in kept.segments
+
+    def wanted_days(self, need: Need) -> int:
+        """Return how many days after it arose a person wants a need seen to, at the earliest."""
+        wanted = self._kinds[need.kind].wanted
+        return 0 if wanted is None or need.today else int(wanted.quantile(need.luck.first(_WANTED)))
+
+    def modes(self, need: Need) -> frozenset[str]:
+        """Return the modes in which a need can be met: at home, face to face only, or any but at home."""
+        rules = self._kinds[need.kind]
+        may_be_at_home = rules.home_visit_share and (rules.programme is not None or self._housebound[need.person])
+        if may_be_at_home and need.luck.first(_AT_HOME) < rules.home_visit_share:
+            return AT_HOME_ONLY
+        if rules.face_to_face_share and need.luck.first(_FACE_TO_FACE) < rules.face_to_face_share:
+            return SEEN_ONLY
+        return ANY_MODE
+
+    def first_look(self) -> Wish:
+        """Return what a request asks of the diary if a clinician is to take a first look at it: the soonest there is.
+
+        Whoever does not want to be seen today can still be rung today.
+        """
+        look, today = self._look, self.today
+        assert look is not None
+        return Wish(look.role, today, today + look.within_days, frozenset({look.mode}), triage=True)
+
+    def follow_up(self, need: Need, slot: Slot, days: float) -> Wish:
+        """Return the wish for a planned follow-up so many days after a consultation, with the same clinician."""
+        first = self.today + max(1, round(days))
+        last = min(first + _FOLLOW_UP_WITHIN, self._horizon())
+        tolerance = self._appointments.continuity.tolerance_days
+        return Wish(slot.role, first, last, self.modes(need), usual=slot.clinician, tolerance=tolerance)
+
+    def invited(self, need: Need, programme: Programme) -> Wish:
+        """Return the wish for planned care: each person has their own first day."""
+        nearness = need.luck.first(_INVITED_FOR) ** 2
+        first = programme.first_days + nearness * (programme.last_days - programme.first_days)
+        days = int(first * self._planned.days_level)
+        today = self.today
+        last = min(today + days + programme.within_days, self._horizon())
+        return Wish(programme.role, today + days, last, self.modes(need))
+
+    def again(self, need: Need, role: str) -> Wish:
+        """Return the wish for a replacement of an appointment the practice cancelled: same role, as soon as can be."""
+        today = self.today
+        last = today + max(_A_WEEK, self._kinds[need.kind].latest_days)
+        return Wish(role, today, min(last, self._horizon()), self.modes(need), urgent=True)
+
+    def _horizon(self) -> int:
+        return self.today + self._appointments.horizon_days
