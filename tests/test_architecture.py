@@ -1,4 +1,4 @@
-"""The house has one order: a file imports only what stands above it, and fences keep libraries in their rooms."""
+"""The house has one order: a file imports only what stands above it, and fences keep libraries in their wings."""
 
 from __future__ import annotations
 
@@ -11,34 +11,39 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
-ORDER = (
-    "limits", "outside", "clock", "luck", "distributions", "plaintext", "faults", "reading",
-    "eventlog", "needs", "scenario", "people", "planned", "policies",
-    "triage", "covering", "booking", "backoffice", "outcome", "kinds", "rush", "experience", "form", "asking",
-    "filling", "clinicians", "rota", "extras", "interventions",
-    "pool", "strand", "crosstrained", "access", "practice", "telling", "waiting", "inviting", "journey", "workforce",
-    "demand", "simulation",
-    "tables", "conservation", "metrics", "run", "morning", "figures",
-    "study", "calibration", "inputs", "report", "configuration", "verification", "commands", "cli",
-)  # fmt: skip
-"""The rooms from the bottom up, as in the map of DESIGN.md; a folder is one room."""
+WINGS: dict[str, tuple[str, ...]] = {
+    "values": (
+        "limits", "outside", "plaintext", "clock", "luck", "distributions", "faults", "reading", "eventlog", "needs",
+    ),
+    "kernel": ("pool", "process"),
+    "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "checks", "reach", "tree"),
+    "population": ("people", "recalls", "need_generation", "booked_before"),
+    "frontdoor": (
+        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
+    ),
+    "clinic": (
+        "covering", "rota", "diary", "overbooking", "clinicians", "consultation", "need_rules", "paperwork",
+    ),
+    "practice": (
+        "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
+        "expectations", "triage_view", "practice",
+    ),
+    "journey": (
+        "timing", "contacts", "pending", "practice_initiated", "getting_through", "journey", "sessions",
+        "diary_at_start", "arrivals",
+    ),
+    "simulation": (),
+    "results": ("tables", "conservation", "metrics", "run", "intraday", "figures"),
+    "interventions": (), "study": (), "calibration": (), "inputs": (), "report": (), "configuration": (),
+    "verification": (), "commands": (), "cli": (),
+}  # fmt: skip
+"""The wings from the bottom up, as in the map of DESIGN.md, and the order of the files within the first ones."""
 
+ORDER = tuple(WINGS)
 FENCES = {
-    "simpy": {
-        "pool",
-        "strand",
-        "access",
-        "practice",
-        "telling",
-        "journey",
-        "workforce",
-        "demand",
-        "simulation",
-        "run",
-        "verification",
-    },
-    "pandas": set(ORDER[ORDER.index("tables") :]),
-    "matplotlib": {"figures"},
+    "simpy": {"kernel", "frontdoor", "practice", "journey", "simulation", "results", "verification"},
+    "pandas": set(ORDER[ORDER.index("results") :]),
+    "matplotlib": {"results"},
     "hydra": {"configuration"},
     "omegaconf": {"configuration"},
     "dask": {"study"},
@@ -50,13 +55,23 @@ FENCES = {
     "SALib": {"study"},
     "random": set(),
 }
-DECISIONS = ORDER[ORDER.index("people") : ORDER.index("pool")]
+DECISIONS = ("scenario", "population", "clinic", "interventions")
+WAITING_IN_FRONTDOOR = {"phone.py"}
+MOST_IMPORTS_BETWEEN_WINGS = 97
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 
 
-def room(path: Path) -> str:
+def wing(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def place(parts: tuple[str, ...]) -> tuple[int, int]:
+    """Where a module stands: its wing, and its file in the wing (0 where the wing orders none, or is meant whole)."""
+    files = WINGS[parts[0]]
+    if not files or len(parts) < 2 or parts[1] not in files:
+        return ORDER.index(parts[0]), 0
+    return ORDER.index(parts[0]), files.index(parts[1])
 
 
 def imports(path: Path, at_run_time: bool = True) -> list[str]:
@@ -79,19 +94,20 @@ def imports(path: Path, at_run_time: bool = True) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_file_imports_only_what_stands_above_it(path: Path) -> None:
-    here = ORDER.index(room(path))
+    here = path.relative_to(PACKAGE).with_suffix("").parts
     for name in imports(path):
-        parts = name.split(".")
-        if parts[0] == "pcqa_sim" and len(parts) > 1 and parts[1] in ORDER:
-            assert ORDER.index(parts[1]) <= here, f"{path.name} imports {name}"
+        there = tuple(name.split("."))[1:]
+        if name.startswith("pcqa_sim.") and there[0] in WINGS:
+            assert place(there) <= place(here) or here[-1] == "__init__", f"{path.name} imports {name}"
+            assert ORDER.index(there[0]) <= ORDER.index(here[0]), f"{path.name} imports {name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_libraries_stay_in_their_rooms(path: Path) -> None:
+def test_libraries_stay_in_their_wings(path: Path) -> None:
     for name in imports(path, at_run_time=False):
         library = name.split(".")[0]
         if library in FENCES:
-            assert room(path) in FENCES[library], f"{path.name} imports {name}"
+            assert wing(path) in FENCES[library], f"{path.name} imports {name}"
 
 
 def test_dask_stays_with_the_engines() -> None:
@@ -102,21 +118,33 @@ def test_dask_stays_with_the_engines() -> None:
             assert path.parent.name == "engines", path
 
 
-def test_every_room_is_on_the_map() -> None:
-    assert {room(path) for path in FILES} == set(ORDER)
+def test_every_file_is_on_the_map() -> None:
+    assert {wing(path) for path in FILES} == set(ORDER)
+    for name, files in WINGS.items():
+        if files:
+            here = {path.relative_to(PACKAGE).parts[1].removesuffix(".py") for path in FILES if wing(path) == name}
+            assert here - {"__init__"} == set(files), name
 
 
-def test_the_map_in_the_design_names_every_room() -> None:
+def test_the_map_in_the_design_names_every_file() -> None:
     text = (PACKAGE.parent / "DESIGN.md").read_text()
-    for name in ORDER:
+    for name in (*ORDER, *(file for files in WINGS.values() for file in files)):
         assert f"`{name}" in text, name
 
 
 def test_decisions_never_wait() -> None:
-    """Where decisions are made there is no environment and no yield of events."""
+    """Where decisions are made there is no environment and no yield of events; only the telephone waits in front."""
     for path in FILES:
-        if room(path) in DECISIONS:
+        decides = wing(path) in DECISIONS or (wing(path) == "frontdoor" and path.name not in WAITING_IN_FRONTDOOR)
+        if decides:
             assert "simpy" not in path.read_text()
+
+
+def test_the_house_stays_small_at_the_top() -> None:
+    """As few modules at the top, and as few imports between them, as when the wings were made."""
+    assert len(ORDER) <= 21
+    between = {(wing(path), name.split(".")[1]) for path in FILES for name in imports(path) if "pcqa_sim." in name}
+    assert len([pair for pair in between if pair[0] != pair[1]]) <= MOST_IMPORTS_BETWEEN_WINGS
 
 
 def test_global_random_state_is_never_used() -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import pcqa
+from commandline import pcqa
 
 PROJECT = Path(__file__).resolve().parents[1]
 BLOCKS = re.findall(r"^```python\n(.*?)^```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.M | re.S)

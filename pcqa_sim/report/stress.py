@@ -59,8 +59,24 @@ ITEMS = {
     "5.4": "System specification",
     "6.1": "Computer model sharing statement",
 }
-_WAY = ("demand", "journey", "access", "pool", "triage", "booking", "workforce", "outcome")
-_DECIDE = ("asking", "people", "rush", "outcome", "booking", "rota")
+_WAY = (
+    "journey.arrivals",
+    "journey.journey",
+    "frontdoor.phone",
+    "kernel.pool",
+    "frontdoor.triage",
+    "clinic.diary",
+    "journey.sessions",
+    "clinic.consultation",
+)
+_DECIDE = (
+    "population.need_generation",
+    "population.people",
+    "frontdoor.morning_rush",
+    "clinic.consultation",
+    "clinic.diary",
+    "clinic.rota",
+)
 _MOST = 12
 
 
@@ -120,12 +136,9 @@ def _told(f: Facts, name: str) -> str:
     return markdown(f.record.get(name))
 
 
-def docline(room: str) -> str:
-    """Return the first sentence of a module's docstring, "" for a module that is not there."""
-    try:
-        text = import_module(f"pcqa_sim.{room}").__doc__ or ""
-    except ImportError:
-        return ""
+def docline(module: str) -> str:
+    """Return the first sentence of a module's docstring; raise ImportError for a module that is not there."""
+    text = import_module(f"pcqa_sim.{module}").__doc__ or ""
     return text.strip().partition("\n")[0]
 
 
@@ -166,16 +179,15 @@ def _aims(f: Facts) -> str:
 
 @_item("2.1")
 def _diagram(f: Facts) -> str:
-    rooms = [(name, docline(name)) for name in _WAY]
-    return " <br> &darr; ".join(f"**{name}**: {line}" for name, line in rooms if line)
+    return " <br> &darr; ".join(f"**{name.rpartition('.')[2]}**: {docline(name)}" for name in _WAY)
 
 
 @_item("2.2")
 def _logic(f: Facts) -> str:
     causes = "; ".join(FAILURE_CAUSES.values())
     return (
-        f"{docline('journey')} A contact is one attempt to get help. Every contact but a need's first has a parent and "
-        f"a cause. Failure causes: the person {causes}. Triage here: {_triage(f)}."
+        f"{docline('journey.journey')} A contact is one attempt to get help. Every contact but a need's first has a "
+        f"parent and a cause. Failure causes: the person {causes}. Triage here: {_triage(f)}."
     )
 
 
@@ -195,7 +207,7 @@ def _scenarios(f: Facts) -> str:
 
 @_item("2.4")
 def _algorithms(f: Facts) -> str:
-    return " ".join(line for line in map(docline, _DECIDE) if line)
+    return " ".join(map(docline, _DECIDE))
 
 
 @_item("2.5.1")
@@ -220,19 +232,20 @@ def _resources(f: Facts) -> str:
     lines = [one for one in settings if one.key in ("phones.lines", "appointments.sessions_per_day")]
     said = "; ".join(markdown(f"{one.key} = {one.value} {one.unit}") for one in lines)
     return (
-        f"Telephone lines, people on the phones and clinicians' slots, by rota and session: {said}. {docline('rota')}"
+        f"Telephone lines, people on the phones and clinicians' slots, by rota and session: {said}. "
+        f"{docline('clinic.rota')}"
     )
 
 
 @_item("2.5.4")
 def _queues(f: Facts) -> str:
-    return f"{docline('pool')} {docline('access')} Callers leave when their patience ends."
+    return f"{docline('kernel.pool')} {docline('frontdoor.phone')} Callers leave when their patience ends."
 
 
 @_item("2.5.5")
 def _entry(f: Facts) -> str:
     ends = _named(NEED_ENDINGS)
-    return f"Entry: {docline('demand')} Exit: a need ends as {ends}; needs still open are counted at the end."
+    return f"Entry: {docline('journey.arrivals')} Exit: a need ends as {ends}; needs still open are counted at the end."
 
 
 @_item("3.1")
@@ -319,7 +332,8 @@ def _sampling(f: Facts) -> str:
 @_item("5.3")
 def _execution(f: Facts) -> str:
     return (
-        f"SimPy's event loop; {docline('strand')} Ties at a minute: the day's fixed acts come first, then the order of "
+        f"SimPy's event loop; {docline('kernel.process')} Ties at a minute: the day's fixed acts come first, then the "
+        f"order of "
         f"asking. Replications run on several processes and give the same results on any number of them."
     )
 

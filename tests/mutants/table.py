@@ -17,17 +17,17 @@ class Guarded:
 
 
 TABLE = {
-    "luck": Guarded("pcqa_sim/luck.py", ("tests/test_luck.py",)),
-    "diary": Guarded("pcqa_sim/booking.py", ("tests/test_booking.py",)),
-    "pool": Guarded("pcqa_sim/pool.py", ("tests/test_pool.py",)),
-    "phone": Guarded("pcqa_sim/access.py", ("tests/test_access.py",)),
-    "outcome": Guarded("pcqa_sim/outcome.py", ("tests/test_outcome.py",)),
+    "luck": Guarded("pcqa_sim/values/luck.py", ("tests/values/test_luck.py",)),
+    "diary": Guarded("pcqa_sim/clinic/diary.py", ("tests/clinic/test_diary.py",)),
+    "pool": Guarded("pcqa_sim/kernel/pool.py", ("tests/kernel/test_pool.py",)),
+    "phone": Guarded("pcqa_sim/frontdoor/phone.py", ("tests/frontdoor/test_phone.py",)),
+    "outcome": Guarded("pcqa_sim/clinic/consultation.py", ("tests/clinic/test_consultation.py",)),
     "ledger": Guarded("pcqa_sim/study/ledger.py", ("tests/study/test_ledger.py",)),
     "conservation": Guarded(
-        "pcqa_sim/conservation.py",
+        "pcqa_sim/results/conservation.py",
         (
-            "tests/test_conservation_by_hand.py",
-            "tests/test_conservation.py",
+            "tests/results/test_conservation_by_hand.py",
+            "tests/results/test_conservation.py",
             "-k",
             "not nothing_is_lost and not strength_zero",
         ),

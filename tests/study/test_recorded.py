@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from commands import pcqa
+from commandline import pcqa
 from fakeunits import plan_of
 
 from pcqa_sim.study.criterion import Yardstick

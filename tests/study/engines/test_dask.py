@@ -15,7 +15,7 @@ from pathlib import Path
 import fakeunits
 import pytest
 from clusters import Cluster, dask_cluster
-from commands import pcqa
+from commandline import pcqa
 from distributed.comm import CommClosedError
 from fakeunits import drive, plan_of, scenario_name
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pcqa_sim.frontdoor.channel_memory import Experience, other_channel
+from pcqa_sim.frontdoor.channel_memory import ChannelMemory, other_channel
 from pcqa_sim.values.needs import APP, DESK, ONLINE, PHONE
 
 
 def test_a_channel_is_remembered_until_it_serves() -> None:
-    seen = Experience()
+    seen = ChannelMemory()
     seen.got_nowhere(7, PHONE)
     assert seen.let_down(7, PHONE)
     assert not seen.let_down(7, ONLINE)

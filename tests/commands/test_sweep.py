@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from commands import pcqa, started
+from commandline import pcqa, started
 
 from pcqa_sim.study import origin
 from pcqa_sim.study import plan as plans

@@ -12,7 +12,7 @@ from shortruns import composed
 from simpy import Environment
 
 from pcqa_sim import simulate
-from pcqa_sim.journey.arrivals import book_before
+from pcqa_sim.journey.diary_at_start import book_before
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.population.booked_before import wanting, weeks_ahead
 from pcqa_sim.practice.practice import OpenPractice
@@ -31,8 +31,8 @@ def begun(scenario: Scenario, replication: int = 0) -> tuple[OpenPractice, list[
     """A practice at midnight before its first day, and every slot that could have been booked before."""
     practice = OpenPractice(Environment(), scenario, KEY, EventLog((KEY,)), 1, replication)
     practice.begin_day()
-    slots = practice.diary.free_of(range(practice.settings.appointments.booked_at_start_days))
-    book_before(practice, Journey(practice))
+    slots = practice.book.diary.free_of(range(practice.settings.appointments.booked_at_start_days))
+    book_before(practice, Journey(practice).initiated)
     return practice, slots
 
 
@@ -128,7 +128,7 @@ def test_nobody_holds_a_slot_in_a_mode_that_does_not_suit() -> None:
     assert len(taken) > 200
     for slot in taken:
         need = slot.contact.need
-        assert slot.mode in practice.modes_for(need, practice.kinds[need.kind])
+        assert slot.mode in practice.requests.modes(need)
 
 
 @pytest.mark.parametrize("replication", range(3))

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import pcqa
+from commandline import pcqa
 
 from pcqa_sim.commands.screen import PLAIN, Channel, on_screen, plain
 from pcqa_sim.report import console

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from commands import pcqa
+from commandline import pcqa
 
 from pcqa_sim import cli
 from pcqa_sim.commands.compare import others_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from commands import pcqa
+from commandline import pcqa
 from markdown_it import MarkdownIt
 from payloads import PAYLOADS, YAML_PAYLOADS, acts, safe
 from shortruns import NO_USER_SETTINGS, composed

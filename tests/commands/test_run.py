@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from commands import pcqa
+from commandline import pcqa
 
 from pcqa_sim.configuration import composing, keeping
 from pcqa_sim.configuration.folders import Library

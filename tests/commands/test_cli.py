@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import pcqa, started
+from commandline import pcqa, started
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 FILES = "data/gp-reg-pat-prac-all_2021-01.csv", "data/cbt_by_durations_2026-06_Y58_sample.csv"

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from commands import pcqa
+from commandline import pcqa
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 QUICK = ("practice=small", "run=quick")

@@ -9,17 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.clinic.consultation import (
-    Afterwards,
-    Chances,
-    FateRule,
-    RedialChance,
-    RedialRule,
-    asks_again,
-    attends,
-    cause_of_failed_call,
-    consultation_sequel,
-)
+from pcqa_sim.clinic.consultation import Afterwards, Chances, asks_again, attends, consultation_sequel
+from pcqa_sim.frontdoor.next_action import NextActions, RedialChance, Redials, cause_of_failed_call
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.values.distributions import Choice, Deterministic, Exponential, LogNormal
 from pcqa_sim.values.eventlog import ENGAGED, MENU_ENDED, MISSED
@@ -188,7 +179,7 @@ def test_a_failed_call_has_its_cause() -> None:
 
 
 def test_redials_follow_first_and_later_chances_up_to_the_most_tries() -> None:
-    rule = RedialRule({AFTER_ENGAGED: RedialChance(0.8, 0.3, Deterministic(5.0))}, most_tries=3)
+    rule = Redials({AFTER_ENGAGED: RedialChance(0.8, 0.3, Deterministic(5.0))}, most_tries=3)
     first = [rule.delay(AFTER_ENGAGED, 1, luck) for luck in lucks()]
     later = [rule.delay(AFTER_ENGAGED, 2, luck) for luck in lucks()]
     assert close_to(first.count(5.0) / MANY, 0.8)
@@ -198,8 +189,8 @@ def test_redials_follow_first_and_later_chances_up_to_the_most_tries() -> None:
 
 
 def test_fates_come_in_their_shares(practice: Practice) -> None:
-    rule = FateRule.of(practice.channels)
-    fates = [rule.fate(luck) for luck in lucks()]
+    rule = NextActions.of(practice.channels)
+    fates = [rule.choose(luck) for luck in lucks()]
     total = sum(practice.channels.fates.values())
     for fate, share in practice.channels.fates.items():
         assert close_to(fates.count(fate) / MANY, share / total)
@@ -230,7 +221,7 @@ def test_what_cannot_follow_uses_no_luck(practice: Practice) -> None:
     for share, days in ((0.0, 9.0), (0.5, 7.0)):
         outcome = with_settings(practice.outcome, {"waiting.share": share, "waiting.after_days": 7.0})
         assert not asks_again(days, outcome, none)
-    rule = RedialRule({AFTER_ENGAGED: RedialChance(1.0, 1.0, Deterministic(5.0))}, most_tries=2)
+    rule = Redials({AFTER_ENGAGED: RedialChance(1.0, 1.0, Deterministic(5.0))}, most_tries=2)
     assert rule.delay(AFTER_ENGAGED, 2, none) is None
     assert rule.delay(AFTER_PUT_OFF, 1, none) is None
 
@@ -244,7 +235,7 @@ def test_the_redial_rule_is_the_settings(practice: Practice) -> None:
     }
     redial = with_settings(practice.channels.redial, {**shares, "delay_mean_min": 4.0, "most_tries": 6})
     delay = Exponential(4.0)
-    assert RedialRule.of(redial) == RedialRule(
+    assert Redials.of(redial) == Redials(
         {
             AFTER_ENGAGED: RedialChance(shares["after_engaged_first"], shares["after_engaged_later"], delay),
             AFTER_PUT_OFF: RedialChance(shares["after_put_off_first"], shares["after_put_off_later"], delay),
@@ -259,25 +250,27 @@ def test_the_redial_rule_is_the_settings(practice: Practice) -> None:
     [(1, 0.79, 5.0), (1, 0.8, None), (2, 0.29, 5.0), (2, 0.3, None), (2, 0.79, None), (3, 0.0, None), (4, 0.0, None)],
 )
 def test_whether_a_person_redials_at_a_uniform(tries: int, u: float, delay: float | None) -> None:
-    rule = RedialRule({AFTER_ENGAGED: RedialChance(0.8, 0.3, Deterministic(5.0))}, most_tries=3)
+    rule = Redials({AFTER_ENGAGED: RedialChance(0.8, 0.3, Deterministic(5.0))}, most_tries=3)
     assert rule.delay(AFTER_ENGAGED, tries, FixedLuck(u)) == delay
 
 
 def test_where_nobody_else_can_help_people_stay_with_the_practice(practice: Practice) -> None:
-    rule = FateRule.of(practice.channels)
+    rule = NextActions.of(practice.channels)
     assert rule.here == Choice(
         (ANOTHER_DAY, DESK, GAVE_UP), tuple(practice.channels.fates[fate] for fate in (ANOTHER_DAY, DESK, GAVE_UP))
     )
     grid = [FixedLuck((n + 0.5) / 1000) for n in range(1000)]
-    assert {rule.fate(luck, only_here=True) for luck in grid} == {ANOTHER_DAY, DESK, GAVE_UP}
-    assert {rule.fate(luck) for luck in grid} == {fate for fate, share in practice.channels.fates.items() if share > 0}
+    assert {rule.choose(luck, only_here=True) for luck in grid} == {ANOTHER_DAY, DESK, GAVE_UP}
+    assert {rule.choose(luck) for luck in grid} == {
+        fate for fate, share in practice.channels.fates.items() if share > 0
+    }
 
 
 def test_where_nobody_would_stay_with_the_practice_all_fates_are_left(practice: Practice) -> None:
     fates = dict.fromkeys(practice.channels.fates, 0.0) | {"pharmacy": 1.0}
-    rule = FateRule.of(with_settings(practice.channels, {"fates": fates}))
+    rule = NextActions.of(with_settings(practice.channels, {"fates": fates}))
     assert rule.here is None
-    assert rule.fate(FixedLuck(0.5), only_here=True) == "pharmacy"
+    assert rule.choose(FixedLuck(0.5), only_here=True) == "pharmacy"
     fates |= {"pharmacy": 0.5, DESK: 0.5}
-    rule = FateRule.of(with_settings(practice.channels, {"fates": fates}))
+    rule = NextActions.of(with_settings(practice.channels, {"fates": fates}))
     assert rule.here == Choice((DESK,), (0.5,))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from commands import pcqa
+from commandline import pcqa
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 QUICK = ("practice=small", "run=quick")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from commands import pcqa
+from commandline import pcqa
 from shortruns import composed, paired, run_of
 
 from pcqa_sim.clinic.rota import week_of_role

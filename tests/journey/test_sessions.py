@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.luck import Luck, name_key
-from pcqa_sim.values.needs import FACE_TO_FACE, NEW, PHONE, Contact, Need, Slot
+from pcqa_sim.values.needs import FACE_TO_FACE, NEW, PHONE, SEEN, Contact, Need, Slot, Visit
 from pcqa_sim.verification.theory import lindley
 
 CONSULTATION, ATTENDS = name_key("activity:consultation"), name_key("activity:attends")
@@ -88,28 +88,34 @@ class Surgery:
         self.missed: list[int] = []
         self.results: list[int] = []
 
-    def after_consultation(self, contact: Contact, slot: Slot, minutes: float, squeezed: bool) -> None:
-        self.practice.note(contact, log.CONSULT_ENDED, slot.clinician, amount=minutes)
-        self.seen.append((contact.need.person, self.env.now, squeezed))
+    def after(self, contact: Contact, slot: Slot, visit: Visit) -> None:
+        if visit.ending == SEEN:
+            self.practice.recorder.note(contact, log.CONSULT_ENDED, slot.clinician, amount=visit.minutes)
+            self.seen.append((contact.need.person, self.env.now, visit.squeezed))
+        else:
+            self.missed.append(contact.need.person)
 
-    def after_missed_appointment(self, contact: Contact) -> None:
-        self.missed.append(contact.need.person)
+    @property
+    def pending(self) -> Self:
+        return self
 
-    def after_result(self, contact: Contact) -> None:
+    def hear(self, contact: Contact) -> None:
         self.results.append(contact.need.person)
 
     def book(self, slot: Slot, person: int, minutes: float, comes: bool = True) -> Contact:
-        law = self.practice.consultation_law(slot, KIND)
+        law = self.practice.consulting.minutes_distribution(slot, KIND)
         length = NormalDist().cdf((math.log(minutes) - law.mu) / law.sigma)
         need = Need(person, person, KIND, Fixed(length, 1 - 1e-12 if comes else 1e-12), 0.0)
         contact = Contact(need, 0, -1, NEW, PHONE, 0.0)
-        self.practice.diary.take(slot, contact)
+        self.practice.book.diary.take(slot, contact)
+        visit = contact.visit = Visit()
         contact.slot, contact.booked_at = slot, self.env.now
+        visit.callbacks.append(lambda _: self.after(contact, slot, visit))
         return contact
 
     def works(self, *clinics: Clinic) -> None:
         for clinic in clinics:
-            self.practice.diary.open(clinic.slots)
+            self.practice.book.diary.open(clinic.slots)
         follow(work_day(self.practice, self, list(clinics)))  # type: ignore[arg-type]
 
     def rows(self, event: str) -> list[tuple[float, int, float]]:
@@ -186,7 +192,7 @@ def test_a_slot_given_back_before_its_time_is_a_gap() -> None:
     surgery.works(clinic)
     surgery.book(clinic.slots[0], 0, 2.0)
     surgery.book(clinic.slots[1], 1, 5.0)
-    surgery.env.timeout(505).callbacks.append(lambda _: surgery.practice.diary.give_back(clinic.slots[1]))
+    surgery.env.timeout(505).callbacks.append(lambda _: surgery.practice.book.diary.give_back(clinic.slots[1]))
     surgery.env.run()
     assert [person for person, _, _ in surgery.seen] == [0]
     assert surgery.missed == []
@@ -216,8 +222,8 @@ def test_a_patient_booked_already_costs_one_kernel_event() -> None:
 
 def test_what_gaps_and_quick_consultations_leave_over_goes_to_paperwork_and_then_to_nothing() -> None:
     surgery, clinic = Surgery(), session(4)
-    surgery.practice.paperwork["gp"].work(10_000)
-    surgery.practice.paperwork["gp"].add("letter", 12.0)
+    surgery.practice.office.paperwork["gp"].work(10_000)
+    surgery.practice.office.paperwork["gp"].add("letter", 12.0)
     surgery.works(clinic)
     surgery.book(clinic.slots[0], 0, 7.0)
     surgery.book(clinic.slots[3], 3, 5.0)
@@ -233,8 +239,8 @@ def test_clinicians_stay_on_for_paperwork_that_may_not_wait_and_no_longer_than_t
     waiting: float, stays: float
 ) -> None:
     surgery, clinic = Surgery(overtime_min=25.0), session(4)
-    surgery.practice.paperwork["gp"].work(10_000)
-    surgery.practice.paperwork["gp"].add("letter", waiting)
+    surgery.practice.office.paperwork["gp"].work(10_000)
+    surgery.practice.office.paperwork["gp"].add("letter", waiting)
     surgery.works(clinic)
     surgery.book(clinic.slots[0], 0, 12.0)
     surgery.env.run()
@@ -247,8 +253,8 @@ def test_clinicians_stay_on_for_paperwork_that_may_not_wait_and_no_longer_than_t
 @pytest.mark.parametrize(("waiting", "stays"), [(0.0, 0.0), (5.0, 5.0), (90.0, 20.0)])
 def test_protected_minutes_go_to_paperwork_however_long_the_list_ran(waiting: float, stays: float) -> None:
     surgery, clinic = Surgery(overtime_min=60.0, protected_min=20.0, may_wait=60.0), session(2)
-    surgery.practice.paperwork["gp"].work(10_000)
-    surgery.practice.paperwork["gp"].add("letter", waiting)
+    surgery.practice.office.paperwork["gp"].work(10_000)
+    surgery.practice.office.paperwork["gp"].add("letter", waiting)
     surgery.works(clinic)
     surgery.book(clinic.slots[0], 0, 10.0)
     surgery.book(clinic.slots[1], 1, 20.0)
@@ -259,7 +265,7 @@ def test_protected_minutes_go_to_paperwork_however_long_the_list_ran(waiting: fl
 
 def test_a_session_that_runs_over_is_overtime_and_a_late_start_of_the_next_is_not_worked_twice() -> None:
     surgery = Surgery()
-    surgery.practice.paperwork["gp"].work(10_000)
+    surgery.practice.office.paperwork["gp"].work(10_000)
     first, second = session(2), session(2, start=START + 30)
     surgery.works(first, second)
     surgery.book(first.slots[0], 0, 9.0)
@@ -277,7 +283,7 @@ def test_a_session_that_runs_over_is_overtime_and_a_late_start_of_the_next_is_no
 
 def test_results_dealt_with_are_told_at_the_end_of_the_session() -> None:
     surgery, clinic = Surgery(), session(3)
-    office = surgery.practice.paperwork["gp"]
+    office = surgery.practice.office.paperwork["gp"]
     office.work(10_000)
     contacts = [Contact(Need(n, n, KIND, Fixed(0.5, 0.5), 0.0), 0, -1, NEW, PHONE, 0.0) for n in range(3)]
     for contact in contacts:

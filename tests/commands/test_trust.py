@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import pcqa
+from commandline import pcqa
 from shortruns import NO_USER_SETTINGS
 
 from pcqa_sim.commands import trust

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from commands import pcqa
+from commandline import pcqa
 from shortruns import composed
 
 from pcqa_sim.simulation import GivenUp, happen
