@@ -24,6 +24,7 @@ Uniforms = NDArray[np.float64]
 
 _activities: dict[str, int] = {}
 _often: dict[int, int] = {}
+_drawn = False  # whether first uniforms have been drawn together, in an order that stands from then on
 
 
 def name_key(name: str) -> int:
@@ -34,8 +35,15 @@ def name_key(name: str) -> int:
 def activity(name: str, often: bool = False) -> int:
     """Register an activity that uses luck and return its key; a name (or a key) taken already is refused.
 
-    Of an activity that most needs use, `often`, the first uniform can be drawn for many needs together.
+    Of an activity that most needs use, `often`, the first uniform can be drawn for many needs together. Such a one is
+    registered before any run begins: raises RuntimeError afterwards. Any other may come later, since its key is its
+    name's alone.
     """
+    if often and _drawn:
+        raise RuntimeError(
+            f"the activity {name!r} comes too late: luck has been drawn for those there were; import what registers it "
+            "before the first run, or leave out often=True"
+        )
     key = name_key("activity:" + name)
     if name in _activities or key in _activities.values():
         raise ValueError(f"the activity {name!r} is registered already: two activities may not share their luck")
@@ -103,6 +111,8 @@ def stream(seed: int, replication: int, name: str) -> np.random.Generator:
 
 def first_uniforms(keys: Keys) -> list[list[float]]:
     """Return for each key the first uniforms of the activities that most needs use, in the order `Luck` expects."""
+    global _drawn
+    _drawn = True
     if not _often:
         return [[] for _ in keys]
     rows: list[list[float]] = np.stack([uniforms(keys, key) for key in _often], axis=1).tolist()

@@ -16,6 +16,7 @@ from pcqa_sim.values.luck import (
     join_array,
     mix,
     mix_array,
+    name_key,
     stream,
     uniforms,
     world_key,
@@ -122,7 +123,8 @@ def test_a_name_whose_key_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_only_activities_registered_as_often_used_are_drawn_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(luck, "_activities", {})
+    monkeypatch.setattr(luck, "_often", {})
+    monkeypatch.setattr(luck, "_drawn", False)
     monkeypatch.setattr(luck, "_often", {})
     activity("seldom")
     often = activity("often", often=True), activity("as_often", often=True)
@@ -150,3 +152,10 @@ def test_known_values_stay_what_they_are() -> None:
 def test_streams_are_named() -> None:
     assert stream(1, 0, "x").random() == stream(1, 0, "x").random()
     assert stream(1, 0, "x").random() != stream(1, 0, "y").random()
+
+
+def test_an_activity_drawn_together_comes_before_the_first_draw() -> None:
+    first_uniforms(np.array([1], dtype=np.uint64))
+    with pytest.raises(RuntimeError, match="'comes_late' comes too late"):
+        activity("comes_late", often=True)
+    assert activity("comes_late_alone") == name_key("activity:comes_late_alone")
