@@ -123,7 +123,7 @@ def test_a_name_whose_key_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_only_activities_registered_as_often_used_are_drawn_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(luck, "_often", {})
+    monkeypatch.setattr(luck, "_activities", {})
     monkeypatch.setattr(luck, "_drawn", False)
     monkeypatch.setattr(luck, "_often", {})
     activity("seldom")
