@@ -16,7 +16,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "limits", "outside", "plaintext", "clock", "luck", "distributions", "faults", "reading", "eventlog", "needs",
     ),
     "kernel": ("pool", "process"),
-    "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "checks", "reach", "tree"),
+    "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
     "population": ("people", "recalls", "need_generation", "booked_before"),
     "frontdoor": (
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",

@@ -2,6 +2,7 @@
 
 from pcqa_sim.scenario.changes import with_settings
 from pcqa_sim.scenario.groups import Kind, Observed, ObservedBand
-from pcqa_sim.scenario.tree import PRACTICE_GROUPS, Phase, Practice, Scenario
+from pcqa_sim.scenario.practice import PRACTICE_GROUPS
+from pcqa_sim.scenario.tree import Phase, Practice, Scenario
 
 __all__ = ["PRACTICE_GROUPS", "Kind", "Observed", "ObservedBand", "Phase", "Practice", "Scenario", "with_settings"]

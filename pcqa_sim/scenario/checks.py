@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from pcqa_sim.scenario.groups import Kind, Role
+from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.faults import nearest
-
-if TYPE_CHECKING:
-    from pcqa_sim.scenario.tree import Practice
 
 RECEPTION = "reception"
 MOST_TIMES_BASE_RATE = 20
 
 
-def judge_practice(practice: Practice) -> None:
+def judge_practice(practice: PracticeGroups) -> None:
     """Raise ValueError for the first thing in a practice's groups that does not fit the others."""
     _rates(practice)
     for where, name, what, known in _names(practice):
@@ -28,7 +25,7 @@ def judge_practice(practice: Practice) -> None:
     _chains(practice)
 
 
-def _rates(practice: Practice) -> None:
+def _rates(practice: PracticeGroups) -> None:
     for person, times in practice.people.rate_factor.items():
         if person >= practice.list_size:
             raise ValueError(f"people.rate_factor: person {person} is not on a list of {practice.list_size}")
@@ -36,7 +33,7 @@ def _rates(practice: Practice) -> None:
             raise ValueError(f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}")
 
 
-def _names(practice: Practice) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     """Yield every name in one group that must stand in another: where, the name, what it is, and those known."""
     ages, segments = practice.people.ages, practice.people.segments
     fifths, kinds, roles = practice.people.deprivation_share, practice.demand.kinds, practice.role
@@ -91,7 +88,7 @@ def _each(
     yield from ((where, name, what, known) for name in names)
 
 
-def _places(practice: Practice) -> None:
+def _places(practice: PracticeGroups) -> None:
     """Refuse a kind of need that goes nowhere, or to a role that cannot do anything for it."""
     for kind in practice.demand.kinds:
         if kind not in practice.triage.places:
@@ -110,14 +107,14 @@ def _places(practice: Practice) -> None:
                 raise ValueError(f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope")
 
 
-def _decider(practice: Practice) -> None:
+def _decider(practice: PracticeGroups) -> None:
     """Refuse a triage model whose first look nobody is there to take."""
     look = practice.triage.first_look
     if look is not None and practice.fte(look.role) == 0:
         raise ValueError(f"triage.first_look.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")
 
 
-def _office(practice: Practice) -> None:
+def _office(practice: PracticeGroups) -> None:
     """Refuse paperwork that nobody is there to do."""
     office = practice.backoffice
     for name, item in office.items.items():
@@ -129,7 +126,7 @@ def _office(practice: Practice) -> None:
             )
 
 
-def _chains(practice: Practice) -> None:
+def _chains(practice: PracticeGroups) -> None:
     """Refuse a kind of need whose consultations would each bring at least one more, for ever."""
     for name, kind in practice.demand.kinds.items():
         for place, share in practice.triage.places[name].items():
@@ -143,7 +140,7 @@ def _chains(practice: Practice) -> None:
                 )
 
 
-def contacts_after_one(practice: Practice, kind: Kind, role: Role, name: str) -> float:
+def contacts_after_one(practice: PracticeGroups, kind: Kind, role: Role, name: str) -> float:
     """Return how many contacts one booked contact with a role brings on average, at the most.
 
     It ends unresolved, or resolved with a planned follow-up; it is asked about again while waiting, missed and booked
@@ -157,6 +154,6 @@ def contacts_after_one(practice: Practice, kind: Kind, role: Role, name: str) ->
     return (1 - missed) * seen + missed * outcome.dna_rebook_share + outcome.waiting.share
 
 
-def most_missed(practice: Practice) -> float:
+def most_missed(practice: PracticeGroups) -> float:
     """Return the share of appointments that are missed, at the most, before people and modes differ."""
     return min(1.0, practice.appointments.not_attending.lead.greatest)

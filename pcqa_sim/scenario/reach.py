@@ -12,15 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
 
 from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import ON_THE_DAY, FirstLook, Kind, Release, Role, Session
+from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
 from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
-
-if TYPE_CHECKING:
-    from pcqa_sim.scenario.tree import Practice
 
 HOUSEBOUND = ("frail_or_complex", "care_home")  # segments of those who may have to be seen at home
 _SAID = {AT_HOME_ONLY: "a home visit", SEEN_ONLY: "a face-to-face appointment", ANY_MODE: "an appointment"}
@@ -45,12 +42,12 @@ def sees(offers: Iterable[Offer], modes: frozenset[str], urgent: bool) -> bool:
     return any(offer.mode in modes and (urgent or not offer.urgent) for offer in offers)
 
 
-def all_offers(practice: Practice, hours: Sequence[Hours | None]) -> Offers:
+def all_offers(practice: PracticeGroups, hours: Sequence[Hours | None]) -> Offers:
     """Return what each role of a practice has, with the opening hours of the seven weekdays."""
     return {name: frozenset(_offers(practice, name, hours)) for name in practice.role}
 
 
-def _offers(practice: Practice, name: str, hours: Sequence[Hours | None]) -> Iterator[Offer]:
+def _offers(practice: PracticeGroups, name: str, hours: Sequence[Hours | None]) -> Iterator[Offer]:
     role, by_day, looks = practice.role[name], sessions_by_day(practice, name), looks_by_day(practice, name)
     worked = {
         (here.opens, min(count, len(role.sessions)))
@@ -69,7 +66,7 @@ def _offers(practice: Practice, name: str, hours: Sequence[Hours | None]) -> Ite
                 yield from _extra_slots(role, slots, rule, here.opens)
 
 
-def _of_template(practice: Practice, role: Role, sessions: Iterable[Session], opens: int) -> Iterator[Offer]:
+def _of_template(practice: PracticeGroups, role: Role, sessions: Iterable[Session], opens: int) -> Iterator[Offer]:
     for session in sessions:
         at = float(session.starts)
         for block in role.template:
@@ -91,7 +88,7 @@ def _extra_slots(role: Role, slots: int, rule: Release, opens: int) -> Iterator[
             left = max(0, left - block.slots)
 
 
-def _on_top(practice: Practice, role: Role) -> Iterator[Offer]:
+def _on_top(practice: PracticeGroups, role: Role) -> Iterator[Offer]:
     rules = practice.triage.extras
     if rules is not None and rules.most_per_session and role.sees_patients:
         for mode in role.consultation_min:
@@ -107,12 +104,12 @@ def _bookable(rule: Release, start: float, opening: int) -> bool:
     return opens < start and (start > opening or opens <= start - DAY)
 
 
-def weekly_sessions(practice: Practice, name: str) -> float:
+def weekly_sessions(practice: PracticeGroups, name: str) -> float:
     """Return the sessions a week of a role, by its full-time equivalents."""
     return practice.fte(name) * practice.role[name].sessions_per_fte
 
 
-def sessions_by_day(practice: Practice, name: str) -> tuple[int, ...]:
+def sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
     """Return the sessions of a role on each weekday of a full week; who has less than one a week visits."""
     sessions, factors = weekly_sessions(practice, name), practice.role[name].weekday_factor
     return deal(max(sessions, 1.0 if sessions else 0.0), tuple(factors[day] for day in WEEKDAYS))
@@ -126,7 +123,7 @@ def deal(sessions: float, factors: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(edges))
 
 
-def looks_by_day(practice: Practice, name: str) -> tuple[int, ...]:
+def looks_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
     """Return how many of a role's sessions are spent on first looks on each weekday of a full week."""
     look, by_day = practice.triage.first_look, sessions_by_day(practice, name)
     if look is None or look.role != name:
@@ -134,7 +131,7 @@ def looks_by_day(practice: Practice, name: str) -> tuple[int, ...]:
     return tuple(looks_of_day(practice, look, weekday, count) for weekday, count in enumerate(by_day))
 
 
-def looks_of_day(practice: Practice, look: FirstLook, weekday: int, sessions: int) -> int:
+def looks_of_day(practice: PracticeGroups, look: FirstLook, weekday: int, sessions: int) -> int:
     """Return how many of the sessions that a role works on a day are spent on first looks.
 
     It is a share of the day's, at least one. Where that would be all of them all week, which leaves the role no time
@@ -151,7 +148,7 @@ def _at_least_one(sessions: int, share: float) -> int:
     return min(sessions, max(1, math.floor(share * sessions + 0.5)))
 
 
-def judge_reach(practice: Practice, hours: Sequence[Hours | None]) -> None:
+def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
     """Raise ValueError for the first need, programme or first look for which nobody has an appointment."""
     offers = all_offers(practice, hours)
     _first_look(practice, hours)
@@ -168,7 +165,7 @@ def judge_reach(practice: Practice, hours: Sequence[Hours | None]) -> None:
             )
 
 
-def _first_look(practice: Practice, hours: Sequence[Hours | None]) -> None:
+def _first_look(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
     look = practice.triage.first_look
     if look is None:
         return
@@ -182,7 +179,7 @@ def _first_look(practice: Practice, hours: Sequence[Hours | None]) -> None:
         raise ValueError(f"triage.first_look.role: {look.role} does not work while the practice is open")
 
 
-def _kind(practice: Practice, offers: Offers, name: str, kind: Kind) -> None:
+def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> None:
     row = {role: share for role, share in practice.triage.places[name].items() if share > 0 and role != RECEPTION}
     extras = practice.triage.extras
     last = (extras.fallback_role,) if extras is not None and extras.fallback_role else ()
@@ -206,7 +203,7 @@ def _urgent(kind: Kind) -> Iterator[bool]:
         yield False
 
 
-def _modes(practice: Practice, kind: Kind) -> Iterator[frozenset[str]]:
+def _modes(practice: PracticeGroups, kind: Kind) -> Iterator[frozenset[str]]:
     """Yield the sets of modes in which some people have such a need met."""
     housebound, others = _whose(practice, kind)
     if kind.home_visit_share > 0 and housebound:
@@ -218,7 +215,7 @@ def _modes(practice: Practice, kind: Kind) -> Iterator[frozenset[str]]:
             yield ANY_MODE
 
 
-def _whose(practice: Practice, kind: Kind) -> tuple[bool, bool]:
+def _whose(practice: PracticeGroups, kind: Kind) -> tuple[bool, bool]:
     """Tell whether such needs are had by people who may have to be seen at home, and by others."""
     segments = {
         segment
@@ -229,7 +226,7 @@ def _whose(practice: Practice, kind: Kind) -> tuple[bool, bool]:
     return bool(segments & set(HOUSEBOUND)), bool(segments - set(HOUSEBOUND))
 
 
-def _why_not(practice: Practice, offers: Offers, role: str, modes: frozenset[str], urgent: bool) -> str:
+def _why_not(practice: PracticeGroups, offers: Offers, role: str, modes: frozenset[str], urgent: bool) -> str:
     """Say why a role cannot see people in some modes."""
     said = _SAID[modes]
     if not practice.works(role):
@@ -239,7 +236,7 @@ def _why_not(practice: Practice, offers: Offers, role: str, modes: frozenset[str
     return f"some need {said}, and {role} has none that can be booked"
 
 
-def _mend(practice: Practice, offers: Offers, modes: frozenset[str], urgent: bool, able: Iterable[str]) -> str:
+def _mend(practice: PracticeGroups, offers: Offers, modes: frozenset[str], urgent: bool, able: Iterable[str]) -> str:
     """Name the nearest mend: a role that has what is needed, or the template to add it to."""
     able = [role for role in able if practice.works(role)]
     has = [role for role in able if sees(offers[role], modes, urgent)]

@@ -13,64 +13,15 @@ from pydantic import Field, model_validator
 
 from pcqa_sim.scenario.checks import judge_practice
 from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Label, Settings
-from pcqa_sim.scenario.groups import (
-    Appointments,
-    BackOffice,
-    Calendar,
-    Channels,
-    Demand,
-    Outcome,
-    People,
-    Phones,
-    Planned,
-    PracticeProfile,
-    Role,
-    Rota,
-    RunSettings,
-    Triage,
-)
+from pcqa_sim.scenario.groups import Calendar, PracticeProfile, RunSettings
+from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.scenario.reach import judge_reach
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS, clock_time
 from pcqa_sim.values.faults import BadInput
 
-PRACTICE_GROUPS = (
-    "people",
-    "demand",
-    "channels",
-    "phones",
-    "triage",
-    "rota",
-    "role",
-    "appointments",
-    "planned",
-    "outcome",
-    "backoffice",
-)
 
-
-class Practice(PracticeProfile):
-    """One practice with all its groups of settings."""
-
-    people: People
-    demand: Demand
-    channels: Channels
-    phones: Phones
-    triage: Triage
-    rota: Rota
-    role: dict[Key, Role] = Field(min_length=1, max_length=40)
-    appointments: Appointments
-    planned: Planned
-    outcome: Outcome
-    backoffice: BackOffice
-
-    def fte(self, role: str) -> float:
-        """Return the full-time equivalents of a role in this practice."""
-        per_patient = self.role[role].fte_per_10000 / 10_000
-        return per_patient * self.list_size * self.fte_level.get(role, 1.0)
-
-    def works(self, role: str) -> bool:
-        """Tell whether this practice has a role, with anybody in it."""
-        return role in self.role and self.fte(role) > 0
+class Practice(PracticeGroups):
+    """One practice with all its groups of settings, judged together."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
