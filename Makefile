@@ -7,12 +7,15 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test lint types unit verify bench soak mutants lock clean
+.PHONY: demo test check lint types quick slow verify bench soak mutants lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
 
-test: lint types unit
+# Three tiers: `test` while you work, `check` before anything lands (test and everything slower), `soak` for hours.
+test: lint types quick
+
+check: test slow
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -21,8 +24,11 @@ lint: $(DEV_STAMP)
 types: $(DEV_STAMP)
 	$(BIN)/mypy
 
-unit: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+quick: $(DEV_STAMP)
+	$(BIN)/python -m pytest -m "not slow and not soak and not bench" -n 2 --dist loadfile
+
+slow: $(DEV_STAMP)
+	$(BIN)/python -m pytest -m "slow and not soak and not bench" -n 2 --dist worksteal
 
 verify: $(STAMP)
 	$(BIN)/pcqa verify

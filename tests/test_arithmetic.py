@@ -45,6 +45,7 @@ def expected(practice: Practice, kind: str) -> dict[str, float]:
     return found | {look.role: found.get(look.role, 0.0) + booked * look.mean_min}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["reception_led", "gp_phone_first", "nurse_triage"])
 def test_clinician_minutes_of_a_request_are_shares_times_minutes(model: str) -> None:
     scenario = plain_world(f"triage={model}")
@@ -86,6 +87,7 @@ def test_on_the_boundary_gp_minutes_are_those_of_reception_led_access(
     assert drawn.gp_minutes(mix, look, settled, comes_back) == pytest.approx(mix.gp_share_min)
 
 
+@pytest.mark.slow
 def test_the_simulation_is_on_the_side_of_the_boundary_that_arithmetic_says(drawn: ModuleType) -> None:
     mix = drawn.mix_of(composed().practices["practice"])
     look = drawn.boundary(mix, 0.6, 0.1)

@@ -46,6 +46,7 @@ def test_the_named_roles_are_what_other_staff_are_together() -> None:
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", sorted(TRIAGE))
 def test_named_roles_work_with_every_access_model_and_lose_nothing(model: str) -> None:
     """simulate() raises where anything is lost."""

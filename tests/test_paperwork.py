@@ -13,6 +13,7 @@ SHORT = ("practice=average", "practice.list_size=4000", "run.warm_up_weeks=2", "
 CHASED = "failure_contacts_per_working_day", "cause=chase"
 
 
+@pytest.mark.slow
 def test_what_reception_settles_is_written_and_heard_of() -> None:
     run = run_of(*SHORT)
     passed_on = run.contacts[run.contacts["disposition"] == "paperwork_to_do"]
@@ -40,12 +41,14 @@ def test_what_comes_in_is_the_settings_and_the_consultations() -> None:
     assert made["referral"] == pytest.approx(referrals * practice.backoffice.items["referral"].minutes, rel=0.01)
 
 
+@pytest.mark.slow
 def test_fewer_pharmacist_minutes_raise_chasing() -> None:
     """The 95 % interval of the paired difference is above 0."""
     before, after = composed(*SHORT), composed(*SHORT, "practice.fte_level={pharmacist: 0.25}")
     assert paired(before, after, *CHASED).low > 0
 
 
+@pytest.mark.slow
 def test_letters_move_from_gps_to_administrators() -> None:
     before, after = composed(*SHORT), composed(*SHORT, "intervention=[administrator_letters]")
     made = "paperwork_made_min_per_working_day"
@@ -55,6 +58,7 @@ def test_letters_move_from_gps_to_administrators() -> None:
     assert moved.by == pytest.approx({"gp": 0.24 * 0.4, "pharmacist": 0.2, "administrator": 0.56 + 0.24 * 0.6})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("override", "said"),
     [

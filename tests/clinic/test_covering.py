@@ -29,6 +29,7 @@ def need_of(kind: str, number: int, today: bool = True) -> Need:
     return Need(number, number, kind, Luck(join(7, number)), 0.0, today=today)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", sorted(options()["practice"]))
 @pytest.mark.parametrize("replication", range(2))
 def test_perfect_service_has_no_failure_demand_in_any_practice(profile: str, replication: int) -> None:

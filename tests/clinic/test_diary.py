@@ -422,6 +422,7 @@ def counts_add_up(book: Book, diary: Diary) -> None:
         assert parts == tuple(states[state][name] for state in ("free", "booked", "called", "unused", "withdrawn"))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(ACTS, min_size=10, max_size=60))
 def test_counts_always_add_up_and_what_is_offered_is_free_in_time_and_the_best(acts: list[tuple[str, object]]) -> None:

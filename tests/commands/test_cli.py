@@ -109,6 +109,7 @@ def test_a_failed_run_is_exit_1(capsys: pytest.CaptureFixture[str], monkeypatch:
     assert "need 7, contact 0: its call ended twice" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_real_input_makes_a_practice_that_runs(
     evidence: Path, capsys: pytest.CaptureFixture[str], elsewhere: Path
 ) -> None:
@@ -127,6 +128,7 @@ def test_real_input_makes_a_practice_that_runs(
     assert "415 calls observed" in said
 
 
+@pytest.mark.slow
 def test_figures_that_do_not_reconcile_need_accept(
     evidence: Path, capsys: pytest.CaptureFixture[str], elsewhere: Path
 ) -> None:
@@ -172,6 +174,7 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert "pcqa_sim 0." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to interrupt")
 @pytest.mark.parametrize("after", [1.5, 6.0])
 def test_ctrl_c_stops_cleanly_and_leaves_no_process_behind(after: float, elsewhere: Path) -> None:
@@ -187,6 +190,7 @@ def test_ctrl_c_stops_cleanly_and_leaves_no_process_behind(after: float, elsewhe
     assert _gone(process.pid)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups")
 def test_a_killed_run_leaves_no_process_behind(elsewhere: Path) -> None:
     command = ["-m", "pcqa_sim.cli", "run", "run=year", "--reps", "20", "--workers", "2", "--out", "out"]

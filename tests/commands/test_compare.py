@@ -12,6 +12,7 @@ QUICK = ("practice=small", "run=quick")
 HANDLERS = "intervention=[more_call_handlers]"
 
 
+@pytest.mark.slow
 def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
     two = f"{HANDLERS} intervention.more_call_handlers.extra=2 practice.name='Two more'"
     words = ("compare", *QUICK, "--with", HANDLERS, "--with", two, "--reps", "2", "--workers", "1", "--out", "results")
@@ -27,6 +28,7 @@ def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewher
     assert json.loads((elsewhere / "results" / "run.json").read_text())["command"] == list(words)
 
 
+@pytest.mark.slow
 def test_members_of_a_network_are_compared_one_by_one(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
     network = "network.members={north:['practice=small'],south:['practice=small']}"
     only = f"{HANDLERS} intervention.more_call_handlers.only=[north]"
@@ -37,6 +39,7 @@ def test_members_of_a_network_are_compared_one_by_one(capsys: pytest.CaptureFixt
     assert {path.name for path in (elsewhere / "r" / "figures").iterdir()} == {"compare-north.png", "compare-south.png"}
 
 
+@pytest.mark.slow
 def test_an_intervention_joins_those_of_the_base(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("--with", "+intervention=more_phone_lines", "--reps", "2", "--workers", "1")
     assert pcqa("compare", *QUICK, HANDLERS, *words) == 0

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("elsewhere")
 SMALL = ("practice=small", "run=quick", "--out", "out", "--workers", "1")
 
 
+@pytest.mark.slow
 def test_replications_until_it_is_enough(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
     words = ("--reps", "auto", "--metric", "needs_per_working_day", "--half-width", "15%", "--most", "40")
     assert pcqa("run", *SMALL, *words) == 0

@@ -56,6 +56,7 @@ def test_a_full_output_loses_no_results(monkeypatch: pytest.MonkeyPatch, capsys:
     assert {"run.json", "metrics.parquet", "trust-card.md", "summary.csv"} <= files(elsewhere / "out")
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_closed_pipe_ends_in_silence_with_all_results(
     monkeypatch: pytest.MonkeyPatch, capsys: Said, elsewhere: Path
@@ -82,6 +83,7 @@ def test_words_alone_into_a_full_output_are_3_and_into_a_closed_one_0(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "printing"),
     [(RUN, "print_answers"), (COMPARE, "print_comparison"), (SIZE, "print_told"), (SENSITIVITY, "print_told")],
@@ -112,6 +114,7 @@ def test_a_full_disk_names_the_file_and_the_answers_are_told_all_the_same(
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_terminal_that_knows_ascii_alone(elsewhere: Path) -> None:
     """On a real terminal, so that the progress bar is drawn too; the pound sign is in the answers."""

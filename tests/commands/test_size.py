@@ -13,6 +13,7 @@ HANDLERS, SLOTS = "intervention.more_call_handlers.extra", "intervention.more_on
 TARGET = ("--target", "missed_share<=0.03")
 
 
+@pytest.mark.slow
 def test_size_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
     words = ("size", *QUICK, *TARGET, "--vary", f"{HANDLERS}=0..2", "--reps", "20", "--workers", "1", "--out", "r")
     assert pcqa(*words) == 0
@@ -31,6 +32,7 @@ def test_size_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: 
     assert set(metrics["scenario"]) <= set(record["overrides"])
 
 
+@pytest.mark.slow
 def test_a_bound_that_binds_is_said_to(capsys: pytest.CaptureFixture[str]) -> None:
     assert pcqa("size", *QUICK, "--target", "missed_share<=0.3", "--vary", f"{HANDLERS}=0..1", "--workers", "1") == 0
     assert "The answer is the lowest value you allowed, 0" in " ".join(capsys.readouterr().out.split())
@@ -50,6 +52,7 @@ def test_two_settings_give_a_frontier(capsys: pytest.CaptureFixture[str], elsewh
     assert table["on_frontier"].iloc[0]
 
 
+@pytest.mark.slow
 def test_a_metric_may_be_the_cost(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
     words = ("--vary", f"{HANDLERS}=0..1", "--vary", f"{SLOTS}=0..1", "--cost", "call_handler_talk_share", "--out", "r")
     assert pcqa("size", *QUICK, *TARGET, *words, "--reps", "5", "--workers", "1") == 0

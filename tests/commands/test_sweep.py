@@ -50,6 +50,7 @@ def one_line(said: Said) -> str:
     return line
 
 
+@pytest.mark.slow
 def test_a_sweep_says_what_it_found_and_where_it_is(capsys: Said, elsewhere: Path) -> None:
     assert pcqa(*LINES, "intervention=[],[more_call_handlers]", "--metric", "missed_share", "--workers", "1") == 0
     said = capsys.readouterr().out
@@ -72,6 +73,7 @@ def test_a_sweep_says_what_it_found_and_where_it_is(capsys: Said, elsewhere: Pat
     assert record["finished"]["units"] == 8
 
 
+@pytest.mark.slow
 def test_the_luck_is_the_same_at_all_points(elsewhere: Path) -> None:
     """What settings do not touch is the same to the last bit at every point."""
     assert pcqa("sweep", *SMALL, "phones.lines=40,60", "--out", "out", "--workers", "1") == 0
@@ -84,6 +86,7 @@ def test_the_luck_is_the_same_at_all_points(elsewhere: Path) -> None:
         pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
+@pytest.mark.slow
 def test_a_designed_sample(elsewhere: Path) -> None:
     words = ("--vary", "phones.lines=3..6", "--vary", "practice.demand_level=0.8..1.2", "--design", "lhs")
     assert pcqa("sweep", *SMALL, *words, "--points", "4", "--reps", "1", "--out", "out", "--workers", "1") == 0
@@ -94,6 +97,7 @@ def test_a_designed_sample(elsewhere: Path) -> None:
     assert f"demand_level: {points['practice.demand_level'][0]}" in scenario.read_text()
 
 
+@pytest.mark.slow
 def test_resume_does_what_is_missing_and_no_more(capsys: Said, out: Path) -> None:
     before = (out / "metrics.parquet").read_bytes()
     units = sorted((out / "units").iterdir())
@@ -260,6 +264,7 @@ def test_other_code_on_resume_is_refused_by_name(capsys: Said, monkeypatch: pyte
     assert pcqa("sweep", "--out", "out", "--resume", "--workers", "1") == 0, "accepted once and for all"
 
 
+@pytest.mark.slow
 def test_a_users_setting_that_changed_is_noticed_without_being_named(capsys: Said, elsewhere: Path) -> None:
     mine = elsewhere / "pcqa_conf" / "practice" / "mine.yaml"
     mine.parent.mkdir(parents=True)
@@ -395,6 +400,7 @@ def test_replay_of_what_is_no_unit(unit: str, said: str, capsys: Said, out: Path
     assert "holds no study" in one_line(capsys)
 
 
+@pytest.mark.slow
 def test_parts_together_are_the_study(capsys: Said, elsewhere: Path, out: Path) -> None:
     whole = (out / "metrics.parquet").read_bytes()
     words = ("sweep", *SMALL, "phones.lines=4,8", "--out", "parts", "--write-sbatch", "sweep.sbatch", "--parts", "3")
@@ -428,6 +434,7 @@ cli.main()
 """
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_full_disk_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere: Path) -> None:
     """The limit lets the plan be written and the units of one scenario, whose run is shorter, but no longer one."""
@@ -450,6 +457,7 @@ def test_a_full_disk_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere: Path)
         assert (elsewhere / "out" / name).read_bytes() == (elsewhere / "whole" / name).read_bytes()
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_full_file_system_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere: Path) -> None:
     small = elsewhere / "small"
@@ -476,6 +484,7 @@ def test_a_full_file_system_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere
         subprocess.run(["umount", str(small)], check=True)
 
 
+@pytest.mark.slow
 @UNIX
 @pytest.mark.parametrize("after", [1.0, 8.0])
 def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(after: float, elsewhere: Path) -> None:

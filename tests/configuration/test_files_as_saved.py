@@ -28,6 +28,7 @@ SAVED: dict[str, Callable[[str], bytes]] = {
 }
 
 
+@pytest.mark.slow
 def test_a_file_means_the_same_however_it_was_saved(user_folder: Write, tmp_path: Path) -> None:
     plain = show(*CHOSEN, user_folder=user_folder(dict(FILES)).rename(tmp_path / "plain"))
     assert plain.scenario.practices["practice"].role["senior"].title == "senior GP"

@@ -106,6 +106,7 @@ def printed(code: str) -> str:
     return run.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [
     ("intervention=[more_phone_lines,more_call_handlers]",),
     ("intervention=[more_call_handlers,more_phone_lines]",),
@@ -126,6 +127,7 @@ def test_all_that_a_scenario_was_made_from_comes_back(
     assert len(hydra) == many
 
 
+@pytest.mark.slow
 def test_what_json_would_change_is_composed_each_time(hydra: list[str], new_process: Callable[[], None]) -> None:
     """Numbers as keys would come back as texts."""
     made = resolve(("people.rate_factor={3:2}",))
@@ -295,6 +297,7 @@ def test_settings_that_change_while_they_are_composed_are_not_kept(
     assert kept() == []
 
 
+@pytest.mark.slow
 def test_two_processes_at_once(tmp_path: Path) -> None:
     wanted = resolve(("practice=small", "run=quick")).scenario.hash()
     code = "from pcqa_sim import load_scenario; print(load_scenario('practice=small', 'run=quick').hash())"

@@ -181,6 +181,7 @@ def test_a_member_of_a_network_can_have_roles_of_its_own(user_folder: Write) -> 
     assert "senior" not in scenario.practices["south"].role
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("composed_afresh")
 def test_threads_do_not_disturb_each_other() -> None:
     wanted = [f"phones.lines={n}" for n in range(1, 9)] * 2

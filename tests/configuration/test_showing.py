@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pcqa_sim.configuration import Setting, Shown, assumed, show, show_text
 from pcqa_sim.configuration.showing import LEFT_OUT, NO_SOURCE
 
@@ -56,6 +58,7 @@ def test_an_own_file_brings_its_sources_and_keeps_those_of_what_it_extends(user_
     assert _one(shown, "practice.demand_level").source == "assumption: the national mean, by definition"
 
 
+@pytest.mark.slow
 def test_a_role_of_ones_own_brings_its_sources_and_keeps_those_of_what_it_extends(user_folder: Write) -> None:
     text = "# @package role.senior\ndefaults: [gp@_here_, _self_]\nfte_per_10000: 1.0  # FTE; own rota\n"
     chosen = f"role=[{','.join(show().scenario.practices['practice'].role)},senior]"
@@ -77,6 +80,7 @@ def test_what_an_intervention_changed_names_the_intervention() -> None:
     assert shown.interventions == shown.scenario.interventions
 
 
+@pytest.mark.slow
 def test_members_and_later_weeks_are_told_by_place() -> None:
     shown = show(
         "network.members={north:['practice=small','phones.lines=4'],south:[]}",
@@ -111,6 +115,7 @@ def test_the_text_puts_differences_first_in_aligned_columns() -> None:
     assert show_text(show()).startswith("Nothing differs from the default scenario")
 
 
+@pytest.mark.slow
 def test_a_comment_cannot_move_the_cursor(user_folder: Write) -> None:
     text = "defaults: [average@_here_, _self_]\nlist_size: 5000  # people; \u202eown\n"
     assert "\u202e" not in show_text(show("practice=mine", user_folder=user_folder({"practice/mine.yaml": text})))

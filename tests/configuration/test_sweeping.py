@@ -86,6 +86,7 @@ SPREAD = (
 )
 
 
+@pytest.mark.slow
 def test_scenarios_are_those_composed_one_by_one() -> None:
     sweep = read_sweep(["run=quick", *SPREAD])
     composer = Composer(sweep.fixed)
@@ -94,6 +95,7 @@ def test_scenarios_are_those_composed_one_by_one() -> None:
         assert composer.scenario(texts) == load_scenario(*sweep.fixed, *texts), label(point)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fixed", "swept"),
     [
@@ -123,6 +125,7 @@ def test_a_fault_at_a_later_point_is_found_too() -> None:
     assert composer.scenario(["phones.lines=5"]).practices["practice"].phones.lines == 5
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("composed_afresh")
 def test_a_thousand_scenarios_that_differ_in_numbers_are_quick() -> None:
     """A tenth of the time that composing each by itself takes; the clock of a busy machine is allowed for."""

@@ -36,12 +36,14 @@ def test_every_model_has_its_file() -> None:
         assert composed(f"triage={model}").practices["practice"].triage.kind == model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", sorted(TRIAGE))
 def test_a_model_gives_the_same_log_again(model: str) -> None:
     scenario = composed("practice=small", "run=quick", f"triage={model}")
     assert simulate(scenario).log.equals(simulate(scenario).log)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", sorted(TRIAGE))
 def test_perfect_service_has_no_failure_demand_whatever_the_model(model: str) -> None:
     settled = {f"triage.first_look.settled_share.{kind}=1" for kind in composed().practices["practice"].demand.kinds}
@@ -92,6 +94,7 @@ def test_care_navigation_lowers_gp_appointments() -> None:
     assert booked[1] < booked[0]
 
 
+@pytest.mark.slow
 def test_a_duty_list_takes_urgent_people_today_until_it_is_full() -> None:
     run, base = run_of(*SCARCE, "triage=duty_team"), run_of(*SCARCE)
     extra = run.appointments[run.appointments["release"] == EXTRA_RULE]

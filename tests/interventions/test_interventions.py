@@ -66,6 +66,7 @@ def test_more_slots_on_the_day_turn_fewer_people_away_and_take_nobodys_slot() ->
     assert others[0] == others[1]
 
 
+@pytest.mark.slow
 def test_care_navigation_lowers_gp_appointments_and_a_cap_too() -> None:
     before, trained, capped = (
         run_of("practice=small", *WEEKS, *more)
@@ -79,6 +80,7 @@ def test_care_navigation_lowers_gp_appointments_and_a_cap_too() -> None:
     assert value(capped, "told_another_day_share") > value(before, "told_another_day_share")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("team", "to"), [((), "other"), (("experiment=named_roles",), "fcp")])
 def test_back_pain_straight_to_the_physiotherapist_lowers_gp_appointments_for_it(
     team: tuple[str, ...], to: str
@@ -149,6 +151,7 @@ def test_slots_kept_back_cannot_be_booked_before_their_time() -> None:
     assert (late["booked"] % DAY >= 13 * 60).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("intervention", "metric", "sign", "base"),
     [

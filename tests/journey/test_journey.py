@@ -87,6 +87,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cause", sorted(EXPECTED))
 def test_every_cause_is_what_happened_to_the_parent(cause: str, children: pd.DataFrame) -> None:
     mine = children[children["cause"] == cause]
@@ -131,6 +132,7 @@ def test_some_ask_days_after_their_need_arose_or_recover_first(eventful: Run) ->
     assert share == pytest.approx(late_share, rel=0.35)
 
 
+@pytest.mark.slow
 def test_booked_people_come_at_their_slot_or_not_at_all(average_run: Run) -> None:
     held = average_run.appointments.query("status in ('attended', 'dna')")
     assert (held["start"] > held["booked"]).all()

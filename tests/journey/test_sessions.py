@@ -354,6 +354,7 @@ def test_consultations_have_the_mean_of_their_role_and_mode() -> None:
         assert scaled.mean() == pytest.approx(1.0, abs=error), (role, mode)
 
 
+@pytest.mark.slow
 def test_unresolved_needs_come_back_geometrically() -> None:
     """With nothing else failing, a need has 1 / p contacts, p the share of consultations that resolve it."""
     base = composed("experiment=perfect_service", "practice=small")

@@ -56,6 +56,7 @@ def longer(*overrides: str, people: int) -> Scenario:
     return scenario.replaced(practices={KEY: changed})
 
 
+@pytest.mark.slow
 def test_bookings_by_role_and_day_are_the_share_of_slots_that_theory_says() -> None:
     """With people enough each slot is booked with a probability of its day alone: a binomial count."""
     scenario = composed(*SMALL, "appointments.booked_at_start_share=0.5")

@@ -197,6 +197,7 @@ def answered(folder: Path, *overrides: str) -> str:
     return words(replicate(load_scenario(*short, *overrides, user_folder=folder), 1, workers=1))
 
 
+@pytest.mark.slow
 def test_a_practice_where_nobody_answers_does_not_look_good(tmp_path: Path) -> None:
     """Everybody is promised a callback: none is missed, turned away or kept in the queue, and none is helped."""
     (tmp_path / "rota").mkdir()

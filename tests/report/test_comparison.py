@@ -137,6 +137,7 @@ def test_every_primary_metric_has_words() -> None:
     assert list(_WORDS) == list(PRIMARY)
 
 
+@pytest.mark.slow
 def test_a_comparison_says_what_was_changed_and_what_differs(comparison: Comparison) -> None:
     found = compared(comparison, "handlers", "practice")
     assert found.changes == ("rota.extra_call_handlers: 0 -> 1",)
@@ -152,6 +153,7 @@ def test_the_same_scenario_is_said_to_be_the_same(comparison: Comparison) -> Non
     assert "exactly the same" in found.pairing
 
 
+@pytest.mark.slow
 def test_many_changes_are_cut_short() -> None:
     others = {"perfect": composed("practice=small", "experiment=perfect_service")}
     found = compared(compare(composed(*QUICK, "calendar=always_open"), others, 5, workers=1), "perfect", "practice")

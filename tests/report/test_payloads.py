@@ -198,6 +198,7 @@ def test_what_is_typed(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_users_own_file(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Names, units and sources as a file holds them, from the file to the terminal and the files of a run."""
     folder = elsewhere / "pcqa_conf" / "practice"

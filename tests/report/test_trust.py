@@ -36,6 +36,7 @@ def part(text: str, title: str) -> str:
     return text.partition(f"## {title}")[2].partition("\n## ")[0]
 
 
+@pytest.mark.slow
 def test_it_is_one_page(study: Study, shown: Shown) -> None:
     lines = card(study, shown).splitlines()
     assert len(lines) <= 66
@@ -104,6 +105,7 @@ def test_a_comparison_says_what_luck_decides(study: Study, shown: Shown, verdict
     assert said in " ".join(card(study, shown, differences=differences).split())
 
 
+@pytest.mark.slow
 def test_one_replication_is_told_to_say_nothing_of_luck(shown: Shown) -> None:
     alone = replicate(composed(*QUICK), 1, workers=1)
     assert "one replication gives no interval" in " ".join(card(alone, shown).split())

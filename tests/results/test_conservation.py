@@ -227,6 +227,8 @@ def test_every_count_of_the_end_state_is_checked(name: str, eventful: Run) -> No
 # Nothing is lost whatever is switched on, in any practice; and strength zero changes nothing.
 
 PRACTICES = options()["practice"]
+SMALL_FIRST = [pytest.param(name, marks=() if name == "small" else pytest.mark.slow) for name in PRACTICES]
+"""One practice in the quick tests, all of them in the slow."""
 SHORT = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.list_size=3000")  # whole lists run in the soak
 
 
@@ -243,7 +245,7 @@ def test_strength_zero_leaves_every_setting_as_it_was(kind: str, practice: str) 
     assert zero.replaced(interventions=scenario.interventions) == scenario
 
 
-@pytest.mark.parametrize("practice", PRACTICES)
+@pytest.mark.parametrize("practice", SMALL_FIRST)
 def test_nothing_is_lost_with_everything_at_once_and_all_zeros_change_nothing(practice: str) -> None:
     before = run_of(f"practice={practice}", *SHORT)
     zeros = [intervention.zero() for intervention in INTERVENTIONS.values()]
@@ -252,7 +254,7 @@ def test_nothing_is_lost_with_everything_at_once_and_all_zeros_change_nothing(pr
     assert simulate(everything).log.num_rows > 0  # raises where anything is lost
 
 
-@pytest.mark.parametrize("practice", PRACTICES)
+@pytest.mark.parametrize("practice", SMALL_FIRST)
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
 def test_nothing_is_lost_and_nothing_changes_before_its_week(kind: str, practice: str) -> None:
     before = run_of(f"practice={practice}", *SHORT)
@@ -266,7 +268,7 @@ def test_nothing_is_lost_and_nothing_changes_before_its_week(kind: str, practice
 
 
 @pytest.mark.parametrize("model", sorted(TRIAGE))
-@pytest.mark.parametrize("practice", PRACTICES)
+@pytest.mark.parametrize("practice", SMALL_FIRST)
 def test_nothing_is_lost_with_any_access_model(model: str, practice: str) -> None:
     assert simulate(composed(f"practice={practice}", *SHORT, f"triage={model}")).log.num_rows > 0
 

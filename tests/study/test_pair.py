@@ -73,6 +73,7 @@ def any_row(comparison: Comparison, other: str, metric: str) -> pd.Series:
     return every[(every["other"] == other) & (every["metric"] == metric) & (every["group"] == "")].iloc[0]
 
 
+@pytest.mark.slow
 def test_more_call_handlers_miss_fewer_calls(comparison: Comparison) -> None:
     missed = row(comparison, HANDLERS, "missed_share")
     assert missed["difference"] < 0
@@ -81,6 +82,7 @@ def test_more_call_handlers_miss_fewer_calls(comparison: Comparison) -> None:
     assert row(comparison, HANDLERS, "call_handler_talk_share")["verdict"] == "changed"
 
 
+@pytest.mark.slow
 def test_more_slots_turn_fewer_people_away(longer: Comparison) -> None:
     assert row(longer, SLOTS, "told_another_day_per_working_day")["verdict"] == "better"
 
@@ -97,6 +99,7 @@ def test_the_same_scenario_differs_in_nothing(comparison: Comparison) -> None:
     assert set(same["verdict"]) == {"no clear difference"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
 def test_an_intervention_of_no_strength_differs_in_nothing(base: Scenario, kind: str) -> None:
     other = INTERVENTIONS[kind].zero().apply(base)
@@ -134,6 +137,7 @@ def test_the_table_is_tidy(comparison: Comparison) -> None:
     assert set(PRIMARY) <= set(METRICS)
 
 
+@pytest.mark.slow
 def test_two_processes_give_what_one_gives(base: Scenario) -> None:
     others = {HANDLERS: composed(*QUICK, HANDLERS)}
     alone, together = (compare(base, others, 2, workers=many) for many in (1, 2))

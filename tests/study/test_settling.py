@@ -88,6 +88,7 @@ def test_a_level_practice_has_settled(scenario: Scenario) -> None:
     assert said[0] == "Yes: none of the watched metrics drifts through the measured weeks."
 
 
+@pytest.mark.slow
 def test_false_alarms_are_as_rare_as_they_should_be(scenario: Scenario) -> None:
     """With the size of the change left aside, a level series is called drifting in at most 5 % of studies."""
     rng = np.random.default_rng(2)

@@ -83,6 +83,7 @@ def test_what_is_no_half_width_is_refused(text: str) -> None:
         read_half_width(text)
 
 
+@pytest.mark.slow
 def test_replications_stop_when_it_is_enough_whoever_ran_them() -> None:
     scenario = composed("practice=small", "run=quick")
     precision = Precision("needs_per_working_day", 0.12, relative=True, most=40)
@@ -108,6 +109,7 @@ def test_the_most_is_kept_and_said() -> None:
     assert told == [1, 2, 3, 4, 5, 6, 7]
 
 
+@pytest.mark.slow
 def test_a_metric_without_any_value_is_refused() -> None:
     quiet = composed("practice=small", "run=quick", "experiment=perfect_service")
     with pytest.raises(BadInput, match="has no value"):

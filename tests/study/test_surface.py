@@ -67,6 +67,7 @@ def test_a_gaussian_process_does_not_chase_noise() -> None:
     assert found.error == pytest.approx(0.3, abs=0.12)
 
 
+@pytest.mark.slow
 def test_the_better_kind_is_taken(points: Grid) -> None:
     assert fit_surface(points, bowl(points)).kind == "quadratic"
     two = points[:, :2]

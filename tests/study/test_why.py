@@ -100,6 +100,7 @@ def real() -> Why:
     return why(run_of(*QUICK).log, run_of(*QUICK, HANDLERS).log, composed(*QUICK), "practice")
 
 
+@pytest.mark.slow
 def test_the_kinds_add_up_to_the_difference_of_the_metric(real: Why) -> None:
     """What is explained is all there is to explain: failure contacts of the measured weeks, to the last one."""
     runs = [run_of(*QUICK), run_of(*QUICK, HANDLERS)]

@@ -61,6 +61,7 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     assert read_log(tmp_path / "one").equals(filled(1000, chunk=64).table())
 
 
+@pytest.mark.slow
 def test_every_event_of_a_run_is_in_the_catalogue(average_run: Run) -> None:
     assert set(average_run.events["event"].unique()) <= set(CATALOGUE)
 

@@ -10,6 +10,7 @@ from pcqa_sim.verification.cases import CASES, FIRST_LOOK, QUICK, Case, Shown, a
 from pcqa_sim.verification.theory import gg_c_waits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case) -> None:
     findings = check(case, QUICK, errors=4.0)

@@ -24,8 +24,11 @@ print(sha256(log_bytes(simulate(shipped("practice=small")).log)).hexdigest())
 """
 
 
+QUICK = ("perfect service", "the same seed", "raising one person", "one more call handler", "two practices")
+
+
 @pytest.mark.parametrize(
-    "words", [pytest.param(w, marks=pytest.mark.slow if "two processes" in w else ()) for w in PROMISES]
+    "words", [pytest.param(w, marks=() if w.startswith(QUICK) else pytest.mark.slow) for w in PROMISES]
 )
 def test_promise(words: str) -> None:
     holds, detail = PROMISES[words]()
@@ -54,6 +57,7 @@ def test_a_run_that_loses_something_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert detail.endswith(": need 7 ended twice")
 
 
+@pytest.mark.slow
 def test_a_change_without_effect_has_no_direction() -> None:
     scenario = promises.shipped("practice=small", "phones.lines=200")
     holds, _ = promises._falls(scenario, MorePhoneLines(extra=2).apply(scenario), ("engaged_share",), 3)

@@ -66,6 +66,7 @@ def test_ciw_gives_the_expected_results() -> None:
     assert_within(results("ciw_gp_ref", 250), 250, sds=4, slack=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PEERS)
 @pytest.mark.parametrize("phone_only", [False, True])
 def test_every_call_ends_one_way(name: str, phone_only: bool) -> None:

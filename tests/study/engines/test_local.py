@@ -24,6 +24,7 @@ def rows(folder: Path) -> pd.DataFrame:
     return pd.read_parquet(folder / "metrics.parquet")
 
 
+@pytest.mark.slow
 def test_one_process_and_two_give_the_same_bytes(tmp_path: Path) -> None:
     plan = plan_of(3, 4)
     alone = drive(tmp_path / "one", plan, Local(1), fakeunits.quick)
@@ -38,12 +39,14 @@ def test_one_process_and_two_give_the_same_bytes(tmp_path: Path) -> None:
     assert list(found["scenario"].drop_duplicates()) == [scenario_name(n) for n in range(3)]
 
 
+@pytest.mark.slow
 def test_progress_is_told(tmp_path: Path) -> None:
     told: list[int] = []
     drive(tmp_path / "out", plan_of(2, 2), Local(1), fakeunits.quick, Watcher(progress=told.append))
     assert told == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.slow
 def test_a_unit_that_raises_is_named_and_the_rest_finishes(tmp_path: Path) -> None:
     said: list[str] = []
     outcome = drive(tmp_path, plan_of(2, 3), Local(2), fakeunits.raising, Watcher(note=said.append))
@@ -57,6 +60,7 @@ def test_a_unit_that_raises_is_named_and_the_rest_finishes(tmp_path: Path) -> No
     assert len(rows(tmp_path)) == 5 * 6
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_killed_process_costs_nothing(tmp_path: Path) -> None:
     said: list[str] = []
@@ -67,6 +71,7 @@ def test_a_killed_process_costs_nothing(tmp_path: Path) -> None:
     assert [line for line in said if "it was done again" in line]
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_unit_that_kills_its_process_each_time_is_given_up(tmp_path: Path) -> None:
     outcome = drive(tmp_path, plan_of(2, 3), Local(2), fakeunits.dying)
@@ -76,6 +81,7 @@ def test_a_unit_that_kills_its_process_each_time_is_given_up(tmp_path: Path) -> 
     assert len(outcome.done) == 5
 
 
+@pytest.mark.slow
 @UNIX
 def test_a_stopped_process_is_noticed_and_the_rest_finishes(tmp_path: Path) -> None:
     outcome = drive(tmp_path, plan_of(2, 3), Local(2, silence_s=3), fakeunits.stopping)
@@ -85,6 +91,7 @@ def test_a_stopped_process_is_noticed_and_the_rest_finishes(tmp_path: Path) -> N
     assert len(outcome.done) == 5
 
 
+@pytest.mark.slow
 def test_a_unit_without_end_is_given_up_at_its_limit(tmp_path: Path) -> None:
     outcome = drive(tmp_path, plan_of(2, 3), Local(2, limit_s=2), fakeunits.looping)
     (failed,) = outcome.failed
@@ -92,6 +99,7 @@ def test_a_unit_without_end_is_given_up_at_its_limit(tmp_path: Path) -> None:
     assert len(outcome.done) == 5
 
 
+@pytest.mark.slow
 @UNIX
 @pytest.mark.parametrize("after", [1.0, 4.0])
 def test_a_killed_driver_leaves_no_process_behind(after: float, tmp_path: Path) -> None:
