@@ -26,21 +26,21 @@ def run_of(*overrides: str) -> Run:
     return simulate(composed(*overrides))
 
 
-_measured: dict[tuple[str, int], dict[tuple[str, str], float]] = {}
+_latest: dict[tuple[str, int], Run] = {}
+_MOST = 24  # runs kept: those of one comparison and of the next by another metric
 
 
-def _values(scenario: Scenario, replication: int) -> dict[tuple[str, str], float]:
-    """Every metric of the measured weeks of a run, made once a session."""
+def _value(scenario: Scenario, replication: int, metric: str, group: str) -> float:
+    """One metric of a run, which is kept for the next metric."""
     key = scenario.hash(), replication
-    if key not in _measured:
-        metrics = simulate(scenario, replication=replication).all_metrics
-        whole = metrics[metrics["period"] == "all"]
-        _measured[key] = dict(zip(zip(whole["metric"], whole["group"], strict=True), whole["value"], strict=True))
-    return _measured[key]
+    if key not in _latest:
+        _latest[key] = simulate(scenario, replication=replication)
+        while len(_latest) > _MOST:
+            del _latest[next(iter(_latest))]
+    return _latest[key].value(metric, group)
 
 
 def paired(before: Scenario, after: Scenario, metric: str, group: str = "", replications: int = 5) -> Interval:
     """The 95 % interval of after - before in a metric, over replications with the same people and the same luck."""
-    key = metric, group
-    both = [(_values(before, number)[key], _values(after, number)[key]) for number in range(replications)]
+    both = [tuple(_value(one, number, metric, group) for one in (before, after)) for number in range(replications)]
     return interval([new - old for old, new in both])

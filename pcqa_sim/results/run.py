@@ -79,6 +79,13 @@ class Run:
             return frame
         return pd.DataFrame(frame[frame["period"] == window]).reset_index(drop=True)
 
+    def value(self, metric: str, group: str = "", practice: str = "") -> float:
+        """Return one metric of the measured weeks, the others not measured; NaN where it is not defined.
+
+        `practice` is a key, the first where none is given. Raises KeyError for what there is none of.
+        """
+        return metrics.value(self.counted[practice or next(iter(self.counted))], metric, group)
+
     def _every(self, name: str) -> pd.DataFrame:
         frames: list[pd.DataFrame] = [getattr(mine, name) for mine in self.tables.values()]
         return pd.concat(frame.assign(practice=key) for key, frame in zip(self.tables, frames, strict=True))

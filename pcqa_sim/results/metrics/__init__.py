@@ -37,6 +37,16 @@ def measure(counted: Iterable[Counted], days: bool = True) -> pd.DataFrame:
     return pd.DataFrame({name: np.concatenate(columns) for name, columns in parts.items()})
 
 
+def value(counted: Counted, name: str, group: str = "") -> float:
+    """Return one metric of the measured weeks of one practice, NaN where it is not defined; no other is measured.
+
+    Raises KeyError for a metric, or a group of one, that there is none of.
+    """
+    measured = METRICS[name].measure(counted)
+    ratio = {"": measured}[group] if isinstance(measured, Ratio) else measured[group]
+    return float(Sums(counted.scenario, days=False).over(ratio)[0])
+
+
 class Sums:
     """Sums of daily counts over a run's periods: the measured weeks, every week, and the measured days if wanted."""
 
@@ -74,6 +84,7 @@ __all__ = [
     "phone",
     "ratios",
     "resources",
+    "value",
     "waits",
     "workforce",
 ]
