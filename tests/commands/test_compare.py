@@ -76,12 +76,12 @@ def test_bad_input_is_one_clear_line(
 
 
 def test_every_fault_of_every_with_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
-    long = "phones.lines=4 " * 20 + "phones.menu.minutes=-1"
+    long = f"practice.name={'x' * 110} phones.lines=4 rota=standard phones.menu.minutes=-1"
     assert pcqa("compare", *QUICK, "--with", "phones.linez=3 nonsense.x=1", "--with", HANDLERS, "--with", long) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len(lines) == 3
     assert sum(line.startswith('--with "phones.linez=3 nonsense.x=1": ') for line in lines) == 2
-    assert lines[2].startswith('--with "phones.lines=4 phones.lines=4')
+    assert lines[2].startswith('--with "practice.name=xxxx')
     assert len(lines[2]) < 250
 
 

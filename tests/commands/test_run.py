@@ -46,7 +46,7 @@ def test_a_short_run_says_that_it_cannot_tell(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--reps", "many"), "--reps: many: a whole number from 1, or auto"),
+        (("--reps", "many"), "--reps: many: a whole number from 1 to 100,000, or auto"),
         (("--reps", "0"), "--reps: 0:"),
         (("--reps", "auto", "--metric", "mised_share"), "did you mean missed_share?"),
         (("--reps", "auto", "--half-width", "x"), "--half-width: x: above 0"),
