@@ -15,6 +15,9 @@ class FixedLuck(Luck):
     def u(self, activity_key: int) -> float:
         return self.always.pop(0) if isinstance(self.always, list) else self.always
 
+    def first(self, activity_key: int) -> float:
+        return self.u(activity_key)
+
 
 class GivenLuck(Luck):
     """Uniforms by the name of the activity, and one for all others; first or again, it is the same."""

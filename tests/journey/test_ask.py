@@ -20,6 +20,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic
 from pcqa_sim.values.needs import (
+    AFTER_ABANDONING,
     AWAITING_TEST,
     BOOKED_TODAY,
     BOUNCED,
@@ -28,6 +29,7 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     GAVE_UP,
     MISSED,
+    MOVED,
     NEW,
     NO_CONTINUITY,
     ONLINE,
@@ -94,12 +96,12 @@ class Story:
 
     def seen(self, slot: Slot, minutes: float = 9.0, squeezed: bool = False) -> None:
         """The clinician calls whoever has booked a slot, and they come out."""
-        self._ends(slot, SEEN, minutes, squeezed)
+        self.ends(slot, SEEN, minutes, squeezed)
 
     def missed(self, slot: Slot) -> None:
-        self._ends(slot, MISSED)
+        self.ends(slot, MISSED)
 
-    def _ends(self, slot: Slot, *how: object) -> None:
+    def ends(self, slot: Slot, *how: object) -> None:
         self.practice.env.run(until=max(self.practice.env.now + 0.5, slot.start + 10))
         contact = self.practice.book.diary.call(slot)
         assert contact is not None
@@ -205,6 +207,17 @@ def test_who_is_sent_elsewhere_is_helped_there_or_comes_back_to_complain() -> No
         assert story.endings() == ending
         story.practice.env.run(until=60 * DAY)
         assert [code for _, _, code, _ in story.causes()] == [NEW, *back]
+
+
+def test_who_reaches_nobody_has_nothing_decided() -> None:
+    story = Story()
+    story.practice.reception.phone.ends = [(log.MISSED, "queue")]
+    story.practice.redials.redial_after = 12.0
+    need = story.asks(story.need(), until=NINE + 5)
+    assert story.practice.rows(log.DECIDED) == []
+    assert not need.heard
+    story.practice.env.run(until=NINE + 30)
+    assert story.practice.rows(log.CONTACT_OPENED)[1] == (log.CONTACT_OPENED, PHONE, AFTER_ABANDONING, 0)
 
 
 # Seen.
@@ -352,6 +365,15 @@ def test_or_asks_for_another_a_few_days_later() -> None:
 def test_planned_care_that_was_missed_is_invited_to_again() -> None:
     story = missed(PLANNED, dna_rebooks=0.49)
     assert story.causes()[1] == (log.CONTACT_OPENED, PRACTICE, DNA_REBOOK, 0)
+
+
+def test_who_has_been_moved_waits_no_more_for_the_old_appointment() -> None:
+    story, slot = Story(), slot_at(0, 600)
+    story.booked(slot)
+    story.ends(slot, MOVED)
+    story.practice.env.run(until=30 * DAY)
+    assert story.practice.rows(log.CONSULT_ENDED) == story.endings() == []
+    assert len(story.causes()) == 1
 
 
 def test_who_cancels_asks_for_another_time_and_is_not_called_in() -> None:

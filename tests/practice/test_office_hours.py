@@ -73,6 +73,18 @@ def test_a_consultation_makes_paperwork_for_whoever_does_it() -> None:
     assert {"gp", "administrator"} <= made.keys()
 
 
+def test_results_and_papers_go_to_the_piles_of_those_who_see_to_them_by_their_shares() -> None:
+    rules = {
+        "backoffice.items.result.taken_over": {"pharmacist": 0.3},
+        "backoffice.items.prescription.by": {"pharmacist": 0.3, "gp": 0.7},
+    }
+    here = office(Pen(), small_practice(PLAIN | rules))
+    pharmacist, gp, nurse = (here.paperwork[role] for role in ("pharmacist", "gp", "practice_nurse"))
+    assert [here.pile_for_result("gp", u) for u in (0.29, 0.31)] == [pharmacist, gp]
+    assert [here.pile_for_result("practice_nurse", u) for u in (0.29, 0.31)] == [pharmacist, nurse]
+    assert [here.pile_for("prescription", u) for u in (0.29, 0.31)] == [pharmacist, gp]
+
+
 # After the session.
 
 
