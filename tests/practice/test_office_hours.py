@@ -147,6 +147,12 @@ def test_minutes_without_any_work_are_idle_and_a_session_begun_late_is_shorter()
     assert account(pen) == {log.ROSTERED: 60, log.CONSULTING: 35, log.BACK_OFFICE: 10, log.IDLE: 15, log.OVERTIME: 0}
 
 
+def test_a_session_that_a_rounding_ends_early_has_no_overtime() -> None:
+    pen = Pen(ENDS - 1e-9)
+    office(pen, plain()).session_ended(session(), STARTS, 100.0)
+    assert next(row["amount"] for row in pen.log.table().to_pylist() if row["code"] == log.OVERTIME) == 0
+
+
 def test_the_day_ends_with_what_came_in_by_item_and_what_waits() -> None:
     pen = Pen()
     here = office(pen, small_practice(PLAIN))

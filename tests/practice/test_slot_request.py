@@ -117,6 +117,10 @@ def test_wanted_days_are_none_for_who_wants_help_today() -> None:
     assert made.wanted_days(asked(today=True).need) == 0
 
 
+def test_a_run_begins_on_day_0() -> None:
+    assert SlotRequests(Folk()).today == 0  # type: ignore[arg-type]
+
+
 # With whom.
 
 
