@@ -35,11 +35,17 @@ class Closed(WorkingCalendar):
 class Town:
     """People with a need at some minutes of the first week, all with luck of their own; and when who asked."""
 
-    def __init__(self, *needs: One, holidays: tuple[int, ...] = (), today: bool = True, **changes: object) -> None:
+    def __init__(
+        self,
+        *needs: One,
+        holidays: tuple[int, ...] = (),
+        today: bool = True,
+        weekend: Hours | None = None,
+        **changes: object,
+    ) -> None:
         self.practice = FakePractice(changes, 0.0)
-        self.practice.calendar = Closed(  # type: ignore[assignment]
-            self.practice.calendar.start, (Hours(OPENS, CLOSES),) * 5 + (None, None), ""
-        )
+        week = (Hours(OPENS, CLOSES),) * 5 + (weekend, weekend)
+        self.practice.calendar = Closed(self.practice.calendar.start, week, "")
         object.__setattr__(self.practice.calendar, "holidays", holidays)
         self.practice.appetite = None  # type: ignore[attr-defined]
         self.practice.consulting.continuity = None  # type: ignore[attr-defined]
@@ -240,6 +246,15 @@ def test_invitations_go_out_on_working_days_at_their_share_of_the_weeks_hours(mo
         (float(OPENS), first), (4 * DAY + HALF, second), (7 * DAY + OPENS, first), (third, second),
     ]  # fmt: skip
     assert recalls.weeks == [0, 1]
+
+
+def test_a_practice_that_works_at_weekends_invites_then_too() -> None:
+    """Ninety per cent of seven days is three tenths of the seventh."""
+    town = Town(weekend=Hours(OPENS, CLOSES))
+    town.practice.recall = Recalls()  # type: ignore[attr-defined]
+    follow(practice_invites(town.practice, town, 1))  # type: ignore[arg-type]
+    town.practice.env.run()
+    assert [at for at, *_ in town.did] == pytest.approx([OPENS, 6 * DAY + OPENS + 0.3 * (CLOSES - OPENS)])
 
 
 def test_nobody_is_invited_in_a_week_without_a_working_day() -> None:

@@ -53,6 +53,7 @@ def test_people_take_turns_and_each_gets_one_slot_of_their_role(monkeypatch: pyt
     assert got[1][2] == 1440 + 700
     assert {got[0][2], got[2][2]} == {600, 1440 + 600}
     assert [need.number for need, _, _ in start.got] == [1003, 1001, 1002]
+    assert {need.arose for need, _, _ in start.got} == {0.0}
 
 
 def test_who_wants_a_role_without_a_slot_had_booked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
