@@ -40,6 +40,13 @@ def test_needs_open_are_those_that_arose_and_have_not_ended() -> None:
     ]
 
 
+def test_what_a_row_does_not_say_is_empty() -> None:
+    pen = Pen()
+    pen.recorder.note(contact_of(), log.TALK_ENDED)
+    pen.recorder.note_world(log.BELIEF)
+    assert pen.rows() == [(log.TALK_ENDED, "", "", 0), (log.BELIEF, "", "", 0)]
+
+
 def test_a_row_about_the_practice_is_about_nobody() -> None:
     pen = Pen()
     pen.recorder.note_world(log.BELIEF, amount=0.25)
