@@ -99,6 +99,14 @@ def test_a_need_that_goes_first_is_not_asked_about_again() -> None:
     assert here.ended() == [(NINE + 10 * DAY, 2, RECOVERED)]
 
 
+def test_a_need_that_would_go_at_that_minute_is_still_asked_about() -> None:
+    here = Patients()
+    here.contacts.ask_again(NINE + 10 * DAY, contact_of(), UNRESOLVED)
+    here.practice.env.run()
+    assert len(here.asked) == 1
+    assert here.ended() == []
+
+
 def test_a_planned_follow_up_is_asked_for_although_the_need_has_gone() -> None:
     here = Patients()
     here.contacts.ask_again(NINE + 20 * DAY, contact_of(), PLANNED_FOLLOW_UP)
@@ -106,7 +114,7 @@ def test_a_planned_follow_up_is_asked_for_although_the_need_has_gone() -> None:
     assert [when for when, *_ in here.asked] == [NINE + 20 * DAY]
 
 
-@pytest.mark.parametrize(("after", "asks"), [(2 * DAY, True), (11 * DAY, False)])
+@pytest.mark.parametrize(("after", "asks"), [(2 * DAY, True), (10 * DAY, True), (11 * DAY, False)])
 def test_who_puts_it_off_asks_later_or_recovers_without_having_asked(after: float, asks: bool) -> None:
     here = Patients()
     here.contacts.ask_at(NINE + after, need_of(), ONLINE)

@@ -27,6 +27,8 @@ OTHER: dict[str, object] = {
     "appointments.extra_on_the_day_slots": 30,
     "role.gp.overtime.list_stops_after_min": 0.0,
     "role.gp.consultation_min.face_to_face": 20.0,
+    "planned.level": 2.0,
+    "demand.kinds.acute_minor.level": 3.0,
     "triage.kind": "open_access",
     "triage.extras": {"most_per_session": 3, "duty_only": False, "within_days": 1},
 }
@@ -63,13 +65,15 @@ class Surgery:
 def test_a_phase_reaches_every_part() -> None:
     surgery = Surgery()
     practice = surgery.begin(0)
-    before = practice.settings
+    before, invited, needs = practice.settings, practice.recall.a_week(0), practice.appetite.level[0]
     assert surgery.begin(6).settings is before
     surgery.begin(7)
     assert practice.settings is not before
     assert practice.reception.phone.rules.lines == 3
     assert practice.form.rules.hours is None
     assert practice.redials.most_tries == 1
+    assert practice.recall.a_week(0) == pytest.approx(invited * 2.0 / before.planned.level)
+    assert practice.appetite.level[0] == 3.0 != needs
     assert practice.rush_delay.mean == 100.0
     assert practice.requests.wish(contact_of(), "gp").tolerance == 50
     assert isinstance(practice.triage, TRIAGE["open_access"])  # type: ignore[arg-type]
