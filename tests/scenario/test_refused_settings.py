@@ -114,5 +114,18 @@ def test_only_a_practice_that_is_there_can_be_changed(scenario: Scenario) -> Non
         scenario.changed(lambda practice: practice, only=("other",))
 
 
+def test_a_change_that_is_refused_says_from_which_week_on(scenario: Scenario) -> None:
+    with pytest.raises(BadInput) as refused:
+        scenario.changed(lambda practice: with_settings(practice, {"phones.lines": 0}), from_week=2)
+    assert "week 2" in str(refused.value)
+    assert "phones.lines" in str(refused.value)
+
+
+def test_a_role_to_which_nobody_is_sent_may_be_missing(scenario: Scenario) -> None:
+    places = scenario.practices["practice"].triage.places["acute_minor"]
+    changed = with_settings(scenario, {P + "triage.places.acute_minor": places | {"locum": 0.0}})
+    assert changed.practices["practice"].triage.places["acute_minor"]["locum"] == 0
+
+
 def test_the_settings_themselves_break_none(scenario: Scenario) -> None:
     assert with_settings(scenario, {"run.seed": 2}).practices == scenario.practices
