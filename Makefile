@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test check lint types quick slow verify bench soak mutants lock clean
+.PHONY: demo test check lint types quick slow coverage verify bench soak mutants lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -29,6 +29,14 @@ quick: $(DEV_STAMP)
 
 slow: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m "slow and not soak and not bench" -n 2 --dist worksteal
+
+# How much of the wings from values to results their quick tests go through, branches counted; and what they leave out.
+WINGS := values kernel scenario population frontdoor clinic practice journey results
+COVERAGE := $(BIN)/python -m coverage
+coverage: $(DEV_STAMP)
+	$(COVERAGE) run -m pytest -m "not slow and not soak and not bench" $(WINGS:%=tests/%)
+	@for wing in $(WINGS); do printf '%-12s' $$wing; $(COVERAGE) report --format=total --include="pcqa_sim/$$wing/*"; done
+	$(COVERAGE) report --fail-under=95 --include="$$(printf 'pcqa_sim/%s/*,' $(WINGS))pcqa_sim/simulation.py"
 
 verify: $(STAMP)
 	$(BIN)/pcqa verify
@@ -66,4 +74,4 @@ lock: $(BIN)/python
 	$(COMPILE) --extra dev -o constraints-dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist build

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pcqa_sim.values.luck import Luck
+from pcqa_sim.values.luck import Luck, activities, name_key
 
 
 class FixedLuck(Luck):
@@ -14,3 +14,23 @@ class FixedLuck(Luck):
 
     def u(self, activity_key: int) -> float:
         return self.always.pop(0) if isinstance(self.always, list) else self.always
+
+    def first(self, activity_key: int) -> float:
+        return self.u(activity_key)
+
+
+class GivenLuck(Luck):
+    """Uniforms by the name of the activity, and one for all others; first or again, it is the same."""
+
+    def __init__(self, otherwise: float = 0.5, **given: float) -> None:
+        super().__init__(0)
+        unknown = given.keys() - set(activities())
+        assert not unknown, f"no such activity: {unknown}"
+        self._otherwise = otherwise
+        self._given = {name_key("activity:" + name): u for name, u in given.items()}
+
+    def u(self, activity_key: int) -> float:
+        return self._given.get(activity_key, self._otherwise)
+
+    def first(self, activity_key: int) -> float:
+        return self.u(activity_key)

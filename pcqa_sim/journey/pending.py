@@ -144,11 +144,10 @@ class Pending:
     def await_result(self, contact: Contact, role: str) -> None:
         """Wait for a result: it comes back after some days, and then somebody has to deal with it."""
         settings, luck = self._practice.settings.backoffice, contact.need.luck
-        office = self._practice.office
         contact.need.awaits = self._env.now
         days = LogNormal.from_mean(settings.result_mean_days, settings.result_cv).quantile(luck.u(_RESULT_DAYS))
         item = settings.items[RESULT]
-        paperwork = office.paperwork[office.office.who_files_result[role].pick(luck.u(_WHO_SEES_TO_IT))]
+        paperwork = self._practice.office.pile_for_result(role, luck.u(_WHO_SEES_TO_IT))
         back = self._env.timeout(days * DAY)
         back.callbacks.append(lambda _: paperwork.add_awaited(RESULT, item.minutes, contact))
         self._may_chase_first(contact, item.expected_days)
@@ -156,11 +155,10 @@ class Pending:
     def await_paper(self, contact: Contact) -> None:
         """Wait for a prescription, note or letter that somebody has to see to, and chase it if it is late."""
         settings, luck = self._practice.settings.backoffice, contact.need.luck
-        office = self._practice.office
         name = settings.requests[contact.need.kind]
         contact.need.awaits = self._env.now
-        role = office.office.who_does[name].pick(luck.u(_WHO_SEES_TO_IT))
-        office.paperwork[role].add_awaited(name, settings.items[name].minutes, contact)
+        paperwork = self._practice.office.pile_for(name, luck.u(_WHO_SEES_TO_IT))
+        paperwork.add_awaited(name, settings.items[name].minutes, contact)
         self._may_chase_first(contact, settings.items[name].expected_days)
 
     def _may_chase_first(self, contact: Contact, days: float) -> None:

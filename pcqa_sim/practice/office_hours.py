@@ -43,6 +43,14 @@ class OfficeHours:
         for doer, item, minutes in self.office.of_consultation[role]:
             self.paperwork[doer].add(item, minutes)
 
+    def pile_for_result(self, maker: str, u: float) -> Paperwork:
+        """Return the pile of a role that sees to the results of tests ordered by one, at a share `u` of them."""
+        return self.paperwork[self.office.who_files_result[maker].pick(u)]
+
+    def pile_for(self, item: str, u: float) -> Paperwork:
+        """Return the pile of a role that sees to an item that people ask for, at a share `u` of them."""
+        return self.paperwork[self.office.who_does[item].pick(u)]
+
     def list_stops(self, clinic: Clinic) -> bool:
         """Tell whether it is too late after a session to call anybody more in."""
         after = self._settings.role[clinic.role].overtime.list_stops_after_min

@@ -14,7 +14,7 @@ from simpy import Environment
 
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.journey.sessions import work_day
-from pcqa_sim.kernel.process import follow
+from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Practice, Scenario, with_settings
@@ -57,6 +57,7 @@ def plain(
     late_from: float = 480.0,
     protected_min: float = 0.0,
     may_wait: float = 0.0,
+    list_stops: float | None = None,
 ) -> Practice:
     """A practice of alike GPs who work no overtime for paperwork and never hurry, unless told to."""
     return with_settings(
@@ -68,6 +69,7 @@ def plain(
             "role.gp.overtime.may_wait_days": may_wait,
             "role.gp.overtime.most_min": overtime_min,
             "role.gp.overtime.protected_min": protected_min,
+            "role.gp.overtime.list_stops_after_min": list_stops,
             "appointments.squeeze.late_from_min": late_from,
             "appointments.squeeze.minutes_factor": 0.5,
             "appointments.squeeze.resolve_factor": 0.9,
@@ -87,6 +89,7 @@ class Surgery:
         self.seen: list[tuple[int, float, bool]] = []
         self.missed: list[int] = []
         self.results: list[int] = []
+        self.moved: list[tuple[int, float]] = []
 
     def after(self, contact: Contact, slot: Slot, visit: Visit) -> None:
         if visit.ending == SEEN:
@@ -98,6 +101,14 @@ class Surgery:
     @property
     def pending(self) -> Self:
         return self
+
+    @property
+    def initiated(self) -> Self:
+        return self
+
+    def move(self, contact: Contact) -> Steps:
+        self.moved.append((contact.need.person, self.env.now))
+        yield from ()
 
     def hear(self, contact: Contact) -> None:
         self.results.append(contact.need.person)
@@ -292,6 +303,20 @@ def test_results_dealt_with_are_told_at_the_end_of_the_session() -> None:
     surgery.env.run()
     assert surgery.results == [0, 1]
     assert office.waiting == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(("first", "sent_away"), [(50.0, []), (59.5, [2]), (61.0, [1, 2])])
+def test_who_is_left_when_a_list_stops_is_sent_away(first: float, sent_away: list[int]) -> None:
+    """Twenty minutes after a session of forty the list stops; who is with the clinician then is seen out."""
+    surgery, clinic = Surgery(list_stops=20.0), session(4)
+    surgery.works(clinic)
+    for person, place, minutes in ((0, 0, first), (1, 1, 5.0), (2, 3, 5.0)):
+        surgery.book(clinic.slots[place], person, minutes)
+    surgery.env.run()
+    assert [person for person, _ in surgery.moved] == sent_away
+    seen = [person for person, _, _ in surgery.seen]
+    assert seen == [person for person in (0, 1, 2) if person not in sent_away]
+    assert all(at == pytest.approx(surgery.seen[-1][1]) for _, at in surgery.moved)
 
 
 # Whole runs.

@@ -16,6 +16,14 @@ class Guarded:
     tests: tuple[str, ...]
 
 
+_PRACTICE = (
+    "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
+    "expectations", "triage_view", "practice",
+)  # fmt: skip
+_JOURNEY = (
+    "timing", "contacts", "pending", "practice_initiated", "getting_through", "diary_at_start", "arrivals",
+)  # fmt: skip
+
 TABLE = {
     "luck": Guarded("pcqa_sim/values/luck.py", ("tests/values/test_luck.py",)),
     "diary": Guarded("pcqa_sim/clinic/diary.py", ("tests/clinic/test_diary.py",)),
@@ -32,4 +40,9 @@ TABLE = {
             "not nothing_is_lost and not strength_zero",
         ),
     ),
+    "journey": Guarded("pcqa_sim/journey/journey.py", ("tests/journey/test_ask.py",)),
+} | {
+    name: Guarded(f"pcqa_sim/{wing}/{name}.py", (f"tests/{wing}/test_{name}.py",))
+    for wing, names in (("practice", _PRACTICE), ("journey", _JOURNEY))
+    for name in names
 }

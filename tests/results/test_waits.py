@@ -19,7 +19,7 @@ SHORT = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", f"r
 WAITING = (
     "phones.callback.accepted_share=1",
     "phones.callback.offered_from_waiting=0",
-    "phones.talk.median_min=25",
+    "phones.talk.median_min=35",
     "channels.inbox_min=120",
 )
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import Field, ValidationError
 
 from pcqa_sim.configuration.shapes import root_shapes
-from pcqa_sim.scenario.fault_wording import faults_of, number_rule, written
-from pcqa_sim.scenario.fields import Settings, Share
+from pcqa_sim.scenario.fault_wording import bounds, faults_of, number_rule, written
+from pcqa_sim.scenario.fields import ClockTime, Count, Key, Positive, Settings, Share, Word
 from pcqa_sim.scenario.shapes import Shapes
 from pcqa_sim.values.faults import nearest_key
 
@@ -57,6 +58,76 @@ def test_a_number_that_may_be_left_out_keeps_its_rule() -> None:
     assert _said({"model": {"kind": "first", "share": 1}, "amount": "x"}) == [
         "amount: x: must be a number above 0, below 5"
     ]
+
+
+class Many(Settings):
+    """One setting of each kind, none of them needed."""
+
+    colour: Literal["red", "green"] = "red"
+    key: Key = "a"
+    name: Word = "a"
+    flag: Annotated[bool, Field(strict=True)] = False
+    day: dt.date = dt.date(2026, 1, 5)
+    number: Count = 1
+    minutes: Positive = 1.0
+    several: list[Count] = Field(default=[1], min_length=1, max_length=2)
+    time: ClockTime = 0
+    by_colour: dict[Literal["red", "green"], float] = Field(default={})
+    inside: First | None = None
+
+
+@pytest.mark.parametrize(("data", "said"), [
+    ({"colour": "rad"}, "colour: rad: must be one of: red, green; did you mean red?"),
+    ({"by_colour": {"greem": 1.0}}, "by_colour: greem: must be one of: red, green; did you mean green?"),
+    ({"key": "No"}, "key: No: must be made of lower-case letters, digits and _, begin with a letter, and have at most "
+                    "40 characters"),
+    ({"name": ""}, "name: '': must be text of 1 to 120 characters"),
+    ({"name": 7}, "name: 7: must be text; put it in quotes, or YAML may read it as something else (no as false, 10 as "
+                  "a number)"),
+    ({"flag": "true"}, "flag: 'true': must be true or false; write it without quotes"),
+    ({"flag": 1}, "flag: 1: must be true or false"),
+    ({"day": "soon"}, "day: soon: must be a date, written YYYY-MM-DD"),
+    ({"number": "2"}, "number: '2': must be a whole number, 0 or more; write it without quotes"),
+    ({"number": "£2,000"}, "number: £2,000: must be a whole number, 0 or more; write 2000"),
+    ({"number": "2.5"}, "number: '2.5': must be a whole number, 0 or more"),
+    ({"minutes": "50 %"}, "minutes: 50 %: must be a number above 0; write 0.5"),
+    ({"minutes": "0x10"}, "minutes: 0x10: must be a number above 0; write 16"),
+    ({"minutes": "1e999"}, "minutes: 1e999: must be a number above 0"),
+    ({"several": 3}, "several: 3: must be a list, written [a, b]"),
+    ({"several": []}, "several: needs 1 or more entries"),
+    ({"several": [1, 2, 3]}, "several: must have at most 2 entries"),
+    ({"several": [1, -2]}, "several.1: -2: must be a whole number, 0 or more"),
+    ({"time": 510}, "time: 510: a time of day is written \"HH:MM\", in quotes, from \"00:00\" to \"24:00\"; without "
+                    "quotes YAML reads 8:30 as 510"),
+    ({"time": "8:30"}, "time: 8:30: a time of day is written \"HH:MM\", in quotes, from \"00:00\" to \"24:00\""),
+    ({"inside": 3}, "inside: 3: must be a group of settings, not one value: kind, share"),
+])  # fmt: skip
+def test_each_kind_of_setting_has_its_rule(data: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Many.model_validate(data)
+    (line,) = [str(fault) for fault in faults_of(caught.value, data, Shapes(Many))]
+    assert line == said
+
+
+def test_a_value_is_shown_as_it_was_typed_where_that_is_known() -> None:
+    data = {"minutes": -0.5}
+    with pytest.raises(ValidationError) as caught:
+        Many.model_validate(data)
+    typed = {"minutes": (-0.5, "-5e-1")}
+    (fault,) = faults_of(caught.value, data, Shapes(Many), typed=typed)
+    assert fault.value == "-5e-1"
+    (fault,) = faults_of(caught.value, data, Shapes(Many), typed={"minutes": (-1.0, "-1e0")})
+    assert fault.value == "-0.5"
+
+
+@pytest.mark.parametrize(("node", "held"), [
+    ({"minimum": 0, "gt": 0}, (None, None, 0, None)),
+    ({"minimum": 1, "gt": 0}, (1, None, None, None)),
+    ({"maximum": 5, "exclusiveMaximum": 5}, (None, None, None, 5)),
+    ({"maximum": 5, "lt": 9}, (None, 5, None, None)),
+])  # fmt: skip
+def test_of_two_bounds_the_stricter_holds(node: dict[str, Any], held: tuple[float | None, ...]) -> None:
+    assert bounds(node) == held
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,297 @@
+"""A practice that answers as it is told, for tests of one part of the patient's story at a time.
+
+Clock, log, settings, diary and paperwork are real; the others are as small as can be. What was asked of them is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from onepart import CALENDAR, CLOSES, NINE, OPENS, Pen, Row, small_practice
+from simpy import Event
+
+from pcqa_sim.clinic.clinicians import Clinician
+from pcqa_sim.clinic.consultation import Chances
+from pcqa_sim.clinic.diary import Diary
+from pcqa_sim.clinic.need_rules import kind_rules
+from pcqa_sim.frontdoor.channel_memory import ChannelMemory
+from pcqa_sim.frontdoor.phone import Call
+from pcqa_sim.practice.office_hours import OfficeHours
+from pcqa_sim.scenario.groups import Programme
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.distributions import Deterministic
+from pcqa_sim.values.luck import Luck
+from pcqa_sim.values.needs import (
+    ANY_MODE,
+    GAVE_UP,
+    PHONE,
+    RING_ANOTHER_DAY,
+    Contact,
+    Disposition,
+    Need,
+    Slot,
+    Wish,
+)
+
+Waiting = Generator[Event, Any, Any]
+RING_MIN, TALK_MIN = 1.0, 2.0
+
+
+class FakePhone:
+    """Every call is answered after a minute, unless `ends` says how the next ones end and why."""
+
+    def __init__(self, pen: Pen) -> None:
+        self._pen = pen
+        self.ends: list[tuple[str, str]] = []
+        self.rang: list[tuple[float, float]] = []  # when, and with which priority
+        self.talked: list[float] = []
+        self.free_again: list[float] = []
+
+    def ring(self, contact: Contact, priority: float = 0) -> Waiting:
+        self.rang.append((self._pen.env.now, priority))
+        yield self._pen.env.timeout(RING_MIN)
+        return Call(contact, *(self.ends.pop(0) if self.ends else (log.ANSWERED, "")))
+
+    def talk(self, call: Call, factor: float = 1.0) -> Waiting:
+        self.talked.append(factor)
+        yield self._pen.env.timeout(TALK_MIN * factor)
+
+    def wrap_up(self, call: Call) -> None:
+        self.free_again.append(self._pen.env.now)
+
+
+class FakeReception:
+    """Serves everybody at once; `keeps` tells whether people keep to the administrative line."""
+
+    def __init__(self, pen: Pen) -> None:
+        self._pen = pen
+        self.phone = FakePhone(pen)
+        self.keeps = False
+        self.served: list[tuple[float, float, float]] = []  # when, priority and minutes
+
+    def keeps_to_admin_line(self, need: Need) -> bool:
+        return self.keeps
+
+    def serve(self, contact: Contact, priority: float, minutes: float) -> Waiting:
+        self.served.append((self._pen.env.now, priority, minutes))
+        yield self._pen.env.timeout(minutes)
+
+
+class FakeBook:
+    """Offers the slots it is given, one after the other, and then none."""
+
+    def __init__(self) -> None:
+        self.diary = Diary()
+        self.last_list_has_begun = False
+        self.wishes: list[Wish] = []
+        self._offers: list[Slot] = []
+
+    def offer(self, *slots: Slot) -> None:
+        self.diary.open(slots)
+        self._offers += slots
+
+    def earliest(self, wish: Wish) -> Slot | None:
+        self.wishes.append(wish)
+        return self._offers.pop(0) if self._offers else None
+
+    def put_on(self, slot: Slot) -> None:
+        slot.opens = 0.0
+        self.diary.open((slot,))
+
+
+class FakeRequests:
+    """Wishes that can be told from one another by role, usual clinician and day."""
+
+    def __init__(self) -> None:
+        self.wants_after_days = 0
+        self.sees_instead: dict[str, str] = {}
+
+    def wanted_days(self, need: Need) -> int:
+        return self.wants_after_days
+
+    def modes(self, need: Need) -> frozenset[str]:
+        return ANY_MODE
+
+    def who_sees(self, contact: Contact, role: str) -> str:
+        return self.sees_instead.get(role, role)
+
+    def again(self, need: Need, role: str) -> Wish:
+        return Wish(role, 1, 1, urgent=True)
+
+    def invited(self, need: Need, programme: Programme) -> Wish:
+        return Wish(programme.role, 2, 2)
+
+    def follow_up(self, need: Need, slot: Slot, days: float) -> Wish:
+        return Wish(slot.role, int(days), int(days), usual=slot.clinician)
+
+
+class FakeExpectations:
+    """Remembers channels like the real one; what requests taught is kept, not learnt."""
+
+    def __init__(self) -> None:
+        self.channels = ChannelMemory()
+        self.learnt: list[str] = []
+        self.share = 0.0
+        self.turns_to: dict[str, str] = {}
+
+    def learn(self, contact: Contact, disposition: Disposition) -> None:
+        self.learnt.append(disposition.name)
+
+    def rushing_share(self) -> float:
+        return self.share
+
+    def first_channel(self, need: Need, usual: str) -> str:
+        return self.turns_to.get(usual, usual)
+
+
+class FakeForm:
+    """Takes every request; `why` says why it refuses, `waits` whether it is closed as the practice is."""
+
+    why, waits = "", False
+
+    def refuses(self, now: float) -> str:
+        return self.why
+
+    def opens_with_the_practice(self, now: float) -> bool:
+        return self.waits
+
+    def next_opening(self, now: float) -> float:
+        return float((day_of(now) + 1) * DAY + OPENS)
+
+
+class FakeApp:
+    """Shows one slot to everybody, or none."""
+
+    shows: Slot | None = None
+
+    def slot(self, contact: Contact, u: float) -> Slot | None:
+        return self.shows
+
+
+class FakeTriage:
+    """Decides as it is told, and tells everybody to ring another day afterwards."""
+
+    decider = "call_handler"
+
+    def __init__(self) -> None:
+        self.decisions: list[Disposition] = []
+
+    def decide(self, contact: Contact, now: object, luck: Luck) -> Disposition:
+        return self.decisions.pop(0) if self.decisions else Disposition(RING_ANOTHER_DAY)
+
+
+class FakeActions:
+    """Redials after some minutes, or not at all, and otherwise one action for everybody."""
+
+    def __init__(self) -> None:
+        self.redial_after: float | None = None
+        self.action = GAVE_UP
+        self.asked: list[object] = []
+
+    def delay(self, cause: str, tries: int, luck: Luck) -> float | None:
+        self.asked.append((cause, tries))
+        return self.redial_after
+
+    def choose(self, luck: Luck, only_here: bool = False) -> str:
+        self.asked.append(only_here)
+        return self.action
+
+
+class FakeConsulting:
+    """Consultations that resolve by the chances given."""
+
+    def __init__(self) -> None:
+        self.chances_are = Chances(1.0, 1.0)
+        self.asked: list[bool] = []  # squeezed or not
+        self.saw_whom: list[tuple[int, str]] = []
+
+    def chances(self, need: Need, slot: Slot, squeezed: bool) -> Chances:
+        self.asked.append(squeezed)
+        return self.chances_are
+
+    def clinician(self, slot: Slot) -> Clinician:
+        return Clinician(1.0, 1.0, 1.0)
+
+    def saw(self, person: int, clinician: str) -> None:
+        self.saw_whom.append((person, clinician))
+
+
+class FakePractice:
+    """The practice as the journey's parts see it, from nine on the first Monday unless `start` says otherwise."""
+
+    def __init__(self, changes: dict[str, object] | None = None, start: float = NINE, *overrides: str) -> None:
+        self.pen = Pen(start)
+        self.env, self.recorder, self.calendar = self.pen.env, self.pen.recorder, CALENDAR
+        self.settings = small_practice({"backoffice.backlog_at_start_days": 0.0} | (changes or {}), *overrides)
+        self.kinds = kind_rules(self.settings)
+        self.kind_names = tuple(self.kinds)
+        self.book, self.requests, self.reception = FakeBook(), FakeRequests(), FakeReception(self.pen)
+        self.office = OfficeHours(self.env, self.recorder)
+        self.office.use(self.settings)
+        self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()
+        self.triage, self.triage_view, self.consulting = FakeTriage(), None, FakeConsulting()
+        self.redials = self.next_actions = FakeActions()
+        self.rush_delay = Deterministic(5.0)
+
+    @property
+    def today(self) -> int:
+        return day_of(self.env.now)
+
+    def asking_minute(self, day: int, u: float) -> float:
+        return self.asking_minute_between(day, OPENS, CLOSES, u)
+
+    def asking_minute_between(self, day: int, opens: int, closes: int, u: float) -> float:
+        return opens + u * (closes - opens)
+
+    def rows(self, *events: str) -> list[Row]:
+        return self.pen.rows(*events)
+
+
+class FakeTiming:
+    """Everybody acts at once or at the minute given, and whoever aims at opening rings five minutes after it."""
+
+    def working_time(self, need: Need, earliest: float) -> float:
+        return earliest
+
+    def after_opening(self, need: Need) -> float:
+        return 5.0
+
+    def aims_at_opening(self, need: Need, share: float) -> bool:
+        return share > 0.5
+
+
+class FakeContacts:
+    """Opens contacts; what else was asked of it is kept, with the minute."""
+
+    def __init__(self, practice: FakePractice) -> None:
+        self._env = practice.env
+        self.timing = FakeTiming()
+        self.did: list[tuple[object, ...]] = []
+        self.opened: list[Contact] = []
+
+    def arise(self, need: Need) -> None:
+        self._keep("arise", need.kind)
+
+    def open(self, need: Need, parent: Contact | None, cause: str, channel: str) -> Contact:
+        contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)
+        need.contacts += 1
+        self.opened.append(contact)
+        self._keep("open", cause, channel)
+        return contact
+
+    def ask_again(self, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
+        self._keep("ask again", at, cause, channel)
+
+    def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
+        self._keep("ask again about", what, at, cause, channel)
+
+    def choose_next_action(self, contact: Contact, cause: str) -> None:
+        self._keep("choose", cause)
+
+    def close(self, contact: Contact, ending: str) -> None:
+        self._keep("close", ending)
+
+    def _keep(self, *what: object) -> None:
+        self.did.append((self._env.now, *what))

@@ -1,0 +1,187 @@
+"""What each access model decides about one request, at a practice that answers as it is told."""
+
+from __future__ import annotations
+
+import pytest
+from fixedluck import GivenLuck
+from onepart import NINE, contact_of, need_of, slot_at, small_practice
+
+from pcqa_sim.frontdoor.triage import TRIAGE
+from pcqa_sim.values.needs import (
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
+    BROUGHT_IN,
+    NEW,
+    PLANNED_FOLLOW_UP,
+    REARRANGED,
+    RING_ANOTHER_DAY,
+    SETTLED,
+    SIGNPOSTED,
+    UNRESOLVED,
+    Contact,
+    Disposition,
+    Slot,
+    Wish,
+)
+
+KIND = "acute_minor"
+PLACES = {"gp": 0.3, "hca": 0.2, "other": 0.1, "reception": 0.4}
+LOOK = Wish("gp", 0, 1, triage=True)
+TO_GP, TO_HCA, TO_RECEPTION = 0.1, 0.4, 0.9  # luck that goes to each place
+
+
+class Now:
+    """A practice at nine: which roles have a slot, in the diary or on top, and which were asked."""
+
+    minute = NINE
+
+    def __init__(self, free: dict[str, Slot] | None = None, on_top: Slot | None = None, planned: str = "") -> None:
+        self.free, self.on_top, self.planned = free or {}, on_top, planned
+        self.instead: dict[str, str] = {}
+        self.asked: list[str] = []
+
+    def planned_role(self, kind: str) -> str:
+        return self.planned
+
+    def who_sees(self, contact: Contact, role: str) -> str:
+        return self.instead.get(role, role)
+
+    def wish(self, contact: Contact, role: str) -> Wish:
+        return Wish(role, 0, 0, urgent=contact.need.today)
+
+    def earliest(self, wish: Wish) -> Slot | None:
+        self.asked.append("look" if wish.triage else wish.role)
+        return self.free.get(self.asked[-1])
+
+    def extra(self, wish: Wish) -> Slot | None:
+        self.asked.append("on top")
+        return self.on_top
+
+    def first_look(self) -> Wish:
+        return LOOK
+
+
+def decided(model: str, now: Now, contact: Contact | None = None, **luck: float) -> Disposition:
+    """What a model decides; it would go to a GP unless luck says otherwise."""
+    changes: dict[str, object] = {"triage.cover": {"gp": ["other", "hca"]}, f"role.hca.scope.{KIND}": 0.5}
+    changes[f"triage.places.{KIND}"] = PLACES
+    settings = small_practice(changes, f"triage={model}").triage
+    luck = {"triage_place": TO_GP} | luck
+    return TRIAGE[model](settings).decide(contact or request(), now, GivenLuck(**luck))
+
+
+def request(cause: str = NEW, **need: object) -> Contact:
+    return contact_of(need_of(KIND, **need), cause=cause)  # type: ignore[arg-type]
+
+
+def name(disposition: Disposition) -> str:
+    return disposition.name
+
+
+# Reception.
+
+
+def test_reception_settles_its_share_and_books_the_rest_for_today_or_ahead() -> None:
+    today, ahead = slot_at(0), slot_at(1)
+    assert name(decided("reception_led", Now(), triage_place=TO_RECEPTION)) == SETTLED
+    assert decided("reception_led", Now({"gp": today})) == Disposition(BOOKED_TODAY, today)
+    assert decided("reception_led", Now({"gp": ahead})) == Disposition(BOOKED_AHEAD, ahead)
+    assert decided("reception_led", Now({"hca": today}), triage_place=TO_HCA).slot is today
+    assert decided("reception_led", Now()) == Disposition(RING_ANOTHER_DAY)
+
+
+def test_who_covers_is_asked_in_order_before_anybody_is_turned_away() -> None:
+    now, slot = Now({"hca": slot_at(0)}), slot_at(0)
+    assert decided("reception_led", now).slot is now.free["hca"]
+    assert now.asked == ["gp", "other", "hca"]
+    first = Now({"other": slot, "hca": slot_at(0)})
+    assert decided("reception_led", first).slot is slot
+    nobody = Now()
+    assert name(decided("reception_led", nobody)) == RING_ANOTHER_DAY
+    assert nobody.asked == ["gp", "other", "hca", "on top"]
+
+
+def test_who_failed_at_a_need_does_not_cover_for_it() -> None:
+    now = Now({"other": slot_at(0), "hca": slot_at(0)})
+    assert decided("reception_led", now, request(wrong_role="other")).slot is now.free["hca"]
+
+
+def test_a_role_without_such_appointments_is_passed_over() -> None:
+    now = Now({"other": slot_at(0)})
+    now.instead = {"gp": "other"}
+    decided("reception_led", now)
+    assert now.asked == ["other"]
+
+
+def test_what_has_been_seen_goes_to_who_saw_it_unless_that_was_the_wrong_role() -> None:
+    now = Now()
+    decided("reception_led", now, request(UNRESOLVED, seen_by="hca.2"), triage_place=TO_RECEPTION)
+    assert now.asked[0] == "hca"
+    other = Now()
+    decided("reception_led", other, request(UNRESOLVED, seen_by="hca.2", wrong_role="hca"), triage_place=TO_RECEPTION)
+    assert other.asked[0] == "other"  # of GP and other staff, at the far end
+
+
+def test_planned_care_goes_to_its_role_and_is_never_settled() -> None:
+    now = Now(planned="practice_nurse")
+    assert name(decided("reception_led", now, triage_place=TO_RECEPTION)) == RING_ANOTHER_DAY
+    assert now.asked[0] == "practice_nurse"
+
+
+def test_who_is_brought_in_is_not_settled_at_reception() -> None:
+    now = Now()
+    decided("gp_phone_first", now, request(BROUGHT_IN), triage_place=TO_RECEPTION)
+    assert now.asked[0] == "other"
+
+
+# Care navigation.
+
+OFFER = {"signpost_offered": 0.2, "signpost_accepted": 0.9}
+
+
+def test_some_are_offered_another_place_and_most_accept() -> None:
+    assert name(decided("care_navigation", Now(), **OFFER)) == SIGNPOSTED + "pharmacy"
+    for luck in ({"signpost_offered": 0.25}, {"signpost_accepted": 0.92}):
+        assert name(decided("care_navigation", Now({"gp": slot_at(0)}), **(OFFER | luck))) == BOOKED_TODAY
+
+
+@pytest.mark.parametrize("before", [{"seen_by": "gp.1"}, {"sent_elsewhere": True}])
+def test_nobody_is_sent_away_a_second_time(before: dict[str, object]) -> None:
+    assert name(decided("care_navigation", Now({"gp": slot_at(0)}), request(UNRESOLVED, **before), **OFFER)) != (
+        SIGNPOSTED + "pharmacy"
+    )
+
+
+# A clinician first.
+
+
+@pytest.mark.parametrize("model", ["gp_phone_first", "nurse_triage", "total_digital"])
+def test_every_request_that_is_not_settled_is_looked_at_first(model: str) -> None:
+    now = Now({"look": slot_at(0, triage=True), "gp": slot_at(0)})
+    assert decided(model, now).slot is now.free["look"]
+    assert now.asked == ["look"]
+    assert name(decided(model, Now(), triage_place=TO_RECEPTION)) == SETTLED
+
+
+@pytest.mark.parametrize("cause", [BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED])
+def test_what_a_clinician_has_decided_about_is_booked_at_once(cause: str) -> None:
+    now = Now({"look": slot_at(0, triage=True), "gp": slot_at(0)})
+    assert decided("gp_phone_first", now, request(cause)).slot is now.free["gp"]
+
+
+# Open lists.
+
+
+@pytest.mark.parametrize(("model", "today", "taken"), [
+    ("duty_team", True, True), ("duty_team", False, False), ("open_access", True, True), ("open_access", False, True),
+])  # fmt: skip
+def test_who_finds_nothing_is_put_on_top_the_duty_team_only_if_urgent(model: str, today: bool, taken: bool) -> None:
+    on_top = slot_at(0)
+    disposition = decided(model, Now(on_top=on_top), request(today=today))
+    assert disposition == (Disposition(BOOKED_TODAY, on_top) if taken else Disposition(RING_ANOTHER_DAY))
+
+
+def test_what_is_free_comes_before_what_is_on_top() -> None:
+    now = Now({"gp": slot_at(0)}, on_top=slot_at(0))
+    assert decided("open_access", now).slot is now.free["gp"]
+    assert now.asked == ["gp"]

@@ -1,0 +1,139 @@
+"""What the practice sets going: invitations until it gives them up, and appointments it has to move."""
+
+from __future__ import annotations
+
+import pytest
+from fakepractice import FakeContacts, FakePractice
+from onepart import NINE, booked, contact_of, need_of, slot_at
+
+from pcqa_sim.clinic.rota import FRONT_DESK
+from pcqa_sim.journey.practice_initiated import PracticeInitiated
+from pcqa_sim.kernel.process import Steps, follow
+from pcqa_sim.practice.reception import MOVING_LAST
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import WEEK
+from pcqa_sim.values.needs import (
+    BEFORE,
+    BOOKED_AHEAD,
+    CANCELLED_BY_PRACTICE,
+    DNA_REBOOK,
+    MOVED,
+    NEW,
+    NOT_OFFERED,
+    PRACTICE,
+    RING_ANOTHER_DAY,
+    TOLD_ANOTHER_DAY,
+    Contact,
+    Slot,
+    Wish,
+)
+
+PLANNED, BROUGHT = "long_term_review", "acute_minor"
+RULES: dict[str, object] = {"planned.invite_again_weeks": 3, "planned.most_tries": 2, "channels.desk_min": 4.0}
+
+
+class FakePending:
+    """Takes bookings."""
+
+    def __init__(self) -> None:
+        self.bookings: list[tuple[Contact, Slot, int]] = []
+
+    def book(self, contact: Contact, slot: Slot, days_ago: int = 0) -> None:
+        self.bookings.append((contact, slot, days_ago))
+
+    def booking_name(self, slot: Slot) -> str:
+        return BOOKED_AHEAD
+
+
+class Office:
+    """What a fake practice sets going, and whose story went on."""
+
+    def __init__(self) -> None:
+        self.practice = FakePractice(RULES)
+        self.contacts, self.pending = FakeContacts(self.practice), FakePending()
+        self.went_on: list[Contact] = []
+        self.initiated = PracticeInitiated(self.practice, self.contacts, self.pending, self._attend)  # type: ignore[arg-type]
+
+    def _attend(self, contact: Contact) -> Steps:
+        self.went_on.append(contact)
+        yield from ()
+
+    def moves(self, kind: str = BROUGHT) -> Contact:
+        contact = booked(slot_at(0, 700), contact_of(need_of(kind), ordinal=2))
+        contact.need.contacts = 3
+        follow(self.initiated.move(contact))
+        self.practice.env.run()
+        return contact
+
+
+def test_who_had_booked_before_the_run_has_a_need_a_contact_and_a_booking() -> None:
+    here, need, slot = Office(), need_of(PLANNED), slot_at(3)
+    here.initiated.booked_before(need, slot, 12)
+    assert here.contacts.did == [(NINE, "arise", PLANNED), (NINE, "open", NEW, BEFORE)]
+    assert [(one.need, where, ago) for one, where, ago in here.pending.bookings] == [(need, slot, 12)]
+    assert here.went_on == here.contacts.opened
+    assert need.heard
+
+
+def test_an_invitation_books_what_is_free_for_its_programme() -> None:
+    here, need, slot = Office(), need_of(PLANNED), slot_at(3)
+    here.practice.book.offer(slot)
+    here.initiated.invite(need)
+    assert here.contacts.did == [(NINE, "arise", PLANNED), (NINE, "open", NEW, PRACTICE)]
+    assert [where for _, where, _ in here.pending.bookings] == [slot]
+    assert here.practice.book.wishes == [Wish("practice_nurse", 2, 2)]
+    assert here.went_on == here.contacts.opened
+    assert need.heard
+
+
+def test_where_nothing_is_free_people_are_invited_again_and_then_no_more() -> None:
+    here = Office()
+    here.initiated.invite(need_of(PLANNED))
+    here.practice.env.run()
+    again = NINE + 3 * WEEK
+    assert here.contacts.did == [
+        (NINE, "arise", PLANNED),
+        (NINE, "open", NEW, PRACTICE),
+        (again, "open", TOLD_ANOTHER_DAY, PRACTICE),
+        (again, "close", NOT_OFFERED),
+    ]
+    assert [one.tries for one in here.contacts.opened] == [1, 2]
+    assert here.contacts.opened[1].parent == 0
+
+
+def test_whoever_missed_theirs_is_invited_anew_with_the_tries_they_had() -> None:
+    here = Office()
+    before = contact_of(need_of(PLANNED))
+    here.initiated.invite(before.need, before, 2, DNA_REBOOK)
+    assert here.contacts.did == [(NINE, "open", DNA_REBOOK, PRACTICE), (NINE, "close", NOT_OFFERED)]
+
+
+def test_an_appointment_that_the_practice_cancels_is_replaced_by_somebody_at_the_desk() -> None:
+    here, other = Office(), slot_at(1)
+    here.practice.requests.sees_instead = {"gp": "anp"}
+    here.practice.book.offer(other)
+    contact = here.moves()
+    assert contact.visit is not None
+    assert contact.visit.ending == MOVED
+    assert here.practice.reception.served == [(NINE, MOVING_LAST, 4)]
+    assert here.practice.book.wishes == [Wish("anp", 1, 1, urgent=True)]
+    assert here.practice.rows() == [
+        (log.CANCELLED, "gp.1", log.BY_PRACTICE, 700 - NINE),
+        (log.DECIDED, FRONT_DESK, BOOKED_AHEAD, 4),
+    ]
+    (moved,) = here.contacts.opened
+    assert (moved.parent, moved.cause, moved.channel) == (2, CANCELLED_BY_PRACTICE, PRACTICE)
+    assert [(one, where) for one, where, _ in here.pending.bookings] == [(moved, other)]
+    assert here.went_on == [moved]
+
+
+@pytest.mark.parametrize(("kind", "then"), [
+    (BROUGHT, [(NINE + 4, "choose", TOLD_ANOTHER_DAY)]),
+    (PLANNED, [(NINE + 4 + 3 * WEEK, "open", TOLD_ANOTHER_DAY, PRACTICE), (NINE + 4 + 3 * WEEK, "close", NOT_OFFERED)]),
+])  # fmt: skip
+def test_where_nothing_is_free_they_are_told_to_ring_or_invited_again(kind: str, then: list[object]) -> None:
+    here = Office()
+    here.moves(kind)
+    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, FRONT_DESK, RING_ANOTHER_DAY, 4)]
+    assert here.contacts.did == [(NINE, "open", CANCELLED_BY_PRACTICE, PRACTICE), *then]
+    assert here.went_on == []
