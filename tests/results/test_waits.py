@@ -47,7 +47,7 @@ def test_whoever_is_never_called_back_has_waited_until_the_end(run: Run) -> None
     assert found["callback_made_share", ""] == pytest.approx(called.notna().mean())
     assert found["callback_after_min", ""] == pytest.approx(asked["called_back_after"].mean(), rel=1e-6)
     assert found["callback_wait_min", ""] == pytest.approx(mean_wait(asked["ended"], called), rel=1e-5)
-    assert found["callback_wait_min", ""] > found["callback_after_min", ""]
+    assert found["callback_wait_min", ""] > found["callback_after_min", ""] * 1.2
 
 
 def test_waits_at_the_desk_and_in_the_inbox_are_those_of_each_contact(run: Run) -> None:
