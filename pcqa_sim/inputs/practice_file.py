@@ -61,7 +61,7 @@ class PracticeFile:
         Raises BadInput when the whole would not be a valid practice file (nothing is written), OSError when
         the disk refuses (the file from before stays).
         """
-        version = f"{SCHEMA}: {newest('practice')}\n"
+        version = f"{SCHEMA}: {newest('practice')}  # version; of the form of this file\n"
         blocks = self.blocks.with_first(SCHEMA, version).with_bodies(bodies)
         text = blocks.text if self.blocks.by_key else HEADER + blocks.text
         whole = _blocks(text, self.path)

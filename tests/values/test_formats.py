@@ -81,7 +81,11 @@ def test_a_practice_file_of_version_0_is_read_and_written_with_its_version(tmp_p
     assert file.list_size == 8000
     file.written_with({"list_size": "list_size: 9000  # people; register of 1 March 2026, a.csv\n"})
     comment, version, *rest = path.read_text().splitlines()
-    assert (comment[0], version, rest[0]) == ("#", f"schema: {newest('practice')}", "name: Practice A11111")
+    assert (comment[0], version, rest[0]) == (
+        "#",
+        f"schema: {newest('practice')}  # version; of the form of this file",
+        "name: Practice A11111",
+    )
     assert open_practice_file(tmp_path, "A11111").list_size == 9000
 
 
