@@ -39,15 +39,12 @@ def read_tree(path: Path, told: str = "") -> dict[str, Any]:
     """Return the settings in a scenario's file, in today's form and not yet judged.
 
     `told` is the checksum in the record of the study, "" where it has none. Raises FileNotFoundError, BadInput for a
-    file that has been touched or is of a newer version, and ValueError for one that holds no settings.
+    file that has been touched, is of a newer version or no YAML, and ValueError for one that holds no settings.
     """
     content = bytes_of(path)
     if told and sha256(content) != told:
         raise BadInput(Fault(str(path), TOUCHED))
-    try:
-        plain = read_yaml(decoded(content, str(path)), str(path))
-    except BadInput as bad:
-        raise ValueError(f"it {bad.faults[0].rule}") from None
+    plain = read_yaml(decoded(content, str(path)), str(path))
     if not isinstance(plain, dict):
         raise ValueError("it is not a scenario as a study writes it")
     found = as_of_today("scenario", plain, str(path))

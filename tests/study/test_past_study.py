@@ -70,8 +70,12 @@ def test_settings_that_are_not_what_they_were_are_refused(tmp_path: Path, plain:
     with pytest.raises(BadInput, match="has been changed"):
         record.scenario(plain["scenario"], compose)
     file.write_text("practices: [")
-    with pytest.raises(BadInput, match="is damaged"):
+    with pytest.raises(BadInput, match=r"\.yaml: cannot be read as YAML$"):
         record.scenario(plain["scenario"], compose)
+    for text in ("a list: []", "- 1"):
+        file.write_text(text)
+        with pytest.raises(BadInput, match="is damaged, or is not a scenario of this version"):
+            record.scenario(plain["scenario"], compose)
 
 
 @pytest.mark.parametrize(
