@@ -278,7 +278,8 @@ def _gone_on(wanted: Wanted, folder: Path, note: Callable[[str], None], progress
     """Return the plan to go on with; settings and code must be the same as before, or accepted."""
     was = read_plan(folder, points_lost=True)
     ledger = Ledger(folder)
-    ledger.refuse_touched(was.scenario_files)
+    for line in ledger.touched(was.scenario_files):
+        note(line)
     asked = wanted.asked or was.asked
     now = replace(was, origin=origin(), settings=settings_now())
     absent = ledger.lacking(was.scenarios)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from pcqa_sim.study.readback import resume_command
 from pcqa_sim.study.scenariofile import SCENARIOS, TOUCHED, OtherSettings, read_scenario, scenario_bytes, sha256
 from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, unit_bytes
 from pcqa_sim.study.wholefile import put_bytes
-from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 
 UNITS = "units"
@@ -126,13 +125,12 @@ class Ledger:
             said = shown(str(fault).splitlines()[0]).removeprefix(f"{path}: ")
             raise Damaged(f"scenarios/{path.name} cannot be read: {said}; {way_out}") from None
 
-    def refuse_touched(self, told: Mapping[str, str]) -> None:
-        """Raise BadInput where a scenario's file is there and its bytes are not those of its checksum."""
+    def touched(self, told: Mapping[str, str]) -> Iterator[str]:
+        """Yield a line for each scenario's file that is there and whose bytes are not those of its checksum."""
         for name, checksum_then in told.items():
             path = self.folder / SCENARIOS / f"{name}.yaml"
             if path.is_file() and sha256(path.read_bytes()) != checksum_then:
-                way_out = f"remove it, and `{resume_command(self.folder)}` writes it again"
-                raise BadInput(Fault(str(path), f"{TOUCHED}; {way_out}"))
+                yield f"{path}: {TOUCHED}; remove it, and `{resume_command(self.folder)}` writes it again"
 
     def lacking(self, names: Iterable[str]) -> set[str]:
         """Return those of some scenarios whose file is not there."""
