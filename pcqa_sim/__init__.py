@@ -1,8 +1,8 @@
 """pcqa_sim: a discrete-event simulation of English general practice.
 
 `load_scenario("practice=small", ...)` composes a scenario, `simulate(scenario)` runs it once, `replicate(scenario)`
-several times, `compare(base, {"name": other})` in pairs. Everything else is in
-the modules named by the map in DESIGN.md.
+several times, `compare(base, {"name": other})` in pairs. What `dir(pcqa_sim)` shows is public: it changes only with a
+word in the changelog. Everything else is in the modules named by the map in DESIGN.md, and may move.
 """
 
 from __future__ import annotations
@@ -35,3 +35,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names alone."""
+    return list(__all__)

@@ -117,13 +117,14 @@ def import_(
 
     Example: pcqa import register gp-reg-pat-prac-all.csv --practice J81009
     """
-    from pcqa_sim import inputs
+    from pcqa_sim.inputs.imports import import_register, import_telephony
+    from pcqa_sim.inputs.practice_file import default_user_folder
 
-    folder = inputs.default_user_folder()
+    folder = default_user_folder()
     if kind is Import.register:
-        imported = inputs.import_register(file, practice, folder, accept=accept)
+        imported = import_register(file, practice, folder, accept=accept)
     else:
-        imported = inputs.import_telephony(file, practice, folder, _simulated_week_for, accept=accept)
+        imported = import_telephony(file, practice, folder, _simulated_week_for, accept=accept)
     print("\n".join(map(shown, imported.lines)))
 
 

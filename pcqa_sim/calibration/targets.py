@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics import METRICS, unknown_metric
 from pcqa_sim.study.intervals import Interval
 from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.formats import as_of_today
 from pcqa_sim.values.outside import markdown
 
 Seen = Mapping[tuple[str, str], Interval]
@@ -62,12 +63,12 @@ def read_targets(folder: Path, name: str) -> Targets:
     known = sorted(path.stem for path in (folder / FOLDER).glob("*.yaml"))
     if name not in known:
         raise BadInput(Fault("--targets", f"must be one of: {', '.join(known)}", name, nearest(name, known)))
-    text = (folder / FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    targets = Targets.model_validate(yaml.safe_load(text))
+    path = folder / FOLDER / f"{name}.yaml"
+    plain = as_of_today("targets", yaml.safe_load(path.read_text(encoding="utf-8")), f"{FOLDER}/{path.name}")
+    targets = Targets.model_validate(plain)
     for target in targets.targets:
         if target.metric not in METRICS:
-            fault = Fault(f"{FOLDER}/{name}.yaml", "names no metric", target.metric, nearest(target.metric, METRICS))
-            raise BadInput(fault)
+            raise BadInput(unknown_metric(f"{FOLDER}/{name}.yaml", target.metric))
     return targets
 
 

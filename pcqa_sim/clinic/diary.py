@@ -168,13 +168,6 @@ class Diary:
         found = [slot for day in days for free in ahead for slot in free.get(day, ())]
         return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
 
-    def free_on(self, day: int) -> Counts:
-        """Return how many slots are free on a day, by role and release rule."""
-        counts = _counts()
-        for slot in self._free_on(day):
-            counts[slot.role, slot.rule] += 1
-        return counts
-
     def all_free(self) -> Counts:
         """Return how many slots are free on all days, by role and release rule."""
         counts = _counts()

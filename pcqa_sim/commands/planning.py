@@ -20,11 +20,13 @@ from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.claiming import claimed, label_of, refuse_used
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
 from pcqa_sim.study.folderlock import LOCK, locked
-from pcqa_sim.study.ledger import SCENARIOS, Ledger
+from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import origin, settings_fingerprint
 from pcqa_sim.study.plan import POINTS, Asked, Plan, Point, differences, has_plan, read_plan, write_plan
 from pcqa_sim.study.provenance import git_commit
+from pcqa_sim.study.scenariofile import SCENARIOS
 from pcqa_sim.study.task import Periods
+from pcqa_sim.study.unitfile import Damaged
 from pcqa_sim.study.wholefile import is_draft
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.limits import SEEDS
@@ -110,16 +112,25 @@ def _time(hours: float) -> str:
     return f"{hours / 24:,.0f} days" if hours > 48 else f"{max(1, round(hours)):,} hours"
 
 
-def compose_points(request: Request, folder: Path, seed: int, done: Callable[[int], None]) -> tuple[Point, ...]:
-    """Compose every point and put its scenario into the folder; raise BadInput naming the first faults of points."""
+def compose_points(
+    request: Request, folder: Path, seed: int, done: Callable[[int], None]
+) -> tuple[tuple[Point, ...], dict[str, str]]:
+    """Compose every point and put its scenario into the folder; return the checksums of the scenarios' files, too.
+
+    Raises BadInput naming the first faults of points.
+    """
     composer, ledger = Composer(request.sweep.fixed), Ledger(folder)
     found: list[Point] = []
+    files: dict[str, str] = {}
     faults: dict[tuple[str, str], Fault] = {}
     for number, (values, texts) in enumerate(request.points(seed)):
         try:
             scenario = composer.scenario(texts)
             scenario = with_settings(scenario, {"run.seed": seed})
-            found.append(Point(values, scenario.hash() if faults else ledger.put_scenario(scenario)))
+            name = scenario.hash()
+            if not faults and name not in files:
+                files[name] = ledger.put_scenario(name, scenario)
+            found.append(Point(values, name))
         except BadInput as bad:
             faults |= {
                 (fault.where, fault.rule): fault for fault in bad.faults if (fault.where, fault.rule) not in faults
@@ -129,12 +140,24 @@ def compose_points(request: Request, folder: Path, seed: int, done: Callable[[in
         done(number + 1)
     if faults:
         raise BadInput(faults.values())
-    return tuple(found)
+    return tuple(found), files
 
 
-def new_plan(request: Request, points: tuple[Point, ...], seed: int, replications: int, periods: Periods) -> Plan:
-    """Return the plan of a new study."""
-    return Plan(request.asked, points, seed, replications, periods, settings_now(), origin())
+def as_before(points: tuple[Point, ...], was: Plan, ledger: Ledger) -> tuple[Point, ...]:
+    """Return points composed again under the names they had, where their settings are the same by today's schema."""
+    if len(points) != len(was.points):
+        return points
+    return tuple(
+        before if before.values == now.values and _same_settings(before.scenario, now.scenario, was, ledger) else now
+        for before, now in zip(was.points, points, strict=True)
+    )
+
+
+def _same_settings(before: str, now: str, was: Plan, ledger: Ledger) -> bool:
+    try:
+        return before == now or ledger.scenario(before, was.scenario_files.get(before, "")).digits() == now
+    except (Damaged, FileNotFoundError):
+        return False
 
 
 def unchanged(was: Plan, now: Plan, ledger: Ledger, accept: bool) -> list[str]:
@@ -240,12 +263,13 @@ def _planned(wanted: Wanted, request: Request, first: Scenario, folder: Path, pr
     seed = checked_seed(wanted.seed, first)
     try:
         with progress("composing scenarios", request.size) as done:
-            points = compose_points(request, folder, seed, done)
+            points, files = compose_points(request, folder, seed, done)
     except BadInput:
         _clear(folder)
         raise
     replications = wanted.replications or first.run.replications
-    plan = new_plan(request, points, seed, replications, _periods(wanted.periods))
+    periods = _periods(wanted.periods)
+    plan = Plan(request.asked, points, seed, replications, periods, settings_now(), origin(), files)
     write_plan(folder, plan, about())
     return plan
 
@@ -254,15 +278,21 @@ def _gone_on(wanted: Wanted, folder: Path, note: Callable[[str], None], progress
     """Return the plan to go on with; settings and code must be the same as before, or accepted."""
     was = read_plan(folder, points_lost=True)
     ledger = Ledger(folder)
+    for line in ledger.touched(was.scenario_files):
+        note(line)
     asked = wanted.asked or was.asked
     now = replace(was, origin=origin(), settings=settings_now())
-    lost = not was.points or ledger.lacks_scenario(was.scenarios)
+    absent = ledger.lacking(was.scenarios)
+    lost = not was.points or bool(absent)
     same = asked == was.asked and now.settings == was.settings and wanted.seed in (None, was.seed)
     if lost or not same:
         request = read_request(asked)
         seed = was.seed if wanted.seed is None else wanted.seed
         with progress("composing scenarios", request.size) as done:
-            now = replace(now, asked=asked, seed=seed, points=compose_points(request, folder, seed, done))
+            points, files = compose_points(request, folder, seed, done)
+        files |= {name: told for name, told in was.scenario_files.items() if name not in absent}
+        now = replace(now, asked=asked, seed=seed, points=as_before(points, was, ledger))
+        now = replace(now, scenario_files={name: files[name] for name in now.scenarios if name in files})
     if same and not was.points:
         was = replace(was, points=now.points)
     now = replace(now, periods=_periods(wanted.periods or was.periods))

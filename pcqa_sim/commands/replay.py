@@ -40,8 +40,10 @@ def replay(
     name = unit_named(plan, unit)
     _, point = plan.points_of(name.scenario)[0]
     print(f"Unit {name}: {point}, replication {name.replication}, seed {name.seed}")
+    told = plan.scenario_files.get(name.scenario, "")
+    task = Task(str(folder), name, simulated, periods=plan.periods, scenario_sha256=told)
     try:
-        table = simulated(Task(str(folder), name, simulated, periods=plan.periods))
+        table = simulated(task)
     except Exception as fault:
         if where:
             traceback.print_exc()

@@ -12,7 +12,6 @@ import typer
 
 from pcqa_sim.commands import sensitivity, size
 from pcqa_sim.commands.options import Out, Workers, command_line, processes_here, progress
-from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
@@ -115,7 +114,4 @@ def _base(record: Record) -> list[str]:
 
 
 def _same_base(record: Record, base: Scenario) -> None:
-    name = next(iter(record.plain["overrides"]))
-    if base.hash() != name:
-        rule = f"its overrides now give other settings, {base.hash()}: the settings files have changed since"
-        raise BadInput(Fault(f"{record.path}: scenario {name}", rule))
+    record.refuse_other(next(iter(record.plain["overrides"])), base)

@@ -22,7 +22,7 @@ from pcqa_sim.commands.options import (
     with_seed,
 )
 from pcqa_sim.commands.trust import write_cards
-from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
 
@@ -102,11 +102,11 @@ def _replications(reps: str | None, metric: str, half_width: str, most: int) -> 
         if reps is not None and not (_WHOLE.fullmatch(reps) and 1 <= int(reps) <= MOST_REPLICATIONS):
             raise BadInput(Fault("--reps", f"a whole number from 1 to {MOST_REPLICATIONS:,}, or auto", reps))
         return (None if reps is None else int(reps)), None
-    from pcqa_sim.results.metrics import METRICS
+    from pcqa_sim.results.metrics import METRICS, unknown_metric
     from pcqa_sim.study.stopping import Precision, read_half_width
 
     if metric not in METRICS:
-        raise BadInput(Fault("--metric", "is not a metric", metric, nearest(metric, METRICS)))
+        raise BadInput(unknown_metric("--metric", metric))
     width, relative = read_half_width(half_width)
     return None, Precision(metric, width, relative, most=most)
 

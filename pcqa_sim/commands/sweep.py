@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress
-from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
 
@@ -128,14 +128,9 @@ def sweep(
 
 def _known_metrics(names: list[str] | None) -> list[str]:
     """Return the metrics to print; raise BadInput for an unknown one, with the nearest."""
-    from pcqa_sim.results.metrics import METRICS
-    from pcqa_sim.values.faults import nearest
+    from pcqa_sim.results.metrics import METRICS, unknown_metric
 
-    faults = [
-        Fault("--metric", "is not a metric", name, nearest(name, METRICS))
-        for name in names or ()
-        if name not in METRICS
-    ]
+    faults = [unknown_metric("--metric", name) for name in names or () if name not in METRICS]
     if faults:
         raise BadInput(faults)
     return names or [DEFAULT_METRIC]

@@ -56,9 +56,7 @@ def trust(
         raise BadInput(Fault(str(record.path), "a trust card is for a run or a comparison", record.kind))
     base = str(record.plain.get("scenario") or record.plain.get("base"))
     shown = show(*([one] for one in record.overrides(base)))
-    if shown.scenario.hash() != base:
-        rule = f"its overrides now give other settings, {shown.scenario.hash()}: the settings files have changed since"
-        raise BadInput(Fault(f"{record.path}: scenario {base}", rule))
+    record.refuse_other(base, shown.scenario)
     key = practice_of(shown.scenario, practice)
     summary, differences = _results(record.path.parent, base, record.kind)
     probed = (

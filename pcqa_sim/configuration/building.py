@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pcqa_sim.configuration.composing import Composition
 from pcqa_sim.configuration.compositions import Asked, Compositions, as_asked, recalled
@@ -170,8 +170,6 @@ class Assembly:
     def scenario(self, versions: Sequence[Version]) -> Scenario:
         """Return the scenario before any intervention; practices are judged one by one first, to name whose fault."""
         whole: dict[str, Any] = {name: getattr(self._root, name) for name in whole_groups()}
-        if "network" in Scenario.model_fields:
-            whole["network"] = _network(self._root.network)
         keys = list(dict.fromkeys(version.practice for version in versions))
         for key in keys:
             with self._findings.catching({}, "" if keys == [ONLY_PRACTICE] else f"{key}: "):
@@ -209,12 +207,6 @@ def _unknown_practices(plan: Plan, members: Sequence[str]) -> list[Fault]:
     rule = f"must name practices: {', '.join(members)}"
     named = [(n, key) for n, phase in enumerate(plan.phases) for key in phase.only if key not in members]
     return [Fault(f"phases.{n}.only", rule, key, nearest(key, members)) for n, key in named]
-
-
-def _network(network: BaseModel) -> Any:
-    """Return the network's own settings, without the members that were made into practices."""
-    model: Any = Scenario.model_fields["network"].annotation
-    return model(**{name: getattr(network, name) for name in model.model_fields})
 
 
 def _with_practices(whole: dict[str, Any], versions: Sequence[Version]) -> Scenario:

@@ -16,7 +16,7 @@ from pcqa_sim.configuration.folders import INTERVENTION, Library
 from pcqa_sim.configuration.keeping import keep, key_of, recall
 from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
-from pcqa_sim.configuration.yamltext import without_marks
+from pcqa_sim.configuration.yamltext import made_plain
 from pcqa_sim.interventions import INTERVENTIONS, flat
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at, shapes_of
@@ -256,11 +256,15 @@ def _unreadable(error: yaml.YAMLError) -> Fault:
 def _root_folder(library: Library) -> Iterator[Path]:
     """Make the temporary root file that puts the user's folder before the shipped one."""
     folders = [folder for folder in (library.own, library.shipped) if folder is not None]
-    own = [(group, path) for group, files in library.own_files.items() for path in files.values()]
+    own = [
+        (group, library.prefix(group, option), path)
+        for group, files in library.own_files.items()
+        for option, path in files.items()
+    ]
     with tempfile.TemporaryDirectory(prefix="pcqa-") as name:
         folder = Path(name).resolve()
-        if without_marks(own, folder / "unmarked"):
-            folders.insert(0, folder / "unmarked")
+        if made_plain(own, folder / "plain"):
+            folders.insert(0, folder / "plain")
         root = {
             "hydra": {"searchpath": [f"file://{folder.as_posix()}" for folder in folders]},
             "defaults": ["config", "_self_"],

@@ -12,6 +12,7 @@ from pcqa_sim.configuration.keeping import fingerprint
 from pcqa_sim.configuration.yamltext import plain, root_node
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.plaintext import read_plain
+from pcqa_sim.values.renamed import is_now, new_key
 
 USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
@@ -104,8 +105,16 @@ class Library:
         """Tell whether a group takes a list of options, as `intervention` does."""
         return isinstance(self.defaults.get(group), list)
 
+    def prefix(self, group: str, option: str) -> str:
+        """Return what begins the keys of an option's file: "phones.", "role.gp.", "" for an experiment."""
+        if group == EXPERIMENT:
+            return ""
+        return f"{group}.{option}." if self.takes_several(group) else f"{group}."
+
     def unknown(self, where: str, group: str, option: object) -> Fault:
-        """Return the fault of an option that does not exist, naming those that do."""
+        """Return the fault of an option that does not exist, naming what it is called now, or those that do."""
+        if now := new_key(f"{group}={option}"):
+            return Fault(where, is_now(now), str(option))
         known = self.options(group)
         several = "a list of: " if self.takes_several(group) else "one of: "
         named = ", ".join(known[:_MOST_NAMED]) + (", ..." if len(known) > _MOST_NAMED else "")

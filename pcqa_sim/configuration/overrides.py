@@ -14,6 +14,7 @@ from pcqa_sim.configuration.shapes import root_shapes, whole_groups
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario.fault_wording import plain_number, written
 from pcqa_sim.values.faults import BadInput, Fault, nearest_key
+from pcqa_sim.values.renamed import is_now, new_key
 
 TWICE = "is given twice; leave out the one that is not meant"
 Texts = str | Sequence[str]
@@ -269,6 +270,8 @@ def _from_experiment(overrides: Sequence[Override], library: Library) -> list[st
 
 
 def unknown_key(key: str, value: str, library: Library, known: Iterable[str] = ()) -> Fault:
-    """Return the fault of a key that is not a setting, with the nearest of all keys."""
+    """Return the fault of a key that is not a setting, with its new name, or the nearest of all keys."""
+    if now := new_key(key):
+        return Fault(written(key), is_now(now), value)
     keys = {*root_shapes().keys(), *library.defaults, *known}
     return Fault(written(key), "is not a setting", value, nearest_key(key, sorted(keys)))

@@ -19,6 +19,7 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import Node, shapes_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest, nearest_key
+from pcqa_sim.values.renamed import new_key
 
 MOST_VALUES = 1000
 _STEPS = 10
@@ -198,7 +199,7 @@ def _number_at(key: str, shown: str, made: Resolved) -> Node:
         return numbers[0]
     if inside and shapes.at(inside):
         raise BadInput(Fault(key, "is not a number, and only numbers can be varied", shown))
-    if under:
+    if under and not new_key(key):
         raise BadInput(Fault(key, "is not a setting", shown, nearest_key(".".join(inside), shapes.keys(), under)))
     raise BadInput(unknown_key(key, shown, made.library))
 

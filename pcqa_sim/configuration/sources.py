@@ -14,6 +14,7 @@ from pcqa_sim.configuration.yamltext import Loader, root_node
 from pcqa_sim.interventions import flat
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plaintext import read_plain
+from pcqa_sim.values.renamed import new_key
 
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
 
@@ -125,6 +126,6 @@ def _notes_of(path: Path, prefix: str) -> dict[str, Note]:
     """Return the notes of one file by dotted key; the values of a list share one note."""
     found: dict[str, Note] = {}
     for scalar in scalars(read_plain(path)):
-        key = prefix + scalar.key
+        key = new_key(prefix + scalar.key) or prefix + scalar.key
         found[key] = found[key] if key in found and found[key].source else scalar.note
     return found

@@ -216,7 +216,7 @@ def label(values: Mapping[str, str]) -> str:
     return " ".join(f"{key}={written(value)}" for key, value in values.items())
 
 
-def fingerprinted_folders(user_folder: Path | None = None) -> dict[str, Path | None]:
+def fingerprinted_folders() -> dict[str, Path | None]:
     """Return the folders whose files compose scenarios."""
-    library = user_library(user_folder)
+    library = user_library()
     return {"shipped": library.shipped, "own": library.own}

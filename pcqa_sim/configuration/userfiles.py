@@ -13,7 +13,8 @@ from pcqa_sim.configuration.folders import EXPERIMENT, Library, entries_of
 from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at
-from pcqa_sim.values.faults import Fault, nearest
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.formats import text_of_today
 from pcqa_sim.values.plaintext import read_plain
 
 _OPTION = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
@@ -102,6 +103,7 @@ def _faults_of_file(library: Library, group: str, path: Path) -> list[Fault]:
     if not faults:
         faults += _header_faults(library, group, path.stem, text, name)
         faults += _default_faults(library, group, plain(root_node(text)), name)
+        faults += _version_faults(library, group, path.stem, text, name)
     return faults
 
 
@@ -133,6 +135,15 @@ def _header_faults(library: Library, group: str, option: str, text: str, name: s
         yield Fault(f"{name} line 1", "the package _global_ is only for files in experiment/", found)
     elif not needed and found not in ("", "_group_", group):
         yield Fault(f"{name} line 1", "remove the line `# @package`: settings belong to their own group", found)
+
+
+def _version_faults(library: Library, group: str, option: str, text: str, name: str) -> tuple[Fault, ...]:
+    """Find a version of the file's form that is none, or newer than this pcqa_sim."""
+    try:
+        text_of_today(text, name, library.prefix(group, option))
+    except BadInput as bad:
+        return bad.faults
+    return ()
 
 
 def _default_faults(library: Library, group: str, root: Any, name: str) -> Iterator[Fault]:

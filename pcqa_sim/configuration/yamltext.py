@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from pcqa_sim.values.faults import Fault
+from pcqa_sim.values.formats import text_of_today, without_schema
 from pcqa_sim.values.plaintext import read_plain
 
 LARGEST = 256 * 1024
@@ -44,17 +45,21 @@ def read(path: Path, name: str) -> tuple[str, list[Fault]]:
         return "", [Fault(name, str(fault))]
 
 
-def without_marks(files: Iterable[tuple[str, Path]], folder: Path) -> bool:
-    """Write files that begin with a byte order mark anew without it, under their group; tell whether there was any.
+def made_plain(files: Iterable[tuple[str, str, Path]], folder: Path) -> bool:
+    """Write files that Hydra cannot take as they are anew, under their group; tell whether there was any.
 
-    Hydra looks for a file's header in its first characters and would not see it behind a mark.
+    Those are files that begin with a byte order mark (Hydra looks for a file's header in its first characters and would
+    not see it behind one), that tell their version (which is no setting), or are of an older one. Of each file, the
+    group, what begins its keys ("practice."), and the path.
     """
     found = False
-    for group, path in files:
-        if path.read_bytes().startswith(codecs.BOM_UTF8):
+    for group, under, path in files:
+        text = read_plain(path)
+        plain = without_schema(text_of_today(text, f"{group}/{path.name}", under))
+        if plain != text or path.read_bytes().startswith(codecs.BOM_UTF8):
             found = True
             (folder / group).mkdir(parents=True, exist_ok=True)
-            (folder / group / path.name).write_text(read_plain(path), encoding="utf-8", newline="")
+            (folder / group / path.name).write_text(plain, encoding="utf-8", newline="")
     return found
 
 

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from pcqa_sim.inputs.cells import ods_code, read_long_date
 from pcqa_sim.inputs.yaml_blocks import Blocks
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.study.wholefile import put_text
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.formats import SCHEMA, newest, text_of_today
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plaintext import read_plain
+from pcqa_sim.values.renamed import is_now, new_key
 
 HEADER = "# Written by `pcqa import` from published figures; it keeps whatever it does not replace.\n"
 
@@ -58,7 +61,8 @@ class PracticeFile:
         Raises BadInput when the whole would not be a valid practice file (nothing is written), OSError when
         the disk refuses (the file from before stays).
         """
-        blocks = self.blocks.with_bodies(bodies)
+        version = f"{SCHEMA}: {newest('practice')}  # version; of the form of this file\n"
+        blocks = self.blocks.with_first(SCHEMA, version).with_bodies(bodies)
         text = blocks.text if self.blocks.by_key else HEADER + blocks.text
         whole = _blocks(text, self.path)
         _check(whole, self.path)
@@ -84,7 +88,8 @@ def open_practice_file(user_folder: Path, practice: str) -> PracticeFile:
         raise BadInput(Fault(shown(str(path), 200), f"cannot be read: {error.strerror}")) from None
     except ValueError as fault:
         raise BadInput(Fault(shown(str(path), 200), f"{fault}, or move it away")) from None
-    return PracticeFile(code, path, _blocks(text, path))
+    _blocks(text, path)
+    return PracticeFile(code, path, _blocks(text_of_today(text, shown(str(path), 200), "practice."), path))
 
 
 def _blocks(text: str, path: Path) -> Blocks:
@@ -127,16 +132,22 @@ def _make_folder(folder: Path) -> None:
 
 
 def _check(blocks: Blocks, path: Path) -> None:
-    """Raise BadInput unless the settings are a valid practice (`defaults`, which extends another, aside)."""
-    settings = {key: value for key, value in blocks.values.items() if key != "defaults"}
+    """Raise BadInput unless the settings are a valid practice (`defaults` and the version aside)."""
+    settings = {key: value for key, value in blocks.values.items() if key not in ("defaults", SCHEMA)}
     try:
         PracticeProfile.model_validate(settings)
     except ValidationError as error:
         raise BadInput(
             Fault(
                 f"{shown(str(path), 200)}, {'.'.join(str(part) for part in fault['loc'])}",
-                f"{fault['msg']}; mend it and import again",
+                f"{_rule(fault)}; mend it and import again",
                 shown(str(fault["input"]), 80),
             )
             for fault in error.errors()
         ) from None
+
+
+def _rule(fault: ErrorDetails) -> str:
+    """Return what is wrong with a setting: where it was renamed, its name now."""
+    now = new_key(".".join(["practice", *map(str, fault["loc"])])) if fault["type"] == "extra_forbidden" else ""
+    return is_now(now) if now else fault["msg"]

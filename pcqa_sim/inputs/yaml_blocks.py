@@ -63,6 +63,14 @@ class Blocks:
         """Return the settings the text holds."""
         return dict(yaml.safe_load(self.text) or {})
 
+    def with_first(self, key: str, body: str) -> Blocks:
+        """Return the blocks with a key before all others, or where it stands already; comments above stay above."""
+        if key in self.by_key or not self.by_key:
+            return self.with_bodies({key: body})
+        first = next(iter(self.by_key))
+        rest = self.by_key | {first: Block("", self.by_key[first].body)}
+        return replace(self, by_key={key: Block(self.by_key[first].lead, body), **rest})
+
     def with_bodies(self, bodies: dict[str, str]) -> Blocks:
         """Return the blocks with these bodies replaced, or put at the end; comments above a key stay."""
         empty = Block("", "")

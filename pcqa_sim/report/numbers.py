@@ -31,11 +31,6 @@ class Numbers:
             self._known[metric, group] = Interval(mean, low, high, replications)
             self._unit[metric] = unit
 
-    @property
-    def one_run(self) -> bool:
-        """Tell whether there is one replication only, and so no interval."""
-        return all(known.replications < 2 for known in self._known.values())
-
     def has(self, metric: str, group: str = "") -> bool:
         """Tell whether there was anything to measure: calls to be answered, needs that ended."""
         return (metric, group) in self._known

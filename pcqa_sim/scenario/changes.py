@@ -12,6 +12,7 @@ from pcqa_sim.scenario.fields import ClockMinute, Settings
 from pcqa_sim.scenario.shapes import shapes_of
 from pcqa_sim.values.clock import clock_time
 from pcqa_sim.values.faults import BadInput, Fault, nearest, nearest_key
+from pcqa_sim.values.renamed import is_now, new_key
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)
 
@@ -98,6 +99,8 @@ def _opened(there: object) -> dict[Any, Any] | list[Any] | None:
 def _unknown(tree: _Group, here: object, parts: Sequence[str], depth: int, value: object) -> Fault:
     """Return the fault of a key of which a part is not there; the nearest has another in its place."""
     key = ".".join(parts)
+    if now := new_key(key):
+        return Fault(key, is_now(now), written(value))
     inside = here.group if isinstance(here, _Group) else here
     alike = nearest(parts[depth], [name for name, _ in _inside(inside)])
     inner = alike and depth < len(parts) - 1

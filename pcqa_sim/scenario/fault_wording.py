@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from pcqa_sim.scenario.shapes import Node, Shapes
 from pcqa_sim.values.faults import Fault, nearest, nearest_key
 from pcqa_sim.values.outside import printable
+from pcqa_sim.values.renamed import is_now, new_key
 
 _KEYED = re.compile(r"^([a-z_][a-z0-9_.]*): (.+)$", re.DOTALL)
 _PATTERNS = {
@@ -52,6 +53,8 @@ def _fault(details: ErrorDetails, data: object, shapes: Shapes, under: str, type
     near = _nearest(details, path, shapes, under)
     where = (under + ".".join(path)).rstrip(".") or "settings"
     value, text = typed.get(where, (None, ""))
+    if details["type"] == "extra_forbidden" and (now := new_key(where)):
+        rule, near = is_now(now), ""
     as_typed = bool(text) and _same(value, details["input"])
     return Fault(where, rule, written(text) if as_typed and _value(details) else _value(details), near)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Self
 from weakref import WeakValueDictionary
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from pcqa_sim.scenario.checks import judge_practice
 from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Label, Settings
@@ -49,6 +49,7 @@ class Scenario(Settings):
     practices: dict[Key, Practice] = Field(min_length=1, max_length=1000)
     phases: tuple[Phase, ...] = ()
     interventions: tuple[Label, ...] = ()
+    _written_as: str = PrivateAttr(default="")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -122,8 +123,20 @@ class Scenario(Settings):
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Scenario.model_validate(fields | parts)
 
+    def known_as(self, name: str) -> Scenario:
+        """Return this scenario under the name that it was written down with, when settings had another schema."""
+        if self.digits() == name:
+            return self
+        named = self.replaced()
+        named._written_as = name
+        return named
+
     def hash(self) -> str:
-        """Return twelve hexadecimal digits of the resolved settings and the ordered interventions.
+        """Return the name of the scenario: that which it was written down with, else the digits of its settings."""
+        return self._written_as or self.digits()
+
+    def digits(self) -> str:
+        """Return twelve hexadecimal digits of the resolved settings and the ordered interventions, by today's schema.
 
         Seed and number of replications are left out: they are named beside the hash. So are the bounds at which a run
         is given up: a run that ends is the same with any.

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics import METRICS, unknown_metric
 from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.renamed import is_now, new_group
 
 _METRIC = re.compile(r"^\s*([A-Za-z0-9_]+)\s*(?:\[([^\]]*)\])?\s*$")
 _TARGET = re.compile(r"^\s*([^<>=\[]+?(?:\[[^\]]*\])?)\s*(<=|>=|=<|=>|==|<|>|=)\s*([^<>=]*?)\s*(%?)\s*$")
 _TARGET_FORM = "a target is written metric<=number or metric>=number, for example missed_share<=0.05"
-_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Yardstick:
         groups = sorted(name for name in mine["group"].unique() if name)
         if not groups:
             return math.nan
+        if (now := new_group(self.group)) in groups:
+            raise BadInput(Fault(self.metric, is_now(now), self.group))
         rule = f"has values by group, written {self.metric}[GROUP]; groups: {', '.join(groups)}"
         raise BadInput(Fault(self.metric, rule, self.group, nearest(self.group, groups)))
 
@@ -69,11 +71,6 @@ class Target:
     yardstick: Yardstick
     at_most: bool
     bound: float
-
-    def met_by(self, value: float) -> bool:
-        """Tell whether a value keeps the bound."""
-        apart = value - self.bound
-        return apart <= _ROUNDING if self.at_most else apart >= -_ROUNDING
 
     def shortfall(self, value: float) -> float:
         """Return how far a value is on the wrong side of the bound; negative on the right side."""
@@ -92,22 +89,16 @@ def read_yardstick(text: str, practice: str, where: str = "--metric") -> Yardsti
         raise BadInput(Fault(where, "a metric is written name or name[group], for example missed_share", text))
     name, group = found[1], found[2] or ""
     if name not in METRICS:
-        rule = "is not a metric; all of them are in the summary.csv that `pcqa run` writes"
-        raise BadInput(Fault(where, rule, name, nearest(name, METRICS) or nearest_by_word(name)))
+        raise BadInput(unknown_metric(where, name))
     return Yardstick(name, practice, group.strip())
 
 
-def nearest_by_word(name: str) -> str:
-    """Return the first metric that shares a word with a name, "" for none."""
-    words = set(name.lower().split("_")) - {"share", "per", "a", "of"}
-    return next((known for known in METRICS if words & set(known.split("_"))), "")
-
-
-def read_target(text: str, practice: str, where: str = "--target") -> Target:
+def read_target(text: str, practice: str) -> Target:
     """Return the target that a text states: "missed_share<=0.05", "answered_share>=60%".
 
     Raises BadInput for a metric that is not there, and for a bound that no run could meet or miss.
     """
+    where = "--target"
     found = _TARGET.match(text)
     if found is None:
         raise BadInput(Fault(where, _TARGET_FORM, text))

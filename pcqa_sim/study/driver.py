@@ -74,7 +74,8 @@ def do_units(
     folder: Path, plan: Plan, survey: Survey, engine: Engine, work: Work, told: Watcher, outcome: Outcome
 ) -> None:
     """Have the units done that a survey found missing, and check each receipt against the ledger."""
-    tasks = (Task(str(folder.resolve()), name, work, plan.origin.code, plan.periods) for name in survey.missing)
+    place, code, files = str(folder.resolve()), plan.origin.code, plan.scenario_files
+    tasks = (Task(place, name, work, code, plan.periods, files.get(name.scenario, "")) for name in survey.missing)
     if not survey.missing:
         return
     with closing(_receipts(engine, tasks, folder, plan, outcome)) as receipts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +11,18 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from pcqa_sim.results.intraday import Morning
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.provenance import Request, record
 from pcqa_sim.study.replicate import Study, Unit
+from pcqa_sim.study.scenariofile import SCENARIOS, scenario_bytes, sha256
 from pcqa_sim.study.spreadsheet import for_people
+from pcqa_sim.study.unitfile import SCHEMA_KEY
 from pcqa_sim.study.wholefile import whole_file
 from pcqa_sim.values.eventlog import write_log
+from pcqa_sim.values.formats import newest
 
 
 class Filling:
@@ -31,6 +32,7 @@ class Filling:
         self._folder = folder
         self.written: list[Path] = []
         self._results: dict[str, str] = {}
+        self._scenarios: dict[str, str] = {}
 
     def put(self, name: str, write: Callable[[Path], object]) -> None:
         """Write one file."""
@@ -46,9 +48,9 @@ class Filling:
         """Write a table for people, to six significant digits."""
         self.put(name, lambda path: for_people(frame).to_csv(path, index=False, float_format="%.6g"))
 
-    def put_parquet(self, name: str, frame: pd.DataFrame) -> None:
-        """Write a table for programs, exactly."""
-        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    def put_parquet(self, name: str, frame: pd.DataFrame, about: Mapping[str, str] | None = None) -> None:
+        """Write a table for programs, exactly; `about` goes into its metadata."""
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(about)
         sink = pa.BufferOutputStream()  # and not the file's name: Arrow reads some names as addresses
         pq.write_table(table, sink, compression="zstd", version="2.6")
         self.put_bytes(name, sink.getvalue().to_pybytes())
@@ -56,24 +58,26 @@ class Filling:
     def put_result(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table of results; run.json tells its checksum, so that a second run can be held against it."""
         self.put_parquet(name, frame)
-        self._results[name] = hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+        self._results[name] = sha256((self._folder / name).read_bytes())
 
     def put_scenario(self, scenario: Scenario) -> None:
-        """Write every setting as used."""
-        text = yaml.safe_dump(scenario.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-        self.put_bytes(f"scenarios/{scenario.hash()}.yaml", text.encode())
+        """Write every setting as used; run.json tells the file's checksum, so that it shows when it is touched."""
+        name, content = scenario.hash(), scenario_bytes(scenario)
+        self.put_bytes(f"{SCENARIOS}/{name}.yaml", content)
+        self._scenarios[name] = sha256(content)
 
     def put_unit(self, unit: Unit) -> None:
         """Write the metrics of one replication, and its event log where it was kept."""
         name = f"{unit.scenario}-{unit.seed}-{unit.replication}.parquet"
-        self.put_parquet(f"units/{name}", unit.metrics)
+        self.put_parquet(f"units/{name}", unit.metrics, {SCHEMA_KEY: str(newest("unit"))})
         if unit.log is not None:
             events = unit.log
             self.put(f"events/{name}", lambda path: write_log(events, path))
 
     def put_record(self, made: dict[str, Any]) -> None:
-        """Write run.json, with the checksums of the results."""
-        self.put_bytes("run.json", json.dumps(made | {"results": self._results}, indent=2).encode())
+        """Write run.json, with the checksums of the results and of the scenarios' files."""
+        checksums = {"results": self._results, "scenario_files": self._scenarios}
+        self.put_bytes("run.json", json.dumps(made | checksums, indent=2).encode())
 
 
 def write_study(study: Study, folder: Path, request: Request, seconds: float) -> list[Path]:

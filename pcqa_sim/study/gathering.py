@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +22,7 @@ METRICS, SUMMARY = "metrics.parquet", "summary.csv"
 _ROWS_TOGETHER = 65_536
 
 
-def gather(
-    folder: Path, plan: Plan, absent: Container[UnitName] = (), done: Callable[[int], None] | None = None
-) -> None:
+def gather(folder: Path, plan: Plan, absent: Container[UnitName] = ()) -> None:
     """Write metrics.parquet and summary.csv from all units but those absent, in the order of the points.
 
     Every unit is checked again as it is read; raises BadInput where one is not what was written. Nothing is written
@@ -36,14 +34,12 @@ def gather(
     with whole_file(folder / METRICS) as metrics_path, whole_file(folder / SUMMARY) as summary_path:
         metrics = _Metrics(metrics_path)
         try:
-            for number, scenario in enumerate(plan.scenarios):
+            for scenario in plan.scenarios:
                 frames = []
                 for table in _tables(ledger, plan, scenario, absent):
                     metrics.add(table)
                     frames.append(table.filter(pc.equal(table["period"], "all")).to_pandas())
                 _add_summary(summary_path, plan, scenario, frames)
-                if done is not None:
-                    done((number + 1) * plan.replications)
         finally:
             metrics.close()
 

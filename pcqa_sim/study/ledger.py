@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-import yaml
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.readback import resume_command
+from pcqa_sim.study.scenariofile import SCENARIOS, TOUCHED, OtherSettings, read_scenario, scenario_bytes, sha256
 from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, unit_bytes
 from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.outside import shown
-from pcqa_sim.values.reading import read_yaml, text_of
 
-UNITS, SCENARIOS = "units", "scenarios"
+UNITS = "units"
 _OLD_DRAFT_SECONDS = 900
 
 
@@ -102,32 +101,40 @@ class Ledger:
         """Return how many units' files are there, without looking into them."""
         return len(self._there())
 
-    def put_scenario(self, scenario: Scenario) -> str:
-        """Write every setting of a scenario as used, unless it is there; return its hash."""
-        name = scenario.hash()
+    def put_scenario(self, name: str, scenario: Scenario) -> str:
+        """Write every setting of a scenario as used under its name, unless it is there; return the file's checksum."""
         path = self.folder / SCENARIOS / f"{name}.yaml"
-        if not path.exists():
-            dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-            text = yaml.dump(scenario.model_dump(mode="json"), Dumper=dumper, sort_keys=False, allow_unicode=True)
-            put_bytes(path, text.encode())
-        return name
+        if path.exists():
+            return sha256(path.read_bytes())
+        content = scenario_bytes(scenario)
+        put_bytes(path, content)
+        return sha256(content)
 
-    def scenario(self, name: str) -> Scenario:
-        """Return a scenario of the study; raise Damaged where its file is not what was written."""
+    def scenario(self, name: str, told: str = "") -> Scenario:
+        """Return a scenario of the study; raise Damaged where its file is not what was written.
+
+        `told` is its file's checksum in the plan, "" in a plan that has none.
+        """
         path = self.folder / SCENARIOS / f"{name}.yaml"
         way_out = f"remove it, and `{resume_command(self.folder)}` writes it again"
         try:
-            found = Scenario.model_validate(read_yaml(text_of(path), f"scenarios/{path.name}"))
+            return read_scenario(path, name, told)
+        except OtherSettings:
+            raise Damaged(f"scenarios/{path.name} holds other settings than its name says; {way_out}") from None
         except ValueError as fault:
-            said = shown(str(fault).splitlines()[0])
+            said = shown(str(fault).splitlines()[0]).removeprefix(f"{path}: ")
             raise Damaged(f"scenarios/{path.name} cannot be read: {said}; {way_out}") from None
-        if found.hash() != name:
-            raise Damaged(f"scenarios/{path.name} holds other settings than its name says; {way_out}")
-        return found
 
-    def lacks_scenario(self, names: Iterable[str]) -> bool:
-        """Tell whether the file of any of some scenarios is not there."""
-        return any(not (self.folder / SCENARIOS / f"{name}.yaml").exists() for name in names)
+    def touched(self, told: Mapping[str, str]) -> Iterator[str]:
+        """Yield a line for each scenario's file that is there and whose bytes are not those of its checksum."""
+        for name, checksum_then in told.items():
+            path = self.folder / SCENARIOS / f"{name}.yaml"
+            if path.is_file() and sha256(path.read_bytes()) != checksum_then:
+                yield f"{path}: {TOUCHED}; remove it, and `{resume_command(self.folder)}` writes it again"
+
+    def lacking(self, names: Iterable[str]) -> set[str]:
+        """Return those of some scenarios whose file is not there."""
+        return {name for name in names if not (self.folder / SCENARIOS / f"{name}.yaml").exists()}
 
 
 class _nothing:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from pcqa_sim.scenario import Scenario, with_settings
-from pcqa_sim.study.provenance import FORM
 from pcqa_sim.study.recorded import checked_record
+from pcqa_sim.study.scenariofile import SCENARIOS, OtherSettings, read_scenario
 from pcqa_sim.values.faults import BadInput, Fault
-from pcqa_sim.values.reading import read_json, read_yaml, text_of
+from pcqa_sim.values.formats import as_of_today
+from pcqa_sim.values.reading import read_json, text_of
 
 KINDS = ("run", "compare", "size", "sensitivity")
 
@@ -50,14 +49,36 @@ class Record:
 
         Raises BadInput where the settings no longer are what they were.
         """
-        written = self.path.parent / "scenarios" / f"{name}.yaml"
-        made = _read(written) if written.is_file() else compose(self.overrides(name))
-        if made.hash() != name:
-            if written.is_file():
-                raise BadInput(Fault(str(written), f"has been changed: its settings are those of {made.hash()} now"))
-            rule = f"its overrides now give other settings, {made.hash()}: the settings files have changed since"
-            raise BadInput(Fault(f"{self.path}: scenario {name}", f"{rule}, and scenarios/{name}.yaml is not there"))
-        return with_settings(made, {"run.seed": self.seed})
+        made = self._written(name)
+        if made is None:
+            made = compose(self.overrides(name))
+            if made.hash() != name:
+                rule = f"{_now_other(made)}, and {SCENARIOS}/{name}.yaml is not there"
+                raise BadInput(Fault(f"{self.path}: scenario {name}", rule))
+        return with_settings(made, {"run.seed": self.seed}).known_as(name)
+
+    def refuse_other(self, name: str, composed: Scenario) -> None:
+        """Raise BadInput where the overrides of a scenario, composed again, give other settings than it was run with.
+
+        Those are in its file; where that is not there, its name must be theirs.
+        """
+        written = self._written(name)
+        if composed.digits() != (name if written is None else written.digits()):
+            raise BadInput(Fault(f"{self.path}: scenario {name}", _now_other(composed)))
+
+    def _written(self, name: str) -> Scenario | None:
+        """Return a scenario as its file has it, None where there is no file; raise BadInput for a touched one."""
+        path = self.path.parent / SCENARIOS / f"{name}.yaml"
+        if not path.is_file():
+            return None
+        try:
+            return read_scenario(path, name, self.plain.get("scenario_files", {}).get(name, ""))
+        except OtherSettings as now:
+            raise BadInput(Fault(str(path), f"has been changed: its settings are those of {now} now")) from None
+        except BadInput:
+            raise
+        except ValueError:
+            raise BadInput(Fault(str(path), "is damaged, or is not a scenario of this version")) from None
 
 
 def read_record(path: Path) -> Record:
@@ -72,17 +93,15 @@ def read_record(path: Path) -> Record:
         raise BadInput(Fault(str(path), f"is not a run.json: it {bad.faults[0].rule}")) from None
     if not isinstance(plain, dict):
         raise BadInput(Fault(str(path), "is not a run.json"))
-    if plain.get("form") != FORM or plain.get("kind") not in KINDS:
+    plain = as_of_today("record", plain, str(path))
+    if plain.get("kind") not in KINDS:
         rule = f"cannot be done again: only studies of kind {', '.join(KINDS)} can (for a sweep: pcqa sweep --resume)"
         raise BadInput(Fault(str(path), rule, str(plain.get("kind", ""))))
     return Record(path, checked_record(plain, path))
 
 
-def _read(path: Path) -> Scenario:
-    try:
-        return Scenario.model_validate(read_yaml(text_of(path), str(path)))
-    except (BadInput, ValidationError):
-        raise BadInput(Fault(str(path), "is damaged, or is not a scenario of this version")) from None
+def _now_other(composed: Scenario) -> str:
+    return f"its overrides now give other settings, {composed.digits()}: the settings files have changed since"
 
 
 def unlike(record: Record, results: Mapping[str, str]) -> list[str]:

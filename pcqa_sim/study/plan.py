@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ import pyarrow.parquet as pq
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import Origin
 from pcqa_sim.study.readback import read_back, read_object, resume_command
-from pcqa_sim.study.recorded import checked_plan, checked_points
+from pcqa_sim.study.recorded import checked_files, checked_plan, checked_points
 from pcqa_sim.study.task import Periods
 from pcqa_sim.study.unitfile import Damaged, UnitName
 from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.formats import as_of_today, stamp
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.reading import read_json
 
@@ -57,7 +58,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole study, but for its scenarios, which are in the ledger. `settings` is a fingerprint of settings files."""
+    """A whole study, but for its scenarios, which are in the ledger. `settings` is a fingerprint of settings files.
+
+    `scenario_files` has the SHA-256 of each scenario's file; it is empty in a plan from before plans had it.
+    """
 
     asked: Asked
     points: tuple[Point, ...]
@@ -66,6 +70,7 @@ class Plan:
     periods: Periods
     settings: str
     origin: Origin
+    scenario_files: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def scenarios(self) -> tuple[str, ...]:
@@ -114,7 +119,8 @@ def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
         "settings": plan.settings,
         "origin": plan.origin.as_dict(),
     }
-    put_bytes(folder / RECORD, json.dumps(dict(about) | {"study": study}, indent=2).encode())
+    whole = stamp("record") | dict(about) | {"study": study, "scenario_files": dict(plan.scenario_files)}
+    put_bytes(folder / RECORD, json.dumps(whole, indent=2).encode())
 
 
 def read_plan(folder: Path, points_lost: bool = False) -> Plan:
@@ -122,11 +128,13 @@ def read_plan(folder: Path, points_lost: bool = False) -> Plan:
 
     With `points_lost` a plan whose points.parquet is not there has no points, for a driver to find them again.
     """
-    study = read_record(folder).get("study")
+    record = read_record(folder)
+    study = record.get("study")
     if not isinstance(study, dict):
         raise BadInput(Fault(str(folder), "holds results of another command, not of `pcqa sweep`"))
     with read_back(folder / RECORD, _COPY):
         read = checked_plan(study, folder / RECORD)
+        files = checked_files(record, folder / RECORD)
     asked = read.asked
     plan = Plan(
         asked=Asked(tuple(asked.overrides), tuple(asked.vary), asked.design, asked.points),
@@ -136,6 +144,7 @@ def read_plan(folder: Path, points_lost: bool = False) -> Plan:
         periods=read.periods,
         settings=read.settings,
         origin=Origin.from_dict(read.origin.model_dump()),
+        scenario_files=files,
     )
     if points_lost and not (folder / POINTS).exists():
         return plan
@@ -143,10 +152,11 @@ def read_plan(folder: Path, points_lost: bool = False) -> Plan:
 
 
 def read_record(folder: Path) -> dict[str, Any]:
-    """Return run.json of a folder; raise BadInput where there is none, or it cannot be read."""
+    """Return run.json of a folder in today's form; raise BadInput where there is none, or it cannot be read."""
     if not (folder / RECORD).exists():
         raise BadInput(Fault(str(folder), "holds no study: there is no run.json"))
-    return read_object(folder / RECORD, _COPY)
+    told = read_object(folder / RECORD, _COPY)
+    return stamp("record") | as_of_today("record", told, str(folder / RECORD))
 
 
 def has_plan(folder: Path) -> bool:
@@ -167,13 +177,16 @@ def differences(was: Plan, now: Plan, ledger: Ledger) -> list[str]:
         if before.values != after.values:
             return [*found, f"a point was {before}, is {after}"]
         if before.scenario != after.scenario:
-            return [*found, f"{after}: {', '.join(_changed_keys(before.scenario, after.scenario, ledger))}"]
+            files = {**now.scenario_files, **was.scenario_files}
+            keys = _changed_keys(before.scenario, after.scenario, ledger, files)
+            return [*found, f"{after}: {', '.join(keys)}"]
     return found
 
 
-def _changed_keys(before: str, after: str, ledger: Ledger) -> list[str]:
+def _changed_keys(before: str, after: str, ledger: Ledger, files: Mapping[str, str]) -> list[str]:
     try:
-        was, now = (_flat(ledger.scenario(name).model_dump(mode="json")) for name in (before, after))
+        both = (ledger.scenario(name, files.get(name, "")) for name in (before, after))
+        was, now = (_flat(scenario.model_dump(mode="json")) for scenario in both)
     except (Damaged, FileNotFoundError):
         return [f"the settings were those of {before}, which cannot be read any more, and are those of {after}"]
     keys = [key for key in (*was, *(k for k in now if k not in was)) if was.get(key) != now.get(key)]

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import PRACTICE_GROUPS
 from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.plan import POINTS
+from pcqa_sim.study.plan import POINTS, RECORD, read_record
 from pcqa_sim.study.readback import read_back, read_metrics, read_settings, rerun_command, resume_command
+from pcqa_sim.study.recorded import checked_files
+from pcqa_sim.study.scenariofile import SCENARIOS
 from pcqa_sim.study.sensitivity import Sensitivity
 from pcqa_sim.values.faults import BadInput, Fault
 
@@ -54,11 +56,12 @@ def points_of(keys: tuple[str, ...], settings: Grid, values: Grid) -> Points:
 def read_points(folder: Path, yardstick: Yardstick) -> Points:
     """Return a study's scenarios as points; raise BadInput where a folder has no study, or nothing differs in it."""
     means = _means(folder, yardstick)
-    scenarios = {path.stem: path for path in sorted((folder / "scenarios").glob("*.yaml"))}
+    scenarios = {path.stem: path for path in sorted((folder / SCENARIOS).glob("*.yaml"))}
     known = [name for name in sorted(means) if name in scenarios]
     if len(known) < 2:
         raise BadInput(Fault(str(folder), "has fewer than two scenarios with that metric", str(len(known))))
-    numbers = [_numbers(scenarios[name]) for name in known]
+    files = _checksums(folder)
+    numbers = [_numbers(scenarios[name], files.get(name, "")) for name in known]
     keys = _differing(numbers)
     if not keys:
         raise BadInput(Fault(str(folder), "its scenarios differ in no single number"))
@@ -90,8 +93,13 @@ def _way_out(folder: Path, scenario: str = "") -> str:
     return f"{'remove it, and ' if scenario else ''}`{resume_command(folder)}` writes it again"
 
 
-def _numbers(path: Path) -> dict[str, float]:
-    tree = read_settings(path, _way_out(path.parents[1], path.name))
+def _checksums(folder: Path) -> dict[str, str]:
+    """Return the checksums that a study's record has of its scenarios' files; none where it has none, or is lost."""
+    return checked_files(read_record(folder), folder / RECORD) if (folder / RECORD).is_file() else {}
+
+
+def _numbers(path: Path, told: str) -> dict[str, float]:
+    tree = read_settings(path, _way_out(path.parents[1], path.name), told)
     with read_back(path, _way_out(path.parents[1], path.name)):
         numbers = {key: value for key, value in flat(tree).items() if isinstance(value, int | float)}
         values = {key: float(value) for key, value in numbers.items() if not isinstance(value, bool)}

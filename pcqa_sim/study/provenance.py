@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim import __version__
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.values.formats import SCHEMA, newest
 from pcqa_sim.values.outside import shown
 
-FORM = 1
 _PACKAGE = "pcqa-sim"
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
@@ -42,7 +41,7 @@ def record(request: Request, seed: int, replications: int | None, seconds: float
     """Return what run.json says of a study that has just ended, its results aside."""
     now = time.time()
     return {
-        "form": FORM,
+        SCHEMA: newest("record"),
         "kind": request.kind,
         "command": request.command,
         "parameters": dict(request.parameters),
@@ -178,8 +177,3 @@ def _memory_gib() -> float | None:
 
 def _stamp(moment: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(moment))
-
-
-def overrides_by_hash(scenarios: Iterable[tuple[Scenario, Iterable[str]]]) -> dict[str, list[str]]:
-    """Return the overrides of each scenario by its hash."""
-    return {scenario.hash(): list(overrides) for scenario, overrides in scenarios}

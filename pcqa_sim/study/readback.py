@@ -14,10 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pcqa_sim.study.scenariofile import read_tree
 from pcqa_sim.values.faults import BadInput, Fault
-from pcqa_sim.values.reading import read_json, read_yaml, text_of
+from pcqa_sim.values.reading import read_json, text_of
+from pcqa_sim.values.renamed import new_metric, old_metrics
 
 Filter = tuple[str, str, str]
+AnyFilter = Filter | tuple[str, str, list[str]]
 _FAULTS = (
     ValueError,
     LookupError,
@@ -58,23 +61,29 @@ def read_object(path: Path, way_out: str) -> dict[str, Any]:
     return found
 
 
-def read_settings(path: Path, way_out: str) -> dict[str, Any]:
-    """Return the tree of settings in a scenario's file; raise BadInput where it holds none."""
+def read_settings(path: Path, way_out: str, told: str = "") -> dict[str, Any]:
+    """Return the settings in a scenario's file; raise BadInput where it holds none, or not the bytes of a checksum."""
     with read_back(path, way_out):
-        found = read_yaml(text_of(path), str(path))
-        if not isinstance(found, dict):
-            raise ValueError("it is not a scenario as a study writes it")
-    return found
+        return read_tree(path, told)
 
 
 def read_metrics(path: Path, way_out: str, filters: Sequence[Filter]) -> pd.DataFrame:
     """Return rows of a study's metrics; raise BadInput for a file that is no table of metrics."""
-    frame = read_table(path, way_out, _TIDY, filters)
+    frame = read_table(path, way_out, _TIDY, [_with_old_names(one) for one in filters])
     with read_back(path, way_out):
-        return frame.astype({"value": float})
+        return frame.assign(metric=[new_metric(name) or name for name in frame["metric"]]).astype({"value": float})
 
 
-def read_table(path: Path, way_out: str, columns: Collection[str] = (), filters: Sequence[Filter] = ()) -> pd.DataFrame:
+def _with_old_names(one: Filter) -> AnyFilter:
+    """Return a filter that lets in a metric under the names it had, too."""
+    column, sign, value = one
+    before = old_metrics(value) if (column, sign) == ("metric", "=") else ()
+    return (column, "in", [value, *before]) if before else one
+
+
+def read_table(
+    path: Path, way_out: str, columns: Collection[str] = (), filters: Sequence[AnyFilter] = ()
+) -> pd.DataFrame:
     """Return rows of a Parquet file that must have some columns; raise BadInput where it cannot be read."""
     with read_back(path, way_out), path.open("rb") as file:
         there = pq.ParquetFile(file).schema_arrow.names

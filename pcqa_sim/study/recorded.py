@@ -15,7 +15,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, SEEDS
 from pcqa_sim.values.outside import shown
-from pcqa_sim.values.reading import read_json, text_of
 
 MOST_FAULTS = 10
 _MOST_SCENARIOS = 1_000_000
@@ -26,6 +25,9 @@ Told = Annotated[str, Field(max_length=20_000), AfterValidator(shown)]
 Replications = Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)]
 Seed = Annotated[int, Field(ge=0, lt=SEEDS)]
 Overrides = Annotated[list[Text], Field(max_length=10_000)]
+Checksum = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Checksums = Annotated[dict[ScenarioName, Checksum], Field(max_length=_MOST_SCENARIOS)]
+_FILES: TypeAdapter[dict[str, str]] = TypeAdapter(Checksums)
 
 
 class _Strict(BaseModel):
@@ -80,6 +82,7 @@ class _Written(_Strict):
     replications: Replications | None = None
     overrides: Annotated[dict[ScenarioName, Overrides], Field(min_length=1, max_length=_MOST_SCENARIOS)]
     results: dict[Text, Text]
+    scenario_files: Checksums = {}
     interventions: Any = None
     command: list[Told] = []
     pcqa_sim: Told | None = None
@@ -195,12 +198,12 @@ def checked_points(keys: object, texts: object, scenarios: object, path: Path) -
     return found
 
 
-def json_file(path: Path) -> dict[str, Any]:
-    """Return the mapping in a JSON file; raise FileNotFoundError, and BadInput where it holds none."""
-    found = read_json(text_of(path), str(path))
-    if not isinstance(found, dict):
-        raise BadInput(Fault(str(path), "is damaged: it holds no record"))
-    return found
+def checked_files(plain: Mapping[str, Any], path: Path) -> dict[str, str]:
+    """Return the checksums of scenarios' files that a record has; raise BadInput where one is none."""
+    try:
+        return _FILES.validate_python(plain.get("scenario_files", {}))
+    except ValidationError as error:
+        raise BadInput(_faults(error, path)) from None
 
 
 def _named(record: AnyRecord) -> list[str]:

@@ -19,7 +19,6 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import interval
 from pcqa_sim.study.replicate import Study
 
-BATCH = 5
 WATCHED = (
     "failure_share", "told_another_day_share", "answered_within_2_min_share", "contacts_per_need",
     "lead_time_days", "answered_wait_min",
@@ -45,13 +44,6 @@ def mser(values: Sequence[float]) -> int:
         if score < best:
             best, at = score, d
     return at
-
-
-def mser_5(values: Sequence[float]) -> int:
-    """Return how many of the first observations to leave out, by MSER on the means of batches of five."""
-    many = len(values) // BATCH
-    batches = np.asarray(values[: many * BATCH], dtype=np.float64).reshape(many, BATCH).mean(axis=1)
-    return mser(batches.tolist()) * BATCH
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ _KEPT: dict[str, str] = {"all": "a", "weeks": "aw", "days": "awd"}
 class Task:
     """One unit to be done and put into the ledger of a folder, which driver and workers both see.
 
-    `code` is the code version the driver expects, "" for any; `work` computes the unit's table.
+    `code` is the code version the driver expects, "" for any; `work` computes the unit's table; `scenario_sha256` is
+    the checksum of the scenario's file, "" where the plan has none.
     """
 
     folder: str
@@ -36,6 +37,7 @@ class Task:
     work: Work
     code: str = ""
     periods: Periods = "days"
+    scenario_sha256: str = ""
 
 
 Work = Callable[[Task], pa.Table]
@@ -84,7 +86,7 @@ def simulated(task: Task) -> pa.Table:
     """Simulate a unit: the tidy metrics of one replication, of the periods that are kept."""
     from pcqa_sim.results.run import simulate
 
-    scenario = Ledger(Path(task.folder)).scenario(task.unit.scenario)
+    scenario = Ledger(Path(task.folder)).scenario(task.unit.scenario, task.scenario_sha256)
     frame = simulate(scenario, task.unit.seed, task.unit.replication).all_metrics
     if task.periods != "days":
         frame = frame[frame["period"].str[0].isin(list(_KEPT[task.periods]))]

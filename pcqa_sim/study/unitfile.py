@@ -14,7 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-NAME_KEY, CODE_KEY, SUM_KEY = "pcqa.unit", "pcqa.code", "pcqa.sha256"
+from pcqa_sim.values.formats import SCHEMA, as_of_today, newest
+
+NAME_KEY, CODE_KEY, SCHEMA_KEY, SUM_KEY = "pcqa.unit", "pcqa.code", "pcqa.schema", "pcqa.sha256"
 _ZEROS = "0" * 64
 _NAME = re.compile(r"([0-9a-f]{12})-([0-9]{1,19})-([0-9]{1,19})")
 
@@ -47,7 +49,8 @@ def unit_bytes(table: pa.Table, name: str, code: str = "") -> bytes:
     plain = table.replace_schema_metadata(None)
     with pq.ParquetWriter(sink, plain.schema, compression="zstd", version="2.6") as writer:
         writer.write_table(plain)
-        writer.add_key_value_metadata({NAME_KEY: name, CODE_KEY: code, SUM_KEY: _ZEROS})
+        about = {NAME_KEY: name, CODE_KEY: code, SCHEMA_KEY: str(newest("unit"))}
+        writer.add_key_value_metadata(about | {SUM_KEY: _ZEROS})
     draft: bytes = sink.getvalue().to_pybytes()
     at = _place_of_sum(draft)
     return draft[:at] + hashlib.sha256(draft).hexdigest().encode() + draft[at + 64 :]
@@ -73,17 +76,15 @@ def read_unit(path: Path) -> pa.Table:
     """Return the table of a unit's file; raise Damaged where the file is not what was written."""
     content = path.read_bytes()
     checksum(content, path.stem)
-    return table_of(content)
+    return table_of(content, str(path))
 
 
-def table_of(content: bytes) -> pa.Table:
-    """Return the table in a unit's bytes."""
-    return pq.read_table(pa.BufferReader(content))
-
-
-def code_of(content: bytes) -> str:
-    """Return the code version a unit was made with."""
-    return _value(content, CODE_KEY).decode()
+def table_of(content: bytes, where: str = "unit") -> pa.Table:
+    """Return the table in a unit's bytes, in today's form; raise BadInput where a newer version wrote it."""
+    told = _value(content, SCHEMA_KEY).decode("ascii", "replace") or "0"
+    table = pq.read_table(pa.BufferReader(content))
+    plain = {SCHEMA: int(told) if told.isdecimal() else told, "table": table}
+    return as_of_today("unit", plain, where)["table"]
 
 
 def _value(content: bytes, key: str) -> bytes:

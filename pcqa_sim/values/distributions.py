@@ -126,58 +126,6 @@ class LogNormal:
 
 
 @dataclass(frozen=True, slots=True)
-class Bands:
-    """Counts in bands, spread evenly inside each: `edges` has one more entry than `shares`."""
-
-    edges: tuple[float, ...]
-    shares: tuple[float, ...]
-    _cumulative: tuple[float, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if len(self.edges) != len(self.shares) + 1 or not sum(self.shares) > 0:
-            raise ValueError("bands need one more edge than shares, and something in at least one band")
-        if any(b <= a for a, b in zip(self.edges, self.edges[1:], strict=False)) or min(self.shares) < 0:
-            raise ValueError("band edges ascend and shares are not negative")
-        total = sum(self.shares)
-        object.__setattr__(self, "_cumulative", tuple(accumulate(s / total for s in self.shares)))
-
-    @property
-    def mean(self) -> float:
-        """Return the mean of the bands' middles."""
-        middles = (((a + b) / 2) for a, b in zip(self.edges, self.edges[1:], strict=False))
-        return sum(m * s for m, s in zip(middles, self.shares, strict=True)) / sum(self.shares)
-
-    def quantile(self, u: float) -> float:
-        """Return the value at a share `u`, by straight lines between the edges."""
-        band = min(bisect_left(self._cumulative, u), len(self.shares) - 1)
-        below = self._cumulative[band - 1] if band else 0.0
-        inside = (u - below) / (self._cumulative[band] - below)
-        return self.edges[band] + min(inside, 1.0) * (self.edges[band + 1] - self.edges[band])
-
-
-@dataclass(frozen=True, slots=True)
-class Empirical:
-    """Observed values, each as likely as the others."""
-
-    values: tuple[float, ...]
-    _ordered: tuple[float, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if not self.values:
-            raise ValueError("an empirical distribution needs at least one value")
-        object.__setattr__(self, "_ordered", tuple(sorted(self.values)))
-
-    @property
-    def mean(self) -> float:
-        """Return the mean of the values."""
-        return sum(self.values) / len(self.values)
-
-    def quantile(self, u: float) -> float:
-        """Return the observed value at a share `u`."""
-        return self._ordered[int(u * len(self._ordered))]
-
-
-@dataclass(frozen=True, slots=True)
 class Mixture:
     """A share `weight` follows `first`, the rest `second`; one uniform decides both which and how much."""
 

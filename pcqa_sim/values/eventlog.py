@@ -176,9 +176,3 @@ def write_log(table: pa.Table, path: Path) -> None:
     """Write a log as Parquet; the same log gives the same bytes."""
     with path.open("wb") as file:
         pq.write_table(table, file, compression="zstd", version="2.6")
-
-
-def read_log(path: Path) -> pa.Table:
-    """Read a log that `write_log` wrote."""
-    with path.open("rb") as file:
-        return pq.read_table(file)

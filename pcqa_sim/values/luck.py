@@ -53,11 +53,6 @@ def activity(name: str, often: bool = False) -> int:
     return key
 
 
-def activities() -> tuple[str, ...]:
-    """Return the names of all registered activities, in order of registration."""
-    return tuple(_activities)
-
-
 def mix(key: int) -> int:
     """Return a well-mixed 64-bit key."""
     key = ((key ^ (key >> 30)) * _MIX_1) & _MASK

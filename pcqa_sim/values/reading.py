@@ -32,10 +32,15 @@ def bytes_of(path: Path, most: int = LARGEST) -> bytes:
 
 def text_of(path: Path, most: int = LARGEST) -> str:
     """Return the text of a file; raise FileNotFoundError, and BadInput as `bytes_of` and for what is not UTF-8."""
+    return decoded(bytes_of(path, most), str(path))
+
+
+def decoded(content: bytes, where: str) -> str:
+    """Return bytes as text; raise BadInput for what is not UTF-8."""
     try:
-        return bytes_of(path, most).decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as fault:
-        raise BadInput(Fault(str(path), f"is not UTF-8 text (byte {fault.start:,})")) from None
+        raise BadInput(Fault(where, f"is not UTF-8 text (byte {fault.start:,})")) from None
 
 
 def read_json(text: str, where: str) -> Any:

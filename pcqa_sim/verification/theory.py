@@ -160,21 +160,6 @@ def priority_mmc(arrival_rates: Sequence[float], mean_service: float, servers: i
     return tuple(residual / ((1 - above) * (1 - upto)) for above, upto in pairwise(taken))
 
 
-def lindley(interarrivals: npt.ArrayLike, services: npt.ArrayLike) -> Floats:
-    """Return each caller's wait for a single server who takes them in turn.
-
-    Args: `interarrivals[i]` is the time from arrival i-1 to arrival i, so entry 0 does not matter;
-    `services[i]` is the service time of caller i. Both and the result have shape (n,). Raises ValueError for
-    unequal lengths or a value below 0. Source: Lindley 1952.
-    """
-    gaps, works = _times(interarrivals, "interarrivals"), _times(services, "services")
-    _same_length(gaps, works)
-    waits = np.zeros(gaps.size)
-    for i in range(1, gaps.size):
-        waits[i] = max(0.0, waits[i - 1] + works[i - 1] - gaps[i])
-    return waits
-
-
 def gg_c_waits(arrivals: npt.ArrayLike, services: npt.ArrayLike, servers: int) -> Floats:
     """Return each caller's wait when several servers take callers in order of arrival.
 

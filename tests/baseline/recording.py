@@ -1,7 +1,8 @@
 """What a dozen short runs give: a hash of each event log, its rows by event, and the metrics of the whole period.
 
-A change that only moves or renames code leaves all of it equal. Words of the log that a commit renames stand in
-`renamed.yaml` for that commit (old: new): the new log is read back in the old words before it is compared.
+A change that only moves or renames code leaves all of it equal. Metrics and words of the log that were renamed stand in
+`pcqa_sim.values.renamed`, for users and for the baseline alike: a new log is read back in the words of the baseline
+before it is compared. `renamed.yaml` has those that the baseline is written in already.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from shortruns import composed
 
 from pcqa_sim import simulate
 from pcqa_sim.results.run import Run
+from pcqa_sim.values import renamed
 
 FOLDER = Path(__file__).parent
 BASELINE, RENAMED, LUCK = (FOLDER / name for name in ("baseline.yaml", "renamed.yaml", "luck_keys.yaml"))
@@ -49,9 +51,15 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
 Record = dict[str, Any]
 
 
-def record(name: str, renamed: Mapping[str, str] | None = None) -> Record:
-    """Return what one scenario gives, in the words of before the renaming."""
-    back = {new: old for old, new in (renamed or {}).items()}
+def since() -> dict[str, str]:
+    """Return what was renamed since the baseline was written, `old: new`."""
+    known = stored(RENAMED)
+    return {old: new for old, new in (renamed.METRICS | renamed.WORDS).items() if known.get(old) != new}
+
+
+def record(name: str, since: Mapping[str, str] | None = None) -> Record:
+    """Return what one scenario gives, in the words of before a renaming."""
+    back = {new: old for old, new in (since or {}).items()}
     run = simulate(composed(*SCENARIOS[name], *(SHORT if name != "network" else SHORT[1:])))
     return {
         "log": _hash(run.log, back),

@@ -182,10 +182,10 @@ def test_every_act_is_counted_once_under_the_role_and_the_release_rule() -> None
     assert (diary.taken, diary.returned, diary.withdrawn) == ({gp: 5}, {gp: 2}, {gp: 2})
     assert (diary.called, diary.done, diary.unused) == ({gp: 2}, {gp: 1}, {})
     left = {gp: 2, ("gp", "on_the_day"): 1, ("nurse", "routine"): 1}
-    assert diary.free_on(1) == left
+    assert diary.all_free() == left | {gp: 3}
     assert diary.lapse(1) == left
     assert diary.unused == left
-    assert (diary.free_on(1), diary.all_free()) == ({}, {gp: 1})
+    assert diary.all_free() == {gp: 1}
     assert diary.lapse(1) == {}
     assert diary.lapse(2) == {gp: 1}
     assert diary.unused == left | {gp: 3}
@@ -255,7 +255,6 @@ def test_free_slots_are_listed_and_counted() -> None:
     first, today = slot(1, 600), kept(1, 500)
     diary = diary_with(first, today, slot(3, 600))
     assert diary.free_of(range(3)) == [first]
-    assert diary.free_on(1) == {("gp", "routine"): 1, ("gp", "on_the_day"): 1}
     assert diary.all_free() == {("gp", "routine"): 2, ("gp", "on_the_day"): 1}
 
 

@@ -14,6 +14,7 @@ from pcqa_sim.inputs.wording import apart
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.formats import newest
 
 Write = Callable[..., Path]
 Row = Callable[..., str]
@@ -34,7 +35,9 @@ def never(list_size: int, around: dt.date) -> Callable[[float], list[float]]:
 
 
 def settings(imported: Imported) -> PracticeProfile:
-    return PracticeProfile.model_validate(yaml.safe_load(imported.path.read_text()))
+    written = yaml.safe_load(imported.path.read_text())
+    assert written.pop("schema") == newest("practice")
+    return PracticeProfile.model_validate(written)
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def telephony(telephony_file: Write, telephony_day: Day) -> Path:
 def test_a_register_alone_gives_the_national_level(register: Path, conf: Path) -> None:
     imported = import_register(register, "a11111", conf)
     assert imported.path.read_text().splitlines()[1:] == [
+        "schema: 1  # version; of the form of this file",
         "name: Practice A11111",
         "list_size: 8000  # people; register of 1 January 2026, register.csv",
         "demand_level: 1.0  # times; assumption: national mean",
@@ -102,7 +106,7 @@ def test_every_number_ends_with_unit_and_source(register: Path, telephony: Path,
     text = import_telephony(telephony, "A11111", conf, toy).path.read_text()
     numbered = [line for line in text.splitlines()[1:] if any(c.isdigit() for c in line.partition(":")[2])]
     numbered = [line for line in numbered if not line.startswith(("name:", "  source:"))]
-    assert len(numbered) == 3 + 2 + 5 + 27
+    assert len(numbered) == 1 + 3 + 2 + 5 + 27
     for line in numbered:
         unit, _, source = line.partition("  # ")[2].partition("; ")
         assert unit, line

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 import pytest
+from lindley import lindley
 from shortruns import composed, run_of
 from simpy import Environment
 
@@ -23,7 +24,6 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.luck import Luck, name_key
 from pcqa_sim.values.needs import FACE_TO_FACE, NEW, PHONE, SEEN, Contact, Need, Slot, Visit
-from pcqa_sim.verification.theory import lindley
 
 CONSULTATION, ATTENDS = name_key("activity:consultation"), name_key("activity:attends")
 KIND, GP = "acute_minor", "gp.1"

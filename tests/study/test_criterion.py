@@ -62,7 +62,8 @@ def test_how_far_a_value_misses() -> None:
     most, least = read_target("missed_share<=0.05", "p"), read_target("answered_share>=0.6", "p")
     assert most.shortfall(0.08) == pytest.approx(0.03)
     assert least.shortfall(0.5) == pytest.approx(0.1)
-    assert (most.met_by(0.05), most.met_by(0.051), least.met_by(0.6), least.met_by(0.59)) == (True, False, True, False)
+    assert (most.shortfall(0.05), least.shortfall(0.6)) == (0.0, 0.0)
+    assert min(most.shortfall(0.051), least.shortfall(0.59)) > 0 > max(most.shortfall(0.049), least.shortfall(0.61))
 
 
 def test_a_value_is_found_in_tidy_metrics() -> None:

@@ -5,16 +5,15 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
-import yaml
 from shortruns import composed
 
 from pcqa_sim import replicate
-from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.files import Finding, write_finding, write_study
 from pcqa_sim.study.provenance import Request
 from pcqa_sim.study.replicate import Study
-from pcqa_sim.values.eventlog import read_log
+from pcqa_sim.study.scenariofile import read_scenario
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +53,10 @@ def test_metrics_are_tidy_and_are_the_units_together(study: Study, folder: Path)
 
 
 def test_the_resolved_scenario_can_be_read_back(study: Study, folder: Path) -> None:
-    text = (folder / "scenarios" / f"{study.scenario.hash()}.yaml").read_text()
-    assert Scenario.model_validate(yaml.safe_load(text)) == study.scenario
-    assert Scenario.model_validate(yaml.safe_load(text)).hash() == study.scenario.hash()
+    name = study.scenario.hash()
+    told = json.loads((folder / "run.json").read_text())["scenario_files"]
+    assert list(told) == [name]
+    assert read_scenario(folder / "scenarios" / f"{name}.yaml", name, told[name]) == study.scenario
 
 
 def test_the_record_says_where_results_come_from(study: Study, folder: Path) -> None:
@@ -72,7 +72,7 @@ def test_the_record_says_where_results_come_from(study: Study, folder: Path) -> 
 
 
 def test_logs_are_kept_when_asked_for(study: Study, folder: Path) -> None:
-    log = read_log(next((folder / "events").iterdir()))
+    log = pq.read_table(next((folder / "events").iterdir()))
     assert len(log) in [unit.rows for unit in study.units]
 
 

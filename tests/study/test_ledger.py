@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -77,10 +78,14 @@ def test_drafts_are_no_units_and_old_ones_go(ledger: Ledger) -> None:
 
 def test_a_scenario_is_kept_and_checked(tmp_path: Path) -> None:
     ledger, scenario = Ledger(tmp_path), composed("practice=small", "run=quick")
-    name = ledger.put_scenario(scenario)
+    name = scenario.hash()
+    told = ledger.put_scenario(name, scenario)
     assert ledger.scenario(name) == scenario
     path = tmp_path / "scenarios" / f"{name}.yaml"
+    assert ledger.scenario(name, told) == scenario
     path.write_text(path.read_text().replace("list_size: 2000", "list_size: 2001"))
+    with pytest.raises(Damaged, match="has been changed since it was written"):
+        ledger.scenario(name, told)
     with pytest.raises(Damaged, match="other settings"):
         ledger.scenario(name)
     path.write_text("a: [")
@@ -159,15 +164,16 @@ def test_a_file_is_whole_on_the_disk_before_it_takes_its_place(tmp_path: Path, m
 
 def test_a_scenario_is_written_once_in_order_and_in_its_own_letters(tmp_path: Path) -> None:
     ledger, scenario = Ledger(tmp_path), composed("practice=small", "run=quick", "practice.name='Zoë Lane'")
-    name = ledger.put_scenario(scenario)
-    assert name == scenario.hash()
+    name = scenario.hash()
+    ledger.put_scenario(name, scenario)
     path = tmp_path / "scenarios" / f"{name}.yaml"
     text = path.read_text(encoding="utf-8")
     assert "Zoë Lane" in text
-    assert [key for key in scenario.model_dump() if f"{key}:" in text] == list(yaml.safe_load(text))
+    settings = [key for key in scenario.model_dump() if f"{key}:" in text]
+    assert ["schema", "pcqa_sim", *settings] == list(yaml.safe_load(text))
     assert ledger.scenario(name) == scenario
     path.write_text("mine", encoding="utf-8")
-    assert ledger.put_scenario(scenario) == name
+    assert ledger.put_scenario(name, scenario) == hashlib.sha256(b"mine").hexdigest()
     assert path.read_text() == "mine"
 
 

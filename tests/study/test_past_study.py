@@ -10,7 +10,6 @@ from shortruns import composed
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.past_study import read_record, unlike
-from pcqa_sim.study.provenance import FORM
 from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")
@@ -24,7 +23,7 @@ def compose(overrides: list[str]) -> Scenario:
 def plain() -> dict[str, Any]:
     name = composed(*QUICK).hash()
     parts = {"parameters": {"replications": 2}, "overrides": {name: list(QUICK)}, "results": {"metrics.parquet": "ab"}}
-    return {"form": FORM, "kind": "run", "seed": 7, "scenario": name, **parts}
+    return {"form": 1, "kind": "run", "seed": 7, "scenario": name, **parts}
 
 
 def written(folder: Path, content: object) -> Path:
@@ -71,15 +70,22 @@ def test_settings_that_are_not_what_they_were_are_refused(tmp_path: Path, plain:
     with pytest.raises(BadInput, match="has been changed"):
         record.scenario(plain["scenario"], compose)
     file.write_text("practices: [")
-    with pytest.raises(BadInput, match="is damaged"):
+    with pytest.raises(BadInput, match=r"\.yaml: cannot be read as YAML$"):
         record.scenario(plain["scenario"], compose)
+    for text in ("a list: []", "- 1"):
+        file.write_text(text)
+        with pytest.raises(BadInput, match="is damaged, or is not a scenario of this version"):
+            record.scenario(plain["scenario"], compose)
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"kind": "sweep"}, "cannot be done again"),
-        ({"form": 99}, "cannot be done again"),
+        ({"form": 99}, "is damaged: form 99"),
+        ({"schema": 99}, r"was written by a later version of pcqa_sim, which this one \(.*\) cannot read; use that"),
+        ({"schema": 99, "pcqa_sim": "9.8.7"}, "was written by version 9.8.7 of pcqa_sim"),
+        ({"schema": "1"}, "schema: 1: must be the version of the file"),
         ({"seed": "7"}, "seed: 7: is missing or damaged"),
         ({"results": None}, "results: is missing or damaged"),
         ({"overrides": []}, "overrides: is missing or damaged"),

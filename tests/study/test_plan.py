@@ -70,7 +70,7 @@ def test_no_plan_and_a_damaged_one_are_told(tmp_path: Path) -> None:
 
 def test_the_origin_names_what_results_depend_on() -> None:
     here = origin()
-    assert "journey.py" in here.modules
+    assert "journey/journey.py" in here.modules
     assert "study/task.py" in here.modules
     assert not [name for name in here.modules if name.startswith(("cli.py", "commands/", "report/"))]
     assert here.differences(here) == []

@@ -7,7 +7,6 @@ from datetime import datetime
 from importlib import metadata
 
 import pytest
-from shortruns import composed
 
 from pcqa_sim import __version__
 from pcqa_sim.study import provenance
@@ -16,7 +15,6 @@ from pcqa_sim.study.provenance import (
     code_fingerprint,
     git_commit,
     libraries,
-    overrides_by_hash,
     record,
     versions_differ,
 )
@@ -74,10 +72,3 @@ def test_what_differs_from_another_origin_is_named(monkeypatch: pytest.MonkeyPat
     assert "gone was 2.0, is absent" in said
     assert len(said) == 3
     assert versions_differ({})
-
-
-def test_overrides_by_the_hash_of_their_scenario() -> None:
-    small = composed("practice=small", "run=quick")
-    assert overrides_by_hash([(small, ("practice=small", "run=quick"))]) == {
-        small.hash(): ["practice=small", "run=quick"]
-    }

@@ -9,10 +9,11 @@ import fakeunits
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pcqa_sim.study.task import Task
-from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, code_of, read_unit, table_of, unit_bytes
+from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, read_unit, table_of, unit_bytes
 
 NAME = UnitName("0123456789ab", 1, 7)
 
@@ -31,7 +32,8 @@ def test_the_same_table_gives_the_same_bytes(table: pa.Table, content: bytes) ->
     assert unit_bytes(table, str(NAME), "code-1") == content
     assert unit_bytes(table, str(NAME), "code-2") != content
     assert table_of(content).equals(table)
-    assert code_of(content) == "code-1"
+    about = pq.read_metadata(pa.BufferReader(content)).metadata
+    assert (about[b"pcqa.code"], about[b"pcqa.schema"]) == (b"code-1", b"1")
 
 
 def test_pandas_and_duckdb_read_it_as_it_is(table: pa.Table, content: bytes, tmp_path: Path) -> None:

@@ -8,11 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcqa_sim.values.distributions import (
-    Bands,
     Choice,
     Deterministic,
     Distribution,
-    Empirical,
     Exponential,
     LogNormal,
     Mixture,
@@ -26,8 +24,6 @@ ALL = [
     Uniform(1.0, 4.0),
     LogNormal.from_median(1.7, 0.745),
     LogNormal.from_mean(9.22, 0.53),
-    Bands((0.0, 1.0, 2.0, 5.0), (0.3, 0.5, 0.2)),
-    Empirical((5.0, 1.0, 2.0, 2.0)),
     Mixture(0.08, Uniform(0.0, 1.5), Exponential(26.5)),
 ]
 
@@ -51,8 +47,6 @@ def test_known_quantiles() -> None:
     assert Exponential(10.0).quantile(0.5) == pytest.approx(10 * math.log(2))
     assert LogNormal.from_median(1.7, 0.745).quantile(0.5) == pytest.approx(1.7)
     assert Uniform(1, 4).quantile(0.25) == 1.75
-    assert Bands((0, 1, 2, 5), (0.3, 0.5, 0.2)).quantile(0.9) == pytest.approx(3.5)
-    assert Empirical((5.0, 1.0, 2.0, 2.0)).quantile(0.99) == 5.0
 
 
 def test_log_normal_by_mean_and_variation() -> None:
@@ -85,10 +79,6 @@ def test_bands_of_a_log_normal_give_it_back(median: float, sigma: float) -> None
     [
         lambda: LogNormal.from_bands([60], [5, 0]),
         lambda: LogNormal.from_bands([60], [5, 1, 2]),
-        lambda: Bands((0, 1), (0.5, 0.5)),
-        lambda: Bands((0, 2, 1), (0.5, 0.5)),
-        lambda: Bands((0, 1, 2), (0.0, 0.0)),
-        lambda: Empirical(()),
         lambda: Choice(("a",), (0.0,)),
         lambda: Choice(("a", "b"), (1.0,)),
         lambda: Choice(("a", "b"), (1.5, -0.5)),

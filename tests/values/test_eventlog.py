@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog
-from pcqa_sim.values.eventlog import CATALOGUE, EventLog, read_log, write_log
+from pcqa_sim.values.eventlog import CATALOGUE, EventLog, write_log
 
 
 def rows(count: int) -> list[eventlog.Row]:
@@ -47,7 +48,7 @@ def test_columns_have_their_types() -> None:
 def test_an_empty_log_is_a_table_too(tmp_path: Path) -> None:
     table = EventLog(("a",)).table()
     write_log(table, tmp_path / "log.parquet")
-    assert len(read_log(tmp_path / "log.parquet")) == 0
+    assert len(pq.read_table(tmp_path / "log.parquet")) == 0
 
 
 def test_the_length_counts_what_was_flushed_and_what_was_not() -> None:
@@ -58,7 +59,7 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_log(filled(1000, chunk=64).table(), tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    assert read_log(tmp_path / "one").equals(filled(1000, chunk=64).table())
+    assert pq.read_table(tmp_path / "one").equals(filled(1000, chunk=64).table())
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pcqa_sim.results.metrics import appointments, bands, failure, people, phone, resources, waits, workforce
-from pcqa_sim.results.metrics.base import METRICS, Counted, Daily, Metric, Ratio, ratios
+from pcqa_sim.results.metrics.base import METRICS, Counted, Daily, Ratio, ratios, unknown_metric
 from pcqa_sim.scenario import Scenario
 
 COLUMNS = ("practice", "period", "group", "metric", "value", "unit")
@@ -74,7 +74,6 @@ class Sums:
 __all__ = [
     "METRICS",
     "Counted",
-    "Metric",
     "Ratio",
     "appointments",
     "bands",
@@ -82,8 +81,8 @@ __all__ = [
     "measure",
     "people",
     "phone",
-    "ratios",
     "resources",
+    "unknown_metric",
     "value",
     "waits",
     "workforce",

@@ -22,7 +22,9 @@ from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WorkingCalendar
+from pcqa_sim.values.faults import Fault, nearest
 from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, MODES, ONLINE_MESSAGE, VIDEO
+from pcqa_sim.values.renamed import is_now, new_metric
 
 Daily = NDArray[np.float64]
 Dated = tuple[NDArray[np.float64], NDArray[np.int32]]  # minutes of the run, and whose each is
@@ -292,3 +294,17 @@ def ratios(counted: Counted) -> Iterator[tuple[Metric, str, Ratio]]:
         else:
             for group, ratio in measured.items():
                 yield one, group, ratio
+
+
+def unknown_metric(where: str, name: str) -> Fault:
+    """Return the fault of a metric that there is not, with its new name, or the nearest of all."""
+    if now := new_metric(name):
+        return Fault(where, is_now(now), name)
+    rule = "is not a metric; all of them are in the summary.csv that `pcqa run` writes"
+    return Fault(where, rule, name, nearest(name, METRICS) or _sharing_a_word(name))
+
+
+def _sharing_a_word(name: str) -> str:
+    """Return the first metric that shares a word with a name, "" for none."""
+    words = set(name.lower().split("_")) - {"share", "per", "a", "of"}
+    return next((known for known in METRICS if words & set(known.split("_"))), "")

@@ -7,14 +7,13 @@ from pcqa_sim.scenario.groups.appointments import (
     ON_THE_DAY,
     Appointments,
     ComplexNeeds,
-    LeadTimeRates,
     NotAttending,
     Release,
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
 from pcqa_sim.scenario.groups.channels import FATES, Channels, FormFactors, OnlineForm, Redial
-from pcqa_sim.scenario.groups.demand import AskingProfile, Demand, Kind, Rush
+from pcqa_sim.scenario.groups.demand import Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
 from pcqa_sim.scenario.groups.phones import AdminLine, Callback, ClosedMessage, Menu, Patience, Phones, Talk
@@ -22,7 +21,7 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import Judgement, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import Extras, FirstLook, Signpost, Triage
+from pcqa_sim.scenario.groups.triage import FirstLook, Triage
 
 __all__ = [
     "FATES",
@@ -31,7 +30,6 @@ __all__ = [
     "AdminLine",
     "Age",
     "Appointments",
-    "AskingProfile",
     "BackOffice",
     "Calendar",
     "Callback",
@@ -40,12 +38,10 @@ __all__ = [
     "ComplexNeeds",
     "Demand",
     "Duty",
-    "Extras",
     "FirstLook",
     "FormFactors",
     "Judgement",
     "Kind",
-    "LeadTimeRates",
     "Menu",
     "NotAttending",
     "Observed",
@@ -68,7 +64,6 @@ __all__ = [
     "Rush",
     "Segment",
     "Session",
-    "Signpost",
     "SlotBlock",
     "State",
     "Talk",

@@ -33,16 +33,18 @@ TRIES = 3
 _LOGGERS = ("distributed", "distributed.client", "distributed.core", "distributed.utils", "distributed.comm", "tornado")
 
 
-def connected(address: str, what: str = "--scheduler") -> Client:
+def connected(address: str) -> Client:
     """Return a client of a scheduler; raise BadInput with its address where none answers there within some seconds."""
     try:
         from distributed import Client
     except ImportError:
-        raise BadInput(Fault(what, "needs the packages of Dask: pip install 'pcqa-sim[cluster]'", address)) from None
+        raise BadInput(
+            Fault("--scheduler", "needs the packages of Dask: pip install 'pcqa-sim[cluster]'", address)
+        ) from None
     _quieten()
     place = address if "://" in address else f"tcp://{address}"
     if why_not := asyncio.run(_no_scheduler(place)):
-        raise BadInput(Fault(what, why_not, address))
+        raise BadInput(Fault("--scheduler", why_not, address))
     return Client(place, timeout=CONNECT_SECONDS, set_as_default=False, name="pcqa")
 
 

@@ -1,0 +1,67 @@
+"""A scenario as a file of a study: every setting as used, the version of the file's form, and who wrote it.
+
+Whether it was touched is told by its bytes alone: the record of the study has the SHA-256 it was written with. Its name
+is a hash of settings as they were then, which a setting added since would change. Studies from before records had
+checksums have nothing but the name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.formats import BY, as_of_today, stamp
+from pcqa_sim.values.reading import bytes_of, decoded, read_yaml
+
+SCENARIOS = "scenarios"
+TOUCHED = "has been changed since it was written: its SHA-256 is not that in run.json"
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def scenario_bytes(scenario: Scenario) -> bytes:
+    """Return a scenario's file: the same settings give the same bytes."""
+    plain = stamp("scenario") | scenario.model_dump(mode="json")
+    text: str = yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
+    return text.encode()
+
+
+def sha256(content: bytes) -> str:
+    """Return the checksum of a file's bytes, as records have it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_tree(path: Path, told: str = "") -> dict[str, Any]:
+    """Return the settings in a scenario's file, in today's form and not yet judged.
+
+    `told` is the checksum in the record of the study, "" where it has none. Raises FileNotFoundError, BadInput for a
+    file that has been touched, is of a newer version or no YAML, and ValueError for one that holds no settings.
+    """
+    content = bytes_of(path)
+    if told and sha256(content) != told:
+        raise BadInput(Fault(str(path), TOUCHED))
+    plain = read_yaml(decoded(content, str(path)), str(path))
+    if not isinstance(plain, dict):
+        raise ValueError("it is not a scenario as a study writes it")
+    found = as_of_today("scenario", plain, str(path))
+    found.pop(BY, None)
+    return found
+
+
+def read_scenario(path: Path, name: str, told: str = "") -> Scenario:
+    """Return the scenario in a file, under the name it was written with; see `read_tree`.
+
+    Without a checksum its settings must still give its name; raises OtherSettings where they do not.
+    """
+    scenario = Scenario.model_validate(read_tree(path, told))
+    if not told and scenario.digits() != name:
+        raise OtherSettings(scenario.digits())
+    return scenario.known_as(name)
+
+
+class OtherSettings(ValueError):
+    """The settings in a file give another name than it has; the text is that name."""

@@ -1,0 +1,68 @@
+"""Whoever installs pcqa_sim gets what it uses, and nothing else; what only tests use is for developers."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+MODULES = {"hydra-core": "hydra", "pyyaml": "yaml", "dask-jobqueue": "dask_jobqueue"}
+PROGRAMS = {"pytest-xdist", "mypy", "ruff", "build", "hatchling", "pandas-stubs", "scipy-stubs", "types-PyYAML"}
+"""Used from the command line, or by another of them; nothing imports them."""
+
+
+@pytest.fixture(scope="module")
+def needs(root: Path) -> dict[str, list[str]]:
+    """What is needed: "" for the package itself, then each extra."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras: dict[str, list[str]] = project["optional-dependencies"]
+    return {"": project["dependencies"], **extras}
+
+
+def names(needed: Iterable[str]) -> set[str]:
+    return {re.split(r"[<>=!~\[ ;]", text)[0] for text in needed}
+
+
+def imported(folder: Path) -> set[str]:
+    """Modules that files import, by name or by the text of an `import_module`."""
+    found: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add(node.module or "")
+            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "importorskip")):
+                found.add(ast.unparse(node.args[0]).strip("f'\""))
+    return {name.partition(".")[0] for name in found}
+
+
+def unused(needed: Iterable[str], folders: Iterable[Path]) -> set[str]:
+    there = set[str]().union(*map(imported, folders))
+    return {name for name in names(needed) if MODULES.get(name, name.replace("-", "_")) not in there}
+
+
+def test_the_package_imports_what_it_needs(needs: dict[str, list[str]], root: Path) -> None:
+    for extra, needed in needs.items():
+        if extra != "dev":
+            assert unused(needed, [root / "pcqa_sim"]) == set(), extra
+
+
+def test_developers_need_what_tests_import(needs: dict[str, list[str]], root: Path) -> None:
+    assert unused(needs["dev"], [root / "pcqa_sim", root / "tests"]) == PROGRAMS
+
+
+def test_an_extra_is_named_where_it_is_missed(needs: dict[str, list[str]], root: Path) -> None:
+    texts = "".join(path.read_text(encoding="utf-8") for path in (root / "pcqa_sim").rglob("*.py"))
+    assert all(f"pcqa-sim[{extra}]" in texts for extra in needs if extra not in ("", "dev"))
+    assert set(re.findall(r"pcqa-sim\[(\w+)\]", texts)) <= set(needs)
+
+
+def test_every_need_is_in_the_constraints(needs: dict[str, list[str]], root: Path) -> None:
+    for file, extra in (("constraints.txt", ""), ("constraints-dev.txt", "dev")):
+        pinned = set(re.findall(r"^([a-z0-9._-]+)==", (root / file).read_text(), re.MULTILINE))
+        assert {name.lower().replace("_", "-") for name in names(needs[""]) | names(needs[extra])} <= pinned
