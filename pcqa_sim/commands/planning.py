@@ -27,7 +27,7 @@ from pcqa_sim.study.provenance import git_commit
 from pcqa_sim.study.task import Periods
 from pcqa_sim.study.wholefile import is_draft
 from pcqa_sim.values.faults import BadInput, Fault, nearest
-from pcqa_sim.values.limits import SEEDS
+from pcqa_sim.values.limits import MOST_SCENARIOS, SEEDS
 
 SECONDS_A_PERSON_WEEK = 8e-6
 """Seconds one person of a list costs for one simulated week, measured on a common server core (results included)."""
@@ -77,7 +77,10 @@ def read_request(asked: Asked) -> Request:
     faults += [fault for one in ranges if (fault := not_varied(one.key))]
     if faults:
         raise BadInput(faults)
-    return Request(asked, sweep, ranges)
+    request = Request(asked, sweep, ranges)
+    if request.size > MOST_SCENARIOS:
+        raise BadInput(Fault(f"{request.size:,} scenarios", f"a study has at most {MOST_SCENARIOS:,}"))
+    return request
 
 
 def settings_now() -> str:
