@@ -69,7 +69,11 @@ def read_request(asked: Asked) -> Request:
         faults += bad.faults
     try:
         ranges = read_ranges(asked.vary)
-        design_size(ranges, asked.design, asked.points)
+        many = design_size(ranges, asked.design, asked.points)
+        if many > MOST_SCENARIOS:  # they are written out before anybody is asked whether so many are meant
+            faults.append(
+                Fault("--vary", f"at most {MOST_SCENARIOS:,} combinations of ranges; sample them", f"{many:,}")
+            )
     except BadInput as bad:
         faults += bad.faults
     keys = {axis.key for axis in sweep.axes}
@@ -77,10 +81,7 @@ def read_request(asked: Asked) -> Request:
     faults += [fault for one in ranges if (fault := not_varied(one.key))]
     if faults:
         raise BadInput(faults)
-    request = Request(asked, sweep, ranges)
-    if request.size > MOST_SCENARIOS:
-        raise BadInput(Fault(f"{request.size:,} scenarios", f"a study has at most {MOST_SCENARIOS:,}"))
-    return request
+    return Request(asked, sweep, ranges)
 
 
 def settings_now() -> str:
