@@ -29,7 +29,7 @@ from pcqa_sim.study.task import Periods
 from pcqa_sim.study.unitfile import Damaged
 from pcqa_sim.study.wholefile import is_draft
 from pcqa_sim.values.faults import BadInput, Fault, nearest
-from pcqa_sim.values.limits import SEEDS
+from pcqa_sim.values.limits import MOST_SCENARIOS, SEEDS
 
 SECONDS_A_PERSON_WEEK = 8e-6
 """Seconds one person of a list costs for one simulated week, measured on a common server core (results included)."""
@@ -71,7 +71,11 @@ def read_request(asked: Asked) -> Request:
         faults += bad.faults
     try:
         ranges = read_ranges(asked.vary)
-        design_size(ranges, asked.design, asked.points)
+        many = design_size(ranges, asked.design, asked.points)
+        if many > MOST_SCENARIOS:  # they are written out before anybody is asked whether so many are meant
+            faults.append(
+                Fault("--vary", f"at most {MOST_SCENARIOS:,} combinations of ranges; sample them", f"{many:,}")
+            )
     except BadInput as bad:
         faults += bad.faults
     keys = {axis.key for axis in sweep.axes}

@@ -14,7 +14,7 @@ import typer
 
 from pcqa_sim.commands.options import Overrides, Seed, Workers, progress
 from pcqa_sim.values.faults import BadInput
-from pcqa_sim.values.limits import MOST_REPLICATIONS
+from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def sweep(
     overrides: Overrides = None,
     vary: Vary = None,
     design: Annotated[DesignName | None, typer.Option(help="sample the ranges instead of taking all values")] = None,
-    points: Annotated[int, typer.Option(min=0, help="points of the design", show_default=False)] = 0,
+    points: Annotated[int, typer.Option(min=0, max=MOST_POINTS, help="points of the design", show_default=False)] = 0,
     reps: Annotated[
         int | None, typer.Option(min=1, max=MOST_REPLICATIONS, help="replications of each scenario")
     ] = None,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
+from pcqa_sim.configuration.mappings import given_twice
 from pcqa_sim.configuration.shapes import root_shapes, whole_groups
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario.fault_wording import plain_number, written
@@ -21,6 +22,7 @@ Texts = str | Sequence[str]
 """One override, or a list of them."""
 _LONGEST = 20_000
 _KEY = re.compile(r"^[A-Za-z_][\w.-]*$")
+_READABLE_KEY = re.compile(r"^\+?[A-Za-z_][\w-]*([./@][\w-]+)*$", re.ASCII)
 _TIMED = re.compile(r"^(.+)\.[\"']?(\d?\d)\\?:(\d\d)[\"']?$")
 _UNESCAPED_TIME = re.compile(r"([{,]\s*)[\"']?(\d?\d):(\d\d)[\"']?(\s*:)")
 _WITH_COMMAS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
@@ -125,7 +127,7 @@ def _read(text: str, library: Library, place: str, within: bool) -> Override:
         written_key, _, written_value = text.partition("=")
         raise BadInput(unknown_key(written_key, written_value, library))
     value = copy.deepcopy(parsed.value())
-    if value == "":
+    if value == "" and not text.partition("=")[2].strip():
         raise BadInput(Fault(key, "needs a value after the ="))
     if within and key.split(".")[0] in (*whole_groups(), "network", "phases", INTERVENTION, EXPERIMENT):
         raise BadInput(Fault(key, "belongs to the whole scenario, not to one practice or to a later week"))
@@ -191,9 +193,13 @@ def _parsed(text: str) -> Any:
 
     key, _, value = text.partition("=")
     try:
-        return OverridesParser.create().parse_override(text)
+        parsed = OverridesParser.create().parse_override(text)
     except (HydraException, ValueError, RecursionError):
         raise BadInput(_unreadable(key, value)) from None
+    if twice := given_twice(value):
+        rule = f"gives {written(twice)} twice; leave out the one that is not meant"
+        raise BadInput(Fault(written(key), rule, value))
+    return parsed
 
 
 def _refuse_unescaped_time(text: str) -> None:
@@ -210,6 +216,10 @@ def _unreadable(key: str, value: str) -> Fault:
     if timed := _TIMED.match(key):
         meant = f"'{timed[1]}={{{int(timed[2]):02d}\\:{timed[3]}: {value}}}'"
         return Fault(written(key), _AT_A_TIME, value, written(meant))
+    if not _READABLE_KEY.match(key):
+        rule = "has a space before the =" if _READABLE_KEY.match(key.rstrip()) else "is not a setting"
+        near = f"{key.rstrip()}={value}" if key != key.rstrip() else nearest_key(key, sorted(root_shapes().keys()))
+        return Fault(written(key), rule, value, near)
     number = plain_number(value)
     return Fault(written(key), f"cannot be read; write {number}" if number else _UNREADABLE, value)
 

@@ -7,7 +7,6 @@ that differ only in numbers and words are made from the composed settings, a hun
 from __future__ import annotations
 
 import copy
-import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,12 +23,14 @@ from pcqa_sim.configuration.userfiles import faults_of_folder
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.limits import MOST_SCENARIOS
 
 _NOT_VARIED = {
     "run.seed": "is the same at all points: the same luck; choose it with --seed",
     "run.replications": "is the same at all points; choose it with --reps",
 }
 _SIGNIFICANT = 12
+_UNTHINKABLE = 1e100
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,17 @@ class Sweep:
 
     def points(self) -> Iterator[dict[str, str]]:
         """Yield the value of each axis at each point, the last axis changing fastest."""
-        keys = [axis.key for axis in self.axes]
-        for values in itertools.product(*(axis.values for axis in self.axes)):
-            yield dict(zip(keys, values, strict=True))
+        yield from _combined(self.axes)
+
+
+def _combined(axes: Sequence[Axis]) -> Iterator[dict[str, str]]:
+    """Yield every combination without writing out an axis, as itertools.product does: it may be long."""
+    if not axes:
+        yield {}
+        return
+    first, *rest = axes
+    for value in first.values:
+        yield from ({first.key: value} | others for others in _combined(rest))
 
 
 def read_sweep(texts: Iterable[str]) -> Sweep:
@@ -107,15 +116,33 @@ def _axis(text: str) -> Axis | None:
     if (number := without_commas(typed)) and re.search(r",0\d", typed):  # 10,000 and not 100,200
         raise BadInput(Fault(key, f"a number is written without commas: {number}", typed))
     if isinstance(value, RangeSweep) and not value.shuffle:
-        return Axis(key, Range.of(value, key))
+        return Axis(key, Range.of(value, key, typed))
     if isinstance(value, ChoiceSweep) and not value.shuffle:
         values = [str(one) for one in override.sweep_string_iterator()]
-        twice = [one for one in dict.fromkeys(values) if values.count(one) > 1]
-        if twice:
-            raise BadInput(Fault(key, "is listed twice", twice[0]))
+        if twice := _listed_twice(values):
+            raise BadInput(Fault(key, "is listed twice", twice))
         return Axis(key, values, override.is_add())
     rule = "interval(), shuffle() and glob() are not read here; list values, write range(a,b), or use --vary"
     raise BadInput(Fault(key, rule, text.partition("=")[2]))
+
+
+def _listed_twice(values: Sequence[str]) -> str:
+    """Return the first value that is listed a second time, also in another writing of the number; "" for none."""
+    before: set[object] = set()
+    for value in values:
+        same = _meant(value)
+        if same in before:
+            return value
+        before.add(same)
+    return ""
+
+
+def _meant(value: str) -> object:
+    """Return the number that a text is, else the text."""
+    try:
+        return float(value)
+    except ValueError:
+        return value
 
 
 @dataclass(frozen=True)
@@ -127,14 +154,19 @@ class Range(Sequence[str]):
     many: int
 
     @classmethod
-    def of(cls, value: Any, key: str) -> Range:
-        """Return the range of Hydra's RangeSweep."""
+    def of(cls, value: Any, key: str, typed: str) -> Range:
+        """Return the range of Hydra's RangeSweep; `typed` is what was written."""
         start, stop, step = value.start, value.stop, value.step
-        many = math.ceil(round((stop - start) / step, 9)) if step else 0
+        if not all(abs(one) < _UNTHINKABLE for one in (start, stop, step)):
+            raise BadInput(Fault(key, "the ends and the step of a range are finite numbers, below 1e100", typed))
+        steps = round((stop - start) / step, 9) if step else 0.0
+        if steps > MOST_SCENARIOS:
+            raise BadInput(Fault(key, f"a range has at most {MOST_SCENARIOS:,} values; give a longer step", typed))
+        many = math.ceil(steps)
         if many < 1:
             near = f"range({min(start, stop):g},{max(stop, start + 1):g})"
             rule = f"is empty: range(a,b) counts from a up to b and leaves b out, as in {near}"
-            raise BadInput(Fault(key, rule, f"range({start:g},{stop:g},{step:g})"))
+            raise BadInput(Fault(key, rule, typed))
         return cls(start, step, many)
 
     def __len__(self) -> int:

@@ -13,11 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pcqa_sim.values.faults import BadInput, Fault
-from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, SEEDS
+from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, MOST_SCENARIOS, SEEDS
 from pcqa_sim.values.outside import shown
 
 MOST_FAULTS = 10
-_MOST_SCENARIOS = 1_000_000
 
 ScenarioName = Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
 Text = Annotated[str, Field(max_length=20_000)]
@@ -80,7 +79,7 @@ class _Written(_Strict):
 
     seed: Seed
     replications: Replications | None = None
-    overrides: Annotated[dict[ScenarioName, Overrides], Field(min_length=1, max_length=_MOST_SCENARIOS)]
+    overrides: Annotated[dict[ScenarioName, Overrides], Field(min_length=1, max_length=MOST_SCENARIOS)]
     results: dict[Text, Text]
     scenario_files: Checksums = {}
     interventions: Any = None
@@ -135,7 +134,7 @@ class AskedAgain(_Exactly):
     overrides: Overrides
     vary: Overrides
     design: Literal["", "sobol", "lhs", "morris"]
-    points: Annotated[int, Field(ge=0)]
+    points: Annotated[int, Field(ge=0, le=MOST_POINTS)]
 
 
 class OriginThen(_Exactly):

@@ -8,6 +8,8 @@ SEEDS = 2**63
 """Seeds are whole numbers from 0 to below this."""
 MOST_POINTS = 100_000
 """Points of a design of a sensitivity study."""
+MOST_SCENARIOS = 1_000_000
+"""Scenarios that a record names, values of one range, and combinations of ranges that are varied."""
 MOST_ROWS = 100_000_000
 """Rows of one run's log where the settings do not say: a borough of 300,000 people writes a third of it in 60 weeks."""
 MOST_MINUTES = 525_600

@@ -335,6 +335,15 @@ def test_ten_million_scenarios_by_mistake(capsys: Said, elsewhere: Path) -> None
     assert list(elsewhere.iterdir()) == []
 
 
+def test_no_design_is_drawn_that_does_not_fit_into_memory(capsys: Said, elsewhere: Path) -> None:
+    assert pcqa("sweep", "--vary", "phones.lines=1..1000000000", "--yes") == 2
+    assert one_line(capsys) == "--vary: 1,000,000,000: at most 1,000,000 combinations of ranges; sample them"
+    sampled = ("--vary", "phones.lines=1..9", "--design", "sobol", "--yes")
+    assert pcqa("sweep", *sampled, "--points", "1000000000") == 2
+    assert "less than or equal to 100000" in one_line(capsys)
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_results_of_another_command_are_left_alone(capsys: Said) -> None:
     assert pcqa("run", *SMALL, "--out", "out", "--workers", "1") == 0
     capsys.readouterr()

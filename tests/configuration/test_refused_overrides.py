@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pcqa_sim.configuration import config_folder, load_scenario
 from pcqa_sim.configuration.folders import Library
+from pcqa_sim.configuration.mappings import given_twice
 from pcqa_sim.configuration.overrides import read_overrides
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Menu
@@ -389,3 +390,39 @@ def test_a_value_that_does_not_fit_an_earlier_override_names_its_key(refused: Re
 
 def test_the_example_of_members_can_be_used() -> None:
     assert list(load_scenario(MEMBERS.split()[-1]).practices) == ["north", "south"]
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("phones.línes=1", "phones.línes: 1: is not a setting; did you mean phones.lines?"),
+        ("phones..lines=4", "phones..lines: 4: is not a setting; did you mean phones.lines?"),
+        ("phones.lines =4", "phones.lines: 4: has a space before the =; did you mean phones.lines=4?"),
+    ],
+)
+def test_what_cannot_be_read_says_whether_its_key_is_at_fault(override: str, said: str, refused: Refused) -> None:
+    assert refused(override) == [said]
+
+
+def test_empty_quotes_are_a_value(refused: Refused) -> None:
+    assert refused("practice.name=''") != refused("practice.name=")
+    assert "must be text of 1 to 120 characters" in refused("practice.name=''")[0]
+
+
+@pytest.mark.parametrize(
+    ("override", "key"),
+    [
+        (r"rota.phone.monday={08\:00: 1, 08\:00: 2}", "08:00"),
+        ("practice.fte_level={gp: 1, other: 1, gp: 0.8}", "gp"),
+        ("phases=[{from_week: 2, from_week: 3, overrides: ['phones.lines=4']}]", "from_week"),
+        ("demand={kinds: {social: {latest_days: 1, latest_days: 2}}}", "latest_days"),
+    ],
+)
+def test_a_mapping_gives_a_key_once(override: str, key: str, refused: Refused) -> None:
+    (line,) = refused(override)
+    assert line.endswith(f": gives {key} twice; leave out the one that is not meant")
+
+
+def test_the_same_key_in_two_mappings_or_in_quoted_text_is_no_key_given_twice() -> None:
+    assert given_twice("{a: {x: 1}, b: {x: 1}}") == given_twice("{a: 'b, a: 1', b: x:a:b}") == ""
+    assert given_twice("[{x: 1}, {x: 1}]") == given_twice(r"{08\:00: 1, 09\:00: 1}") == given_twice("4") == ""

@@ -139,3 +139,36 @@ def test_a_thousand_scenarios_that_differ_in_numbers_are_quick() -> None:
     for lines in range(5, 55):
         composer.scenario([f"phones.lines={lines}"])
     assert (time.process_time() - begun) / 50 < alone / 4
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("x=range(1,inf)", "are finite numbers"),
+        ("x=range(nan,2)", "are finite numbers"),
+        ("x=range(1,2,nan)", "are finite numbers"),
+        ("x=range(1,1e9)", "at most 1,000,000 values"),
+        (f"x=range(0,1{400 * '0'})", "are finite numbers"),
+        ("x=range(0,1e99,1e-300)", "at most 1,000,000 values"),
+        ("x=sort(range(1,1e9))", "at most 1,000,000 values"),
+        ("x=range(1,100000,0.001)", "at most 1,000,000 values"),
+    ],
+)
+def test_ranges_without_end_are_refused_before_anything_is_counted(text: str, rule: str) -> None:
+    with pytest.raises(BadInput, match=rule) as refused:
+        read_sweep([text])
+    assert text.partition("=")[2][:40] in str(refused.value)
+
+
+def test_the_points_of_long_axes_are_made_as_they_are_asked_for() -> None:
+    sweep = read_sweep(["x=range(0,1000000)", "y=range(0,1000000)", "z=a,b"])
+    begun = time.perf_counter()
+    points = sweep.points()
+    assert [next(points) for _ in range(3)][1:] == [{"x": "0", "y": "0", "z": "b"}, {"x": "0", "y": "1", "z": "a"}]
+    assert time.perf_counter() - begun < 1
+
+
+def test_a_number_listed_twice_is_found_in_another_writing() -> None:
+    with pytest.raises(BadInput, match=r"phones.lines: 4\.0: is listed twice"):
+        read_sweep(["phones.lines=4,8,4.0"])
+    assert values("practice.name=a,A") == [["a", "A"]]
