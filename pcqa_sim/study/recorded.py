@@ -25,7 +25,7 @@ Replications = Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)]
 Seed = Annotated[int, Field(ge=0, lt=SEEDS)]
 Overrides = Annotated[list[Text], Field(max_length=10_000)]
 Checksum = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Checksums = Annotated[dict[ScenarioName, Checksum], Field(max_length=_MOST_SCENARIOS)]
+Checksums = Annotated[dict[ScenarioName, Checksum], Field(max_length=MOST_SCENARIOS)]
 _FILES: TypeAdapter[dict[str, str]] = TypeAdapter(Checksums)
 
 
