@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pcqa_sim.values.luck import Luck, activities, name_key
+from pcqa_sim.values import luck
+from pcqa_sim.values.luck import Luck, name_key
 
 
 class FixedLuck(Luck):
@@ -24,7 +25,7 @@ class GivenLuck(Luck):
 
     def __init__(self, otherwise: float = 0.5, **given: float) -> None:
         super().__init__(0)
-        unknown = given.keys() - set(activities())
+        unknown = given.keys() - set(luck._activities)
         assert not unknown, f"no such activity: {unknown}"
         self._otherwise = otherwise
         self._given = {name_key("activity:" + name): u for name, u in given.items()}

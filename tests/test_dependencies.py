@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 MODULES = {"hydra-core": "hydra", "pyyaml": "yaml", "dask-jobqueue": "dask_jobqueue"}
-PROGRAMS = {"pytest-xdist", "mypy", "ruff", "build", "hatchling", "pandas-stubs", "scipy-stubs", "types-PyYAML"}
+PROGRAMS = {
+    "pytest-xdist",
+    "mypy",
+    "ruff",
+    "build",
+    "coverage",
+    "hatchling",
+    "pandas-stubs",
+    "scipy-stubs",
+    "types-PyYAML",
+}
 """Used from the command line, or by another of them; nothing imports them."""
 
 
