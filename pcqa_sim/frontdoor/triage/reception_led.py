@@ -28,9 +28,9 @@ _PLACE = activity("triage_place", often=True)
 class ReceptionLed:
     """The receptionist settles what a conversation can settle and books the rest while slots last.
 
-    Which role a need goes to is drawn once for a need, and one that has no such appointments at all is passed over:
-    whoever comes back for it is sent to the role that saw it,
-    unless that was the wrong one. What has been seen before is never settled at reception.
+    Which role a need goes to is drawn once for a need; one that has no such appointments at all is passed over. Whoever
+    comes back for it is sent to the role that saw it, unless that was the wrong one. What has been seen before is never
+    settled at reception.
     """
 
     decider = "call_handler"
