@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim.configuration import cachefolder
-from pcqa_sim.study.provenance import code_fingerprint
+from pcqa_sim.study.origin import code_fingerprint
 
 FORM = 1
 LIBRARIES = ("pydantic", "hydra-core", "omegaconf", "PyYAML")

@@ -6,7 +6,7 @@ Differences are taken replication by replication: what both scenarios share drop
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from pcqa_sim.results.metrics.base import Better
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import Interval, interval
 from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
-from pcqa_sim.study.replicate import Job, Study, work
+from pcqa_sim.study.replicate import Do, Done, Job, Study, here
+from pcqa_sim.study.result import EVENTS
 from pcqa_sim.values.faults import BadInput, Fault
 
 REPLICATIONS = 10
@@ -84,8 +85,9 @@ def compare(
     seed: int | None = None,
     *,
     workers: int | None = None,
-    done: Callable[[int], None] | None = None,
+    done: Done | None = None,
     why: bool = False,
+    do: Do | None = None,
 ) -> Comparison:
     """Run a base and other scenarios with the same luck and return what differs.
 
@@ -102,11 +104,11 @@ def compare(
     used = base.run.seed if seed is None else seed
     distinct = _distinct(base, others)
     jobs = [
-        Job(scenario, used, number, keep_log=why and number == 0)
+        Job(scenario, used, number, (EVENTS,) if why and number == 0 else ())
         for scenario in distinct.values()
         for number in range(replications)
     ]
-    units = work(jobs, workers, done)
+    units = tuple((do or here(workers, done))(jobs))
     mine = {key: units[at * replications : (at + 1) * replications] for at, key in enumerate(distinct)}
     return Comparison(
         Study(base, mine[base.hash()]),

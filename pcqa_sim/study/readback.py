@@ -32,6 +32,7 @@ _FAULTS = (
     pa.ArrowException,
 )
 """What parsers raise over bytes that are not what was written, beside OSError."""
+KINDS = ("run", "compare", "size", "sensitivity", "sweep", "calibrate")
 _TIDY = ("scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
 _LONGEST = 120
 
@@ -93,9 +94,18 @@ def read_table(
     return frame
 
 
-def resume_command(folder: Path) -> str:
-    """Return the command that goes on with a sweep."""
-    return shlex.join(["pcqa", "sweep", "--out", str(folder), "--resume"])
+def resume_command(folder: Path, *more: str) -> str:
+    """Return the command that goes on with a study, of whatever kind; `more` are options that it needs."""
+    return shlex.join(["pcqa", _kind_of(folder), "--out", str(folder), "--resume", *more])
+
+
+def _kind_of(folder: Path) -> str:
+    """Return the kind of study in a folder, where that can be told; else the kind that has most units to lose."""
+    try:
+        kind = read_json(text_of(folder / "run.json"), "").get("kind", "sweep")
+    except (OSError, BadInput, *_FAULTS):
+        return "sweep"
+    return str(kind) if str(kind) in KINDS else "sweep"
 
 
 def rerun_command(folder: Path) -> str:

@@ -42,8 +42,21 @@ def _record_1(plain: Tree) -> Tree:
     return {key: value for key, value in plain.items() if key != "form"}
 
 
+def _record_2(plain: Tree) -> Tree:
+    """What a sweep was asked, and with which code, stood apart, in `study`, and in other words than other records'."""
+    if "study" not in plain:
+        return plain
+    study = dict(plain["study"])
+    origin = study.pop("origin")
+    flat = {name: study[name] for name in ("seed", "replications", "periods", "settings")}
+    flat |= {name: origin[name] for name in ("python", "libraries", "modules")} | {BY: origin["version"]}
+    flat |= {"points_sha256": study.get("points_sha256", ""), "parameters": study["asked"], "kind": "sweep"}
+    rest = {key: value for key, value in plain.items() if key != "study"}
+    return rest | flat | {"overrides": {}, "results": {}}
+
+
 UPGRADES: dict[Kind, tuple[Upgrade, ...]] = {
-    "record": (_record_1,),
+    "record": (_record_1, _record_2),
     "scenario": (_same,),
     "unit": (_same,),
     "practice": (_same,),

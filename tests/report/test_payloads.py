@@ -30,7 +30,7 @@ from pcqa_sim.results.intraday import morning
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
-from pcqa_sim.study.past_study import read_record
+from pcqa_sim.study.record import read_record
 from pcqa_sim.study.plan import Point
 from pcqa_sim.study.provenance import Request, record, versions_differ
 from pcqa_sim.study.replicate import Study, unit_of

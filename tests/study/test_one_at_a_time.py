@@ -7,13 +7,13 @@ from shortruns import composed
 
 from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.one_at_a_time import Move, Probed, probe
-from pcqa_sim.study.replicate import Job, Unit, do
+from pcqa_sim.study.replicate import Job, Result, do
 
 QUICK = ("practice=small", "run=quick")
 MISSED = Yardstick("missed_share", "practice")
 
 
-def work(jobs: Sequence[Job]) -> list[Unit]:
+def work(jobs: Sequence[Job]) -> list[Result]:
     return [do(job) for job in jobs]
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from fakeunits import plan_of
 
-from pcqa_sim.study.ledger import Ledger
+from pcqa_sim.study.store import Store
 from pcqa_sim.study.origin import Origin, origin, settings_fingerprint
 from pcqa_sim.study.plan import Asked, Point, column_of, differences, read_plan, write_plan
 from pcqa_sim.values.faults import BadInput
@@ -53,10 +53,10 @@ def test_a_column_never_takes_the_name_of_one_of_the_metrics() -> None:
 
 
 def test_differences_are_named(tmp_path: Path) -> None:
-    plan, ledger = plan_of(2, 2), Ledger(tmp_path)
-    assert differences(plan, plan, ledger) == []
-    assert differences(plan, replace(plan, seed=2), ledger) == ["the seed was 1, is 2"]
-    assert differences(plan, plan_of(3, 2), ledger) == ["there were 2 points, are 3"]
+    plan, store = plan_of(2, 2), Store(tmp_path)
+    assert differences(plan, plan, store) == []
+    assert differences(plan, replace(plan, seed=2), store) == ["the seed was 1, is 2"]
+    assert differences(plan, plan_of(3, 2), store) == ["there were 2 points, are 3"]
 
 
 def test_no_plan_and_a_damaged_one_are_told(tmp_path: Path) -> None:

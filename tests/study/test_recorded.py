@@ -15,10 +15,10 @@ from commandline import pcqa
 from fakeunits import plan_of
 
 from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.past_study import read_record
+from pcqa_sim.study.record import read_record
 from pcqa_sim.study.plan import POINTS, RECORD, read_plan, write_plan
 from pcqa_sim.study.points import read_points
-from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.faults import BadInput
 
 NAME, OTHER = "0123456789ab", "ba9876543210"
@@ -171,8 +171,8 @@ def test_commands_refuse_such_a_study(
 
 @pytest.mark.parametrize("text", [f"{NAME}-1-0\n", f"../{NAME}-1-0", f"{NAME}-१-0", f"{NAME}-1-0/../x", f"{NAME}-1--1"])
 def test_a_units_name_is_no_path(text: str) -> None:
-    assert UnitName.parsed(f"{NAME}-1-0") == UnitName(NAME, 1, 0)
-    assert UnitName.parsed(text) is None
+    assert Unit.parsed(f"{NAME}-1-0") == Unit(NAME, 1, 0)
+    assert Unit.parsed(text) is None
 
 
 @pytest.mark.parametrize("text", ["{[", "a: .inf", "a: 1" + "0" * 400, "'a\\e[2J': 1", '"\\e[2Ja": 1', "[" * 5000, "3"])

@@ -7,7 +7,7 @@ from shortruns import composed, run_of
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.criterion import Yardstick, read_target
-from pcqa_sim.study.replicate import Job, Unit, do
+from pcqa_sim.study.replicate import Job, Result, do
 from pcqa_sim.study.sizing import Price, looks_up_to, sized
 from pcqa_sim.study.trials import Trials, need_values
 from pcqa_sim.values.faults import BadInput
@@ -23,7 +23,7 @@ def scenario_at(values: Sequence[float]) -> Scenario:
 
 
 def trials(asked: list[Job], told: list[int] | None = None) -> Trials:
-    def work(jobs: Sequence[Job]) -> list[Unit]:
+    def work(jobs: Sequence[Job]) -> list[Result]:
         asked.extend(jobs)
         return [do(job) for job in jobs]
 
@@ -102,7 +102,7 @@ def test_a_sizing_of_real_scenarios_agrees_with_running_them_all() -> None:
 def test_a_group_that_is_not_there_costs_one_run_only() -> None:
     asked: list[Job] = []
 
-    def work(jobs: Sequence[Job]) -> list[Unit]:
+    def work(jobs: Sequence[Job]) -> list[Result]:
         asked.extend(jobs)
         return [do(job) for job in jobs]
 

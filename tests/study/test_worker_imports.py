@@ -12,7 +12,7 @@ from shortruns import composed
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.replicate import Job, do
 from pcqa_sim.study.task import Task, perform, simulated
-from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.study.unit import Unit
 
 NOT_NEEDED = {"hydra", "omegaconf", "matplotlib", "typer", "rich", "pcqa_sim.configuration", "pcqa_sim.report"}
 
@@ -39,6 +39,6 @@ def test_a_unit_of_a_study(tmp_path: Path) -> None:
     file = tmp_path / "scenarios" / f"{scenario.hash()}.yaml"
     file.parent.mkdir()
     file.write_text(yaml.safe_dump(scenario.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
-    loaded = in_a_worker(perform, Task(str(tmp_path), UnitName(scenario.hash(), 1, 0), simulated))
+    loaded = in_a_worker(perform, Task(str(tmp_path), Unit(scenario.hash(), 1, 0), simulated))
     assert list((tmp_path / "units").rglob("*.parquet"))
     assert not loaded & NOT_NEEDED

@@ -9,7 +9,7 @@ import yaml
 from shortruns import composed
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.past_study import read_record, unlike
+from pcqa_sim.study.record import read_record, unlike
 from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")
