@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pcqa_sim.study.execute import Execution, Outcome, Terms, Watcher
 from pcqa_sim.study.engines import Engine
 from pcqa_sim.study.engines.local import Local
+from pcqa_sim.study.execute import Execution, Outcome, Terms, Watcher
 from pcqa_sim.study.folderlock import locked
 from pcqa_sim.study.gathering import gather
 from pcqa_sim.study.origin import origin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,12 +34,14 @@ def replay(
     Example: pcqa replay lines --unit 37233b803860-1-0
     """
     from pcqa_sim.study.execute import words_of
+    from pcqa_sim.study.plan import SWEEP, read_plan
     from pcqa_sim.study.record import read_record
     from pcqa_sim.study.task import Task, in_one_line, simulated
 
     record = read_record(folder)
-    name = unit_named(record, unit)
-    points = _values(record, name)
+    plan = read_plan(folder) if record.kind == SWEEP else None
+    name = unit_named(record, unit, () if plan is None else plan.scenarios)
+    points = [] if plan is None else plan.values_of(name.scenario)
     what = words_of(points[0]) if points else f"scenario {name.scenario}"
     print(f"Unit {name}: {what}, replication {name.replication}, seed {name.seed}")
     told = record.files.get(name.scenario, "")
@@ -51,13 +54,6 @@ def replay(
         print(f"fails: {in_one_line(fault)}" + ("" if where else "; --where shows where"), file=sys.stderr)
         raise typer.Exit(1) from None
     print(_beside_what_is_there(record, result))
-
-
-def _values(record: Record, unit: Unit) -> list[dict[str, str]]:
-    """Return what varies at the points of a sweep that have a unit's scenario; nothing for other studies."""
-    from pcqa_sim.study.plan import SWEEP, read_plan
-
-    return read_plan(record.path.parent).values_of(unit.scenario) if record.kind == SWEEP else []
 
 
 def _beside_what_is_there(record: Record, result: Result) -> str:
@@ -79,17 +75,21 @@ def _beside_what_is_there(record: Record, result: Result) -> str:
         return f"It runs: {rows}. The study's own is damaged ({shown(damage)}): --resume does it again."
 
 
-def unit_named(record: Record, text: str) -> Unit:
-    """Return the unit of a study that a text names; raise BadInput with the nearest where there is none."""
+def unit_named(record: Record, text: str, scenarios: Collection[str] = ()) -> Unit:
+    """Return the unit of a study that a text names; raise BadInput with the nearest where there is none.
+
+    `scenarios` are those of the study where its points tell them; else those of which there are files.
+    """
     from pcqa_sim.study.scenariofile import SCENARIOS
     from pcqa_sim.study.unit import Unit
 
+    folder = record.path.parent
     name = Unit.parsed(text.removesuffix(".parquet").rpartition("/")[2])
     if name is None:
         raise BadInput(
             Fault("--unit", "must be scenario-seed-replication, as units/ and failures.json name them", text)
         )
-    known = record.files or {path.stem: "" for path in sorted((record.path.parent / SCENARIOS).glob("*.yaml"))}
+    known = scenarios or record.files or [path.stem for path in sorted((folder / SCENARIOS).glob("*.yaml"))]
     if name.scenario not in known:
         rule = "is not of a scenario of this study"
         near = nearest(name.scenario, known)

@@ -64,8 +64,8 @@ class Origin:
         return [shown(line) for line in (*found, *self._code_changed(then))]
 
     def _code_changed(self, then: Origin) -> list[str]:
-        if not then.modules:
-            return [f"the code of pcqa_sim was {then.told_code or 'not told'}, is {self.code}"]
+        if then.told_code:
+            return [f"the code of pcqa_sim was {then.told_code}, is {self.code}"]
         names = sorted({*self.modules, *then.modules})
         changed = [name for name in names if self.modules.get(name) != then.modules.get(name)]
         more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
@@ -85,8 +85,9 @@ class Origin:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Origin:
         """Return the origin that a record tells, whatever of it is there."""
-        version, python, code = (str(plain.get(name) or "not told") for name in ("pcqa_sim", "python", "code"))
+        version, python = (str(plain.get(name) or "not told") for name in ("pcqa_sim", "python"))
         libraries, modules = (dict(plain.get(name) or {}) for name in ("libraries", "modules"))
+        code = "" if modules else str(plain.get("code") or "")
         return cls(version, python, libraries, modules, plain.get("git_commit"), code)
 
 

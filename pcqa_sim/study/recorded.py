@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, MOST_SCENARIOS, SEEDS
@@ -46,6 +46,12 @@ class RunAgain(_Exactly):
     half_width: Text = ""
     most: Replications = 100
     events: bool = False
+
+    @model_validator(mode="after")
+    def _known_when_enough(self) -> RunAgain:
+        if self.replications is None and not self.metric:
+            raise ValueError("replications: without a number, which metric they are to be enough for")
+        return self
 
 
 class CompareAgain(_Exactly):

@@ -43,6 +43,11 @@ class Result:
         """Return the number of the replication."""
         return self.unit.replication
 
+    @property
+    def seed(self) -> int:
+        """Return the seed."""
+        return self.unit.seed
+
     @cached_property
     def metrics(self) -> pd.DataFrame:
         """Return the tidy metrics as a data frame."""

@@ -18,8 +18,8 @@ import pytest
 from fakeunits import carry_out, drive, plan_of, scenario_name
 
 from pcqa_sim.study import execute
-from pcqa_sim.study.execute import FAILURES, Watcher
 from pcqa_sim.study.engines import EngineLost
+from pcqa_sim.study.execute import FAILURES, Watcher
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.task import Receipt, Task, perform
 

@@ -23,7 +23,7 @@ from pcqa_sim.study.wholefile import put_bytes
 def store(tmp_path: Path) -> Store:
     made = Store(tmp_path)
     for name in plan_of(2, 3).units():
-        made.put(name, fakeunits.quick(Task("", name, fakeunits.quick)), "code")
+        made.put(fakeunits.quick(Task("", name, fakeunits.quick)), "code")
     return made
 
 

@@ -20,7 +20,7 @@ NAME = Unit("0123456789ab", 1, 7)
 
 @pytest.fixture(scope="module")
 def table() -> pa.Table:
-    return fakeunits.quick(Task("", NAME, fakeunits.quick))
+    return fakeunits.small_table(Task("", NAME, fakeunits.quick))
 
 
 @pytest.fixture(scope="module")

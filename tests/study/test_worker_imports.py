@@ -10,7 +10,6 @@ import yaml
 from shortruns import composed
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.replicate import Job, do
 from pcqa_sim.study.task import Task, perform, simulated
 from pcqa_sim.study.unit import Unit
 
@@ -29,7 +28,8 @@ def in_a_worker(work: object, *given: object) -> set[str]:
 
 
 def test_a_replication_in_another_process() -> None:
-    loaded = in_a_worker(do, Job(shortest(), 1, 0))
+    scenario = shortest()
+    loaded = in_a_worker(perform, Task("", Unit(scenario.hash(), 1, 0), simulated, scenario=scenario))
     assert "pcqa_sim.simulation" in loaded
     assert not loaded & NOT_NEEDED
 

@@ -84,6 +84,6 @@ def _read(line: str, path: Path, number: int) -> tuple[Unit, tuple[Extra, ...]]:
     name, *words = line.split()[:3] or [""]
     unit = Unit.parsed(name)
     keeps = tuple(extra for extra in EXTRAS if extra in words)
-    if unit is None or len(keeps) != len(words):
+    if unit is None or list(keeps) != words:
         raise BadInput(Fault(f"{path}, line {number + 1}", "does not name a unit", line.strip()))
     return unit, keeps
