@@ -19,7 +19,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.luck import activity
-from pcqa_sim.values.needs import CLOSED, INFORMED, PUT_OFF, Contact
+from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
 
 _CLOSED = activity("closed_message")
 _MENU = activity("menu", often=True)
@@ -51,7 +51,7 @@ class PhoneRules:
     wrap_up_min: float = 0.0
     menu_min: float = 0.0
     informed_share: float = 0.0
-    put_off_share: float = 0.0
+    balking_share: float = 0.0
     put_off_per_min: float = 0.0
     put_off_per_waiting: float = 0.0
     late_from: float = math.inf
@@ -68,7 +68,7 @@ class PhoneRules:
         `waiting` is how many they hear are waiting already; `late` whether they hear that only what cannot wait is
         dealt with today, and theirs can.
         """
-        stay = (1 - self.put_off_share) * (1 - self.late_put_off_share if late else 1.0)
+        stay = (1 - self.balking_share) * (1 - self.late_put_off_share if late else 1.0)
         return 1 - stay * math.exp(-self.put_off_per_min * self.menu_min - self.put_off_per_waiting * waiting)
 
     @classmethod
@@ -82,11 +82,11 @@ class PhoneRules:
             wrap_up_min=phones.talk.wrap_up_min,
             menu_min=phones.menu.minutes,
             informed_share=phones.menu.informed_share,
-            put_off_share=phones.menu.put_off_share,
+            balking_share=phones.menu.balking_share,
             put_off_per_min=phones.menu.put_off_per_min,
             put_off_per_waiting=phones.menu.put_off_per_waiting,
             late_from=math.inf if phones.menu.late is None else phones.menu.late.from_time,
-            late_put_off_share=0.0 if phones.menu.late is None else phones.menu.late.put_off_share,
+            late_put_off_share=0.0 if phones.menu.late is None else phones.menu.late.balking_share,
             misdial_share=phones.patience.misdial_share,
             closed_min=phones.closed_message.minutes,
             closed_ends_share=phones.closed_message.ends_call_share,
@@ -134,7 +134,7 @@ class Phone:
         self.callbacks_due = 0
         self._on_hold: dict[Request, Call] = {}
 
-    def ring(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
+    def call(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
         """Ring the practice; return the call, holding a call handler if the caller reached one.
 
         Of callers in the queue those with the smallest `priority` are answered first.
@@ -202,7 +202,7 @@ class Phone:
             if u < rules.informed_share and not need.heard and not need.today:
                 self._end(call, log.MENU_ENDED, INFORMED)
             elif rules.informed_share <= u < rules.informed_share + puts_off:
-                self._end(call, log.MENU_ENDED, PUT_OFF)
+                self._end(call, log.MENU_ENDED, BALKED)
 
     def _queue(self, call: Call, priority: float) -> Steps:
         """Be answered at once, or wait, or ask to be called back; or hang up as it begins to ring."""

@@ -14,7 +14,7 @@ class LateMessage(Settings):
     """What the menu says at the end of the day: that only what cannot wait is dealt with until closing time."""
 
     from_time: ClockTime = Field(description='"HH:MM"; from then on')
-    put_off_share: Share = Field(description="share of needs that can wait whose callers hang up then")
+    balking_share: Share = Field(description="share of needs that can wait whose callers hang up then")
 
 
 class Menu(Settings):
@@ -22,7 +22,7 @@ class Menu(Settings):
 
     minutes: NotNegative = Field(le=30, description="minutes in the menu")
     informed_share: Share = Field(description="share whose need the message answers")
-    put_off_share: Share = Field(description="share who hang up in the menu, their need unanswered")
+    balking_share: Share = Field(description="share who hang up in the menu, their need unanswered")
     put_off_per_min: NotNegative = Field(
         default=0.0, le=10, description="a minute; rate at which the others hang up while the message plays"
     )
@@ -33,8 +33,8 @@ class Menu(Settings):
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
-        if self.informed_share + self.put_off_share > 1:
-            raise ValueError("informed_share + put_off_share is at most 1")
+        if self.informed_share + self.balking_share > 1:
+            raise ValueError("informed_share + balking_share is at most 1")
         return self
 
 
@@ -43,7 +43,7 @@ class ClosedMessage(Settings):
 
     minutes: NotNegative = Field(le=30, description="minutes of message")
     ends_call_share: Share = Field(description="share ended by the message; the rest are missed")
-    ring_at_opening_share: Share = Field(description="share who then ring when the practice opens")
+    call_at_opening_share: Share = Field(description="share who then ring when the practice opens")
 
 
 class Patience(Settings):
