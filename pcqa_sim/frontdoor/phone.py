@@ -52,24 +52,24 @@ class PhoneRules:
     menu_min: float = 0.0
     informed_share: float = 0.0
     balking_share: float = 0.0
-    put_off_per_min: float = 0.0
-    put_off_per_waiting: float = 0.0
+    balking_per_min: float = 0.0
+    balking_per_waiting: float = 0.0
     late_from: float = math.inf
-    late_put_off_share: float = 0.0
+    late_balking_share: float = 0.0
     misdial_share: float = 0.0
     closed_min: float = 0.0
     closed_ends_share: float = 0.0
     callback_from: int = 0
     callback_share: float = 0.0
 
-    def puts_off(self, waiting: int, late: bool) -> float:
+    def balk_share(self, waiting: int, late: bool) -> float:
         """Return the share of callers who hang up in the menu, their need unanswered (they balk).
 
         `waiting` is how many they hear are waiting already; `late` whether they hear that only what cannot wait is
         dealt with today, and theirs can.
         """
-        stay = (1 - self.balking_share) * (1 - self.late_put_off_share if late else 1.0)
-        return 1 - stay * math.exp(-self.put_off_per_min * self.menu_min - self.put_off_per_waiting * waiting)
+        stay = (1 - self.balking_share) * (1 - self.late_balking_share if late else 1.0)
+        return 1 - stay * math.exp(-self.balking_per_min * self.menu_min - self.balking_per_waiting * waiting)
 
     @classmethod
     def of(cls, phones: Phones) -> PhoneRules:
@@ -83,10 +83,10 @@ class PhoneRules:
             menu_min=phones.menu.minutes,
             informed_share=phones.menu.informed_share,
             balking_share=phones.menu.balking_share,
-            put_off_per_min=phones.menu.put_off_per_min,
-            put_off_per_waiting=phones.menu.put_off_per_waiting,
+            balking_per_min=phones.menu.balking_per_min,
+            balking_per_waiting=phones.menu.balking_per_waiting,
             late_from=math.inf if phones.menu.late is None else phones.menu.late.from_time,
-            late_put_off_share=0.0 if phones.menu.late is None else phones.menu.late.balking_share,
+            late_balking_share=0.0 if phones.menu.late is None else phones.menu.late.balking_share,
             misdial_share=phones.patience.misdial_share,
             closed_min=phones.closed_message.minutes,
             closed_ends_share=phones.closed_message.ends_call_share,
@@ -196,12 +196,12 @@ class Phone:
                 return
         need = call.contact.need
         late = not need.today and self._env.now % DAY >= rules.late_from
-        puts_off = rules.puts_off(self._handlers.waiting, late)
-        if rules.informed_share + puts_off > 0:
+        balk_share = rules.balk_share(self._handlers.waiting, late)
+        if rules.informed_share + balk_share > 0:
             u = need.luck.u(_MENU)
             if u < rules.informed_share and not need.heard and not need.today:
                 self._end(call, log.MENU_ENDED, INFORMED)
-            elif rules.informed_share <= u < rules.informed_share + puts_off:
+            elif rules.informed_share <= u < rules.informed_share + balk_share:
                 self._end(call, log.MENU_ENDED, BALKED)
 
     def _queue(self, call: Call, priority: float) -> Steps:

@@ -61,8 +61,8 @@ PHONES = Phones(
         minutes=0.4,
         informed_share=0.11,
         balking_share=0.12,
-        put_off_per_min=0.2,
-        put_off_per_waiting=0.03,
+        balking_per_min=0.2,
+        balking_per_waiting=0.03,
         late=LateMessage(from_time="18:00", balking_share=0.4),  # type: ignore[arg-type]
     ),
     closed_message=ClosedMessage(minutes=0.3, ends_call_share=0.7, call_at_opening_share=0.8),
@@ -82,10 +82,10 @@ def test_every_setting_of_the_telephones_is_used() -> None:
         menu_min=0.4,
         informed_share=0.11,
         balking_share=0.12,
-        put_off_per_min=0.2,
-        put_off_per_waiting=0.03,
+        balking_per_min=0.2,
+        balking_per_waiting=0.03,
         late_from=1080,
-        late_put_off_share=0.4,
+        late_balking_share=0.4,
         misdial_share=0.07,
         closed_min=0.3,
         closed_ends_share=0.7,
@@ -130,16 +130,16 @@ def test_the_menu_ends_some_calls(luck: float, why: str) -> None:
 
 
 def test_more_hang_up_in_a_longer_menu_and_with_more_waiting_already() -> None:
-    rules = replace(RULES, menu_min=1.5, balking_share=0.1, put_off_per_min=0.2, put_off_per_waiting=0.05)
-    assert rules.puts_off(0, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.3))
-    assert rules.puts_off(4, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.5))
+    rules = replace(RULES, menu_min=1.5, balking_share=0.1, balking_per_min=0.2, balking_per_waiting=0.05)
+    assert rules.balk_share(0, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.3))
+    assert rules.balk_share(4, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.5))
     longer = replace(rules, menu_min=3)
-    assert longer.puts_off(4, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.8))
-    assert replace(RULES, balking_share=0.1).puts_off(50, late=False) == pytest.approx(0.1)
+    assert longer.balk_share(4, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.8))
+    assert replace(RULES, balking_share=0.1).balk_share(50, late=False) == pytest.approx(0.1)
 
 
 def test_whoever_hears_of_a_long_queue_may_hang_up_in_the_menu() -> None:
-    practice = Practice(replace(RULES, menu_min=0.5, put_off_per_waiting=0.2))
+    practice = Practice(replace(RULES, menu_min=0.5, balking_per_waiting=0.2))
     for person in (1, 2, 3):
         practice.call(person, person - 1, luck=0.15)
     practice.env.run()
@@ -151,7 +151,7 @@ def test_whoever_hears_of_a_long_queue_may_hang_up_in_the_menu() -> None:
     ("at", "today", "ending"), [(1079, False, log.ANSWERED), (1081, False, log.MENU_ENDED), (1081, True, log.ANSWERED)]
 )
 def test_at_the_end_of_the_day_who_can_wait_hears_that_they_should(at: float, today: bool, ending: str) -> None:
-    practice = Practice(replace(RULES, menu_min=0.5, late_from=1080, late_put_off_share=0.6))
+    practice = Practice(replace(RULES, menu_min=0.5, late_from=1080, late_balking_share=0.6))
     practice.call(1, at, today=today)
     practice.env.run()
     assert practice.seen(1)[0][1] == ending
