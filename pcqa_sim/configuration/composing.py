@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from pcqa_sim.scenario.shapes import item_at, shapes_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 # Hydra keeps one global state for the whole process, which no two threads may share.
+_log = logging.getLogger(__name__)
 _LOCK = Lock()
 _MEMBERS_RULE = (
     "must be a mapping of practice key to a list of overrides, as in "
@@ -46,6 +48,7 @@ def compose(library: Library, overrides: Sequence[Override]) -> tuple[Compositio
     Raises BadInput when the files themselves cannot be composed.
     """
     made, faults = _compose_any(library, overrides)
+    _log.debug("composed %s", " ".join(one.text for one in overrides) or "the default settings")
     unheeded = _without_effect(library, made)
     left_out = [one for one, _ in unheeded]
     kept = tuple(one for one in made.overrides if one not in left_out)

@@ -7,6 +7,7 @@ from typing import Self
 
 import pytest
 
+from pcqa_sim import cli
 from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
 from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
 from pcqa_sim.results.conservation import ConservationError
@@ -99,7 +100,10 @@ def test_the_table_says_what_holds(
     monkeypatch.setattr(table, "CASES", (case,))
     monkeypatch.setattr(table, "QUICK_CASES", (case,))
     monkeypatch.setattr(table, "PROMISES", one)
-    assert table.print_table(quick=True) is holds
+    monkeypatch.setattr("sys.argv", ["pcqa", "verify", "--quick"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert (ended.value.code == 0) is holds
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1].startswith(last)
     assert promise[1] in printed
