@@ -21,11 +21,9 @@ from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_session
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import OVERBOOKING_RULE, TRIAGE_RULE, Slot
+from pcqa_sim.values.words import CALL_HANDLER, GP
 
-CALL_HANDLER = "call_handler"
-FRONT_DESK = "front_desk"
 EXTRA = "extra"
-GP = "gp"
 
 _LEAVE = activity("leave")
 _FALLS_ILL = activity("falls_ill")

@@ -7,7 +7,6 @@ from typing import Any
 
 from simpy import Event
 
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.frontdoor.next_action import cause_of_failed_call
 from pcqa_sim.frontdoor.phone import Call
 from pcqa_sim.journey.contacts import Contacts
@@ -30,6 +29,7 @@ from pcqa_sim.values.needs import (
     Contact,
     Disposition,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
 _APP_ROLE = activity("app_role")
 _CALLS_INSTEAD = activity("rings_instead_of_form")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pcqa_sim.clinic.consultation import asks_again
-from pcqa_sim.frontdoor.phone import HANDLER
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
@@ -22,6 +21,7 @@ from pcqa_sim.values.needs import (
     CANCELLED,
     CHASE,
     GAVE_UP,
+    KEEPS_WAITING,
     PHONE,
     PRACTICE,
     REARRANGED,
@@ -33,6 +33,7 @@ from pcqa_sim.values.needs import (
     Slot,
     Visit,
 )
+from pcqa_sim.values.words import CALL_HANDLER
 
 _CANCELS = activity("cancels", often=True)
 _CANCELS_AT = activity("cancels_at")
@@ -40,8 +41,6 @@ _REBOOKS = activity("rebooks_after_cancelling")
 _RESULT_DAYS = activity("result_days")
 _CHASES = activity("chases")
 _WHO_SEES_TO_IT = activity("who_sees_to_paperwork")
-
-KEEPS_WAITING = "keeps_waiting"
 
 
 class Pending:
@@ -131,7 +130,7 @@ class Pending:
         call = yield from phone.call(contact)
         if call.reached:
             yield from phone.talk(call)
-            self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
+            self._note(contact, log.DECIDED, CALL_HANDLER, answer, self._env.now - contact.opened)
             phone.wrap_up(call)
         else:
             self._note(contact, log.NEXT_ACTION, code=KEEPS_WAITING)

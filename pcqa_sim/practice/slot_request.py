@@ -8,7 +8,6 @@ import numpy as np
 
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import KindRules
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import Programme
@@ -25,6 +24,7 @@ from pcqa_sim.values.needs import (
     Slot,
     SlotRequest,
 )
+from pcqa_sim.values.words import GP
 
 _WANTED = activity("wanted_days", often=True)
 _FACE_TO_FACE = activity("has_to_be_seen", often=True)

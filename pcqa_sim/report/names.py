@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from pcqa_sim.clinic.rota import EXTRA
 from pcqa_sim.results.metrics import Counted
+from pcqa_sim.results.metrics.base import VIDEO_ONLINE
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY, WorkingCalendar, clock_time, day_of
-from pcqa_sim.values.needs import FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO
+from pcqa_sim.values.words import Mode
 
 SECOND = 1 / 60
 ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
@@ -30,18 +31,11 @@ KINDS = {
     "hospital_generated": "something the hospital has passed on to the practice",
     "social_care_generated": "something social care has passed on to the practice",
 }
-MODES = {
-    FACE_TO_FACE: "face to face",
-    TELEPHONE: "by telephone",
-    VIDEO: "by video",
-    ONLINE_MESSAGE: "in writing",
-    HOME_VISIT: "at home",
-}
 PUBLISHED_MODES = {
-    FACE_TO_FACE: MODES[FACE_TO_FACE],
-    TELEPHONE: MODES[TELEPHONE],
-    "video_online": "by video or in writing",
-    HOME_VISIT: MODES[HOME_VISIT],
+    Mode.FACE_TO_FACE.value: Mode.FACE_TO_FACE.phrase,
+    Mode.TELEPHONE.value: Mode.TELEPHONE.phrase,
+    VIDEO_ONLINE: "by video or in writing",
+    Mode.HOME_VISIT.value: Mode.HOME_VISIT.phrase,
 }
 """The modes as published series group them."""
 _SEGMENTS = {

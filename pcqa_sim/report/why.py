@@ -14,7 +14,7 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.why import NOTHING, Kind, Parting, Step, Why, why
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import FAILURE_CAUSES, PLANNED_FOLLOW_UP
+from pcqa_sim.values.words import Cause, NextAction
 
 MOST_KINDS = 6
 LEAST_SHARE = 0.02
@@ -34,7 +34,7 @@ _PHRASES = {
     (log.DECIDED, "booked_ahead"): "gets an appointment on a later day",
     (log.DECIDED, "settled_by_reception"): "has it settled by the receptionist",
     (log.DECIDED, "paperwork_to_do"): "has it passed on by the receptionist, to be written",
-    (log.DECIDED, "call_another_day"): "is told to ring another day",
+    (log.DECIDED, "call_another_day"): "is told to call another day",
     (log.DECIDED, "appointment_stands"): "is told that the appointment stands",
     (log.DECIDED, "result_not_back"): "is told that it is not there yet",
     (log.BOOKED, ""): "has an appointment",
@@ -75,12 +75,10 @@ def phrase(step: Step) -> str:
     if step == NOTHING:
         return "has nothing more to do with the practice before the run ends"
     if event == log.CONTACT_OPENED:
-        reason = FAILURE_CAUSES.get(code, "")
-        if code == PLANNED_FOLLOW_UP:
-            return "comes for the planned follow-up"
+        reason = Cause(code).phrase
         return f"asks again, because the person {reason}" if reason else "asks for help"
     if event == log.NEXT_ACTION:
-        return f"goes another way ({code.replace('_', ' ')})"
+        return NextAction(code).phrase.partition("{when}")[0].rstrip(", ")
     known = _PHRASES.get((event, code)) or _PHRASES.get((event, ""))
     rest = [word.replace("_", " ") for word in (code, who) if word]
     return known or f"has '{event.replace('_', ' ')}'" + (f" ({', '.join(rest)})" if rest else "")

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables, role_of
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
@@ -48,6 +47,7 @@ from pcqa_sim.values.needs import (
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
 )
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 _ONCE_A_CONTACT = (
     log.CONTACT_OPENED,

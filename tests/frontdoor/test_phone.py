@@ -8,13 +8,14 @@ import pytest
 from fixedluck import FixedLuck
 from simpy import Environment, Event
 
-from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, Call, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import AT_CLOSING, Call, Phone, PhoneRules
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, NEW, PHONE, Contact, Need
+from pcqa_sim.values.words import CALL_HANDLER
 
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
 
@@ -277,7 +278,7 @@ def test_a_talk_takes_longer_by_a_factor_and_is_written_with_who_held_it() -> No
     practice.phone.lines_in_use = 1
     follow(practice.phone.talk(call, 1.5))
     practice.env.run()
-    assert practice.notes == [(7.5, 1, log.TALK_ENDED, HANDLER, "", 7.5)]
+    assert practice.notes == [(7.5, 1, log.TALK_ENDED, CALL_HANDLER, "", 7.5)]
     assert (practice.phone.lines_in_use, call.on_line) == (0, False)
 
 
@@ -288,7 +289,8 @@ def test_answers_and_callbacks_are_written_with_who_gave_them() -> None:
     practice.env.run()
     by = {(event, who) for _, _, event, who, _, _ in practice.notes}
     assert by == {
-        (log.ANSWERED, HANDLER), (log.TALK_ENDED, HANDLER), (log.CALLED_BACK, HANDLER), (log.CALLBACK_REQUESTED, ""),
+        (log.ANSWERED, CALL_HANDLER), (log.TALK_ENDED, CALL_HANDLER), (log.CALLED_BACK, CALL_HANDLER),
+        (log.CALLBACK_REQUESTED, ""),
     }  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from fixedluck import GivenLuck
 from onepart import NINE, OPENS, Row, need_of, slot_at
 
 from pcqa_sim.clinic.consultation import Chances
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
@@ -50,6 +49,7 @@ from pcqa_sim.values.needs import (
     Need,
     Slot,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
 DECIDED_AT = NINE + RING_MIN + TALK_MIN
 PASSING, RELATIONAL, PLANNED = "acute_minor", "ongoing_condition", "long_term_review"

@@ -7,7 +7,6 @@ from fakepractice import RING_MIN, TALK_MIN, FakeContacts, FakePractice
 from fixedluck import GivenLuck
 from onepart import CLOSES, NINE, OPENS, contact_of, need_of, slot_at
 
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.journey.getting_through import ADMIN_LINE_AFTER, PERSON, TURNS_TO_PHONE_MIN, GettingThrough
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.reception import DESK_FIRST, INBOX_NEXT
@@ -36,6 +35,7 @@ from pcqa_sim.values.needs import (
     Disposition,
     Slot,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
 RULES: dict[str, object] = {
     "channels.desk_min": 4.0,

@@ -7,8 +7,7 @@ from fakepractice import RING_MIN, TALK_MIN, FakeContacts, FakePractice
 from fixedluck import GivenLuck
 from onepart import NINE, contact_of, need_of, slot_at
 
-from pcqa_sim.frontdoor.phone import HANDLER
-from pcqa_sim.journey.pending import KEEPS_WAITING, Pending
+from pcqa_sim.journey.pending import Pending
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import LogNormal
@@ -20,6 +19,7 @@ from pcqa_sim.values.needs import (
     CANCELLED,
     CHASE,
     GAVE_UP,
+    KEEPS_WAITING,
     PHONE,
     PRACTICE,
     REARRANGED,
@@ -30,6 +30,7 @@ from pcqa_sim.values.needs import (
     Contact,
     Slot,
 )
+from pcqa_sim.values.words import CALL_HANDLER
 
 ASKS = "acute_minor"
 RULES: dict[str, object] = {
@@ -164,7 +165,7 @@ def test_who_waits_long_beyond_the_day_wanted_rings_and_is_told_that_it_stands()
     assert here.goes_on() == [(at, "open", WAITED_TOO_LONG, PHONE)]
     assert here.contacts.opened[0].parent == contact.ordinal
     minutes = RING_MIN + TALK_MIN
-    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, HANDLER, APPOINTMENT_STANDS, minutes)]
+    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, CALL_HANDLER, APPOINTMENT_STANDS, minutes)]
     assert here.practice.reception.phone.free_again == [at + minutes]
     assert contact.need.enquiring == 0
     assert contact.visit is not None

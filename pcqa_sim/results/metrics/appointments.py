@@ -16,8 +16,8 @@ from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
 from pcqa_sim.results.tables import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE
+from pcqa_sim.values.words import GP
 
-GP = "gp"
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
 LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
 

@@ -10,8 +10,8 @@ from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import FACE_TO_FACE, INFORMED, NEVER_ASKED, RESOLVED
+from pcqa_sim.values.words import GP
 
-GP = "gp"
 CHILDREN = ("age_0_4", "age_5_17")
 CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.tables import CALL_ENDINGS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import CLOSED
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 
 @metric("calls a working day", "calls per working day of an ordinary week")

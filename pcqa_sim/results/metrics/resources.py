@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, by_mode, metric
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import GAVE_UP, RESOLVED
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 
 def asked_about(c: Counted) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from pcqa_sim.clinic.paperwork import NOTES
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.tables import Rows, role_of
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.words import GP
 
-GP = "gp"
 NEARLY_AS_WELL = 0.85  # assumption: another role that resolves 85 % of what a GP does could have done it
 ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judges
 
