@@ -25,6 +25,7 @@ _PHRASES = {
     (log.MENU_ENDED, "closed"): "hears that the practice is closed",
     (log.CALLBACK_REQUESTED, ""): "asks to be called back",
     (log.MISSED, "queue"): "gives up waiting on the phone",
+    (log.MISSED, "misdial"): "hangs up as it begins to ring",
     (log.MISSED, "closing"): "is cut off at closing time",
     (log.MISSED, "closed"): "hangs up during the closed message",
     (log.ANSWERED, ""): "is answered",
@@ -49,6 +50,8 @@ _PHRASES = {
     (log.RESULT_BACK, ""): "hears of the result",
     (log.NEED_CLOSED, "recovered"): "recovers before anything more happens",
 }
+_CAUSES = {cause.value: cause.phrase for cause in Cause}
+_NEXT_ACTIONS = {action.value: action.phrase.partition("{when}")[0].rstrip(", ") for action in NextAction}
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,10 @@ def phrase(step: Step) -> str:
     if step == NOTHING:
         return "has nothing more to do with the practice before the run ends"
     if event == log.CONTACT_OPENED:
-        reason = Cause(code).phrase
+        reason = _CAUSES.get(code, "")
         return f"asks again, because the person {reason}" if reason else "asks for help"
     if event == log.NEXT_ACTION:
-        return NextAction(code).phrase.partition("{when}")[0].rstrip(", ")
+        return _NEXT_ACTIONS.get(code, "goes another way")
     known = _PHRASES.get((event, code)) or _PHRASES.get((event, ""))
     rest = [word.replace("_", " ") for word in (code, who) if word]
     return known or f"has '{event.replace('_', ' ')}'" + (f" ({', '.join(rest)})" if rest else "")

@@ -52,7 +52,7 @@ class Event(StrEnum):
     MENU_ENDED = "menu_ended", Meaning(code="informed, balked or closed")
     QUEUED = "queued", Meaning(amount="callers already waiting")
     CALLBACK_REQUESTED = "callback_requested", Meaning(amount="callers already waiting")
-    MISSED = "missed", Meaning(code="queue, closing or closed", amount="minutes waited")
+    MISSED = "missed", Meaning(code="queue, closing, closed or misdial", amount="minutes waited")
     ANSWERED = "answered", Meaning(who="role", amount="minutes waited")
     CALLED_BACK = "called_back", Meaning(who="role", amount="minutes since the callback was asked for")
     TALK_ENDED = "talk_ended", Meaning(who="role", amount="minutes of talk")
