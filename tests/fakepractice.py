@@ -102,7 +102,7 @@ class FakeBook:
 
 
 class FakeRequests:
-    """Wishes that can be told from one another by role, usual clinician and day."""
+    """Slot requests that can be told from one another by role, usual clinician and day."""
 
     def __init__(self) -> None:
         self.wants_after_days = 0
@@ -171,7 +171,7 @@ class FakeApp:
 
 
 class FakeTriage:
-    """Decides as it is told, and tells everybody to ring another day afterwards."""
+    """Decides as it is told, and tells everybody to call another day afterwards."""
 
     decider = "call_handler"
 
@@ -250,7 +250,7 @@ class FakePractice:
 
 
 class FakeTiming:
-    """Everybody acts at once or at the minute given, and whoever aims at opening rings five minutes after it."""
+    """Everybody acts at once or at the minute given, and whoever aims at opening calls five minutes after it."""
 
     def working_time(self, need: Need, earliest: float) -> float:
         return earliest

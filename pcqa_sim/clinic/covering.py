@@ -1,7 +1,7 @@
 """Who sees a need instead of whom: where a role has no such appointment in any week, another of the need's row has.
 
 `triage.cover` and overflow are for appointments that are gone; this is for those that there are none of at all, such
-as home visits of a role that makes none. So nobody is told to ring another day for what no day could bring.
+as home visits of a role that makes none. So nobody is told to call another day for what no day could bring.
 """
 
 from __future__ import annotations

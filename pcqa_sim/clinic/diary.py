@@ -1,6 +1,6 @@
 """The diary: which appointments are free, from when they may be booked, and the one to offer.
 
-A plain data structure: no clock of its own and no luck. Free slots are kept by role, for first looks or not, kept for
+A plain data structure: no clock of its own and no luck. Free slots are kept by role, for triage or not, kept for
 the day or not, and day, in order of time. Every slot is in one of six states, and the counts by role and release rule
 add up: opened = booked for a day to come + free + called in + unused + withdrawn.
 """
@@ -17,7 +17,7 @@ from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
 Counts = dict[tuple[str, str], int]
 _FreeDays = dict[int, list[Slot]]
-_Kept = tuple[str, bool, bool]  # role, for first looks, for complex needs
+_Kept = tuple[str, bool, bool]  # role, for clinician triage, for complex needs
 
 
 def _counts() -> Counts:
@@ -32,7 +32,7 @@ def _by_time(slot: Slot) -> tuple[float, str]:
 class Diary:
     """The appointments of one practice.
 
-    `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to whoever had booked it),
+    `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to the person booked),
     `done` (they came out, or never came), `unused` and `withdrawn` count slots by (role, release rule).
     """
 
@@ -58,7 +58,7 @@ class Diary:
             day.sort(key=_by_time)
 
     def _days(self, slot: Slot) -> _FreeDays:
-        """Return the free slots alike: of the role, for first looks, for complex needs, kept for the day, or not."""
+        """Return the free slots alike: of the role, for triage, for complex needs, kept for the day, or not."""
         kept = slot.opens // DAY >= slot.start // DAY
         return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage, slot.complex), {})
 
@@ -66,7 +66,7 @@ class Diary:
         """Return the slot to offer now, or None.
 
         It is the earliest that can be booked and is wanted; the usual clinician's instead, if that comes at most
-        `slot_request.tolerance` days later. Of one day, slots kept for the day come first or last, as the wish says.
+        `slot_request.tolerance` days later. Of one day, slots kept for the day come first or last, as it says.
         """
         found = self._first(slot_request, now, slot_request.first, slot_request.last, "")
         if found is None or not slot_request.usual or found.clinician == slot_request.usual:
@@ -97,7 +97,7 @@ class Diary:
         return None
 
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
-        """Return the earliest slot that can be booked in the app now and suits the wish, or None."""
+        """Return the earliest slot bookable in the app now that suits the slot request, or None."""
         mine = slot_request.role, slot_request.triage, False
         both = self._ahead.get(mine, {}), self._kept.get(mine, {})
         for day in range(slot_request.first, slot_request.last + 1):
@@ -165,7 +165,7 @@ class Diary:
             yield from days.get(day, ())
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
-        """Return the free slots not kept for the day, first looks or complex needs, on some days, in order of time."""
+        """Return the free slots not kept for the day, triage or complex needs, on some days, in order of time."""
         ahead = [free for (_, triage, complex_needs), free in self._ahead.items() if not triage and not complex_needs]
         found = [slot for day in days for free in ahead for slot in free.get(day, ())]
         return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
@@ -181,7 +181,7 @@ class Diary:
 
 
 def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
-    """Return the first of some free slots that can be booked now and suits the wish."""
+    """Return the first of some free slots that can be booked now and suits the slot request."""
     for slot in free:
         if (
             slot.start > now

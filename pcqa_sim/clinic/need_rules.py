@@ -22,7 +22,7 @@ _NEVER_RECOVERS = 36_500.0
 class KindRules:
     """The rules of one kind of need.
 
-    `scope` is the share each role resolves, `best` the greatest of them; `wanted` the law of the days until the
+    `scope` is the share each role resolves, `best` the greatest; `wanted` the distribution of the days until the
     earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
     itself. `programme` is what the practice initiates, None for what people bring.
     """

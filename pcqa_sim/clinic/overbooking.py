@@ -24,15 +24,21 @@ from pcqa_sim.values.needs import (
     SlotRequest,
 )
 
-_MODES = (TELEPHONE, FACE_TO_FACE, VIDEO, ONLINE_MESSAGE, HOME_VISIT)  # how extras are seen: the first that will do
+_MODES = (
+    TELEPHONE,
+    FACE_TO_FACE,
+    VIDEO,
+    ONLINE_MESSAGE,
+    HOME_VISIT,
+)  # how overbooked patients are seen: the first that will do
 
 
 def overbooked_slot(
     practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], slot_request: SlotRequest, now: float
 ) -> Slot | None:
-    """Return the slot on top of a session that could be had for a wish, or None; it is in no diary yet.
+    """Return the slot on top of a session that could be had for a slot request, or None; it is in no diary yet.
 
-    It is on the first day on which a session of the role has room, with the one that has fewest extras. From the day
+    It is on the first day on which a session of the role has room, with the one that is overbooked least. From the day
     wanted on, so many days will do as the rules say, whatever the person would accept.
     """
     rules = practice.triage.overbooking
@@ -54,7 +60,7 @@ def overbooked_slot(
 
 
 def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool, day: int) -> list[Clinic]:
-    """Return the sessions of a day that could take an extra patient: the duty clinician's, or anybody's."""
+    """Return the sessions of a day that could take one more patient: the duty clinician's, or anybody's."""
     here = [one for one in clinics if one.role == slot_request.role and one.slots and one.triage == slot_request.triage]
     if duty_only and here:
         names = sorted({clinic.clinician for clinic in here})
@@ -84,7 +90,7 @@ def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) ->
 
 
 def put_on(clinics: Iterable[Clinic], slot: Slot, now: float) -> None:
-    """Add an extra slot to its session: whoever is booked into it will be called in after the others."""
+    """Add an overbooked slot to its session: the person booked into it is called in after the others."""
     mine = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over)
     clinic = next(clinic for clinic in mine if clinic.slots and clinic.full_from == slot.start)
     clinic.slots.append(slot)

@@ -180,7 +180,7 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on first looks alone; `over` is true once the last patient has been seen.
+    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
     """
 
     role: str
@@ -219,9 +219,9 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
 
 
 def _spend_on_triage(found: list[Clinic], practice: Practice, look: ClinicianTriage, day: int) -> None:
-    """Turn a share of a day's sessions of a role into sessions of first looks; mornings come first."""
+    """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
     mine = sorted((clinic for clinic in found if clinic.role == look.role), key=lambda clinic: clinic.starts)
-    mine = mine[::2] + mine[1::2]  # in turn from early to late, so that the looks are spread over the day
+    mine = mine[::2] + mine[1::2]  # in turn from early to late, so that triage is spread over the day
     for clinic in mine[: triage_sessions_of_day(practice, look, day % 7, len(mine))]:
         clinic.triage = True
         patient_time = sum(slot.length for slot in clinic.slots)

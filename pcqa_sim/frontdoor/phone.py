@@ -135,7 +135,7 @@ class Phone:
         self._on_hold: dict[Request, Call] = {}
 
     def call(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
-        """Ring the practice; return the call, holding a call handler if the caller reached one.
+        """Call the practice; return the call, holding a call handler if the caller reached one.
 
         Of callers in the queue those with the smallest `priority` are answered first.
         """

@@ -36,7 +36,7 @@ class StaggerRelease(Intervention):
         return cls(share=0, at=ClockMinute(0))
 
     def _blocks(self, role: Role) -> list[SlotBlock]:
-        """Return a role's template; of its on-the-day blocks, every so-manieth is released later."""
+        """Return a role's template; of its on-the-day blocks, one in so many is released later."""
         found, due = [], 0.0
         for block in role.template:
             if block.release == ON_THE_DAY:

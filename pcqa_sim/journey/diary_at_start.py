@@ -16,8 +16,8 @@ _LONG_AGO = 60.0  # days; nobody booked much longer ago than the diary is open
 def book_before(practice: OpenPractice, initiated: PracticeInitiated) -> None:
     """Fill the diary as it stands when the run begins.
 
-    Whoever would have booked ahead takes a slot in a mode that suits them, while there is any, and booked it some days
-    before the run began.
+    People who would have booked ahead take a slot in a mode that suits them, while there is any, and booked it some
+    days before the run began.
     """
     appointments = practice.settings.appointments
     roles, kinds = list(practice.settings.role), practice.kind_names

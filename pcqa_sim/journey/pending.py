@@ -121,7 +121,7 @@ class Pending:
     # Enquiries.
 
     def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Steps:
-        """Ring about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
+        """Call about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
         if not still():
             return
         phone, need = self._practice.reception.phone, parent.need
@@ -161,12 +161,12 @@ class Pending:
         self._may_chase_first(contact, settings.items[name].expected_days)
 
     def _may_chase_first(self, contact: Contact, days: float) -> None:
-        """Let a share of the people who wait ring when they have not heard by the day expected."""
+        """Let a share of the people who wait call when they have not heard by the day expected."""
         if contact.need.luck.u(_CHASES) < self._practice.settings.backoffice.chase_share:
             self._may_chase(contact, days)
 
     def _may_chase(self, contact: Contact, days: float) -> None:
-        """Ring about what has not been heard of when it was expected, again and again until it is."""
+        """Call about what has not been heard of when it was expected, again and again until it is."""
         need = contact.need
 
         def chase() -> Steps:

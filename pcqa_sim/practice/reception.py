@@ -44,7 +44,7 @@ class Reception:
         self._cross_trained.follow(settings.rota.helps_phone_from)
 
     def keeps_to_admin_line(self, need: Need) -> bool:
-        """Tell whether a person would ring the line for administrative requests, and not the main one."""
+        """Tell whether a person would call the line for administrative requests, and not the main one."""
         line = self._admin_line
         if line is None or not self._kinds[need.kind].administrative:
             return False

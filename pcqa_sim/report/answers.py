@@ -45,7 +45,7 @@ def _observed(n: Numbers, practice: Practice) -> Answer:
         return Answer(question, ("No calls were observed on that day.",))
     calls = f"{seen.inbound:,.0f} calls observed"
     if not n.has("answered_share"):
-        return Answer(question, (f"{calls}; in the simulation nobody rang, or nobody got a line.",))
+        return Answer(question, (f"{calls}; in the simulation nobody called, or nobody got a line.",))
     weekday = f"weekday={seen.date:%a}".lower()
     if n.has("calls_by_weekday", weekday):
         calls += f"; a simulated {seen.date:%A} has {n.number('calls_by_weekday', weekday)}"

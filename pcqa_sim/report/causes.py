@@ -16,13 +16,13 @@ _CUT_OFF = "was cut off at closing time"
 
 def because(cause: str, channel: str, parent: int, tale: Tale) -> str:
     """Return "(failure demand): the person was put off by the recorded menu and calls again"."""
-    why = Cause(cause)
+    why = Cause.of(cause)
     demand = "failure demand" if why.failure else "value demand"
     if channel == Channel.PRACTICE:
         return f"({demand}): {why.by_practice}"
     as_before = tale.opened_before(parent + 1, channel) and why not in (Cause.PLANNED_FOLLOW_UP, Cause.REARRANGED)
     again = " again" if as_before else ""
-    return f"({demand}): the person {_happened(why, parent, tale)} and {Channel(channel).phrase}{again}"
+    return f"({demand}): the person {_happened(why, parent, tale)} and {Channel.of(channel).phrase}{again}"
 
 
 def _happened(cause: Cause, parent: int, tale: Tale) -> str:

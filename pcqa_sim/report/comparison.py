@@ -35,10 +35,10 @@ def _share(rest: str, less: str = "fewer") -> Words:
 _WORDS = {
     "failure_contacts_per_working_day": Words("failure contact a working day", "failure contacts a working day"),
     "told_another_day_per_working_day": Words(
-        "person a working day told to ring another day", "people a working day told to ring another day"
+        "person a working day told to call another day", "people a working day told to call another day"
     ),
     "requests_heard_share": _share("of what people ask is heard", "less"),
-    "attempts_answered_share": _share("of all attempts to ring are answered"),
+    "attempts_answered_share": _share("of all attempts to call are answered"),
     "missed_share": _share("of the calls are missed"),
     "answered_within_2_min_share": _share("of the answered calls wait at most 2 minutes"),
     "share_0800_0830": _share("of a working day's calls come between 08:00 and 08:30"),

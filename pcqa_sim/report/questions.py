@@ -157,7 +157,7 @@ def turned_away(n: Numbers, contract: str) -> Answer:
 
 
 def _counted(group: str) -> str:
-    return NextAction(group.removeprefix("next_action=")).counted
+    return NextAction.of(group.removeprefix("next_action=")).counted
 
 
 def seen(n: Numbers, practice: Practice) -> Answer:
@@ -195,7 +195,7 @@ def _found(n: Numbers) -> str:
     if not n.has("appointment_found_share"):
         return ""
     look = (
-        f"; first looks come after {n.mean_wait('clinician_triage_wait_min')}"
+        f"; clinician triage comes after {n.mean_wait('clinician_triage_wait_min')}"
         if n.has("clinician_triage_wait_min")
         else ""
     )

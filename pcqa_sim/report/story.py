@@ -169,7 +169,7 @@ def _opened(line: Line, tale: Tale) -> str:
 def _asks(channel: str, contact: int, tale: Tale) -> str:
     """Return what the person does first: "calls the practice"."""
     first = {PHONE: "calls the practice", ONLINE: "sends the practice an online form"}.get(channel)
-    return first or (in_app(tale, contact) if channel == APP else Channel(channel).phrase)
+    return first or (in_app(tale, contact) if channel == APP else Channel.of(channel).phrase)
 
 
 def in_app(tale: Tale, contact: int) -> str:
@@ -234,7 +234,7 @@ def _decided(line: Line, tale: Tale) -> str:
         return f"The person finds {found} in the app and books it."
     if line.code.startswith(SIGNPOSTED):
         to = line.code.removeprefix(SIGNPOSTED)
-        offered = _AT_HOME if to == SELF_TREATED else Service(to).phrase
+        offered = _AT_HOME if to == SELF_TREATED else Service.of(to).phrase
         return f"The receptionist offers {offered}, and the person agrees."
     if found and channel == PRACTICE and tale.cause(line.contact) == BROUGHT_IN:
         return f"The person is given {found}."
@@ -327,7 +327,7 @@ def _next_action(line: Line, tale: Tale) -> str:
         return f"The person will call {later}."
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
-    return f"The person {NextAction(line.code).phrase.format(when=later)}."
+    return f"The person {NextAction.of(line.code).phrase.format(when=later)}."
 
 
 def _closed(line: Line, tale: Tale) -> str:
@@ -341,7 +341,7 @@ def _closed(line: Line, tale: Tale) -> str:
         return "The need has gone by itself before the person asked about it."
     if line.code == RECOVERED and tale.of(log.CANCELLED, line.contact) is not None:
         return "The need has gone: the appointment is no longer wanted."
-    return NeedEnding(line.code).phrase
+    return NeedEnding.of(line.code).phrase
 
 
 def _capital(text: str) -> str:

@@ -197,13 +197,13 @@ def check_front(tables: Tables, end: EndState) -> None:
     undecided = int(((by_person | moved) & (contacts["decider"] == "") & ~turned_away & ~came_closed).sum())
     undecided += int((came_closed & ~_has_child(contacts, CALLED_WHILE_CLOSED)).sum())
     waiting_outside = undecided - end.at_front
-    # Whoever came while the practice was closed waits outside it, until it opens or the need goes.
+    # People who came while the practice was closed wait outside it, until it opens or the need goes.
     if not 0 <= waiting_outside <= int(came_closed.sum()):
         raise ConservationError(f"{undecided} contacts wait at the desk or inbox by the log, {end.at_front} there")
 
 
 def _check_decided(tables: Tables) -> None:
-    """Whoever was seen at the desk or inbox is decided when the minutes for it are over, and nobody else is there."""
+    """Requests seen at the desk or inbox are decided when the minutes for them are over, and no others are there."""
     seen, decided = tables.rows(log.FRONT_SEEN), tables.rows(log.DECIDED)
     unseen = np.flatnonzero((decided.who == FRONT_DESK) & ~np.isin(decided.key, seen.key))
     if len(unseen):

@@ -72,7 +72,7 @@ class Tables:
         self._rows_of = {w: order[bounds[i] : bounds[i + 1]] for i, w in enumerate(self._events.words)}
 
     def rows(self, event: str) -> Rows:
-        """Return the rows of one event, in order of time; whoever asks again gets the same arrays."""
+        """Return the rows of one event, in order of time; asked again, it returns the same arrays."""
         if event not in self._read:
             self._read[event] = self._rows(event)
         return self._read[event]

@@ -108,7 +108,7 @@ def _places(practice: PracticeGroups) -> None:
 
 
 def _decider(practice: PracticeGroups) -> None:
-    """Refuse a triage model whose first look nobody is there to take."""
+    """Refuse a triage model with clinician triage that nobody is there for."""
     look = practice.triage.clinician_triage
     if look is not None and practice.fte(look.role) == 0:
         raise ValueError(f"triage.clinician_triage.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")

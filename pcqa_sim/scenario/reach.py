@@ -2,7 +2,7 @@
 
 A need is met at home, face to face, or in any mode but at home, by a role that its row of `triage.places` names. Where
 that role has no such appointment in any week, another of the row is to see it (covering.py); where nobody has one, the
-settings are refused here, because such people would be told to ring another day for ever.
+settings are refused here, because such people would be told to call another day for ever.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def deal(sessions: float, factors: tuple[float, ...]) -> tuple[int, ...]:
 
 
 def triage_sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
-    """Return how many of a role's sessions are spent on first looks on each weekday of a full week."""
+    """Return how many of a role's sessions are spent on clinician triage on each weekday of a full week."""
     look, by_day = practice.triage.clinician_triage, sessions_by_day(practice, name)
     if look is None or look.role != name:
         return (0,) * len(by_day)
@@ -132,7 +132,7 @@ def triage_sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ..
 
 
 def triage_sessions_of_day(practice: PracticeGroups, look: ClinicianTriage, weekday: int, sessions: int) -> int:
-    """Return how many of the sessions that a role works on a day are spent on first looks.
+    """Return how many of the sessions that a role works on a day are spent on clinician triage.
 
     It is a share of the day's, at least one. Where that would be all of them all week, which leaves the role no time
     for anything else, it is the share of the week's.
@@ -149,7 +149,7 @@ def _at_least_one(sessions: int, share: float) -> int:
 
 
 def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
-    """Raise ValueError for the first need, programme or first look for which nobody has an appointment."""
+    """Raise ValueError for the first need, programme or clinician triage for which nobody has an appointment."""
     offers = all_offers(practice, hours)
     _clinician_triage(practice, hours)
     for name, kind in practice.demand.kinds.items():

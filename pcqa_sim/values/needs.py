@@ -1,4 +1,4 @@
-"""What people need and what they do about it: needs, contacts, causes, dispositions, fates, slots.
+"""What people need and what they do about it: needs, contacts, causes, dispositions, next actions, slots.
 
 A need is why a person wants help; a contact is one attempt to get it. Every contact but a need's first has a
 parent, and a cause that says whether it is value demand or failure demand. Failure demand is never an input: it
@@ -162,7 +162,7 @@ class Slot:
 
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
     rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
-    for a clinician's first look, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
+    for clinician triage, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
     None while it is free; `withdrawn` once the session has been cancelled.
     """
 

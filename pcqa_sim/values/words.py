@@ -31,6 +31,14 @@ class _Word(StrEnum):
         made._value_, made.phrase = word, phrase
         return made
 
+    @classmethod
+    def of(cls, word: str) -> Self:
+        """Return the member of a word; raise ValueError for none."""
+        for member in cls:
+            if member.value == word:
+                return member
+        raise ValueError(f"{word} is none of {', '.join(cls)}")
+
 
 class Event(StrEnum):
     """What a row of the log tells, with what its columns mean."""

@@ -139,7 +139,7 @@ def test_more_hang_up_in_a_longer_menu_and_with_more_waiting_already() -> None:
     assert replace(RULES, balking_share=0.1).balk_share(50, late=False) == pytest.approx(0.1)
 
 
-def test_whoever_hears_of_a_long_queue_may_hang_up_in_the_menu() -> None:
+def test_who_hears_of_a_long_queue_may_hang_up_in_the_menu() -> None:
     practice = Practice(replace(RULES, menu_min=0.5, balking_per_waiting=0.2))
     for person in (1, 2, 3):
         practice.call(person, person - 1, luck=0.15)
@@ -159,7 +159,7 @@ def test_at_the_end_of_the_day_who_can_wait_hears_that_they_should(at: float, to
 
 
 @pytest.mark.parametrize(("luck", "missed"), [(0.05, True), (0.2, False)])
-def test_some_hang_up_as_it_begins_to_ring_though_somebody_is_free(luck: float, missed: bool) -> None:
+def test_some_hang_up_as_it_begins_to_call_though_somebody_is_free(luck: float, missed: bool) -> None:
     practice = Practice(replace(RULES, misdial_share=0.1))
     practice.call(1, 0, luck)
     practice.env.run()

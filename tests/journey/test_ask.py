@@ -159,7 +159,7 @@ def test_the_desk_decides_in_its_own_name() -> None:
 
 
 @pytest.mark.parametrize(("channel", "still"), [(PHONE, False), (ONLINE, True)])
-def test_whoever_is_served_forgets_that_this_channel_let_them_down(channel: str, still: bool) -> None:
+def test_who_is_served_forgets_that_this_channel_let_them_down(channel: str, still: bool) -> None:
     story = Story()
     story.practice.expectations.channels.got_nowhere(0, channel)
     story.asks(story.need(), PHONE)
@@ -174,7 +174,7 @@ def test_people_learn_from_same_day_requests_while_there_are_lists(today: bool, 
     assert story.practice.expectations.learnt == [CALL_ANOTHER_DAY] * learns
 
 
-def test_who_is_told_to_ring_another_day_chooses_what_to_do() -> None:
+def test_who_is_told_to_call_another_day_chooses_what_to_do() -> None:
     story = Story()
     story.asks(story.need())
     assert story.endings() == [GAVE_UP]
@@ -305,7 +305,7 @@ def test_or_asked_for_when_it_is_time(at_once: bool, free: bool) -> None:
 # A first look.
 
 
-def test_a_first_look_deals_with_it_or_brings_the_person_in() -> None:
+def test_a_clinician_triage_deals_with_it_or_brings_the_person_in() -> None:
     story = Story("triage=gp_phone_first", **{f"triage.clinician_triage.settled_share.{PASSING}": 0.3})
     story.consultation(triage=True, settled_at_first_look=0.29, resolves=0.1, test=0.9, follow_up=0.9)
     assert story.endings() == [RESOLVED]
@@ -332,7 +332,7 @@ def test_who_is_brought_in_is_decided_for_by_the_clinician_and_seen_later() -> N
     assert need.seen_by == "hca.1"
 
 
-def test_who_should_come_in_and_finds_nothing_free_is_told_to_ring() -> None:
+def test_who_should_come_in_and_finds_nothing_free_is_told_to_call() -> None:
     story, _ = brought_in(CALL_ANOTHER_DAY)
     assert story.endings() == [GAVE_UP]
 

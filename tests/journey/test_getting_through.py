@@ -141,7 +141,7 @@ def test_an_administrative_request_in_the_app_is_a_message() -> None:
 # Who does not.
 
 
-def test_who_finds_nothing_in_the_app_rings_and_remembers() -> None:
+def test_who_finds_nothing_in_the_app_calls_and_remembers() -> None:
     here = FrontDoor()
     contact = here.comes(APP)
     at = NINE + TURNS_TO_PHONE_MIN
@@ -152,7 +152,7 @@ def test_who_finds_nothing_in_the_app_rings_and_remembers() -> None:
 
 
 @pytest.mark.parametrize("start", [CLOSES - TURNS_TO_PHONE_MIN, CLOSES + 60.0])
-def test_while_the_lines_are_closed_they_ring_when_they_open(start: float) -> None:
+def test_while_the_lines_are_closed_they_call_when_they_open(start: float) -> None:
     here = FrontDoor(start)
     here.comes(APP)
     assert here.contacts.did[0][3] == TOMORROW_AT_EIGHT + 5
@@ -162,7 +162,7 @@ def test_while_the_lines_are_closed_they_ring_when_they_open(start: float) -> No
     (CLOSED, 0.59, (PHONE, NINE + TURNS_TO_PHONE_MIN, FORM_REFUSED, PHONE)),
     (FULL, 0.6, (ONLINE, TOMORROW_AT_EIGHT + 5, FORM_REFUSED, ONLINE)),
 ])  # fmt: skip
-def test_whom_the_form_refuses_rings_instead_or_fills_it_in_when_it_opens(
+def test_whom_the_form_refuses_calls_instead_or_fills_it_in_when_it_opens(
     why: str, u: float, then: tuple[object, ...]
 ) -> None:
     here = FrontDoor()
@@ -225,7 +225,7 @@ def test_whom_the_menu_informed_needs_nothing_more_and_blames_nobody() -> None:
     (0.8, ("ask again about", REDIAL, TOMORROW_AT_EIGHT + 5, CALLED_WHILE_CLOSED, PHONE)),
     (0.2, ("choose", CALLED_WHILE_CLOSED)),
 ])  # fmt: skip
-def test_who_rang_while_closed_rings_at_opening_or_chooses(share: float, then: tuple[object, ...]) -> None:
+def test_who_called_while_closed_calls_at_opening_or_chooses(share: float, then: tuple[object, ...]) -> None:
     here = FrontDoor(CLOSES + 60, {"phones.closed_message.call_at_opening_share": share})
     here.practice.reception.phone.ends = [(log.MENU_ENDED, CLOSED)]
     here.comes(PHONE)

@@ -158,7 +158,7 @@ def test_who_cancelled_asks_for_another_time_or_needs_it_no_more(kind: str, u: f
 # Asking again before it.
 
 
-def test_who_waits_long_beyond_the_day_wanted_rings_and_is_told_that_it_stands() -> None:
+def test_who_waits_long_beyond_the_day_wanted_calls_and_is_told_that_it_stands() -> None:
     here = Waiting()
     contact = here.booked(slot_at(12), asks_again_while_waiting=0.09)
     at = 7.0 * DAY
@@ -185,10 +185,10 @@ def test_others_wait_without_asking(why_not: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(("wants_after", "day", "asks"), [(0, 7, False), (0, 8, False), (0, 9, True), (3, 9, False)])
-def test_the_wait_is_counted_from_the_day_wanted_and_nobody_rings_on_the_last_day(
+def test_the_wait_is_counted_from_the_day_wanted_and_nobody_calls_on_the_last_day(
     wants_after: int, day: int, asks: bool
 ) -> None:
-    """Day 7 is not beyond seven days; about one on day 8 they would ring just a day before, too late to ask."""
+    """Day 7 is not beyond seven days; about one on day 8 they would call just a day before, too late to ask."""
     here = Waiting()
     here.practice.requests.wants_after_days = wants_after
     here.booked(slot_at(day, 0.0), asks_again_while_waiting=0.0)
@@ -213,7 +213,7 @@ def test_who_reaches_nobody_about_it_keeps_waiting() -> None:
     assert here.practice.reception.phone.talked == []
 
 
-def test_a_need_that_ends_during_the_call_ends_when_they_have_rung_off() -> None:
+def test_a_need_that_ends_during_the_call_ends_when_they_have_called_off() -> None:
     here = Waiting()
     contact = here.booked(slot_at(12), asks_again_while_waiting=0.0)
     here.goes_on(until=7 * DAY + RING_MIN)
@@ -241,7 +241,7 @@ def test_a_result_comes_back_after_its_days_and_waits_to_be_dealt_with() -> None
     assert here.contacts.did == []
 
 
-def test_the_results_of_a_role_are_filed_by_whoever_does_that_for_it() -> None:
+def test_the_results_of_a_role_are_filed_by_who_does_that_for_it() -> None:
     here = Waiting()
     for maker in ("gp", "practice_nurse"):
         need = need_of(luck=GivenLuck(chases=0.9, who_sees_to_paperwork=0.999))
@@ -256,7 +256,7 @@ def test_the_results_of_a_role_are_filed_by_whoever_does_that_for_it() -> None:
     assert waiting == pytest.approx({role: number * minutes for role, number in expected.items()})
 
 
-def test_a_paper_waits_at_once_with_whoever_writes_such() -> None:
+def test_a_paper_waits_at_once_with_who_writes_such() -> None:
     here = Waiting()
     settings = here.practice.settings.backoffice
     contact = contact_of(need_of("medication", GivenLuck(chases=0.9, who_sees_to_paperwork=0.001)))

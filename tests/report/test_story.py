@@ -158,7 +158,7 @@ def test_planned_care_reads_as_planned() -> None:
             "is called in by GP 3",
             "comes",
         ),
-        ("telephone", "will be rung by GP 3, their usual GP, today at 09:20", "is rung by GP 3", "call ends"),
+        ("telephone", "will be called by GP 3, their usual GP, today at 09:20", "GP 3 calls", "call ends"),
         ("video", "will meet GP 3, their usual GP, by video today at 09:20", "meets GP 3 by video", "video ends"),
         (
             "online_message",

@@ -30,13 +30,13 @@ def test_one_call_handler_takes_callers_in_turn(bench) -> None:
 
 
 @BENCHES
-def test_staff_who_come_at_a_minute_answer_whoever_rings_at_that_minute(bench) -> None:
+def test_staff_who_come_at_a_minute_answer_who_calls_at_that_minute(bench) -> None:
     result = bench([10.0, 10.0, 10.0], [5.0, 5.0, 5.0], [(10.0, 2)], period=ONCE)
     assert waits(result) == [0.0, 0.0, 5.0]
 
 
 @BENCHES
-def test_staff_who_leave_at_a_minute_answer_nobody_who_rings_at_that_minute(bench) -> None:
+def test_staff_who_leave_at_a_minute_answer_nobody_who_calls_at_that_minute(bench) -> None:
     result = bench([10.0], [5.0], [(0.0, 1), (10.0, 0), (30.0, 1)], period=ONCE)
     assert waits(result) == [20.0]
 

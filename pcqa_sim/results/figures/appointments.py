@@ -63,7 +63,7 @@ def _by_weekday(metrics: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 
 def _week(axes: Axes, metrics: pd.DataFrame, roles: Mapping[str, str]) -> None:
-    """Draw appointments by weekday and role, and how many are told to ring another day."""
+    """Draw appointments by weekday and role, and how many are told to call another day."""
     table = _by_weekday(metrics, "appointments_per_1000_working_day")
     table = table.loc[:, table.notna().any()]
     days = list(table.columns)

@@ -28,11 +28,11 @@ def held(c: Counted) -> pd.DataFrame:
     return appointments[appointments["status"].isin(("attended", "dna"))]
 
 
-@metric("told to ring another day", "share of requests decided", "less")
+@metric("told to call another day", "share of requests decided", "less")
 def told_another_day_share(c: Counted) -> dict[str, Ratio]:
-    """Share of decided requests that were told to ring another day, in all and by the persons' groups.
+    """Share of decided requests that were told to call another day, in all and by the persons' groups.
 
-    Left out is whoever was never heard: `requests_heard_share` counts them.
+    Left out are people who were never heard: `requests_heard_share` counts them.
     """
     decided = c.tables.rows(log.DECIDED)
     return c.share_by_group(decided.time, decided.person, decided.code == CALL_ANOTHER_DAY)
@@ -60,7 +60,7 @@ def _of_people(c: Counted, event: str) -> Rows:
 def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     """Share of the times an appointment was looked for, for people who asked, that one was booked: by their groups too.
 
-    The others were told to ring another day or found nothing in the app.
+    The others were told to call another day or found nothing in the app.
     """
     booked, decided, next_actions = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.NEXT_ACTION))
     turned = next_actions.where(next_actions.code == PHONE)
@@ -70,16 +70,16 @@ def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     return c.by_group(booked.time, booked.person, times, who)
 
 
-@metric("told to ring another day", "people per working day", "less")
+@metric("told to call another day", "people per working day", "less")
 def told_another_day_per_working_day(c: Counted) -> Ratio:
-    """People told to ring another day, per working day."""
+    """People told to call another day, per working day."""
     decided = c.tables.rows(log.DECIDED)
     return Ratio(c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY]), c.working_days)
 
 
 @metric("days on which nobody is turned away", "share of working days", "more")
 def nobody_turned_away_share(c: Counted) -> Ratio:
-    """Share of working days on which nobody who was heard was told to ring another day."""
+    """Share of working days on which nobody who was heard was told to call another day."""
     decided = c.tables.rows(log.DECIDED)
     told = c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY])
     return Ratio((told == 0) * c.working_days, c.working_days)

@@ -203,7 +203,7 @@ class Counted:
         """Return the minutes that people wait by how many begin to, in all and for every group of theirs.
 
         `since` are the minutes at which a wait begins, `until` those at which one is over, each with its persons.
-        Minutes belong to the day on which they are spent waiting, and whoever is never served goes on waiting: so a
+        Minutes belong to the day on which they are spent waiting, and people who are never served go on waiting: so a
         wait that does not end lengthens the mean, and one that ends next week leaves this week's as it was. (Little:
         where as many begin to wait as are served, it is the mean wait.)
         """

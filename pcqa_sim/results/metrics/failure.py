@@ -165,7 +165,7 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
     """Share of contacts followed by another for the same need within 7, 14 and 28 days, whatever its cause.
 
     Only contacts whose 7, 14 or 28 days lie inside the run are counted, above and below the line: the last weeks of a
-    run have no value. Whoever gives up makes no other contact, and lowers the share.
+    run have no value. People who give up make no other contact, and lower the share.
     """
     need, opened = c.asked["need"].to_numpy(), c.asked["opened"].to_numpy()
     order = np.argsort(need, kind="stable")  # contacts are in order of time
@@ -184,7 +184,7 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
 
     Asked for are the appointments kept, on the day they stand for, and the refusals of the day; there are the slots
-    that somebody could have booked: used, missed or left unused. Whoever is refused twice counts twice. By role the
+    that somebody could have booked: used, missed or left unused. People who are refused twice count twice. By role the
     refusals are left out. Left out is who is never heard (`requests_heard_share`): they ask for nothing yet.
     """
     decided = c.tables.rows(log.DECIDED)
@@ -223,7 +223,7 @@ def need_endings_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("what people do who get nowhere", "share of failed contacts")
 def next_action_share(c: Counted) -> dict[str, Ratio]:
-    """Share of failed contacts followed by each fate."""
+    """Share of failed contacts followed by each next action."""
     next_actions = c.tables.rows(log.NEXT_ACTION)
     every = c.by_day(next_actions.time)
     return {
@@ -232,9 +232,9 @@ def next_action_share(c: Counted) -> dict[str, Ratio]:
     }
 
 
-@metric("what becomes of people told to ring another day", "share of those told")
+@metric("what becomes of people told to call another day", "share of those told")
 def next_action_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
-    """Share of people told to ring another day who then do each thing, by the day they are told."""
+    """Share of people told to call another day who then do each thing, by the day they are told."""
     decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
     told = decided.where(decided.code == CALL_ANOTHER_DAY)
     every = c.by_day(told.time)

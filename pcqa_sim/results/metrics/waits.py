@@ -1,4 +1,4 @@
-"""Metrics of waits, each with everybody who waits: whoever is never served has waited until the end of the run.
+"""Metrics of waits, each with everybody who waits: people who are never served have waited until the end of the run.
 
 A mean over those who were served looks better the fewer are served. Here minutes spent waiting are divided by how many
 begin to wait (`Counted.waiting`). Minutes and days are those of the calendar, nights and weekends included.
@@ -50,7 +50,7 @@ def callback_wait_min(c: Counted) -> Ratio:
 def front_wait_min(c: Counted) -> dict[str, Ratio]:
     """Mean minutes that people wait at the desk, and forms and messages in the inbox, those never seen to included.
 
-    Whoever comes to a closed desk or finds the form closed does not wait there and is left out.
+    People who come to a closed desk or find the form closed do not wait there and are left out.
     """
     return {f"place={place}": c.waiting(*_at(part))[""] for place, part in _front(c).items()}
 
@@ -86,9 +86,9 @@ def _at(part: pd.DataFrame) -> tuple[Dated, Dated]:
     return came, over
 
 
-@metric("minutes waited for a clinician's first look", "minutes", "less")
+@metric("minutes waited for clinician triage", "minutes", "less")
 def clinician_triage_wait_min(c: Counted) -> Ratio:
-    """Mean minutes from being promised a clinician's first look to its end, had or not; cancelling ends a wait too."""
+    """Mean minutes from being promised clinician triage to its end, had or not; cancelling ends a wait too."""
     booked = c.tables.rows(log.BOOKED)
     looks = booked.where(np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool))
     over = [
