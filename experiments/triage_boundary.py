@@ -47,13 +47,13 @@ def mix_of(practice: Practice) -> Mix:
     return Mix(by_gp / booked, whole / booked)
 
 
-def gp_minutes(mix: Mix, look_min: float, settled: float, comes_back: float) -> float:
+def gp_minutes(mix: Mix, triage_min: float, settled: float, comes_back: float) -> float:
     """Return GP minutes a request if a GP calls first.
 
     Of those settled a share comes back, is called again and, if brought in, seen by a GP whatever it is.
     """
-    again = (look_min + (1 - settled) * mix.all_min) / (1 - settled * comes_back)
-    return look_min + (1 - settled) * mix.gp_share_min + settled * comes_back * again
+    again = (triage_min + (1 - settled) * mix.all_min) / (1 - settled * comes_back)
+    return triage_min + (1 - settled) * mix.gp_share_min + settled * comes_back * again
 
 
 def boundary(mix: Mix, settled: float, comes_back: float) -> float:
@@ -74,12 +74,12 @@ def scenario(model: str, *settings: str) -> Scenario:
     )
 
 
-def simulated(look_min: float, settled: float, comes_back: float) -> float:
+def simulated(triage_min: float, settled: float, comes_back: float) -> float:
     """Return GP minutes a need by simulation, calling first less reception-led: the same people, the same luck."""
     kinds = load_scenario().practices["practice"].demand.kinds
     first = scenario(
         MODEL,
-        f"triage.clinician_triage.mean_min={look_min}",
+        f"triage.clinician_triage.mean_min={triage_min}",
         f"triage.clinician_triage.resolve_factor={1 - comes_back}",
         *(f"triage.clinician_triage.settled_share.{kind}={settled}" for kind in kinds),
     )
@@ -104,10 +104,10 @@ def main() -> None:
     for share, colour in zip(COMES_BACK, COLOURS, strict=True):
         line = [max(0.0, boundary(mix, float(s), share)) for s in settled]
         axes.plot(settled * 100, line, color=colour, lw=2, label=f"{share:.0%} of those settled come back")
-    for at, look in POINTS:
-        more = simulated(look, at, COMES_BACK[1])
-        print(f"settled {at:.0%}, {look} min: {more:+.2f} GP minutes a need")
-        axes.plot(at * 100, look, "^" if more > 0 else "v", color=COLOURS[1], ms=9, mec="white")
+    for at, minutes in POINTS:
+        more = simulated(minutes, at, COMES_BACK[1])
+        print(f"settled {at:.0%}, {minutes} min: {more:+.2f} GP minutes a need")
+        axes.plot(at * 100, minutes, "^" if more > 0 else "v", color=COLOURS[1], ms=9, mec="white")
     axes.plot(ESTEEM[0] * 100, ESTEEM[1], "o", color="black", ms=7)
     axes.annotate("ESTEEM trial", (ESTEEM[0] * 100, ESTEEM[1]), (8, 4), textcoords="offset points")
     axes.text(98, 7.4, "above a line: GPs spend more time", color="0.3", ha="right")

@@ -36,7 +36,7 @@ from pcqa_sim.values.needs import (
 )
 
 Waiting = Generator[Event, Any, Any]
-RING_MIN, TALK_MIN = 1.0, 2.0
+CALL_MIN, TALK_MIN = 1.0, 2.0
 
 
 class FakePhone:
@@ -45,13 +45,13 @@ class FakePhone:
     def __init__(self, pen: Pen) -> None:
         self._pen = pen
         self.ends: list[tuple[str, str]] = []
-        self.rang: list[tuple[float, float]] = []  # when, and with which priority
+        self.called: list[tuple[float, float]] = []  # when, and with which priority
         self.talked: list[float] = []
         self.free_again: list[float] = []
 
     def call(self, contact: Contact, priority: float = 0) -> Waiting:
-        self.rang.append((self._pen.env.now, priority))
-        yield self._pen.env.timeout(RING_MIN)
+        self.called.append((self._pen.env.now, priority))
+        yield self._pen.env.timeout(CALL_MIN)
         return Call(contact, *(self.ends.pop(0) if self.ends else (log.ANSWERED, "")))
 
     def talk(self, call: Call, factor: float = 1.0) -> Waiting:

@@ -16,6 +16,8 @@ import numpy as np
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.results.metrics.phone import BAND_EDGES, BANDS
 from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.values.needs import APP, DESK, FACE_TO_FACE, ONLINE, PHONE
+from pcqa_sim.values.words import GP
 
 Tree = dict[str, Any]
 NewValues = dict[str, float]
@@ -110,10 +112,10 @@ def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     for which, times in split.items():
         row: dict[str, float] = tree["channels"]["first"][which]
         moved = {}
-        for channel in ("online", "desk", "app"):
+        for channel in (ONLINE, DESK, APP):
             ratio = _ratio(targets, seen, "contacts_per_1000_working_day", f"channel={channel}")
-            moved[channel] = round(row[channel] * ratio * (times if channel == "online" else 1.0), 4)
-        moved["phone"] = round(1 - sum(moved.values()), 4)
+            moved[channel] = round(row[channel] * ratio * (times if channel == ONLINE else 1.0), 4)
+        moved[PHONE] = round(1 - sum(moved.values()), 4)
         found |= {f"channels.first.{which}.{channel}": share for channel, share in moved.items()}
     return found
 
@@ -164,7 +166,7 @@ def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     key = "appointments.not_attending.mode_factor"
     published = targets.profiles["dna_mode"]
     ratio = {mode: published[mode] / 100 / max(seen["dna_share", f"mode={mode}"].mean, 1e-4) for mode in published}
-    moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio["face_to_face"], 0.8, 1.25)) for m in published}
+    moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio[FACE_TO_FACE], 0.8, 1.25)) for m in published}
     return {f"{key}.{mode}": value for mode, value in moved.items()}
 
 
@@ -181,7 +183,8 @@ def _belief(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
 def _flood(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Move the GPs of a practice with a flood: too few calls in the first two hours, fewer GPs."""
     excess = seen["share_0800_1000", ""].mean - targets.published("share_0800_1000")
-    return {"practice.fte_level.gp": tree["practice"]["fte_level"]["gp"] * (1 + float(np.clip(excess, -0.1, 0.1)))}
+    level = tree["practice"]["fte_level"][GP] * (1 + float(np.clip(excess, -0.1, 0.1)))
+    return {f"practice.fte_level.{GP}": level}
 
 
 MOVES: dict[str, tuple[Move, ...]] = {

@@ -71,11 +71,11 @@ def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool
 def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) -> Slot | None:
     """Return a new slot after a session's last one, in the first mode that suits person and role."""
     minutes = practice.role[clinic.role].consultation_min
-    look = practice.triage.clinician_triage if slot_request.triage else None
-    mode = next((one for one in _MODES if one in slot_request.modes and (look or one in minutes)), None)
+    triage = practice.triage.clinician_triage if slot_request.triage else None
+    mode = next((one for one in _MODES if one in slot_request.modes and (triage or one in minutes)), None)
     if mode is None:
         return None
-    length = minutes[mode] if look is None else look.mean_min  # type: ignore[index]
+    length = minutes[mode] if triage is None else triage.mean_min  # type: ignore[index]
     opens = math.inf  # until it is put on
     return Slot(
         clinic.full_from,

@@ -218,23 +218,31 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
     return found
 
 
-def _spend_on_triage(found: list[Clinic], practice: Practice, look: ClinicianTriage, day: int) -> None:
+def _spend_on_triage(found: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
     """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
-    mine = sorted((clinic for clinic in found if clinic.role == look.role), key=lambda clinic: clinic.starts)
+    mine = sorted((clinic for clinic in found if clinic.role == triage.role), key=lambda clinic: clinic.starts)
     mine = mine[::2] + mine[1::2]  # in turn from early to late, so that triage is spread over the day
-    for clinic in mine[: triage_sessions_of_day(practice, look, day % 7, len(mine))]:
+    for clinic in mine[: triage_sessions_of_day(practice, triage, day % 7, len(mine))]:
         clinic.triage = True
         patient_time = sum(slot.length for slot in clinic.slots)
         clinic.slots = [
-            _clinician_triage(clinic, look, clinic.starts + number * look.mean_min, day)
-            for number in range(int(patient_time / look.mean_min))
+            _clinician_triage(clinic, triage, clinic.starts + number * triage.mean_min, day)
+            for number in range(int(patient_time / triage.mean_min))
         ]
 
 
-def _clinician_triage(clinic: Clinic, look: ClinicianTriage, start: float, day: int) -> Slot:
-    opens = float((day - look.within_days) * DAY)
+def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day: int) -> Slot:
+    opens = float((day - triage.within_days) * DAY)
     return Slot(
-        start, look.mean_min, clinic.role, clinic.clinician, look.mode, TRIAGE_RULE, opens, urgent=False, triage=True
+        start,
+        triage.mean_min,
+        clinic.role,
+        clinic.clinician,
+        triage.mode,
+        TRIAGE_RULE,
+        opens,
+        urgent=False,
+        triage=True,
     )
 
 

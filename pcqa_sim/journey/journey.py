@@ -158,8 +158,8 @@ class Journey:
 
     def _settled(self, need: Need) -> bool:
         """Decide whether clinician triage deals with a need there and then."""
-        look = self._practice.settings.triage.clinician_triage
-        return look is None or need.luck.u(_SETTLED_AT_ONCE) < look.settled_share.get(need.kind, 0.0)
+        triage = self._practice.settings.triage.clinician_triage
+        return triage is None or need.luck.u(_SETTLED_AT_ONCE) < triage.settled_share.get(need.kind, 0.0)
 
     def _bring_in(self, contact: Contact, slot: Slot, visit: Visit) -> None:
         """Have a person whose need clinician triage did not deal with booked with the role that fits it."""

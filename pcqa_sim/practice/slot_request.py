@@ -49,7 +49,7 @@ class SlotRequests:
         self._covering = covering
         self._appointments = settings.appointments
         self._planned = settings.planned
-        self._look = settings.triage.clinician_triage
+        self._triage = settings.triage.clinician_triage
         self._kinds = kinds
         self._usual = usual
 
@@ -126,9 +126,9 @@ class SlotRequests:
 
         People who do not want to be seen today can still be called today.
         """
-        look, today = self._look, self.today
-        assert look is not None
-        return SlotRequest(look.role, today, today + look.within_days, frozenset({look.mode}), triage=True)
+        triage, today = self._triage, self.today
+        assert triage is not None
+        return SlotRequest(triage.role, today, today + triage.within_days, frozenset({triage.mode}), triage=True)
 
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""

@@ -194,12 +194,12 @@ def _found(n: Numbers) -> str:
     """Say who is in none of the shares of appointments: those for whom none was found."""
     if not n.has("appointment_found_share"):
         return ""
-    look = (
+    triage = (
         f"; clinician triage comes after {n.mean_wait('clinician_triage_wait_min')}"
         if n.has("clinician_triage_wait_min")
         else ""
     )
-    return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found{look}."
+    return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found{triage}."
 
 
 def _roles(n: Numbers, practice: Practice) -> tuple[str, ...]:

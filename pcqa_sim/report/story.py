@@ -16,22 +16,32 @@ from pcqa_sim.values.clock import WorkingCalendar, clock_time, day_of
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.needs import (
     APP,
+    AWAITING_TEST,
+    BALKED,
     BEFORE,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
+    CLOSED,
     DESK,
     FACE_TO_FACE,
+    GAVE_UP,
     HOME_VISIT,
+    INFORMED,
+    NO_CONTINUITY,
     ONLINE,
     ONLINE_MESSAGE,
     PAPERWORK_TO_DO,
     PHONE,
+    PLANNED_FOLLOW_UP,
     PRACTICE,
     RECOVERED,
+    RESOLVED,
     SELF_TREATED,
     SIGNPOSTED,
     TELEPHONE,
+    UNRESOLVED,
     VIDEO,
+    WRONG_CLINICIAN,
 )
 from pcqa_sim.values.words import Channel, NeedEnding, NextAction, Service
 
@@ -180,9 +190,9 @@ def in_app(tale: Tale, contact: int) -> str:
 
 def _menu_ended(line: Line, _: Tale) -> str:
     return {
-        "informed": "The recorded menu answers the question, and the person hangs up.",
-        "balked": "The person is put off by the recorded menu and hangs up.",
-        "closed": "The person hears the recorded message that the practice is closed.",
+        INFORMED: "The recorded menu answers the question, and the person hangs up.",
+        BALKED: "The person is put off by the recorded menu and hangs up.",
+        CLOSED: "The person hears the recorded message that the practice is closed.",
     }[line.code]
 
 
@@ -283,17 +293,17 @@ def _called_in(line: Line, tale: Tale) -> str:
 
 
 _CAME_OF_IT = {
-    "resolved": "with the need met",
-    "unresolved": "with the need not resolved",
-    "wrong_clinician": "with the need not resolved: somebody else should have seen it",
-    "no_continuity": "with the need not resolved: it takes somebody who knows the person",
-    "awaiting_test": "to wait for the result of a test",
-    "planned_follow_up": "and is asked to come again for a follow-up",
-    "brought_in": "to be seen by the role that fits the need",
+    RESOLVED: "with the need met",
+    UNRESOLVED: "with the need not resolved",
+    WRONG_CLINICIAN: "with the need not resolved: somebody else should have seen it",
+    NO_CONTINUITY: "with the need not resolved: it takes somebody who knows the person",
+    AWAITING_TEST: "to wait for the result of a test",
+    PLANNED_FOLLOW_UP: "and is asked to come again for a follow-up",
+    BROUGHT_IN: "to be seen by the role that fits the need",
 }
 _ON_THE_LINE = _CAME_OF_IT | {
-    "awaiting_test": "with a test to be done and its result to wait for",
-    "planned_follow_up": "with a follow-up to come",
+    AWAITING_TEST: "with a test to be done and its result to wait for",
+    PLANNED_FOLLOW_UP: "with a follow-up to come",
 }
 
 
@@ -306,7 +316,7 @@ def _consult_ended(line: Line, tale: Tale) -> str:
         HOME_VISIT: "The visit ends",
     }
     begins, came = (ends[mode], _ON_THE_LINE) if mode in ends else ("The person comes out", _CAME_OF_IT)
-    said = "with everything done" if tale.planned and line.code == "resolved" else came[line.code]
+    said = "with everything done" if tale.planned and line.code == RESOLVED else came[line.code]
     return f"{begins} after {minutes(line.amount)}, {said}."
 
 
@@ -331,10 +341,10 @@ def _next_action(line: Line, tale: Tale) -> str:
 
 
 def _closed(line: Line, tale: Tale) -> str:
-    if tale.planned and line.code in ("resolved", "gave_up"):
+    if tale.planned and line.code in (RESOLVED, GAVE_UP):
         return (
             "Nothing more is due for now."
-            if line.code == "resolved"
+            if line.code == RESOLVED
             else "The invitation lapses: it is not taken up again."
         )
     if line.code == RECOVERED and line.contact < 0:

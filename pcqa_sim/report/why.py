@@ -14,15 +14,31 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.why import NOTHING, Kind, Parting, Step, Why, why
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.needs import (
+    APPOINTMENT_STANDS,
+    AWAITING_TEST,
+    BALKED,
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
+    CALL_ANOTHER_DAY,
+    CLOSED,
+    INFORMED,
+    PAPERWORK_TO_DO,
+    PLANNED_FOLLOW_UP,
+    RECOVERED,
+    RESOLVED,
+    RESULT_NOT_BACK,
+    SETTLED,
+)
 from pcqa_sim.values.words import Cause, NextAction
 
 MOST_KINDS = 6
 LEAST_SHARE = 0.02
 _PHRASES = {
     (log.ENGAGED, ""): "hears the engaged tone",
-    (log.MENU_ENDED, "informed"): "gets the answer from the recorded menu",
-    (log.MENU_ENDED, "balked"): "is put off by the recorded menu",
-    (log.MENU_ENDED, "closed"): "hears that the practice is closed",
+    (log.MENU_ENDED, INFORMED): "gets the answer from the recorded menu",
+    (log.MENU_ENDED, BALKED): "is put off by the recorded menu",
+    (log.MENU_ENDED, CLOSED): "hears that the practice is closed",
     (log.CALLBACK_REQUESTED, ""): "asks to be called back",
     (log.MISSED, "queue"): "gives up waiting on the phone",
     (log.MISSED, "misdial"): "hangs up as it begins to ring",
@@ -31,24 +47,24 @@ _PHRASES = {
     (log.ANSWERED, ""): "is answered",
     (log.CALLED_BACK, ""): "is called back",
     (log.FRONT_SEEN, ""): "is seen to by a receptionist",
-    (log.DECIDED, "booked_today"): "gets one of the day's appointments",
-    (log.DECIDED, "booked_ahead"): "gets an appointment on a later day",
-    (log.DECIDED, "settled_by_reception"): "has it settled by the receptionist",
-    (log.DECIDED, "paperwork_to_do"): "has it passed on by the receptionist, to be written",
-    (log.DECIDED, "call_another_day"): "is told to call another day",
-    (log.DECIDED, "appointment_stands"): "is told that the appointment stands",
-    (log.DECIDED, "result_not_back"): "is told that it is not there yet",
+    (log.DECIDED, BOOKED_TODAY): "gets one of the day's appointments",
+    (log.DECIDED, BOOKED_AHEAD): "gets an appointment on a later day",
+    (log.DECIDED, SETTLED): "has it settled by the receptionist",
+    (log.DECIDED, PAPERWORK_TO_DO): "has it passed on by the receptionist, to be written",
+    (log.DECIDED, CALL_ANOTHER_DAY): "is told to call another day",
+    (log.DECIDED, APPOINTMENT_STANDS): "is told that the appointment stands",
+    (log.DECIDED, RESULT_NOT_BACK): "is told that it is not there yet",
     (log.BOOKED, ""): "has an appointment",
-    (log.CANCELLED, "patient"): "cancels the appointment",
-    (log.CANCELLED, "practice"): "loses an appointment that the practice cancels",
-    (log.CONSULT_ENDED, "resolved"): "is seen and leaves with the need met",
-    (log.CONSULT_ENDED, "awaiting_test"): "is seen and waits for the result of a test",
-    (log.CONSULT_ENDED, "planned_follow_up"): "is seen and asked to come again for a follow-up",
+    (log.CANCELLED, log.BY_PATIENT): "cancels the appointment",
+    (log.CANCELLED, log.BY_PRACTICE): "loses an appointment that the practice cancels",
+    (log.CONSULT_ENDED, RESOLVED): "is seen and leaves with the need met",
+    (log.CONSULT_ENDED, AWAITING_TEST): "is seen and waits for the result of a test",
+    (log.CONSULT_ENDED, PLANNED_FOLLOW_UP): "is seen and asked to come again for a follow-up",
     (log.CONSULT_ENDED, ""): "is seen, but the need is not resolved",
     (log.SQUEEZED, ""): "is seen late and in a hurry",
     (log.DID_NOT_ATTEND, ""): "does not come to the appointment",
     (log.RESULT_BACK, ""): "hears of the result",
-    (log.NEED_CLOSED, "recovered"): "recovers before anything more happens",
+    (log.NEED_CLOSED, RECOVERED): "recovers before anything more happens",
 }
 _CAUSES = {cause.value: cause.phrase for cause in Cause}
 _NEXT_ACTIONS = {action.value: action.phrase.partition("{when}")[0].rstrip(", ") for action in NextAction}

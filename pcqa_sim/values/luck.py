@@ -1,4 +1,4 @@
-"""Luck: every random number is a keyed hash, so that it belongs to a patient and not to a moment.
+"""Luck, our word for common random numbers: each is a keyed hash, so that it belongs to a patient and not to a moment.
 
 A uniform is a hash of (seed, replication, practice key, need, activity, n-th use of that activity by that need).
 It is the same number in every scenario, whatever else changes: nobody's luck depends on who called before them.

@@ -284,7 +284,7 @@ def test_the_menu_informs_its_share_and_puts_off_the_next(luck: float, ending: s
     assert practice.seen(1)[0] == (menu_min, event, code, 0)
 
 
-def test_a_menu_that_answers_nobody_may_put_off_and_the_other_way_round() -> None:
+def test_a_menu_that_answers_nobody_may_make_callers_balk_and_the_other_way_round() -> None:
     for share in ({"informed_share": 0.5}, {"balking_share": 0.5}):
         practice = Practice(replace(RULES, **share))
         practice.call(1, 0, 0.3)

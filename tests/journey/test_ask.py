@@ -9,7 +9,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from fakepractice import RING_MIN, TALK_MIN, FakePractice
+from fakepractice import CALL_MIN, TALK_MIN, FakePractice
 from fixedluck import GivenLuck
 from onepart import NINE, OPENS, Row, need_of, slot_at
 
@@ -51,7 +51,7 @@ from pcqa_sim.values.needs import (
 )
 from pcqa_sim.values.words import FRONT_DESK
 
-DECIDED_AT = NINE + RING_MIN + TALK_MIN
+DECIDED_AT = NINE + CALL_MIN + TALK_MIN
 PASSING, RELATIONAL, PLANNED = "acute_minor", "ongoing_condition", "long_term_review"
 RULES: dict[str, object] = {
     "outcome.return_mean_days": 8.0,
@@ -135,7 +135,7 @@ def test_what_is_settled_in_the_conversation_is_resolved() -> None:
     assert story.practice.rows() == [
         (log.NEED_AROSE, "patient", PASSING, 0),
         (log.CONTACT_OPENED, PHONE, NEW, -1),
-        (log.DECIDED, "call_handler", SETTLED, RING_MIN + TALK_MIN),
+        (log.DECIDED, "call_handler", SETTLED, CALL_MIN + TALK_MIN),
         (log.NEED_CLOSED, "", RESOLVED, 0),
     ]
     assert need.heard

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fakepractice import RING_MIN, TALK_MIN, FakeContacts, FakePractice
+from fakepractice import CALL_MIN, TALK_MIN, FakeContacts, FakePractice
 from fixedluck import GivenLuck
 from onepart import CLOSES, NINE, OPENS, contact_of, need_of, slot_at
 
@@ -93,7 +93,7 @@ class FrontDoor:
 def test_a_caller_talks_is_decided_for_and_only_then_is_the_handler_free() -> None:
     here = FrontDoor()
     here.comes(PHONE, "mental_health")
-    said = NINE + RING_MIN + TALK_MIN * 1.5
+    said = NINE + CALL_MIN + TALK_MIN * 1.5
     assert here.decided == [(said, "")]
     assert here.practice.reception.phone.talked == [1.5]
     assert here.practice.reception.phone.free_again == [said]
@@ -106,7 +106,7 @@ def test_the_line_for_administrative_requests_is_answered_after_the_others(keeps
     here = FrontDoor()
     here.practice.reception.keeps = keeps
     here.comes(PHONE)
-    assert here.practice.reception.phone.rang == [(NINE, ADMIN_LINE_AFTER if keeps else 0)]
+    assert here.practice.reception.phone.called == [(NINE, ADMIN_LINE_AFTER if keeps else 0)]
     assert ADMIN_LINE_AFTER > 0
 
 
@@ -187,7 +187,7 @@ CALLS = {
     AFTER_BALKING: (log.MENU_ENDED, BALKED),
     AFTER_RENEGING: (log.MISSED, "queue"),
 }
-RANG = NINE + RING_MIN
+CALLED = NINE + CALL_MIN
 
 
 @pytest.mark.parametrize("cause", CALLS)
@@ -197,7 +197,7 @@ def test_who_does_not_get_through_redials_by_the_cause_and_remembers(cause: str)
     here.practice.redials.redial_after = 12.0
     here.comes(PHONE)
     assert here.practice.redials.asked == [(cause, 1)]
-    assert here.contacts.did == [(RANG, "ask again about", REDIAL, RANG + 12, cause, PHONE)]
+    assert here.contacts.did == [(CALLED, "ask again about", REDIAL, CALLED + 12, cause, PHONE)]
     assert here.let_down(PHONE)
     assert here.came == [None]
     assert here.practice.reception.phone.free_again == []
@@ -217,7 +217,7 @@ def test_whom_the_menu_informed_needs_nothing_more_and_blames_nobody() -> None:
     here = FrontDoor()
     here.practice.reception.phone.ends = [(log.MENU_ENDED, INFORMED)]
     here.comes(PHONE)
-    assert here.contacts.did == [(RANG, "close", INFORMED)]
+    assert here.contacts.did == [(CALLED, "close", INFORMED)]
     assert not here.let_down(PHONE)
 
 
@@ -229,6 +229,6 @@ def test_who_called_while_closed_calls_at_opening_or_chooses(share: float, then:
     here = FrontDoor(CLOSES + 60, {"phones.closed_message.call_at_opening_share": share})
     here.practice.reception.phone.ends = [(log.MENU_ENDED, CLOSED)]
     here.comes(PHONE)
-    assert here.contacts.did == [(CLOSES + 60 + RING_MIN, *then)]
+    assert here.contacts.did == [(CLOSES + 60 + CALL_MIN, *then)]
     assert not here.let_down(PHONE)
     assert here.practice.redials.asked == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fakepractice import RING_MIN, TALK_MIN, FakeContacts, FakePractice
+from fakepractice import CALL_MIN, TALK_MIN, FakeContacts, FakePractice
 from fixedluck import GivenLuck
 from onepart import NINE, contact_of, need_of, slot_at
 
@@ -164,7 +164,7 @@ def test_who_waits_long_beyond_the_day_wanted_calls_and_is_told_that_it_stands()
     at = 7.0 * DAY
     assert here.goes_on() == [(at, "open", WAITED_TOO_LONG, PHONE)]
     assert here.contacts.opened[0].parent == contact.ordinal
-    minutes = RING_MIN + TALK_MIN
+    minutes = CALL_MIN + TALK_MIN
     assert here.practice.rows(log.DECIDED) == [(log.DECIDED, CALL_HANDLER, APPOINTMENT_STANDS, minutes)]
     assert here.practice.reception.phone.free_again == [at + minutes]
     assert contact.need.enquiring == 0
@@ -200,7 +200,7 @@ def test_nobody_asks_about_an_appointment_that_has_gone() -> None:
     here.booked(slot, asks_again_while_waiting=0.0)
     here.practice.book.diary.give_back(slot)
     assert here.goes_on() == []
-    assert here.practice.reception.phone.rang == []
+    assert here.practice.reception.phone.called == []
 
 
 def test_who_reaches_nobody_about_it_keeps_waiting() -> None:
@@ -216,11 +216,11 @@ def test_who_reaches_nobody_about_it_keeps_waiting() -> None:
 def test_a_need_that_ends_during_the_call_ends_when_they_have_called_off() -> None:
     here = Waiting()
     contact = here.booked(slot_at(12), asks_again_while_waiting=0.0)
-    here.goes_on(until=7 * DAY + RING_MIN)
+    here.goes_on(until=7 * DAY + CALL_MIN)
     assert contact.need.enquiring == 1
     contact.need.ends = contact, RESOLVED
     here.goes_on()
-    assert here.contacts.did[1:] == [(7 * DAY + RING_MIN + TALK_MIN, "close", RESOLVED)]
+    assert here.contacts.did[1:] == [(7 * DAY + CALL_MIN + TALK_MIN, "close", RESOLVED)]
 
 
 # Results and papers.

@@ -135,7 +135,7 @@ def test_every_channel_has_words(who: str, said: str) -> None:
     assert said_of(opened(500, 0, who, "new")) == said
 
 
-def test_a_need_put_off_is_said_to_be() -> None:
+def test_a_delay_in_asking_is_told() -> None:
     arose = (500.0, -1, log.NEED_AROSE, "patient", "social", 0.0)
     assert said_of(arose) == "A need arises: trouble with life."
     late = said_of(arose, opened(500 + 3 * DAY, 0, "phone", "new"))

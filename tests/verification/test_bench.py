@@ -208,9 +208,9 @@ def test_the_same_luck_gives_the_same_calls_and_other_luck_others(bench) -> None
 
 def test_a_phone_with_lines_to_spare_is_a_pool() -> None:
     settings = {"patience": Exponential(26.5), "until": 3000.0, "intervals": [(100.0, 2900.0)]}
-    ringing, asking = (bench(Profile.constant(1.0), Exponential(3.0), 3, **settings) for bench in (phone, pool))
-    assert ringing.calls["wait"].equals(asking.calls["wait"])
-    assert ringing.intervals.equals(asking.intervals)
+    calling, asking = (bench(Profile.constant(1.0), Exponential(3.0), 3, **settings) for bench in (phone, pool))
+    assert calling.calls["wait"].equals(asking.calls["wait"])
+    assert calling.intervals.equals(asking.intervals)
 
 
 @BENCHES

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from pcqa_sim.results.figures.results import png
 from pcqa_sim.results.metrics.appointments import LEAD_BANDS
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.words import GP
 
 _ROLES = ("#1f5fa8", "#5b9bd5", "#9dc3e6", "#7a9e3c", "#c9a227", "#8a6bb0", "#8c8c8c")
 _SPENT = {
@@ -84,7 +85,7 @@ def _lead_times(axes: Axes, metrics: pd.DataFrame) -> None:
     shares = _of_period(metrics, "lead_time_share")
     places = np.arange(len(LEAD_BANDS))
     for shift, (who, name, colour) in zip(
-        (-0.2, 0.2), (("gp", "GPs", _ROLES[0]), ("other_staff", "other staff", _ROLES[3])), strict=True
+        (-0.2, 0.2), ((GP, "GPs", _ROLES[0]), ("other_staff", "other staff", _ROLES[3])), strict=True
     ):
         height = [100 * float(shares.get(f"lead={who}:{band}", 0.0)) for band in LEAD_BANDS]
         bars = axes.bar(places + shift, height, 0.38, color=colour, label=name)

@@ -90,12 +90,14 @@ def _at(part: pd.DataFrame) -> tuple[Dated, Dated]:
 def clinician_triage_wait_min(c: Counted) -> Ratio:
     """Mean minutes from being promised clinician triage to its end, had or not; cancelling ends a wait too."""
     booked = c.tables.rows(log.BOOKED)
-    looks = booked.where(np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool))
+    promised = booked.where(
+        np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool)
+    )
     over = [
-        rows.where(np.isin(rows.key, looks.key))
+        rows.where(np.isin(rows.key, promised.key))
         for rows in map(c.tables.rows, (log.CONSULT_ENDED, log.DID_NOT_ATTEND, log.CANCELLED))
     ]
-    return c.waiting(_dated(looks), _dated(*over))[""]
+    return c.waiting(_dated(promised), _dated(*over))[""]
 
 
 @metric("days waited for a clinician, or until the need ends", "days", "less")
