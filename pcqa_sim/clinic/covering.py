@@ -34,10 +34,10 @@ class Covering:
     def sees(self, role: str, modes: frozenset[str], urgent: bool) -> bool:
         """Tell whether a role has any appointments in which a need can be met."""
         key = role, modes, urgent
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = sees(self._offers.get(role, ()), modes, urgent)
-        return found
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = sees(self._offers.get(role, ()), modes, urgent)
+        return known
 
     def instead(self, need: Need, role: str, modes: frozenset[str]) -> str:
         """Return who is to see a need: a role, or where it has no such appointments, who of the need's row has.

@@ -55,8 +55,8 @@ class KindRules:
 def kind_rules(practice: Practice) -> dict[str, KindRules]:
     """Return the rules of every kind of need and every programme, in the order of their numbers."""
     cv = practice.outcome.follow_up_interval_cv
-    found = {name: _of_kind(name, kind, practice, cv) for name, kind in practice.demand.kinds.items()}
-    return found | {name: _of_programme(name, one) for name, one in practice.planned.programmes.items()}
+    rules = {name: _of_kind(name, kind, practice, cv) for name, kind in practice.demand.kinds.items()}
+    return rules | {name: _of_programme(name, programme) for name, programme in practice.planned.programmes.items()}
 
 
 def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:

@@ -37,12 +37,12 @@ class StaggerRelease(Intervention):
 
     def _blocks(self, role: Role) -> list[SlotBlock]:
         """Return a role's template; of its on-the-day blocks, one in so many is released later."""
-        found, due = [], 0.0
+        blocks, due = [], 0.0
         for block in role.template:
             if block.release == ON_THE_DAY:
                 due += self.share
                 if due >= 1 - 1e-9:
                     due -= 1
                     block = with_settings(block, {"release": _LATER})
-            found.append(block)
-        return found
+            blocks.append(block)
+        return blocks

@@ -24,8 +24,8 @@ def book_before(practice: OpenPractice, initiated: PracticeInitiated) -> None:
     days_ago = Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO))
     slots = practice.book.diary.free_of(range(appointments.booked_at_start_days))
     booked = booked_slots(practice.world, slots, appointments)
-    found = wanting(practice.settings, practice.appetite, practice.recall)
-    columns = (found.person, found.kind, found.role, found.number, found.key)
+    wanted = wanting(practice.settings, practice.appetite, practice.recall)
+    columns = (wanted.person, wanted.kind, wanted.role, wanted.number, wanted.key)
     for person, kind, role, number, key in zip(*(column.tolist() for column in columns), strict=True):
         if roles[role] not in booked:
             continue

@@ -163,5 +163,5 @@ def _keys(world: int, slots: Sequence[Slot]) -> Keys:
 
 
 def _those(slots: Sequence[Slot], keys: Keys, chosen: Numbers, role: str) -> tuple[list[Slot], Keys]:
-    mine = [place for place in chosen.tolist() if slots[place].role == role]
-    return [slots[place] for place in mine], keys[mine]
+    of_role = [place for place in chosen.tolist() if slots[place].role == role]
+    return [slots[place] for place in of_role], keys[of_role]

@@ -1,4 +1,4 @@
-"""The short answer: a run's results in sentences, each number with its 95 % interval over replications.
+"""The short answer: a run's results in sentences, each number with its 95 % confidence interval over replications.
 
 Beside a number that leaves some people out stands, as a mean, what it is with them.
 """
@@ -22,7 +22,7 @@ def answers(study: Study, key: str) -> list[Answer]:
     """Return the questions a practice asks of a run, answered."""
     numbers = Numbers(study.summary, key)
     practice = study.scenario.practices[key]
-    found = [
+    answered = [
         demand(numbers),
         failure(numbers),
         phone(numbers),
@@ -33,8 +33,8 @@ def answers(study: Study, key: str) -> list[Answer]:
         tipping(numbers),
     ]
     if practice.observed is not None:
-        found.append(_observed(numbers, practice))
-    return found
+        answered.append(_observed(numbers, practice))
+    return answered
 
 
 def _observed(n: Numbers, practice: Practice) -> Answer:

@@ -28,7 +28,7 @@ def contract(scenario: Scenario, practice: str, told_share: float, already_said:
     why = []
     if not math.isnan(told_share) and told_share > 0:
         why.append("people are told to call another day")
-    if any(_form_closes_early(scenario, one) for one in settings):
+    if any(_form_closes_early(scenario, each_settings) for each_settings in settings):
         why.append("the online form is closed, or closes when full, in opening hours")
     if len(why) == 1 and already_said and told_share > 0:
         return "This may not be contract-compliant."
@@ -40,9 +40,9 @@ def told_share(summary: pd.DataFrame, practice: str) -> float:
 
     `summary` has metric, group, period, practice and mean.
     """
-    mine = summary[(summary["metric"] == TOLD) & (summary["practice"] == practice)]
-    mine = mine[(mine["period"] == "all") & (mine["group"] == "")]
-    return float(mine["mean"].iloc[0]) if len(mine) else math.nan
+    of_practice = summary[(summary["metric"] == TOLD) & (summary["practice"] == practice)]
+    of_practice = of_practice[(of_practice["period"] == "all") & (of_practice["group"] == "")]
+    return float(of_practice["mean"].iloc[0]) if len(of_practice) else math.nan
 
 
 def any_point(told_shares: Iterable[float]) -> str:

@@ -75,8 +75,8 @@ def at_once(amount: float) -> bool:
 
 def date(day: int, calendar: WorkingCalendar) -> str:
     """Return "Thursday 5 February"."""
-    found = calendar.date(day)
-    return f"{found:%A} {found.day} {found:%B}"
+    that_day = calendar.date(day)
+    return f"{that_day:%A} {that_day.day} {that_day:%B}"
 
 
 def when(now: float, amount: float, calendar: WorkingCalendar, at: str) -> str:
@@ -118,10 +118,10 @@ class Names:
 
     def familiar(self, key: str) -> str:
         """Return a clinician, and for a GP whether they are the person's usual one."""
-        said = self.clinician(key)
+        title = self.clinician(key)
         if not self.usual or key.partition(".")[0] != self.usual.partition(".")[0]:
-            return said
-        return f"{said}, their usual GP," if key == self.usual else f"{said}, not their usual GP,"
+            return title
+        return f"{title}, their usual GP," if key == self.usual else f"{title}, not their usual GP,"
 
 
 def about(counted: Counted, person: int) -> str:

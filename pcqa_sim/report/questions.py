@@ -31,8 +31,8 @@ def demand(n: Numbers) -> Answer:
         f"people to {n.number('needs_per_working_day', 'origin=practice')} reviews and tests."
     )
     others = "; ".join(
-        f"{said} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}{_front(n, place)}"
-        for channel, said, place in (
+        f"{through} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}{_front(n, place)}"
+        for channel, through, place in (
             ("online", "online forms", "place=inbox"),
             ("desk", "at the desk", "place=desk"),
             ("app", "in the NHS App", ""),
@@ -140,8 +140,8 @@ def turned_away(n: Numbers, contract: str) -> Answer:
     """Who is told to call another day, what they then do, and on how many days nobody is."""
     question = "Who is turned away, and what becomes of them?"
     if not n.has("told_another_day_share"):
-        said = "No request was heard: nobody was turned away, and nobody was helped."
-        return Answer(question, (said if n.has("requests_heard_share") else _NOTHING,))
+        nothing_heard = "No request was heard: nobody was turned away, and nobody was helped."
+        return Answer(question, (nothing_heard if n.has("requests_heard_share") else _NOTHING,))
     told = (
         f"{n.number('told_another_day_per_working_day', digits=1)} people a working day are told to call "
         f"another day, {n.percent('told_another_day_share')} of the requests that were heard "
@@ -167,8 +167,8 @@ def seen(n: Numbers, practice: Practice) -> Answer:
         return Answer(question, ("Nobody had an appointment.",))
     gp, other = ("gp:", "other_staff:")
     modes = "; ".join(
-        f"{said} {n.percent('mode_share', f'mode={mode}')}"
-        for mode, said in PUBLISHED_MODES.items()
+        f"{how} {n.percent('mode_share', f'mode={mode}')}"
+        for mode, how in PUBLISHED_MODES.items()
         if n.has("mode_share", f"mode={mode}")
     )
     when = "; ".join(
@@ -265,12 +265,12 @@ def resolved(n: Numbers) -> Answer:
 def _gaps(n: Numbers) -> tuple[str, ...]:
     """Return the largest difference between two groups in needs met, and in needs never asked about."""
     told = []
-    for metric, said in (("needs_met_share", "Needs met"), ("never_asked_share", "Never asked")):
+    for metric, name in (("needs_met_share", "Needs met"), ("never_asked_share", "Never asked")):
         far = _furthest(n, metric)
         if far is not None:
             high, low = far
             sides = (f"{_group(group)} {n.percent(metric, group)}" for group in (high, low))
-            told.append(f"{said}, furthest apart: {', '.join(sides)}.")
+            told.append(f"{name}, furthest apart: {', '.join(sides)}.")
     return tuple(told)
 
 
@@ -289,8 +289,8 @@ def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
 
 def _group(group: str) -> str:
     word, _, name = group.partition("=")
-    said = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
-    joined = " to ".join(said.split("_")) if word == "age" and "_" in said else words(said)
+    words_of_it = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
+    joined = " to ".join(words_of_it.split("_")) if word == "age" and "_" in words_of_it else words(words_of_it)
     return f"{_GROUPS[word]} {joined}" if word != "segment" else joined
 
 
@@ -300,7 +300,7 @@ def tipping(n: Numbers) -> Answer:
     if not n.has("tipping_point_share"):
         return Answer(question, ("There were no appointments to ask for.",))
     load = n.mean("tipping_point_share")
-    said = (
+    sentence = (
         "more is asked for than there is, and a day's refusals no longer clear"
         if load >= 1
         else "a day's refusals clear, on average"
@@ -311,6 +311,6 @@ def tipping(n: Numbers) -> Answer:
         question,
         (
             f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: "
-            f"{said}{left_out}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
+            f"{sentence}{left_out}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
         ),
     )

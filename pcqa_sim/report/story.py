@@ -16,9 +16,12 @@ from pcqa_sim.values.clock import WorkingCalendar, clock_time, day_of
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.needs import (
     APP,
+    APPOINTMENT_STANDS,
     AWAITING_TEST,
     BALKED,
     BEFORE,
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
     CLOSED,
@@ -36,7 +39,9 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     RECOVERED,
     RESOLVED,
+    RESULT_NOT_BACK,
     SELF_TREATED,
+    SETTLED,
     SIGNPOSTED,
     TELEPHONE,
     UNRESOLVED,
@@ -99,14 +104,16 @@ class Tale:
 
 def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
     """Return a need's rows of a log; raise BadInput when the log has none."""
-    mine = table.filter(pc.and_(pc.equal(table["need"], need), pc.equal(table["practice"].cast(pa.string()), practice)))
-    if not len(mine):
+    rows_of_need = table.filter(
+        pc.and_(pc.equal(table["need"], need), pc.equal(table["practice"].cast(pa.string()), practice))
+    )
+    if not len(rows_of_need):
         known = sorted(pc.unique(table["need"]).to_pylist())
         close = min(known[1:], key=lambda other: abs(other - need), default=None)
         fault = Fault("--need", "no such need in this run", str(need), "" if close is None else str(close))
         raise BadInput(fault)
     columns = ("time_min", "contact", "event", "who", "code", "amount")
-    rows = [Line(*row) for row in zip(*(mine[name].to_pylist() for name in columns), strict=True)]
+    rows = [Line(*row) for row in zip(*(rows_of_need[name].to_pylist() for name in columns), strict=True)]
     return _with_beginnings(rows)
 
 
@@ -216,8 +223,8 @@ def _result_back(line: Line, _: Tale) -> str:
 
 
 def _form_refused(line: Line, _: Tale) -> str:
-    said = {"closed": "is closed", "full": "takes no more today"}[line.code]
-    return f"The form {said}."
+    why = {"closed": "is closed", "full": "takes no more today"}[line.code]
+    return f"The form {why}."
 
 
 def _front_seen(line: Line, tale: Tale) -> str:
@@ -236,27 +243,27 @@ def _decided(line: Line, tale: Tale) -> str:
     channel = tale.channel(line.contact)
     if line.code == CALL_ANOTHER_DAY and channel == PRACTICE:
         return "Nothing is free in its place" + ("." if tale.planned else ": the person is asked to call another day.")
-    found = {
-        "booked_today": "one of the day's appointments",
-        "booked_ahead": "an appointment",
+    offered = {
+        BOOKED_TODAY: "one of the day's appointments",
+        BOOKED_AHEAD: "an appointment",
     }.get(line.code, "")
-    if found and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
-        return f"The person finds {found} in the app and books it."
+    if offered and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
+        return f"The person finds {offered} in the app and books it."
     if line.code.startswith(SIGNPOSTED):
         to = line.code.removeprefix(SIGNPOSTED)
-        offered = _AT_HOME if to == SELF_TREATED else Service.of(to).phrase
-        return f"The receptionist offers {offered}, and the person agrees."
-    if found and channel == PRACTICE and tale.cause(line.contact) == BROUGHT_IN:
-        return f"The person is given {found}."
-    if found and channel == PRACTICE:
+        service = _AT_HOME if to == SELF_TREATED else Service.of(to).phrase
+        return f"The receptionist offers {service}, and the person agrees."
+    if offered and channel == PRACTICE and tale.cause(line.contact) == BROUGHT_IN:
+        return f"The person is given {offered}."
+    if offered and channel == PRACTICE:
         return "There is another appointment for the person."
     return {
-        "settled_by_reception": "The receptionist settles it.",
+        SETTLED: "The receptionist settles it.",
         PAPERWORK_TO_DO: "The receptionist passes it on, to be written.",
         CALL_ANOTHER_DAY: "The person is told that nothing is free: call another day.",
-        "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
-        "result_not_back": "The person is told that it is not there yet.",
-    }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
+        APPOINTMENT_STANDS: "The person is told that nothing sooner is free: the appointment stands.",
+        RESULT_NOT_BACK: "The person is told that it is not there yet.",
+    }.get(line.code, f"The person is offered {offered or line.code.replace('_', ' ')}.")
 
 
 _AT_HOME = "advice on what to do at home"
@@ -316,8 +323,8 @@ def _consult_ended(line: Line, tale: Tale) -> str:
         HOME_VISIT: "The visit ends",
     }
     begins, came = (ends[mode], _ON_THE_LINE) if mode in ends else ("The person comes out", _CAME_OF_IT)
-    said = "with everything done" if tale.planned and line.code == RESOLVED else came[line.code]
-    return f"{begins} after {minutes(line.amount)}, {said}."
+    came_of_it = "with everything done" if tale.planned and line.code == RESOLVED else came[line.code]
+    return f"{begins} after {minutes(line.amount)}, {came_of_it}."
 
 
 def _did_not_attend(line: Line, tale: Tale) -> str:

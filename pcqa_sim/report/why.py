@@ -109,44 +109,44 @@ def explain(comparison: Comparison, other: str, practice: str) -> tuple[Why, Tol
     logs = comparison.base.units[0].log, alternative.units[0].log
     assert logs[0] is not None
     assert logs[1] is not None
-    found = why(*logs, comparison.base.scenario, practice)
-    return found, told(found, logs[0], logs[1], comparison.base.scenario, practice)
+    parted = why(*logs, comparison.base.scenario, practice)
+    return parted, told(parted, logs[0], logs[1], comparison.base.scenario, practice)
 
 
-def told(found: Why, base: pa.Table, other: pa.Table, scenario: Scenario, practice: str) -> Told:
+def told(parted: Why, base: pa.Table, other: pa.Table, scenario: Scenario, practice: str) -> Told:
     """Return what went differently in sentences."""
-    kinds = found.kinds()
-    shown = [kind for kind in kinds if kind.needs >= LEAST_SHARE * len(found.partings)][:MOST_KINDS]
+    kinds = parted.kinds()
+    shown = [kind for kind in kinds if kind.needs >= LEAST_SHARE * len(parted.partings)][:MOST_KINDS]
     days = _working_days(scenario)
-    said = [
+    kinds_told = [
         KindTold(_kind(kind), _example(kind.examples[0], base, other, scenario, practice), _needs(kind))
         for kind in shown
     ]
-    return Told(tuple(_sums(found, days)), tuple(said), _rest(kinds, shown))
+    return Told(tuple(_sums(parted, days)), tuple(kinds_told), _rest(kinds, shown))
 
 
-def _sums(found: Why, days: int) -> list[str]:
-    if not found.partings:
+def _sums(parted: Why, days: int) -> list[str]:
+    if not parted.partings:
         return [
-            f"Each of the {found.needs:,} needs went the same way in both"
-            + (f", {found.shifted:,} of them with other waits." if found.shifted else ", to the minute.")
+            f"Each of the {parted.needs:,} needs went the same way in both"
+            + (f", {parted.shifted:,} of them with other waits." if parted.shifted else ", to the minute.")
         ]
-    counted = f"{_fewer(found.failures, 'failure contact')} ({_fewer(found.contacts, 'contact')} in all)"
+    counted = f"{_fewer(parted.failures, 'failure contact')} ({_fewer(parted.contacts, 'contact')} in all)"
     return [
-        f"{found.needs:,} needs arose, with the same luck in both. {found.same:,} went the same way to the minute, "
-        f"{found.shifted:,} the same way with other waits, and {len(found.partings):,} went differently.",
-        f"Over the measured weeks that makes {counted}, or {abs(found.failures) / max(days, 1):,.1f} failure contacts "
-        f"{'fewer' if found.failures < 0 else 'more'} a working day.",
+        f"{parted.needs:,} needs arose, with the same luck in both. {parted.same:,} went the same way to the minute, "
+        f"{parted.shifted:,} the same way with other waits, and {len(parted.partings):,} went differently.",
+        f"Over the measured weeks that makes {counted}, or {abs(parted.failures) / max(days, 1):,.1f} failure contacts "
+        f"{'fewer' if parted.failures < 0 else 'more'} a working day.",
     ]
 
 
 def _kind(kind: Kind) -> str:
-    many = "1 need" if kind.needs == 1 else f"{kind.needs:,} needs"
-    return f"{many}: the person {phrase(kind.base)}; with the change, {phrase(kind.other)}. {_effect(kind.failures)}"
+    count = "1 need" if kind.needs == 1 else f"{kind.needs:,} needs"
+    return f"{count}: the person {phrase(kind.base)}; with the change, {phrase(kind.other)}. {_effect(kind.failures)}"
 
 
 def _needs(kind: Kind) -> tuple[int, ...]:
-    return tuple(one.need for one in kind.examples)
+    return tuple(parting.need for parting in kind.examples)
 
 
 def _rest(kinds: Sequence[Kind], shown: Sequence[Kind]) -> str:
@@ -189,8 +189,8 @@ def _moment(table: pa.Table, need: int, row: int, scenario: Scenario, practice: 
     day, sentences = "", []
     for line in read(lines, scenario.calendar.working(), Names.of(scenario.practices[practice])):
         if line.startswith("  "):
-            clock, _, said = line.strip().partition("  ")
-            sentences.append(f"{day.partition(' (week')[0]}, {clock}. {said}")
+            clock, _, sentence = line.strip().partition("  ")
+            sentences.append(f"{day.partition(' (week')[0]}, {clock}. {sentence}")
         else:
             day = line
     return sentences[logged[row]]

@@ -242,7 +242,7 @@ def check_slots(tables: Tables, end: EndState) -> None:
     }
     for (role, release), opened in end.slots_opened.items():
         name = f"{role}.{release}"
-        count = {state: int(found.get(name, 0)) for state, found in by_log.items()}
+        count = {state: int(counted.get(name, 0)) for state, counted in by_log.items()}
         state = {
             which: getattr(end, f"slots_{which}").get((role, release), 0)
             for which in ("taken", "returned", "called", "done", "unused", "withdrawn", "free")
@@ -289,9 +289,11 @@ def check_paperwork(tables: Tables) -> None:
     asked, came, gone = (tables.places(event) for event in (log.PAPERWORK, log.PAPERWORK_MADE, log.SESSION_ENDED))
     whose, worked = role_of(ended.who), ended.code == log.BACK_OFFICE
     for role in dict.fromkeys(waiting.who.tolist()):
-        here, mine, theirs = waiting.who == role, made.who == role, worked & (whose == role)
+        here, made_by, worked_by = waiting.who == role, made.who == role, worked & (whose == role)
         left, so_far = waiting.amount[here], asked[here]
-        change = _sums(made.amount[mine], came[mine], so_far) - _sums(ended.amount[theirs], gone[theirs], so_far)
+        change = _sums(made.amount[made_by], came[made_by], so_far) - _sums(
+            ended.amount[worked_by], gone[worked_by], so_far
+        )
         wrong = np.abs(left - change - (left[0] - change[0])) > _PAPERWORK_TOLERANCE
         if wrong.any():
             day = int(waiting.time[here][wrong][0] // DAY)

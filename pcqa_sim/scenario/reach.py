@@ -158,8 +158,8 @@ def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None
             _kind(practice, offers, name, kind)
     for name, programme in practice.planned.programmes.items():
         modes = AT_HOME_ONLY if programme.home_visit else ANY_MODE
-        mine = [offer for offer in offers[programme.role] if not offer.on_top]
-        if practice.planned.level * programme.uptake_share > 0 and not sees(mine, modes, False):
+        bookable = [offer for offer in offers[programme.role] if not offer.on_top]
+        if practice.planned.level * programme.uptake_share > 0 and not sees(bookable, modes, False):
             raise ValueError(
                 f"planned.programmes.{name}.role: {_why_not(practice, offers, programme.role, modes, False)}"
                 f"{_mend(practice, offers, modes, False, practice.role)}"
@@ -229,12 +229,12 @@ def _whose(practice: PracticeGroups, kind: Kind) -> tuple[bool, bool]:
 
 def _why_not(practice: PracticeGroups, offers: Offers, role: str, modes: frozenset[str], urgent: bool) -> str:
     """Say why a role cannot see people in some modes."""
-    said = _SAID[modes]
+    what = _SAID[modes]
     if not practice.works(role):
-        return f"some need {said}, and {role} has no rota: fte_per_10000 or fte_level is 0"
+        return f"some need {what}, and {role} has no rota: fte_per_10000 or fte_level is 0"
     if sees(offers[role], modes, True) and not urgent:
-        return f"some need {said} and not the same day, and {role} has urgent ones alone"
-    return f"some need {said}, and {role} has none that can be booked"
+        return f"some need {what} and not the same day, and {role} has urgent ones alone"
+    return f"some need {what}, and {role} has none that can be booked"
 
 
 def _mend(practice: PracticeGroups, offers: Offers, modes: frozenset[str], urgent: bool, able: Iterable[str]) -> str:

@@ -115,7 +115,7 @@ def test_the_heading_of_one_replication_promises_no_interval(study: Study, capsy
     assert "one replication: no interval." in said
     assert "In brackets" not in said
     print_answers(study)
-    assert "3 replications. In brackets: the 95 % interval" in " ".join(capsys.readouterr().out.split())
+    assert "3 replications. In brackets: the 95 % confidence interval" in " ".join(capsys.readouterr().out.split())
 
 
 def beside(study: Study, **figures: object) -> Study:

@@ -52,15 +52,17 @@ def appointments_figure(metrics: pd.DataFrame, roles: Mapping[str, str], title: 
 
 def _of_period(metrics: pd.DataFrame, metric: str) -> pd.Series:
     """Return a metric's means of the measured weeks by group."""
-    mine = metrics[(metrics["metric"] == metric) & (metrics["period"] == "all")]
-    return mine.groupby("group")["value"].mean()
+    of_metric = metrics[(metrics["metric"] == metric) & (metrics["period"] == "all")]
+    return of_metric.groupby("group")["value"].mean()
 
 
 def _by_weekday(metrics: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Return a metric's means by group and weekday (0 is Monday), over single days."""
-    mine = metrics[(metrics["metric"] == metric) & metrics["period"].str.startswith("d")]
-    weekday = mine["period"].str[1:].astype(int) % 7
-    return mine.assign(weekday=weekday).pivot_table(index="group", columns="weekday", values="value", aggfunc="mean")
+    of_metric = metrics[(metrics["metric"] == metric) & metrics["period"].str.startswith("d")]
+    weekday = of_metric["period"].str[1:].astype(int) % 7
+    return of_metric.assign(weekday=weekday).pivot_table(
+        index="group", columns="weekday", values="value", aggfunc="mean"
+    )
 
 
 def _week(axes: Axes, metrics: pd.DataFrame, roles: Mapping[str, str]) -> None:

@@ -31,8 +31,8 @@ def needs_per_working_day(c: Counted) -> dict[str, Ratio]:
     needs = c.tables.needs
     groups = {"": Ratio(c.by_day(needs.loc[needs["origin"] != "practice", "arose"]), c.working_days)}
     for origin in ("patient", "hospital", "social_care", "practice"):
-        mine = needs.loc[needs["origin"] == origin, "arose"]
-        groups[f"origin={origin}"] = Ratio(c.by_day(mine), c.working_days)
+        arose = needs.loc[needs["origin"] == origin, "arose"]
+        groups[f"origin={origin}"] = Ratio(c.by_day(arose), c.working_days)
     return groups
 
 
@@ -62,11 +62,11 @@ def online_0800_1000_share(c: Counted) -> dict[str, Ratio]:
     sent = sent[sent["opened"] // DAY % 7 < _SATURDAY]
     early = sent["opened"] % DAY
     first = sent[(early >= _EIGHT) & (early < _TEN)]
-    found = {}
+    shares = {}
     for group, is_clinical in (("clinical", True), ("administrative", False)):
         above, below = (part.loc[part["clinical"] == is_clinical, "opened"] for part in (first, sent))
-        found[f"need={group}"] = Ratio(c.by_day(above), c.by_day(below))
-    return found
+        shares[f"need={group}"] = Ratio(c.by_day(above), c.by_day(below))
+    return shares
 
 
 @metric("online forms refused, closed or full", "share of those who want to send one", "less")
@@ -97,8 +97,8 @@ def contacts_per_need(c: Counted) -> dict[str, Ratio]:
 @metric("failure demand", "share of contacts", "less")
 def failure_share(c: Counted) -> dict[str, Ratio]:
     """Failure contacts over contacts people made, in all and by the persons' groups."""
-    mine = c.asked
-    return c.share_by_group(mine["opened"], mine["person"], mine["failure"])
+    contacts = c.asked
+    return c.share_by_group(contacts["opened"], contacts["person"], contacts["failure"])
 
 
 @metric("failure demand by cause", "share of contacts", "less")
@@ -127,8 +127,8 @@ def failure_contacts_per_working_day(c: Counted) -> dict[str, Ratio]:
 
 def _in_all_and_by_cause(c: Counted, of_cause: dict[str, Daily]) -> dict[str, Ratio]:
     """Return what is counted of each cause, per working day, with the sum of them under ""."""
-    found = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
-    return found | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
+    groups = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
+    return groups | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
 
 
 @metric("staff time spent on failure demand", "minutes per working day", "less")
@@ -171,12 +171,12 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
     order = np.argsort(need, kind="stable")  # contacts are in order of time
     need, opened = need[order], opened[order]
     gap = np.append(np.where(need[1:] == need[:-1], np.diff(opened), np.inf), np.inf)[: len(need)]
-    found = {}
+    shares = {}
     for days in (7, 14, 28):
         known = opened < c.scenario.end - days * DAY
         again = known & (gap <= days * DAY)
-        found[f"within={days}_days"] = Ratio(c.by_day(opened[again]), c.by_day(opened[known]))
-    return found
+        shares[f"within={days}_days"] = Ratio(c.by_day(opened[again]), c.by_day(opened[known]))
+    return shares
 
 
 @metric("load against the tipping point", "share", "less")
@@ -194,8 +194,8 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     there = _slots_there(c)
     groups = {"": Ratio(c.by_day(kept["start"]) + refused, there[""])}
     for role in c.seeing:
-        mine = kept.loc[kept["role"] == role, "start"]
-        groups[f"role={role}"] = Ratio(c.by_day(mine), there[f"role={role}"])
+        starts = kept.loc[kept["role"] == role, "start"]
+        groups[f"role={role}"] = Ratio(c.by_day(starts), there[f"role={role}"])
     return groups
 
 
@@ -204,12 +204,12 @@ def _slots_there(c: Counted) -> dict[str, NDArray[np.float64]]:
     unused = c.tables.rows(log.SLOTS_UNUSED)
     kept = c.tables.appointments
     kept = kept[kept["status"] != "cancelled"]
-    found = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
+    slots = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
     for role in c.seeing:
-        mine = unused.who == role
-        left = c.by_day(unused.time[mine] - 1e-6, unused.amount[mine])
-        found[f"role={role}"] = c.by_day(kept.loc[kept["role"] == role, "start"]) + left
-    return found
+        of_role = unused.who == role
+        left = c.by_day(unused.time[of_role] - 1e-6, unused.amount[of_role])
+        slots[f"role={role}"] = c.by_day(kept.loc[kept["role"] == role, "start"]) + left
+    return slots
 
 
 @metric("how needs end", "share of needs that end")
@@ -238,10 +238,10 @@ def next_action_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
     decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
     told = decided.where(decided.code == CALL_ANOTHER_DAY)
     every = c.by_day(told.time)
-    theirs = next_actions.where(np.isin(next_actions.key, told.key))
+    followed = next_actions.where(np.isin(next_actions.key, told.key))
     return {
         f"next_action={f}": Ratio(daily, every)
-        for f, daily in c.by_word(theirs.code, NEXT_ACTIONS, theirs.time).items()
+        for f, daily in c.by_word(followed.code, NEXT_ACTIONS, followed.time).items()
     }
 
 

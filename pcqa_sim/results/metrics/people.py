@@ -36,12 +36,12 @@ def earlier_top_tenth_share(c: Counted) -> Ratio:
     """
     person, start = _seen_by_gp(c)
     week = (start // WEEK).astype(np.int64)
-    theirs = np.zeros(len(start), dtype=bool)
+    of_top_tenth = np.zeros(len(start), dtype=bool)
     for number in range(CHOSEN_OVER, c.scenario.weeks):
         before = (week >= number - CHOSEN_OVER) & (week < number)
-        theirs |= (week == number) & _top_tenth(c, person[before])[person]
+        of_top_tenth |= (week == number) & _top_tenth(c, person[before])[person]
     judged = start[week >= CHOSEN_OVER]
-    return Ratio(c.by_day(start[theirs]), c.by_day(judged))
+    return Ratio(c.by_day(start[of_top_tenth]), c.by_day(judged))
 
 
 def _seen_by_gp(c: Counted) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

@@ -23,7 +23,7 @@ def _dated(*events: Rows) -> Dated:
 
 
 def _in_days(minutes: dict[str, Ratio]) -> dict[str, Ratio]:
-    return {group: Ratio(one.numerator / DAY, one.denominator) for group, one in minutes.items()}
+    return {group: Ratio(ratio.numerator / DAY, ratio.denominator) for group, ratio in minutes.items()}
 
 
 @metric("callbacks made", "share, by callbacks asked for meanwhile", "more")
@@ -58,11 +58,11 @@ def front_wait_min(c: Counted) -> dict[str, Ratio]:
 @metric("people at the desk and messages seen to", "share, by those that come meanwhile", "more")
 def front_seen_share(c: Counted) -> dict[str, Ratio]:
     """People at the desk, and forms and messages, seen to in a period by those that came in it."""
-    found = {}
+    shares = {}
     for place, part in _front(c).items():
         (came, _), (seen, _) = _at(part)
-        found[f"place={place}"] = Ratio(c.by_day(seen), c.by_day(came))
-    return found
+        shares[f"place={place}"] = Ratio(c.by_day(seen), c.by_day(came))
+    return shares
 
 
 def _front(c: Counted) -> dict[str, pd.DataFrame]:
