@@ -317,8 +317,8 @@ def _estimation(f: Facts) -> str:
     replications = f"{markdown(count)} replications" if count else "replications as the table of results says"
     return (
         f"{replications}, seed {_told(f, 'seed')}. Means with 95 % confidence intervals (Student's t) over "
-        "replications, never over days. Scenarios are compared replication by replication with common random numbers; primary "
-        "metrics are judged together by Holm's rule."
+        "replications, never over days. Scenarios are compared replication by replication with common random numbers; "
+        "primary metrics are judged together by Holm's rule."
     )
 
 
