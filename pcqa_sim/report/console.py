@@ -60,7 +60,7 @@ def told_text(scenario: Scenario, practice: str, sections: Iterable[Section]) ->
     """Return what a study of many scenarios found, wrapped to the terminal."""
     mine = scenario.practices[practice]
     lines = [f"{mine.name}: {mine.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after"]
-    lines.append(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % interval.")
+    lines.append(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % confidence interval.")
     for section in sections:
         lines += ["", *([section.heading] if section.heading else []), *wrapped(section.sentences)]
         lines += ["", *(f"  {line.rstrip()}" for line in section.table)] if section.table else []
@@ -92,7 +92,7 @@ def _heading(scenario: Scenario, key: str, replications: int, of_what: str = "")
     what += f" {run.warm_up_weeks} to settle,"
     if replications == 1:
         return wrapped([what, f"one replication{of_what}: no interval."], "")
-    luck = "In brackets: the 95 % interval, which is about luck, not whether the model is right."
+    luck = "In brackets: the 95 % confidence interval, which is about luck, not whether the model is right."
     return wrapped([what, f"{replications} replications{of_what}. {luck}"], "")
 
 
