@@ -172,7 +172,8 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
     filling = Filling(folder)
     with told_if_not_written(found.tell):
         told = found.fill(filling)
-        end = {"results": filling.results, "finished": execution.outcome.as_dict(engine.describe())}
+        finished = execution.outcome.as_dict(engine.describe())
+        end = {"results": filling.results, "seconds": finished["seconds"], "finished": finished}
         write_record(folder, record | dict(told) | end)
         if asked.made is not None:
             write_cards(folder, asked.made())
