@@ -237,6 +237,20 @@ def test_a_sweep_is_done_again(elsewhere: Path, capsys: Said) -> None:
     assert files(elsewhere / "first") == files(elsewhere / "second")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["run", "sweep"])
+def test_a_rerun_that_was_stopped_goes_on(
+    kind: str, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    assert study(kind, "first") == 0
+    with monkeypatch.context() as then:
+        then.setattr(Serial, "receipts", stopping_after(1))
+        assert pcqa("rerun", "first", "--out", "second", "--workers", "1") == 130
+    assert units(elsewhere / "second") == 1
+    assert pcqa("rerun", "first", "--out", "second", "--resume", "--workers", "1") == 0
+    assert "metrics.parquet: the same to the last byte" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
