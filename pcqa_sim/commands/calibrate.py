@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
+    from pcqa_sim.study.methods.replicate import Study
     from pcqa_sim.study.record import Record
-    from pcqa_sim.study.replicate import Study
 
 KIND = "calibrate"
 Name = Annotated[str, typer.Option("--targets", help="which targets file of configs/targets/")]
@@ -150,7 +150,7 @@ def _found(
     scenario: Scenario, parameters: Mapping[str, Any], wanted: Targets, files: Mapping[str, Path], do: Execution
 ) -> Fitted:
     from pcqa_sim.calibration import fit
-    from pcqa_sim.study.replicate import replicate
+    from pcqa_sim.study.methods.replicate import replicate
 
     studies: list[Study] = []
 

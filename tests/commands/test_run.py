@@ -12,7 +12,7 @@ from commandline import pcqa
 
 from pcqa_sim.configuration import composing, keeping
 from pcqa_sim.configuration.folders import Library
-from pcqa_sim.study import replicate as replicating
+from pcqa_sim.study.methods import replicate as replicating
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 SMALL = ("practice=small", "run=quick", "--out", "out", "--workers", "1")

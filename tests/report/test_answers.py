@@ -13,7 +13,7 @@ from pcqa_sim.report.answers import answers
 from pcqa_sim.report.console import answers_text
 from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.scenario import Observed, ObservedBand, with_settings
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.replicate import Study
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.engines import Engine
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.engines.serial import Serial
-from pcqa_sim.study.intervals import summarise
 from pcqa_sim.study.result import EVENTS, Extra, Result
+from pcqa_sim.study.statistics.intervals import summarise
 from pcqa_sim.study.task import Receipt, Task, simulated
 from pcqa_sim.study.unit import Unit
 

@@ -15,10 +15,10 @@ import pandas as pd
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.base import Better
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import ConfidenceInterval, interval
-from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
-from pcqa_sim.study.replicate import Do, Done, Job, Study, here
+from pcqa_sim.study.methods.replicate import Do, Done, Job, Study, here
 from pcqa_sim.study.result import EVENTS
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
+from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm, paired_p
 from pcqa_sim.values.faults import BadInput, Fault
 
 REPLICATIONS = 10
