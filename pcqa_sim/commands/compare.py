@@ -153,7 +153,7 @@ def _found(
     from pcqa_sim.study.methods import pair
 
     why = bool(parameters.get("why"))
-    comparison = pair.compare(base, others, parameters["replications"], why=why, do=do)
+    comparison = pair.comparison(do, base, others, parameters["replications"], why=why)
     return Compared(comparison, why, overrides, seed)
 
 
