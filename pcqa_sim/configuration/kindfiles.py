@@ -91,7 +91,9 @@ def _strangers(where: str, said: object, paths: Sequence[tuple[str, ...]], above
             yield from _strangers(where, inside, paths, here)
         else:
             near = nearest(".".join(here), named)
-            yield Fault(f"{where}.{'.'.join(here)}", f"is not by kind of need; here stand: {', '.join(named)}", "", near)
+            yield Fault(
+                f"{where}.{'.'.join(here)}", f"is not by kind of need; here stand: {', '.join(named)}", "", near
+            )
 
 
 def laid(library: Library, layers: Sequence[Layer], read: Read) -> Tree:
