@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from pcqa_sim.configuration.folders import KIND, Library
-from pcqa_sim.configuration.laying import ALL, Tree, lay, under, whole
 from pcqa_sim.configuration.layers import Layer
+from pcqa_sim.configuration.laying import ALL, Tree, lay, under, whole
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at

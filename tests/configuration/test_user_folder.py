@@ -313,7 +313,8 @@ def test_hydra_is_shown_of_the_user_s_files_only_those_that_are_needed_and_only_
     files = {"practice/mine.yaml": PRACTICE, "practice/later.yaml": extending, "phones/bad.yaml": "x: ${y}\n"}
     folder = user_folder({**files, "phones/good.yaml": "lines: 3\n"})
     load_scenario("practice=later", user_folder=folder)
-    assert "phones/bad.yaml" not in shown and "phones/good.yaml" not in shown
+    assert "phones/bad.yaml" not in shown
+    assert "phones/good.yaml" not in shown
     assert shown["practice/later.yaml"] == "defaults:\n- mine@_here_\n- _self_\n"
     assert shown["practice/mine.yaml"] == "{}\n"
     assert not [text for text in shown.values() if "list_size" in text]
