@@ -14,7 +14,7 @@ from pcqa_sim.configuration.building import user_library
 from pcqa_sim.configuration.kindfiles import faults_in_kind, places
 from pcqa_sim.configuration.sweeping import Composer
 from pcqa_sim.configuration.yamltext import values_in
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import Practice, with_settings
 
 Refused = Callable[..., list[str]]
 Write = Callable[[dict[str, str | bytes]], Path]
@@ -109,7 +109,7 @@ def test_a_kind_extends_another_and_brings_its_rows(user_folder: Write) -> None:
     folder = user_folder({"kind/sore_throat.yaml": text})
     practice = _practice("+kind=sore_throat", user_folder=folder)
     kinds, places = practice.demand.kinds, practice.triage.places
-    assert kinds["sore_throat"] == kinds["acute_minor"].model_copy(update={"share": 0.1})
+    assert kinds["sore_throat"] == with_settings(kinds["acute_minor"], {"share": 0.1})
     assert places["sore_throat"] == places["acute_minor"]
     assert practice.role["pharmacist"].scope["sore_throat"] == practice.role["pharmacist"].scope["acute_minor"]
 
@@ -162,8 +162,8 @@ FAULTS = {
     "did you mean scope?",
     "role: {gp: 0.5}\n": "kind/x.yaml role.gp: 0.5: must be a mapping with scope",
     "role: [gp]\n": "kind/x.yaml role: [gp]: must name options of role/ with what differs in them",
-    "triage: {total_digital: {clinician_triage: {role: gp}}}\n": "kind/x.yaml triage.total_digital.clinician_triage.role: "
-    "is not by kind of need; here stand: places, signposts, clinician_triage.settled_share",
+    "triage: {total_digital: {clinician_triage: {role: gp}}}\n": "kind/x.yaml triage.total_digital.clinician_triage"
+    ".role: is not by kind of need; here stand: places, signposts, clinician_triage.settled_share",
     "sharee: 0.1\n": "demand.kinds.x.sharee: 0.1: is not a setting; did you mean ",
     "out_of: acute_mino\n": "kind/x.yaml out_of: acute_mino: must be the kind whose needs these were, or all: all, ",
 }
