@@ -121,7 +121,7 @@ class Assembly:
 
     def _judged(self, composition: Composition, place: str = "") -> Any:
         """Return composed settings as the root model, or None where something is wrong with them."""
-        with self._findings.catching(composition.tree, place, overrides=composition.overrides):
+        with self._findings.catching(composition.tree, place, overrides=composition.overrides, groups=True):
             return root_model().model_validate(composition.tree)
         return None
 
