@@ -78,8 +78,8 @@ def _typed(overrides: Iterable[Override]) -> dict[str, tuple[object, str]]:
 
 
 def _group(fault: Fault) -> str:
-    """Return the group of settings that a fault is in: "phones" of "north: phones.lines"."""
-    return fault.where.rpartition(": ")[2].partition(".")[0].removeprefix("+")
+    """Return the group of settings that a fault is in: "phones" of "north: phones.lines" and of "phones/x.yaml"."""
+    return fault.where.rpartition(": ")[2].partition(".")[0].partition("/")[0].removeprefix("+")
 
 
 def _related(one: str, other: str) -> bool:

@@ -379,12 +379,14 @@ def test_an_unknown_folder_names_the_nearest_group(user_folder: Write, caplog: p
 
 def test_every_faulty_file_is_told(user_folder: Write, refused: Refused) -> None:
     folder = user_folder({"practice/a.yaml": "x: [", "phones/b.yaml": "x: ${y}\n", "rota/c.yaml": b"\xff"})
-    said = refused("phones.linez", "practice=a", "phones=b", "rota=c", user_folder=folder)
+    said = refused("phones.linez", "practice=a", "phones=b", "rota=c", "runn.seed=1", "run.seed=x", user_folder=folder)
     assert [line.split(" ")[0].rstrip(":") for line in said] == [
         "phones/b.yaml",
         "practice/a.yaml",
         "rota/c.yaml",
         "phones.linez",
+        "runn.seed",
+        "run.seed",
     ]
 
 
