@@ -14,6 +14,7 @@ import pytest
 
 from pcqa_sim.study.task import Task
 from pcqa_sim.study.unit import Damaged, Unit, checksum, read_unit, table_of, unit_bytes
+from pcqa_sim.values.formats import newest
 
 NAME = Unit("0123456789ab", 1, 7)
 
@@ -33,7 +34,7 @@ def test_the_same_table_gives_the_same_bytes(table: pa.Table, content: bytes) ->
     assert unit_bytes(table, str(NAME), "code-2") != content
     assert table_of(content).equals(table)
     about = pq.read_metadata(pa.BufferReader(content)).metadata
-    assert (about[b"pcqa.code"], about[b"pcqa.schema"]) == (b"code-1", b"1")
+    assert (about[b"pcqa.code"], about[b"pcqa.schema"]) == (b"code-1", str(newest("unit")).encode())
 
 
 def test_pandas_and_duckdb_read_it_as_it_is(table: pa.Table, content: bytes, tmp_path: Path) -> None:

@@ -189,6 +189,9 @@ class _Crew:
             raise EngineLost(_MAIN)
         if worker.hand is None:
             return
+        if not worker.ready:  # its task was not begun, and is not to blame
+            self._again.append(worker.hand)
+            return
         mishaps = [*worker.hand.mishaps, why]
         if len(mishaps) < TRIES and not why.startswith("it took longer"):
             self._again.append(Assigned(worker.hand.task, mishaps))

@@ -125,6 +125,7 @@ def engine_here(workers: int) -> Engine:
 def _result(receipt: Receipt) -> Result:
     if receipt.result is None:
         failed = UnitFailed(f"replication {receipt.unit.replication}, seed {receipt.unit.seed}: {receipt.fault}")
-        failed.add_note(receipt.trace)
+        if receipt.trace:
+            failed.add_note(receipt.trace)
         raise failed
     return receipt.result
