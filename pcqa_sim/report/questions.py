@@ -97,7 +97,7 @@ def failure(n: Numbers) -> Answer:
 def _extra_work(n: Numbers) -> str:
     """Say what the extra work takes and costs, with moved and missed appointments apart."""
     return (
-        "Extra work (contacts that came to nothing, consultations repeated): "
+        "Extra work (contacts in vain, consultations repeated): "
         f"{n.mean('failure_min_per_working_day'):,.0f} minutes, £{n.number('failure_gbp_per_working_day')}; moved "
         f"appointments £{n.mean('moved_gbp_per_working_day'):,.0f}, "
         f"missed £{n.mean('missed_gbp_per_working_day'):,.0f}."
@@ -258,14 +258,14 @@ def resolved(n: Numbers) -> Answer:
     elsewhere = sum(n.mean("need_endings_share", f"ending={ending}") for ending in _ELSEWHERE)
     met = (
         f"{n.percent('needs_met_share')} of needs that end are met, "
-        f"{n.number('days_to_resolution', digits=1)} days after they are first asked about; with those still open, "
+        f"{n.number('days_to_resolution', digits=1)} days after first asking; with those still open, "
         f"{n.mean_percent('needs_met_of_arisen_share')} of all. Asked about, a need waits "
         f"{n.mean('days_waited_for_clinician'):.1f} days for a clinician or its end, and stays open "
         f"{n.mean('days_open_of_asked'):.1f}. Of those that end, "
         f"{n.percent('need_endings_share', 'ending=recovered')} go by themselves, {elsewhere * 100:.1f} % end "
         f"elsewhere or in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."
     )
-    never = f"{n.percent('never_asked_share')} of needs are never asked about."
+    never = f"{n.percent('never_asked_share')} are never asked about."
     return Answer(question, (f"{met} {never}{_cost(n)}", *_gaps(n)))
 
 
@@ -276,7 +276,7 @@ def _cost(n: Numbers) -> str:
     others = (("network", "network"), ("NHS elsewhere", "nhs_elsewhere"))
     paid = ", ".join(f"{said} £{n.mean('cost_per_need_met', f'payer={payer}'):.0f}" for said, payer in others)
     met, asked = n.mean("cost_per_need_met"), n.mean("cost_per_need_asked")
-    return f" A need met costs £{met:.0f} (of it {paid}), one asked about £{asked:.0f}."
+    return f" A need met costs £{met:.0f} ({paid}), one asked about £{asked:.0f}."
 
 
 def _gaps(n: Numbers) -> tuple[str, ...]:

@@ -143,11 +143,12 @@ def test_minutes_and_pounds_of_failure_demand_are_those_of_its_extra_work(
 
 def test_no_first_consultation_is_extra_and_no_work_is_extra_twice(run: Run) -> None:
     extra = run.counted["practice"].extra_work
-    seen = events_of(run, log.CONSULT_ENDED)
-    again = seen[seen.sort_values("time_min", kind="stable").duplicated("need")]
-    consulted = extra[extra["contact_time"] & (extra["line"] == "failure")]
-    assert 0 < consulted["minutes"].sum() < again["amount"].sum()
-    reception = pd.concat([events_of(run, event) for event in (log.TALK_ENDED, log.FRONT_SEEN)])["amount"].sum()
+    rows = run.events.sort_values("time_min", kind="stable")
+    seen = rows[(rows["event"] == log.CONSULT_ENDED) & (rows["code"] != "brought_in")]
+    again = seen.loc[seen.duplicated("need"), "amount"].sum()
+    consulted = extra.loc[extra["contact_time"] & (extra["line"] == "failure"), "minutes"].sum()
+    assert 0 < consulted < again
+    reception = rows.loc[rows["event"].isin((log.TALK_ENDED, log.FRONT_SEEN)), "amount"].sum()
     assert 0 < extra.loc[extra["role"].isin(("call_handler", "front_desk")), "minutes"].sum() < reception
 
 
