@@ -55,7 +55,7 @@ def test_costs_are_of_everybodys_time_and_of_care_elsewhere(run: Run) -> None:
     assert cost["payer=network"] == pytest.approx(paid["network"])
     hours = (cost["payer=practice"] - paid["practice"]) / practice.rota.cost_per_hour_gbp / 30  # of reception, a day
     assert 2 * 10 < hours < 4 * 10.5  # phone, desk and inbox of a small practice, 08:00 to 18:30
-    went = run.events[run.events["event"] == "fate"]["code"].value_counts()
+    went = run.events[run.events["event"] == "next_action"]["code"].value_counts()
     prices = practice.costs.elsewhere_gbp
     assert cost["payer=nhs_elsewhere"] == pytest.approx(sum(prices[place] * went.get(place, 0) for place in prices))
     assert cost[""] == pytest.approx(sum(cost[f"payer={who}"] for who in ("practice", "network", "nhs_elsewhere")))

@@ -23,21 +23,21 @@ from pcqa_sim.results.tables import Tables, role_of
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     APPOINTMENT_STANDS,
     BOUNCED,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
+    CALLED_WHILE_CLOSED,
     CANCELLED_BY_PRACTICE,
     CHASE,
     DNA_REBOOK,
     FAILURE_CAUSES,
     FORM_REFUSED,
     NO_SLOT_ONLINE,
-    RANG_WHILE_CLOSED,
     RESULT_NOT_BACK,
-    RING_ANOTHER_DAY,
     TOLD_ANOTHER_DAY,
     TRIAGE_RULE,
     WAITED_TOO_LONG,
@@ -50,14 +50,14 @@ LINES = (FAILURE, MOVED, MISSED)
 COLUMNS = ("time", "line", "cause", "role", "minutes", "contact_time")
 
 CAME_TO_NOTHING = {
-    RING_ANOTHER_DAY: TOLD_ANOTHER_DAY,
+    CALL_ANOTHER_DAY: TOLD_ANOTHER_DAY,
     RESULT_NOT_BACK: CHASE,
     APPOINTMENT_STANDS: WAITED_TOO_LONG,
 }
 """Decisions that lead nowhere, and the failure that each of them is."""
 _LINE_OF = {CANCELLED_BY_PRACTICE: MOVED, DNA_REBOOK: MISSED}
 _GOT_NOWHERE = (
-    RANG_WHILE_CLOSED, AFTER_ENGAGED, AFTER_PUT_OFF, AFTER_ABANDONING, TOLD_ANOTHER_DAY, BOUNCED, NO_SLOT_ONLINE,
+    CALLED_WHILE_CLOSED, AFTER_ENGAGED, AFTER_BALKING, AFTER_RENEGING, TOLD_ANOTHER_DAY, BOUNCED, NO_SLOT_ONLINE,
     FORM_REFUSED,
 )  # fmt: skip
 """Causes behind which the reason for asking at all lies further back."""
@@ -169,7 +169,7 @@ def _kept_for_nobody(tables: Tables, practice: Practice) -> pd.DataFrame:
 
 def _slot_minutes(practice: Practice, role: str, release: str, mode: str) -> float:
     """Return how long a role's slots of a release rule and mode are, or how long its consultations take."""
-    mine, look = practice.role[role], practice.triage.first_look
+    mine, look = practice.role[role], practice.triage.clinician_triage
     if release == TRIAGE_RULE and look is not None:
         return look.mean_min
     blocks = [block for block in mine.template if (block.release, block.mode) == (release, mode)]

@@ -18,6 +18,7 @@ from pcqa_sim.values.needs import (
     BOOKED_TODAY,
     BOUNCED,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
     CHASE,
     DNA_REBOOK,
@@ -29,7 +30,6 @@ from pcqa_sim.values.needs import (
     REARRANGED,
     RESOLVED,
     RESULT_NOT_BACK,
-    RING_ANOTHER_DAY,
     SETTLED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
@@ -111,8 +111,8 @@ def dozen() -> Ledger:
     ledger = Ledger()
     ledger.ask(1, BOOKED_TODAY, talk=2)
     ledger.see(1, 9, RESOLVED)  # what was asked for: nothing extra
-    ledger.ask(2, RING_ANOTHER_DAY, talk=1.5)  # extra 1.5: came to nothing
-    ledger.ask(2, RING_ANOTHER_DAY, talk=2.5, cause=TOLD_ANOTHER_DAY, desk=True)  # extra 2.5
+    ledger.ask(2, CALL_ANOTHER_DAY, talk=1.5)  # extra 1.5: came to nothing
+    ledger.ask(2, CALL_ANOTHER_DAY, talk=2.5, cause=TOLD_ANOTHER_DAY, desk=True)  # extra 2.5
     ledger.ask(2, BOOKED_TODAY, talk=2, cause=TOLD_ANOTHER_DAY)
     ledger.see(2, 10, UNRESOLVED)  # the first consultation of a need is no failure
     ledger.ask(2, BOOKED_AHEAD, talk=3, cause=UNRESOLVED)  # extra 3: made because the consultation failed
@@ -128,7 +128,7 @@ def dozen() -> Ledger:
     ledger.ask(5, RESULT_NOT_BACK, talk=1, cause=CHASE)  # extra 1
     ledger.ask(6, BOOKED_TODAY, talk=2)  # extra 2: it led to a first look that led nowhere
     ledger.see(6, 4, BROUGHT_IN, "practice_nurse.1", "telephone")  # extra 4: the look
-    ledger.ask(6, RING_ANOTHER_DAY, talk=0, cause=BROUGHT_IN, channel=PRACTICE)
+    ledger.ask(6, CALL_ANOTHER_DAY, talk=0, cause=BROUGHT_IN, channel=PRACTICE)
     ledger.ask(6, BOOKED_TODAY, talk=2, cause=TOLD_ANOTHER_DAY)
     ledger.see(6, 5, BROUGHT_IN, "practice_nurse.1", "telephone")
     ledger.ask(6, BOOKED_TODAY, talk=0, cause=BROUGHT_IN, channel=PRACTICE)
@@ -154,7 +154,7 @@ def test_extra_work_is_worked_by_those_who_did_it() -> None:
     assert set(found.loc[found["contact_time"], "role"]) == {"gp", "practice_nurse"}
 
 
-@pytest.mark.parametrize("decided", [RING_ANOTHER_DAY, RESULT_NOT_BACK, APPOINTMENT_STANDS])
+@pytest.mark.parametrize("decided", [CALL_ANOTHER_DAY, RESULT_NOT_BACK, APPOINTMENT_STANDS])
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
 def test_a_contact_that_fails_never_lowers_what_is_extra(decided: str, before: int) -> None:
     """The same need with one contact more that fails, at each place in its story."""
@@ -183,9 +183,9 @@ def test_a_contact_that_fails_never_lowers_what_is_extra(decided: str, before: i
 
 def test_a_first_consultation_is_never_extra_however_often_one_had_to_ask() -> None:
     ledger = Ledger()
-    ledger.ask(1, RING_ANOTHER_DAY, talk=2)
+    ledger.ask(1, CALL_ANOTHER_DAY, talk=2)
     for _ in range(5):
-        ledger.ask(1, RING_ANOTHER_DAY, talk=2, cause=TOLD_ANOTHER_DAY)
+        ledger.ask(1, CALL_ANOTHER_DAY, talk=2, cause=TOLD_ANOTHER_DAY)
     ledger.ask(1, BOOKED_TODAY, talk=2, cause=TOLD_ANOTHER_DAY)
     ledger.see(1, 30, RESOLVED)
     assert ledger.minutes() == pytest.approx(12)
@@ -206,7 +206,7 @@ def test_a_repeated_consultation_stays_one_behind_a_look_and_a_booking_moved_by_
 def test_moved_and_missed_appointments_have_lines_of_their_own() -> None:
     ledger = Ledger()
     ledger.ask(1, BOOKED_AHEAD, talk=2)
-    ledger.ask(1, RING_ANOTHER_DAY, talk=3, cause=CANCELLED_BY_PRACTICE, channel=PRACTICE, desk=True)
+    ledger.ask(1, CALL_ANOTHER_DAY, talk=3, cause=CANCELLED_BY_PRACTICE, channel=PRACTICE, desk=True)
     ledger.ask(1, BOOKED_AHEAD, talk=2, cause=TOLD_ANOTHER_DAY)
     ledger.see(1, 9, RESOLVED)
     ledger.ask(2, BOOKED_AHEAD, talk=2)
@@ -221,7 +221,7 @@ def test_moved_and_missed_appointments_have_lines_of_their_own() -> None:
 def test_a_need_met_where_the_practice_sent_the_person_counts_as_met() -> None:
     ledger = Ledger()
     ledger.ask(1, TO_PHARMACY)
-    ledger.ask(2, RING_ANOTHER_DAY)
+    ledger.ask(2, CALL_ANOTHER_DAY)
     ledger.ask(3, SETTLED)
     ends = ((1, "pharmacy"), (2, "pharmacy"), (3, RESOLVED))
     written = EventLog(["p"])

@@ -101,7 +101,7 @@ def test_minutes_belong_to_the_day_on_which_they_are_worked() -> None:
     mine = extra[(extra["line"] == "failure") & (extra["time"] // WEEK == 6)]
     weekly = metrics_of(SHORT, *WAITING).loc["failure_min_per_working_day"]["value"]
     assert weekly.loc["", "w06"] == pytest.approx(mine["minutes"].sum() / 5)
-    told = run.contacts.query("disposition == 'ring_another_day' and channel != 'practice'")
+    told = run.contacts.query("disposition == 'call_another_day' and channel != 'practice'")
     rows = run.events[run.events["event"].isin(("talk_ended", "front_seen")) & (run.events["time_min"] // WEEK == 6)]
     of_told = pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(told[KEY]))
     counted = mine[(mine["cause"] == "told_another_day") & mine["role"].isin(("call_handler", "front_desk"))]

@@ -167,10 +167,10 @@ def _reception_cost(c: Counted) -> Daily:
 
 def _elsewhere(c: Counted) -> tuple[Daily, NDArray[np.object_], Daily]:
     """Return when people went elsewhere, where to, and what it cost: sent by the practice, or having got nowhere."""
-    decided, fates = c.tables.rows(log.DECIDED), c.tables.rows(log.FATE)
+    decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
     sent = {f"{SIGNPOSTED}{place}": place for place in WENT_ELSEWHERE}
     there = decided.where(np.isin(decided.code, list(sent)))
-    went = fates.where(np.isin(fates.code, WENT_ELSEWHERE))
+    went = next_actions.where(np.isin(next_actions.code, WENT_ELSEWHERE))
     place = np.array([*(sent[word] for word in there.code.tolist()), *went.code.tolist()], dtype=object)
     prices: dict[str, float] = dict(c.practice.costs.elsewhere_gbp.items())
     pounds = np.array([prices.get(word, 0.0) for word in place.tolist()], dtype=np.float64)
