@@ -13,6 +13,10 @@ from pcqa_sim.study.stopping import Stop
 
 MOST_NAMED = 3
 QUESTION = "Had the practice settled before it was measured?"
+TOO_SHORT = (
+    f"Too short to tell: at least {LEAST_WEEKS} measured weeks without bank holidays "
+    f"and {LEAST_REPLICATIONS} replications are needed."
+)
 
 
 def print_settling(study: Study, stop: Stop | None = None) -> None:
@@ -27,10 +31,7 @@ def print_settling(study: Study, stop: Stop | None = None) -> None:
 def sentences(found: Settling, study: Study) -> list[str]:
     """Return the findings: first a plain yes, no or cannot tell."""
     if found.too_short:
-        return [
-            f"Too short to tell: at least {LEAST_WEEKS} measured weeks without bank holidays "
-            f"and {LEAST_REPLICATIONS} replications are needed."
-        ]
+        return [TOO_SHORT]
     said = [f"WARNING: {still(drift, study.scenario)} in the measured weeks." for drift in found.drifts]
     overload = [drift for drift in found.drifts if drift.overload]
     if overload:

@@ -93,21 +93,26 @@ class Settling:
 
 def settling(study: Study) -> Settling:
     """Return what the checks find in a study's weeks."""
-    scenario, warm_up = study.scenario, study.scenario.run.warm_up_weeks
+    return settling_of(study.scenario, [unit.metrics for unit in study.units])
+
+
+def settling_of(scenario: Scenario, runs: Sequence[pd.DataFrame]) -> Settling:
+    """Return what the checks find in the weeks of a scenario's runs, of which each has its tidy metrics."""
+    warm_up = scenario.run.warm_up_weeks
+    every = pd.concat([watched(metrics) for metrics in runs], ignore_index=True)
     drifts: list[Drift] = []
     suggestions: list[tuple[bool, int, str]] = []
-    whole = _weekly(study, [Entry(metric, "") for metric in WATCHED])
+    whole = _weekly(scenario, every, [Entry(metric, "") for metric in WATCHED])
     for (key, metric, _), table in whole.items():
         if len(table.columns) >= 2 * LEAST_WEEKS:
             weeks = _suggested(table)
             suggestions.append((_matters(table, warm_up, weeks, len(whole)), weeks, metric))
         found = _drift((key, metric, ""), _from_week(table, warm_up), len(whole))
         drifts += [] if found is None else [found]
-    drifts += _piles(study)
+    drifts += _piles(scenario, every)
     matters, slowest, name = max(suggestions, default=(False, None, ""))
     short = len([week for week in ordinary_weeks(scenario) if week >= warm_up]) < LEAST_WEEKS
-    few = len(study.units) < LEAST_REPLICATIONS
-    return Settling(warm_up, slowest, name, matters, tuple(drifts), short or few)
+    return Settling(warm_up, slowest, name, matters, tuple(drifts), short or len(runs) < LEAST_REPLICATIONS)
 
 
 def ordinary_weeks(scenario: Scenario) -> list[int]:
@@ -117,13 +122,13 @@ def ordinary_weeks(scenario: Scenario) -> list[int]:
     return [week for week in range(scenario.weeks) if not {week, week - 1} & touched]
 
 
-def _piles(study: Study) -> list[Drift]:
+def _piles(scenario: Scenario, every: pd.DataFrame) -> list[Drift]:
     """Return the backlogs that grow or shrink by more than luck, and by enough to be noticed."""
-    weekly = _weekly(study, [Entry(pile.metric, pile.words, pile.groups) for pile in BACKLOGS])
+    weekly = _weekly(scenario, every, [Entry(pile.metric, pile.words, pile.groups) for pile in BACKLOGS])
     least = {pile.metric: pile.least for pile in BACKLOGS}
     found = []
     for name, table in weekly.items():
-        drift = _drift(name, _from_week(table, study.scenario.run.warm_up_weeks), len(weekly))
+        drift = _drift(name, _from_week(table, scenario.run.warm_up_weeks), len(weekly))
         if drift is not None and abs(drift.end - drift.start) >= least[drift.metric]:
             found.append(drift)
     return found
@@ -139,10 +144,9 @@ def watched(metrics: pd.DataFrame) -> pd.DataFrame:
     return metrics[metrics["metric"].isin(names) & metrics["period"].str.startswith("w")]
 
 
-def _weekly(study: Study, entries: Sequence[Entry]) -> dict[Watched, pd.DataFrame]:
+def _weekly(scenario: Scenario, every: pd.DataFrame, entries: Sequence[Entry]) -> dict[Watched, pd.DataFrame]:
     """Return, by practice, metric and group, a table with a row a replication and a column an ordinary week."""
-    ordinary = ordinary_weeks(study.scenario)
-    every = pd.concat([watched(unit.metrics) for unit in study.units], ignore_index=True)
+    ordinary = ordinary_weeks(scenario)
     known = every.groupby("metric")["group"].unique()
     wanted = [(entry.metric, group) for entry in entries for group in entry.of(known.get(entry.metric, ()))]
     every = every.assign(week=every["period"].str[1:].astype(int))
