@@ -71,6 +71,8 @@ def of_group(group: str, practice: Practice) -> str:
     word, _, name = group.partition("=")
     if word in GROUPS:
         return of_persons(group)
+    if word == "prefers":
+        return "of those who prefer one"
     if word == "role":
         return practice.role[name].title if name in practice.role else _RECEPTION.get(name, words(name))
     return _PAYERS.get(name, words(name)) if word == "payer" else words(name)
