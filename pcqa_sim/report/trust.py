@@ -31,7 +31,7 @@ FITTED_METRICS = {
     "share_0800_1000": "0800_0959",
 }
 """Metrics that a fit aims at, with what the source of a fitted number says of it: no test of the model."""
-_OF_PHONES = ("answered_share", "missed_share", "attempts_answered_share", "answered_within_2_min_share")
+_LEFT_OUT = ("cost_gbp_per_working_day", "cost_per_need_asked")  # one figure of cost is enough for a page
 WIDTH = 96
 MOST_SHOWN = 6
 MOST_MOVED = 8
@@ -113,7 +113,8 @@ def _fitted(found: Sources, shown: Shown, summary: pd.DataFrame, practice: str) 
 
 
 def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
-    names = ["failure_share", *headlines(), *_OF_PHONES, "dna_share"]
+    told = [name for name in headlines() if name not in _LEFT_OUT]
+    names = ["failure_share", *told, "answered_share", "missed_share", "dna_share"]
     lines = [
         line for name in dict.fromkeys(names) if name not in FITTED_METRICS and (line := _line(summary, practice, name))
     ]

@@ -96,11 +96,11 @@ def test_assumptions_that_were_tried_are_named(study: Study, shown: Shown) -> No
     ("verdicts", "said"),
     [
         (["better", "worse"], "every primary difference is clear of it"),
-        (["better", "no clear difference"], "nothing can be said yet: contacts for one need"),
+        (["better", "no clear difference"], "nothing can be said yet: needs met"),
     ],
 )
 def test_a_comparison_says_what_luck_decides(study: Study, shown: Shown, verdicts: list[str], said: str) -> None:
-    metrics = ["missed_share", "contacts_per_need"]
+    metrics = ["gave_up_share", "needs_met_share"]
     differences = pd.DataFrame({"practice": "practice", "metric": metrics, "group": "", "verdict": verdicts})
     assert said in " ".join(card(study, shown, differences=differences).split())
 
