@@ -72,9 +72,9 @@ def test_a_line_ends_with_its_verdict(verdict: str, low: float, said: str) -> No
     """What its own interval would call clear, and Holm's rule does not, is said to be not clear."""
     high = -14 if low < 0 else low
     low = low if low < 0 else -14
-    words = line("people a day told to ring another day", difference(low, high, 68, verdict))
+    words = line("people a day told to call another day", difference(low, high, 68, verdict))
     assert words.endswith(said or ")")
-    assert words.startswith("  people a day told to ring another day  ")
+    assert words.startswith("  people a day told to call another day  ")
 
 
 def test_long_words_are_cut_between_words() -> None:
