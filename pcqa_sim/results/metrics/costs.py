@@ -178,6 +178,6 @@ def _elsewhere(c: Counted) -> tuple[Daily, NDArray[np.object_], Daily]:
     there = decided.where(np.isin(decided.code, list(sent)))
     went = next_actions.where(np.isin(next_actions.code, WENT_ELSEWHERE))
     place = np.array([*(sent[word] for word in there.code.tolist()), *went.code.tolist()], dtype=object)
-    prices: dict[str, float] = dict(c.practice.costs.elsewhere_gbp.items())
+    prices = c.practice.costs.elsewhere_gbp
     pounds = np.array([prices.get(word, 0.0) for word in place.tolist()], dtype=np.float64)
     return np.concatenate([there.time, went.time]), place, pounds
