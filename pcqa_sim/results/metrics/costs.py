@@ -99,9 +99,12 @@ def cost_per_need_met(c: Counted) -> dict[str, Ratio]:
     return {group: Ratio(pounds, met) for group, pounds in _by_payer(c).items()}
 
 
-@metric("what care costs for each need asked about", "pounds per need asked about", "less")
+@metric("what care costs for each need asked about", "pounds per need asked about")
 def cost_per_need_asked(c: Counted) -> dict[str, Ratio]:
-    """Cost of everybody's time and of care elsewhere, by needs first asked about, met or not: by payer too."""
+    """Cost of everybody's time and of care elsewhere, by needs first asked about, met or not: by payer too.
+
+    Neither more nor less of it is better by itself: whoever asks and is not helped makes it less.
+    """
     asked = c.by_day(asked_about(c)["asked"])
     return {group: Ratio(pounds, asked) for group, pounds in _by_payer(c).items()}
 
