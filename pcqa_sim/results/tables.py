@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import FAILURE_CAUSES
+from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SIGNPOSTED
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 CALL_ENDINGS = (log.ENGAGED, log.MENU_ENDED, log.CALLBACK_REQUESTED, log.MISSED, log.ANSWERED)
@@ -103,9 +103,11 @@ class Tables:
 
     @cached_property
     def needs(self) -> pd.DataFrame:
-        """Needs: person, kind, origin, arose and closed in minutes (NaN while open), ending, asked, contacts so far.
+        """Needs: person, kind, origin, arose, closed (minutes, NaN while open), ending, met, contacts so far, asked.
 
-        `asked` is when its first contact was opened (NaN for a need nobody asked about).
+        `met` tells whether the practice resolved it, its message answered it, or the service met it that the practice
+        sent the person to, such as a pharmacy; who went elsewhere on their own account, having got nowhere, is not
+        known to be met. `asked` is when its first contact was opened (NaN for a need nobody asked about).
         """
         arose, closed = self.rows(log.NEED_AROSE), self.rows(log.NEED_CLOSED)
         columns = {"person": arose.person, "kind": arose.code, "origin": arose.who, "arose": arose.time}
@@ -115,7 +117,9 @@ class Tables:
         at = place.of(closed.need)
         end, ending = place.numbers(), place.words("open")
         end[at], ending[at] = closed.time, closed.code
-        frame["closed"], frame["ending"] = end, ending
+        met = np.zeros(len(frame), dtype=bool)
+        met[at] = np.isin(closed.code, (RESOLVED, INFORMED)) | self._met_where_sent(closed)
+        frame["closed"], frame["ending"], frame["met"] = end, ending, met
         opened = self.rows(log.CONTACT_OPENED)
         at = place.of(opened.need)
         frame["contacts"] = np.bincount(at, minlength=len(frame)).astype(np.int64)
@@ -123,6 +127,13 @@ class Tables:
         first[at[::-1]] = opened.time[::-1]
         frame["asked"] = first
         return frame
+
+    def _met_where_sent(self, closed: Rows) -> NDArray[np.bool_]:
+        """Tell of needs that ended whether the practice had just sent the person to where they ended."""
+        decided = self.rows(log.DECIDED)
+        sent = dict(zip(decided.key.tolist(), decided.code.tolist(), strict=True))
+        ends = zip(closed.key.tolist(), closed.code.tolist(), strict=True)
+        return np.array([sent.get(key) == f"{SIGNPOSTED}{place}" for key, place in ends], dtype=bool)
 
     def busiest_need(self) -> int:
         """Return the number of the need with most contacts (the first of them); -1 where nobody needed anything."""

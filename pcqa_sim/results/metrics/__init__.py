@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.results.metrics import appointments, bands, failure, people, phone, resources, waits, workforce
+from pcqa_sim.results.metrics import appointments, bands, costs, failure, people, phone, resources, waits, workforce
 from pcqa_sim.results.metrics.base import METRICS, Counted, Daily, Ratio, ratios, unknown_metric
 from pcqa_sim.scenario import Scenario
 
@@ -82,6 +82,7 @@ __all__ = [
     "Ratio",
     "appointments",
     "bands",
+    "costs",
     "failure",
     "measure",
     "people",

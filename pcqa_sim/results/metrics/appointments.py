@@ -18,6 +18,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE
 from pcqa_sim.values.words import GP
 
+WITHIN_A_DAY = 1.0
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
 LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
 
@@ -36,6 +37,26 @@ def told_another_day_share(c: Counted) -> dict[str, Ratio]:
     """
     decided = c.tables.rows(log.DECIDED)
     return c.share_by_group(decided.time, decided.person, decided.code == CALL_ANOTHER_DAY)
+
+
+@metric("told to call another day though they should be seen within a day", "share of such requests decided", "less")
+def urgent_told_another_day_share(c: Counted) -> dict[str, Ratio]:
+    """Share of decided requests about kinds of need to be seen within a day that were told to call another day.
+
+    In all, by the persons' groups and by kind. Which kinds these are is `demand.kinds.NAME.clinically_within_days`: an
+    assumption about kinds, not about the single need.
+    """
+    soon = [name for name, kind in c.practice.demand.kinds.items() if kind.clinically_within_days <= WITHIN_A_DAY]
+    decided = _of_people(c, log.DECIDED)
+    kind = c.tables.needs["kind"].reindex(decided.need).to_numpy()
+    mine = decided.where(np.isin(kind, soon))
+    told = mine.code == CALL_ANOTHER_DAY
+    found = c.share_by_group(mine.time, mine.person, told)
+    of_kind = kind[np.isin(kind, soon)]
+    for name in soon:
+        here = of_kind == name
+        found[f"kind={name}"] = Ratio(c.by_day(mine.time[here & told]), c.by_day(mine.time[here]))
+    return found
 
 
 @metric("requests that somebody hears", "share, by contacts people make meanwhile", "more")
@@ -151,10 +172,14 @@ def _by_staff(c: Counted, which: Callable[[pd.Series], pd.Series]) -> dict[str, 
 
 
 @metric("mean days between booking and appointment", "days", "less")
-def lead_time_days(c: Counted) -> Ratio:
-    """Mean lead time in calendar days."""
-    booked = held(c)
-    return Ratio(c.by_day(booked["start"], booked["lead_days"]), c.by_day(booked["start"]))
+def lead_time_days(c: Counted) -> dict[str, Ratio]:
+    """Mean lead time in calendar days, in all and by role."""
+    mine = held(c)
+    groups = {"": mine} | {f"role={role}": mine[mine["role"] == role] for role in c.seeing}
+    return {
+        group: Ratio(c.by_day(part["start"], part["lead_days"]), c.by_day(part["start"]))
+        for group, part in groups.items()
+    }
 
 
 @metric("appointments missed by the patient", "share of appointments", "less")

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pcqa_sim.clinic.rota import usual_clinicians
 from pcqa_sim.population.people import People
+from pcqa_sim.results.extrawork import extra_work
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
@@ -97,6 +98,11 @@ class Counted:
     def asked(self) -> pd.DataFrame:
         """Return the contacts people made, without calls that the recorded message answered."""
         return self.made[self.made["why"] != INFORMED]
+
+    @cached_property
+    def extra_work(self) -> pd.DataFrame:
+        """Return the work that need not have been done, a row a piece (`results.extrawork`)."""
+        return extra_work(self.tables, self.practice)
 
     @cached_property
     def first_seen(self) -> pd.Series:
@@ -270,6 +276,11 @@ class Metric:
 
 
 METRICS: dict[str, Metric] = {}
+
+
+def is_share_of_a_whole(unit: str) -> bool:
+    """Tell whether a unit cannot exceed 100 %: shares of calls or needs cannot, shares of working time can."""
+    return unit.startswith("share of ") and not unit.endswith(" time")
 
 
 def metric(words: str, unit: str, better: Better = "neither") -> Callable[[Measure], Measure]:

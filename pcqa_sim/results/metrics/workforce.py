@@ -12,7 +12,7 @@ from pcqa_sim.clinic.paperwork import NOTES
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.tables import Rows, role_of
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.words import GP
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, GP
 
 NEARLY_AS_WELL = 0.85  # assumption: another role that resolves 85 % of what a GP does could have done it
 ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judges
@@ -58,6 +58,18 @@ def idle_share(c: Counted) -> dict[str, Ratio]:
 def overtime_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Minutes that sessions run over, per working day, in all and by role."""
     return {group: Ratio(minutes, c.working_days) for group, minutes in _sessions(c, log.OVERTIME).items()}
+
+
+@metric("staff time with patients", "minutes per working day")
+def patient_min_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Minutes that staff spend with patients, per working day, by role: consulting, on the phone, desk and inbox."""
+    consulting = _sessions(c, log.CONSULTING)
+    found = {f"role={role}": consulting[f"role={role}"] for role in c.seeing}
+    for event, role in ((log.TALK_ENDED, CALL_HANDLER), (log.FRONT_SEEN, FRONT_DESK)):
+        rows = c.tables.rows(event)
+        found[f"role={role}"] = c.by_day(rows.time, rows.amount)
+    every = np.sum(list(found.values()), axis=0)
+    return {group: Ratio(minutes, c.working_days) for group, minutes in ({"": every} | found).items()}
 
 
 @metric("paperwork waiting at the end of the day", "minutes", "less")
@@ -108,13 +120,17 @@ def squeezed_share(c: Counted) -> Ratio:
 
 @metric("GP work that needed a GP", "share of GP consultations", "more")
 def needed_gp_share(c: Counted) -> dict[str, Ratio]:
-    """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP."""
+    """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP.
+
+    This is the one rule of what needed a GP that answers use; `judged_gp_share` is what GPs would say, each by a line
+    of their own.
+    """
     work = _gp_work(c)
     needed = work.others_do < NEARLY_AS_WELL
     return c.share_by_group(work.rows.time, work.rows.person, needed) | _by_gp(c, work.rows, needed)
 
 
-@metric("GP work that needed a GP, as that GP judges", "share of GP consultations", "more")
+@metric("GP work that the GP who did it calls a GP's", "share of GP consultations")
 def judged_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of GP consultations that the GP who had them says needed a GP: in all, by GP, and of both extremes.
 
