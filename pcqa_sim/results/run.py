@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pandas as pd
-import pyarrow as pa
 from simpy import Environment
 
 from pcqa_sim.results import conservation, metrics
@@ -15,6 +14,10 @@ from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import Happened, happen
 from pcqa_sim.values.luck import world_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,20 @@ class Run:
     @cached_property
     def all_metrics(self) -> pd.DataFrame:
         """Return the tidy metrics of all periods."""
-        return metrics.measure(self.counted.values())
+        frame: pd.DataFrame = self.measured().to_pandas()
+        return frame
+
+    def measured(self, periods: metrics.Periods = "days") -> pa.Table:
+        """Return the tidy metrics of the whole; of the weeks, too, where weeks or days are asked for; of days, too."""
+        return metrics.measure(self.counted.values(), periods)
 
     def metrics(self, window: str | None = "all") -> pd.DataFrame:
         """Return tidy metrics of one period ("all", "w05", "d023"), or of every period for None."""
         frame = self.all_metrics
         if window is None:
             return frame
-        return pd.DataFrame(frame[frame["period"] == window]).reset_index(drop=True)
+        mine: pd.DataFrame = frame[frame["period"] == window].reset_index(drop=True)
+        return mine
 
     def value(self, metric: str, group: str = "", practice: str = "") -> float:
         """Return one metric of the measured weeks, the others not measured; NaN where it is not defined.
@@ -87,6 +96,8 @@ class Run:
         return metrics.value(self.counted[practice or next(iter(self.counted))], metric, group)
 
     def _every(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
         frames: list[pd.DataFrame] = [getattr(mine, name) for mine in self.tables.values()]
         return pd.concat(frame.assign(practice=key) for key, frame in zip(self.tables, frames, strict=True))
 

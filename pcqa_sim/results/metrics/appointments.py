@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
-from pcqa_sim.results.tables import Rows
+from pcqa_sim.results.columns import Columns, Which, Words
+from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, by_mode, metric
+from pcqa_sim.results.rows import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, PHONE, RING_ANOTHER_DAY
 
@@ -22,10 +23,10 @@ LEAD_EDGES = (0, 1, 7, 14, 21, 28)
 LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
 
 
-def held(c: Counted) -> pd.DataFrame:
+def held(c: Counted) -> Columns:
     """Return the appointments that were attended or missed."""
-    appointments = c.tables.appointments
-    return appointments[appointments["status"].isin(("attended", "dna"))]
+    appointments = c.tables.appointment_columns
+    return appointments.where(appointments.words("status").isin(("attended", "dna")))
 
 
 @metric("told to ring another day", "share of requests decided", "less")
@@ -52,8 +53,7 @@ def requests_heard_share(c: Counted) -> dict[str, Ratio]:
 
 def _of_people(c: Counted, event: str) -> Rows:
     """Return the rows of an event about contacts that people made."""
-    rows = c.tables.rows(event)
-    return rows.where(c.is_made[c.tables.contact_rows(rows.key)])
+    return c.tables.rows(event).where(c.is_made[c.tables.contacts_of(event)])
 
 
 @metric("appointments found when one is looked for", "share of times one is looked for", "more")
@@ -64,7 +64,7 @@ def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     """
     booked, decided, fates = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.FATE))
     turned = fates.where(fates.code == PHONE)
-    in_app = c.tables.contacts["channel"].to_numpy()[c.tables.contact_rows(turned.key)] == APP
+    in_app = c.tables.contact_columns.words("channel")[c.tables.contact_rows(turned.key)] == APP
     wanted = (booked, decided.where(decided.code == RING_ANOTHER_DAY), turned.where(in_app))
     times, who = np.concatenate([rows.time for rows in wanted]), np.concatenate([rows.person for rows in wanted])
     return c.by_group(booked.time, booked.person, times, who)
@@ -90,10 +90,8 @@ def appointments_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
     """Appointments attended or missed, per 1,000 patients per working day, in all and by role."""
     mine = held(c)
     below = c.working_days * c.patients_in_1000()
-    groups = {"": Ratio(c.by_day(mine["start"]), below)}
-    for role in c.seeing:
-        groups[f"role={role}"] = Ratio(c.by_day(mine.loc[mine["role"] == role, "start"]), below)
-    return groups
+    counts = {"": c.by_day(mine["start"])} | _by_role(c, mine)
+    return {group: Ratio(count, below) for group, count in counts.items()}
 
 
 @metric("appointments by role", "share of appointments")
@@ -101,7 +99,12 @@ def role_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments with each role."""
     mine = held(c)
     every = c.by_day(mine["start"])
-    return {f"role={r}": Ratio(c.by_day(mine.loc[mine["role"] == r, "start"]), every) for r in c.seeing}
+    return {group: Ratio(count, every) for group, count in _by_role(c, mine).items()}
+
+
+def _by_role(c: Counted, mine: Columns) -> dict[str, Daily]:
+    """Return how many appointments each role has by day."""
+    return {f"role={r}": count for r, count in c.by_word(mine.words("role"), c.seeing, mine["start"]).items()}
 
 
 @metric("appointments by mode", "share of appointments")
@@ -109,21 +112,26 @@ def mode_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each mode, and of video and online messages together, as published."""
     mine = held(c)
     every = c.by_day(mine["start"])
-    return {group: Ratio(c.by_day(mine.loc[which, "start"]), every) for group, which in by_mode(mine["mode"]).items()}
+    modes = by_mode(mine.words("mode"))
+    return {group: Ratio(c.by_day(mine["start"][which]), every) for group, which in modes.items()}
 
 
 @metric("appointments by days from booking", "share of appointments")
 def lead_time_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each band of lead time: all, with a GP, and with other staff."""
     mine = held(c)
-    band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
-    start, gp = mine["start"].to_numpy(), mine["role"].to_numpy() == GP
+    band, start, gp = _lead_band(mine), mine["start"], mine.words("role") == GP
     groups = {}
     for words, which in (("", np.ones(len(mine), dtype=bool)), ("gp:", gp), ("other_staff:", ~gp)):
         every = c.by_day(start[which])
-        for number, name in enumerate(LEAD_BANDS):
-            groups[f"lead={words}{name}"] = Ratio(c.by_day(start[which & (band == number)]), every)
+        for name, count in c.by_word(band[which], LEAD_BANDS, start[which]).items():
+            groups[f"lead={words}{name}"] = Ratio(count, every)
     return groups
+
+
+def _lead_band(mine: Columns) -> Words:
+    """Return the band of lead time of each appointment."""
+    return Words(np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"], side="left"), LEAD_BANDS)
 
 
 @metric("appointments on the day they are asked for", "share of appointments")
@@ -138,12 +146,12 @@ def over_two_weeks_share(c: Counted) -> dict[str, Ratio]:
     return _by_staff(c, lambda lead: lead >= 15)
 
 
-def _by_staff(c: Counted, which: Callable[[pd.Series], pd.Series]) -> dict[str, Ratio]:
+def _by_staff(c: Counted, which: Callable[[NDArray[np.int64]], Which]) -> dict[str, Ratio]:
     mine = held(c)
-    gp = mine["role"] == GP
-    parts = {"": mine, f"role={GP}": mine[gp], "role=other_staff": mine[~gp]}
+    gp = mine.words("role") == GP
+    parts = {"": mine, f"role={GP}": mine.where(gp), "role=other_staff": mine.where(~gp)}
     return {
-        group: Ratio(c.by_day(part.loc[which(part["lead_days"]), "start"]), c.by_day(part["start"]))
+        group: Ratio(c.by_day(part["start"][which(part["lead_days"])]), c.by_day(part["start"]))
         for group, part in parts.items()
     }
 
@@ -159,13 +167,12 @@ def lead_time_days(c: Counted) -> Ratio:
 def dna_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments not attended: in all, by the persons' groups, by mode, by lead time and by role."""
     mine = held(c)
-    missed = (mine["status"] == "dna").to_numpy()
-    start = mine["start"].to_numpy()
+    missed, start = mine.words("status") == "dna", mine["start"]
     groups = c.share_by_group(start, mine["person"], missed)
-    band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
-    parts = by_mode(mine["mode"])
-    parts |= {f"lead={name}": band == number for number, name in enumerate(LEAD_BANDS)}
-    parts |= {f"role={role}": mine["role"].to_numpy() == role for role in c.seeing}
+    band, role = _lead_band(mine), mine.words("role")
+    parts = by_mode(mine.words("mode"))
+    parts |= {f"lead={name}": band == name for name in LEAD_BANDS}
+    parts |= {f"role={name}": role == name for name in c.seeing}
     for group, which in parts.items():
         groups[group] = Ratio(c.by_day(start[which & missed]), c.by_day(start[which]))
     return groups
@@ -174,7 +181,7 @@ def dna_share(c: Counted) -> dict[str, Ratio]:
 @metric("appointments cancelled by the patient", "share of bookings")
 def cancelled_share(c: Counted) -> dict[str, Ratio]:
     """Share of bookings cancelled, by the patient and by the practice, on the day they stood for."""
-    booked = c.tables.appointments
+    booked = c.tables.appointment_columns
     cancelled = c.tables.rows(log.CANCELLED)
     every = c.by_day(booked["start"])
     due = cancelled.time + cancelled.amount
@@ -189,13 +196,13 @@ def cancelled_share(c: Counted) -> dict[str, Ratio]:
 @metric("appointments with the patient's usual GP", "share of GP appointments attended", "more")
 def usual_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of attended GP appointments that were with the patient's usual GP: all, and of those with a preference."""
-    mine = c.tables.appointments
-    mine = mine[(mine["status"] == "attended") & (mine["role"] == GP)]
-    usual = np.array(c.usual, dtype=object)[mine["person"].to_numpy()] if len(mine) else np.array([], dtype=object)
-    own = mine["clinician"].to_numpy() == usual
-    start = mine["start"].to_numpy()
+    mine = c.tables.appointment_columns
+    mine = mine.where((mine.words("status") == "attended") & (mine.words("role") == GP))
+    usual = Words.of(c.usual)[mine["person"]]
+    own = mine.words("clinician").same_as(usual)
+    start = mine["start"]
     groups = c.share_by_group(start, mine["person"], own)
-    prefers = c.people.prefers[mine["person"].to_numpy()] < c.practice.appointments.continuity.prefers_usual_share
+    prefers = c.people.prefers[mine["person"]] < c.practice.appointments.continuity.prefers_usual_share
     groups["prefers=yes"] = Ratio(c.by_day(start[own & prefers]), c.by_day(start[prefers]))
     return groups
 
