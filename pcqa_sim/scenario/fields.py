@@ -17,7 +17,7 @@ _SUM_TOLERANCE = 1e-3
 class Settings(BaseModel):
     """A frozen group of settings: unknown keys, nan and inf are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 MOST_PEOPLE = 1000  # at one duty at once, before scaling
