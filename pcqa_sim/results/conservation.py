@@ -18,13 +18,16 @@ from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, clock_time
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     APP,
     AWAITING_TEST,
+    BALKED,
     BOUNCED,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
+    CALLED_WHILE_CLOSED,
     CANCELLED_BY_PRACTICE,
     CHASE,
     CLOSED,
@@ -40,10 +43,7 @@ from pcqa_sim.values.needs import (
     PAPERWORK_TO_DO,
     PLANNED_FOLLOW_UP,
     PRACTICE,
-    PUT_OFF,
-    RANG_WHILE_CLOSED,
     REARRANGED,
-    RING_ANOTHER_DAY,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -65,7 +65,7 @@ _ONCE_A_CONTACT = (
     log.CONSULT_ENDED,
     log.DID_NOT_ATTEND,
     log.RESULT_BACK,
-    log.FATE,
+    log.NEXT_ACTION,
 )
 
 
@@ -124,11 +124,11 @@ def _check_causes(tables: Tables) -> None:
     outcome, why, booked = parent.words("outcome"), parent.words("why"), parent["booked"]
     disposition, ending = parent.words("disposition"), parent.words("ending")
     here = {
-        RANG_WHILE_CLOSED: (why == CLOSED) | (channel == DESK),
-        AFTER_PUT_OFF: why == PUT_OFF,
+        CALLED_WHILE_CLOSED: (why == CLOSED) | (channel == DESK),
+        AFTER_BALKING: why == BALKED,
         AFTER_ENGAGED: ending == log.ENGAGED,
-        AFTER_ABANDONING: ending == log.MISSED,
-        TOLD_ANOTHER_DAY: (disposition == RING_ANOTHER_DAY) | (at_practice & (channel == PRACTICE) & ~booked),
+        AFTER_RENEGING: ending == log.MISSED,
+        TOLD_ANOTHER_DAY: (disposition == CALL_ANOTHER_DAY) | (at_practice & (channel == PRACTICE) & ~booked),
         UNRESOLVED: outcome == UNRESOLVED,
         WRONG_CLINICIAN: outcome == WRONG_CLINICIAN,
         NO_CONTINUITY: outcome == NO_CONTINUITY,
@@ -212,9 +212,9 @@ def check_front(tables: Tables, end: EndState) -> None:
     by_person = channel.isin((DESK, ONLINE, APP))
     moved = (channel == PRACTICE) & (contacts.words("cause") == CANCELLED_BY_PRACTICE)
     came_closed = (channel == DESK) & np.isnan(contacts["front_min"]) & undecided_yet
-    turned_away = channel.isin((APP, ONLINE)) & (contacts.words("fate") != "")
+    turned_away = channel.isin((APP, ONLINE)) & (contacts.words("next_action") != "")
     undecided = int(((by_person | moved) & undecided_yet & ~turned_away & ~came_closed).sum())
-    undecided += int((came_closed & ~_has_child(tables, RANG_WHILE_CLOSED)).sum())
+    undecided += int((came_closed & ~_has_child(tables, CALLED_WHILE_CLOSED)).sum())
     waiting_outside = undecided - end.at_front
     # Whoever came while the practice was closed waits outside it, until it opens or the need goes.
     if not 0 <= waiting_outside <= int(came_closed.sum()):

@@ -103,7 +103,7 @@ class Tables:
         `ending`, `why`, `ended` (the minute at which that was known) and `waited` (minutes) are of the call, the first
         two also of a refused form; `front_at` is the minute at which somebody at the desk or inbox sees to it,
         `front_min` their minutes; `decider` and `disposition` of the decision; `booked` whether an appointment was
-        booked; `outcome`, `clinician` and `consult_min` of the consultation; `fate` is what the person did after
+        booked; `outcome`, `clinician` and `consult_min` of the consultation; `next_action` is what the person did after
         getting nowhere.
         """
         opened = self.rows(log.CONTACT_OPENED)
@@ -146,7 +146,7 @@ class Tables:
             "outcome": self._codes(log.CONSULT_ENDED),
             "clinician": self._whose(log.CONSULT_ENDED),
             "consult_min": self._amounts(log.CONSULT_ENDED),
-            "fate": self._codes(log.FATE),
+            "next_action": self._codes(log.NEXT_ACTION),
         }
 
     @property
