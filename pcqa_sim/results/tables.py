@@ -135,7 +135,7 @@ class Tables:
         return {"ending": ending, "why": why, "ended": ended, "waited": waited}
 
     def _columns_after_the_call(self) -> dict[str, Numbers | Words]:
-        """Return talk, desk, callback, decision, consultation and fate of each contact."""
+        """Return talk, desk, callback, decision, consultation and next action of each contact."""
         return {
             "talk_min": self._amounts(log.TALK_ENDED),
             "front_min": self._amounts(log.FRONT_SEEN),

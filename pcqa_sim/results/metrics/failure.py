@@ -218,7 +218,7 @@ def need_endings_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("what people do who get nowhere", "share of failed contacts")
 def next_action_share(c: Counted) -> dict[str, Ratio]:
-    """Share of failed contacts followed by each fate."""
+    """Share of failed contacts followed by each next action."""
     next_actions = c.tables.rows(log.NEXT_ACTION)
     every = c.by_day(next_actions.time)
     return {
