@@ -1,4 +1,7 @@
-"""One run as its users see it: its tables and its metrics, checked for conservation before anybody sees them."""
+"""One run as its users see it: its tables and its metrics, checked for conservation before anybody sees them.
+
+What checks and counts a run is imported when there is one: a run begins sooner.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from simpy import Environment
 
-from pcqa_sim.results import conservation, metrics
-from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import Happened, happen
 from pcqa_sim.values.luck import world_key
@@ -18,6 +19,9 @@ from pcqa_sim.values.luck import world_key
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from pcqa_sim.results import metrics
+    from pcqa_sim.results.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Run:
     @cached_property
     def counted(self) -> dict[str, metrics.Counted]:
         """Return every practice ready to be counted by day."""
+        from pcqa_sim.results import metrics
+
         mine = self.happened
         worlds = {key: world_key(mine.seed, mine.replication, key) for key in self.tables}
         return {k: metrics.Counted(t, mine.scenario, k, mine.people[k], worlds[k]) for k, t in self.tables.items()}
@@ -78,6 +84,8 @@ class Run:
 
     def measured(self, periods: metrics.Periods = "days") -> pa.Table:
         """Return the tidy metrics of the whole; of the weeks, too, where weeks or days are asked for; of days, too."""
+        from pcqa_sim.results import metrics
+
         return metrics.measure(self.counted.values(), periods)
 
     def metrics(self, window: str | None = "all") -> pd.DataFrame:
@@ -93,6 +101,8 @@ class Run:
 
         `practice` is a key, the first where none is given. Raises KeyError for what there is none of.
         """
+        from pcqa_sim.results import metrics
+
         return metrics.value(self.counted[practice or next(iter(self.counted))], metric, group)
 
     def _every(self, name: str) -> pd.DataFrame:
@@ -117,4 +127,6 @@ def simulate(
     """
     used = scenario.run.seed if seed is None else seed
     happened = happen(scenario, used, replication, environment, each_week)
+    from pcqa_sim.results import conservation
+
     return Run(happened, conservation.check(happened))

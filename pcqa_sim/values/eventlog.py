@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+
+if TYPE_CHECKING:  # Arrow takes as long to import as the model takes to its first event
+    import pyarrow as pa
 
 NEED_AROSE = "need_arose"
 CONTACT_OPENED = "contact_opened"
@@ -154,6 +155,8 @@ class EventLog:
 
     def table(self) -> pa.Table:
         """Return the log as an Arrow table; practice, event, who and code are dictionary-coded words."""
+        import pyarrow as pa
+
         self._flush()
         columns: dict[str, pa.Array] = {}
         for name in _ORDER:
@@ -169,10 +172,14 @@ class EventLog:
 
 def _coded(values: np.ndarray, words: list[str]) -> pa.DictionaryArray:
     """Return a dictionary-coded column."""
+    import pyarrow as pa
+
     return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string()))
 
 
 def write_log(table: pa.Table, path: Path) -> None:
     """Write a log as Parquet; the same log gives the same bytes."""
+    import pyarrow.parquet as pq
+
     with path.open("wb") as file:
         pq.write_table(table, file, compression="zstd", version="2.6")
