@@ -34,7 +34,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "diary_at_start", "arrivals",
     ),
     "simulation": (),
-    "results": ("columns", "rows", "tables", "conservation", "metrics", "run", "intraday", "figures"),
+    "results": ("columns", "rows", "tables", "extrawork", "conservation", "metrics", "run", "intraday", "figures"),
     "interventions": (), "study": (), "calibration": (), "inputs": (), "report": (), "configuration": (),
     "verification": (), "commands": (), "cli": (),
 }  # fmt: skip

@@ -98,6 +98,12 @@ class Words:
         codes = np.array([place[new[word]] for word in self.words], dtype=np.int16)
         return Words(codes[self.codes], words)
 
+    def over(self, words: Sequence[str]) -> Words:
+        """Return the column with the words of a list, whose first stands for all that are not in it."""
+        place = {word: number for number, word in enumerate(words)}
+        codes = np.array([*(place.get(word, 0) for word in self.words), 0], dtype=np.int16)
+        return Words(codes[self.codes], words)
+
     def distinct(self) -> list[str]:
         """Return the words that stand in a row, each once, as they come."""
         return [self.words[code] for code in self._used]

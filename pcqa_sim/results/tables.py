@@ -18,7 +18,7 @@ from pcqa_sim.results.columns import Columns, Numbers, Words
 from pcqa_sim.results.rows import LogRows, Rows, known, places
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import FAILURE_CAUSES
+from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SIGNPOSTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,12 +71,16 @@ class Tables:
 
     @cached_property
     def need_columns(self) -> Columns:
-        """Needs: need, person, kind, origin, arose and closed in minutes (NaN while open), ending, asked, contacts.
+        """Needs: person, kind, origin, arose, closed (minutes, NaN while open), ending, met, contacts so far, asked.
 
-        `asked` is when its first contact was opened (NaN for a need nobody asked about), `contacts` how many so far.
+        `met` tells whether the practice resolved it, its message answered it, or the service met it that the practice
+        sent the person to, such as a pharmacy; who went elsewhere on their own account, having got nowhere, is not
+        known to be met. `asked` is when its first contact was opened (NaN for a need nobody asked about).
         """
         arose, closed, opened = map(self.rows, (log.NEED_AROSE, log.NEED_CLOSED, log.CONTACT_OPENED))
         many, end, begun = len(arose), self.needs_of(log.NEED_CLOSED), self.needs_of(log.CONTACT_OPENED)
+        met = np.zeros(many, dtype=bool)
+        met[end] = self._met(closed)
         return Columns(
             {
                 "need": arose.need,
@@ -86,10 +90,18 @@ class Tables:
                 "arose": arose.time,
                 "closed": _numbers(many, end, closed.time),
                 "ending": _words(many, end, closed.code, "open"),
+                "met": met,
                 "contacts": np.bincount(begun, minlength=many).astype(np.int64),
                 "asked": _numbers(many, begun[::-1], opened.time[::-1]),
             }
         )
+
+    def _met(self, closed: Rows) -> NDArray[np.bool_]:
+        """Tell of needs that ended whether they were met: by the practice, its message, or where it sent the person."""
+        at = self._log.part(self._contact_of_row, log.NEED_CLOSED)
+        sent = closed.code.mapped(f"{SIGNPOSTED}{{}}".format)
+        there = self._codes(log.DECIDED)[at].same_as(sent) if self._many else np.zeros(len(at), dtype=bool)
+        return closed.code.isin((RESOLVED, INFORMED)) | (there & (at >= 0))
 
     def busiest_need(self) -> int:
         """Return the number of the need with most contacts (the first of them); -1 where nobody needed anything."""

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pcqa_sim.results.metrics import appointments, bands, failure, people, phone, resources, waits, workforce
+from pcqa_sim.results.metrics import appointments, bands, costs, failure, people, phone, resources, waits, workforce
 from pcqa_sim.results.metrics.base import METRICS, Counted, Daily, Ratio, ratios, unknown_metric
 from pcqa_sim.scenario import Scenario
 
@@ -96,6 +96,7 @@ __all__ = [
     "Ratio",
     "appointments",
     "bands",
+    "costs",
     "failure",
     "measure",
     "people",

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from pcqa_sim.clinic.rota import usual_clinicians
 from pcqa_sim.population.people import People
 from pcqa_sim.results.columns import Columns, Words
+from pcqa_sim.results.extrawork import extra_work
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
@@ -97,6 +98,11 @@ class Counted:
     def asked(self) -> Columns:
         """Return the contacts people made, without calls that the recorded message answered."""
         return self.made.where(self.made.words("why") != INFORMED)
+
+    @cached_property
+    def extra_work(self) -> Columns:
+        """Return the work that need not have been done, a row a piece (`results.extrawork`)."""
+        return extra_work(self.tables, self.practice)
 
     @cached_property
     def contacts(self) -> Columns:

@@ -1,27 +1,22 @@
-"""Metrics of demand: needs and contacts, value demand and failure demand, by cause, in contacts, minutes and pounds.
+"""Metrics of demand: needs and contacts, value demand and failure demand, by cause, in contacts.
 
 Failure demand is counted from what happened. Its share is of the contacts people made (calls that the recorded
 message did not answer, online forms, the desk, the app); what the practice initiates is left out of both sides. It is
-also given as a share of calls.
+also given as a share of calls. What it costs is counted otherwise: metrics/costs.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.columns import Columns
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
-from pcqa_sim.results.tables import role_of
 from pcqa_sim.scenario.groups import NEXT_ACTIONS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import ASKED_THROUGH, CALL_ANOTHER_DAY, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL
 
-RECEPTION = (CALL_HANDLER, FRONT_DESK)
 _EIGHT, _TEN, _SATURDAY = 8 * 60, 10 * 60, 5
 
 
@@ -125,35 +120,6 @@ def _in_all_and_by_cause(c: Counted, of_cause: dict[str, Daily]) -> dict[str, Ra
     """Return what is counted of each cause, per working day, with the sum of them under ""."""
     found = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
     return found | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
-
-
-@metric("staff time spent on failure demand", "minutes per working day", "less")
-def failure_min_per_working_day(c: Counted) -> dict[str, Ratio]:
-    """Minutes of reception and clinicians spent on failure contacts, per working day: in all, and by cause.
-
-    They belong to the day on which they are worked, whenever the contact was made.
-    """
-    return _in_all_and_by_cause(c, _spent(c, dict.fromkeys((*RECEPTION, *c.practice.role), 1.0)))
-
-
-@metric("what failure demand costs", "pounds per working day", "less")
-def failure_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
-    """Cost of the staff time spent on failure contacts, per working day: in all, and by cause."""
-    clinicians = {name: role.cost_per_hour_gbp / 60 for name, role in c.practice.role.items()}
-    reception = dict.fromkeys(RECEPTION, c.practice.rota.cost_per_hour_gbp / 60)
-    return _in_all_and_by_cause(c, _spent(c, reception | clinicians))
-
-
-def _spent(c: Counted, per_min: Mapping[str, float]) -> dict[str, Daily]:
-    """Return minutes that failure contacts took, by cause and the day worked, times what one is worth by role."""
-    of_cause = {cause: np.zeros(c.days) for cause in FAILURE_CAUSES}
-    causes = c.tables.contact_columns.words("cause")
-    for event in (log.TALK_ENDED, log.FRONT_SEEN, log.CONSULT_ENDED):
-        rows = c.tables.rows(event)
-        worth = rows.amount * role_of(rows.who).worth(per_min.__getitem__)
-        spent = c.by_word(causes[c.tables.contacts_of(event)], tuple(FAILURE_CAUSES), rows.time, worth)
-        of_cause = {cause: daily + spent[cause] for cause, daily in of_cause.items()}
-    return of_cause
 
 
 @metric("contacts followed by another for the same need", "share of contacts", "less")

@@ -9,7 +9,7 @@ from pcqa_sim.results.columns import Columns
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
-from pcqa_sim.values.needs import FACE_TO_FACE, INFORMED, NEVER_ASKED, RESOLVED
+from pcqa_sim.values.needs import FACE_TO_FACE, NEVER_ASKED, RESOLVED
 
 GP = "gp"
 CHILDREN = ("age_0_4", "age_5_17")
@@ -89,24 +89,25 @@ def _brought(c: Counted) -> Columns:
 
 @metric("needs met", "share of needs that end", "more")
 def needs_met_share(c: Counted) -> dict[str, Ratio]:
-    """Share of ended needs that the practice resolved or its message answered, those never asked about included.
+    """Share of ended needs that were met: by the practice, its message, or where it sent the person, a pharmacy say.
 
+    Needs never asked about are among those that end.
     In all, and by segment, age and deprivation; planned care is left out, and so are needs that are still open:
     `needs_met_of_arisen_share` has them too.
     """
     needs = _brought(c)
     ended = needs.where(needs.words("ending") != "open")
-    return c.share_by_group(ended["closed"], ended["person"], ended.words("ending").isin((RESOLVED, INFORMED)))
+    return c.share_by_group(ended["closed"], ended["person"], ended["met"])
 
 
 @metric("needs met, by all that arise", "share, by needs that arise meanwhile", "more")
 def needs_met_of_arisen_share(c: Counted) -> dict[str, Ratio]:
-    """Needs that the practice resolved or its message answered in a period, by needs that arose in it.
+    """Needs met in a period, by the practice, its message or where it sent the person, by needs that arose in it.
 
     In all, and by segment, age and deprivation; planned care is left out. Needs that stay open count as not met.
     """
     needs = _brought(c)
-    met = needs.where(needs.words("ending").isin((RESOLVED, INFORMED)))
+    met = needs.where(needs["met"])
     return c.by_group(met["closed"], met["person"], needs["arose"], needs["person"])
 
 

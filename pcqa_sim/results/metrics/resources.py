@@ -1,13 +1,12 @@
-"""Metrics of what a need takes: clinicians' minutes, consultations, days until somebody looks at it, and money."""
+"""Metrics of what a need takes: clinicians' minutes, consultations, days until somebody looks at it."""
 
 from __future__ import annotations
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
-from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, by_mode, metric
+from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import GAVE_UP, RESOLVED
+from pcqa_sim.values.needs import GAVE_UP
 
 
 @metric("clinicians' time with patients for one need", "minutes per need asked about", "less")
@@ -52,26 +51,3 @@ def gave_up_share(c: Counted) -> dict[str, Ratio]:
     """
     over = c.asked_about.known("closed")
     return c.share_by_group(over["closed"], over["person"], over.words("ending") == GAVE_UP)
-
-
-@metric("what staff cost for each need resolved", "pounds per need resolved", "less")
-def cost_per_resolved_need(c: Counted) -> Ratio:
-    """Cost of clinicians' sessions with overtime and of reception's rostered time, by needs and reviews resolved."""
-    needs = c.tables.need_columns
-    resolved = needs["closed"][needs.words("ending") == RESOLVED]
-    return Ratio(_clinicians_cost(c) + _reception_cost(c), c.by_day(resolved))
-
-
-def _clinicians_cost(c: Counted) -> Daily:
-    """Return what clinicians' rostered time and overtime cost by day, in pounds."""
-    rows = c.tables.rows(log.SESSION_ENDED)
-    rows = rows.where(rows.code.isin((log.ROSTERED, log.OVERTIME)))
-    rate = {name: role.cost_per_hour_gbp / 60 for name, role in c.practice.role.items()}
-    pounds = rows.amount * role_of(rows.who).worth(rate.__getitem__)
-    return c.by_day(rows.time - 1e-6, pounds)
-
-
-def _reception_cost(c: Counted) -> Daily:
-    """Return what people rostered for calls, desk and inbox cost by day, in pounds."""
-    minutes = c.rostered_min(CALL_HANDLER) + c.rostered_min(FRONT_DESK)
-    return minutes / 60 * c.practice.rota.cost_per_hour_gbp

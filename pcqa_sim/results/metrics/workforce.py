@@ -103,13 +103,17 @@ def squeezed_share(c: Counted) -> Ratio:
 
 @metric("GP work that needed a GP", "share of GP consultations", "more")
 def needed_gp_share(c: Counted) -> dict[str, Ratio]:
-    """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP."""
+    """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP.
+
+    This is the one rule of what needed a GP that answers use; `judged_gp_share` is what GPs would say, each by a line
+    of their own.
+    """
     mine = _gp_work(c)
     needed = mine.others_do < NEARLY_AS_WELL
     return c.share_by_group(mine.rows.time, mine.rows.person, needed) | _by_gp(c, mine.rows, needed)
 
 
-@metric("GP work that needed a GP, as that GP judges", "share of GP consultations", "more")
+@metric("GP work that the GP who did it calls a GP's", "share of GP consultations")
 def judged_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of GP consultations that the GP who had them says needed a GP: in all, by GP, and of both extremes.
 
