@@ -80,7 +80,7 @@ def story(
     done = simulate(scenario, replication=replication)
     number = done.tables[key].busiest_need() if need is None else need
     told = tales.story(done, number, key)
-    print(f"Need {number} of person {number // 10**10}, {scenario.practices[key].name}, replication {replication}")
+    print(f"Need {number} of person {number // 10**10}, {scenario.called(key)}, replication {replication}")
     print("\n".join(told))
 
 

@@ -60,7 +60,9 @@ class Section:
 def print_told(scenario: Scenario, practice: str, sections: Iterable[Section]) -> None:
     """Print what a study of many scenarios found, wrapped to the terminal."""
     mine = scenario.practices[practice]
-    print(f"{mine.name}: {mine.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
+    print(
+        f"{scenario.called(practice)}: {mine.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after"
+    )
     print(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % interval.")
     for section in sections:
         print(f"\n{section.heading}" if section.heading else "")
@@ -75,10 +77,10 @@ def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None
     """Print which needs went differently in replication 0, and where their stories part, for each --with."""
     from pcqa_sim.report.why import commands, explain
 
-    for key, practice in comparison.base.scenario.practices.items():
+    for key in comparison.base.scenario.practices:
         for name in comparison.others:
             found = explain(comparison, name, key)[1]
-            print(f"\nWhy, at {practice.name} with {shown(name)} (replication 0 of each)")
+            print(f"\nWhy, at {comparison.base.scenario.called(key)} with {shown(name)} (replication 0 of each)")
             print_wrapped(found.sums)
             for kind in found.kinds:
                 print()
@@ -96,7 +98,7 @@ def print_why(comparison: Comparison, overrides: Sequence[str], seed: int | None
 
 def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> None:
     practice, run = scenario.practices[key], scenario.run
-    what = f"{practice.name}: {practice.list_size:,} patients, {run.measured_weeks} weeks measured after"
+    what = f"{scenario.called(key)}: {practice.list_size:,} patients, {run.measured_weeks} weeks measured after"
     what += f" {run.warm_up_weeks} to settle,"
     if replications == 1:
         print_wrapped([what, f"one replication{of_what}: no interval."], "")

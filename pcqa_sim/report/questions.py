@@ -6,7 +6,7 @@ beside it stands what it is with them.
 
 from __future__ import annotations
 
-from pcqa_sim.report.names import PUBLISHED_MODES, words
+from pcqa_sim.report.names import GROUPS, PUBLISHED_MODES, of_persons
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.needs import FAILURE_CAUSES
@@ -26,7 +26,6 @@ _NEXT_ACTIONS = {
     "gave_up": "do nothing more",
 }
 _ELSEWHERE = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department", "self_treated")
-_GROUPS = {"segment": "people who are", "age": "people aged", "deprivation": "deprivation fifth"}
 
 
 def demand(n: Numbers) -> Answer:
@@ -292,7 +291,7 @@ def _gaps(n: Numbers) -> tuple[str, ...]:
         far = _furthest(n, metric)
         if far is not None:
             high, low = far
-            sides = (f"{_group(group)} {n.percent(metric, group)}" for group in (high, low))
+            sides = (f"{of_persons(group)} {n.percent(metric, group)}" for group in (high, low))
             told.append(f"{said}, furthest apart: {', '.join(sides)}.")
     return tuple(told)
 
@@ -300,7 +299,7 @@ def _gaps(n: Numbers) -> tuple[str, ...]:
 def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
     """Return the two groups of one kind (segment, age, deprivation) whose means are furthest apart."""
     pairs = []
-    for word in _GROUPS:
+    for word in GROUPS:
         groups = [group for group in n.groups(metric) if group.startswith(f"{word}=")]
         if len(groups) > 1:
             pairs.append((n.mean(metric, groups[0]) - n.mean(metric, groups[-1]), groups[0], groups[-1]))
@@ -308,13 +307,6 @@ def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
         return None
     _, high, low = max(pairs)
     return high, low
-
-
-def _group(group: str) -> str:
-    word, _, name = group.partition("=")
-    said = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
-    joined = " to ".join(said.split("_")) if word == "age" and "_" in said else words(said)
-    return f"{_GROUPS[word]} {joined}" if word != "segment" else joined
 
 
 def tipping(n: Numbers) -> Answer:

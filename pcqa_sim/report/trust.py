@@ -49,7 +49,7 @@ def trust_card(
     `summary` has metric, group, period, practice, mean, low, high, replications; `differences` those of a comparison.
     """
     found = Sources.of(shown.settings)
-    name = shown.scenario.practices[practice].name
+    name = shown.scenario.called(practice)
     parts = [
         f"# How far to trust these results: {markdown(name)}",
         _asked(record, shown),

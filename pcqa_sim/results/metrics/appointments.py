@@ -157,10 +157,14 @@ def _by_staff(c: Counted, which: Callable[[NDArray[np.int64]], Which]) -> dict[s
 
 
 @metric("mean days between booking and appointment", "days", "less")
-def lead_time_days(c: Counted) -> Ratio:
-    """Mean lead time in calendar days."""
+def lead_time_days(c: Counted) -> dict[str, Ratio]:
+    """Mean lead time in calendar days, in all and by role."""
     mine = held(c)
-    return Ratio(c.by_day(mine["start"], mine["lead_days"]), c.by_day(mine["start"]))
+    groups = {"": mine} | {f"role={role}": mine[mine["role"] == role] for role in c.seeing}
+    return {
+        group: Ratio(c.by_day(part["start"], part["lead_days"]), c.by_day(part["start"]))
+        for group, part in groups.items()
+    }
 
 
 @metric("appointments missed by the patient", "share of appointments", "less")
