@@ -160,11 +160,10 @@ def _by_staff(c: Counted, which: Callable[[NDArray[np.int64]], Which]) -> dict[s
 def lead_time_days(c: Counted) -> dict[str, Ratio]:
     """Mean lead time in calendar days, in all and by role."""
     mine = held(c)
-    groups = {"": mine} | {f"role={role}": mine[mine["role"] == role] for role in c.seeing}
-    return {
-        group: Ratio(c.by_day(part["start"], part["lead_days"]), c.by_day(part["start"]))
-        for group, part in groups.items()
-    }
+    start, lead, role = mine["start"], mine["lead_days"], mine.words("role")
+    above = {"": c.by_day(start, lead)} | c.by_word(role, c.seeing, start, lead)
+    below = {"": c.by_day(start)} | c.by_word(role, c.seeing, start)
+    return {name and f"role={name}": Ratio(days, below[name]) for name, days in above.items()}
 
 
 @metric("appointments missed by the patient", "share of appointments", "less")
