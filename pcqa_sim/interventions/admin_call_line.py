@@ -30,3 +30,9 @@ class AdminCallLine(Intervention):
     def zero(cls) -> Self:
         """Return the intervention with a line that nobody keeps to."""
         return cls(hours=OpeningHours.model_validate({"opens": "10:00", "closes": "16:00"}), used_share=0)
+
+    aims = (
+        "queue_wait_min",
+        "missed_share",
+        "failure_contacts_per_working_day[cause=chase]",
+    )

@@ -32,3 +32,9 @@ class CallbackFromQueue(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that changes no offer."""
         return cls(sooner_by=0, more_share=0)
+
+    aims = (
+        "missed_share",
+        "queue_wait_min",
+        "callback_wait_min",
+    )

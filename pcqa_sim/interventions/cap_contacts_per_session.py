@@ -41,3 +41,9 @@ class CapContactsPerSession(OfRole):
     def zero(cls) -> Self:
         """Return the intervention without a cap."""
         return cls(role="gp")
+
+    aims = (
+        "overtime_min_per_working_day",
+        "late_min",
+        "squeezed_share",
+    )

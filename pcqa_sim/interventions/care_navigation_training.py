@@ -37,3 +37,9 @@ class CareNavigationTraining(Intervention):
         more = {place: moved * share / sum(others.values()) for place, share in others.items()}
         more[GP] = -moved
         return {place: share_of_all(share + more.get(place, 0.0)) for place, share in row.items()}
+
+    aims = (
+        "needed_gp_share",
+        "clinician_min_per_need",
+        "failure_contacts_per_working_day[cause=wrong_clinician]",
+    )

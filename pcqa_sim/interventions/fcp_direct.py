@@ -58,3 +58,8 @@ class FcpDirect(Intervention):
             who = f"{to} has no scope or no rota" if self.role else "nobody but a GP has scope and a rota"
             raise ValueError(f"{who} for musculoskeletal needs; see configs/role/fcp.yaml for a role that has")
         return to
+
+    aims = (
+        "clinician_min_per_need[role=gp]",
+        "needed_gp_share",
+    )

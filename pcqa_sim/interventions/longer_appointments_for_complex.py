@@ -60,3 +60,9 @@ class LongerAppointmentsForComplex(OfRole):
             first = with_settings(blocks[joined[0]], {"minutes": minutes, "complex": True})
             blocks = [first if n == joined[0] else b for n, b in enumerate(blocks) if n == joined[0] or n not in joined]
         return blocks
+
+    aims = (
+        "failure_contacts_per_working_day[cause=unresolved]",
+        "squeezed_share",
+        "contacts_per_need",
+    )

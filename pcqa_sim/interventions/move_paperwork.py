@@ -38,3 +38,9 @@ class MovePaperwork(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that moves nothing."""
         return cls(item="letter", taker="administrator", share=0)
+
+    aims = (
+        "back_office_share[role=gp]",
+        "overtime_min_per_working_day[role=gp]",
+        "paper_wait_days",
+    )

@@ -31,3 +31,8 @@ class MoveSessionsToMonday(OfRole):
     def zero(cls) -> Self:
         """Return the intervention that moves none."""
         return cls(role="gp", moved_share=0)
+
+    aims = (
+        "told_another_day_per_working_day",
+        "nobody_turned_away_share",
+    )

@@ -34,3 +34,9 @@ class OnlineHoursOrCap(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that leaves the form as it is."""
         return cls()
+
+    aims = (
+        "form_refused_share",
+        "contacts_per_1000_working_day[channel=online]",
+        "front_wait_min[place=inbox]",
+    )

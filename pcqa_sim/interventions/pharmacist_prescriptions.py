@@ -38,3 +38,8 @@ class PharmacistPrescriptions(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that moves nothing."""
         return cls(moved_share=0, paperwork_share=0)
+
+    aims = (
+        "back_office_share[role=gp]",
+        "paper_wait_days",
+    )

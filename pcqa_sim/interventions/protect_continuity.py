@@ -34,3 +34,9 @@ class ProtectContinuity(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that leaves preferences as they are."""
         return cls(prefer_share=0, extra_days=0)
+
+    aims = (
+        "usual_gp_share",
+        "usual_gp_share[prefers=yes]",
+        "failure_contacts_per_working_day[cause=no_continuity]",
+    )

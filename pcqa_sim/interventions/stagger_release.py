@@ -46,3 +46,8 @@ class StaggerRelease(Intervention):
                     block = with_settings(block, {"release": _LATER})
             found.append(block)
         return found
+
+    aims = (
+        "calls_0800_0830_per_working_day",
+        "told_another_day_per_working_day",
+    )

@@ -45,7 +45,15 @@ def print_comparison(comparison: Comparison) -> None:
             print(f"\nWith {shown(name)}")
             print_wrapped(f"changed: {change}" for change in found.changes)
             print()
-            print_wrapped((*found.sentences, found.judged, found.pairing, *filter(None, [found.contract])))
+            print_wrapped(found.short)
+            if found.blocks:
+                print(f"\n  {found.table_heading}")
+            for block in found.blocks:
+                print(f"  {block.heading}")
+                for line in block.lines:
+                    print(f"  {line}")
+            print()
+            print_wrapped(found.notes)
 
 
 @dataclass(frozen=True)

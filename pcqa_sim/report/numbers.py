@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -69,11 +68,4 @@ class Numbers:
         mean = f"{found.mean * times:,.{digits}f}{unit}"
         if found.replications < 2:
             return mean
-        top = 1.0 if is_share_of_a_whole(self._unit[metric]) else math.inf
-        low, high = max(0.0, found.low) * times, min(top, found.high) * times
-        return f"{mean} ({low:,.{digits}f} to {high:,.{digits}f})"
-
-
-def is_share_of_a_whole(unit: str) -> bool:
-    """Tell whether a unit cannot exceed 100 %: shares of calls or needs cannot, shares of working time can."""
-    return unit.startswith("share of ") and not unit.endswith(" time")
+        return f"{mean} ({found.low * times:,.{digits}f} to {found.high * times:,.{digits}f})"

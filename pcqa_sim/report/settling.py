@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pcqa_sim.report.console import print_wrapped
 from pcqa_sim.report.names import of_group
-from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.base import is_share_of_a_whole
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.replicate import Study
 from pcqa_sim.study.settling import LEAST_REPLICATIONS, LEAST_WEEKS, Drift, Settling, settling
 from pcqa_sim.study.stopping import Stop
 
 MOST_NAMED = 3
+TOO_SHORT_SAID = "too short a run to tell"
 QUESTION = "Had the practice settled before it was measured?"
 TOO_SHORT = (
     f"Too short to tell: at least {LEAST_WEEKS} measured weeks without bank holidays "
@@ -64,7 +65,7 @@ def verdict(found: Settling, scenario: Scenario, practice: str) -> str:
     """Return in a few words whether a practice had settled, and what had not."""
     settled = found.settled(practice)
     if settled is None:
-        return "too short a run to tell"
+        return TOO_SHORT_SAID
     if settled:
         return "yes"
     mine = sorted(found.of(practice), key=lambda drift: (not drift.overload, drift.start - drift.end))

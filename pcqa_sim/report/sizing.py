@@ -14,7 +14,7 @@ from pcqa_sim.report.settling import TOO_SHORT, verdict
 from pcqa_sim.study.criterion import Target, Yardstick
 from pcqa_sim.study.files import Finding
 from pcqa_sim.study.frontier import Combination, Frontier
-from pcqa_sim.study.intervals import ConfidenceInterval
+from pcqa_sim.study.intervals import ConfidenceInterval, within_reach
 from pcqa_sim.study.size import MEETS, MISSES, Sized, Tried
 from pcqa_sim.study.sizing import Price, Sizing
 from pcqa_sim.study.trials import Point
@@ -98,11 +98,11 @@ def finding(sizing: Sizing, target: Target, ranges: Sequence[Range]) -> Finding:
     yardstick = target.yardstick
     labels = {"y": _axis(yardstick), "title": f"How much is enough for {target.text}?"}
     if isinstance(found, Sized):
-        table = tried_table(found.tried)
+        table = tried_table(found.tried, yardstick.unit)
         labels["x"] = f"{ranges[0].key} ({ranges[0].words})" if ranges[0].words else ranges[0].key
         pictures = {"size": size_figure(table, labels, target.bound, found.answer)}
         return Finding(pictures, {"size": table}, trials.metrics, list(trials.scenarios.values()))
-    table = frontier_table(found, ranges)
+    table = frontier_table(found, ranges, yardstick.unit)
     names = [" and ".join(f"{value:,.6g}" for value in one.point) for one in found.combinations]
     labels |= {"x": f"cost (at the points: {' and '.join(short(one.key) for one in ranges)})"}
     pictures = {"frontier": frontier_figure(table.assign(name=names), labels, target.bound)}
@@ -132,7 +132,8 @@ def amount(value: float, yardstick: Yardstick) -> str:
 
 def within(found: ConfidenceInterval, yardstick: Yardstick) -> str:
     """Return a mean with its interval: "4.1 % (3.9 to 4.3)"."""
-    low, high = (amount(end, yardstick).removesuffix(" %") for end in (found.low, found.high))
+    cut = within_reach(found, yardstick.unit)
+    low, high = (amount(end, yardstick).removesuffix(" %") for end in (cut.low, cut.high))
     return f"{amount(found.mean, yardstick)} ({low} to {high})"
 
 
@@ -213,12 +214,10 @@ def _bound(sized: Sized, one: Range) -> list[str]:
     return [f"Your upper bound, {end:g}, stands in the way: up to there more is better, and more was not looked at."]
 
 
-def tried_table(tried: Sequence[Tried]) -> pd.DataFrame:
+def tried_table(tried: Sequence[Tried], unit: str = "") -> pd.DataFrame:
     """Return one row a value tried: value, mean, low, high, replications, verdict ("" for none)."""
-    rows = [
-        (one.value, one.found.mean, one.found.low, one.found.high, one.found.replications, one.verdict or "")
-        for one in tried
-    ]
+    cut = [(one, within_reach(one.found, unit)) for one in tried]
+    rows = [(one.value, it.mean, it.low, it.high, it.replications, one.verdict or "") for one, it in cut]
     return pd.DataFrame(rows, columns=["value", "mean", "low", "high", "replications", "verdict"])
 
 
@@ -291,12 +290,13 @@ def frontier_lines(
     return lines
 
 
-def frontier_table(found: Frontier, ranges: Sequence[Range]) -> pd.DataFrame:
+def frontier_table(found: Frontier, ranges: Sequence[Range], unit: str = "") -> pd.DataFrame:
     """Return one row a combination: the values by key, cost, mean, low, high, replications, verdict, on_frontier."""
     rows = []
     for one in found.combinations:
         values = {r.key: value for r, value in zip(ranges, one.point, strict=True)}
-        mean = {"mean": one.found.mean, "low": one.found.low, "high": one.found.high}
+        cut = within_reach(one.found, unit)
+        mean = {"mean": cut.mean, "low": cut.low, "high": cut.high}
         more = {"replications": one.found.replications, "verdict": one.verdict, "on_frontier": one.on_frontier}
         rows.append(values | {"cost": one.cost} | mean | more)
     return pd.DataFrame(rows)

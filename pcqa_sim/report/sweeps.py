@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from pcqa_sim.report.contract import TOLD, any_point
-from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.driver import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
@@ -70,8 +68,6 @@ def table(summary: pd.DataFrame, plan: Plan, metric: str) -> list[str]:
 def _said(row: dict[Hashable, Any]) -> str:
     """Return "23.8 % (18.2 to 29.4)"."""
     share = str(row["unit"]).startswith("share")
-    top = 1.0 if is_share_of_a_whole(str(row["unit"])) else math.inf
-    row = row | {"low": max(0.0, row["low"]), "high": min(top, row["high"])}
     mean, low, high = (float(row[name]) * (100 if share else 1) for name in ("mean", "low", "high"))
     digits = 1 if share or abs(mean) >= 10 else 2
     said = f"{mean:,.{digits}f}{' %' if share else ''}"

@@ -14,9 +14,10 @@ from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.report.sizing import amount
 from pcqa_sim.report.sources import Sources, grouped
 from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.themes import headlines
 from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.one_at_a_time import Moved, Probed
-from pcqa_sim.study.pair import PRIMARY, UNCLEAR
+from pcqa_sim.study.pair import NO_VERDICT
 from pcqa_sim.values.outside import code, markdown
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _fitted(found: Sources, shown: Shown, summary: pd.DataFrame, practice: str) 
 
 
 def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
-    names = ["failure_share", *PRIMARY, "answered_share", "dna_share"]
+    names = ["failure_share", *headlines(), "answered_share", "dna_share"]
     lines = [
         line for name in dict.fromkeys(names) if name not in FITTED_METRICS and (line := _line(summary, practice, name))
     ]
@@ -126,8 +127,7 @@ def _line(summary: pd.DataFrame, practice: str, metric: str) -> str:
         return ""
     row: dict[Any, Any] = mine.iloc[0].to_dict()
     yardstick = Yardstick(metric, practice)
-    # No metric is below 0, and Student's interval of a few runs does not know it.
-    low, high = (amount(max(0.0, row[end]), yardstick).removesuffix(" %") for end in ("low", "high"))
+    low, high = (amount(row[end], yardstick).removesuffix(" %") for end in ("low", "high"))
     within = "" if math.isnan(row["low"]) else f" ({low} to {high})"
     return f"- {METRICS[metric].words}: {amount(row['mean'], yardstick)}{within}, {METRICS[metric].unit}"
 
@@ -170,26 +170,28 @@ def _would_change(
 
 def _unclear(differences: pd.DataFrame, practice: str) -> list[str]:
     mine = differences[
-        (differences["practice"] == practice) & differences["metric"].isin(list(PRIMARY)) & (differences["group"] == "")
+        (differences["practice"] == practice)
+        & differences["metric"].isin(list(headlines()))
+        & (differences["group"] == "")
     ]
-    unclear = mine[mine["verdict"] == UNCLEAR]
+    unclear = mine[mine["verdict"].isin(NO_VERDICT)]
     if unclear.empty:
         return ["Luck does not decide the comparison: every primary difference is clear of it."]
-    names = ", ".join(dict.fromkeys(PRIMARY[name] for name in unclear["metric"]))
+    names = ", ".join(dict.fromkeys(headlines()[name] for name in unclear["metric"]))
     return [f"More replications: of these differences nothing can be said yet: {names}."]
 
 
 def _wide(summary: pd.DataFrame, practice: str) -> list[str]:
     """Return which primary results luck alone could move by a tenth or more."""
     mine = summary[(summary["practice"] == practice) & (summary["period"] == "all") & (summary["group"] == "")]
-    mine = mine[mine["metric"].isin(list(PRIMARY)) & (mine["mean"] != 0)]
+    mine = mine[mine["metric"].isin(list(headlines())) & (mine["mean"] != 0)]
     wide = mine[(mine["high"] - mine["low"]) / 2 / mine["mean"].abs() > _WIDE]
     if mine["low"].isna().all():
         return ["Luck: one replication gives no interval. Run more (--reps)."]
     if wide.empty:
         return ["Luck alone moves none of the primary results by a tenth."]
     found = set(wide["metric"])
-    names = ", ".join(words for name, words in PRIMARY.items() if name in found)
+    names = ", ".join(words for name, words in headlines().items() if name in found)
     return [f"Luck: other luck could move these by a tenth or more: {names}. More replications (--reps) narrow them."]
 
 

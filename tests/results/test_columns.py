@@ -13,6 +13,7 @@ import pytest
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.rows import places
 
+PROJECT = Path(__file__).resolve().parents[2]
 TEXTS = ["gp.1", "", "nurse.2", "gp.1", "gp.3", "nurse.2"]
 
 
@@ -111,15 +112,10 @@ def test_a_run_is_simulated_checked_and_measured_without_pandas() -> None:
     """Whoever works for a study sends tables of Arrow, and imports nothing that only people read with."""
     code = """
 import sys
-from shortruns import composed
-from pcqa_sim.results.run import simulate
-run = simulate(composed("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "run.measured_weeks=1"))
-assert run.measured("all").num_rows > 100
+from pcqa_sim import load_scenario, simulate
+short = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "run.measured_weeks=1")
+assert simulate(load_scenario(*short)).measured("all").num_rows > 100
 print(*({"pandas", "scipy", "matplotlib", "holidays"} & set(sys.modules)))
 """
-    tests = Path(__file__).resolve().parents[1]
-    path = f"{tests.parent}:{tests}"
-    said = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": path, "PATH": ""}, check=False
-    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (said.stdout.split(), said.stderr) == ([], "")

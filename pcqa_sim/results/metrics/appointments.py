@@ -19,6 +19,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE
 
 GP = "gp"
+WITHIN_A_DAY = 1.0
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
 LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
 
@@ -37,6 +38,23 @@ def told_another_day_share(c: Counted) -> dict[str, Ratio]:
     """
     decided = c.tables.rows(log.DECIDED)
     return c.share_by_group(decided.time, decided.person, decided.code == CALL_ANOTHER_DAY)
+
+
+@metric("told to ring another day though they should be seen within a day", "share of such requests decided", "less")
+def urgent_told_another_day_share(c: Counted) -> dict[str, Ratio]:
+    """Share of decided requests about kinds of need to be seen within a day that were told to ring another day.
+
+    In all, by the persons' groups and by kind. Which kinds these are is `demand.kinds.NAME.clinically_within_days`: an
+    assumption about kinds, not about the single need.
+    """
+    soon = [name for name, kind in c.practice.demand.kinds.items() if kind.clinically_within_days <= WITHIN_A_DAY]
+    kind = c.kind_of(log.DECIDED)
+    which = c.is_made[c.tables.contacts_of(log.DECIDED)] & kind.isin(soon)
+    mine, kind = c.tables.rows(log.DECIDED).where(which), kind[which]
+    told = mine.code == CALL_ANOTHER_DAY
+    above, below = c.by_word(kind[told], soon, mine.time[told]), c.by_word(kind, soon, mine.time)
+    found = c.share_by_group(mine.time, mine.person, told)
+    return found | {f"kind={name}": Ratio(above[name], below[name]) for name in soon}
 
 
 @metric("requests that somebody hears", "share, by contacts people make meanwhile", "more")

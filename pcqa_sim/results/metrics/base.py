@@ -327,6 +327,11 @@ class Metric:
 METRICS: dict[str, Metric] = {}
 
 
+def is_share_of_a_whole(unit: str) -> bool:
+    """Tell whether a unit cannot exceed 100 %: shares of calls or needs cannot, shares of working time can."""
+    return unit.startswith("share of ") and not unit.endswith(" time")
+
+
 def metric(words: str, unit: str, better: Better = "neither") -> Callable[[Measure], Measure]:
     """Register a function as the metric of its name; it returns a Ratio, or Ratios by group."""
 

@@ -82,6 +82,12 @@ def elsewhere_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
     return found | {f"place={name}": Ratio(daily, c.working_days) for name, daily in of_place.items()}
 
 
+@metric("what care costs", "pounds per working day", "less")
+def cost_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Cost of everybody's time and of care elsewhere, per working day: in all, and by who pays."""
+    return {group: Ratio(pounds, c.working_days) for group, pounds in _by_payer(c).items()}
+
+
 @metric("what care costs for each need met", "pounds per need met", "less")
 def cost_per_need_met(c: Counted) -> dict[str, Ratio]:
     """Cost of everybody's time and of care elsewhere, unmet needs' included, by needs and reviews met: by payer too.

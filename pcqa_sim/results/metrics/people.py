@@ -12,6 +12,7 @@ from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import FACE_TO_FACE, NEVER_ASKED, RESOLVED
 
 GP = "gp"
+EMERGENCY = "emergency_department"
 CHILDREN = ("age_0_4", "age_5_17")
 CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
 
@@ -109,6 +110,14 @@ def needs_met_of_arisen_share(c: Counted) -> dict[str, Ratio]:
     needs = _brought(c)
     met = needs.where(needs["met"])
     return c.by_group(met["closed"], met["person"], needs["arose"], needs["person"])
+
+
+@metric("needs that end in A&E", "needs per 1,000 people per week", "less")
+def emergency_per_1000_week(c: Counted) -> dict[str, Ratio]:
+    """Needs that end in an emergency department, per 1,000 people and week: in all, by segment, age, deprivation."""
+    ended = c.tables.rows(log.NEED_CLOSED)
+    there = ended.where(ended.code == EMERGENCY)
+    return c.per_1000_week(there.time, there.person)
 
 
 @metric("days from asking to the need being resolved", "days, mean of needs the practice resolves", "less")

@@ -134,7 +134,13 @@ def _between(c: Counted, start: int, end: int) -> Ratio:
     return Ratio(c.by_day(within) * c.ordinary_days, c.by_day(opened) * c.ordinary_days)
 
 
-@metric("calls between 08:00 and 08:30", "share of a working day's calls", "less")
+@metric("calls between 08:00 and 08:30", "calls per working day", "less")
+def calls_0800_0830_per_working_day(c: Counted) -> Ratio:
+    """Calls that come in the first half hour, per working day of an ordinary week."""
+    return Ratio(_between(c, 480, 510).numerator, c.ordinary_days)
+
+
+@metric("calls between 08:00 and 08:30", "share of a working day's calls")
 def share_0800_0830(c: Counted) -> Ratio:
     """Share of a working day's calls that come in the first half hour."""
     return _between(c, 480, 510)

@@ -15,11 +15,15 @@ PERSONS = ("age=", "segment=", "deprivation=")
 
 @dataclass(frozen=True)
 class Entry:
-    """One metric, of a group of it ("" for the whole, "role=*" for every role), in a practice's words."""
+    """One metric, of a group of it ("" for the whole, "role=*" for every role), in a practice's words.
+
+    `unit` is said besides where no heading says it.
+    """
 
     metric: str
     words: str
     group: str = ""
+    unit: str = ""
 
     def of(self, groups: Iterable[str]) -> list[str]:
         """Return which of some groups it is about, in their order."""
@@ -39,41 +43,79 @@ class Theme:
 SAFETY = Theme(
     "Safety and fairness",
     (
-        # Here, first: seen later than was safe; sent on when emergency capacity was used.
-        Entry("urgent_told_another_day_share", "should be seen in a day, told to ring another day"),
+        # Here, first, when needs have an urgency: seen later than was safe; sent on, emergency capacity being used.
+        Entry("urgent_told_another_day_share", "same-day needs told to ring another day"),
         Entry("told_another_day_per_working_day", "people a day told to ring another day"),
         Entry("gave_up_share", "needs given up unmet"),
-        Entry("emergency_per_1000_week", "needs that end in A&E, per 1,000 people a week"),
-        Entry("never_heard_share", "attempts to ask that nobody hears"),
+        Entry("emergency_per_1000_week", "needs that end in A&E, per 1,000 a week"),
     ),
 )
 AIMS_HEADING = "What the change was for"
 REST = (
     Theme(
-        "Work of the staff, minutes a day",
+        "Staff time, minutes a day",
         (
-            Entry("patient_min_per_working_day", "with patients", "role=*"),
-            Entry("overtime_min_per_working_day", "overtime", "role=*"),
+            Entry("patient_min_per_working_day", "with patients", "role=*", "minutes a day"),
+            Entry("overtime_min_per_working_day", "overtime", "role=*", "minutes a day"),
         ),
     ),
-    Theme("Days to be seen", (Entry("days_waited_for_clinician", "from asking to a clinician, or the need's end"),)),
+    Theme(
+        "Being seen",
+        (
+            Entry("days_waited_for_clinician", "days from asking to clinician or end"),
+            Entry("requests_heard_share", "requests that somebody hears"),
+            Entry("needs_met_share", "needs met"),
+            Entry("failure_contacts_per_working_day", "failure contacts a day"),
+        ),
+    ),
     Theme(
         "Cost",
         (
             Entry("cost_gbp_per_working_day", "everything, pounds a day"),
-            Entry("cost_gbp_per_working_day", "of it care elsewhere, pounds a day", "payer=nhs_elsewhere"),
-            Entry("failure_gbp_per_working_day", "of it extra work, pounds a day"),
+            Entry("cost_gbp_per_working_day", "care elsewhere, pounds a day", "payer=nhs_elsewhere"),
+            Entry("failure_gbp_per_working_day", "extra work, pounds a day"),
             Entry("cost_per_need_met", "pounds for each need met"),
             Entry("cost_per_need_asked", "pounds for each need asked about"),
         ),
     ),
     Theme("Continuity", (Entry("usual_gp_share", "GP appointments with the usual GP"),)),
-    Theme(
-        "Needs",
-        (Entry("needs_met_share", "needs met"), Entry("failure_contacts_per_working_day", "failure contacts a day")),
-    ),
 )
+WORDS: dict[str, str] = {
+    "answered_within_2_min_share": "answered calls that wait 2 min at most",
+    "attempts_answered_share": "attempts to ring that are answered",
+    "back_office_share": "session time at paperwork",
+    "callback_wait_min": "minutes waited for a callback",
+    "calls_0800_0830_per_working_day": "calls a day from 08:00 to 08:30",
+    "calls_per_working_day": "calls a day",
+    "clinician_min_per_need": "clinicians' minutes for one need",
+    "contacts_per_1000_working_day": "contacts a day per 1,000",
+    "contacts_per_need": "contacts for one need",
+    "dna_share": "appointments missed by the patient",
+    "engaged_share": "attempts that hear the engaged tone",
+    "form_refused_share": "online forms refused",
+    "front_wait_min": "minutes waited",
+    "late_min": "minutes that consultations begin late",
+    "lead_time_days": "days from booking to appointment",
+    "missed_min_per_working_day": "minutes a day kept for who does not come",
+    "missed_share": "calls that are missed",
+    "needed_gp_share": "GP consultations that needed a GP",
+    "nobody_turned_away_share": "days on which nobody is turned away",
+    "paper_wait_days": "days waited for results and papers",
+    "queue_wait_min": "minutes in the phone queue",
+    "squeezed_share": "consultations cut short",
+}
+"""What measures are called in a table that are in no theme, those that changes are for."""
 THEMES = (SAFETY, *REST)
+
+
+def entry_of(metric: str, group: str = "") -> Entry:
+    """Return a measure in the words of its theme, or those it has in a table."""
+    for theme in THEMES:
+        for entry in theme.entries:
+            if entry.metric == metric and entry.group == group:
+                return entry
+    whole = next((e.words for theme in THEMES for e in theme.entries if e.metric == metric), "")
+    return Entry(metric, WORDS.get(metric, whole), group)
 
 
 def headlines() -> dict[str, str]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pcqa_sim.clinic.clinicians import how_cases_look, line_drawn
 from pcqa_sim.clinic.paperwork import NOTES
+from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.columns import Words
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.rows import Rows
@@ -58,6 +59,18 @@ def idle_share(c: Counted) -> dict[str, Ratio]:
 def overtime_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Minutes that sessions run over, per working day, in all and by role."""
     return {group: Ratio(minutes, c.working_days) for group, minutes in _sessions(c, log.OVERTIME).items()}
+
+
+@metric("staff time with patients", "minutes per working day")
+def patient_min_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Minutes that staff spend with patients, per working day, by role: consulting, on the phone, desk and inbox."""
+    consulting = _sessions(c, log.CONSULTING)
+    found = {f"role={role}": consulting[f"role={role}"] for role in c.seeing}
+    for event, role in ((log.TALK_ENDED, CALL_HANDLER), (log.FRONT_SEEN, FRONT_DESK)):
+        rows = c.tables.rows(event)
+        found[f"role={role}"] = c.by_day(rows.time, rows.amount)
+    every = np.sum(list(found.values()), axis=0)
+    return {group: Ratio(minutes, c.working_days) for group, minutes in ({"": every} | found).items()}
 
 
 @metric("paperwork waiting at the end of the day", "minutes", "less")
