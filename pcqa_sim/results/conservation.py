@@ -16,6 +16,7 @@ from pcqa_sim.results.rows import Rows
 from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, Tables, role_of
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.arrow import plain
 from pcqa_sim.values.clock import DAY, clock_time
 from pcqa_sim.values.needs import (
     AFTER_BALKING,
@@ -81,7 +82,7 @@ class ConservationError(RuntimeError):
 
 def check(happened: Happened) -> dict[str, Tables]:
     """Check every practice of a run; return their tables, or raise ConservationError naming the event."""
-    if (np.diff(happened.log.column("time_min").to_numpy()) < 0).any():
+    if (np.diff(plain(happened.log.column("time_min"))) < 0).any():
         raise ConservationError("the log does not run forward in time")
     checked = {}
     for key, end in happened.end.items():

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pcqa_sim.results.columns import Which, Words
+from pcqa_sim.values.arrow import numbers, plain, texts
 
 Column = TypeVar("Column", NDArray[Any], Words)
 _MOST_CONTACTS = 1000
@@ -64,7 +65,7 @@ class LogRows:
     def __init__(self, table: pa.Table, practice: str) -> None:
         table = _of_practice(table, practice)
         names = {"time": "time_min"}
-        self._plain = {name: table.column(names.get(name, name)).to_numpy() for name in _NUMBERS}
+        self._plain = {name: plain(table.column(names.get(name, name))) for name in _NUMBERS}
         events, self._who, self._code = (_column(table, name) for name in ("event", "who", "code"))
         self._order = np.argsort(events.codes, kind="stable")
         counts = np.bincount(events.codes, minlength=len(events.words))
@@ -75,8 +76,8 @@ class LogRows:
     def every(self) -> Rows:
         """Return every row, event after event."""
         order = self._order
-        numbers = {name: self._plain[name][order].astype(dtype, copy=False) for name, dtype in _NUMBERS.items()}
-        return Rows(**numbers, who=self._who[order], code=self._code[order])
+        columns = {name: self._plain[name][order].astype(dtype, copy=False) for name, dtype in _NUMBERS.items()}
+        return Rows(**columns, who=self._who[order], code=self._code[order])
 
     def of(self, event: str) -> Rows:
         """Return the rows of one event."""
@@ -101,9 +102,9 @@ class LogRows:
     def about_needs(self) -> Rows:
         """Return every row about a need in the order of the log, without its words."""
         at = np.flatnonzero(self._plain["need"] >= 0)
-        numbers = {name: self._plain[name][at].astype(dtype, copy=False) for name, dtype in _NUMBERS.items()}
+        columns = {name: self._plain[name][at].astype(dtype, copy=False) for name, dtype in _NUMBERS.items()}
         nothing = Words(np.zeros(len(at), dtype=np.int16), ("",))
-        return Rows(**numbers, who=nothing, code=nothing)
+        return Rows(**columns, who=nothing, code=nothing)
 
 
 def _of_practice(table: pa.Table, practice: str) -> pa.Table:
@@ -112,21 +113,21 @@ def _of_practice(table: pa.Table, practice: str) -> pa.Table:
     if not len(table) or len(words.dictionary) <= 1:
         return table
     here = words.dictionary.to_pylist().index(practice)
-    return table.filter(pa.array(words.indices.to_numpy() == here))
+    return table.take(numbers(np.flatnonzero(plain(words.indices) == here)))
 
 
 def _column(table: pa.Table, name: str) -> Words:
     """Return a column of words of a log."""
     coded = table.column(name).combine_chunks()
     if isinstance(coded, pa.ChunkedArray):
-        coded = pa.concat_arrays(coded.chunks) if coded.num_chunks else pa.array([], pa.string()).dictionary_encode()
-    return Words(coded.indices.to_numpy().astype(np.int16, copy=False), tuple(coded.dictionary.to_pylist()))
+        coded = pa.concat_arrays(coded.chunks) if coded.num_chunks else texts([]).dictionary_encode()
+    return Words(plain(coded.indices).astype(np.int16, copy=False), tuple(coded.dictionary.to_pylist()))
 
 
 def places(keys: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where each of some numbers stands among others, at first; -1 for one that does not."""
-    at = pc.index_in(pa.array(keys), value_set=pa.array(among)).fill_null(-1)
-    return np.asarray(at, dtype=np.int64)
+    nowhere = numbers(np.full(len(keys), -1, dtype=np.int32))
+    return plain(pc.coalesce(pc.index_in(numbers(keys), value_set=numbers(among)), nowhere)).astype(np.int64)
 
 
 def known(at: NDArray[np.int64]) -> NDArray[np.int64]:

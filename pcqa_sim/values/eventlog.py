@@ -157,6 +157,8 @@ class EventLog:
         """Return the log as an Arrow table; practice, event, who and code are dictionary-coded words."""
         import pyarrow as pa
 
+        from pcqa_sim.values.arrow import numbers
+
         self._flush()
         columns: dict[str, pa.Array] = {}
         for name in _ORDER:
@@ -166,7 +168,7 @@ class EventLog:
             words = list(self._words[name]) if name in self._words else None
             if name == "practice":
                 words = list(self.practices)
-            columns[name] = pa.array(values) if words is None else _coded(values, words)
+            columns[name] = numbers(values) if words is None else _coded(values, words)
         return pa.table(columns)
 
 
@@ -174,7 +176,9 @@ def _coded(values: np.ndarray, words: list[str]) -> pa.DictionaryArray:
     """Return a dictionary-coded column."""
     import pyarrow as pa
 
-    return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string()))
+    from pcqa_sim.values.arrow import numbers, texts
+
+    return pa.DictionaryArray.from_arrays(numbers(values), texts(words))
 
 
 def write_log(table: pa.Table, path: Path) -> None:

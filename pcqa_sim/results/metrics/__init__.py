@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pcqa_sim.results.metrics import appointments, bands, costs, failure, people, phone, resources, waits, workforce
 from pcqa_sim.results.metrics.base import METRICS, Counted, Daily, Ratio, ratios, unknown_metric
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.values.arrow import numbers, texts
 
 Periods = Literal["all", "weeks", "days"]
 _SCHEMA = [
@@ -42,7 +43,7 @@ def _measured(mine: Counted, sums: Sums) -> pa.Table:
         "period": _repeated(sums.periods, period),
         "group": _repeated([group for _, group, _ in found], row),
         "metric": _repeated([one.name for one, _, _ in found], row),
-        "value": pa.array(values[row, period]),
+        "value": numbers(values[row, period]),
         "unit": _repeated([one.unit for one, _, _ in found], row),
     }
     return pa.table(names, schema=pa.schema(_SCHEMA))
@@ -50,7 +51,7 @@ def _measured(mine: Counted, sums: Sums) -> pa.Table:
 
 def _repeated(words: Sequence[str], at: NDArray[np.int64]) -> pa.Array:
     """Return a column of words, each given by its place among some."""
-    return pa.array(words, pa.large_string()).take(pa.array(at))
+    return texts(words, large=True).take(numbers(at))
 
 
 def value(counted: Counted, name: str, group: str = "") -> float:
