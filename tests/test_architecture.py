@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
         "limits", "outside", "plaintext", "bank_holidays", "clock", "luck", "distributions", "faults", "renamed",
-        "reading", "formats", "arrow", "eventlog", "needs",
+        "reading", "formats", "words", "arrow", "eventlog", "needs",
     ),
     "kernel": ("pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),

@@ -13,11 +13,12 @@ from pcqa_sim.scenario.groups import AdminLine, OpeningHours
 
 
 class AdminCallLine(Intervention):
-    """Whoever rings about paperwork rings in its hours; the same people answer, whoever else rings coming first."""
+    """A line for calls about paperwork, with its own hours; the same people answer it, after the main line."""
 
     kind: Literal["admin_call_line"] = "admin_call_line"
+    aims = ("queue_wait_min", "missed_share", "failure_contacts_per_working_day[cause=chase]")
     hours: OpeningHours = Field(description="on working days")
-    used_share: Share = Field(description="share of those ringing with an administrative need who keep to it")
+    used_share: Share = Field(description="share of those calling with an administrative need who keep to it")
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice with the line; where nobody keeps to it, the practice as it is."""
@@ -30,9 +31,3 @@ class AdminCallLine(Intervention):
     def zero(cls) -> Self:
         """Return the intervention with a line that nobody keeps to."""
         return cls(hours=OpeningHours.model_validate({"opens": "10:00", "closes": "16:00"}), used_share=0)
-
-    aims = (
-        "queue_wait_min",
-        "missed_share",
-        "failure_contacts_per_working_day[cause=chase]",
-    )

@@ -1,4 +1,4 @@
-"""Offer waiting callers to be rung back."""
+"""Offer waiting callers to be called back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class CallbackFromQueue(Intervention):
     """A callback is offered sooner, and more of those waiting accept it."""
 
     kind: Literal["callback_from_queue"] = "callback_from_queue"
+    aims = ("missed_share", "queue_wait_min", "callback_wait_min")
     sooner_by: Count = Field(le=10_000, description="callers fewer in the queue before it is offered; down to none")
     more_share: Share = Field(description="share of those who decline today who accept")
 
@@ -32,9 +33,3 @@ class CallbackFromQueue(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that changes no offer."""
         return cls(sooner_by=0, more_share=0)
-
-    aims = (
-        "missed_share",
-        "queue_wait_min",
-        "callback_wait_min",
-    )

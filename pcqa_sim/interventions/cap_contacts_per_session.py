@@ -11,12 +11,14 @@ from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import AtLeastOne
 from pcqa_sim.scenario.groups import Role, SlotBlock
+from pcqa_sim.values.words import GP
 
 
 class CapContactsPerSession(OfRole):
     """A session of one role holds at most so many appointments; the access model says what becomes of the others."""
 
     kind: Literal["cap_contacts_per_session"] = "cap_contacts_per_session"
+    aims = ("overtime_min_per_working_day", "late_min", "squeezed_share")
     most: AtLeastOne | None = Field(default=None, le=200, description="appointments a session; none: no cap")
 
     def change(self, practice: Practice) -> Practice:
@@ -40,10 +42,4 @@ class CapContactsPerSession(OfRole):
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention without a cap."""
-        return cls(role="gp")
-
-    aims = (
-        "overtime_min_per_working_day",
-        "late_min",
-        "squeezed_share",
-    )
+        return cls(role=GP)

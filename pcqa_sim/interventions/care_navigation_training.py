@@ -6,16 +6,17 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share, share_of_all
+from pcqa_sim.values.words import GP
 
 
 class CareNavigationTraining(Intervention):
     """Reception sends a share of those who would go to a GP to the other roles with scope for their need."""
 
     kind: Literal["care_navigation_training"] = "care_navigation_training"
+    aims = ("needed_gp_share", "clinician_min_per_need", "failure_contacts_per_working_day[cause=wrong_clinician]")
     moved_share: Share = Field(description="share of each kind of need's GP appointments that others take")
 
     def change(self, practice: Practice) -> Practice:
@@ -37,9 +38,3 @@ class CareNavigationTraining(Intervention):
         more = {place: moved * share / sum(others.values()) for place, share in others.items()}
         more[GP] = -moved
         return {place: share_of_all(share + more.get(place, 0.0)) for place, share in row.items()}
-
-    aims = (
-        "needed_gp_share",
-        "clinician_min_per_need",
-        "failure_contacts_per_working_day[cause=wrong_clinician]",
-    )

@@ -6,11 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.fields import Key, Share, share_of_all
+from pcqa_sim.values.words import GP
 
 _MUSCULOSKELETAL = "musculoskeletal"
 
@@ -24,6 +24,7 @@ class FcpDirect(Intervention):
     """
 
     kind: Literal["fcp_direct"] = "fcp_direct"
+    aims = ("clinician_min_per_need[role=gp]", "needed_gp_share")
     role: Key | None = Field(default=None, description="the role they go to; none: who resolves most, GPs left out")
     direct_share: Share = Field(description="share of those whom other roles would see that go straight there")
 
@@ -58,8 +59,3 @@ class FcpDirect(Intervention):
             who = f"{to} has no scope or no rota" if self.role else "nobody but a GP has scope and a rota"
             raise ValueError(f"{who} for musculoskeletal needs; see configs/role/fcp.yaml for a role that has")
         return to
-
-    aims = (
-        "clinician_min_per_need[role=gp]",
-        "needed_gp_share",
-    )

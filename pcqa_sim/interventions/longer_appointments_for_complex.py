@@ -10,8 +10,8 @@ from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count, Key, Positive, Share
 from pcqa_sim.scenario.groups import ComplexNeeds, Role, SlotBlock
-
-_FACE_TO_FACE = "face_to_face"
+from pcqa_sim.values.needs import FACE_TO_FACE
+from pcqa_sim.values.words import GP
 
 
 class LongerAppointmentsForComplex(OfRole):
@@ -21,6 +21,7 @@ class LongerAppointmentsForComplex(OfRole):
     """
 
     kind: Literal["longer_appointments_for_complex"] = "longer_appointments_for_complex"
+    aims = ("failure_contacts_per_working_day[cause=unresolved]", "squeezed_share", "contacts_per_need")
     per_session: Count = Field(le=20, description="longer appointments in each session of the role")
     minutes: Positive = Field(le=120, description="minutes of each, at the least")
     segments: tuple[Key, ...] = Field(description="segments of people they are for")
@@ -42,13 +43,13 @@ class LongerAppointmentsForComplex(OfRole):
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention that joins no slots."""
-        return cls(role="gp", per_session=0, minutes=30, segments=(), minutes_factor=1, resolves_more_share=0)
+        return cls(role=GP, per_session=0, minutes=30, segments=(), minutes_factor=1, resolves_more_share=0)
 
     def _template(self, role: Role) -> list[SlotBlock]:
         """Return the template with slots joined, those that are booked ahead first; raise ValueError if too few."""
         blocks = [with_settings(block, {"slots": 1}) for block in role.template for _ in range(block.slots)]
         for _ in range(self.per_session):
-            plain = [n for n, block in enumerate(blocks) if block.mode == _FACE_TO_FACE and not block.complex]
+            plain = [n for n, block in enumerate(blocks) if block.mode == FACE_TO_FACE and not block.complex]
             ahead = blocks[plain[0]].release if plain else ""
             plain = sorted(plain, key=lambda n: (blocks[n].release != ahead, n))
             joined, minutes = list[int](), 0.0
@@ -60,9 +61,3 @@ class LongerAppointmentsForComplex(OfRole):
             first = with_settings(blocks[joined[0]], {"minutes": minutes, "complex": True})
             blocks = [first if n == joined[0] else b for n, b in enumerate(blocks) if n == joined[0] or n not in joined]
         return blocks
-
-    aims = (
-        "failure_contacts_per_working_day[cause=unresolved]",
-        "squeezed_share",
-        "contacts_per_need",
-    )

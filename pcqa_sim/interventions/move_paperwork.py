@@ -6,20 +6,23 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Key, Share
+from pcqa_sim.values.words import GP
 
 
 class MovePaperwork(Intervention):
     """Letters coded by administrators, results filed by pharmacists: the minutes are the same in other hands."""
 
     kind: Literal["move_paperwork"] = "move_paperwork"
+    aims = ("back_office_share[role=gp]", "overtime_min_per_working_day[role=gp]", "paper_wait_days")
     item: Key = Field(description="which item of backoffice.items")
     giver: Key = Field(default=GP, description="the role that does it now")
     taker: Key = Field(description="the role that is to do it")
-    share: Share = Field(description="share of it that changes hands; of what consultations make, whoever made it")
+    share: Share = Field(
+        description="share of it that changes hands; of what consultations make, also of what others made"
+    )
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice in which the other role does a share of the work."""
@@ -38,9 +41,3 @@ class MovePaperwork(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that moves nothing."""
         return cls(item="letter", taker="administrator", share=0)
-
-    aims = (
-        "back_office_share[role=gp]",
-        "overtime_min_per_working_day[role=gp]",
-        "paper_wait_days",
-    )

@@ -9,6 +9,7 @@ from pydantic import Field
 from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share
+from pcqa_sim.values.words import GP
 
 _OTHERS = ("tuesday", "wednesday", "thursday", "friday")
 
@@ -17,6 +18,7 @@ class MoveSessionsToMonday(OfRole):
     """A share of every other weekday's sessions of one role is worked on Monday instead."""
 
     kind: Literal["move_sessions_to_monday"] = "move_sessions_to_monday"
+    aims = ("told_another_day_per_working_day", "nobody_turned_away_share")
     moved_share: Share = Field(description="share of the sessions from Tuesday to Friday")
 
     def change(self, practice: Practice) -> Practice:
@@ -30,9 +32,4 @@ class MoveSessionsToMonday(OfRole):
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention that moves none."""
-        return cls(role="gp", moved_share=0)
-
-    aims = (
-        "told_another_day_per_working_day",
-        "nobody_turned_away_share",
-    )
+        return cls(role=GP, moved_share=0)

@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share, share_of_all
+from pcqa_sim.values.words import GP
 
 _MEDICATION, _PHARMACIST, _PRESCRIPTION = "medication", "pharmacist", "prescription"
 
@@ -18,6 +18,7 @@ class PharmacistPrescriptions(Intervention):
     """Pharmacists take a share of the GPs' medication appointments, and of the prescriptions they issue."""
 
     kind: Literal["pharmacist_prescriptions"] = "pharmacist_prescriptions"
+    aims = ("back_office_share[role=gp]", "paper_wait_days")
     moved_share: Share = Field(description="share of medication requests seen by a GP that a pharmacist takes")
     paperwork_share: Share = Field(description="share of the prescriptions to issue that pharmacists take from GPs")
 
@@ -38,8 +39,3 @@ class PharmacistPrescriptions(Intervention):
     def zero(cls) -> Self:
         """Return the intervention that moves nothing."""
         return cls(moved_share=0, paperwork_share=0)
-
-    aims = (
-        "back_office_share[role=gp]",
-        "paper_wait_days",
-    )

@@ -18,6 +18,7 @@ class StaggerRelease(Intervention):
     """A share of the appointments kept for the day can be booked only from a later time on."""
 
     kind: Literal["stagger_release"] = "stagger_release"
+    aims = ("calls_0800_0830_per_working_day", "told_another_day_per_working_day")
     share: Share = Field(description="share of the blocks of on-the-day slots that are released later")
     at: ClockTime = Field(description='"HH:MM"; when those can be booked')
 
@@ -36,18 +37,13 @@ class StaggerRelease(Intervention):
         return cls(share=0, at=ClockMinute(0))
 
     def _blocks(self, role: Role) -> list[SlotBlock]:
-        """Return a role's template; of its on-the-day blocks, every so-manieth is released later."""
-        found, due = [], 0.0
+        """Return a role's template; of its on-the-day blocks, one in so many is released later."""
+        blocks, due = [], 0.0
         for block in role.template:
             if block.release == ON_THE_DAY:
                 due += self.share
                 if due >= 1 - 1e-9:
                     due -= 1
                     block = with_settings(block, {"release": _LATER})
-            found.append(block)
-        return found
-
-    aims = (
-        "calls_0800_0830_per_working_day",
-        "told_another_day_per_working_day",
-    )
+            blocks.append(block)
+        return blocks

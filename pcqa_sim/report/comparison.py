@@ -18,6 +18,7 @@ from pcqa_sim.results.metrics.themes import AIMS_HEADING, PERSONS, REST, SAFETY,
 from pcqa_sim.scenario import Practice
 from pcqa_sim.study.multiple_testing import LEVEL
 from pcqa_sim.study.pair import (
+    BESIDES,
     BETTER,
     DECLARED,
     EQUITY,
@@ -141,7 +142,7 @@ class _View:
         """Yield what else moved clearly, one line a metric, the clearest first; undeclared."""
         rows = [row for row in self._rows.values() if row["family"] == EXPLORATORY]
         one_each: dict[str, Row] = {}
-        declared = {metric for (metric, _), row in self._rows.items() if row["family"] == DECLARED}
+        declared = {metric for (metric, _), row in self._rows.items() if row["family"] in (DECLARED, BESIDES)}
         for row in worst([row for row in rows if is_clear(row)]):
             if row["metric"] not in declared and not str(row["group"]).startswith(PERSONS):
                 one_each.setdefault(_words(row), row)
@@ -200,6 +201,9 @@ class _View:
     def _pairs(self) -> int:
         return int(self._frame["replications"].max()) if len(self._frame) else 0
 
+    def _clear(self, family: str) -> list[bool]:
+        return [is_clear(row) for row in self._rows.values() if row["family"] == family]
+
     def notes(self) -> Iterator[str]:
         """Yield how sure the answer is."""
         comparison, key = self._comparison, self._key
@@ -212,7 +216,8 @@ class _View:
             if before == after and before in both
             else f"Settled? Before: {before}. After: {after}."
         )
-        yield judged([is_clear(row) for row in self._rows.values() if row["family"] == DECLARED])
+        told = ((DECLARED, "harms and aims"), (BESIDES, "the other measures above"))
+        yield judged({said: self._clear(family) for family, said in told})
         ratios = {_words(row): row["variance_ratio"] for row in self._rows.values() if row["group"] == ""}
         yield pairing({words: ratio for words, ratio in ratios.items() if isinstance(ratio, float)})
         if said := contract(other, key, told_share(comparison.others[self._other].summary, key)):
@@ -244,14 +249,18 @@ def _before_after(row: Row) -> str:
     return f"{value(row, 'base')} -> {value(row, 'other_mean')}"
 
 
-def judged(clear: Sequence[bool]) -> str:
-    """Return how many of the differences declared are clear, judged together by Holm's rule."""
-    if not clear:
+def judged(families: Mapping[str, Sequence[bool]]) -> str:
+    """Return how many of the differences declared are clear, each family judged together by Holm's rule."""
+    said = [
+        f"of {len(clear)} {of_what} {_many(sum(clear), len(clear))}" for of_what, clear in families.items() if clear
+    ]
+    if not said:
         return "Nothing can be compared."
-    many = sum(clear)
-    said = "none" if not many else "all" if many == len(clear) else f"{many}"
-    level = f"Holm, {100 * LEVEL:g} % in all"
-    return f"Judged together ({level}), {said} of the {len(clear)} measures declared beforehand are clear of chance."
+    return f"Clear of chance, each family judged together (Holm, {100 * LEVEL:g} %): {', '.join(said)}."
+
+
+def _many(clear: int, of: int) -> str:
+    return "none" if not clear else "all" if clear == of else f"{clear}"
 
 
 def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]:

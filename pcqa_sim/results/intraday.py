@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER
 from pcqa_sim.results.metrics.base import Counted
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import CLOSED
+from pcqa_sim.values.words import CALL_HANDLER
 
 FROM, TO = 450, 720
 Grid = NDArray[np.float64]

@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.columns import Columns, Numbers, Words
 from pcqa_sim.results.rows import LogRows, Rows, known, places
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SIGNPOSTED
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ class Tables:
         self._read: dict[str, Rows] = {}
 
     def rows(self, event: str) -> Rows:
-        """Return the rows of one event, in order of time; whoever asks again gets the same arrays."""
+        """Return the rows of one event, in order of time; asked again, it returns the same arrays."""
         if event not in self._read:
             self._read[event] = self._log.of(event)
         return self._read[event]

@@ -16,7 +16,7 @@ from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.interventions.aims import aims
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.base import Better, is_share_of_a_whole
-from pcqa_sim.results.metrics.themes import PERSONS, SAFETY, THEMES, Entry, headlines
+from pcqa_sim.results.metrics.themes import PERSONS, REST, SAFETY, Entry, headlines
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
@@ -30,8 +30,12 @@ LEAST_PAIRS = 5
 BETTER, WORSE, CHANGED, UNCLEAR = "better", "worse", "changed", "no clear difference"
 TOO_FEW, UNSETTLED = "too few pairs", "not settled"
 NO_VERDICT = (UNCLEAR, TOO_FEW, UNSETTLED)
-DECLARED, EQUITY, EXPLORATORY = "declared", "equity", "exploratory"
-"""Families of differences, each judged together: what was said before to be looked at, harms by group, the rest."""
+DECLARED, BESIDES, EQUITY, EXPLORATORY = "declared", "besides", "equity", "exploratory"
+"""Families of differences, each judged together, so that many looks at one do not hide another.
+
+Declared are harms and what the change is for; besides stand the other themes, also named beforehand; equity is harms by
+groups of persons; the rest is exploratory.
+"""
 COLUMNS = (
     "other", "practice", "group", "metric", "unit", "base", "other_mean", "difference", "low", "high",
     "replications", "variance_ratio", "variance_reduction", "family", "p", "p_holm", "better", "verdict",
@@ -55,9 +59,10 @@ class Comparison:
         `variance_ratio` is the variance of the paired differences by that of differences between independent runs:
         small where pairing helped; `variance_reduction` is its inverse, how many times as many independent runs would
         be as sure. `p` is Student's for no difference, `p_holm` corrects for there being several in a `family`:
-        declared (the themes and the aims of the change), equity (harms in groups of persons), exploratory (all else).
-        It decides the `verdict` of the first two; exploratory differences keep a verdict of their own, of the interval
-        alone. There is no verdict of fewer than five pairs, nor where either side had not settled.
+        declared (harms, and the aims of the change), besides (the other themes), equity (harms in groups of persons),
+        exploratory (all else). It decides the `verdict` of the first three; exploratory differences keep a verdict of
+        their own, of the interval alone. There is no verdict of fewer than five pairs, nor where a side had not
+        settled.
         """
         frames = []
         for name, other in self.others.items():
@@ -165,10 +170,10 @@ def unlike(base: Scenario, other: Scenario) -> Fault | None:
     return None
 
 
-def _declared(base: Scenario, other: Scenario) -> list[tuple[str, str]]:
-    """Return the metrics and groups that a comparison is judged by, the themes' and those the change is for."""
-    found = [(entry.metric, entry.group) for theme in THEMES for entry in theme.entries]
-    return [*found, *(split(aim) for aim in aims(base, other, INTERVENTIONS))]
+def _declared(base: Scenario, other: Scenario) -> list[Entry]:
+    """Return the measures that a comparison is about: harms, and what the change is for."""
+    wanted = (split(aim) for aim in aims(base, other, INTERVENTIONS))
+    return [*SAFETY.entries, *(Entry(metric, "", group) for metric, group in wanted)]
 
 
 def split(aim: str) -> tuple[str, str]:
@@ -177,24 +182,30 @@ def split(aim: str) -> tuple[str, str]:
     return metric, group.removesuffix("]")
 
 
-def _differences(base: Study, other: Study, declared: Sequence[tuple[str, str]]) -> pd.DataFrame:
+def _differences(base: Study, other: Study, declared: Sequence[Entry]) -> pd.DataFrame:
     keys = ["practice", "group", "metric", "unit"]
     both = _whole(base).merge(_whole(other), on=["replication", *keys], suffixes=("_base", "_other"))
     rows = pd.DataFrame([_row(pairs, keys) for _, pairs in both.groupby(keys, sort=False)])
     return _judged_together(rows.assign(family=_families(rows, declared)))
 
 
-def _families(rows: pd.DataFrame, declared: Sequence[tuple[str, str]]) -> list[str]:
+def _families(rows: pd.DataFrame, declared: Sequence[Entry]) -> list[str]:
     """Return the family of each row."""
-    entries = [Entry(metric, "", group) for metric, group in declared]
+    besides = [entry for theme in REST for entry in theme.entries]
     harms = {entry.metric for entry in SAFETY.entries}
     found = []
     for metric, group in zip(rows["metric"], rows["group"], strict=True):
-        if any(entry.metric == metric and entry.of([group]) for entry in entries):
+        if _among(metric, group, declared):
             found.append(DECLARED)
+        elif _among(metric, group, besides):
+            found.append(BESIDES)
         else:
             found.append(EQUITY if metric in harms and group.startswith(PERSONS) else EXPLORATORY)
     return found
+
+
+def _among(metric: str, group: str, entries: Sequence[Entry]) -> bool:
+    return any(entry.metric == metric and entry.of([group]) for entry in entries)
 
 
 def _judged_together(frame: pd.DataFrame) -> pd.DataFrame:

@@ -17,8 +17,8 @@ from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, by_mode, metric
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE
+from pcqa_sim.values.words import GP
 
-GP = "gp"
 WITHIN_A_DAY = 1.0
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
 LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
@@ -30,19 +30,19 @@ def held(c: Counted) -> Columns:
     return appointments.where(appointments.words("status").isin(("attended", "dna")))
 
 
-@metric("told to ring another day", "share of requests decided", "less")
+@metric("told to call another day", "share of requests decided", "less")
 def told_another_day_share(c: Counted) -> dict[str, Ratio]:
-    """Share of decided requests that were told to ring another day, in all and by the persons' groups.
+    """Share of decided requests that were told to call another day, in all and by the persons' groups.
 
-    Left out is whoever was never heard: `requests_heard_share` counts them.
+    Left out are people who were never heard: `requests_heard_share` counts them.
     """
     decided = c.tables.rows(log.DECIDED)
     return c.share_by_group(decided.time, decided.person, decided.code == CALL_ANOTHER_DAY)
 
 
-@metric("told to ring another day though they should be seen within a day", "share of such requests decided", "less")
+@metric("told to call another day though they should be seen within a day", "share of such requests decided", "less")
 def urgent_told_another_day_share(c: Counted) -> dict[str, Ratio]:
-    """Share of decided requests about kinds of need to be seen within a day that were told to ring another day.
+    """Share of decided requests about kinds of need to be seen within a day that were told to call another day.
 
     In all, by the persons' groups and by kind. Which kinds these are is `demand.kinds.NAME.clinically_within_days`: an
     assumption about kinds, not about the single need.
@@ -50,10 +50,10 @@ def urgent_told_another_day_share(c: Counted) -> dict[str, Ratio]:
     soon = [name for name, kind in c.practice.demand.kinds.items() if kind.clinically_within_days <= WITHIN_A_DAY]
     kind = c.kind_of(log.DECIDED)
     which = c.is_made[c.tables.contacts_of(log.DECIDED)] & kind.isin(soon)
-    mine, kind = c.tables.rows(log.DECIDED).where(which), kind[which]
-    told = mine.code == CALL_ANOTHER_DAY
-    above, below = c.by_word(kind[told], soon, mine.time[told]), c.by_word(kind, soon, mine.time)
-    found = c.share_by_group(mine.time, mine.person, told)
+    rows, kind = c.tables.rows(log.DECIDED).where(which), kind[which]
+    told = rows.code == CALL_ANOTHER_DAY
+    above, below = c.by_word(kind[told], soon, rows.time[told]), c.by_word(kind, soon, rows.time)
+    found = c.share_by_group(rows.time, rows.person, told)
     return found | {f"kind={name}": Ratio(above[name], below[name]) for name in soon}
 
 
@@ -78,7 +78,7 @@ def _of_people(c: Counted, event: str) -> Rows:
 def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     """Share of the times an appointment was looked for, for people who asked, that one was booked: by their groups too.
 
-    The others were told to ring another day or found nothing in the app.
+    The others were told to call another day or found nothing in the app.
     """
     booked, decided, next_actions = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.NEXT_ACTION))
     turned = next_actions.where(next_actions.code == PHONE)
@@ -88,16 +88,16 @@ def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     return c.by_group(booked.time, booked.person, times, who)
 
 
-@metric("told to ring another day", "people per working day", "less")
+@metric("told to call another day", "people per working day", "less")
 def told_another_day_per_working_day(c: Counted) -> Ratio:
-    """People told to ring another day, per working day."""
+    """People told to call another day, per working day."""
     decided = c.tables.rows(log.DECIDED)
     return Ratio(c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY]), c.working_days)
 
 
 @metric("days on which nobody is turned away", "share of working days", "more")
 def nobody_turned_away_share(c: Counted) -> Ratio:
-    """Share of working days on which nobody who was heard was told to ring another day."""
+    """Share of working days on which nobody who was heard was told to call another day."""
     decided = c.tables.rows(log.DECIDED)
     told = c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY])
     return Ratio((told == 0) * c.working_days, c.working_days)
@@ -106,50 +106,50 @@ def nobody_turned_away_share(c: Counted) -> Ratio:
 @metric("appointments", "appointments per 1,000 patients per working day")
 def appointments_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
     """Appointments attended or missed, per 1,000 patients per working day, in all and by role."""
-    mine = held(c)
+    booked = held(c)
     below = c.working_days * c.patients_in_1000()
-    counts = {"": c.by_day(mine["start"])} | _by_role(c, mine)
+    counts = {"": c.by_day(booked["start"])} | _by_role(c, booked)
     return {group: Ratio(count, below) for group, count in counts.items()}
 
 
 @metric("appointments by role", "share of appointments")
 def role_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments with each role."""
-    mine = held(c)
-    every = c.by_day(mine["start"])
-    return {group: Ratio(count, every) for group, count in _by_role(c, mine).items()}
+    booked = held(c)
+    every = c.by_day(booked["start"])
+    return {group: Ratio(count, every) for group, count in _by_role(c, booked).items()}
 
 
-def _by_role(c: Counted, mine: Columns) -> dict[str, Daily]:
+def _by_role(c: Counted, booked: Columns) -> dict[str, Daily]:
     """Return how many appointments each role has by day."""
-    return {f"role={r}": count for r, count in c.by_word(mine.words("role"), c.seeing, mine["start"]).items()}
+    return {f"role={r}": count for r, count in c.by_word(booked.words("role"), c.seeing, booked["start"]).items()}
 
 
 @metric("appointments by mode", "share of appointments")
 def mode_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each mode, and of video and online messages together, as published."""
-    mine = held(c)
-    every = c.by_day(mine["start"])
-    modes = by_mode(mine.words("mode"))
-    return {group: Ratio(c.by_day(mine["start"][which]), every) for group, which in modes.items()}
+    booked = held(c)
+    every = c.by_day(booked["start"])
+    modes = by_mode(booked.words("mode"))
+    return {group: Ratio(c.by_day(booked["start"][which]), every) for group, which in modes.items()}
 
 
 @metric("appointments by days from booking", "share of appointments")
 def lead_time_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each band of lead time: all, with a GP, and with other staff."""
-    mine = held(c)
-    band, start, gp = _lead_band(mine), mine["start"], mine.words("role") == GP
+    booked = held(c)
+    band, start, gp = _lead_band(booked), booked["start"], booked.words("role") == GP
     groups = {}
-    for words, which in (("", np.ones(len(mine), dtype=bool)), ("gp:", gp), ("other_staff:", ~gp)):
+    for words, which in (("", np.ones(len(booked), dtype=bool)), ("gp:", gp), ("other_staff:", ~gp)):
         every = c.by_day(start[which])
         for name, count in c.by_word(band[which], LEAD_BANDS, start[which]).items():
             groups[f"lead={words}{name}"] = Ratio(count, every)
     return groups
 
 
-def _lead_band(mine: Columns) -> Words:
+def _lead_band(booked: Columns) -> Words:
     """Return the band of lead time of each appointment."""
-    return Words(np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"], side="left"), LEAD_BANDS)
+    return Words(np.searchsorted(np.array(LEAD_EDGES), booked["lead_days"], side="left"), LEAD_BANDS)
 
 
 @metric("appointments on the day they are asked for", "share of appointments")
@@ -165,9 +165,9 @@ def over_two_weeks_share(c: Counted) -> dict[str, Ratio]:
 
 
 def _by_staff(c: Counted, which: Callable[[NDArray[np.int64]], Which]) -> dict[str, Ratio]:
-    mine = held(c)
-    gp = mine.words("role") == GP
-    parts = {"": mine, f"role={GP}": mine.where(gp), "role=other_staff": mine.where(~gp)}
+    booked = held(c)
+    gp = booked.words("role") == GP
+    parts = {"": booked, f"role={GP}": booked.where(gp), "role=other_staff": booked.where(~gp)}
     return {
         group: Ratio(c.by_day(part["start"][which(part["lead_days"])]), c.by_day(part["start"]))
         for group, part in parts.items()
@@ -177,8 +177,8 @@ def _by_staff(c: Counted, which: Callable[[NDArray[np.int64]], Which]) -> dict[s
 @metric("mean days between booking and appointment", "days", "less")
 def lead_time_days(c: Counted) -> dict[str, Ratio]:
     """Mean lead time in calendar days, in all and by role."""
-    mine = held(c)
-    start, lead, role = mine["start"], mine["lead_days"], mine.words("role")
+    booked = held(c)
+    start, lead, role = booked["start"], booked["lead_days"], booked.words("role")
     above = {"": c.by_day(start, lead)} | c.by_word(role, c.seeing, start, lead)
     below = {"": c.by_day(start)} | c.by_word(role, c.seeing, start)
     return {name and f"role={name}": Ratio(days, below[name]) for name, days in above.items()}
@@ -187,11 +187,11 @@ def lead_time_days(c: Counted) -> dict[str, Ratio]:
 @metric("appointments missed by the patient", "share of appointments", "less")
 def dna_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments not attended: in all, by the persons' groups, by mode, by lead time and by role."""
-    mine = held(c)
-    missed, start = mine.words("status") == "dna", mine["start"]
-    groups = c.share_by_group(start, mine["person"], missed)
-    band, role = _lead_band(mine), mine.words("role")
-    parts = by_mode(mine.words("mode"))
+    booked = held(c)
+    missed, start = booked.words("status") == "dna", booked["start"]
+    groups = c.share_by_group(start, booked["person"], missed)
+    band, role = _lead_band(booked), booked.words("role")
+    parts = by_mode(booked.words("mode"))
     parts |= {f"lead={name}": band == name for name in LEAD_BANDS}
     parts |= {f"role={name}": role == name for name in c.seeing}
     for group, which in parts.items():
@@ -217,13 +217,13 @@ def cancelled_share(c: Counted) -> dict[str, Ratio]:
 @metric("appointments with the patient's usual GP", "share of GP appointments attended", "more")
 def usual_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of attended GP appointments that were with the patient's usual GP: all, and of those with a preference."""
-    mine = c.tables.appointment_columns
-    mine = mine.where((mine.words("status") == "attended") & (mine.words("role") == GP))
-    usual = Words.of(c.usual)[mine["person"]]
-    own = mine.words("clinician").same_as(usual)
-    start = mine["start"]
-    groups = c.share_by_group(start, mine["person"], own)
-    prefers = c.people.prefers[mine["person"]] < c.practice.appointments.continuity.prefers_usual_share
+    booked = c.tables.appointment_columns
+    booked = booked.where((booked.words("status") == "attended") & (booked.words("role") == GP))
+    usual = Words.of(c.usual)[booked["person"]]
+    own = booked.words("clinician").same_as(usual)
+    start = booked["start"]
+    groups = c.share_by_group(start, booked["person"], own)
+    prefers = c.people.prefers[booked["person"]] < c.practice.appointments.continuity.prefers_usual_share
     groups["prefers=yes"] = Ratio(c.by_day(start[own & prefers]), c.by_day(start[prefers]))
     return groups
 
@@ -234,6 +234,6 @@ def slots_unused_per_working_day(c: Counted) -> dict[str, Ratio]:
     rows = c.tables.rows(log.SLOTS_UNUSED)
     groups = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
     for role in c.seeing:
-        mine = rows.who == role
-        groups[f"role={role}"] = Ratio(c.by_day(rows.time[mine] - 1e-6, rows.amount[mine]), c.working_days)
+        of_role = rows.who == role
+        groups[f"role={role}"] = Ratio(c.by_day(rows.time[of_role] - 1e-6, rows.amount[of_role]), c.working_days)
     return groups

@@ -11,13 +11,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.extrawork import FAILURE, MISSED, MOVED
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import FAILURE_CAUSES, SIGNPOSTED, WENT_ELSEWHERE
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 RECEPTION = (CALL_HANDLER, FRONT_DESK)
 PRACTICE, NETWORK, NHS_ELSEWHERE = "practice", "network", "nhs_elsewhere"

@@ -88,8 +88,8 @@ def contacts_per_need(c: Counted) -> dict[str, Ratio]:
 @metric("failure demand", "share of contacts", "less")
 def failure_share(c: Counted) -> dict[str, Ratio]:
     """Failure contacts over contacts people made, in all and by the persons' groups."""
-    mine = c.asked
-    return c.share_by_group(mine["opened"], mine["person"], mine["failure"])
+    contacts = c.asked
+    return c.share_by_group(contacts["opened"], contacts["person"], contacts["failure"])
 
 
 @metric("failure demand by cause", "share of contacts", "less")
@@ -118,8 +118,8 @@ def failure_contacts_per_working_day(c: Counted) -> dict[str, Ratio]:
 
 def _in_all_and_by_cause(c: Counted, of_cause: dict[str, Daily]) -> dict[str, Ratio]:
     """Return what is counted of each cause, per working day, with the sum of them under ""."""
-    found = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
-    return found | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
+    groups = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
+    return groups | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
 
 
 @metric("contacts followed by another for the same need", "share of contacts", "less")
@@ -127,18 +127,18 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
     """Share of contacts followed by another for the same need within 7, 14 and 28 days, whatever its cause.
 
     Only contacts whose 7, 14 or 28 days lie inside the run are counted, above and below the line: the last weeks of a
-    run have no value. Whoever gives up makes no other contact, and lowers the share.
+    run have no value. People who give up make no other contact, and lower the share.
     """
     need, opened = c.asked["need"], c.asked["opened"]
     order = np.argsort(need, kind="stable")  # contacts are in order of time
     need, opened = need[order], opened[order]
     gap = np.append(np.where(need[1:] == need[:-1], np.diff(opened), np.inf), np.inf)[: len(need)]
-    found = {}
+    shares = {}
     for days in (7, 14, 28):
         known = opened < c.scenario.end - days * DAY
         again = known & (gap <= days * DAY)
-        found[f"within={days}_days"] = Ratio(c.by_day(opened[again]), c.by_day(opened[known]))
-    return found
+        shares[f"within={days}_days"] = Ratio(c.by_day(opened[again]), c.by_day(opened[known]))
+    return shares
 
 
 @metric("load against the tipping point", "share", "less")
@@ -146,7 +146,7 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
 
     Asked for are the appointments kept, on the day they stand for, and the refusals of the day; there are the slots
-    that somebody could have booked: used, missed or left unused. Whoever is refused twice counts twice. By role the
+    that somebody could have booked: used, missed or left unused. People who are refused twice count twice. By role the
     refusals are left out. Left out is who is never heard (`requests_heard_share`): they ask for nothing yet.
     """
     decided = c.tables.rows(log.DECIDED)
@@ -193,16 +193,16 @@ def next_action_share(c: Counted) -> dict[str, Ratio]:
     }
 
 
-@metric("what becomes of people told to ring another day", "share of those told")
+@metric("what becomes of people told to call another day", "share of those told")
 def next_action_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
-    """Share of people told to ring another day who then do each thing, by the day they are told."""
+    """Share of people told to call another day who then do each thing, by the day they are told."""
     decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
     told = decided.where(decided.code == CALL_ANOTHER_DAY)
     every = c.by_day(told.time)
-    theirs = next_actions.where(np.isin(next_actions.key, told.key))
+    followed = next_actions.where(np.isin(next_actions.key, told.key))
     return {
         f"next_action={f}": Ratio(daily, every)
-        for f, daily in c.by_word(theirs.code, NEXT_ACTIONS, theirs.time).items()
+        for f, daily in c.by_word(followed.code, NEXT_ACTIONS, followed.time).items()
     }
 
 

@@ -44,8 +44,8 @@ SAFETY = Theme(
     "Safety and fairness",
     (
         # Here, first, when needs have an urgency: seen later than was safe; sent on, emergency capacity being used.
-        Entry("urgent_told_another_day_share", "same-day needs told to ring another day"),
-        Entry("told_another_day_per_working_day", "people a day told to ring another day"),
+        Entry("urgent_told_another_day_share", "same-day needs told to call another day"),
+        Entry("told_another_day_per_working_day", "people a day told to call another day"),
         Entry("gave_up_share", "needs given up unmet"),
         Entry("emergency_per_1000_week", "needs that end in A&E, per 1,000 a week"),
     ),
@@ -82,7 +82,7 @@ REST = (
 )
 WORDS: dict[str, str] = {
     "answered_within_2_min_share": "answered calls that wait 2 min at most",
-    "attempts_answered_share": "attempts to ring that are answered",
+    "attempts_answered_share": "attempts to call that are answered",
     "back_office_share": "session time at paperwork",
     "callback_wait_min": "minutes waited for a callback",
     "calls_0800_0830_per_working_day": "calls a day from 08:00 to 08:30",

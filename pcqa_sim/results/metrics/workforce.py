@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from pcqa_sim.clinic.clinicians import how_cases_look, line_drawn
 from pcqa_sim.clinic.paperwork import NOTES
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.columns import Words
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, GP
 
-GP = "gp"
 NEARLY_AS_WELL = 0.85  # assumption: another role that resolves 85 % of what a GP does could have done it
 ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judges
 
@@ -86,14 +85,14 @@ def paperwork_waiting_min(c: Counted) -> dict[str, Ratio]:
 def paperwork_made_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Minutes of paperwork that come in per working day: in all, by item, and by the role that is to do it."""
     rows = c.tables.rows(log.PAPERWORK_MADE)
-    found = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
+    groups = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
     for word, names, column in (
         ("item", (NOTES, *c.practice.backoffice.items), rows.code),
         ("role", tuple(c.practice.role), rows.who),
     ):
         for name, minutes in c.by_word(column, names, rows.time - 1e-6, rows.amount).items():
-            found[f"{word}={name}"] = Ratio(minutes, c.working_days)
-    return found
+            groups[f"{word}={name}"] = Ratio(minutes, c.working_days)
+    return groups
 
 
 @metric("consultations that start late", "minutes late, mean", "less")
@@ -121,9 +120,9 @@ def needed_gp_share(c: Counted) -> dict[str, Ratio]:
     This is the one rule of what needed a GP that answers use; `judged_gp_share` is what GPs would say, each by a line
     of their own.
     """
-    mine = _gp_work(c)
-    needed = mine.others_do < NEARLY_AS_WELL
-    return c.share_by_group(mine.rows.time, mine.rows.person, needed) | _by_gp(c, mine.rows, needed)
+    work = _gp_work(c)
+    needed = work.others_do < NEARLY_AS_WELL
+    return c.share_by_group(work.rows.time, work.rows.person, needed) | _by_gp(c, work.rows, needed)
 
 
 @metric("GP work that the GP who did it calls a GP's", "share of GP consultations")
@@ -135,11 +134,11 @@ def judged_gp_share(c: Counted) -> dict[str, Ratio]:
     judgement = c.practice.role[GP].differences.judgement if GP in c.practice.role else None
     if judgement is None:
         return {}
-    mine = _gp_work(c)
-    rows = mine.rows
+    work = _gp_work(c)
+    rows = work.rows
     line = rows.who.worth(lambda key: line_drawn(c.world, key, judgement))
     person = c.people.key[rows.person]
-    needed = how_cases_look(mine.others_do, person, rows.need, rows.contact, judgement.case_sd) < line
+    needed = how_cases_look(work.others_do, person, rows.need, rows.contact, judgement.case_sd) < line
     by_gp = _by_gp(c, rows, needed)
     return {"": Ratio(c.by_day(rows.time[needed]), c.by_day(rows.time))} | by_gp | _extremes(c, by_gp)
 
@@ -201,25 +200,27 @@ def _extremes(c: Counted, by_gp: dict[str, Ratio]) -> dict[str, Ratio]:
     """
     if not by_gp:
         return {}
-    above, below = (np.array([getattr(one, part) for one in by_gp.values()]) for part in ("numerator", "denominator"))
+    above, below = (
+        np.array([getattr(ratio, part) for ratio in by_gp.values()]) for part in ("numerator", "denominator")
+    )
     needed, all_of_them = (np.cumsum(part, axis=1)[:, 6:-7:7] for part in (above, below))  # to each week's end
     known = all_of_them >= ENOUGH
     share = needed / np.maximum(all_of_them, ENOUGH)
     lowest, highest = np.where(known, share, np.inf).argmin(axis=0), np.where(known, share, -np.inf).argmax(axis=0)
-    found = {}
+    extremes = {}
     for group, chosen in (("gp=lowest", lowest), ("gp=highest", highest)):
-        theirs = np.zeros_like(above)
+        of_gp = np.zeros_like(above)
         for week, gp in enumerate(chosen, start=1):
-            theirs[gp, week * 7 : week * 7 + 7] = known[gp, week - 1]
-        found[group] = Ratio((above * theirs).sum(axis=0), (below * theirs).sum(axis=0))
-    return found
+            of_gp[gp, week * 7 : week * 7 + 7] = known[gp, week - 1]
+        extremes[group] = Ratio((above * of_gp).sum(axis=0), (below * of_gp).sum(axis=0))
+    return extremes
 
 
 def _minutes_by_work(c: Counted) -> dict[str, NDArray[np.float64]]:
     """Return minutes of GP consultations by day, of relational needs and of the others."""
-    mine = _gp_work(c)
-    relational = mine.kind.isin(name for name, kind in c.practice.demand.kinds.items() if kind.relational)
+    work = _gp_work(c)
+    relational = work.kind.isin(name for name, kind in c.practice.demand.kinds.items() if kind.relational)
     return {
-        f"work={word}": c.by_day(mine.rows.time[which], mine.rows.amount[which])
+        f"work={word}": c.by_day(work.rows.time[which], work.rows.amount[which])
         for word, which in (("relational", relational), ("transactional", ~relational))
     }
