@@ -15,7 +15,10 @@ _SUM_TOLERANCE = 1e-3
 
 
 class Settings(BaseModel):
-    """A frozen group of settings: unknown keys, nan and inf are errors."""
+    """A frozen group of settings: unknown keys, nan and inf are errors.
+
+    What judges a group is built when it is first asked to, with what it is made of: few runs need all of them.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 

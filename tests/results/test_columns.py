@@ -108,6 +108,21 @@ def test_places_are_the_first_of_each_number() -> None:
     assert places(np.array([7]), np.array([], dtype=np.int64)).tolist() == [-1]
 
 
+def test_a_run_begins_before_anything_is_imported_that_it_ends_with() -> None:
+    code = """
+import sys
+from pcqa_sim import load_scenario, simulate
+from pcqa_sim.values.eventlog import EventLog
+def begun(self, *given):
+    print(*({"pandas", "pyarrow", "matplotlib", "holidays", "rich", "pcqa_sim.results.metrics"} & set(sys.modules)))
+    raise SystemExit
+EventLog.__init__ = begun
+simulate(load_scenario("practice=small"))
+"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (said.stdout.split(), said.stderr) == ([], "")
+
+
 def test_a_run_is_simulated_checked_and_measured_without_pandas() -> None:
     """Whoever works for a study sends tables of Arrow, and imports nothing that only people read with."""
     code = """
