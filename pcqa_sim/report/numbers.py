@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcqa_sim.study.intervals import ConfidenceInterval
+from pcqa_sim.study.intervals import ConfidenceInterval, within_reach
 from pcqa_sim.values.clock import DAY
 
 
@@ -27,10 +27,9 @@ class Numbers:
         columns = (
             of_practice[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications", "unit")
         )
-        self._known, self._unit = {}, {}
+        self._known = {}
         for metric, group, mean, low, high, replications, unit in zip(*columns, strict=True):
-            self._known[metric, group] = ConfidenceInterval(mean, low, high, replications)
-            self._unit[metric] = unit
+            self._known[metric, group] = within_reach(ConfidenceInterval(mean, low, high, replications), unit)
 
     def has(self, metric: str, group: str = "") -> bool:
         """Tell whether there was anything to measure: calls to be answered, needs that ended."""

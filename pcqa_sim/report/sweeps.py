@@ -13,6 +13,7 @@ from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.driver import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
 from pcqa_sim.study.gathering import SUMMARY
+from pcqa_sim.study.intervals import ConfidenceInterval, within_reach
 from pcqa_sim.study.ledger import UNITS
 from pcqa_sim.study.plan import POINTS, Plan
 from pcqa_sim.study.scenariofile import SCENARIOS
@@ -68,7 +69,9 @@ def table(summary: pd.DataFrame, plan: Plan, metric: str) -> list[str]:
 def _said(row: dict[Hashable, Any]) -> str:
     """Return "23.8 % (18.2 to 29.4)"."""
     share = str(row["unit"]).startswith("share")
-    mean, low, high = (float(row[name]) * (100 if share else 1) for name in ("mean", "low", "high"))
+    asked = ConfidenceInterval(row["mean"], row["low"], row["high"], row["replications"])
+    found = within_reach(asked, str(row["unit"]))
+    mean, low, high = (end * (100 if share else 1) for end in (found.mean, found.low, found.high))
     digits = 1 if share or abs(mean) >= 10 else 2
     said = f"{mean:,.{digits}f}{' %' if share else ''}"
     return said if row["replications"] < 2 else f"{said} ({low:,.{digits}f} to {high:,.{digits}f})"

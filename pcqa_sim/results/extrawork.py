@@ -1,7 +1,7 @@
 """Work that need not have been done, read from the log: what came to nothing, and what had to be done again.
 
-One rule for all access models. A contact's reception time is extra where the contact came to nothing: told to ring
-another day, sent elsewhere and back, an answer that there is no answer yet. So is a clinician's first look that came
+One rule for all access models. A contact's reception time is extra where the contact came to nothing: told to call
+another day, sent elsewhere and back, an answer that there is no answer yet. So is clinician triage that came
 to nothing. A consultation is extra where it repeats one: the last full consultation about the same need had failed (it
 was not resolved, was with the wrong clinician, was told to somebody new). So is the reception time that led to it. The
 first consultation of a need is therefore never extra, and of two calls of which one came to nothing, one is.
@@ -137,7 +137,7 @@ class _Contacts:
         return found
 
     def _look_fails_with(self, child: NDArray[np.int64], look: NDArray[np.int64]) -> None:
-        """Let a first look have come to nothing where what it was to lead to did."""
+        """Let clinician triage have come to nothing where what it was to lead to did."""
         self.failed_by[look], self.known_at[look] = self.failed_by[child], self.known_at[child]
 
 
@@ -180,7 +180,7 @@ def _reception(tables: Tables, known: _Contacts) -> list[_Work]:
 
 
 def _consultations(tables: Tables, known: _Contacts) -> _Work:
-    """Return consultations that repeat one, and first looks that came to nothing."""
+    """Return consultations that repeat one, and clinician triage that came to nothing."""
     rows, at = tables.rows(log.CONSULT_ENDED), tables.contacts_of(log.CONSULT_ENDED)
     look, before = rows.code == BROUGHT_IN, _full_before(rows)
     cause = np.where(before != 0, before, np.where(look, known.failed_by[at], np.int16(0)))

@@ -126,8 +126,8 @@ def dozen() -> Ledger:
     ledger.ask(4, APPOINTMENT_STANDS, talk=1, cause=WAITED_TOO_LONG)  # extra 1
     ledger.ask(5, "paperwork_to_do", talk=2)
     ledger.ask(5, RESULT_NOT_BACK, talk=1, cause=CHASE)  # extra 1
-    ledger.ask(6, BOOKED_TODAY, talk=2)  # extra 2: it led to a first look that led nowhere
-    ledger.see(6, 4, BROUGHT_IN, "practice_nurse.1", "telephone")  # extra 4: the look
+    ledger.ask(6, BOOKED_TODAY, talk=2)  # extra 2: it led to triage that led nowhere
+    ledger.see(6, 4, BROUGHT_IN, "practice_nurse.1", "telephone")  # extra 4: the triage
     ledger.ask(6, CALL_ANOTHER_DAY, talk=0, cause=BROUGHT_IN, channel=PRACTICE)
     ledger.ask(6, BOOKED_TODAY, talk=2, cause=TOLD_ANOTHER_DAY)
     ledger.see(6, 5, BROUGHT_IN, "practice_nurse.1", "telephone")

@@ -99,9 +99,12 @@ def cost_per_need_met(c: Counted) -> dict[str, Ratio]:
     return {group: Ratio(pounds, met) for group, pounds in _by_payer(c).items()}
 
 
-@metric("what care costs for each need asked about", "pounds per need asked about", "less")
+@metric("what care costs for each need asked about", "pounds per need asked about")
 def cost_per_need_asked(c: Counted) -> dict[str, Ratio]:
-    """Cost of everybody's time and of care elsewhere, by needs first asked about, met or not: by payer too."""
+    """Cost of everybody's time and of care elsewhere, by needs first asked about, met or not: by payer too.
+
+    Neither more nor less of it is better by itself: whoever asks and is not helped makes it less.
+    """
     asked = c.by_day(c.asked_about["asked"])
     return {group: Ratio(pounds, asked) for group, pounds in _by_payer(c).items()}
 
@@ -174,6 +177,6 @@ def _elsewhere(c: Counted) -> tuple[Daily, Words, Daily]:
     there = decided.where(decided.code.isin(f"{SIGNPOSTED}{place}" for place in WENT_ELSEWHERE))
     went = next_actions.where(next_actions.code.isin(WENT_ELSEWHERE))
     place = Words.joined(there.code.mapped(lambda word: word.removeprefix(SIGNPOSTED)), went.code)
-    prices: dict[str, float] = dict(c.practice.costs.elsewhere_gbp.items())
+    prices = c.practice.costs.elsewhere_gbp
     pounds = place.worth(lambda word: prices.get(word, 0.0))
     return np.concatenate([there.time, went.time]), place, pounds

@@ -10,9 +10,9 @@ from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import FACE_TO_FACE, NEVER_ASKED, RESOLVED
-from pcqa_sim.values.words import GP
+from pcqa_sim.values.words import GP, Service
 
-EMERGENCY = "emergency_department"
+EMERGENCY = Service.EMERGENCY_DEPARTMENT.value
 CHILDREN = ("age_0_4", "age_5_17")
 CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from pcqa_sim.scenario.fields import NotNegative, Settings
+from pcqa_sim.scenario.fields import Key, NotNegative, Settings
+from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.needs import WENT_ELSEWHERE
 
-Elsewhere = Literal["pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department"]
+Pounds = Annotated[NotNegative, Field(le=100_000)]
+
+
+def _places_there_are(prices: dict[str, float]) -> dict[str, float]:
+    for place in prices:
+        if place not in WENT_ELSEWHERE:
+            close = nearest(place, WENT_ELSEWHERE)
+            meant = f"; did you mean {close}?" if close else ""
+            raise ValueError(f"{place} is no place people go instead, {', '.join(WENT_ELSEWHERE)}{meant}")
+    return prices
 
 
 class Costs(Settings):
     """Prices of care elsewhere; a place not named costs nothing."""
 
-    elsewhere_gbp: dict[Elsewhere, Annotated[NotNegative, Field(le=100_000)]] = Field(
+    elsewhere_gbp: Annotated[dict[Key, Pounds], AfterValidator(_places_there_are)] = Field(
         default={}, description="pounds for one visit or call, by place"
     )
