@@ -70,6 +70,9 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
     `total` is None where nobody can know beforehand how much there is to do.
     """
+    if not sys.stderr.isatty():
+        yield lambda finished: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

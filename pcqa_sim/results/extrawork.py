@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from pcqa_sim.results.columns import Columns, Words
+from pcqa_sim.results.rows import Rows
 from pcqa_sim.results.tables import Tables, role_of
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
@@ -47,7 +48,6 @@ FAILURE: Final = "failure"
 MOVED: Final = "moved"
 MISSED: Final = "missed"
 LINES = (FAILURE, MOVED, MISSED)
-COLUMNS = ("time", "line", "cause", "role", "minutes", "contact_time")
 
 CAME_TO_NOTHING = {
     CALL_ANOTHER_DAY: TOLD_ANOTHER_DAY,
@@ -63,10 +63,11 @@ _GOT_NOWHERE = (
 """Causes behind which the reason for asking at all lies further back."""
 _BEGAN_AGAIN = tuple(cause for cause in FAILURE_CAUSES if cause not in (*_GOT_NOWHERE, CHASE, WAITED_TOO_LONG))
 
-Words = NDArray[np.object_]
+_CAUSES = ("", *FAILURE_CAUSES)
+"""The words of a column that says which failure something was, the first for none."""
 
 
-def extra_work(tables: Tables, practice: Practice) -> pd.DataFrame:
+def extra_work(tables: Tables, practice: Practice) -> Columns:
     """Return a row for each piece of work that need not have been done.
 
     Columns are `time` (the minute at which it is known to be extra), `line` (failure, moved or missed), `cause` (a
@@ -74,33 +75,64 @@ def extra_work(tables: Tables, practice: Practice) -> pd.DataFrame:
     """
     known = _Contacts.of(tables)
     parts = [*_reception(tables, known), _consultations(tables, known), _kept_for_nobody(tables, practice)]
-    return pd.concat(parts, ignore_index=True)
+    return _table([part.extra() for part in parts])
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Work that may have been extra: since when that is known, which failure it was (by its place in _CAUSES)."""
+
+    time: NDArray[np.float64]
+    cause: NDArray[np.int16]
+    who: Words
+    minutes: NDArray[np.float64]
+    contact_time: bool
+
+    def extra(self) -> _Work:
+        """Return the part that has a cause."""
+        at = np.flatnonzero(self.cause)
+        return _Work(self.time[at], self.cause[at], self.who[at], self.minutes[at], self.contact_time)
+
+
+def _table(parts: list[_Work]) -> Columns:
+    """Return work as one table."""
+    cause = Words(np.concatenate([part.cause for part in parts]), _CAUSES)
+    return Columns(
+        {
+            "time": np.concatenate([part.time for part in parts]),
+            "line": cause.mapped(lambda word: _LINE_OF.get(word, FAILURE)),
+            "cause": cause,
+            "role": role_of(Words.joined(*(part.who for part in parts))),
+            "minutes": np.concatenate([part.minutes for part in parts]),
+            "contact_time": np.repeat([part.contact_time for part in parts], [len(part.time) for part in parts]),
+        }
+    )
 
 
 @dataclass(frozen=True)
 class _Contacts:
-    """What there is to know of each contact: the failure it was ("" for none), since when, and its reason."""
+    """What there is to know of each contact: the failure it was (0 for none), since when, and its reason (0 for none).
 
-    failed_by: Words
+    Failures and reasons are places in _CAUSES; reasons are those for which people begin again.
+    """
+
+    failed_by: NDArray[np.int16]
     known_at: NDArray[np.float64]
-    reason: Words
+    reason: NDArray[np.int16]
     by_practice: NDArray[np.bool_]
 
     @classmethod
     def of(cls, tables: Tables) -> _Contacts:
-        contacts = tables.contacts
-        parent = _parents(tables)
-        cause, decided = contacts["cause"].to_numpy(), tables.rows(log.DECIDED)
-        failed_by, known_at = np.full(len(contacts), "", dtype=object), np.full(len(contacts), -np.inf)
-        at = tables.contact_rows(decided.key)
-        failed_by[at] = [CAME_TO_NOTHING.get(word, "") for word in decided.code.tolist()]
+        contacts, decided = tables.contact_columns, tables.rows(log.DECIDED)
+        cause, parent, at = contacts.words("cause"), _parents(tables), tables.contacts_of(log.DECIDED)
+        failed_by, known_at = np.zeros(len(contacts), dtype=np.int16), np.full(len(contacts), -np.inf)
+        failed_by[at] = _causes(decided.code.mapped(lambda word: CAME_TO_NOTHING.get(word, "")))
         known_at[at] = decided.time
         child = np.flatnonzero((cause == BOUNCED) & (parent >= 0))
-        failed_by[parent[child]] = BOUNCED
-        known_at[parent[child]] = contacts["opened"].to_numpy()[child]
+        failed_by[parent[child]] = _CAUSES.index(BOUNCED)
+        known_at[parent[child]] = contacts["opened"][child]
         brought_in = np.flatnonzero((cause == BROUGHT_IN) & (parent >= 0))
-        moved = (cause == CANCELLED_BY_PRACTICE).astype(bool)
-        found = cls(failed_by, known_at, _reasons(cause, parent), moved)
+        found = cls(failed_by, known_at, _reasons(cause, parent), cause == CANCELLED_BY_PRACTICE)
         found._look_fails_with(brought_in, parent[brought_in])
         return found
 
@@ -109,62 +141,75 @@ class _Contacts:
         self.failed_by[look], self.known_at[look] = self.failed_by[child], self.known_at[child]
 
 
+def _causes(words: Words) -> NDArray[np.int16]:
+    """Return each word's place in _CAUSES, 0 for what is no failure."""
+    return words.over(_CAUSES).codes.astype(np.int16, copy=False)
+
+
 def _parents(tables: Tables) -> NDArray[np.int64]:
     """Return the row of each contact's parent, -1 for none."""
-    contacts = tables.contacts
-    ordinal, need = contacts["parent"].to_numpy(), contacts["need"].to_numpy()
+    contacts = tables.contact_columns
     found = np.full(len(contacts), -1, dtype=np.int64)
-    has = np.flatnonzero(ordinal >= 0)
-    found[has] = tables.contact_rows(need[has] * 1000 + ordinal[has])
+    has = np.flatnonzero(contacts["parent"] >= 0)
+    found[has] = tables.contact_rows(contacts["need"][has] * 1000 + contacts["parent"][has])
     return found
 
 
-def _reasons(cause: Words, parent: NDArray[np.int64]) -> Words:
+def _reasons(cause: Words, parent: NDArray[np.int64]) -> NDArray[np.int16]:
     """Return why each contact is made at all: its cause, or the first further back that is no failure to get through.
 
-    Parents stand before their children.
+    What is no reason to begin again is 0.
     """
-    found = cause.copy()
-    for at in np.flatnonzero(np.isin(cause, _GOT_NOWHERE) & (parent >= 0)).tolist():
-        found[at] = found[parent[at]]
-    return found
+    at = np.where(cause.isin(_GOT_NOWHERE) & (parent >= 0), parent, np.arange(len(cause)))
+    while ((further := at[at]) != at).any():
+        at = further
+    return np.where(cause.isin(_BEGAN_AGAIN), _causes(cause), np.int16(0))[at]
 
 
-def _reception(tables: Tables, known: _Contacts) -> list[pd.DataFrame]:
+def _reception(tables: Tables, known: _Contacts) -> list[_Work]:
     """Return reception's work on contacts that came to nothing, or that were made because something had."""
     parts = []
     for event in (log.TALK_ENDED, log.FRONT_SEEN):
-        rows = tables.rows(event)
-        at = tables.contact_rows(rows.key)
-        again = np.where(np.isin(known.reason[at], _BEGAN_AGAIN), known.reason[at], "")
-        failed = np.where(known.by_practice[at], CANCELLED_BY_PRACTICE, known.failed_by[at])
-        cause = np.where(failed != "", failed, again)
-        since = np.where(failed != "", np.maximum(rows.time, known.known_at[at]), rows.time)
-        parts.append(_table(since, cause, rows.who, rows.amount, contact_time=False))
+        rows, at = tables.rows(event), tables.contacts_of(event)
+        moved = np.int16(_CAUSES.index(CANCELLED_BY_PRACTICE))
+        failed = np.where(known.by_practice[at], moved, known.failed_by[at])
+        cause = np.where(failed != 0, failed, known.reason[at])
+        since = np.where(failed != 0, np.maximum(rows.time, known.known_at[at]), rows.time)
+        parts.append(_Work(since, cause, rows.who, rows.amount, contact_time=False))
     return parts
 
 
-def _consultations(tables: Tables, known: _Contacts) -> pd.DataFrame:
+def _consultations(tables: Tables, known: _Contacts) -> _Work:
     """Return consultations that repeat one, and clinician triage that came to nothing."""
-    rows = tables.rows(log.CONSULT_ENDED)
-    at = tables.contact_rows(rows.key)
-    look = rows.code == BROUGHT_IN
-    last = pd.Series(rows.code).mask(look).groupby(rows.need).ffill()  # the last full one, this one included
-    before = last.groupby(rows.need).shift().to_numpy(dtype=object)
-    repeats = np.isin(before.astype(str), tuple(FAILURE_CAUSES))
-    cause = np.where(repeats, before, np.where(look, known.failed_by[at], ""))
-    since = np.where(look & ~repeats, np.maximum(rows.time, known.known_at[at]), rows.time)
-    return _table(since, cause, rows.who, rows.amount, contact_time=True)
+    rows, at = tables.rows(log.CONSULT_ENDED), tables.contacts_of(log.CONSULT_ENDED)
+    look, before = rows.code == BROUGHT_IN, _full_before(rows)
+    cause = np.where(before != 0, before, np.where(look, known.failed_by[at], np.int16(0)))
+    since = np.where(look & (before == 0), np.maximum(rows.time, known.known_at[at]), rows.time)
+    return _Work(since, cause, rows.who, rows.amount, contact_time=True)
 
 
-def _kept_for_nobody(tables: Tables, practice: Practice) -> pd.DataFrame:
+def _full_before(rows: Rows) -> NDArray[np.int16]:
+    """Return which failure the last full consultation before each, about the same need, was: 0 for none."""
+    order = np.argsort(rows.need, kind="stable")
+    need, code = rows.need[order], _causes(rows.code)[order]
+    place = np.arange(len(need))
+    last = np.maximum.accumulate(np.where(rows.code[order] == BROUGHT_IN, -1, place)) if len(need) else place
+    before = np.append(-1, last)[:-1]
+    same = before >= np.searchsorted(need, need)  # not before the first about this need
+    found = np.zeros(len(need), dtype=np.int16)
+    found[order] = np.where(same, code[before], np.int16(0))
+    return found
+
+
+def _kept_for_nobody(tables: Tables, practice: Practice) -> _Work:
     """Return the time kept for appointments that were missed: the length of their slots."""
-    missed = tables.appointments
-    missed = missed[missed["status"] == "dna"]
-    keys = zip(missed["role"], missed["release"], missed["mode"], strict=True)
-    minutes = np.array([_slot_minutes(practice, *key) for key in keys], dtype=np.float64)
-    cause = np.full(len(missed), DNA_REBOOK, dtype=object)
-    return _table(missed["start"].to_numpy(), cause, missed["clinician"].to_numpy(), minutes, contact_time=False)
+    missed = tables.appointment_columns
+    missed = missed.where(missed.words("status") == "dna")
+    keys = list(zip(*(missed.words(name) for name in ("role", "release", "mode")), strict=True))
+    length = {key: _slot_minutes(practice, *key) for key in dict.fromkeys(keys)}
+    minutes = np.array([length[key] for key in keys], dtype=np.float64)
+    cause = np.full(len(missed), _CAUSES.index(DNA_REBOOK), dtype=np.int16)
+    return _Work(missed["start"], cause, missed.words("clinician"), minutes, contact_time=False)
 
 
 def _slot_minutes(practice: Practice, role: str, release: str, mode: str) -> float:
@@ -177,15 +222,3 @@ def _slot_minutes(practice: Practice, role: str, release: str, mode: str) -> flo
         return sum(block.slots * block.minutes for block in blocks) / sum(block.slots for block in blocks)
     minutes: dict[str, float] = dict(mine.consultation_min.items())
     return minutes.get(mode, 0.0)
-
-
-def _table(
-    time: NDArray[np.float64], cause: Words, who: Words, minutes: NDArray[np.float64], contact_time: bool
-) -> pd.DataFrame:
-    """Return the rows that have a cause."""
-    extra = cause != ""
-    causes = cause[extra].astype(object)
-    line = np.array([_LINE_OF.get(word, FAILURE) for word in causes.tolist()], dtype=object)
-    columns = (time[extra], line, causes, role_of(who[extra]), minutes[extra])
-    frame = pd.DataFrame(dict(zip(COLUMNS, columns, strict=False)))
-    return frame.assign(contact_time=contact_time)

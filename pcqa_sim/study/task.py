@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 
 from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import origin
 from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.values.arrow import numbers, texts
 from pcqa_sim.values.outside import shown
 
 Periods = Literal["all", "weeks", "days"]
 Trouble = Literal["", "failed", "not written", "other code"]
 LONGEST_TRACE = 6000
-_KEPT: dict[str, str] = {"all": "a", "weeks": "aw", "days": "awd"}
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,10 @@ def simulated(task: Task) -> pa.Table:
     from pcqa_sim.results.run import simulate
 
     scenario = Ledger(Path(task.folder)).scenario(task.unit.scenario, task.scenario_sha256)
-    frame = simulate(scenario, task.unit.seed, task.unit.replication).all_metrics
-    if task.periods != "days":
-        frame = frame[frame["period"].str[0].isin(list(_KEPT[task.periods]))]
-    frame = frame.assign(scenario=task.unit.scenario, replication=task.unit.replication)
-    first = ["scenario", "replication"]
-    frame = frame[[*first, *(name for name in frame.columns if name not in first)]]
-    return pa.Table.from_pandas(frame, preserve_index=False)
+    table = simulate(scenario, task.unit.seed, task.unit.replication).measured(task.periods)
+    same = np.zeros(table.num_rows, dtype=np.int64)
+    name = texts([task.unit.scenario], large=True).take(numbers(same))
+    return table.add_column(0, "replication", numbers(same + task.unit.replication)).add_column(0, "scenario", name)
 
 
 def in_one_line(fault: BaseException) -> str:

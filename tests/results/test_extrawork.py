@@ -94,7 +94,7 @@ class Ledger:
         written = EventLog(["p"])
         for row in self.rows:
             written.add(cast(Any, row))
-        return extra_work(Tables(written.table(), "p"), composed("practice=small").practices["practice"])
+        return extra_work(Tables(written.table(), "p"), composed("practice=small").practices["practice"]).frame()
 
     def minutes(self, line: str = FAILURE) -> float:
         found = self.extra()

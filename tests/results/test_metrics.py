@@ -128,7 +128,7 @@ def test_failure_demand_is_counted_from_causes(
 def test_minutes_and_pounds_of_failure_demand_are_those_of_its_extra_work(
     run: Run, measured: dict[tuple[str, str], float], working_days: int
 ) -> None:
-    extra = run.counted["practice"].extra_work
+    extra = run.counted["practice"].extra_work.frame()
     mine = extra[(extra["line"] == "failure") & (extra["time"] >= FIRST)]
     practice = run.scenario.practices["practice"]
     worked = {name: role.cost_per_hour_gbp for name, role in practice.role.items()}
@@ -142,7 +142,7 @@ def test_minutes_and_pounds_of_failure_demand_are_those_of_its_extra_work(
 
 
 def test_no_first_consultation_is_extra_and_no_work_is_extra_twice(run: Run) -> None:
-    extra = run.counted["practice"].extra_work
+    extra = run.counted["practice"].extra_work.frame()
     rows = run.events.sort_values("time_min", kind="stable")
     seen = rows[(rows["event"] == log.CONSULT_ENDED) & (rows["code"] != "brought_in")]
     again = seen.loc[seen.duplicated("need"), "amount"].sum()

@@ -97,7 +97,7 @@ def test_the_last_weeks_do_not_say_who_asks_again(group: str) -> None:
 def test_minutes_belong_to_the_day_on_which_they_are_worked() -> None:
     """Plain counting: reception's minutes for who is told to call another day are extra on the day they are worked."""
     run = made(SHORT, *WAITING)
-    extra = run.counted["practice"].extra_work
+    extra = run.counted["practice"].extra_work.frame()
     mine = extra[(extra["line"] == "failure") & (extra["time"] // WEEK == 6)]
     weekly = metrics_of(SHORT, *WAITING).loc["failure_min_per_working_day"]["value"]
     assert weekly.loc["", "w06"] == pytest.approx(mine["minutes"].sum() / 5)

@@ -9,12 +9,11 @@ What others are paid when the practice sends somebody on, or when somebody goes 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.extrawork import FAILURE, MISSED, MOVED
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
-from pcqa_sim.results.metrics.resources import asked_about
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import FAILURE_CAUSES, SIGNPOSTED, WENT_ELSEWHERE
@@ -32,16 +31,17 @@ def failure_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     The first consultation of a need is never among them. They belong to the day on which they are known to be extra.
     """
     mine = _of_line(c, FAILURE)
-    return _in_all(c, mine, mine["minutes"].to_numpy(), {"cause": tuple(FAILURE_CAUSES), "role": _workers(c)})
+    return _in_all(c, mine, mine["minutes"], {"cause": tuple(FAILURE_CAUSES), "role": _workers(c)})
 
 
 @metric("what failure demand costs", "pounds per working day", "less")
 def failure_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Cost of the staff time spent on failure demand, per working day: in all, by cause, and by who pays for it."""
     mine = _of_line(c, FAILURE)
-    payer = [_payer(c, role) for role in mine["role"]]
+    payers = dict.fromkeys(RECEPTION, PRACTICE) | {name: role.paid_by for name, role in c.practice.role.items()}
+    payer = mine.words("role").mapped(lambda role: payers.get(role, ""))
     groups = {"cause": tuple(FAILURE_CAUSES), "payer": (PRACTICE, NETWORK)}
-    return _in_all(c, mine.assign(payer=payer), _worth(c, mine), groups)
+    return _in_all(c, mine.joined_by(payer=payer), _worth(c, mine), groups)
 
 
 @metric("staff time on appointments that the practice moves", "minutes per working day", "less")
@@ -94,8 +94,8 @@ def cost_per_need_met(c: Counted) -> dict[str, Ratio]:
 
     Met is what the practice resolved, what its message answered, and what was met where the practice sent the person.
     """
-    needs = c.tables.needs
-    met = c.by_day(needs.loc[needs["met"], "closed"])
+    needs = c.tables.need_columns
+    met = c.by_day(needs["closed"][needs["met"]])
     return {group: Ratio(pounds, met) for group, pounds in _by_payer(c).items()}
 
 
@@ -105,25 +105,25 @@ def cost_per_need_asked(c: Counted) -> dict[str, Ratio]:
 
     Neither more nor less of it is better by itself: whoever asks and is not helped makes it less.
     """
-    asked = c.by_day(asked_about(c)["asked"])
+    asked = c.by_day(c.asked_about["asked"])
     return {group: Ratio(pounds, asked) for group, pounds in _by_payer(c).items()}
 
 
-def _of_line(c: Counted, line: str) -> pd.DataFrame:
-    return c.extra_work[c.extra_work["line"] == line]
+def _of_line(c: Counted, line: str) -> Columns:
+    return c.extra_work.where(c.extra_work.words("line") == line)
 
 
-def _minutes(mine: pd.DataFrame, c: Counted) -> Daily:
+def _minutes(mine: Columns, c: Counted) -> Daily:
     return c.by_day(mine["time"], mine["minutes"])
 
 
 def _in_all(
-    c: Counted, mine: pd.DataFrame, amount: NDArray[np.float64], groups: dict[str, tuple[str, ...]]
+    c: Counted, mine: Columns, amount: NDArray[np.float64], groups: dict[str, tuple[str, ...]]
 ) -> dict[str, Ratio]:
     """Return sums of an amount per working day: in all, and for each of the words of some columns."""
     found = {"": Ratio(c.by_day(mine["time"], amount), c.working_days)}
     for column, words in groups.items():
-        for word, daily in c.by_word(mine[column], words, mine["time"], amount).items():
+        for word, daily in c.by_word(mine.words(column), words, mine["time"], amount).items():
             found[f"{column}={word}"] = Ratio(daily, c.working_days)
     return found
 
@@ -132,19 +132,16 @@ def _workers(c: Counted) -> tuple[str, ...]:
     return (*RECEPTION, *c.seeing)
 
 
-def _worth(c: Counted, mine: pd.DataFrame) -> NDArray[np.float64]:
+def _worth(c: Counted, mine: Columns) -> NDArray[np.float64]:
     """Return what each piece of work costs in pounds."""
-    roles = c.practice.role
-    hour = {(role, False): one.cost_per_hour_gbp for role, one in roles.items()}
-    hour |= {(role, True): one.contact_hour_gbp for role, one in roles.items()}
-    hour |= {(role, False): c.practice.rota.cost_per_hour_gbp for role in RECEPTION}
-    keys = zip(mine["role"].tolist(), mine["contact_time"].tolist(), strict=True)
-    pounds: NDArray[np.float64] = mine["minutes"].to_numpy() / 60 * np.array([hour[key] for key in keys])
+    paid = {role: one.cost_per_hour_gbp for role, one in c.practice.role.items()}
+    paid |= dict.fromkeys(RECEPTION, c.practice.rota.cost_per_hour_gbp)
+    seen = {role: one.contact_hour_gbp for role, one in c.practice.role.items()}
+    hour = np.empty(len(mine))
+    for which, price in ((mine["contact_time"], seen), (~mine["contact_time"], paid)):
+        hour[which] = mine.words("role")[which].worth(price.__getitem__)
+    pounds: NDArray[np.float64] = mine["minutes"] / 60 * hour
     return pounds
-
-
-def _payer(c: Counted, role: str) -> str:
-    return PRACTICE if role in RECEPTION else c.practice.role[role].paid_by
 
 
 def _by_payer(c: Counted) -> dict[str, Daily]:
@@ -160,11 +157,11 @@ def _by_payer(c: Counted) -> dict[str, Daily]:
 def _clinicians_cost(c: Counted, payer: str) -> Daily:
     """Return what the rostered time and overtime of the roles that somebody pays for cost by day."""
     rows = c.tables.rows(log.SESSION_ENDED)
-    rows = rows.where(np.isin(rows.code, (log.ROSTERED, log.OVERTIME)))
+    rows = rows.where(rows.code.isin((log.ROSTERED, log.OVERTIME)))
     rate = {
         name: role.cost_per_hour_gbp / 60 if role.paid_by == payer else 0.0 for name, role in c.practice.role.items()
     }
-    pounds = rows.amount * np.array([rate[role] for role in role_of(rows.who).tolist()], dtype=np.float64)
+    pounds = rows.amount * role_of(rows.who).worth(rate.__getitem__)
     return c.by_day(rows.time - 1e-6, pounds)
 
 
@@ -174,13 +171,12 @@ def _reception_cost(c: Counted) -> Daily:
     return minutes / 60 * c.practice.rota.cost_per_hour_gbp
 
 
-def _elsewhere(c: Counted) -> tuple[Daily, NDArray[np.object_], Daily]:
+def _elsewhere(c: Counted) -> tuple[Daily, Words, Daily]:
     """Return when people went elsewhere, where to, and what it cost: sent by the practice, or having got nowhere."""
     decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
-    sent = {f"{SIGNPOSTED}{place}": place for place in WENT_ELSEWHERE}
-    there = decided.where(np.isin(decided.code, list(sent)))
-    went = next_actions.where(np.isin(next_actions.code, WENT_ELSEWHERE))
-    place = np.array([*(sent[word] for word in there.code.tolist()), *went.code.tolist()], dtype=object)
+    there = decided.where(decided.code.isin(f"{SIGNPOSTED}{place}" for place in WENT_ELSEWHERE))
+    went = next_actions.where(next_actions.code.isin(WENT_ELSEWHERE))
+    place = Words.joined(there.code.mapped(lambda word: word.removeprefix(SIGNPOSTED)), went.code)
     prices = c.practice.costs.elsewhere_gbp
-    pounds = np.array([prices.get(word, 0.0) for word in place.tolist()], dtype=np.float64)
+    pounds = place.worth(lambda word: prices.get(word, 0.0))
     return np.concatenate([there.time, went.time]), place, pounds
