@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
-from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables, role_of
+from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, MOST_CONTACTS, Rows, Tables, role_of
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, clock_time
@@ -112,10 +112,10 @@ def check_contacts(tables: Tables) -> None:
 def _check_causes(tables: Tables) -> None:
     """A cause is what happened to the parent: a failed call, a refusal, a missed appointment or a consultation."""
     contacts = tables.contacts
-    place = pd.Series(np.arange(len(contacts)), index=contacts["need"] * 1000 + contacts["contact"])
+    place = pd.Series(np.arange(len(contacts)), index=contacts["need"] * MOST_CONTACTS + contacts["contact"])
     later = contacts[contacts["contact"] > 0]
-    parent = contacts.iloc[place.loc[later["need"] * 1000 + later["parent"]].to_numpy()]
-    key = parent["need"] * 1000 + parent["contact"]
+    parent = contacts.iloc[place.loc[later["need"] * MOST_CONTACTS + later["parent"]].to_numpy()]
+    key = parent["need"] * MOST_CONTACTS + parent["contact"]
     missed, cancelled = (tables.rows(event) for event in (log.DID_NOT_ATTEND, log.CANCELLED))
     by = {who: key.isin(cancelled.key[cancelled.code == who]) for who in (log.BY_PATIENT, log.BY_PRACTICE)}
     at_practice = later["channel"].to_numpy() == PRACTICE
@@ -225,7 +225,8 @@ def _last_minute(tables: Tables) -> float:
 def _has_child(contacts: pd.DataFrame, cause: str) -> pd.Series:
     """Tell for each contact whether another was opened because of it, with a cause."""
     children = contacts[contacts["cause"] == cause]
-    return pd.Series((contacts["need"] * 1000 + contacts["contact"]).isin(children["need"] * 1000 + children["parent"]))
+    parents = children["need"] * MOST_CONTACTS + children["parent"]
+    return pd.Series((contacts["need"] * MOST_CONTACTS + contacts["contact"]).isin(parents))
 
 
 def check_slots(tables: Tables, end: EndState) -> None:

@@ -21,7 +21,7 @@ from pcqa_sim.values.needs import FAILURE_CAUSES
 
 CALL_ENDINGS = (log.ENGAGED, log.MENU_ENDED, log.CALLBACK_REQUESTED, log.MISSED, log.ANSWERED)
 IN_PROGRESS = "in_progress"
-_MOST_CONTACTS = 1000
+MOST_CONTACTS = 1000  # of one need; a log with more of one is refused
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Rows:
     @property
     def key(self) -> NDArray[np.int64]:
         """Return a number for each row's contact."""
-        return self.need * _MOST_CONTACTS + self.contact
+        return self.need * MOST_CONTACTS + self.contact
 
     def where(self, which: NDArray[np.bool_]) -> Rows:
         """Return the rows for which `which` holds."""
@@ -62,6 +62,8 @@ class Tables:
         self._person = table.column("person").to_numpy()
         self._need = table.column("need").to_numpy()
         self._contact = table.column("contact").to_numpy().astype(np.int64)
+        if len(table) and (most := int(self._contact.max())) >= MOST_CONTACTS:
+            raise ValueError(f"a need has more than {most} contacts: only {MOST_CONTACTS} of one can be told apart")
         self._who = _column(table, "who")
         self._code = _column(table, "code")
         self._amount = table.column("amount").to_numpy().astype(np.float64)
