@@ -6,8 +6,11 @@ docs/verification.md shows each. Bad input raises `BadInput`, a ValueError.
 """
 
 from pcqa_sim.values.faults import BadInput
+from pcqa_sim.verification.appointments import Clinic, DiaryResult, diary
 from pcqa_sim.verification.bench import BenchResult
 from pcqa_sim.verification.callers import Profile
 from pcqa_sim.verification.queues import Station, network, phone, pool
 
-__all__ = ["BadInput", "BenchResult", "Profile", "Station", "network", "phone", "pool"]
+__all__ = [
+    "BadInput", "BenchResult", "Clinic", "DiaryResult", "Profile", "Station", "diary", "network", "phone", "pool",
+]  # fmt: skip

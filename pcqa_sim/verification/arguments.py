@@ -171,15 +171,15 @@ def staffing(where: str, given: Staffing, period: float) -> list[tuple[float, in
     return steps
 
 
-def redial(where: str, given: Redial | None, rule: str = "(probability, distribution of the delay)") -> Redial | None:
-    """Return a chance of asking again and its delay, which has a mean above 0: time has to pass between two tries."""
+def redial(where: str, given: Redial | None, at_once: bool = False) -> Redial | None:
+    """Return a chance of asking again and its delay; unless it may be `at_once`, the delay has a mean above 0."""
     if given is None:
         return None
     if not isinstance(given, Sequence) or len(given) != 2 or not is_distribution(given[1]):
-        raise refuse(where, given, rule)
+        raise refuse(where, given, "(probability, distribution of the delay)")
     delay = _probed(where, given[1], finite=False)
-    if not delay.mean > 0:
-        raise refuse(where, delay, "a delay with a mean above 0")
+    if not (delay.mean > 0 or at_once):
+        raise refuse(where, delay, "a delay with a mean above 0: time has to pass between two tries")
     return share(where, given[0]), delay
 
 

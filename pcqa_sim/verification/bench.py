@@ -6,10 +6,9 @@ Every call is a need of its own in the log, however often one caller calls: so t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ from simpy import Environment, Event
 
 from pcqa_sim.frontdoor.phone import Phone
 from pcqa_sim.kernel.pool import Pool
-from pcqa_sim.kernel.process import follow, seldom_collecting
+from pcqa_sim.kernel.process import Steps, follow, seldom_collecting
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
@@ -29,7 +28,6 @@ from pcqa_sim.verification.arguments import above_zero, whole
 from pcqa_sim.verification.callers import Arrivals, arrival_times
 
 Floats = npt.NDArray[np.float64]
-Steps = Generator[Event, Any, None]
 
 _AFTER_THE_LAST = 400 * DAY  # minutes after the last arrival at which a run without an end is ended all the same
 _COUNTED = {"answered": log.ANSWERED, "engaged": log.ENGAGED, "missed": log.MISSED}

@@ -17,7 +17,7 @@ from simpy import Event
 
 from pcqa_sim.frontdoor.next_action import RedialChance, Redials, cause_of_failed_call
 from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Phone, PhoneRules
-from pcqa_sim.kernel.process import follow
+from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic, Distribution
@@ -25,7 +25,7 @@ from pcqa_sim.values.luck import Luck, activity, join
 from pcqa_sim.values.needs import AFTER_ABANDONING, AFTER_ENGAGED, Contact
 from pcqa_sim.verification import arguments
 from pcqa_sim.verification.arguments import DistributionOrList, Intervals, Redial, Staffing
-from pcqa_sim.verification.bench import BenchResult, BenchRun, Steps, Watch, averages, counts
+from pcqa_sim.verification.bench import BenchResult, BenchRun, Watch, averages, counts
 from pcqa_sim.verification.callers import Arrivals, caller_luck
 
 _GOES_ON = activity("bench_goes_on")
