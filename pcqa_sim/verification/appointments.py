@@ -258,7 +258,7 @@ class _Appointments:
         self._diary = Diary()
         self._room = ConsultingRoom(run.env, self._diary, self, run.note, lambda: _NO_HASTE)
         self._rows: list[list[object]] = []
-        self._days: list[tuple[int, int, int, int]] = []
+        self._days: list[list[int]] = []
         self._states: list[tuple[float, int]] = [(0.0, 0)]
         self._backlog = 0
 
@@ -344,9 +344,15 @@ class _Appointments:
                 diary.open(chain.from_iterable(lists.of(name, ahead) for name in lists.clinics))
             opened_to = day + lists.horizon
             opened = sum(len(lists.of(name, day)) for name in lists.clinics)
+            self._days.append([day, opened, 0, 0])
             yield self._run.env.timeout(DAY)
-            self._days.append((day, opened, sum(diary.lapse(day).values()), self._backlog))
+            self._end_day()
             lists.forget(day)
+
+    def _end_day(self) -> None:
+        """Complete the row of the day that is over."""
+        row = self._days[-1]
+        row[2:] = sum(self._diary.lapse(row[0]).values()), self._backlog
 
     # The whole.
 
@@ -357,6 +363,7 @@ class _Appointments:
         for name in self._lists.clinics:
             follow(self._work(name))
         self._run.run(partial(self._ask, attempt=1))
+        self._end_day()  # the last one, which ends as the run does
         requests = pd.DataFrame(self._rows, columns=list(_COLUMNS))
         states = _last_of_each(self._states if self._watch else [])
         means = averages(states, spans)

@@ -84,14 +84,21 @@ class Backlog:
     @cached_property
     def stationary(self) -> Floats:
         """Return how likely each backlog is in the long run, shape (most + 1,)."""
-        equations = np.vstack([self.transition.T - np.eye(self.most + 1), np.ones(self.most + 1)])
-        right = np.append(np.zeros(self.most + 1), 1.0)
-        found: Floats = np.linalg.lstsq(equations, right, rcond=None)[0]
-        return found
+        equations = self.transition.T - np.eye(self.most + 1)
+        equations[-1] = 1.0
+        return np.linalg.solve(equations, np.eye(self.most + 1)[-1])
 
-    def after(self, steps: int, start: int) -> Floats:
-        """Return how likely each backlog is so many times later, if `start` are booked now."""
-        return np.asarray(np.linalg.matrix_power(self.transition, steps)[start])
+    def after(self, times: int, start: int) -> Floats:
+        """Return how likely each backlog is just before slots begin for the n-th time, if `start` are booked now.
+
+        Now is just after slots have begun; `times` is 1 for the next time.
+        """
+        chances = np.zeros(self.most + 1)
+        chances[start:] = _poisson(self.demand, self.most)[: self.most + 1 - start]
+        chances[-1] += 1 - chances.sum()
+        for _ in range(times - 1):
+            chances = chances @ self.transition
+        return chances
 
     def mean(self, chances: Floats | None = None) -> float:
         """Return the mean backlog just before slots begin; in the long run, or of the chances given."""
@@ -109,11 +116,14 @@ class Backlog:
         return float(self.stationary @ np.array(missed)) / self.called
 
     @property
+    def mean_over_time(self) -> float:
+        """Return the mean backlog of all moments, those between two times at which slots begin included."""
+        return self.mean() - self.called * (1 - self.rebook * self.missed_share) + self.demand / 2
+
+    @property
     def mean_lead(self) -> float:
         """Return the mean time from booking to appointment, in times between slots, by Little's law."""
-        rebooked = self.rebook * self.missed_share * self.called
-        over_time = self.mean() - self.called + rebooked + self.demand / 2
-        return over_time / self.called
+        return self.mean_over_time / self.called
 
 
 def _poisson(mean: float, most: int) -> Floats:

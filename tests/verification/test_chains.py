@@ -62,10 +62,15 @@ def test_the_chain_by_brute_force() -> None:
         backlog = min(30, backlog - called + back + luck.poisson(0.6))
         seen.append(backlog)
     assert np.mean(seen) == pytest.approx(chain.mean(), rel=0.03)
-    assert chain.mean(chain.after(3, 5)) == pytest.approx(
-        float((np.linalg.matrix_power(chain.transition, 3)[5]) @ np.arange(31))
+
+
+def test_the_chain_from_a_given_backlog() -> None:
+    chain = Backlog(0.6, lambda _: 0.5, most=60)
+    assert chain.after(1, 5)[:7] == pytest.approx([0, 0, 0, 0, 0, math.exp(-0.6), 0.6 * math.exp(-0.6)])
+    assert chain.mean(chain.after(11, 20)) == pytest.approx(20 + 11 * 0.6 - 10 * 0.5)
+    assert Backlog(0.3, lambda _: 0.5, most=60).after(500, 20) == pytest.approx(
+        Backlog(0.3, lambda _: 0.5, most=60).stationary, abs=1e-6
     )
-    assert chain.after(0, 5)[5] == 1.0
 
 
 @pytest.mark.parametrize("given", [{"demand": -1.0}, {"demand": math.nan}, {"rebook": 1.5}, {"misses": lambda _: 2.0}])
