@@ -39,8 +39,8 @@ from pcqa_sim.values.needs import (
     Contact,
     Need,
     Slot,
+    SlotRequest,
     Visit,
-    Wish,
 )
 from pcqa_sim.verification import arguments
 from pcqa_sim.verification.arguments import DistributionOrList, Intervals, Redial, refuse
@@ -229,13 +229,13 @@ class _Whose:
             raise refuse("shares", dict(shares or {}), "above 0 for one clinic at least")
         self._choice = Choice(tuple(lists.clinics), tuple(weights))
 
-    def wish(self, contact: Contact, now: float) -> Wish:
+    def slot_request(self, contact: Contact, now: float) -> SlotRequest:
         """Return what a person asks for, now."""
         luck, today = contact.need.luck, day_of(now)
         role = self._lists.role(self._choice.pick(luck.first(_CLINIC)))
         urgent = self._today_share > 0 and luck.first(_TODAY) < self._today_share
         last = today if urgent else today + self._latest
-        return Wish(role, today, last, urgent=urgent, today_first=urgent)
+        return SlotRequest(role, today, last, urgent=urgent, today_first=urgent)
 
 
 class _Appointments:
@@ -273,7 +273,7 @@ class _Appointments:
 
     def _attempt(self, contact: Contact) -> Steps:
         env = self._run.env
-        slot = self._diary.earliest(self._whose.wish(contact, env.now), env.now)
+        slot = self._diary.earliest(self._whose.slot_request(contact, env.now), env.now)
         row = self._note(contact, slot)
         if slot is None:
             self._ask_later(contact, TOLD_ANOTHER_DAY)

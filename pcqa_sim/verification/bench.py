@@ -23,7 +23,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.luck import Luck, world_key
-from pcqa_sim.values.needs import AFTER_ABANDONING, NEW, PHONE, Contact, Need
+from pcqa_sim.values.needs import AFTER_RENEGING, NEW, PHONE, Contact, Need
 from pcqa_sim.verification.arguments import above_zero, whole
 from pcqa_sim.verification.callers import Arrivals, arrival_times
 
@@ -145,7 +145,7 @@ class BenchRun:
             Need(caller, number, "call", luck, now),
             0,
             -1,
-            NEW if attempt == 1 else AFTER_ABANDONING,
+            NEW if attempt == 1 else AFTER_RENEGING,
             PHONE,
             now,
             attempt,

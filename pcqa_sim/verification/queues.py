@@ -22,7 +22,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic, Distribution
 from pcqa_sim.values.luck import Luck, activity, join
-from pcqa_sim.values.needs import AFTER_ABANDONING, AFTER_ENGAGED, Contact
+from pcqa_sim.values.needs import AFTER_ENGAGED, AFTER_RENEGING, Contact
 from pcqa_sim.verification import arguments
 from pcqa_sim.verification.arguments import DistributionOrList, Intervals, Redial, Staffing
 from pcqa_sim.verification.bench import BenchResult, BenchRun, Watch, averages, counts
@@ -157,7 +157,7 @@ def _redials(after_engaged: Redial | None, after_reneging: Redial | None) -> Red
     chances = {}
     for cause, name, given in (
         (AFTER_ENGAGED, "redial_after_engaged", after_engaged),
-        (AFTER_ABANDONING, "redial_after_reneging", after_reneging),
+        (AFTER_RENEGING, "redial_after_reneging", after_reneging),
     ):
         if (redial := arguments.redial(name, given)) is not None:
             chances[cause] = RedialChance(redial[0], redial[0], redial[1])
@@ -189,7 +189,7 @@ class _PoolStation:
         waited = self.run.env.now - now
         if not request.granted:
             self.run.note(contact, log.MISSED, amount=waited)
-            return AFTER_ABANDONING, waited
+            return AFTER_RENEGING, waited
         self.run.note(contact, log.ANSWERED, amount=waited)
         minutes = self.service.quantile(contact.need.luck.u(TALK))
         yield self.run.env.timeout(minutes)
@@ -209,7 +209,7 @@ class _PhoneStation(_PoolStation):
     def serve(self, contact: Contact, priority: float) -> Served:
         """Answer one call; return why it came to nothing ("" if it did not) and the minutes waited."""
         now = self.run.env.now
-        call = yield from self.desk.ring(contact, priority)
+        call = yield from self.desk.call(contact, priority)
         waited = self.run.env.now - now
         if not call.reached:
             self.watch.look()
