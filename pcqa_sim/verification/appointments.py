@@ -43,7 +43,7 @@ from pcqa_sim.values.needs import (
     Visit,
 )
 from pcqa_sim.verification import arguments
-from pcqa_sim.verification.arguments import DistributionOrList, Intervals, Redial, refuse
+from pcqa_sim.verification.arguments import Durations, Intervals, Redial, refuse
 from pcqa_sim.verification.bench import BenchRun, averages
 from pcqa_sim.verification.callers import Arrivals, caller_luck
 
@@ -98,7 +98,7 @@ def diary(
     shares: Mapping[str, float] | None = None,
     today_share: float = 0.0,
     latest_days: int | None = None,
-    service: DistributionOrList | None = None,
+    service: Durations | None = None,
     no_show: NoShow = 0.0,
     no_show_by: Literal["lead_days", "backlog"] = "lead_days",
     rebook: Redial | None = None,

@@ -18,7 +18,7 @@ from pcqa_sim.values.distributions import Deterministic, Distribution
 from pcqa_sim.values.faults import BadInput, Fault
 
 Floats = npt.NDArray[np.float64]
-DistributionOrList = Distribution | npt.ArrayLike
+Durations = Distribution | npt.ArrayLike
 Staffing = int | Sequence[tuple[float, int]] | npt.NDArray[Any]
 Redial = tuple[float, Distribution]
 Intervals = Sequence[tuple[float, float]] | npt.NDArray[Any]
@@ -75,7 +75,7 @@ def times(where: str, given: npt.ArrayLike) -> list[float]:
     return [float(value) for value in values]
 
 
-def distribution(where: str, given: DistributionOrList, callers: int, finite: bool = True) -> Distribution:
+def distribution(where: str, given: Durations, callers: int, finite: bool = True) -> Distribution:
     """Return a distribution of minutes as it is, one value a caller as `Listed`, one number as a fixed time.
 
     None of it may be negative or nan, nor, where `finite`, infinite.

@@ -24,7 +24,7 @@ from pcqa_sim.values.distributions import Deterministic, Distribution
 from pcqa_sim.values.luck import Luck, activity, join
 from pcqa_sim.values.needs import AFTER_ENGAGED, AFTER_RENEGING, Contact
 from pcqa_sim.verification import arguments
-from pcqa_sim.verification.arguments import DistributionOrList, Intervals, Redial, Staffing
+from pcqa_sim.verification.arguments import Durations, Intervals, Redial, Staffing
 from pcqa_sim.verification.bench import BenchResult, BenchRun, Watch, averages, counts
 from pcqa_sim.verification.callers import Arrivals, caller_luck
 
@@ -44,19 +44,19 @@ class Station:
     next station (of the last one it means nothing); the others are done. `lines` limits the first station alone.
     """
 
-    service: DistributionOrList
+    service: Durations
     staffing: Staffing
-    patience: DistributionOrList | None = None
+    patience: Durations | None = None
     goes_on: float = 1.0
     lines: float = math.inf
 
 
 def phone(
     arrivals: Arrivals,
-    service: DistributionOrList,
+    service: Durations,
     staffing: Staffing,
     *,
-    patience: DistributionOrList | None = None,
+    patience: Durations | None = None,
     lines: float = math.inf,
     priorities: npt.ArrayLike | None = None,
     redial_after_engaged: Redial | None = None,
@@ -91,10 +91,10 @@ def phone(
 
 def pool(
     arrivals: Arrivals,
-    service: DistributionOrList,
+    service: Durations,
     staffing: Staffing,
     *,
-    patience: DistributionOrList | None = None,
+    patience: Durations | None = None,
     priorities: npt.ArrayLike | None = None,
     at_start: int = 0,
     until: float | None = None,
@@ -118,7 +118,7 @@ def network(
     stations: Sequence[Station],
     *,
     comes_back: Chance = 0.0,
-    comes_back_after: DistributionOrList | None = None,
+    comes_back_after: Durations | None = None,
     redial_after_engaged: Redial | None = None,
     redial_after_reneging: Redial | None = None,
     priorities: npt.ArrayLike | None = None,
