@@ -6,10 +6,12 @@ docs/verification.md shows each. Bad input raises `BadInput`, a ValueError.
 """
 
 from pcqa_sim.values.faults import BadInput
-from pcqa_sim.verification.appointments import Clinic, DiaryResult, diary
+from pcqa_sim.verification.appointments import DiaryResult, diary
 from pcqa_sim.verification.bench import BenchResult
 from pcqa_sim.verification.callers import Profile
-from pcqa_sim.verification.queues import Station, network, phone, pool
+from pcqa_sim.verification.clinics import Clinic
+from pcqa_sim.verification.queues import network, phone, pool
+from pcqa_sim.verification.stations import Station
 
 __all__ = [
     "BadInput", "BenchResult", "Clinic", "DiaryResult", "Profile", "Station", "diary", "network", "phone", "pool",

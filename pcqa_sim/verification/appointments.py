@@ -18,7 +18,6 @@ import pandas as pd
 
 from pcqa_sim.clinic.consultation import turns_up
 from pcqa_sim.clinic.diary import Diary
-from pcqa_sim.clinic.rota import released_slot
 from pcqa_sim.frontdoor.next_action import RedialChance, Redials
 from pcqa_sim.journey.sessions import ConsultingRoom, work_slot
 from pcqa_sim.kernel.process import Steps, follow
@@ -26,49 +25,32 @@ from pcqa_sim.practice.consulting import lead_days
 from pcqa_sim.scenario.groups import Release
 from pcqa_sim.scenario.groups.appointments import LeadTimeRates, Squeeze
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.distributions import Choice, Distribution
-from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.distributions import Distribution
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     APP,
     DNA_REBOOK,
-    FACE_TO_FACE,
     MISSED,
     NEW,
     TOLD_ANOTHER_DAY,
     Contact,
     Need,
     Slot,
-    SlotRequest,
     Visit,
 )
 from pcqa_sim.verification import arguments
 from pcqa_sim.verification.arguments import Durations, Intervals, Redial, refuse
 from pcqa_sim.verification.bench import BenchRun, averages
 from pcqa_sim.verification.callers import Arrivals, caller_luck
+from pcqa_sim.verification.clinics import Clinic, Lists, Whose
 
 _CONSULTATION = activity("bench_consultation")
-_TODAY = activity("bench_wants_today")
-_CLINIC = activity("bench_clinic")
 
 ATTENDED, REFUSED, OPEN = "attended", "refused", "open"
-AHEAD, POOL = "ahead", "any"
+AHEAD = "ahead"
 _NO_HASTE = Squeeze(late_from_min=480, minutes_factor=1, resolve_factor=1)
 
 NoShow = float | LeadTimeRates | Callable[[float], float]
-
-
-@dataclass(frozen=True)
-class Clinic:
-    """One clinician's list: blocks of (slots, name of their release rule), from a minute of each of its days on.
-
-    `weekdays` are the days it is held on, 0 is Monday; `minutes` is the length of a slot.
-    """
-
-    slots: Sequence[tuple[int, str]]
-    starts: float = 540.0
-    minutes: float = 10.0
-    weekdays: Sequence[int] = (0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -126,8 +108,8 @@ def diary(
     run = BenchRun(requests, until=until, at_start=at_start, seed=seed, replication=replication)
     if until is None:
         run.until = float((day_of(max(run.times, default=0.0)) + horizon + 1) * DAY)
-    lists = _Lists(clinics, releases or {AHEAD: Release(days_before=horizon)}, horizon, pooled)
-    whose = _Whose(lists, shares, today_share, horizon if latest_days is None else latest_days)
+    lists = Lists(clinics, releases or {AHEAD: Release(days_before=horizon)}, horizon, pooled)
+    whose = Whose(lists, shares, today_share, horizon if latest_days is None else latest_days)
     misses = _misses(no_show, no_show_by)
     minutes = None if service is None else arguments.distribution("service", service, len(run.times))
     again = Redials(
@@ -155,97 +137,14 @@ def _misses(no_show: NoShow, by: str) -> Callable[[float], float]:
     return arguments.chance("no_show", no_show)
 
 
-class _Lists:
-    """Every clinic's slots, made day by day by their release rules."""
-
-    def __init__(
-        self, clinics: Mapping[str, Clinic], releases: Mapping[str, Release], horizon: int, pooled: bool
-    ) -> None:
-        if not clinics:
-            raise refuse("clinics", "none", "one clinic at least")
-        for name, clinic in clinics.items():
-            _check(name, clinic, releases)
-        self.clinics, self.horizon, self.pooled = clinics, horizon, pooled
-        self._releases = releases
-        self._made: dict[tuple[str, int], list[Slot]] = {}
-
-    def of(self, name: str, day: int) -> list[Slot]:
-        """Return the slots of one clinic on a day, the same ones however often it is asked."""
-        if (name, day) not in self._made:
-            self._made[name, day] = self._make(name, day)
-        return self._made[name, day]
-
-    def forget(self, day: int) -> None:
-        """Drop the slots of a day that is over."""
-        for name in self.clinics:
-            self._made.pop((name, day), None)
-
-    def role(self, name: str) -> str:
-        """Return what the diary knows a clinic's slots by: one role for all of a pool."""
-        return POOL if self.pooled else name
-
-    def _make(self, name: str, day: int) -> list[Slot]:
-        clinic = self.clinics[name]
-        if day % 7 not in clinic.weekdays:
-            return []
-        rules = chain.from_iterable([rule] * count for count, rule in clinic.slots)
-        first = day * DAY + clinic.starts
-        length, role = clinic.minutes, self.role(name)
-        return [
-            released_slot(self._releases[rule], first + n * length, length, role, name, FACE_TO_FACE, rule)
-            for n, rule in enumerate(rules)
-        ]
-
-
-def _check(name: str, clinic: Clinic, releases: Mapping[str, Release]) -> None:
-    """Refuse a clinic that cannot be held."""
-    at = f"clinics.{name}"
-    length = arguments.above_zero(f"{at}.minutes", clinic.minutes)
-    ends = arguments.minutes(f"{at}.starts", clinic.starts)
-    for count, rule in clinic.slots:
-        ends += length * arguments.whole(f"{at}.slots", count, "(slots, release rule), a whole number of slots")
-        if rule not in releases:
-            known = nearest(rule, releases) or ", ".join(releases)
-            raise refuse(f"{at}.slots", rule, f"a release rule there is: {known}")
-    if ends > DAY:
-        raise refuse(at, f"ends at minute {ends:g}", "over by midnight")
-    if not set(clinic.weekdays) <= set(range(7)):
-        raise refuse(f"{at}.weekdays", clinic.weekdays, "days from 0 (Monday) to 6")
-
-
-class _Whose:
-    """What each person asks of the diary."""
-
-    def __init__(self, lists: _Lists, shares: Mapping[str, float] | None, today_share: float, latest_days: int) -> None:
-        self._lists = lists
-        self._today_share = arguments.share("today_share", today_share)
-        self._latest = min(arguments.whole("latest_days", latest_days), lists.horizon)
-        if shares is not None and lists.pooled:
-            raise refuse("shares", dict(shares), "given with pooled=False alone")
-        if shares is not None and set(shares) != set(lists.clinics):
-            raise refuse("shares", dict(shares), f"one share for each clinic: {', '.join(lists.clinics)}")
-        weights = [1.0 if shares is None else arguments.share("shares", shares[name]) for name in lists.clinics]
-        if not sum(weights) > 0:
-            raise refuse("shares", dict(shares or {}), "above 0 for one clinic at least")
-        self._choice = Choice(tuple(lists.clinics), tuple(weights))
-
-    def slot_request(self, contact: Contact, now: float) -> SlotRequest:
-        """Return what a person asks for, now."""
-        luck, today = contact.need.luck, day_of(now)
-        role = self._lists.role(self._choice.pick(luck.first(_CLINIC)))
-        urgent = self._today_share > 0 and luck.first(_TODAY) < self._today_share
-        last = today if urgent else today + self._latest
-        return SlotRequest(role, today, last, urgent=urgent, today_first=urgent)
-
-
 class _Appointments:
     """The people, the diary, and the clinicians at work."""
 
     def __init__(
         self,
         run: BenchRun,
-        lists: _Lists,
-        whose: _Whose,
+        lists: Lists,
+        whose: Whose,
         misses: Callable[[float], float],
         service: Distribution | None,
         again: Redials,

@@ -7,48 +7,30 @@ puts stations in a row, the first a phone; who has been seen to may come back. A
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy.typing as npt
 import pandas as pd
 from simpy import Event
 
-from pcqa_sim.frontdoor.next_action import RedialChance, Redials, cause_of_failed_call
-from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Phone, PhoneRules
+from pcqa_sim.frontdoor.next_action import RedialChance, Redials
 from pcqa_sim.kernel.process import Steps, follow
-from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic, Distribution
 from pcqa_sim.values.luck import Luck, activity, join
-from pcqa_sim.values.needs import AFTER_ENGAGED, AFTER_RENEGING, Contact
+from pcqa_sim.values.needs import AFTER_ENGAGED, AFTER_RENEGING
 from pcqa_sim.verification import arguments
 from pcqa_sim.verification.arguments import Durations, Intervals, Redial, Staffing
-from pcqa_sim.verification.bench import BenchResult, BenchRun, Watch, averages, counts
+from pcqa_sim.verification.bench import BenchResult, BenchRun, averages, counts
 from pcqa_sim.verification.callers import Arrivals, caller_luck
+from pcqa_sim.verification.stations import PhoneStation, PoolStation, Station
 
 _GOES_ON = activity("bench_goes_on")
 _COMES_BACK = activity("bench_comes_back")
 _BACK_AFTER = activity("bench_back_after")
 
 Chance = float | Callable[[float], float]
-Served = Generator[Event, Any, tuple[str, float]]
-
-
-@dataclass(frozen=True)
-class Station:
-    """One station of a network: how long it sees to somebody, its staff, and who of them goes on to the next.
-
-    `service`, `patience`, `staffing` are as for `phone`. `goes_on` is the share of those seen to who go on to the
-    next station (of the last one it means nothing); the others are done. `lines` limits the first station alone.
-    """
-
-    service: Durations
-    staffing: Staffing
-    patience: Durations | None = None
-    goes_on: float = 1.0
-    lines: float = math.inf
 
 
 def phone(
@@ -143,7 +125,7 @@ def network(
         raise arguments.refuse("stations", "lines of a later station", "those of the first alone: others have no lines")
     run = BenchRun(arrivals, until=until, at_start=at_start, seed=seed, replication=replication)
     names = ["phone", *(f"station_{number}" for number in range(2, len(stations) + 1))]
-    queues = _Queues(run, list(zip(names, stations, strict=True)), period, priorities, watch)
+    queues = _Queues(run, list(zip(names, stations, strict=True)), period, priorities, watch, routes=True)
     queues.redials = _redials(redial_after_engaged, redial_after_reneging)
     queues.comes_back = arguments.chance("comes_back", comes_back)
     if comes_back_after is not None:
@@ -164,61 +146,6 @@ def _redials(after_engaged: Redial | None, after_reneging: Redial | None) -> Red
     return Redials(chances, math.inf)
 
 
-class _PoolStation:
-    """A station where people wait for somebody free, with or without patience."""
-
-    def __init__(self, run: BenchRun, name: str, given: Station, period: float, watch: bool) -> None:
-        callers = len(run.times)
-        at = "" if name in ("phone", "pool") else f"{name}."
-        self.run = run
-        self.name = name
-        self.service = arguments.distribution(f"{at}service", given.service, callers)
-        patient = Deterministic(math.inf) if given.patience is None else given.patience
-        self.patience = arguments.distribution(f"{at}patience", patient, callers, finite=False)
-        self.goes_on = arguments.share(f"{at}goes_on", given.goes_on)
-        self.watch = Watch(run.env, watch)
-        self.listed: dict[int, Distribution] = {TALK: self.service, PATIENCE: self.patience}
-        run.roster(self.watch.pool, arguments.staffing(f"{at}staffing", given.staffing, period), period)
-
-    def serve(self, contact: Contact, priority: float) -> Served:
-        """See to one request; return why it came to nothing ("" if it did not) and the minutes waited."""
-        people, now = self.watch.pool, self.run.env.now
-        request = people.ask(priority)
-        if not request.granted:
-            yield from people.wait(request, self.patience.quantile(contact.need.luck.u(PATIENCE)))
-        waited = self.run.env.now - now
-        if not request.granted:
-            self.run.note(contact, log.MISSED, amount=waited)
-            return AFTER_RENEGING, waited
-        self.run.note(contact, log.ANSWERED, amount=waited)
-        minutes = self.service.quantile(contact.need.luck.u(TALK))
-        yield self.run.env.timeout(minutes)
-        self.run.note(contact, log.TALK_ENDED, amount=minutes)
-        people.release(request)
-        return "", waited
-
-
-class _PhoneStation(_PoolStation):
-    """A station that is the practice's telephone."""
-
-    def __init__(self, run: BenchRun, name: str, given: Station, period: float, watch: bool) -> None:
-        super().__init__(run, name, given, period, watch)
-        rules = PhoneRules(lines=arguments.lines(given.lines), patience=self.patience, talk=self.service)
-        self.desk = self.watch.phone = Phone(run.env, self.watch.pool, run.note, rules, lambda _: True)
-
-    def serve(self, contact: Contact, priority: float) -> Served:
-        """Answer one call; return why it came to nothing ("" if it did not) and the minutes waited."""
-        now = self.run.env.now
-        call = yield from self.desk.call(contact, priority)
-        waited = self.run.env.now - now
-        if not call.reached:
-            self.watch.look()
-            return cause_of_failed_call(call.ending, call.why), waited
-        yield from self.desk.talk(call)
-        self.desk.wrap_up(call)
-        return "", waited
-
-
 class _Queues:
     """Stations in a row, who comes to them, and who comes back."""
 
@@ -229,13 +156,15 @@ class _Queues:
         period: float,
         priorities: npt.ArrayLike | None,
         watch: bool,
+        routes: bool = False,
     ) -> None:
         arguments.above_zero("period", period)
         self._run, self._period, self._watching = run, period, watch
-        kinds = {"phone": _PhoneStation}
-        self.stations = [kinds.get(name, _PoolStation)(run, name, given, period, watch) for name, given in stations]
+        kinds = {"phone": PhoneStation}
+        self.stations = [kinds.get(name, PoolStation)(run, name, given, period, watch) for name, given in stations]
         self._priorities = arguments.priorities(priorities, len(run.times))
-        self._luck: dict[int, list[Luck]] = {}
+        self._worlds = [run.world, *(join(run.world, station.name) for station in self.stations[1:])]
+        self._routing, self._routes = join(run.world, "routing"), routes
         self.redials = Redials({}, math.inf)
         self.redial_until = math.inf
         self.comes_back: Callable[[float], float] = lambda _: 0.0
@@ -244,7 +173,7 @@ class _Queues:
     def result(self, intervals: Intervals, named: bool) -> BenchResult:
         """Run, and return what was seen; `named` keeps the column `station`."""
         spans = arguments.intervals(intervals, self._run.end, self._watching)
-        self._run.run(lambda caller: self._call(caller, 1))
+        self._run.run(self._begin)
         calls, events = self._run.calls()
         calls["priority"] = 0.0 if self._priorities is None else self._priorities[calls["caller"].to_numpy()]
         states = [station.watch.states() for station in self.stations]
@@ -264,43 +193,43 @@ class _Queues:
             .reset_index(drop=True)
         )
 
-    def _lucks(self, caller: int) -> list[Luck]:
-        """Return a caller's luck at each station, and that of where they go."""
-        if caller not in self._luck:
-            world = self._run.world
-            worlds = [world, *(join(world, station.name) for station in self.stations[1:])]
-            lucks = [caller_luck(key, caller, s.listed) for key, s in zip(worlds, self.stations, strict=True)]
-            self._luck[caller] = [*lucks, Luck(join(world, "routing", caller))]
-        return self._luck[caller]
+    def _begin(self, caller: int) -> Steps:
+        """Draw a caller's luck at each station, and that of where they go, and let them call for the first time."""
+        own = [
+            caller_luck(world, caller, station.listed)
+            for world, station in zip(self._worlds, self.stations, strict=True)
+        ]
+        return self._call(caller, 1, own, Luck(join(self._routing, caller)) if self._routes else None)
 
-    def _call(self, caller: int, attempt: int) -> Steps:
+    def _call(self, caller: int, attempt: int, own: list[Luck], routes: Luck | None) -> Steps:
         """Go through the stations, as far as one gets; then perhaps come back."""
-        lucks, waited = self._lucks(caller), 0.0
+        waited = 0.0
         priority = 0.0 if self._priorities is None else float(self._priorities[caller])
-        for station, luck in zip(self.stations, lucks, strict=False):
+        again = partial(self._call, caller, attempt + 1, own, routes)
+        for station, luck in zip(self.stations, own, strict=True):
             contact = self._run.open(caller, attempt, luck, station.name)
             failed, minutes = yield from station.serve(contact, priority)
             if failed:
-                self._redial(caller, attempt, self.redials.delay(failed, attempt, lucks[0]))
+                self._redial(again, self.redials.delay(failed, attempt, own[0]))
                 return
             waited += minutes
-            if station.goes_on < 1 and lucks[-1].u(_GOES_ON) >= station.goes_on:
+            if routes is not None and station.goes_on < 1 and routes.u(_GOES_ON) >= station.goes_on:
                 break
-        if lucks[-1].u(_COMES_BACK) < self.comes_back(waited):
-            self._return(caller, attempt, self.back_after.quantile(lucks[-1].u(_BACK_AFTER)))
+        if routes is not None and routes.u(_COMES_BACK) < self.comes_back(waited):
+            self._return(again, self.back_after.quantile(routes.u(_BACK_AFTER)))
 
-    def _redial(self, caller: int, attempt: int, delay: float | None) -> None:
+    def _redial(self, again: Callable[[], Steps], delay: float | None) -> None:
         if delay is not None and self._run.env.now % self._period + delay < self.redial_until:
-            self._return(caller, attempt, delay)
+            self._return(again, delay)
 
-    def _return(self, caller: int, attempt: int, delay: float) -> None:
+    def _return(self, again: Callable[[], Steps], delay: float) -> None:
         """Begin again at the first station after some minutes."""
         watch = self.stations[0].watch
         watch.leaves(+1)
 
-        def again(_: Event) -> None:
+        def begin(_: Event) -> None:
             watch.leaves(-1)
-            follow(self._call(caller, attempt + 1))
+            follow(again())
 
         timer = self._run.env.timeout(delay)
-        timer.callbacks.append(again)
+        timer.callbacks.append(begin)

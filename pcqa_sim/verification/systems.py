@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from pcqa_sim.values.distributions import Deterministic, Exponential
-from pcqa_sim.verification.appointments import Clinic, DiaryResult, diary
+from pcqa_sim.verification.appointments import DiaryResult, diary
 from pcqa_sim.verification.callers import Profile
 from pcqa_sim.verification.cases import BUSY, Case, Shown
 from pcqa_sim.verification.chains import Backlog, balances, jackson
-from pcqa_sim.verification.queues import Station, network
+from pcqa_sim.verification.clinics import Clinic
+from pcqa_sim.verification.queues import network
+from pcqa_sim.verification.stations import Station
 
 SLOT = 10.0  # minutes; one slot after the other, day and night, so that a day is 144 of them
 ALL_DAY = Clinic([(144, "ahead")], starts=0.0, minutes=SLOT, weekdays=range(7))
