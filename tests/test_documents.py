@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from documents import (
     PROJECT,
     Sample,
@@ -21,6 +23,7 @@ from documents import (
     text_of,
 )
 
+from pcqa_sim.cli import app
 from pcqa_sim.configuration import load_scenario
 
 DOCUMENTS = documents()
@@ -65,6 +68,7 @@ def settings_of(line: str) -> list[list[str]]:
     return [own, *([*own, one] for one in more)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [line for line in SHELL if line.split()[1] in TAKE_SETTINGS and "=j81009" not in line])
 def test_settings_in_a_listed_command_are_settings(line: str) -> None:
     if line.startswith("pcqa sweep"):
@@ -115,3 +119,18 @@ def test_the_table_of_published_and_simulated_figures_has_every_target() -> None
     assert [row[1:3] for row in shown] == [row[1:3] for row in wanted]
     assert [row[4].split(":")[0].strip() for row in shown] == [row[4].strip() for row in wanted]
     assert all("(" in row[3] for row in shown[2:])
+
+
+NAMED = sorted({found for path in DOCUMENTS for found in re.findall(r"\bpcqa ([a-z]+)\b([^\n`#]*)", text_of(path))})
+
+
+def test_commands_and_options_that_documents_name_are_there() -> None:
+    known = {name: {opt for one in command.params for opt in one.opts} for name, command in commands_of_pcqa().items()}
+    for command, rest in NAMED:
+        assert command in known, f"pcqa {command}{rest}"
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest):
+            assert option in known[command], f"pcqa {command}{rest}"
+
+
+def commands_of_pcqa() -> dict[str, Any]:
+    return typer.main.get_command(app).commands
