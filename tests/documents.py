@@ -129,7 +129,8 @@ def renew() -> None:
             for one, prints in zip(blocks, printed_by_python(blocks), strict=True):
                 block = f"```python\n{one.code}```\n```text\n"
                 text = text.replace(f"{block}{one.prints}```", f"{block}{prints}```")
-        path.write_text(text, encoding="utf-8")
+        if text != text_of(path):
+            path.write_text(text, encoding="utf-8")
 
 
 def renew_table() -> None:

@@ -68,7 +68,7 @@ def test_a_share_goes_on_and_a_share_comes_back() -> None:
     assert (calls["attempt"] > 1).sum() / len(calls) == pytest.approx(0.2, abs=0.02)
 
 
-def test_who_gives_up_at_the_second_station_may_ring_again() -> None:
+def test_who_gives_up_at_the_second_station_may_call_again() -> None:
     stations = [Station(1.0, 2), Station([50.0, 1.0], 1, patience=5.0)]
     calls = network([0.0, 0.0], stations, redial_after_reneging=(1.0, Deterministic(60.0))).calls
     mine = calls[calls["caller"] == 1]
