@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.results.columns import Columns
-from pcqa_sim.results.rows import Rows
+from pcqa_sim.results.rows import MOST_CONTACTS, Rows
 from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, Tables, role_of
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
@@ -117,7 +117,7 @@ def _check_causes(tables: Tables) -> None:
     """A cause is what happened to the parent: a failed call, a refusal, a missed appointment or a consultation."""
     contacts = tables.contact_columns
     later = contacts.where(contacts["contact"] > 0)
-    at = tables.contact_rows(later["need"] * 1000 + later["parent"])
+    at = tables.contact_rows(later["need"] * MOST_CONTACTS + later["parent"])
     parent, cause = contacts.where(at), later.words("cause")
     missed, cancelled = _marked(tables, log.DID_NOT_ATTEND)[at], tables.rows(log.CANCELLED)
     by = {who: _marked(tables, log.CANCELLED, cancelled.code == who)[at] for who in (log.BY_PATIENT, log.BY_PRACTICE)}
@@ -243,7 +243,7 @@ def _has_child(tables: Tables, cause: str) -> NDArray[np.bool_]:
     contacts = tables.contact_columns
     children = contacts.where(contacts.words("cause") == cause)
     found = np.zeros(len(contacts), dtype=bool)
-    found[tables.contact_rows(children["need"] * 1000 + children["parent"])] = True
+    found[tables.contact_rows(children["need"] * MOST_CONTACTS + children["parent"])] = True
     return found
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.results.columns import Columns, Words
-from pcqa_sim.results.rows import Rows
+from pcqa_sim.results.rows import MOST_CONTACTS, Rows
 from pcqa_sim.results.tables import Tables, role_of
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
@@ -151,7 +151,7 @@ def _parents(tables: Tables) -> NDArray[np.int64]:
     contacts = tables.contact_columns
     found = np.full(len(contacts), -1, dtype=np.int64)
     has = np.flatnonzero(contacts["parent"] >= 0)
-    found[has] = tables.contact_rows(contacts["need"][has] * 1000 + contacts["parent"][has])
+    found[has] = tables.contact_rows(contacts["need"][has] * MOST_CONTACTS + contacts["parent"][has])
     return found
 
 

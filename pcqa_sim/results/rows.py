@@ -16,7 +16,7 @@ from pcqa_sim.results.columns import Which, Words
 from pcqa_sim.values.arrow import numbers, plain, texts
 
 Column = TypeVar("Column", NDArray[Any], Words)
-_MOST_CONTACTS = 1000
+MOST_CONTACTS = 1000  # of one need; a log with more of one is refused
 _NUMBERS = {"time": np.float64, "person": np.int32, "need": np.int64, "contact": np.int64, "amount": np.float64}
 
 
@@ -35,7 +35,7 @@ class Rows:
     @cached_property
     def key(self) -> NDArray[np.int64]:
         """Return a number for each row's contact."""
-        return self.need * _MOST_CONTACTS + self.contact
+        return self.need * MOST_CONTACTS + self.contact
 
     def where(self, which: Which) -> Rows:
         """Return the rows for which `which` holds, or those at some places."""
@@ -66,6 +66,8 @@ class LogRows:
         table = _of_practice(table, practice)
         names = {"time": "time_min"}
         self._plain = {name: plain(table.column(names.get(name, name))) for name in _NUMBERS}
+        if len(table) and (most := int(self._plain["contact"].max())) >= MOST_CONTACTS:
+            raise ValueError(f"a need has more than {most} contacts: only {MOST_CONTACTS} of one can be told apart")
         events, self._who, self._code = (_column(table, name) for name in ("event", "who", "code"))
         self._order = np.argsort(events.codes, kind="stable")
         counts = np.bincount(events.codes, minlength=len(events.words))
