@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test check lint types quick slow coverage verify bench soak mutants lock clean
+.PHONY: demo test check lint types quick slow coverage verify bench soak mutants documents validation lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -51,6 +51,13 @@ soak: $(DEV_STAMP)
 # Small changes in the code, one at a time: the tests of the changed module must notice. See tests/mutants.
 mutants: $(DEV_STAMP)
 	PYTHONPATH=tests $(BIN)/python -m mutants
+
+# What the documents show, written anew: samples, and the table of published and simulated figures (minutes).
+documents: $(DEV_STAMP)
+	$(BIN)/python tests/documents.py
+
+validation: $(DEV_STAMP)
+	$(BIN)/python tests/documents.py table
 
 $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'pcqa_sim needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...')"

@@ -76,7 +76,7 @@ ROWS = (
     Row("GP overtime, minutes a day", "overtime_min_per_working_day", "role=gp", digits=0),
     Row("with the usual GP, %", "usual_gp_share", times=100),
     Row("appointments missed, %", "dna_share", times=100),
-    Row("staff cost for each need resolved, pounds", "cost_per_resolved_need"),
+    Row("cost for each need met, pounds", "cost_per_need_met"),
 )
 
 

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
 from simpy import Environment
 
 from pcqa_sim.clinic.diary import Counts
@@ -23,6 +23,9 @@ from pcqa_sim.practice.reception import front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.eventlog import EventLog
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)

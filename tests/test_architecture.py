@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
-        "limits", "outside", "plaintext", "clock", "luck", "distributions", "faults", "renamed", "reading",
-        "formats", "words", "eventlog", "needs",
+        "limits", "outside", "plaintext", "bank_holidays", "clock", "luck", "distributions", "faults", "renamed",
+        "reading", "formats", "words", "arrow", "eventlog", "needs",
     ),
     "kernel": ("pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
@@ -34,7 +34,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "diary_at_start", "arrivals",
     ),
     "simulation": (),
-    "results": ("tables", "conservation", "metrics", "run", "intraday", "figures"),
+    "results": ("columns", "rows", "tables", "extrawork", "conservation", "metrics", "run", "intraday", "figures"),
     "interventions": (), "study": (), "calibration": (), "inputs": (), "report": (), "configuration": (),
     "verification": (), "commands": (), "cli": (),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The table of promises: what the README says is there, and so is the test that holds it."""
+"""The table of promises: what README and docs say is there, and so is the test that holds it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from documents import documents, text_of
 
 TESTS = Path(__file__).parent
 TABLE = yaml.safe_load((TESTS / "promises.yaml").read_text())
-README = " ".join((TESTS.parent / "README.md").read_text().split())
+DOCUMENTS = " ".join(" ".join(map(text_of, documents())).split())
 
 
 def there(test: str) -> bool:
@@ -20,10 +21,10 @@ def there(test: str) -> bool:
     return name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-@pytest.mark.parametrize("words", TABLE["readme"])
-def test_what_the_readme_promises_is_tested(words: str) -> None:
-    assert words in README
-    assert there(TABLE["readme"][words])
+@pytest.mark.parametrize("words", TABLE["documents"])
+def test_what_the_documents_promise_is_tested(words: str) -> None:
+    assert words in DOCUMENTS
+    assert there(TABLE["documents"][words])
 
 
 def test_what_verify_promises_is_tested() -> None:

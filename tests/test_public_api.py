@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from documents import documents, python_blocks
 
 import pcqa_sim
 from pcqa_sim.scenario import Scenario
@@ -53,8 +53,7 @@ def imported(text: str) -> set[str]:
 
 
 def test_documents_use_what_is_on_the_list(root: Path) -> None:
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    found = set[str]().union(*map(imported, re.findall(r"```python\n(.*?)```", readme, re.DOTALL)))
+    found = set[str]().union(*(imported(block.code) for path in documents() for block in python_blocks(path)))
     for path in (root / "notebooks").glob("*.ipynb"):
         cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
         found |= set[str]().union(*(imported("".join(cell["source"])) for cell in cells))

@@ -44,17 +44,23 @@ def test_minutes_and_days_are_those_of_the_tables(run: Run) -> None:
     assert values(run, "gave_up_share")[""] == pytest.approx((over["ending"] == "gave_up").mean())
 
 
-def test_costs_are_of_everybodys_time(run: Run) -> None:
+def test_costs_are_of_everybodys_time_and_of_care_elsewhere(run: Run) -> None:
     practice = run.scenario.practices["practice"]
     staff = run.staff_minutes[run.staff_minutes["activity"].isin((log.ROSTERED, log.OVERTIME))]
-    clinicians = sum(
-        minutes * practice.role[role].cost_per_hour_gbp / 60
-        for role, minutes in zip(staff["role"], staff["minutes"], strict=True)
-    )
-    resolved = (run.needs["ending"] == "resolved").sum()
-    cost = values(run, "cost_per_resolved_need")[""] * resolved
-    hours = (cost - clinicians) / practice.rota.cost_per_hour_gbp / 30  # of reception, on each of 30 working days
+    paid = {"practice": 0.0, "network": 0.0}
+    for role, minutes in zip(staff["role"], staff["minutes"], strict=True):
+        paid[practice.role[role].paid_by] += minutes * practice.role[role].cost_per_hour_gbp / 60
+    met = run.needs["met"].sum()
+    cost = {group: value * met for group, value in values(run, "cost_per_need_met").items()}
+    assert cost["payer=network"] == pytest.approx(paid["network"])
+    hours = (cost["payer=practice"] - paid["practice"]) / practice.rota.cost_per_hour_gbp / 30  # of reception, a day
     assert 2 * 10 < hours < 4 * 10.5  # phone, desk and inbox of a small practice, 08:00 to 18:30
+    went = run.events[run.events["event"] == "next_action"]["code"].value_counts()
+    prices = practice.costs.elsewhere_gbp
+    assert cost["payer=nhs_elsewhere"] == pytest.approx(sum(prices[place] * went.get(place, 0) for place in prices))
+    assert cost[""] == pytest.approx(sum(cost[f"payer={who}"] for who in ("practice", "network", "nhs_elsewhere")))
+    asked = ((run.needs["origin"] != "practice") & run.needs["asked"].notna()).sum()
+    assert values(run, "cost_per_need_asked")[""] == pytest.approx(cost[""] / asked)
 
 
 def test_the_experiment_writes_table_page_and_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

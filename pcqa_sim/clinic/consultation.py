@@ -87,7 +87,12 @@ def consultation_sequel(
 
 def attends(lead_days: int, mode: str, factor: float, rates: NotAttending, luck: Luck) -> bool:
     """Decide whether a person comes: lead time in calendar days, mode, and the person's own factor."""
-    return luck.u(_ATTENDS) >= rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor  # type: ignore[index]
+    return turns_up(rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor, luck)  # type: ignore[index]
+
+
+def turns_up(missed_share: float, luck: Luck) -> bool:
+    """Decide whether a person comes to an appointment that a share of such people miss."""
+    return luck.u(_ATTENDS) >= missed_share
 
 
 def asks_again(days_beyond: float, outcome: Outcome, luck: Luck) -> bool:

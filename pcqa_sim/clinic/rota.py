@@ -253,14 +253,15 @@ def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) 
     for block in role.template:
         for _ in range(block.slots):
             rule = practice.appointments.releases[block.release]
-            slot = _slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
+            slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
             slot.complex = block.complex
             slots.append(slot)
             at += block.minutes
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
 
 
-def _slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:
+def released_slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:
+    """Return a free slot that can be booked from when, and by whom, its release rule says."""
     if rule.hours_before is not None:
         opens = start - rule.hours_before * 60
     else:
@@ -288,7 +289,7 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
             slot.complex = False
-            slot.opens = _slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
+            slot.opens = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
         left -= len(clinic.slots)
         lists.append(clinic)
     return lists

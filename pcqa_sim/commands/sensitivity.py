@@ -148,7 +148,7 @@ def asked_of(request: SensitivityRequest, found: Understood) -> Asked:
         method=partial(_found, request, found),
         words=f"{base.weeks} weeks, up to {runs} runs",
         most=runs,
-        periods="all",
+        periods="weeks",
         made=lambda: found.made,
     )
 

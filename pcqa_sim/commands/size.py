@@ -172,7 +172,7 @@ def asked_of(request: SizeRequest, found: Understood) -> Asked:
         method=partial(_found, request, found),
         words=f"{base.weeks} weeks, until enough is known",
         most=_most(request, found),
-        periods="all",
+        periods="weeks",
         made=lambda: found.made,
     )
 

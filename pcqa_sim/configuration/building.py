@@ -276,7 +276,7 @@ def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scena
         known = list(scenario.practices[key].role)
         wrong = [role for role in intervention.roles() if role not in known]
         if wrong:
-            rule = f"must name roles that {scenario.practices[key].name} has: {', '.join(known)}"
+            rule = f"must name roles that {scenario.called(key)} has: {', '.join(known)}"
             where = f"{under}.role" if "role" in type(intervention).model_fields else under
             raise BadInput([Fault(where, rule, role, nearest(role, known)) for role in wrong])
 

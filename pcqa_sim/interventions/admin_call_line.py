@@ -16,6 +16,7 @@ class AdminCallLine(Intervention):
     """A line for calls about paperwork, with its own hours; the same people answer it, after the main line."""
 
     kind: Literal["admin_call_line"] = "admin_call_line"
+    aims = ("queue_wait_min", "missed_share", "failure_contacts_per_working_day[cause=chase]")
     hours: OpeningHours = Field(description="on working days")
     used_share: Share = Field(description="share of those calling with an administrative need who keep to it")
 

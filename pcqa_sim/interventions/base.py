@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -15,6 +15,8 @@ class Intervention(Settings):
     """A change a team could try; nothing in the model ever asks whether an intervention is on."""
 
     kind: str
+    aims: ClassVar[tuple[str, ...]] = ()
+    """What it is for: metrics, "name" or "name[group]"; where none are named, those of the settings it changes."""
     from_week: Count = Field(
         default=0, le=MOST_WEEKS, description="week of the run, counted from 0, from which it holds"
     )

@@ -15,6 +15,7 @@ class CallbackFromQueue(Intervention):
     """A callback is offered sooner, and more of those waiting accept it."""
 
     kind: Literal["callback_from_queue"] = "callback_from_queue"
+    aims = ("missed_share", "queue_wait_min", "callback_wait_min")
     sooner_by: Count = Field(le=10_000, description="callers fewer in the queue before it is offered; down to none")
     more_share: Share = Field(description="share of those who decline today who accept")
 

@@ -18,6 +18,7 @@ class CapContactsPerSession(OfRole):
     """A session of one role holds at most so many appointments; the access model says what becomes of the others."""
 
     kind: Literal["cap_contacts_per_session"] = "cap_contacts_per_session"
+    aims = ("overtime_min_per_working_day", "late_min", "squeezed_share")
     most: AtLeastOne | None = Field(default=None, le=200, description="appointments a session; none: no cap")
 
     def change(self, practice: Practice) -> Practice:

@@ -16,6 +16,7 @@ class CareNavigationTraining(Intervention):
     """Reception sends a share of those who would go to a GP to the other roles with scope for their need."""
 
     kind: Literal["care_navigation_training"] = "care_navigation_training"
+    aims = ("needed_gp_share", "clinician_min_per_need", "failure_contacts_per_working_day[cause=wrong_clinician]")
     moved_share: Share = Field(description="share of each kind of need's GP appointments that others take")
 
     def change(self, practice: Practice) -> Practice:

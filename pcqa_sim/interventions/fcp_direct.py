@@ -24,6 +24,7 @@ class FcpDirect(Intervention):
     """
 
     kind: Literal["fcp_direct"] = "fcp_direct"
+    aims = ("clinician_min_per_need[role=gp]", "needed_gp_share")
     role: Key | None = Field(default=None, description="the role they go to; none: who resolves most, GPs left out")
     direct_share: Share = Field(description="share of those whom other roles would see that go straight there")
 

@@ -21,6 +21,7 @@ class LongerAppointmentsForComplex(OfRole):
     """
 
     kind: Literal["longer_appointments_for_complex"] = "longer_appointments_for_complex"
+    aims = ("failure_contacts_per_working_day[cause=unresolved]", "squeezed_share", "contacts_per_need")
     per_session: Count = Field(le=20, description="longer appointments in each session of the role")
     minutes: Positive = Field(le=120, description="minutes of each, at the least")
     segments: tuple[Key, ...] = Field(description="segments of people they are for")

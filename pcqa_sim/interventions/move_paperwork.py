@@ -16,6 +16,7 @@ class MovePaperwork(Intervention):
     """Letters coded by administrators, results filed by pharmacists: the minutes are the same in other hands."""
 
     kind: Literal["move_paperwork"] = "move_paperwork"
+    aims = ("back_office_share[role=gp]", "overtime_min_per_working_day[role=gp]", "paper_wait_days")
     item: Key = Field(description="which item of backoffice.items")
     giver: Key = Field(default=GP, description="the role that does it now")
     taker: Key = Field(description="the role that is to do it")

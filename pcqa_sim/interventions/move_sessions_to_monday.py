@@ -18,6 +18,7 @@ class MoveSessionsToMonday(OfRole):
     """A share of every other weekday's sessions of one role is worked on Monday instead."""
 
     kind: Literal["move_sessions_to_monday"] = "move_sessions_to_monday"
+    aims = ("told_another_day_per_working_day", "nobody_turned_away_share")
     moved_share: Share = Field(description="share of the sessions from Tuesday to Friday")
 
     def change(self, practice: Practice) -> Practice:

@@ -16,6 +16,7 @@ class OnlineHoursOrCap(Intervention):
     """The form takes requests in these hours, up to so many a day; most people who find it closed or full call."""
 
     kind: Literal["online_hours_or_cap"] = "online_hours_or_cap"
+    aims = ("form_refused_share", "contacts_per_1000_working_day[channel=online]", "front_wait_min[place=inbox]")
     hours: OpeningHours | None = Field(default=None, description="on working days; null: as they are")
     most_per_1000_day: NotNegative | None = Field(
         default=None, le=10_000, description="forms a day per 1,000 patients; null: as it is"

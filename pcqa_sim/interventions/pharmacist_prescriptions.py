@@ -18,6 +18,7 @@ class PharmacistPrescriptions(Intervention):
     """Pharmacists take a share of the GPs' medication appointments, and of the prescriptions they issue."""
 
     kind: Literal["pharmacist_prescriptions"] = "pharmacist_prescriptions"
+    aims = ("back_office_share[role=gp]", "paper_wait_days")
     moved_share: Share = Field(description="share of medication requests seen by a GP that a pharmacist takes")
     paperwork_share: Share = Field(description="share of the prescriptions to issue that pharmacists take from GPs")
 

@@ -15,6 +15,7 @@ class ProtectContinuity(Intervention):
     """More people ask for their usual clinician, and they wait longer for it."""
 
     kind: Literal["protect_continuity"] = "protect_continuity"
+    aims = ("usual_gp_share", "usual_gp_share[prefers=yes]", "failure_contacts_per_working_day[cause=no_continuity]")
     prefer_share: Share = Field(description="share of those without a preference who get one")
     extra_days: Count = Field(le=60, description="days they wait longer than before")
 

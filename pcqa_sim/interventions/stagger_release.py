@@ -18,6 +18,7 @@ class StaggerRelease(Intervention):
     """A share of the appointments kept for the day can be booked only from a later time on."""
 
     kind: Literal["stagger_release"] = "stagger_release"
+    aims = ("calls_0800_0830_per_working_day", "told_another_day_per_working_day")
     share: Share = Field(description="share of the blocks of on-the-day slots that are released later")
     at: ClockTime = Field(description='"HH:MM"; when those can be booked')
 

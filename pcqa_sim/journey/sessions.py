@@ -7,25 +7,56 @@ what gaps and quick consultations leave over goes to paperwork.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from simpy import Event
+from simpy import Environment, Event
 
+from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.frontdoor.phone import Note
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.practice.consulting import lead_days
 from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.scenario.groups.appointments import Squeeze
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import MISSED, SEEN, Slot
+from pcqa_sim.values.needs import MISSED, SEEN, Contact, Need, Slot
 
 Minutes = Generator[Event, Any, float]
 
 
+class Consultations(Protocol):
+    """Who comes, and how long they take."""
+
+    def comes(self, contact: Contact, slot: Slot) -> bool:
+        """Decide, once for each booking, whether the patient comes."""
+
+    def minutes(self, slot: Slot, need: Need) -> float:
+        """Return the minutes a consultation needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultingRoom:
+    """What working a slot needs of a practice: clock, diary, who comes, the pen, and what late ones are cut to."""
+
+    env: Environment
+    diary: Diary
+    consulting: Consultations
+    note: Note
+    squeeze: Callable[[], Squeeze]
+
+    @classmethod
+    def of(cls, practice: OpenPractice) -> ConsultingRoom:
+        """Return that of an open practice; its settings may change with a phase."""
+        book, note = practice.book, practice.recorder.note
+        return cls(practice.env, book.diary, practice.consulting, note, lambda: practice.settings.appointments.squeeze)
+
+
 def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -> Generator[Event, Any, None]:
     """Work one clinician's sessions of a day, in order of time."""
-    env, office = practice.env, practice.office
+    env, office, room = practice.env, practice.office, ConsultingRoom.of(practice)
     for session in sessions:
         if env.now < session.starts:
             yield env.timeout(session.starts - env.now)
@@ -36,7 +67,7 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
                 for contact in practice.book.send_away(slot):
                     follow(journey.initiated.move(contact))
             else:
-                consulting += yield from _work_slot(practice, slot)
+                consulting += yield from work_slot(room, slot)
         session.over = True
         stays = office.stays_on(session, consulting, began)
         if env.now < session.ends or stays:
@@ -45,13 +76,13 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
             journey.pending.hear(contact)
 
 
-def _work_slot(practice: OpenPractice, slot: Slot) -> Minutes:
+def work_slot(room: ConsultingRoom, slot: Slot) -> Minutes:
     """Work one slot and return the minutes of consultation; the story of the person booked into it goes on afterwards.
 
     A patient booked already costs one kernel event: the clinician waits for the end of the consultation and not
     first for its beginning. Only gaps, slots booked at the last moment and patients who do not come cost another.
     """
-    env, diary, consulting = practice.env, practice.book.diary, practice.consulting
+    env, diary, consulting = room.env, room.diary, room.consulting
     if env.now < slot.start and (slot.contact is None or not consulting.comes(slot.contact, slot)):
         yield env.timeout(slot.start - env.now)
     contact = diary.call(slot)
@@ -60,16 +91,16 @@ def _work_slot(practice: OpenPractice, slot: Slot) -> Minutes:
     assert contact.visit is not None
     if not consulting.comes(contact, slot):
         diary.finish(slot)
-        practice.recorder.note(contact, log.DID_NOT_ATTEND, slot.clinician, amount=lead_days(contact, slot))
+        room.note(contact, log.DID_NOT_ATTEND, slot.clinician, amount=lead_days(contact, slot))
         contact.visit.end(MISSED)
         return 0.0
     late = env.now - slot.start
-    squeeze = practice.settings.appointments.squeeze
+    squeeze = room.squeeze()
     squeezed = late > squeeze.late_from_min
     minutes = consulting.minutes(slot, contact.need)
     if squeezed:
         minutes *= squeeze.minutes_factor
-        practice.recorder.note(contact, log.SQUEEZED, slot.clinician, amount=late)
+        room.note(contact, log.SQUEEZED, slot.clinician, amount=late)
     yield env.timeout(max(0.0, -late) + minutes)
     diary.finish(slot)
     contact.visit.end(SEEN, minutes, squeezed)

@@ -1,131 +1,282 @@
-"""A paired comparison in sentences: what was changed, what differs for it and by how much, the most important first."""
+"""A paired comparison as a practice reads it: harms first, then what the change was for, and what else it did."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from pcqa_sim.interventions import describe
+from pcqa_sim.interventions import INTERVENTIONS, describe
+from pcqa_sim.interventions.aims import aims
+from pcqa_sim.report.changetable import Row, heading, is_clear, line, value, worst
 from pcqa_sim.report.contract import contract, told_share
-from pcqa_sim.study.methods.pair import UNCLEAR, Comparison
+from pcqa_sim.report.names import of_group
+from pcqa_sim.report.settling import TOO_SHORT_SAID as TOO_SHORT
+from pcqa_sim.report.settling import verdict as settled
+from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.themes import AIMS_HEADING, PERSONS, REST, SAFETY, THEMES, Entry, Theme, entry_of
+from pcqa_sim.scenario import Practice
+from pcqa_sim.study.methods.pair import (
+    BESIDES,
+    BETTER,
+    DECLARED,
+    EQUITY,
+    EXPLORATORY,
+    LEAST_PAIRS,
+    UNSETTLED,
+    WORSE,
+    Comparison,
+    split,
+)
+from pcqa_sim.study.statistics.multiple_testing import LEVEL
 
 MOST_CHANGES = 8
-MOST_DIGITS = 3
+MOST_EXPLORED = 6
+MOST_GROUPS = 4
+_THEMED = [entry for theme in THEMES for entry in theme.entries]
+NOTHING = "No difference at all in anything that was looked at."
 
 
 @dataclass(frozen=True)
-class Words:
-    """How a difference in one metric is said: "19 fewer failure contacts a working day"."""
+class Block:
+    """Lines of a table under a heading."""
 
-    one: str
-    many: str
-    less: str = "fewer"
-
-    def of(self, amount: str, more: bool) -> str:
-        """Return what follows the amount."""
-        return f"{'more' if more else self.less} {self.one if amount == '1' else self.many}"
-
-
-def _share(rest: str, less: str = "fewer") -> Words:
-    return Words(rest, rest, less)
-
-
-_WORDS = {
-    "failure_contacts_per_working_day": Words("failure contact a working day", "failure contacts a working day"),
-    "told_another_day_per_working_day": Words(
-        "person a working day told to call another day", "people a working day told to call another day"
-    ),
-    "requests_heard_share": _share("of what people ask is heard", "less"),
-    "attempts_answered_share": _share("of all attempts to call are answered"),
-    "missed_share": _share("of the calls are missed"),
-    "answered_within_2_min_share": _share("of the answered calls wait at most 2 minutes"),
-    "share_0800_0830": _share("of a working day's calls come between 08:00 and 08:30"),
-    "consulting_share": _share("of clinicians' session time is spent with patients", "less"),
-    "call_handler_talk_share": _share("of the call handlers' time is spent talking", "less"),
-    "contacts_per_need": Words("contact for one need", "contacts for one need"),
-}
+    heading: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One scenario beside the base, for one practice: what was changed, what differs, and how sure that is.
+    """One scenario beside the base, for one practice.
 
-    `judged` says how many of the differences are clear when all are judged together, `pairing` how much it helped
-    that people and luck were the same, `contract` what may not be contract-compliant with the change.
+    `changes` says what was changed, `short` the answer in sentences, harms first, `blocks` the measures by theme, and
+    `notes` how sure all that is: whether either side had settled, how many differences are clear when judged together,
+    how much it helped that people and luck were the same, what may not be contract-compliant.
     """
 
     changes: tuple[str, ...]
-    sentences: tuple[str, ...]
-    judged: str
-    pairing: str
-    contract: str = ""
+    short: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def table_heading(self) -> str:
+        """Return the line above the blocks."""
+        return heading()
 
 
 def compared(comparison: Comparison, other: str, practice: str) -> Compared:
     """Return what a practice asks of a comparison, answered."""
-    rows: list[dict[Any, Any]] = comparison.primary(other, practice).to_dict("records")
-    return Compared(
-        tuple(_changes(comparison, other, practice)),
-        tuple(sentence(row) for row in rows if not math.isnan(row["low"])),
-        judged([row["verdict"] != UNCLEAR for row in rows if not math.isnan(row["low"])]),
-        pairing({row["words"]: row["variance_ratio"] for row in rows}),
-        contract(comparison.others[other].scenario, practice, told_share(comparison.others[other].summary, practice)),
-    )
+    view = _View(comparison, other, practice)
+    blocks = (*view.blocks(), *view.explored())
+    short = tuple(view.short()) if blocks else (NOTHING,)
+    return Compared(tuple(_changes(comparison, other, practice)), short, blocks, tuple(view.notes()))
 
 
-def judged(clear: Sequence[bool]) -> str:
-    """Return how many differences are clear, judged together by Holm's rule."""
-    if not clear:
+class _View:
+    """One practice's differences, looked up by theme."""
+
+    def __init__(self, comparison: Comparison, other: str, practice: str) -> None:
+        self._comparison, self._other, self._key = comparison, other, practice
+        self._settings: Practice = comparison.others[other].scenario.practices[practice]
+        frame = comparison.of(other, practice)
+        self._frame = frame[frame["low"].notna()]
+        self._rows: dict[tuple[str, str], Row] = {
+            (row["metric"], row["group"]): row for row in self._frame.to_dict("records")
+        }
+
+    # The table.
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the themes in the order in which they are read, each measure once; none where nothing differs."""
+        if not any(_differs(row) for row in self._rows.values()):
+            return
+        yield Block(SAFETY.heading, (*self._lines(SAFETY, everything=True), *self._fairness()))
+        wanted = Theme(AIMS_HEADING, tuple(entry for entry in self._aims().entries if entry not in SAFETY.entries))
+        seen = {(entry.metric, entry.group) for entry in wanted.entries}
+        for theme in (wanted, *REST):
+            if lines := self._lines(theme, everything=theme is wanted, but=() if theme is wanted else seen):
+                yield Block(theme.heading, lines)
+
+    def _aims(self) -> Theme:
+        """Return what the change is for, as a theme of its own."""
+        base, other = self._comparison.base.scenario, self._comparison.others[self._other].scenario
+        return Theme(AIMS_HEADING, tuple(self._aim(*split(aim)) for aim in aims(base, other, INTERVENTIONS)))
+
+    def _aim(self, metric: str, group: str) -> Entry:
+        known = entry_of(metric, group)
+        words = known.words or METRICS[metric].words
+        whose = of_group(group, self._settings)
+        return known if known in _THEMED or not group else replace(known, words=f"{words}: {whose}")
+
+    def _lines(
+        self, theme: Theme, *, everything: bool = False, but: Collection[tuple[str, str]] = ()
+    ) -> tuple[str, ...]:
+        """Return a theme's lines; if not `everything`, without what does not differ and what hardly is."""
+        found = []
+        for entry, row in self._of(theme):
+            if (entry.metric, entry.group) in but or not (everything or _is_worth_a_line(row, entry)):
+                continue
+            whose = of_group(str(row["group"]), self._settings)
+            found.append(line(f"{whose}: {entry.words}" if entry.group.endswith("*") else entry.words, row))
+        return tuple(found)
+
+    def _of(self, theme: Theme) -> Iterator[tuple[Entry, Row]]:
+        for entry in theme.entries:
+            groups = [group for metric, group in self._rows if metric == entry.metric]
+            for group in entry.of(groups):
+                yield entry, self._rows[entry.metric, group]
+
+    def _fairness(self) -> list[str]:
+        """Return in which groups of persons a harm is clearly worse, or that it is in none."""
+        mine = [row for row in self._rows.values() if row["family"] == EQUITY]
+        bad = worst([row for row in mine if row["verdict"] == WORSE])
+        lines = [line(f"{of_group(str(row['group']), self._settings)}: {_words(row)}", row, "    ") for row in bad]
+        if not bad:
+            unjudged = any(row["verdict"] == UNSETTLED for row in mine) or self._pairs < LEAST_PAIRS
+            return [] if unjudged else ["  by age, segment and deprivation: clearly worse in no group"]
+        rest = [f"    and in {len(bad) - MOST_GROUPS} groups more (comparison.csv)"] if len(bad) > MOST_GROUPS else []
+        return ["  clearly worse in these groups:", *lines[:MOST_GROUPS], *rest]
+
+    def explored(self) -> Iterator[Block]:
+        """Yield what else moved clearly, one line a metric, the clearest first; undeclared."""
+        rows = [row for row in self._rows.values() if row["family"] == EXPLORATORY]
+        one_each: dict[str, Row] = {}
+        declared = {metric for (metric, _), row in self._rows.items() if row["family"] in (DECLARED, BESIDES)}
+        for row in worst([row for row in rows if is_clear(row)]):
+            if row["metric"] not in declared and not str(row["group"]).startswith(PERSONS):
+                one_each.setdefault(_words(row), row)
+        found = list(one_each.values())[:MOST_EXPLORED]
+        if found:
+            lines = tuple(line(self._named(str(row["metric"]), str(row["group"])), row) for row in found)
+            yield Block(f"Moved clearly besides (exploratory, {len(rows)} measures looked at)", lines)
+
+    def _named(self, metric: str, group: str) -> str:
+        """Return what was not declared in words: counts by their unit, which says more."""
+        about = METRICS[metric]
+        said = about.unit if " per " in about.unit and not about.unit.startswith("share") else about.words
+        return f"{of_group(group, self._settings)}: {said}" if group else said
+
+    # The answer.
+
+    def short(self) -> Iterator[str]:
+        """Yield the answer in a few sentences: harms first, then what the change was for, then the rest."""
+        if self._pairs < LEAST_PAIRS:
+            yield f"No verdict: {self._pairs} pairs of runs are too few, at least {LEAST_PAIRS} are needed (--reps)."
+            return
+        if any(row["verdict"] == UNSETTLED for row in self._rows.values()):
+            yield "NOTHING IS CLEAR: a side had not settled, so a longer run may say otherwise. See below."
+            return
+        harms = [(entry, row) for entry, row in self._of(SAFETY) if row["verdict"] == WORSE]
+        groups = sum(row["verdict"] == WORSE for row in self._rows.values() if row["family"] == EQUITY)
+        fair = f" and in {groups} groups of people" if groups and harms else ""
+        if harms:
+            yield f"HARM: {'; '.join(f'{entry.words} {_before_after(row)}' for entry, row in harms)}{fair}."
+        elif groups:
+            yield f"HARM: worse in {groups} groups of people, though not in the practice as a whole."
+        else:
+            maybe = [(entry, row) for entry, row in self._of(SAFETY) if _may_be_worse(row)]
+            named = "; ".join(f"{entry.words} {_before_after(row)}" for entry, row in maybe)
+            yield "Harm: none is clearly worse than before" + (f"; perhaps worse: {named}." if named else ".")
+        for said, which in (("Better", BETTER), ("Worse", WORSE)):
+            if found := self._named_rows(which):
+                yield f"{said}: {'; '.join(found)}."
+
+    def _named_rows(self, which: str) -> list[str]:
+        """Return the declared measures with a verdict, each once; harms that are worse have been said."""
+        found = {}
+        for theme in (*(() if which == WORSE else (SAFETY,)), self._aims(), *REST):
+            for entry, row in self._of(theme):
+                at = (entry.metric, str(row["group"]))
+                harm = any(one.metric == entry.metric for one in SAFETY.entries) and which == WORSE
+                if row["verdict"] == which and not harm and at not in found:
+                    whose = of_group(at[1], self._settings)
+                    words = f"{whose} {entry.words}, {entry.unit}" if entry.group.endswith("*") else entry.words
+                    found[at] = f"{words} {_before_after(row)}"
+        return list(found.values())
+
+    # How sure.
+
+    @property
+    def _pairs(self) -> int:
+        return int(self._frame["replications"].max()) if len(self._frame) else 0
+
+    def _clear(self, family: str) -> list[bool]:
+        return [is_clear(row) for row in self._rows.values() if row["family"] == family]
+
+    def notes(self) -> Iterator[str]:
+        """Yield how sure the answer is."""
+        comparison, key = self._comparison, self._key
+        other = comparison.others[self._other].scenario
+        before = settled(comparison.base_settling, comparison.base.scenario, key)
+        after = settled(comparison.settlings[self._other], other, key)
+        both = {"yes": "Both sides had settled.", TOO_SHORT: "Had both sides settled? The run is too short to tell."}
+        yield (
+            both.get(before, "")
+            if before == after and before in both
+            else f"Settled? Before: {before}. After: {after}."
+        )
+        told = ((DECLARED, "harms and aims"), (BESIDES, "the other measures above"))
+        yield judged({said: self._clear(family) for family, said in told})
+        ratios = {_words(row): row["variance_ratio"] for row in self._rows.values() if row["group"] == ""}
+        yield pairing({words: ratio for words, ratio in ratios.items() if isinstance(ratio, float)})
+        if said := contract(other, key, told_share(comparison.others[self._other].summary, key)):
+            yield said
+
+
+def _differs(row: Row) -> bool:
+    return not row["low"] == row["high"] == 0
+
+
+def _may_be_worse(row: Row) -> bool:
+    """Tell whether a difference is for the worse by its own interval, though not clear among all of them."""
+    worse = row["low"] > 0 if row["better"] == "less" else row["high"] < 0
+    return bool(worse and row["better"] != "neither")
+
+
+def _is_worth_a_line(row: Row, entry: Entry) -> bool:
+    """Tell whether a measure differs; of those by role, whether it is clear, or more than a minute on either side."""
+    if not entry.group.endswith("*") or is_clear(row):
+        return _differs(row)
+    return _differs(row) and max(row["base"], row["other_mean"]) >= 1
+
+
+def _words(row: Row) -> str:
+    return METRICS[str(row["metric"])].words
+
+
+def _before_after(row: Row) -> str:
+    return f"{value(row, 'base')} -> {value(row, 'other_mean')}"
+
+
+def judged(families: Mapping[str, Sequence[bool]]) -> str:
+    """Return how many of the differences declared are clear, each family judged together by Holm's rule."""
+    said = [
+        f"of {len(clear)} {of_what} {_many(sum(clear), len(clear))}" for of_what, clear in families.items() if clear
+    ]
+    if not said:
         return "Nothing can be compared."
-    count = sum(clear)
-    how_many = "None is" if not count else "All are" if count == len(clear) else f"{count} of {len(clear)} are"
-    return f"{how_many} clear of chance when the {len(clear)} are judged together (Holm, 5 % in all)."
+    return f"Clear of chance, each family judged together (Holm, {100 * LEVEL:g} %): {', '.join(said)}."
+
+
+def _many(clear: int, of: int) -> str:
+    return "none" if not clear else "all" if clear == of else f"{clear}"
 
 
 def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]:
-    """Yield what was changed, one line a setting, cut where it is too much to read."""
+    """Yield what was changed, one line a setting, another access model as one, cut where it is too much to read."""
     lines = describe(comparison.base.scenario, comparison.others[other].scenario)
-    of_practice = [line.removeprefix(f"{practice} ") for line in lines if line.startswith(f"{practice} ")]
-    yield from of_practice[:MOST_CHANGES]
-    if len(of_practice) > MOST_CHANGES:
-        yield f"and {len(of_practice) - MOST_CHANGES} settings more: see the files in scenarios/"
-    if not of_practice:
+    mine = [line.removeprefix(f"{practice} ") for line in lines if line.startswith(f"{practice} ")]
+    model = [line for line in mine if line.startswith("triage.kind: ")]
+    if model:
+        rest = sum(line.startswith("triage.") for line in mine) - len(model)
+        mine = [line for line in mine if not line.startswith("triage.") or line in model]
+        mine = [f"{line}, with {rest} settings of its own" if line == model[-1] and rest else line for line in mine]
+    yield from mine[:MOST_CHANGES]
+    if len(mine) > MOST_CHANGES:
+        yield f"and {len(mine) - MOST_CHANGES} settings more: see the files in scenarios/"
+    if not mine:
         yield "nothing"
-
-
-def sentence(row: Mapping[str, Any]) -> str:
-    """Return one difference in words; `row` is one of the comparison's primary differences."""
-    points = str(row["unit"]).startswith("share")
-    times, percent = (100.0, " %") if points else (1.0, "")
-    mean, low, high, base, other = (times * row[name] for name in ("difference", "low", "high", "base", "other_mean"))
-    if low == high == 0:
-        return f"No difference at all in {row['words']}: {base:,.{_digits(base)}f}{percent}."
-    clear = row["verdict"] != UNCLEAR
-    digits = _digits((high - low) / 2, *((low, high) if clear else ()))
-    if not clear:
-        unit = " points" if points else ""
-        together = " once all are judged together" if low > 0 or high < 0 else ""
-        within = f"{_signed(low, digits)} to {_signed(high, digits)}{unit}"
-        return f"No clear difference in {row['words']}{together} ({within})."
-    near, far = sorted((abs(low), abs(high)))
-    amount = f"{abs(mean):,.{digits}f}"
-    rest = _WORDS[row["metric"]].of(amount, mean > 0)
-    size = f"{amount} {'point' if amount == '1' else 'points'}" if points else amount
-    within = f"95 % confidence interval {near:,.{digits}f} to {far:,.{digits}f}"
-    return f"{size} {rest} ({within}): {base:,.{digits}f}{percent} -> {other:,.{digits}f}{percent}."
-
-
-def _digits(*sizes: float) -> int:
-    """Return the decimals at which the smallest of some sizes still shows: 4 needs 0, 0.4 needs 1."""
-    smallest = min((abs(size) for size in sizes if size), default=1.0)
-    return min(MOST_DIGITS, max(0, -math.floor(math.log10(smallest))))
-
-
-def _signed(value: float, digits: int) -> str:
-    text = f"{value:+,.{digits}f}"
-    return text if float(text.replace(",", "")) else text[1:]
 
 
 def pairing(ratios: Mapping[str, float]) -> str:
@@ -136,12 +287,10 @@ def pairing(ratios: Mapping[str, float]) -> str:
         return "The same people and the same luck in both: what is not said to differ is exactly the same."
     if 1 / middle < 1.5:
         return "The same people and the same luck in both helped little here: the runs soon went different ways."
-    shared = "The same people and the same luck in both"
-    sentence = f"{shared}: it would have taken {_times(middle)} times as many runs to be as sure without"
-    (best, most), (worst, least) = known[0], known[-1]
-    if len(known) < 3 or not best:
-        return f"{sentence}."
-    return f"{sentence} ({_times(worst)} for {least}, {_times(best)} for {most})."
+    return (
+        "The same people and the same luck in both: it would have taken "
+        f"{_times(middle)} times as many runs to be as sure without."
+    )
 
 
 def _times(ratio: float) -> str:

@@ -41,9 +41,11 @@ def comparison_text(comparison: Comparison) -> str:
         lines += _heading(scenario, key, len(comparison.base.units), " of each")
         for name in comparison.others:
             found = compared(comparison, name, key)
-            changes = wrapped(f"changed: {change}" for change in found.changes)
-            rest = wrapped((*found.sentences, found.judged, found.pairing, *filter(None, [found.contract])))
-            lines += ["", f"With {shown(name)}", *changes, "", *rest]
+            table = [line for block in found.blocks for line in (block.heading, *(f"  {one}" for one in block.lines))]
+            lines += ["", f"With {shown(name)}", *wrapped(f"changed: {change}" for change in found.changes), ""]
+            lines += wrapped(found.short)
+            lines += ["", f"  {found.table_heading}", *(f"  {line}" for line in table)] if found.blocks else []
+            lines += ["", *wrapped(found.notes)]
     return "\n".join(lines)
 
 
@@ -59,7 +61,8 @@ class Section:
 def told_text(scenario: Scenario, practice: str, sections: Iterable[Section]) -> str:
     """Return what a study of many scenarios found, wrapped to the terminal."""
     mine = scenario.practices[practice]
-    lines = [f"{mine.name}: {mine.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after"]
+    measured = f"{scenario.run.measured_weeks} weeks measured after"
+    lines = [f"{scenario.called(practice)}: {mine.list_size:,} patients, {measured}"]
     lines.append(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % confidence interval.")
     for section in sections:
         lines += ["", *([section.heading] if section.heading else []), *wrapped(section.sentences)]
@@ -72,10 +75,11 @@ def why_text(comparison: Comparison, overrides: Sequence[str], seed: int | None)
     from pcqa_sim.report.why import commands, explain
 
     lines: list[str] = []
-    for key, practice in comparison.base.scenario.practices.items():
+    for key in comparison.base.scenario.practices:
         for name in comparison.others:
             found = explain(comparison, name, key)[1]
-            lines += ["", f"Why, at {practice.name} with {shown(name)} (replication 0 of each)", *wrapped(found.sums)]
+            called = comparison.base.scenario.called(key)
+            lines += ["", f"Why, at {called} with {shown(name)} (replication 0 of each)", *wrapped(found.sums)]
             for kind in found.kinds:
                 numbers = f"needs {', '.join(map(str, kind.needs))}"
                 lines += ["", *wrapped([kind.sentence]), *wrapped([*kind.example, numbers], "    ")]
@@ -88,7 +92,7 @@ def why_text(comparison: Comparison, overrides: Sequence[str], seed: int | None)
 
 def _heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> list[str]:
     practice, run = scenario.practices[key], scenario.run
-    what = f"{practice.name}: {practice.list_size:,} patients, {run.measured_weeks} weeks measured after"
+    what = f"{scenario.called(key)}: {practice.list_size:,} patients, {run.measured_weeks} weeks measured after"
     what += f" {run.warm_up_weeks} to settle,"
     if replications == 1:
         return wrapped([what, f"one replication{of_what}: no interval."], "")

@@ -54,6 +54,32 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+GROUPS = {"segment": "people who are", "age": "people aged", "deprivation": "deprivation fifth"}
+"""What groups of persons are called."""
+_PAYERS = {"practice": "the practice", "network": "the network", "nhs_elsewhere": "the NHS elsewhere"}
+_RECEPTION = {"call_handler": "call handlers", "front_desk": "desk and inbox"}
+
+
+def of_group(group: str, practice: Practice) -> str:
+    """Return what a group of a metric is called: "clinical pharmacist" of role=pharmacist, "people aged 65 to 74"."""
+    word, _, name = group.partition("=")
+    if word in GROUPS:
+        return of_persons(group)
+    if word == "prefers":
+        return "of those who prefer one"
+    if word == "role":
+        return practice.role[name].title if name in practice.role else _RECEPTION.get(name, words(name))
+    return _PAYERS.get(name, words(name)) if word == "payer" else words(name)
+
+
+def of_persons(group: str) -> str:
+    """Return what a group of persons is called: "people aged 65 to 74", "deprivation fifth 1", "frail or complex"."""
+    word, _, name = group.partition("=")
+    said = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
+    joined = " to ".join(said.split("_")) if word == "age" and "_" in said else words(said)
+    return f"{GROUPS[word]} {joined}" if word != "segment" else joined
+
+
 def many(number: int, word: str) -> str:
     """Return "1 caller" or "2 callers"."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

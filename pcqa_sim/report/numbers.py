@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
 
-from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, within_reach
 from pcqa_sim.values.clock import DAY
 
 
@@ -28,10 +27,9 @@ class Numbers:
         columns = (
             of_practice[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications", "unit")
         )
-        self._known, self._unit = {}, {}
+        self._known = {}
         for metric, group, mean, low, high, replications, unit in zip(*columns, strict=True):
-            self._known[metric, group] = ConfidenceInterval(mean, low, high, replications)
-            self._unit[metric] = unit
+            self._known[metric, group] = within_reach(ConfidenceInterval(mean, low, high, replications), unit)
 
     def has(self, metric: str, group: str = "") -> bool:
         """Tell whether there was anything to measure: calls to be answered, needs that ended."""
@@ -71,11 +69,4 @@ class Numbers:
         mean = f"{interval.mean * times:,.{digits}f}{unit}"
         if interval.replications < 2:
             return mean
-        top = 1.0 if is_share_of_a_whole(self._unit[metric]) else math.inf
-        low, high = max(0.0, interval.low) * times, min(top, interval.high) * times
-        return f"{mean} ({low:,.{digits}f} to {high:,.{digits}f})"
-
-
-def is_share_of_a_whole(unit: str) -> bool:
-    """Tell whether a unit cannot exceed 100 %: shares of calls or needs cannot, shares of working time can."""
-    return unit.startswith("share of ") and not unit.endswith(" time")
+        return f"{mean} ({interval.low * times:,.{digits}f} to {interval.high * times:,.{digits}f})"

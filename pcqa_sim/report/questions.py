@@ -6,7 +6,7 @@ are: beside it stands the number with them.
 
 from __future__ import annotations
 
-from pcqa_sim.report.names import PUBLISHED_MODES, words
+from pcqa_sim.report.names import GROUPS, PUBLISHED_MODES, of_persons
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.needs import FAILURE_CAUSES, SELF_TREATED, WENT_ELSEWHERE
@@ -17,7 +17,6 @@ MOST_NEXT_ACTIONS = 4
 _LEAST_WIDE = 7
 _NOTHING = "Nobody asked the practice for anything."
 _ELSEWHERE = (*WENT_ELSEWHERE, SELF_TREATED)
-_GROUPS = {"segment": "people who are", "age": "people aged", "deprivation": "deprivation fifth"}
 
 
 def demand(n: Numbers) -> Answer:
@@ -79,10 +78,19 @@ def failure(n: Numbers) -> Answer:
         (
             f"{n.percent('failure_share')} of what people ask, {n.percent('failure_share_of_calls')} of calls: "
             f"{n.number('failure_contacts_per_working_day')} contacts a working day that need not have been made. "
-            f"They take {n.number('failure_min_per_working_day')} minutes of staff time, "
-            f"£{n.number('failure_gbp_per_working_day')}. "
+            f"{_extra_work(n)} "
             "Most often because the person, per working day, " + "; ".join(causes) + ".",
         ),
+    )
+
+
+def _extra_work(n: Numbers) -> str:
+    """Say what the extra work takes and costs, with moved and missed appointments apart."""
+    return (
+        "Extra work (contacts in vain, consultations repeated): "
+        f"{n.mean('failure_min_per_working_day'):,.0f} minutes, £{n.number('failure_gbp_per_working_day')}; moved "
+        f"appointments £{n.mean('moved_gbp_per_working_day'):,.0f}, "
+        f"missed £{n.mean('missed_gbp_per_working_day'):,.0f}."
     )
 
 
@@ -234,10 +242,7 @@ def work(n: Numbers) -> Answer:
     sessions = f"{n.number('slots_unused_per_working_day', digits=1)} slots a working day stay empty."
     if not n.has("needed_gp_share"):
         return Answer(question, (sessions,))
-    needed = f"{n.percent('needed_gp_share')} of GP consultations are about needs nobody else here meets as well"
-    if n.has("judged_gp_share", "gp=lowest"):
-        low, high = (n.percent("judged_gp_share", f"gp={end}", 0) for end in ("lowest", "highest"))
-        needed += f"; the GPs judge so of {low} to {high} of theirs"
+    needed = f"{n.percent('needed_gp_share')} of GP consultations needed a GP: no other role here is as good at it"
     relational = n.percent("gp_work_share", "work=relational")
     time = f"Relational needs take {relational} of their time, transactional the rest."
     return Answer(question, (f"{needed}. {time} {sessions}",))
@@ -250,16 +255,26 @@ def resolved(n: Numbers) -> Answer:
         return Answer(question, ("No need ended.",))
     elsewhere = sum(n.mean("need_endings_share", f"ending={ending}") for ending in _ELSEWHERE)
     met = (
-        f"The practice meets {n.percent('needs_met_share')} of needs that end, "
-        f"{n.number('days_to_resolution', digits=1)} days after they are first asked about; with those still open, "
+        f"{n.percent('needs_met_share')} of needs that end are met, "
+        f"{n.number('days_to_resolution', digits=1)} days after first asking; with those still open, "
         f"{n.mean_percent('needs_met_of_arisen_share')} of all. Asked about, a need waits "
         f"{n.mean('days_waited_for_clinician'):.1f} days for a clinician or its end, and stays open "
         f"{n.mean('days_open_of_asked'):.1f}. Of those that end, "
         f"{n.percent('need_endings_share', 'ending=recovered')} go by themselves, {elsewhere * 100:.1f} % end "
         f"elsewhere or in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."
     )
-    never = f"{n.percent('never_asked_share')} of needs are never asked about."
-    return Answer(question, (f"{met} {never}", *_gaps(n)))
+    never = f"{n.percent('never_asked_share')} are never asked about."
+    return Answer(question, (f"{met} {never}{_cost(n)}", *_gaps(n)))
+
+
+def _cost(n: Numbers) -> str:
+    """Say what care costs for each need met and asked about, and who pays for it."""
+    if not n.has("cost_per_need_met"):
+        return ""
+    others = (("network", "network"), ("NHS elsewhere", "nhs_elsewhere"))
+    paid = ", ".join(f"{said} £{n.mean('cost_per_need_met', f'payer={payer}'):.0f}" for said, payer in others)
+    met, asked = n.mean("cost_per_need_met"), n.mean("cost_per_need_asked")
+    return f" A need met costs £{met:.0f} ({paid}), one asked about £{asked:.0f}."
 
 
 def _gaps(n: Numbers) -> tuple[str, ...]:
@@ -269,7 +284,7 @@ def _gaps(n: Numbers) -> tuple[str, ...]:
         far = _furthest(n, metric)
         if far is not None:
             high, low = far
-            sides = (f"{_group(group)} {n.percent(metric, group)}" for group in (high, low))
+            sides = (f"{of_persons(group)} {n.percent(metric, group)}" for group in (high, low))
             told.append(f"{name}, furthest apart: {', '.join(sides)}.")
     return tuple(told)
 
@@ -277,7 +292,7 @@ def _gaps(n: Numbers) -> tuple[str, ...]:
 def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
     """Return the two groups of one kind (segment, age, deprivation) whose means are furthest apart."""
     pairs = []
-    for word in _GROUPS:
+    for word in GROUPS:
         groups = [group for group in n.groups(metric) if group.startswith(f"{word}=")]
         if len(groups) > 1:
             pairs.append((n.mean(metric, groups[0]) - n.mean(metric, groups[-1]), groups[0], groups[-1]))
@@ -285,13 +300,6 @@ def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
         return None
     _, high, low = max(pairs)
     return high, low
-
-
-def _group(group: str) -> str:
-    word, _, name = group.partition("=")
-    words_of_it = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
-    joined = " to ".join(words_of_it.split("_")) if word == "age" and "_" in words_of_it else words(words_of_it)
-    return f"{_GROUPS[word]} {joined}" if word != "segment" else joined
 
 
 def tipping(n: Numbers) -> Answer:

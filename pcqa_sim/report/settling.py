@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pcqa_sim.report.console import wrapped
-from pcqa_sim.report.numbers import is_share_of_a_whole
+from pcqa_sim.report.names import of_group
 from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.base import is_share_of_a_whole
+from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.methods.settling import LEAST_REPLICATIONS, LEAST_WEEKS, Drift, Settling, settling
 from pcqa_sim.study.methods.stopping import Stop
 
+MOST_NAMED = 3
+TOO_SHORT_SAID = "too short a run to tell"
 QUESTION = "Had the practice settled before it was measured?"
+TOO_SHORT = (
+    f"Too short to tell: at least {LEAST_WEEKS} measured weeks without bank holidays "
+    f"and {LEAST_REPLICATIONS} replications are needed."
+)
 
 
 def settling_text(study: Study, stop: Stop | None = None) -> str:
@@ -23,12 +31,8 @@ def settling_text(study: Study, stop: Stop | None = None) -> str:
 def sentences(found: Settling, study: Study) -> list[str]:
     """Return the findings: first a plain yes, no or cannot tell."""
     if found.too_short:
-        return [
-            f"Too short to tell: at least {LEAST_WEEKS} measured weeks without bank holidays "
-            f"and {LEAST_REPLICATIONS} replications are needed."
-        ]
-    several = len(study.scenario.practices) > 1
-    said = [_warning(drift, study, several) for drift in found.drifts]
+        return [TOO_SHORT]
+    said = [f"WARNING: {still(drift, study.scenario)} in the measured weeks." for drift in found.drifts]
     overload = [drift for drift in found.drifts if drift.overload]
     if overload:
         said.append(
@@ -45,16 +49,33 @@ def sentences(found: Settling, study: Study) -> list[str]:
     return [*said, *_warm_up(found)]
 
 
-def _warning(drift: Drift, study: Study, several: bool) -> str:
-    where = f"{study.scenario.practices[drift.practice].name}: " if several else ""
-    about = METRICS[drift.metric]
+def still(drift: Drift, scenario: Scenario) -> str:
+    """Return what goes on changing: "clinical pharmacist: paperwork waiting still rises, from 187 to 3,636 minutes"."""
+    practice, about = scenario.practices[drift.practice], METRICS[drift.metric]
+    where = f"{scenario.called(drift.practice)}: " if len(scenario.practices) > 1 else ""
+    whose = f"{of_group(drift.group, practice)}: " if drift.group else ""
     goes = "rises" if drift.end > drift.start else "falls"
-    start, end = (_said(value, about.unit) for value in (max(0.0, drift.start), max(0.0, drift.end)))
-    return f"WARNING: {where}{about.words} ({drift.metric}) still {goes}, from {start} to {end} in the measured weeks."
+    start, end = (_said(max(0.0, value), about.unit) for value in (drift.start, drift.end))
+    unit = "" if is_share_of_a_whole(about.unit) else f" {about.unit}"
+    return f"{where}{whose}{about.words} ({drift.metric}) still {goes}, from {start} to {end}{unit}"
+
+
+def verdict(found: Settling, scenario: Scenario, practice: str) -> str:
+    """Return in a few words whether a practice had settled, and what had not."""
+    settled = found.settled(practice)
+    if settled is None:
+        return TOO_SHORT_SAID
+    if settled:
+        return "yes"
+    mine = sorted(found.of(practice), key=lambda drift: (not drift.overload, drift.start - drift.end))
+    rest = f"; and {len(mine) - MOST_NAMED} more" if len(mine) > MOST_NAMED else ""
+    return f"NO: {'; '.join(still(drift, scenario) for drift in mine[:MOST_NAMED])}{rest}"
 
 
 def _said(value: float, unit: str) -> str:
-    return f"{value * 100:.1f} %" if is_share_of_a_whole(unit) else f"{value:.2f} {unit}"
+    if is_share_of_a_whole(unit):
+        return f"{value * 100:.1f} %"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
 def _warm_up(found: Settling) -> list[str]:

@@ -9,17 +9,21 @@ import pandas as pd
 
 from pcqa_sim.report.console import Section
 from pcqa_sim.report.contract import TOLD, any_point
+from pcqa_sim.report.settling import QUESTION as SETTLED
+from pcqa_sim.report.settling import TOO_SHORT, verdict
 from pcqa_sim.study.files import Finding
 from pcqa_sim.study.methods.frontier import Combination, Frontier
 from pcqa_sim.study.methods.size import MEETS, MISSES, Sized, Tried
 from pcqa_sim.study.methods.sizing import Price, Sizing
+from pcqa_sim.study.methods.trials import Point
 from pcqa_sim.study.statistics.criterion import Target, Yardstick
-from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, within_reach
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Range
 
 MOST_NAMED = 6
+UNSETTLED = "not clear: it does not settle"
 _SAID = {MEETS: "meets the target", MISSES: "misses it", None: "tried for its direction only"}
 
 
@@ -29,18 +33,61 @@ def told(sizing: Sizing, target: Target, ranges: Sequence[Range], price: Price) 
     metrics = sizing.trials.metrics
     contract = any_point(metrics.loc[(metrics["metric"] == TOLD) & (metrics["group"] == ""), "value"])
     label = [Section("", [contract])] if contract else []
+    piles = unsettled(sizing, target.yardstick.practice)
     if isinstance(found, Sized):
         heading = f"How much {short(ranges[0].key)} is enough? ({target.text})"
-        said = sized_sentences(found, target, ranges[0], runs)
-        tried = Section("What was tried", (), tried_lines(found.tried, target.yardstick))
-        return [Section(heading, said), tried, *label]
+        at = {point[0]: text for point, text in piles.items()}
+        said = [*_not_clear(found, at), *sized_sentences(found, target, ranges[0], runs)]
+        tried = Section("What was tried", (), tried_lines(found.tried, target.yardstick, at))
+        return [Section(heading, said), tried, settled_section(sizing, target, piles), *label]
     said = frontier_sentences(found, target, ranges, _cost(price, ranges), runs)
-    table = frontier_lines(found, target, ranges)
+    table = frontier_lines(found, target, ranges, piles)
     return [
         Section(f"What do {' and '.join(short(one.key) for one in ranges)} cost, and what do they give?", said),
         Section("For each cost, the best that can be had for it", (), table),
+        settled_section(sizing, target, piles),
         *label,
     ]
+
+
+def unsettled(sizing: Sizing, practice: str) -> dict[Point, str]:
+    """Return of each point tried that had not settled what went on changing there."""
+    trials = sizing.trials
+    found = {point: (trials.settling(point), scenario) for point, scenario in trials.scenarios.items()}
+    return {
+        point: verdict(how, scenario, practice).removeprefix("NO: ")
+        for point, (how, scenario) in sorted(found.items(), key=lambda one: one[0])
+        if how.settled(practice) is False
+    }
+
+
+def settled_section(sizing: Sizing, target: Target, piles: Mapping[Point, str]) -> Section:
+    """Return whether the practice had settled at what was tried."""
+    practice, points = target.yardstick.practice, list(sizing.trials.scenarios)
+    short = [point for point in points if sizing.trials.settling(point).settled(practice) is None]
+    if len(short) == len(points):
+        return Section(SETTLED, [TOO_SHORT])
+    said = [f"At {_at(point)} NO: {text}." for point, text in piles.items()]
+    rest = len(points) - len(piles) - len(short)
+    told = [f"At {'the others' if said else 'all'} that were tried ({rest}): yes."] if rest else []
+    return Section(
+        SETTLED, [*said[:MOST_NAMED], *told, *([f"Too short a run to tell at {len(short)}."] if short else [])]
+    )
+
+
+def _at(point: Point) -> str:
+    return " and ".join(f"{value:,.10g}" for value in point)
+
+
+def _not_clear(sized: Sized, piles: Mapping[float, str]) -> list[str]:
+    """Return a warning where the answer, or what it is told apart from, depends on how long the run is."""
+    judged = [one.value for one in sized.tried if one.verdict is not None and one.value in piles]
+    if sized.answer in piles:
+        return [f"NOT CLEAR: at {sized.answer:,.10g} the practice does not settle, so a longer run may say otherwise."]
+    if judged:
+        named = ", ".join(f"{value:,.10g}" for value in judged[:MOST_NAMED])
+        return [f"Not clear at {named}: the practice does not settle there, and a longer run would say worse."]
+    return []
 
 
 def finding(sizing: Sizing, target: Target, ranges: Sequence[Range]) -> Finding:
@@ -51,11 +98,11 @@ def finding(sizing: Sizing, target: Target, ranges: Sequence[Range]) -> Finding:
     yardstick = target.yardstick
     labels = {"y": _axis(yardstick), "title": f"How much is enough for {target.text}?"}
     if isinstance(found, Sized):
-        table = tried_table(found.tried)
+        table = tried_table(found.tried, yardstick.unit)
         labels["x"] = f"{ranges[0].key} ({ranges[0].words})" if ranges[0].words else ranges[0].key
         pictures = {"size": size_figure(table, labels, target.bound, found.answer)}
         return Finding(pictures, {"size": table}, trials.metrics)
-    table = frontier_table(found, ranges)
+    table = frontier_table(found, ranges, yardstick.unit)
     names = [" and ".join(f"{value:,.6g}" for value in one.point) for one in found.combinations]
     labels |= {"x": f"cost (at the points: {' and '.join(short(one.key) for one in ranges)})"}
     pictures = {"frontier": frontier_figure(table.assign(name=names), labels, target.bound)}
@@ -85,7 +132,8 @@ def amount(value: float, yardstick: Yardstick) -> str:
 
 def within(found: ConfidenceInterval, yardstick: Yardstick) -> str:
     """Return a mean with its interval: "4.1 % (3.9 to 4.3)"."""
-    low, high = (amount(end, yardstick).removesuffix(" %") for end in (found.low, found.high))
+    cut = within_reach(found, yardstick.unit)
+    low, high = (amount(end, yardstick).removesuffix(" %") for end in (cut.low, cut.high))
     return f"{amount(found.mean, yardstick)} ({low} to {high})"
 
 
@@ -166,20 +214,18 @@ def _bound(sized: Sized, one: Range) -> list[str]:
     return [f"Your upper bound, {end:g}, stands in the way: up to there more is better, and more was not looked at."]
 
 
-def tried_table(tried: Sequence[Tried]) -> pd.DataFrame:
+def tried_table(tried: Sequence[Tried], unit: str = "") -> pd.DataFrame:
     """Return one row a value tried: value, mean, low, high, replications, verdict ("" for none)."""
-    rows = [
-        (one.value, one.found.mean, one.found.low, one.found.high, one.found.replications, one.verdict or "")
-        for one in tried
-    ]
+    cut = [(one, within_reach(one.found, unit)) for one in tried]
+    rows = [(one.value, it.mean, it.low, it.high, it.replications, one.verdict or "") for one, it in cut]
     return pd.DataFrame(rows, columns=["value", "mean", "low", "high", "replications", "verdict"])
 
 
-def tried_lines(tried: Sequence[Tried], yardstick: Yardstick) -> list[str]:
-    """Return a small table of the values tried."""
+def tried_lines(tried: Sequence[Tried], yardstick: Yardstick, piles: Mapping[float, str] = {}) -> list[str]:
+    """Return a small table of the values tried; where one of `piles` goes on changing, no verdict is clear."""
     lines = [f"{'value':>10}   {'result (95 % interval)':<26}{'runs':>6}   verdict"]
     for one in tried:
-        said = _SAID.get(one.verdict, "too close to the target to tell")
+        said = UNSETTLED if one.value in piles else _SAID.get(one.verdict, "too close to the target to tell")
         lines.append(f"{one.value:>10,.10g}   {within(one.found, yardstick):<26}{one.found.replications:>6}   {said}")
     return lines
 
@@ -227,8 +273,10 @@ def _named(one: Combination, ranges: Sequence[Range]) -> str:
     return ", ".join(f"{short(r.key)} = {value:,.10g}" for r, value in zip(ranges, one.point, strict=True))
 
 
-def frontier_lines(found: Frontier, target: Target, ranges: Sequence[Range]) -> list[str]:
-    """Return a small table of the frontier: for each cost, the best that can be had for it."""
+def frontier_lines(
+    found: Frontier, target: Target, ranges: Sequence[Range], piles: Mapping[Point, str] = {}
+) -> list[str]:
+    """Return a small table of the frontier: for each cost, the best that can be had for it; `piles` as above."""
     heads = [short(r.key) for r in ranges]
     widths = [max(len(head), 8) for head in heads]
     head = "   ".join(text.rjust(width) for text, width in zip(heads, widths, strict=True))
@@ -237,17 +285,18 @@ def frontier_lines(found: Frontier, target: Target, ranges: Sequence[Range]) -> 
         if not (one.on_frontier or one == found.cheapest):
             continue
         values = "   ".join(f"{value:,.6g}".rjust(width) for value, width in zip(one.point, widths, strict=True))
-        said = _SAID.get(one.verdict, "too close to the target to tell")
+        said = UNSETTLED if one.point in piles else _SAID.get(one.verdict, "too close to the target to tell")
         lines.append(f"{one.cost:>10,.6g}   {values}   {within(one.found, target.yardstick):<26}   {said}")
     return lines
 
 
-def frontier_table(found: Frontier, ranges: Sequence[Range]) -> pd.DataFrame:
+def frontier_table(found: Frontier, ranges: Sequence[Range], unit: str = "") -> pd.DataFrame:
     """Return one row a combination: the values by key, cost, mean, low, high, replications, verdict, on_frontier."""
     rows = []
     for one in found.combinations:
         values = {r.key: value for r, value in zip(ranges, one.point, strict=True)}
-        mean = {"mean": one.found.mean, "low": one.found.low, "high": one.found.high}
+        cut = within_reach(one.found, unit)
+        mean = {"mean": cut.mean, "low": cut.low, "high": cut.high}
         more = {"replications": one.found.replications, "verdict": one.verdict, "on_frontier": one.on_frontier}
         rows.append(values | {"cost": one.cost} | mean | more)
     return pd.DataFrame(rows)

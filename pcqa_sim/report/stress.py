@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.report.sources import Sources, grouped
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.study.methods.pair import PRIMARY
+from pcqa_sim.results.metrics.themes import headlines
 from pcqa_sim.values import eventlog
 from pcqa_sim.values.needs import FAILURE_CAUSES, NEED_ENDINGS
 from pcqa_sim.values.outside import code, markdown
@@ -162,7 +162,7 @@ def _purpose(f: Facts) -> str:
 
 @_item("1.2")
 def _outputs(f: Facts) -> str:
-    primary = "; ".join(f"{METRICS[name].words} ({METRICS[name].unit})" for name in PRIMARY if name in METRICS)
+    primary = "; ".join(f"{METRICS[name].words} ({METRICS[name].unit})" for name in headlines() if name in METRICS)
     return f"{len(METRICS)} metrics over the measured weeks, by week and by day. The primary ones: {primary}."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from pcqa_sim.report.contract import TOLD, any_point
-from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.design.plan import POINTS, Plan
 from pcqa_sim.study.execute import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
 from pcqa_sim.study.gathering import SUMMARY
 from pcqa_sim.study.scenariofile import SCENARIOS
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, within_reach
 from pcqa_sim.study.store import UNITS
 from pcqa_sim.values.outside import shown
 
@@ -77,9 +76,9 @@ def table(summary: pd.DataFrame, plan: Plan, metric: str) -> list[str]:
 def _said(row: dict[Hashable, Any]) -> str:
     """Return "23.8 % (18.2 to 29.4)"."""
     share = str(row["unit"]).startswith("share")
-    top = 1.0 if is_share_of_a_whole(str(row["unit"])) else math.inf
-    row = row | {"low": max(0.0, row["low"]), "high": min(top, row["high"])}
-    mean, low, high = (float(row[name]) * (100 if share else 1) for name in ("mean", "low", "high"))
+    asked = ConfidenceInterval(row["mean"], row["low"], row["high"], row["replications"])
+    found = within_reach(asked, str(row["unit"]))
+    mean, low, high = (end * (100 if share else 1) for end in (found.mean, found.low, found.high))
     digits = 1 if share or abs(mean) >= 10 else 2
     said = f"{mean:,.{digits}f}{' %' if share else ''}"
     return said if row["replications"] < 2 else f"{said} ({low:,.{digits}f} to {high:,.{digits}f})"

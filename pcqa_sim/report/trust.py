@@ -14,8 +14,9 @@ from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.report.sizing import amount
 from pcqa_sim.report.sources import Sources, grouped
 from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.themes import headlines
 from pcqa_sim.study.methods.one_at_a_time import Moved, Probed
-from pcqa_sim.study.methods.pair import PRIMARY, UNCLEAR
+from pcqa_sim.study.methods.pair import NO_VERDICT
 from pcqa_sim.study.statistics.criterion import Yardstick
 from pcqa_sim.values.outside import code, markdown
 
@@ -30,6 +31,7 @@ FITTED_METRICS = {
     "share_0800_1000": "0800_0959",
 }
 """Metrics that a fit aims at, with what the source of a fitted number says of it: no test of the model."""
+_LEFT_OUT = ("cost_gbp_per_working_day", "cost_per_need_asked")  # one figure of cost is enough for a page
 WIDTH = 96
 MOST_SHOWN = 6
 MOST_MOVED = 8
@@ -49,7 +51,7 @@ def trust_card(
     `summary` has metric, group, period, practice, mean, low, high, replications; `differences` those of a comparison.
     """
     sources = Sources.of(shown.settings)
-    name = shown.scenario.practices[practice].name
+    name = shown.scenario.called(practice)
     parts = [
         f"# How far to trust these results: {markdown(name)}",
         _asked(record, shown),
@@ -113,7 +115,8 @@ def _fitted(by_kind: Sources, shown: Shown, summary: pd.DataFrame, practice: str
 
 
 def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
-    names = ["failure_share", *PRIMARY, "answered_share", "dna_share"]
+    told = [name for name in headlines() if name not in _LEFT_OUT]
+    names = ["failure_share", *told, "answered_share", "missed_share", "dna_share"]
     lines = [
         line for name in dict.fromkeys(names) if name not in FITTED_METRICS and (line := _line(summary, practice, name))
     ]
@@ -128,8 +131,7 @@ def _line(summary: pd.DataFrame, practice: str, metric: str) -> str:
         return ""
     row: dict[Any, Any] = of_metric.iloc[0].to_dict()
     yardstick = Yardstick(metric, practice)
-    # No metric is below 0, and Student's interval of a few runs does not know it.
-    low, high = (amount(max(0.0, row[end]), yardstick).removesuffix(" %") for end in ("low", "high"))
+    low, high = (amount(row[end], yardstick).removesuffix(" %") for end in ("low", "high"))
     within = "" if math.isnan(row["low"]) else f" ({low} to {high})"
     return f"- {METRICS[metric].words}: {amount(row['mean'], yardstick)}{within}, {METRICS[metric].unit}"
 
@@ -173,27 +175,29 @@ def _would_change(
 
 
 def _unclear(differences: pd.DataFrame, practice: str) -> list[str]:
-    of_practice = differences[
-        (differences["practice"] == practice) & differences["metric"].isin(list(PRIMARY)) & (differences["group"] == "")
+    mine = differences[
+        (differences["practice"] == practice)
+        & differences["metric"].isin(list(headlines()))
+        & (differences["group"] == "")
     ]
-    unclear = of_practice[of_practice["verdict"] == UNCLEAR]
+    unclear = mine[mine["verdict"].isin(NO_VERDICT)]
     if unclear.empty:
         return ["Luck does not decide the comparison: every primary difference is clear of it."]
-    names = ", ".join(dict.fromkeys(PRIMARY[name] for name in unclear["metric"]))
+    names = ", ".join(dict.fromkeys(headlines()[name] for name in unclear["metric"]))
     return [f"More replications: of these differences nothing can be said yet: {names}."]
 
 
 def _wide(summary: pd.DataFrame, practice: str) -> list[str]:
     """Return which primary results luck alone could move by a tenth or more."""
     of_practice = summary[(summary["practice"] == practice) & (summary["period"] == "all") & (summary["group"] == "")]
-    of_practice = of_practice[of_practice["metric"].isin(list(PRIMARY)) & (of_practice["mean"] != 0)]
+    of_practice = of_practice[of_practice["metric"].isin(list(headlines())) & (of_practice["mean"] != 0)]
     wide = of_practice[(of_practice["high"] - of_practice["low"]) / 2 / of_practice["mean"].abs() > _WIDE]
     if of_practice["low"].isna().all():
         return ["Luck: one replication gives no interval. Run more (--reps)."]
     if wide.empty:
         return ["Luck alone moves none of the primary results by a tenth."]
     metrics = set(wide["metric"])
-    names = ", ".join(words for name, words in PRIMARY.items() if name in metrics)
+    names = ", ".join(words for name, words in headlines().items() if name in metrics)
     return [f"Luck: other luck could move these by a tenth or more: {names}. More replications (--reps) narrow them."]
 
 

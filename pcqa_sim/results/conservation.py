@@ -5,13 +5,17 @@ The log is checked against itself and against the state the run ended in. A brea
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables, role_of
+from pcqa_sim.results.columns import Columns
+from pcqa_sim.results.rows import MOST_CONTACTS, Rows
+from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, Tables, role_of
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.arrow import plain
 from pcqa_sim.values.clock import DAY, clock_time
 from pcqa_sim.values.needs import (
     AFTER_BALKING,
@@ -66,6 +70,7 @@ _ONCE_A_CONTACT = (
 )
 
 
+_ACTIVITIES = (log.CONSULTING, log.BACK_OFFICE, log.IDLE, log.ROSTERED, log.OVERTIME)
 _HOUR = 60.0  # minutes; a clinician turns to the next patient at most so long before the time
 _A_LITTLE = 1e-3  # minutes; amounts are kept in 32 bits
 _PAPERWORK_TOLERANCE = 0.5  # minutes, of sums over a whole run
@@ -77,7 +82,7 @@ class ConservationError(RuntimeError):
 
 def check(happened: Happened) -> dict[str, Tables]:
     """Check every practice of a run; return their tables, or raise ConservationError naming the event."""
-    if (np.diff(happened.log.column("time_min").to_numpy()) < 0).any():
+    if (np.diff(plain(happened.log.column("time_min"))) < 0).any():
         raise ConservationError("the log does not run forward in time")
     checked = {}
     for key, end in happened.end.items():
@@ -97,67 +102,73 @@ def check(happened: Happened) -> dict[str, Tables]:
 
 def check_contacts(tables: Tables) -> None:
     """Every contact but a need's first has one parent before it, and every contact the cause its parent gave it."""
-    contacts = tables.contacts
+    contacts = tables.contact_columns
     for event in _ONCE_A_CONTACT:
         _unique(tables.rows(event), f"has {event} twice")
-    first = contacts["contact"] == 0
-    _all(contacts, ~first | ((contacts["parent"] == -1) & (contacts["cause"] == NEW)), "is first but has a parent")
-    later = (contacts["parent"] >= 0) & (contacts["parent"] < contacts["contact"])
-    _all(contacts, first | later, "has no parent before it")
-    known = contacts["cause"].isin([*FAILURE_CAUSES, *VALUE_CAUSES]) & (first | (contacts["cause"] != NEW))
-    _all(contacts, known, "has no cause")
+    number, parent, cause = contacts["contact"], contacts["parent"], contacts.words("cause")
+    first, new = number == 0, cause == NEW
+    _all(contacts, ~first | ((parent == -1) & new), "is first but has a parent")
+    _all(contacts, first | ((parent >= 0) & (parent < number)), "has no parent before it")
+    _all(contacts, cause.isin((*FAILURE_CAUSES, *VALUE_CAUSES)) & (first | ~new), "has no cause")
     _check_causes(tables)
 
 
 def _check_causes(tables: Tables) -> None:
     """A cause is what happened to the parent: a failed call, a refusal, a missed appointment or a consultation."""
-    contacts = tables.contacts
-    place = pd.Series(np.arange(len(contacts)), index=contacts["need"] * 1000 + contacts["contact"])
-    later = contacts[contacts["contact"] > 0]
-    parent = contacts.iloc[place.loc[later["need"] * 1000 + later["parent"]].to_numpy()]
-    key = parent["need"] * 1000 + parent["contact"]
-    missed, cancelled = (tables.rows(event) for event in (log.DID_NOT_ATTEND, log.CANCELLED))
-    by = {who: key.isin(cancelled.key[cancelled.code == who]) for who in (log.BY_PATIENT, log.BY_PRACTICE)}
-    at_practice = later["channel"].to_numpy() == PRACTICE
+    contacts = tables.contact_columns
+    later = contacts.where(contacts["contact"] > 0)
+    at = tables.contact_rows(later["need"] * MOST_CONTACTS + later["parent"])
+    parent, cause = contacts.where(at), later.words("cause")
+    missed, cancelled = _marked(tables, log.DID_NOT_ATTEND)[at], tables.rows(log.CANCELLED)
+    by = {who: _marked(tables, log.CANCELLED, cancelled.code == who)[at] for who in (log.BY_PATIENT, log.BY_PRACTICE)}
+    at_practice, channel = later.words("channel") == PRACTICE, parent.words("channel")
+    outcome, why, booked = parent.words("outcome"), parent.words("why"), parent["booked"]
+    disposition, ending = parent.words("disposition"), parent.words("ending")
     here = {
-        CALLED_WHILE_CLOSED: (parent["why"] == CLOSED) | (parent["channel"] == DESK),
-        AFTER_BALKING: parent["why"] == BALKED,
-        AFTER_ENGAGED: parent["ending"] == log.ENGAGED,
-        AFTER_RENEGING: parent["ending"] == log.MISSED,
-        TOLD_ANOTHER_DAY: (parent["disposition"] == CALL_ANOTHER_DAY)
-        | (at_practice & (parent["channel"] == PRACTICE) & ~parent["booked"]),
-        UNRESOLVED: parent["outcome"] == UNRESOLVED,
-        WRONG_CLINICIAN: parent["outcome"] == WRONG_CLINICIAN,
-        NO_CONTINUITY: parent["outcome"] == NO_CONTINUITY,
-        PLANNED_FOLLOW_UP: parent["outcome"] == PLANNED_FOLLOW_UP,
-        BROUGHT_IN: at_practice & (parent["outcome"] == BROUGHT_IN),
-        BOUNCED: parent["disposition"].str.startswith(SIGNPOSTED),
-        CHASE: (parent["outcome"] == AWAITING_TEST) | (parent["disposition"] == PAPERWORK_TO_DO),
-        DNA_REBOOK: key.isin(missed.key),
-        WAITED_TOO_LONG: parent["booked"],
+        CALLED_WHILE_CLOSED: (why == CLOSED) | (channel == DESK),
+        AFTER_BALKING: why == BALKED,
+        AFTER_ENGAGED: ending == log.ENGAGED,
+        AFTER_RENEGING: ending == log.MISSED,
+        TOLD_ANOTHER_DAY: (disposition == CALL_ANOTHER_DAY) | (at_practice & (channel == PRACTICE) & ~booked),
+        UNRESOLVED: outcome == UNRESOLVED,
+        WRONG_CLINICIAN: outcome == WRONG_CLINICIAN,
+        NO_CONTINUITY: outcome == NO_CONTINUITY,
+        PLANNED_FOLLOW_UP: outcome == PLANNED_FOLLOW_UP,
+        BROUGHT_IN: at_practice & (outcome == BROUGHT_IN),
+        BOUNCED: disposition.where(lambda word: word.startswith(SIGNPOSTED)),
+        CHASE: (outcome == AWAITING_TEST) | (disposition == PAPERWORK_TO_DO),
+        DNA_REBOOK: missed,
+        WAITED_TOO_LONG: booked,
         REARRANGED: by[log.BY_PATIENT],
         CANCELLED_BY_PRACTICE: by[log.BY_PRACTICE],
-        NO_SLOT_ONLINE: (parent["channel"] == APP) & ~parent["booked"],
-        FORM_REFUSED: parent["ending"] == log.FORM_REFUSED,
+        NO_SLOT_ONLINE: (channel == APP) & ~booked,
+        FORM_REFUSED: ending == log.FORM_REFUSED,
     }
     good = np.zeros(len(later), dtype=bool)
-    for cause, happened in here.items():
-        good |= (later["cause"] == cause).to_numpy() & happened.to_numpy()
-    _all(later, pd.Series(good, index=later.index), "has a cause that did not happen to its parent")
+    for word, happened in here.items():
+        good |= (cause == word) & happened
+    _all(later, good, "has a cause that did not happen to its parent")
+
+
+def _marked(tables: Tables, event: str, which: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Return of every contact whether it has a row of an event, of those rows for which `which` holds."""
+    at = tables.contacts_of(event)
+    marked = np.zeros(len(tables.contact_columns), dtype=bool)
+    marked[at if which is None else at[which]] = True
+    return marked
 
 
 def check_calls(tables: Tables, end: EndState) -> None:
     """Calls = answered + menu + callback + missed + engaged + in progress, each ending once."""
-    endings = [tables.rows(event) for event in CALL_ENDINGS]
-    _unique(_together(endings), "its call ended twice")
-    calls = tables.calls
-    talking = (calls["ending"] == log.ANSWERED) & calls["talk_min"].isna()
-    on_the_phone = int((calls["ending"] == IN_PROGRESS).sum() + talking.sum())
+    _unique(Rows.together([tables.rows(event) for event in CALL_ENDINGS]), "its call ended twice")
+    calls = tables.call_columns
+    ending, untalked = calls.words("ending"), np.isnan(calls["talk_min"])
+    talking = (ending == log.ANSWERED) & untalked
+    on_the_phone = int((ending == IN_PROGRESS).sum() + talking.sum())
     if on_the_phone != end.on_the_phone:
         raise ConservationError(f"{on_the_phone} calls are in progress by the log, {end.on_the_phone} on the lines")
-    decided = calls["decider"] == CALL_HANDLER
-    _all(calls, ~decided | calls["talk_min"].notna(), "was decided without a talk")
-    due = int(((calls["ending"] == log.CALLBACK_REQUESTED) & calls["called_back_after"].isna()).sum())
+    _all(calls, (calls.words("decider") != CALL_HANDLER) | ~untalked, "was decided without a talk")
+    due = int(((ending == log.CALLBACK_REQUESTED) & np.isnan(calls["called_back_after"])).sum())
     if due != end.callbacks_due:
         raise ConservationError(f"{due} callbacks are due by the log, {end.callbacks_due} in the queue")
 
@@ -167,35 +178,44 @@ def check_needs(tables: Tables, end: EndState) -> None:
     arose, closed = tables.rows(log.NEED_AROSE), tables.rows(log.NEED_CLOSED)
     _unique(arose, "arose twice")
     _unique(_with_contact(closed, 0), "ended twice")
-    unknown = ~np.isin(closed.code, NEED_ENDINGS)
+    unknown = ~closed.code.isin(NEED_ENDINGS)
     if unknown.any():
-        ending = f"ended as {closed.code[unknown][0]!r}, which is no ending"
-        raise ConservationError(f"need {closed.need[unknown][0]} {ending}")
-    rows = tables.rows_of_needs()
-    began = pd.Series(arose.time, index=arose.need).reindex(rows.need).to_numpy()
-    ended = pd.Series(closed.time, index=closed.need).reindex(rows.need).fillna(np.inf).to_numpy()
-    for wrong, fault in (
-        (~(rows.time >= began), "happened to a need that had not arisen"),
-        (rows.time > ended, "happened after the need ended"),
-    ):
-        if wrong.any():
-            at = int(np.flatnonzero(wrong)[0])
-            raise ConservationError(_name(rows.need[at], rows.contact[at], rows.time[at], fault))
+        first = closed.where(unknown)
+        ending = f"ended as {first.code.tolist()[0]!r}, which is no ending"
+        raise ConservationError(f"need {first.need[0]} {ending}")
+    _check_lifetimes(tables, arose, closed)
     still_open = len(arose) - len(closed)
     if still_open != end.needs_open:
         raise ConservationError(f"{still_open} needs are open by the log, {end.needs_open} in the practice")
 
 
+def _check_lifetimes(tables: Tables, arose: Rows, closed: Rows) -> None:
+    """Nothing happens to a need before it arose or after it ended."""
+    rows, need = tables.rows_of_needs()
+    began = np.append(arose.time, np.inf)  # the last is of needs that never arose
+    _none(rows, rows.time < began[need], "happened to a need that had not arisen")
+    ended = np.full(len(arose), np.inf)
+    ended[tables.needs_of(log.NEED_CLOSED)] = closed.time
+    _none(rows, rows.time > ended[need], "happened after the need ended")
+
+
+def _none(rows: Rows, wrong: NDArray[np.bool_], fault: str) -> None:
+    """Refuse a row that is wrong."""
+    if wrong.any():
+        _refuse(rows, int(np.flatnonzero(wrong)[0]), fault)
+
+
 def check_front(tables: Tables, end: EndState) -> None:
     """Contacts at the desk, in the inbox and moved by the practice were decided, or wait; nobody is lost between."""
     _check_decided(tables)
-    contacts = tables.contacts
-    by_person = contacts["channel"].isin((DESK, ONLINE, APP))
-    moved = (contacts["channel"] == PRACTICE) & (contacts["cause"] == CANCELLED_BY_PRACTICE)
-    came_closed = (contacts["channel"] == DESK) & contacts["front_min"].isna() & (contacts["decider"] == "")
-    turned_away = contacts["channel"].isin((APP, ONLINE)) & (contacts["next_action"] != "")
-    undecided = int(((by_person | moved) & (contacts["decider"] == "") & ~turned_away & ~came_closed).sum())
-    undecided += int((came_closed & ~_has_child(contacts, CALLED_WHILE_CLOSED)).sum())
+    contacts = tables.contact_columns
+    channel, undecided_yet = contacts.words("channel"), contacts.words("decider") == ""
+    by_person = channel.isin((DESK, ONLINE, APP))
+    moved = (channel == PRACTICE) & (contacts.words("cause") == CANCELLED_BY_PRACTICE)
+    came_closed = (channel == DESK) & np.isnan(contacts["front_min"]) & undecided_yet
+    turned_away = channel.isin((APP, ONLINE)) & (contacts.words("next_action") != "")
+    undecided = int(((by_person | moved) & undecided_yet & ~turned_away & ~came_closed).sum())
+    undecided += int((came_closed & ~_has_child(tables, CALLED_WHILE_CLOSED)).sum())
     waiting_outside = undecided - end.at_front
     # People who came while the practice was closed wait outside it, until it opens or the need goes.
     if not 0 <= waiting_outside <= int(came_closed.sum()):
@@ -205,44 +225,34 @@ def check_front(tables: Tables, end: EndState) -> None:
 def _check_decided(tables: Tables) -> None:
     """Requests seen at the desk or inbox are decided when the minutes for them are over, and no others are there."""
     seen, decided = tables.rows(log.FRONT_SEEN), tables.rows(log.DECIDED)
-    unseen = np.flatnonzero((decided.who == FRONT_DESK) & ~np.isin(decided.key, seen.key))
-    if len(unseen):
-        at = unseen[0]
-        raise ConservationError(_name(decided.need[at], decided.contact[at], decided.time[at], "was decided unseen"))
+    was_seen = _marked(tables, log.FRONT_SEEN)[tables.contacts_of(log.DECIDED)]
+    _none(decided, (decided.who == FRONT_DESK) & ~was_seen, "was decided unseen")
     over = seen.time + seen.amount < _last_minute(tables) - _A_LITTLE
-    lost = np.flatnonzero(over & ~np.isin(seen.key, decided.key))
-    if len(lost):
-        at = lost[0]
-        raise ConservationError(_name(seen.need[at], seen.contact[at], seen.time[at], "was seen and never decided"))
+    was_decided = _marked(tables, log.DECIDED)[tables.contacts_of(log.FRONT_SEEN)]
+    _none(seen, over & ~was_decided, "was seen and never decided")
 
 
 def _last_minute(tables: Tables) -> float:
     """Return the minute of the last row about a need."""
-    rows = tables.rows_of_needs()
+    rows, _ = tables.rows_of_needs()
     return float(rows.time[-1]) if len(rows) else 0.0
 
 
-def _has_child(contacts: pd.DataFrame, cause: str) -> pd.Series:
+def _has_child(tables: Tables, cause: str) -> NDArray[np.bool_]:
     """Tell for each contact whether another was opened because of it, with a cause."""
-    children = contacts[contacts["cause"] == cause]
-    return pd.Series((contacts["need"] * 1000 + contacts["contact"]).isin(children["need"] * 1000 + children["parent"]))
+    contacts = tables.contact_columns
+    children = contacts.where(contacts.words("cause") == cause)
+    found = np.zeros(len(contacts), dtype=bool)
+    found[tables.contact_rows(children["need"] * MOST_CONTACTS + children["parent"])] = True
+    return found
 
 
 def check_slots(tables: Tables, end: EndState) -> None:
     """Slots opened = used + missed + unused + withdrawn + open, by role and release rule; each booking ends once."""
-    booked = tables.appointments
-    rule = booked["role"] + "." + booked["release"]
-    by_log = {
-        "taken": rule.value_counts(),
-        "returned": rule[booked["status"] == "cancelled"].value_counts(),
-        "used": rule[booked["status"] == "attended"].value_counts(),
-        "missed": rule[booked["status"] == "dna"].value_counts(),
-        "open": rule[booked["status"] == "open"].value_counts(),
-        "due": rule[(booked["status"] == "open") & (booked["start"] <= _last_minute(tables) + _HOUR)].value_counts(),
-    }
+    by_log = _slots_by_log(tables)
     for (role, release), opened in end.slots_opened.items():
         name = f"{role}.{release}"
-        count = {state: int(counted.get(name, 0)) for state, counted in by_log.items()}
+        count = {state: found.get((role, release), 0) for state, found in by_log.items()}
         state = {
             which: getattr(end, f"slots_{which}").get((role, release), 0)
             for which in ("taken", "returned", "called", "done", "unused", "withdrawn", "free")
@@ -256,7 +266,25 @@ def check_slots(tables: Tables, end: EndState) -> None:
         if left != state["free"]:
             raise ConservationError(f"{left} slots of {name} should be free, {state['free']} are")
     events = (log.CONSULT_ENDED, log.DID_NOT_ATTEND, log.CANCELLED)
-    _unique(_together([tables.rows(event) for event in events]), "its appointment ended twice")
+    _unique(Rows.together([tables.rows(event) for event in events]), "its appointment ended twice")
+
+
+def _slots_by_log(tables: Tables) -> dict[str, dict[tuple[str, str], int]]:
+    """Return how many appointments of each role and release rule the log has in each state."""
+    booked = tables.appointment_columns
+    status, role, release = (booked.words(name) for name in ("status", "role", "release"))
+    states = {"taken": np.ones(len(booked), dtype=bool)}
+    states |= {
+        state: status == word
+        for state, word in (("returned", "cancelled"), ("used", "attended"), ("missed", "dna"), ("open", "open"))
+    }
+    states["due"] = states["open"] & (booked["start"] <= _last_minute(tables) + _HOUR)
+    kind, rules = role.codes.astype(np.int64) * len(release.words) + release.codes, len(release.words)
+    counts = {state: np.bincount(kind[which]).tolist() for state, which in states.items()}
+    return {
+        state: {(role.words[at // rules], release.words[at % rules]): many for at, many in enumerate(found) if many}
+        for state, found in counts.items()
+    }
 
 
 def check_sessions(tables: Tables) -> None:
@@ -265,22 +293,33 @@ def check_sessions(tables: Tables) -> None:
     if not len(rows):
         return
     if (rows.amount < -_A_LITTLE).any():
-        raise ConservationError(f"{rows.who[rows.amount.argmin()]} spent less than no time on something")
-    sessions = pd.DataFrame({"time": rows.time, "who": rows.who, "code": rows.code, "amount": rows.amount})
-    wide = sessions.groupby(["time", "who", "code"], sort=False)["amount"].sum().unstack().fillna(0.0)
-    spent = wide[log.CONSULTING] + wide[log.BACK_OFFICE] + wide[log.IDLE]
-    wrong = (spent - wide[log.ROSTERED] - wide[log.OVERTIME]).abs() > _A_LITTLE
+        raise ConservationError(f"{rows.who.tolist()[rows.amount.argmin()]} spent less than no time on something")
+    sessions, which = _sessions(rows)
+    spent = {code: np.bincount(which, rows.amount * (rows.code == code), len(sessions)) for code in _ACTIVITIES}
+    at_work = spent[log.CONSULTING] + spent[log.BACK_OFFICE] + spent[log.IDLE]
+    wrong = np.abs(at_work - spent[log.ROSTERED] - spent[log.OVERTIME]) > _A_LITTLE
     if wrong.any():
-        time, who = wrong.index[int(wrong.to_numpy().argmax())]
-        raise ConservationError(f"{who}, day {int(time // DAY)} {clock_time(time)}: minutes do not add up")
-    ended = tables.rows(log.CONSULT_ENDED)
-    last = pd.Series(rows.time, index=rows.who).groupby(level=0).max()
-    finished = ended.time <= last.reindex(ended.who).fillna(-np.inf).to_numpy()
-    total = float(wide[log.CONSULTING].sum())
-    if abs(total - float(ended.amount[finished].sum())) > _A_LITTLE * max(1, len(wide)):
-        raise ConservationError(
-            f"sessions had {total:.1f} minutes of consultations, the log {ended.amount[finished].sum():.1f}"
-        )
+        first = sessions.where(wrong)
+        at = f"day {int(first.time[0] // DAY)} {clock_time(first.time[0])}"
+        raise ConservationError(f"{first.who.tolist()[0]}, {at}: minutes do not add up")
+    total, by_log = float(spent[log.CONSULTING].sum()), _consulted(tables, rows)
+    if abs(total - by_log) > _A_LITTLE * max(1, len(sessions)):
+        raise ConservationError(f"sessions had {total:.1f} minutes of consultations, the log {by_log:.1f}")
+
+
+def _sessions(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
+    """Return the first row of each session (a clinician's that ended at one minute), and of every row its session."""
+    _, minute = np.unique(rows.time, return_inverse=True)
+    session = minute.astype(np.int64) * len(rows.who.words) + rows.who.codes
+    _, first, which = np.unique(session, return_index=True, return_inverse=True)
+    return rows.where(first.astype(np.int64)), which.astype(np.int64)
+
+
+def _consulted(tables: Tables, rows: Rows) -> float:
+    """Return the minutes of consultations by the log, of each clinician up to the end of their last session."""
+    ended, last = tables.rows(log.CONSULT_ENDED), np.full(len(rows.who.words), -np.inf)
+    np.maximum.at(last, rows.who.codes, rows.time)
+    return float(ended.amount[ended.time <= last[ended.who.codes]].sum())
 
 
 def check_paperwork(tables: Tables) -> None:
@@ -288,7 +327,7 @@ def check_paperwork(tables: Tables) -> None:
     waiting, made, ended = (tables.rows(event) for event in (log.PAPERWORK, log.PAPERWORK_MADE, log.SESSION_ENDED))
     asked, came, gone = (tables.places(event) for event in (log.PAPERWORK, log.PAPERWORK_MADE, log.SESSION_ENDED))
     whose, worked = role_of(ended.who), ended.code == log.BACK_OFFICE
-    for role in dict.fromkeys(waiting.who.tolist()):
+    for role in waiting.who.distinct():
         here, made_by, worked_by = waiting.who == role, made.who == role, worked & (whose == role)
         left, so_far = waiting.amount[here], asked[here]
         change = _sums(made.amount[made_by], came[made_by], so_far) - _sums(
@@ -305,29 +344,28 @@ def _sums(amounts: NDArray[np.float64], places: NDArray[np.int64], until: NDArra
     return np.concatenate([[0.0], np.cumsum(amounts)])[np.searchsorted(places, until)]
 
 
-def _together(parts: list[Rows]) -> Rows:
-    """Return the rows of several events as one."""
-    return Rows(*(np.concatenate([getattr(rows, name) for rows in parts]) for name in Rows.__dataclass_fields__))
-
-
 def _with_contact(rows: Rows, contact: int) -> Rows:
     return Rows(rows.time, rows.person, rows.need, np.full(len(rows), contact), rows.who, rows.code, rows.amount)
 
 
 def _unique(rows: Rows, fault: str) -> None:
     """Refuse two rows for one contact."""
-    order = np.argsort(rows.key, kind="stable")
-    again = np.flatnonzero(np.diff(rows.key[order]) == 0)
-    if len(again):
-        at = order[again[0] + 1]
-        raise ConservationError(_name(rows.need[at], rows.contact[at], rows.time[at], fault))
+    if (np.diff(np.sort(rows.key)) == 0).any():
+        order = np.argsort(rows.key, kind="stable")
+        again = np.flatnonzero(np.diff(rows.key[order]) == 0)
+        _refuse(rows, int(order[again[0] + 1]), fault)
 
 
-def _all(contacts: pd.DataFrame, good: pd.Series, fault: str) -> None:
+def _refuse(rows: Rows, at: int, fault: str) -> NoReturn:
+    """Raise the error of a row."""
+    raise ConservationError(_name(rows.need[at], rows.contact[at], rows.time[at], fault))
+
+
+def _all(contacts: Columns, good: NDArray[np.bool_], fault: str) -> None:
     """Refuse a contact that is not good."""
     if not good.all():
-        row = contacts[~good].iloc[0]
-        raise ConservationError(_name(row["need"], row["contact"], row["opened"], fault))
+        at = int(np.flatnonzero(~good)[0])
+        raise ConservationError(_name(contacts["need"][at], contacts["contact"][at], contacts["opened"][at], fault))
 
 
 def _name(need: int, contact: int, minute: float, fault: str) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.results.metrics.base import Counted
-from pcqa_sim.results.tables import Rows, Tables
+from pcqa_sim.results.rows import Rows
+from pcqa_sim.results.tables import Tables
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import CLOSED
@@ -47,7 +48,7 @@ def morning(counted: Counted) -> Morning:
     tables = counted.tables
     answered, missed = tables.rows(log.ANSWERED), tables.rows(log.MISSED)
     gave_up = missed.time[missed.code != CLOSED]
-    held = Rows(*(np.concatenate([getattr(answered, f), getattr(missed, f)]) for f in Rows.__dataclass_fields__))
+    held = Rows.together([answered, missed])
     held_wait = np.where(held.code == CLOSED, 0.0, held.amount)
     wrap_up = counted.practice.phones.talk.wrap_up_min
     talked = tables.rows(log.TALK_ENDED)
@@ -72,18 +73,16 @@ def _by_minute(counted: Counted, time: Grid) -> NDArray[np.int64]:
 
 def _present(counted: Counted, begin: Grid, end: Grid) -> Grid:
     """Return how many intervals cover each whole minute, as (days, minutes of the morning)."""
-    steps = np.zeros(counted.days * DAY + 1)
-    np.add.at(steps, _by_minute(counted, begin), 1)
-    np.add.at(steps, _by_minute(counted, end), -1)
-    return np.cumsum(steps)[:-1].reshape(counted.days, DAY)[:, FROM:TO]
+    begun, ended = (np.bincount(_by_minute(counted, at), minlength=counted.days * DAY + 1) for at in (begin, end))
+    return np.cumsum((begun - ended).astype(float))[:-1].reshape(counted.days, DAY)[:, FROM:TO]
 
 
 def _rostered(counted: Counted, tables: Tables) -> Grid:
     """Return call handlers on the rota at each minute."""
     rows = tables.rows(log.ROSTER)
-    of_handlers = rows.who == CALL_HANDLER
-    steps = np.zeros(counted.days * DAY + 1)
-    np.add.at(steps, _by_minute(counted, rows.time[of_handlers]), np.diff(rows.amount[of_handlers], prepend=0.0))
+    mine = rows.who == CALL_HANDLER
+    more = np.diff(rows.amount[mine], prepend=0.0)
+    steps = np.bincount(_by_minute(counted, rows.time[mine]), more, counted.days * DAY + 1).astype(float)
     return np.cumsum(steps)[:-1].reshape(counted.days, DAY)[:, FROM:TO]
 
 

@@ -1,20 +1,27 @@
-"""One run as its users see it: its tables and its metrics, checked for conservation before anybody sees them."""
+"""One run as its users see it: its tables and its metrics, checked for conservation before anybody sees them.
+
+What checks and counts a run is imported when there is one: a run begins sooner.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pandas as pd
-import pyarrow as pa
 from simpy import Environment
 
-from pcqa_sim.results import conservation, metrics
-from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import Happened, happen
 from pcqa_sim.values.luck import world_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from pcqa_sim.results import metrics
+    from pcqa_sim.results.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,11 @@ class Run:
     @cached_property
     def counted(self) -> dict[str, metrics.Counted]:
         """Return every practice ready to be counted by day."""
-        happened = self.happened
-        worlds = {key: world_key(happened.seed, happened.replication, key) for key in self.tables}
-        return {
-            k: metrics.Counted(t, happened.scenario, k, happened.people[k], worlds[k]) for k, t in self.tables.items()
-        }
+        from pcqa_sim.results import metrics
+
+        mine = self.happened
+        worlds = {key: world_key(mine.seed, mine.replication, key) for key in self.tables}
+        return {k: metrics.Counted(t, mine.scenario, k, mine.people[k], worlds[k]) for k, t in self.tables.items()}
 
     @property
     def log(self) -> pa.Table:
@@ -72,24 +79,36 @@ class Run:
     @cached_property
     def all_metrics(self) -> pd.DataFrame:
         """Return the tidy metrics of all periods."""
-        return metrics.measure(self.counted.values())
+        frame: pd.DataFrame = self.measured().to_pandas()
+        return frame
+
+    def measured(self, periods: metrics.Periods = "days") -> pa.Table:
+        """Return the tidy metrics of the whole; of the weeks, too, where weeks or days are asked for; of days, too."""
+        from pcqa_sim.results import metrics
+
+        return metrics.measure(self.counted.values(), periods)
 
     def metrics(self, window: str | None = "all") -> pd.DataFrame:
         """Return tidy metrics of one period ("all", "w05", "d023"), or of every period for None."""
         frame = self.all_metrics
         if window is None:
             return frame
-        return pd.DataFrame(frame[frame["period"] == window]).reset_index(drop=True)
+        mine: pd.DataFrame = frame[frame["period"] == window].reset_index(drop=True)
+        return mine
 
     def value(self, metric: str, group: str = "", practice: str = "") -> float:
         """Return one metric of the measured weeks, the others not measured; NaN where it is not defined.
 
         `practice` is a key, the first where none is given. Raises KeyError for what there is none of.
         """
+        from pcqa_sim.results import metrics
+
         return metrics.value(self.counted[practice or next(iter(self.counted))], metric, group)
 
     def _every(self, name: str) -> pd.DataFrame:
-        frames: list[pd.DataFrame] = [getattr(tables, name) for tables in self.tables.values()]
+        import pandas as pd
+
+        frames: list[pd.DataFrame] = [getattr(mine, name) for mine in self.tables.values()]
         return pd.concat(frame.assign(practice=key) for key, frame in zip(self.tables, frames, strict=True))
 
 
@@ -108,4 +127,6 @@ def simulate(
     """
     used = scenario.run.seed if seed is None else seed
     happened = happen(scenario, used, replication, environment, each_week)
+    from pcqa_sim.results import conservation
+
     return Run(happened, conservation.check(happened))

@@ -1,52 +1,30 @@
 """From the log to tables: needs, contacts, appointments and staff minutes of one practice.
 
-Everything here is read from the log alone, so a saved log gives the same tables as a fresh run.
+Everything here is read from the log alone, so a saved log gives the same tables as a fresh run. Each table is there as
+columns, which metrics and checks count, and as a data frame for people.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pcqa_sim.results.columns import Columns, Numbers, Words
+from pcqa_sim.results.rows import LogRows, Rows, known, places
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import FAILURE_CAUSES
+from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SIGNPOSTED
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CALL_ENDINGS = (log.ENGAGED, log.MENU_ENDED, log.CALLBACK_REQUESTED, log.MISSED, log.ANSWERED)
 IN_PROGRESS = "in_progress"
-_MOST_CONTACTS = 1000
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows of one event: time in minutes, need, contact, who, code, amount, and `key` = need x 1000 + contact."""
-
-    time: NDArray[np.float64]
-    person: NDArray[np.int32]
-    need: NDArray[np.int64]
-    contact: NDArray[np.int64]
-    who: NDArray[np.object_]
-    code: NDArray[np.object_]
-    amount: NDArray[np.float64]
-
-    @property
-    def key(self) -> NDArray[np.int64]:
-        """Return a number for each row's contact."""
-        return self.need * _MOST_CONTACTS + self.contact
-
-    def where(self, which: NDArray[np.bool_]) -> Rows:
-        """Return the rows for which `which` holds."""
-        return Rows(*(getattr(self, column.name)[which] for column in fields(self)))
-
-    def __len__(self) -> int:
-        return len(self.time)
 
 
 class Tables:
@@ -54,83 +32,84 @@ class Tables:
 
     def __init__(self, table: pa.Table, practice: str) -> None:
         self.practice = practice
-        words = table.column("practice").combine_chunks()
-        if len(table) and len(words.dictionary) > 1:
-            table = table.filter(pc.equal(words, practice))
-        self._events = _column(table, "event")
-        self._time = table.column("time_min").to_numpy()
-        self._person = table.column("person").to_numpy()
-        self._need = table.column("need").to_numpy()
-        self._contact = table.column("contact").to_numpy().astype(np.int64)
-        self._who = _column(table, "who")
-        self._code = _column(table, "code")
-        self._amount = table.column("amount").to_numpy().astype(np.float64)
-        order = np.argsort(self._events.codes, kind="stable")
-        counts = np.bincount(self._events.codes, minlength=len(self._events.words))
-        bounds = np.concatenate([[0], np.cumsum(counts)])
+        self._log = LogRows(table, practice)
         self._read: dict[str, Rows] = {}
-        self._rows_of = {w: order[bounds[i] : bounds[i + 1]] for i, w in enumerate(self._events.words)}
 
     def rows(self, event: str) -> Rows:
         """Return the rows of one event, in order of time; asked again, it returns the same arrays."""
         if event not in self._read:
-            self._read[event] = self._rows(event)
+            self._read[event] = self._log.of(event)
         return self._read[event]
-
-    def _rows(self, event: str) -> Rows:
-        at = self.places(event)
-        return Rows(
-            self._time[at],
-            self._person[at],
-            self._need[at],
-            self._contact[at],
-            self._who.text(at),
-            self._code.text(at),
-            self._amount[at],
-        )
 
     def places(self, event: str) -> NDArray[np.int64]:
         """Return the places of the rows of one event in the log: what was written first comes first."""
-        return self._rows_of.get(event, np.array([], dtype=np.int64))
+        return self._log.places(event)
 
-    def rows_of_needs(self) -> Rows:
-        """Return every row about a need, in order of time."""
-        at = np.flatnonzero(self._need >= 0)
-        nothing = np.array([], dtype=object)
-        return Rows(
-            self._time[at], self._person[at], self._need[at], self._contact[at], nothing, nothing, self._amount[at]
-        )
+    def rows_of_needs(self) -> tuple[Rows, NDArray[np.int64]]:
+        """Return every row about a need in order of time, without its words, and each need's row (-1: never arose)."""
+        return self._log.about_needs, self._log.in_order_of_time(self._need_of_row)
+
+    def needs_of(self, event: str) -> NDArray[np.int64]:
+        """Return the row numbers in the table of needs of the needs that the rows of an event are about."""
+        return known(self._log.part(self._need_of_row, event))
+
+    def contacts_of(self, event: str) -> NDArray[np.int64]:
+        """Return the row numbers in the table of contacts of the contacts that the rows of an event are about."""
+        return known(self._log.part(self._contact_of_row, event))
+
+    def contact_rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row numbers in the table of contacts of some keys (need x 1000 + contact)."""
+        return known(places(keys, self.rows(log.CONTACT_OPENED).key))
 
     @cached_property
-    def needs(self) -> pd.DataFrame:
-        """Needs: person, kind, origin, arose and closed in minutes (NaN while open), ending, asked, contacts so far.
+    def _need_of_row(self) -> NDArray[np.int64]:
+        return places(self._log.every.need, self.rows(log.NEED_AROSE).need)
 
-        `asked` is when its first contact was opened (NaN for a need nobody asked about).
+    @cached_property
+    def _contact_of_row(self) -> NDArray[np.int64]:
+        return places(self._log.every.key, self.rows(log.CONTACT_OPENED).key)
+
+    @cached_property
+    def need_columns(self) -> Columns:
+        """Needs: person, kind, origin, arose, closed (minutes, NaN while open), ending, met, contacts so far, asked.
+
+        `met` tells whether the practice resolved it, its message answered it, or the service met it that the practice
+        sent the person to, such as a pharmacy; who went elsewhere on their own account, having got nowhere, is not
+        known to be met. `asked` is when its first contact was opened (NaN for a need nobody asked about).
         """
-        arose, closed = self.rows(log.NEED_AROSE), self.rows(log.NEED_CLOSED)
-        columns = {"person": arose.person, "kind": arose.code, "origin": arose.who, "arose": arose.time}
-        frame = pd.DataFrame(columns, index=arose.need)
-        frame.index.name = "need"
-        place = _Places(arose.need)
-        at = place.of(closed.need)
-        end, ending = place.numbers(), place.words("open")
-        end[at], ending[at] = closed.time, closed.code
-        frame["closed"], frame["ending"] = end, ending
-        opened = self.rows(log.CONTACT_OPENED)
-        at = place.of(opened.need)
-        frame["contacts"] = np.bincount(at, minlength=len(frame)).astype(np.int64)
-        first = place.numbers()
-        first[at[::-1]] = opened.time[::-1]
-        frame["asked"] = first
-        return frame
+        arose, closed, opened = map(self.rows, (log.NEED_AROSE, log.NEED_CLOSED, log.CONTACT_OPENED))
+        many, end, begun = len(arose), self.needs_of(log.NEED_CLOSED), self.needs_of(log.CONTACT_OPENED)
+        met = np.zeros(many, dtype=bool)
+        met[end] = self._met(closed)
+        return Columns(
+            {
+                "need": arose.need,
+                "person": arose.person,
+                "kind": arose.code,
+                "origin": arose.who,
+                "arose": arose.time,
+                "closed": _numbers(many, end, closed.time),
+                "ending": _words(many, end, closed.code, "open"),
+                "met": met,
+                "contacts": np.bincount(begun, minlength=many).astype(np.int64),
+                "asked": _numbers(many, begun[::-1], opened.time[::-1]),
+            }
+        )
+
+    def _met(self, closed: Rows) -> NDArray[np.bool_]:
+        """Tell of needs that ended whether they were met: by the practice, its message, or where it sent the person."""
+        at = self._log.part(self._contact_of_row, log.NEED_CLOSED)
+        sent = closed.code.mapped(f"{SIGNPOSTED}{{}}".format)
+        there = self._codes(log.DECIDED)[at].same_as(sent) if self._many else np.zeros(len(at), dtype=bool)
+        return closed.code.isin((RESOLVED, INFORMED)) | (there & (at >= 0))
 
     def busiest_need(self) -> int:
         """Return the number of the need with most contacts (the first of them); -1 where nobody needed anything."""
-        contacts = self.needs["contacts"].to_numpy()
-        return int(self.needs.index.to_numpy()[contacts.argmax()]) if len(contacts) else -1
+        needs = self.need_columns
+        return int(needs["need"][needs["contacts"].argmax()]) if len(needs) else -1
 
     @cached_property
-    def contacts(self) -> pd.DataFrame:
+    def contact_columns(self) -> Columns:
         """Contacts: need, contact, channel, parent, cause, failure, and what came of each (NaN or "" for nothing).
 
         `ending`, `why`, `ended` (the minute at which that was known) and `waited` (minutes) are of the call, the first
@@ -140,187 +119,183 @@ class Tables:
         getting nowhere.
         """
         opened = self.rows(log.CONTACT_OPENED)
-        frame = pd.DataFrame(
-            {
-                "person": opened.person,
-                "need": opened.need,
-                "contact": opened.contact,
-                "channel": opened.who,
-                "parent": opened.amount.astype(np.int64),
-                "cause": opened.code,
-                "opened": opened.time,
-            }
-        )
-        frame["failure"] = np.isin(opened.code, list(FAILURE_CAUSES))
-        place = self._place_of_contact
-        ending, why, ended, waited = place.words(), place.words(), place.numbers(), place.numbers()
-        for event in CALL_ENDINGS:
-            rows = self.rows(event)
-            at = place.of(rows.key)
-            ending[at] = event
-            why[at] = rows.code
-            ended[at] = rows.time
-            waited[at] = rows.amount if event in (log.MISSED, log.ANSWERED) else np.nan
-        refused = self.rows(log.FORM_REFUSED)
-        at = place.of(refused.key)
-        ending[at], why[at] = log.FORM_REFUSED, refused.code
-        ending[(ending == "") & (opened.who == "phone")] = IN_PROGRESS
-        frame["ending"], frame["why"], frame["ended"], frame["waited"] = ending, why, ended, waited
-        for event, code, amount, who in (
-            (log.TALK_ENDED, "", "talk_min", ""),
-            (log.FRONT_SEEN, "", "front_min", ""),
-            (log.CALLED_BACK, "", "called_back_after", ""),
-            (log.DECIDED, "disposition", "", "decider"),
-            (log.CONSULT_ENDED, "outcome", "consult_min", "clinician"),
-            (log.NEXT_ACTION, "next_action", "", ""),
-        ):
-            rows = self.rows(event)
-            at = place.of(rows.key)
-            for name, values in ((code, rows.code), (who, rows.who)):
-                if name:
-                    words = place.words()
-                    words[at] = values
-                    frame[name] = words
-            if amount:
-                numbers = place.numbers()
-                numbers[at] = rows.amount
-                frame[amount] = numbers
-            if event == log.FRONT_SEEN:
-                seen = place.numbers()
-                seen[at] = rows.time
-                frame["front_at"] = seen
-        booked = np.zeros(len(frame), dtype=bool)
-        booked[place.of(self.rows(log.BOOKED).key)] = True
-        frame["booked"] = booked
-        return frame
+        made: dict[str, Numbers | Words] = {
+            "person": opened.person,
+            "need": opened.need,
+            "contact": opened.contact,
+            "channel": opened.who,
+            "parent": opened.amount.astype(np.int64),
+            "cause": opened.code,
+            "opened": opened.time,
+            "failure": opened.code.isin(FAILURE_CAUSES),
+        }
+        return Columns(made | self._call_columns(opened) | self._columns_after_the_call() | {"booked": self._booked()})
 
-    def contact_rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the row numbers in `contacts` of some keys (need x 1000 + contact)."""
-        return self._place_of_contact.of(keys)
+    def _call_columns(self, opened: Rows) -> dict[str, Numbers | Words]:
+        """Return how the call of each contact ended, or that its form was refused."""
+        many, endings = len(opened), (*CALL_ENDINGS, log.FORM_REFUSED)
+        ending = Words(np.full(many, len(endings), dtype=np.int16), (*endings, "", IN_PROGRESS))
+        ending.codes[opened.who == "phone"] = len(endings) + 1
+        why = _words(many, self.contacts_of(endings[0]), self.rows(endings[0]).code)
+        ended, waited = np.full(many, np.nan), np.full(many, np.nan)
+        for number, event in enumerate(endings):
+            rows, at = self.rows(event), self.contacts_of(event)
+            ending.codes[at], why.codes[at] = number, rows.code.codes
+            if event in CALL_ENDINGS:
+                ended[at] = rows.time
+                waited[at] = rows.amount if event in (log.MISSED, log.ANSWERED) else np.nan
+        return {"ending": ending, "why": why, "ended": ended, "waited": waited}
+
+    def _columns_after_the_call(self) -> dict[str, Numbers | Words]:
+        """Return talk, desk, callback, decision, consultation and next action of each contact."""
+        return {
+            "talk_min": self._amounts(log.TALK_ENDED),
+            "front_min": self._amounts(log.FRONT_SEEN),
+            "front_at": _numbers(self._many, self.contacts_of(log.FRONT_SEEN), self.rows(log.FRONT_SEEN).time),
+            "called_back_after": self._amounts(log.CALLED_BACK),
+            "disposition": self._codes(log.DECIDED),
+            "decider": self._whose(log.DECIDED),
+            "outcome": self._codes(log.CONSULT_ENDED),
+            "clinician": self._whose(log.CONSULT_ENDED),
+            "consult_min": self._amounts(log.CONSULT_ENDED),
+            "next_action": self._codes(log.NEXT_ACTION),
+        }
+
+    @property
+    def _many(self) -> int:
+        """Return how many contacts there are."""
+        return len(self.rows(log.CONTACT_OPENED))
+
+    def _amounts(self, event: str) -> Numbers:
+        """Return the amount of each contact's row of an event, NaN where it has none."""
+        return _numbers(self._many, self.contacts_of(event), self.rows(event).amount)
+
+    def _codes(self, event: str) -> Words:
+        """Return the code of each contact's row of an event, "" where it has none."""
+        return _words(self._many, self.contacts_of(event), self.rows(event).code)
+
+    def _whose(self, event: str) -> Words:
+        """Return whose each contact's row of an event is, "" where it has none."""
+        return _words(self._many, self.contacts_of(event), self.rows(event).who)
+
+    def _booked(self) -> NDArray[np.bool_]:
+        """Return of each contact whether an appointment was booked."""
+        booked = np.zeros(self._many, dtype=bool)
+        booked[self.contacts_of(log.BOOKED)] = True
+        return booked
 
     @cached_property
-    def _place_of_contact(self) -> _Places:
-        return _Places(self.rows(log.CONTACT_OPENED).key)
-
-    @cached_property
-    def calls(self) -> pd.DataFrame:
+    def call_columns(self) -> Columns:
         """Return the contacts made by phone."""
-        return self.contacts[self.contacts["channel"] == "phone"]
+        return self.contact_columns.where(self.contact_columns.words("channel") == "phone")
 
     @cached_property
-    def appointments(self) -> pd.DataFrame:
+    def appointment_columns(self) -> Columns:
         """Appointments: who, with whom, booked and start (minutes), lead_days, status, late_min, minutes, outcome.
 
         `role` is the clinician's; `release` and `mode` are the slot's; `status` is attended, dna (did not attend),
         cancelled, or open; minutes late and of consultation are NaN unless attended.
         """
-        booked = self.rows(log.BOOKED)
-        place = _Places(booked.key)
+        booked, ended = self.rows(log.BOOKED), self.rows(log.CONSULT_ENDED)
+        many, at = len(booked), known(places(ended.key, booked.key))
         start = np.round(booked.time + booked.amount, 2)  # amounts are kept in 32 bits; midnight must stay midnight
-        late, minutes, status, outcome = place.numbers(), place.numbers(), place.words("open"), place.words()
-        ended = self.rows(log.CONSULT_ENDED)
-        at = place.of(ended.key)
-        minutes[at], status[at], outcome[at] = ended.amount, "attended", ended.code
-        late[at] = np.maximum(ended.time - ended.amount - start[at], 0.0)
-        status[place.of(self.rows(log.DID_NOT_ATTEND).key)] = "dna"
-        cancelled = self.rows(log.CANCELLED)
-        status[place.of(cancelled.key)] = "cancelled"
-        rule = _parts(booked.code, 0)
-        when = booked.time - _days_before(booked.code) * DAY
-        return pd.DataFrame(
+        status = Words(np.zeros(many, dtype=np.int16), ("open", "attended", "dna", "cancelled"))
+        for event, number in ((log.CONSULT_ENDED, 1), (log.DID_NOT_ATTEND, 2), (log.CANCELLED, 3)):
+            status.codes[known(places(self.rows(event).key, booked.key))] = number
+        when = booked.time - booked.code.worth(_days_before) * DAY
+        return Columns(
             {
                 "person": booked.person,
                 "need": booked.need,
                 "contact": booked.contact,
                 "role": role_of(booked.who),
                 "clinician": booked.who,
-                "release": rule,
-                "mode": _parts(booked.code, 1),
+                "release": _part_of(booked.code, 0),
+                "mode": _part_of(booked.code, 1),
                 "booked": when,
                 "start": start,
                 "lead_days": (start // DAY - when // DAY).astype(np.int64),
                 "status": status,
-                "late_min": late,
-                "minutes": minutes,
-                "outcome": outcome,
+                "late_min": _numbers(many, at, np.maximum(ended.time - ended.amount - start[at], 0.0)),
+                "minutes": _numbers(many, at, ended.amount),
+                "outcome": _words(many, at, ended.code),
             }
         )
 
     @cached_property
-    def staff_minutes(self) -> pd.DataFrame:
+    def staff_minute_columns(self) -> Columns:
         """Minutes worked: when they ended, role, clinician ("" for reception), activity, minutes.
 
         Activities are talk (on the phone), front (desk and inbox), and of clinicians' sessions rostered, consulting,
         back_office, idle and overtime; consulting + back_office + idle = rostered + overtime.
         """
         talk, front, session = self.rows(log.TALK_ENDED), self.rows(log.FRONT_SEEN), self.rows(log.SESSION_ENDED)
-        parts = [
-            pd.DataFrame(
-                {"time": rows.time, "role": role, "clinician": "", "activity": activity, "minutes": rows.amount}
-            )
-            for rows, role, activity in ((talk, CALL_HANDLER, "talk"), (front, FRONT_DESK, "front"))
-        ]
-        columns = {"time": session.time, "role": role_of(session.who), "clinician": session.who}
-        parts.append(pd.DataFrame(columns | {"activity": session.code, "minutes": session.amount}))
-        return pd.concat(parts, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
+        calls, desk = len(talk), len(front)
+        duty = Words.joined(Words.same(CALL_HANDLER, calls), Words.same(FRONT_DESK, desk))
+        activity = Words.joined(Words.same("talk", calls), Words.same("front", desk), session.code)
+        time = np.concatenate([talk.time, front.time, session.time])
+        whole = Columns(
+            {
+                "time": time,
+                "role": Words.joined(duty, role_of(session.who)),
+                "clinician": Words.joined(Words.same("", calls + desk), session.who),
+                "activity": activity,
+                "minutes": np.concatenate([talk.amount, front.amount, session.amount]),
+            }
+        )
+        return whole.where(np.argsort(time, kind="stable"))
+
+    @cached_property
+    def needs(self) -> pd.DataFrame:
+        """Return the needs as a data frame, with a need's number for each row (see `need_columns`)."""
+        return self.need_columns.frame(index="need")
+
+    @cached_property
+    def contacts(self) -> pd.DataFrame:
+        """Return the contacts as a data frame (see `contact_columns`)."""
+        return self.contact_columns.frame()
+
+    @cached_property
+    def calls(self) -> pd.DataFrame:
+        """Return the contacts made by phone as a data frame."""
+        return self.contacts[self.contacts["channel"] == "phone"]
+
+    @cached_property
+    def appointments(self) -> pd.DataFrame:
+        """Return the appointments as a data frame (see `appointment_columns`)."""
+        return self.appointment_columns.frame()
+
+    @cached_property
+    def staff_minutes(self) -> pd.DataFrame:
+        """Return the minutes staff spent as a data frame (see `staff_minute_columns`)."""
+        return self.staff_minute_columns.frame()
 
 
-def role_of(clinicians: NDArray[np.object_]) -> NDArray[np.object_]:
+def role_of(clinicians: Words) -> Words:
     """Return the roles of clinician keys: "gp" of "gp.3"."""
-    return _parts(clinicians, 0)
+    return _part_of(clinicians, 0)
 
 
-def _parts(words: NDArray[np.object_], part: int) -> NDArray[np.object_]:
-    """Return one part of words joined by a dot; few words are distinct."""
-    known: dict[str, str] = {word: word.split(".")[part] for word in set(words.tolist())}
-    return np.array([known[word] for word in words.tolist()], dtype=object)
+def _part_of(words: Words, part: int) -> Words:
+    """Return one part of words joined by a dot, "" where there are not so many."""
+    return words.mapped(lambda word: ([*word.split("."), ""])[part] if part else word.split(".")[0])
 
 
-def _days_before(codes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return how many days before the run each appointment was booked, 0 for those booked in it."""
-    known = {code: float(([*code.split("."), "0", "0", "0"])[2]) for code in set(codes.tolist())}
-    return np.array([known[code] for code in codes.tolist()], dtype=np.float64)
+def _days_before(code: str) -> float:
+    """Return how many days before the run an appointment of this code was booked, 0 for one booked in it."""
+    return float(([*code.split("."), "0", "0", "0"])[2])
 
 
-@dataclass(frozen=True)
-class _Words:
-    """A dictionary-coded column."""
-
-    codes: NDArray[np.int64]
-    words: list[str]
-
-    def text(self, at: NDArray[np.int64]) -> NDArray[np.object_]:
-        """Return the words at some rows."""
-        return np.array(self.words, dtype=object)[self.codes[at]] if len(at) else np.array([], dtype=object)
+def _numbers(many: int, at: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a column of so many rows with values at some places and NaN elsewhere."""
+    column = np.full(many, np.nan)
+    column[at] = values
+    return column
 
 
-def _column(table: pa.Table, name: str) -> _Words:
-    coded = table.column(name).combine_chunks()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = pa.concat_arrays(coded.chunks) if coded.num_chunks else pa.array([], pa.string()).dictionary_encode()
-    return _Words(coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist())
-
-
-class _Places:
-    """Finds the row of a contact among rows that have one each."""
-
-    def __init__(self, keys: NDArray[np.int64]) -> None:
-        self._order = np.argsort(keys, kind="stable")
-        self._sorted = keys[self._order]
-
-    def of(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the row numbers of keys; raise ValueError for a key that has no row."""
-        if not len(keys):
-            return np.array([], dtype=np.int64)
-        at = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
-        if not len(self._sorted) or (self._sorted[at] != keys).any():
-            raise ValueError("the log has a row for a contact (or an appointment) that it never opened")
-        return self._order[at]
-
-    def words(self, word: str = "") -> NDArray[np.object_]:
-        """Return a new column of one word, by default the empty one."""
-        return np.full(len(self._order), word, dtype=object)
-
-    def numbers(self) -> NDArray[np.float64]:
-        """Return a new column of NaN."""
-        return np.full(len(self._order), np.nan)
+def _words(many: int, at: NDArray[np.int64], values: Words, elsewhere: str = "") -> Words:
+    """Return a column of so many rows with words at some places and one word elsewhere."""
+    words = values.words if elsewhere in values.words else (*values.words, elsewhere)
+    codes = np.full(many, words.index(elsewhere), dtype=np.int16)
+    codes[at] = values.codes
+    return Words(codes, words)

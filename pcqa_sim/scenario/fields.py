@@ -15,9 +15,12 @@ _SUM_TOLERANCE = 1e-3
 
 
 class Settings(BaseModel):
-    """A frozen group of settings: unknown keys, nan and inf are errors."""
+    """A frozen group of settings: unknown keys, nan and inf are errors.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    What judges a group is built when it is first asked to, with what it is made of: few runs need all of them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 MOST_PEOPLE = 1000  # at one duty at once, before scaling

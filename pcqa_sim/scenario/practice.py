@@ -9,6 +9,7 @@ from pcqa_sim.scenario.groups import (
     Appointments,
     BackOffice,
     Channels,
+    Costs,
     Demand,
     Outcome,
     People,
@@ -32,6 +33,7 @@ PRACTICE_GROUPS = (
     "planned",
     "outcome",
     "backoffice",
+    "costs",
 )
 
 
@@ -49,6 +51,7 @@ class PracticeGroups(PracticeProfile):
     planned: Planned
     outcome: Outcome
     backoffice: BackOffice
+    costs: Costs = Costs()  # studies saved before there were prices have none
 
     def fte(self, role: str) -> float:
         """Return the full-time equivalents of a role in this practice."""

@@ -87,6 +87,11 @@ class Scenario(Settings):
                 practice = phase.practices.get(key, practice)
         return practice
 
+    def called(self, key: str) -> str:
+        """Return what a practice is called: in a network its key too, as several may have one name."""
+        name = self.practices[key].name
+        return name if len(self.practices) == 1 or name == key else f"{key} ({name})"
+
     def settings_of(self, key: str) -> tuple[Practice, ...]:
         """Return every version of a practice's settings, in order of time."""
         later = (phase.practices[key] for phase in self.phases if key in phase.practices)

@@ -60,10 +60,10 @@ def fill_study(files: Filling, study: Study) -> None:
 
     for key, practice in study.scenario.practices.items():
         together = Morning.together([unit.mornings[key] for unit in study.units])
-        files.put_bytes(f"figures/morning-{key}.png", morning_figure(together, practice.name))
+        files.put_bytes(f"figures/morning-{key}.png", morning_figure(together, study.scenario.called(key)))
         mine = study.metrics[study.metrics["practice"] == key]
         roles = {name: role.title for name, role in practice.role.items()}
-        files.put_bytes(f"figures/appointments-{key}.png", appointments_figure(mine, roles, practice.name))
+        files.put_bytes(f"figures/appointments-{key}.png", appointments_figure(mine, roles, study.scenario.called(key)))
     files.put_csv("summary.csv", study.summary)
     files.put_result("metrics.parquet", study.metrics)
 
@@ -72,9 +72,9 @@ def fill_comparison(files: Filling, comparison: Comparison) -> None:
     """Write the figures and tables of a paired comparison, in order of interest to a reader."""
     from pcqa_sim.results.figures import comparison_figure
 
-    for key, practice in comparison.base.scenario.practices.items():
+    for key in comparison.base.scenario.practices:
         panels = {name: comparison.primary(name, key) for name in comparison.others}
-        files.put_bytes(f"figures/compare-{key}.png", comparison_figure(panels, practice.name))
+        files.put_bytes(f"figures/compare-{key}.png", comparison_figure(panels, comparison.base.scenario.called(key)))
     files.put_csv("comparison.csv", comparison.differences)
     files.put_result("comparison.parquet", comparison.differences)
     files.put_result("metrics.parquet", pd.concat([study.metrics for study in comparison.distinct], ignore_index=True))

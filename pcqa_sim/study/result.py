@@ -14,13 +14,13 @@ import pyarrow as pa
 from pcqa_sim.results.intraday import Morning, morning
 from pcqa_sim.results.run import Run
 from pcqa_sim.study.unit import Unit
+from pcqa_sim.values.arrow import numbers, texts
 
 Periods = Literal["all", "weeks", "days"]
 Extra = Literal["mornings", "events"]
 MORNINGS: Extra = "mornings"
 EVENTS: Extra = "events"
 EXTRAS: tuple[Extra, ...] = (MORNINGS, EVENTS)
-_KEPT: dict[str, str] = {"all": "a", "weeks": "aw", "days": "awd"}
 _COUNTS = ("waiting", "busy", "rostered", "given_up")
 
 
@@ -63,15 +63,13 @@ def result_of(run: Run, unit: Unit | None = None, periods: Periods = "days", kee
     """Return the results of a run, of the periods that are kept."""
     happened = run.happened
     unit = unit or Unit(run.scenario.hash(), happened.seed, happened.replication)
-    frame = run.all_metrics
-    if periods != "days":
-        frame = frame[frame["period"].str[0].isin(list(_KEPT[periods]))]
-    frame = frame.assign(scenario=unit.scenario, replication=unit.replication)
-    first = ["scenario", "replication"]
-    frame = frame[[*first, *(name for name in frame.columns if name not in first)]]
+    table = run.measured(periods)
+    same = np.zeros(table.num_rows, dtype=np.int64)
+    name = texts([unit.scenario], large=True).take(numbers(same))
+    table = table.add_column(0, "replication", numbers(same + unit.replication)).add_column(0, "scenario", name)
     mornings = {key: morning(counted) for key, counted in run.counted.items()} if MORNINGS in keeps else {}
     log = happened.log if EVENTS in keeps else None
-    return Result(unit, pa.Table.from_pandas(frame, preserve_index=False), happened.log.num_rows, mornings, log)
+    return Result(unit, table, happened.log.num_rows, mornings, log)
 
 
 def mornings_table(mornings: Mapping[str, Morning]) -> pa.Table:

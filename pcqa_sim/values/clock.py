@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Container
 from dataclasses import dataclass, field
-from functools import cached_property
+
+from pcqa_sim.values.bank_holidays import is_bank_holiday
 
 HOUR = 60
 DAY = 1440
@@ -61,7 +61,7 @@ class WorkingCalendar:
     """Which days the practice works and when it is open, from a start date that is a Monday.
 
     `hours` has one entry a weekday, Monday first, `None` where the practice is shut all day. `bank_holidays`
-    names the holiday calendar ("England", or "" for none) of the package `holidays`; nobody works on them.
+    names the holiday calendar ("England", or "" for none); nobody works on them.
     """
 
     start: dt.date
@@ -70,21 +70,13 @@ class WorkingCalendar:
 
     _days: dict[int, Hours | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @cached_property
-    def _holidays(self) -> Container[dt.date]:
-        if not self.bank_holidays:
-            return ()
-        import holidays  # with every country there is: slow, and settings are read without
-
-        return holidays.country_holidays("GB", subdiv="ENG")
-
     def date(self, day: int) -> dt.date:
         """Return the calendar date of a day number."""
         return self.start + dt.timedelta(days=day)
 
     def is_bank_holiday(self, day: int) -> bool:
         """Tell whether a day is a bank holiday."""
-        return self.date(day) in self._holidays
+        return bool(self.bank_holidays) and is_bank_holiday(self.date(day))
 
     def hours_of(self, day: int) -> Hours | None:
         """Return the opening hours of a day, or None when the practice is shut."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+
+if TYPE_CHECKING:  # Arrow takes as long to import as the model takes to its first event
+    import pyarrow as pa
 
 from pcqa_sim.values.words import Event, Meaning
 
@@ -111,6 +112,10 @@ class EventLog:
 
     def table(self) -> pa.Table:
         """Return the log as an Arrow table; practice, event, who and code are dictionary-coded words."""
+        import pyarrow as pa
+
+        from pcqa_sim.values.arrow import numbers
+
         self._flush()
         columns: dict[str, pa.Array] = {}
         for name in _ORDER:
@@ -120,16 +125,22 @@ class EventLog:
             words = list(self._words[name]) if name in self._words else None
             if name == "practice":
                 words = list(self.practices)
-            columns[name] = pa.array(values) if words is None else _coded(values, words)
+            columns[name] = numbers(values) if words is None else _coded(values, words)
         return pa.table(columns)
 
 
 def _coded(values: np.ndarray, words: list[str]) -> pa.DictionaryArray:
     """Return a dictionary-coded column."""
-    return pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string()))
+    import pyarrow as pa
+
+    from pcqa_sim.values.arrow import numbers, texts
+
+    return pa.DictionaryArray.from_arrays(numbers(values), texts(words))
 
 
 def write_log(table: pa.Table, path: Path) -> None:
     """Write a log as Parquet; the same log gives the same bytes."""
+    import pyarrow.parquet as pq
+
     with path.open("wb") as file:
         pq.write_table(table, file, compression="zstd", version="2.6")

@@ -1,39 +1,36 @@
-"""Benches that run the practice's own phone and pool alone, so that they can be held against theory.
+"""What the benches share: the clock, the callers, the log of their calls, and what is kept of the state by time.
 
-`phone` drives `access.Phone` and `pool` drives `pool.Pool`: the same code a practice uses, with arrivals, service,
-patience, staffing and redials of the caller's choosing. All times are in minutes.
+Every call is a need of its own in the log, however often one caller calls: so their number has no end.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 from simpy import Environment, Event
 
-from pcqa_sim.frontdoor.next_action import RedialChance, Redials, cause_of_failed_call
-from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import Phone
 from pcqa_sim.kernel.pool import Pool
-from pcqa_sim.kernel.process import follow, seldom_collecting
+from pcqa_sim.kernel.process import Steps, follow, seldom_collecting
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.distributions import Deterministic, Distribution
 from pcqa_sim.values.eventlog import EventLog
-from pcqa_sim.values.luck import world_key
-from pcqa_sim.values.needs import AFTER_ENGAGED, AFTER_RENEGING, NEW, PHONE, Contact, Need
-from pcqa_sim.verification.callers import Arrivals, Durations, arrival_times, as_distribution, caller_luck
+from pcqa_sim.values.luck import Luck, world_key
+from pcqa_sim.values.needs import AFTER_RENEGING, NEW, PHONE, Contact, Need
+from pcqa_sim.verification.arguments import above_zero, whole
+from pcqa_sim.verification.callers import Arrivals, arrival_times
 
-Staffing = int | Sequence[tuple[float, int]]
-Redial = tuple[float, Distribution]
-Intervals = Sequence[tuple[float, float]]
-_NEVER = Deterministic(math.inf)
+Floats = npt.NDArray[np.float64]
+
+_AFTER_THE_LAST = 400 * DAY  # minutes after the last arrival at which a run without an end is ended all the same
+_COUNTED = {"answered": log.ANSWERED, "engaged": log.ENGAGED, "missed": log.MISSED}
 
 
 @dataclass(frozen=True)
@@ -41,242 +38,168 @@ class BenchResult:
     """What a bench saw.
 
     `calls` has one row a call: caller, attempt, arrival, answered, ended (minutes, NaN where not), ending
-    (answered, missed, engaged, menu_ended, callback_requested or in_progress), wait (minutes), priority.
-    `intervals` has one row an interval: start, end, mean_waiting, mean_busy (time averages).
-    `events` is the number of rows logged.
+    (answered, missed, engaged or in_progress), wait (minutes), priority.
+    `states` has one row each time something changed: time, waiting, busy, and of a phone lines_in_use and
+    waiting_to_redial (callers who will call again); it holds until the next row. Empty without `watch`.
+    `intervals` has one row an interval: start, end, time averages of what `states` has (mean_waiting, mean_busy, ...),
+    and counts: arrivals (first calls), again (later ones), answered, engaged, missed.
+    `events` is the number of rows logged. Of a network each table has a column `station` as well.
     """
 
     calls: pd.DataFrame
     intervals: pd.DataFrame
+    states: pd.DataFrame
     events: int
 
 
-class _Watch:
-    """Keeps how many wait and how many are busy after every change."""
+class Watch:
+    """Keeps what a pool, its phone if it has one, and callers who will call again look like after every change."""
 
-    def __init__(self) -> None:
-        self._rows: list[tuple[float, int, int]] = [(0.0, 0, 0)]
+    def __init__(self, env: Environment, keep: bool) -> None:
+        self._env = env
+        self._keep = keep
+        self._rows: list[tuple[float, ...]] = [(0.0, 0, 0, 0, 0)]
+        self.phone: Phone | None = None
+        self.pool = Pool(env, watch=self._changed if keep else None)
+        self.away = 0
 
-    def __call__(self, now: float, busy: int, waiting: int) -> None:
-        self._rows.append((now, busy, waiting))
+    def _changed(self, now: float, busy: int, waiting: int) -> None:
+        lines = 0 if self.phone is None else self.phone.lines_in_use
+        self._rows.append((now, waiting, busy, lines, self.away))
 
-    def averages(self, intervals: Intervals) -> pd.DataFrame:
-        """Return time averages over intervals."""
-        time, busy, waiting = (np.array(column, dtype=float) for column in zip(*self._rows, strict=True))
-        rows = [
-            (start, end, _average(time, waiting, start, end), _average(time, busy, start, end))
-            for start, end in intervals
-        ]
-        return pd.DataFrame(rows, columns=["start", "end", "mean_waiting", "mean_busy"])
+    def look(self) -> None:
+        """Keep the state as it is now; the pool's own changes are kept without."""
+        if self._keep:
+            self._changed(self._env.now, self.pool.busy, self.pool.waiting)
 
+    def leaves(self, by: int) -> None:
+        """Count callers who went away and will call again: one more, or one less."""
+        self.away += by
+        self.look()
 
-def _average(time: NDArray[np.float64], value: NDArray[np.float64], start: float, end: float) -> float:
-    """Return the time average of a step function."""
-    edges = np.clip(np.append(time, np.inf), start, end)
-    return float(value @ np.diff(edges)) / (end - start)
-
-
-def phone(
-    arrivals: Arrivals,
-    service: Durations,
-    staffing: Staffing,
-    *,
-    patience: Durations | None = None,
-    lines: float = math.inf,
-    priorities: Sequence[float] | None = None,
-    redial_after_engaged: Redial | None = None,
-    redial_after_reneging: Redial | None = None,
-    redial_until: float = math.inf,
-    until: float | None = None,
-    period: float = DAY,
-    intervals: Intervals = (),
-    seed: int = 1,
-    replication: int = 0,
-    watch: bool = True,
-) -> BenchResult:
-    """Run the practice's phone with given callers and staff; return every call and time averages.
-
-    `arrivals`: a `Profile` (needs `until`) or a list of minutes. `service`, `patience`: any distribution, or one
-    value a caller; no patience means waiting for ever. `staffing`: a number, or (minute of the period, people)
-    steps repeated every `period`. `lines`: calls in queue and talk at the most. `priorities`: one a caller, small
-    first. Redials: (probability, delay distribution); one that would come at or after `redial_until` (minute of
-    the period) is not made. `until`: the end; without it everybody is served to the end.
-    """
-    bench = _Bench(arrivals, service, patience or _NEVER, priorities, until, seed, replication, watch)
-    rules = PhoneRules(lines=lines, patience=bench.patience, talk=bench.service)
-    desk = Phone(bench.env, bench.staff, bench.note, rules, lambda _: True)
-    chances = {}
-    for cause, redial in ((AFTER_ENGAGED, redial_after_engaged), (AFTER_RENEGING, redial_after_reneging)):
-        if redial is not None:
-            chances[cause] = RedialChance(redial[0], redial[0], redial[1])
-    again = Redials(chances, math.inf)
-
-    def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
-        contact = bench.open(need, parent)
-        call = yield from desk.call(contact, bench.priority(need))
-        if call.reached:
-            yield from desk.talk(call)
-            desk.wrap_up(call)
-            return
-        delay = again.delay(cause_of_failed_call(call.ending, call.why), contact.tries, need.luck)
-        if delay is not None and bench.env.now % period + delay < redial_until:
-            timer = bench.env.timeout(delay)
-            timer.callbacks.append(lambda _: follow(story(need, contact)))
-
-    return bench.run(story, staffing, period, intervals)
+    def states(self) -> pd.DataFrame:
+        """Return the state after each minute at which something changed."""
+        names = ["time", "waiting", "busy", "lines_in_use", "waiting_to_redial"]
+        if not self._keep:
+            return pd.DataFrame(columns=names[: 3 if self.phone is None else 5], dtype=float)
+        rows = np.array(self._rows, dtype=np.float64)
+        last = np.append(np.diff(rows[:, 0]) > 0, True)
+        frame = pd.DataFrame(rows[last], columns=names).astype(dict.fromkeys(names[1:], np.int64))
+        return frame[names[:3]] if self.phone is None else frame
 
 
-def pool(
-    arrivals: Arrivals,
-    service: Durations,
-    staffing: Staffing,
-    *,
-    patience: Durations | None = None,
-    priorities: Sequence[float] | None = None,
-    until: float | None = None,
-    period: float = DAY,
-    intervals: Intervals = (),
-    seed: int = 1,
-    replication: int = 0,
-    watch: bool = True,
-) -> BenchResult:
-    """Run the practice's pool alone: requests arrive, wait by priority, are served, or give up.
-
-    Arguments and result as for `phone`; a request that gives up ends as missed.
-    """
-    bench = _Bench(arrivals, service, patience or _NEVER, priorities, until, seed, replication, watch)
-
-    def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
-        contact = bench.open(need, parent)
-        request = bench.staff.ask(bench.priority(need))
-        if not request.granted:
-            yield from bench.staff.wait(request, bench.patience.quantile(need.luck.u(PATIENCE)))
-        waited = bench.env.now - contact.opened
-        if not request.granted:
-            bench.note(contact, log.MISSED, amount=waited)
-            return
-        bench.note(contact, log.ANSWERED, amount=waited)
-        minutes = bench.service.quantile(need.luck.u(TALK))
-        yield bench.env.timeout(minutes)
-        bench.note(contact, log.TALK_ENDED, amount=minutes)
-        bench.staff.release(request)
-
-    return bench.run(story, staffing, period, intervals)
+def averages(states: pd.DataFrame, intervals: Sequence[tuple[float, float]]) -> pd.DataFrame:
+    """Return time averages over intervals of step functions: a column `time`, and one for each of them."""
+    time = states["time"].to_numpy()
+    names = [name for name in states.columns if name != "time"]
+    rows = []
+    for start, end in intervals:
+        lasts = np.diff(np.clip(np.append(time, np.inf), start, end)) / (end - start)
+        rows.append([start, end, *(float(states[name].to_numpy() @ lasts) for name in names)])
+    return pd.DataFrame(rows, columns=["start", "end", *(f"mean_{name}" for name in names)])
 
 
-Story = Callable[[Need, Contact | None], Generator[Event, Any, None]]
+def counts(calls: pd.DataFrame, intervals: Sequence[tuple[float, float]]) -> pd.DataFrame:
+    """Return how many called for the first time, again, were answered, heard the engaged tone and gave up, each."""
+    begun, over = calls["arrival"].to_numpy(), calls["answered"].fillna(calls["ended"]).to_numpy()
+    first, ending = (calls["attempt"] == 1).to_numpy(), calls["ending"].to_numpy()
+    rows = []
+    for start, end in intervals:
+        here, then = (begun >= start) & (begun < end), (over >= start) & (over < end)
+        rows.append(
+            [(here & first).sum(), (here & ~first).sum(), *((then & (ending == e)).sum() for e in _COUNTED.values())]
+        )
+    return pd.DataFrame(rows, columns=["arrivals", "again", *_COUNTED], dtype=np.int64)
 
 
-class _Bench:
-    """What both benches share: the environment, the staff, the callers and the log."""
+class BenchRun:
+    """One run of a bench: when callers come, the clock, and the log of their calls."""
 
-    def __init__(
-        self,
-        arrivals: Arrivals,
-        service: Durations,
-        patience: Durations,
-        priorities: Sequence[float] | None,
-        until: float | None,
-        seed: int,
-        rep: int,
-        watch: bool,
-    ) -> None:
-        if until is None and not isinstance(arrivals, Sequence):
-            raise ValueError("until: a profile of arrivals needs an end")
-        self.until = until
-        self.times = arrival_times(arrivals, math.inf if until is None else until, seed, rep)
-        self.service = as_distribution(service, len(self.times), "service")
-        self.patience = as_distribution(patience, len(self.times), "patience")
-        if priorities is not None and len(priorities) < len(self.times):
-            raise ValueError(
-                f"priorities: {len(priorities)} values for {len(self.times)} callers; one a caller is needed"
-            )
-        self._priorities = priorities
-        self._distributions = {TALK: self.service, PATIENCE: self.patience}
-        self._world = world_key(seed, rep, "verification")
+    def __init__(self, arrivals: Arrivals, *, until: float | None, at_start: int, seed: int, replication: int) -> None:
+        self.until = None if until is None else above_zero("until", until)
+        times = arrival_times(arrivals, self.until, whole("at_start", at_start), seed, replication)
+        self.times = times
+        self.world = world_key(seed, replication, "verification")
         self.env = Environment()
-        self._watch = _Watch()
-        self.staff = Pool(self.env, watch=self._watch if watch else None)
         self._log = EventLog(("phone",))
+        self._caller: list[int] = []
+        self._attempt: list[int] = []
+        self._station: list[str] = []
+
+    @property
+    def end(self) -> float:
+        """Return the minute at which the run ends at the latest."""
+        return self._last + _AFTER_THE_LAST if self.until is None else self.until
+
+    @property
+    def _last(self) -> float:
+        return self.times[-1] if self.times else 0.0
+
+    def open(self, caller: int, attempt: int, luck: Luck, station: str = "") -> Contact:
+        """Open one call."""
+        now, number = self.env.now, len(self._caller)
+        self._caller.append(caller)
+        self._attempt.append(attempt)
+        self._station.append(station)
+        contact = Contact(
+            Need(caller, number, "call", luck, now),
+            0,
+            -1,
+            NEW if attempt == 1 else AFTER_RENEGING,
+            PHONE,
+            now,
+            attempt,
+        )
+        self.note(contact, log.CONTACT_OPENED, PHONE, contact.cause, contact.parent)
+        return contact
 
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about a call."""
         need = contact.need
         self._log.add((self.env.now, 0, need.person, need.number, contact.ordinal, event, who, code, amount))
 
-    def priority(self, need: Need) -> float:
-        """Return a caller's priority, small first."""
-        return self._priority_of(need.number)
-
-    def _priority_of(self, caller: int) -> float:
-        return 0.0 if self._priorities is None else float(self._priorities[caller])
-
-    def open(self, need: Need, parent: Contact | None) -> Contact:
-        """Open one call."""
-        tries = 1 if parent is None else parent.tries + 1
-        cause = NEW if parent is None else AFTER_RENEGING
-        contact = Contact(need, need.contacts, tries - 2, cause, PHONE, self.env.now, tries)
-        need.contacts += 1
-        self.note(contact, log.CONTACT_OPENED, PHONE, cause, contact.parent)
-        return contact
-
-    def run(self, story: Story, staffing: Staffing, period: float, intervals: Intervals) -> BenchResult:
-        """Let the callers call and return what was seen."""
-        self._schedule(staffing, period)
-        follow(self._call_all(story))
-        with seldom_collecting():
-            self._advance()
-        table = self._log.table()
-        calls = _call_rows(Tables(table, "phone"))
-        calls["priority"] = [self._priority_of(caller) for caller in calls["caller"]]
-        return BenchResult(calls, self._watch.averages(intervals), len(table))
-
-    def _advance(self) -> None:
-        """Run to the end, now and then moving the log into columns."""
-        end = self._end() if self.until is None else self.until
-        while self.env.now < end and self.env.peek() < math.inf:
-            self.env.run(until=min(end, self.env.now + 20 * DAY))
-            self._log.tidy()
-
-    def _end(self) -> float:
-        return (self.times[-1] if self.times else 0.0) + 400 * DAY
-
-    def _schedule(self, staffing: Staffing, period: float) -> None:
-        """Schedule the staff before any call, so that it comes first within its minute."""
-        steps = [(0.0, staffing)] if isinstance(staffing, int) else list(staffing)
-        last = self.until if self.until is not None else (self.times[-1] if self.times else 0.0) + 10 * period
-        repeats = 1 if isinstance(staffing, int) else int(np.ceil(last / period))
-        for number in range(repeats):
+    def roster(self, pool: Pool, steps: Sequence[tuple[float, int]], period: float) -> None:
+        """Schedule a pool's people before any call, so that they come first within their minute."""
+        once = len(steps) == 1 and steps[0][0] == 0
+        last = self.until if self.until is not None else self._last + 10 * period
+        for turn in range(1 if once else int(np.ceil(last / period))):
             for minute, people in steps:
-                timer = self.env.timeout(number * period + minute)
-                timer.callbacks.append(partial(self._resize, people))
+                timer = self.env.timeout(turn * period + minute)
+                timer.callbacks.append(partial(_resize, pool, people))
 
-    def _resize(self, people: int, _: Event) -> None:
-        self.staff.resize(people)
+    def run(self, story: Callable[[int], Steps]) -> None:
+        """Let every caller begin their story at their time, and run to the end."""
+        follow(self._begin_all(story))
+        with seldom_collecting():
+            while self.env.now < self.end and self.env.peek() < math.inf:
+                self.env.run(until=min(self.end, self.env.now + 20 * DAY))
+                self._log.tidy()
 
-    def _call_all(self, story: Story) -> Generator[Event, Any, None]:
-        """Start every caller's story at their time."""
+    def _begin_all(self, story: Callable[[int], Steps]) -> Steps:
         for caller, at in enumerate(self.times):
-            yield self.env.timeout(at - self.env.now)
-            luck = caller_luck(self._world, caller, self._distributions)
-            follow(story(Need(caller, caller, "call", luck, at), None))
+            yield self.env.timeout(at - self.env.now)  # also of none: after what else happens at that minute
+            follow(story(caller))
+
+    def calls(self) -> tuple[pd.DataFrame, int]:
+        """Return one row a call from the log, with its station, and how many rows the log has."""
+        table = self._log.table()
+        contacts = Tables(table, "phone").contacts
+        answered = contacts["ending"] == log.ANSWERED
+        calls = pd.DataFrame(
+            {
+                "caller": np.array(self._caller, dtype=np.int64),
+                "attempt": np.array(self._attempt, dtype=np.int64),
+                "station": self._station,
+                "arrival": contacts["opened"],
+                "answered": np.where(answered, contacts["opened"] + contacts["waited"], np.nan),
+                "ending": contacts["ending"],
+                "wait": contacts["waited"],
+            }
+        )
+        left = (contacts["opened"] + contacts["waited"].fillna(0.0)).where(contacts["ending"] != "in_progress")
+        calls["ended"] = (calls["answered"] + contacts["talk_min"]).where(answered, left)
+        return calls, len(table)
 
 
-def _call_rows(tables: Tables) -> pd.DataFrame:
-    """Return one row a call from the log."""
-    contacts = tables.contacts
-    calls = pd.DataFrame(
-        {
-            "caller": contacts["need"],
-            "attempt": contacts["contact"] + 1,
-            "arrival": contacts["opened"],
-            "answered": np.where(contacts["ending"] == log.ANSWERED, contacts["opened"] + contacts["waited"], np.nan),
-            "ending": contacts["ending"],
-            "wait": contacts["waited"],
-        }
-    )
-    given_up = contacts["opened"] + contacts["waited"].fillna(0.0)
-    talked = calls["answered"] + contacts["talk_min"]
-    calls["ended"] = talked.where(contacts["ending"] == log.ANSWERED, given_up)
-    calls.loc[calls["ending"] == "in_progress", "ended"] = np.nan
-    return calls
+def _resize(pool: Pool, people: int, _: Event) -> None:
+    pool.resize(people)

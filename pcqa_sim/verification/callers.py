@@ -1,16 +1,18 @@
-"""Callers for the verification benches: arrival times, explicit lists, and luck that reads from lists."""
+"""Callers for the verification benches: when they come, and luck that reads from lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Distribution
+from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.luck import Luck, join, stream
+from pcqa_sim.verification.arguments import Listed, above_zero, minutes, number, refuse, times
 
 
 @dataclass(frozen=True)
@@ -18,12 +20,26 @@ class Profile:
     """A piecewise constant arrival rate, repeated every `period` minutes.
 
     `steps` are (minute within the period, arrivals per minute from then on), ascending; before the first the rate
-    is 0. Period number p has its rates multiplied by `day_factors[p % len(day_factors)]`.
+    is 0. Period number p has its rates multiplied by `day_factors[p % len(day_factors)]`. Raises BadInput for what is
+    no rate.
     """
 
     steps: tuple[tuple[float, float], ...]
     period: float = DAY
     day_factors: tuple[float, ...] = (1.0,)
+
+    def __post_init__(self) -> None:
+        above_zero("period", self.period)
+        if not len(self.day_factors):
+            raise refuse("day_factors", "none", "one factor at least")
+        for factor in self.day_factors:
+            number("day_factors", factor, 0.0, math.inf, "finite numbers, 0 or more")
+        before = -1.0
+        for minute, rate in self.steps:
+            number("steps", rate, 0.0, math.inf, "(minute, arrivals per minute), the rate finite and 0 or more")
+            if not before < minutes("steps", minute) < self.period:
+                raise refuse("steps", minute, f"(minute, rate) with ascending minutes below the period {self.period:g}")
+            before = minute
 
     @classmethod
     def constant(cls, rate: float) -> Profile:
@@ -33,29 +49,16 @@ class Profile:
     def times(self, until: float, rng: np.random.Generator) -> list[float]:
         """Return Poisson arrival times before a minute, ascending."""
         edges = [at for at, _ in self.steps] + [self.period]
-        times: list[float] = []
-        for number in range(int(np.ceil(until / self.period))):
-            factor = self.day_factors[number % len(self.day_factors)]
+        found: list[float] = []
+        for turn in range(int(np.ceil(until / self.period))):
+            factor = self.day_factors[turn % len(self.day_factors)]
             for (start, rate), end in zip(self.steps, edges[1:], strict=True):
                 count = rng.poisson(rate * factor * (end - start))
-                times.extend((number * self.period + rng.uniform(start, end, count)).tolist())
-        return sorted(time for time in times if time < until)
+                found.extend((turn * self.period + rng.uniform(start, end, count)).tolist())
+        return sorted(time for time in found if time < until)
 
 
-@dataclass(frozen=True)
-class Listed:
-    """Explicit values, one a caller in order of arrival, dressed as a distribution."""
-
-    values: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        """Return the mean of the values."""
-        return float(np.mean(self.values))
-
-    def quantile(self, u: float) -> float:
-        """Return the value of the caller whose listed luck is `u`."""
-        return self.values[int(u * len(self.values))]
+Arrivals = Profile | npt.ArrayLike
 
 
 class ListedLuck(Luck):
@@ -72,35 +75,20 @@ class ListedLuck(Luck):
         return self._fixed[activity_key] if activity_key in self._fixed else super().u(activity_key)
 
 
-Durations = Distribution | Sequence[float]
-Arrivals = Profile | Sequence[float]
-
-
-def as_distribution(distribution: Durations, callers: int, what: str) -> Distribution:
-    """Return a distribution as it is, and a list as `Listed`; raise ValueError for a list that is too short."""
-    if isinstance(distribution, Sequence):
-        if len(distribution) < callers:
-            raise ValueError(f"{what}: {len(distribution)} values for {callers} callers; one a caller is needed")
-        return Listed(tuple(float(value) for value in distribution))
-    return distribution
-
-
-def arrival_times(arrivals: Arrivals, until: float, seed: int, replication: int) -> list[float]:
-    """Return the arrival times before a minute; a list must ascend and not be negative."""
-    if isinstance(arrivals, Profile):
-        return arrivals.times(until, stream(seed, replication, "arrivals"))
-    times = [float(time) for time in arrivals]
-    if any(b < a for a, b in pairwise(times)) or (times and times[0] < 0):
-        raise ValueError("arrivals: times ascend and are not negative")
-    return [time for time in times if time < until]
+def arrival_times(arrivals: Arrivals, until: float | None, at_start: int, seed: int, replication: int) -> list[float]:
+    """Return the arrival times before a minute, after so many who are there at the start."""
+    there = [0.0] * at_start
+    if not isinstance(arrivals, Profile):
+        return there + [time for time in times("arrivals", arrivals) if until is None or time < until]
+    if until is None:
+        raise BadInput(Fault("until", "a profile of arrivals needs an end"))
+    return there + arrivals.times(until, stream(seed, replication, "arrivals"))
 
 
 def caller_luck(world: int, caller: int, distributions: dict[int, Distribution]) -> Luck:
-    """Return a caller's luck; activities whose distribution is a list read the caller's own entry."""
+    """Return a caller's luck; activities with a list of values read the caller's own entry."""
     key = join(world, caller)
     fixed = {
-        activity: (caller + 0.5) / len(distribution.values)
-        for activity, distribution in distributions.items()
-        if isinstance(distribution, Listed)
+        act: (caller + 0.5) / len(given.values) for act, given in distributions.items() if isinstance(given, Listed)
     }
     return ListedLuck(key, fixed) if fixed else Luck(key)

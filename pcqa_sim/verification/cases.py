@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Deterministic, Distribution, Exponential, LogNormal
 from pcqa_sim.values.luck import stream
-from pcqa_sim.verification.bench import BenchResult, phone, pool
+from pcqa_sim.verification.bench import BenchResult
 from pcqa_sim.verification.callers import Profile
+from pcqa_sim.verification.queues import phone, pool
 from pcqa_sim.verification.theory import Queue, erlang_a, erlang_b, gg_c_waits, mg1, mmc, mmck, priority_mmc
 
 Values = Mapping[str, float]

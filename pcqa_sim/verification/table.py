@@ -8,9 +8,11 @@ from collections.abc import Generator
 
 from pcqa_sim.verification.cases import CASES, QUICK, QUICK_CASES, Finding, check
 from pcqa_sim.verification.promises import PROMISES
+from pcqa_sim.verification.systems import SYSTEMS
 
-_CASE = max(len(case.name) for case in CASES)
-_QUANTITY = max(len(name) for case in CASES for name in case.expected)
+_ALL = (*CASES, *SYSTEMS)
+_CASE = max(len(case.name) for case in _ALL)
+_QUANTITY = max(len(name) for case in _ALL for name in case.expected)
 _PROMISE = max(len(words) for words in PROMISES)
 
 
@@ -36,7 +38,7 @@ def _cases(quick: bool) -> Lines:
     yield "Queues with a known answer: mean over replications +- standard error, z = standard errors from theory"
     yield f"{'case':{_CASE}}  {'quantity':{_QUANTITY}} {'theory':>8} {'measured':>9} {'+-':>8} {'z':>5}"
     holds = []
-    for case in QUICK_CASES if quick else CASES:
+    for case in QUICK_CASES if quick else _ALL:
         for found in check(case, QUICK if quick else 1.0):
             yield _line(found)
             holds.append(found.holds)

@@ -22,6 +22,9 @@ def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewher
     assert "changed: rota.extra_call_handlers: 0 -> 2" in said
     assert "2 replications of each" in said
     assert "The same people and the same luck in both" in said
+    assert "No verdict: 2 pairs of runs are too few, at least 5 are needed (--reps)." in said
+    assert said.index("Safety and fairness") < said.index("What the change was for") < said.index("Staff time")
+    assert "Had both sides settled? The run is too short to tell." in said
     assert "Files in results:\n  figures/compare-practice.png\n  comparison.csv\n  comparison.parquet\n" in said
     table = pd.read_parquet(elsewhere / "results" / "comparison.parquet")
     assert list(table["other"].unique()) == [HANDLERS, two]
@@ -36,6 +39,8 @@ def test_members_of_a_network_are_compared_one_by_one(capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert said.count("changed: rota.extra_call_handlers: 0 -> 1") == 1
     assert said.count("changed: nothing") == 1
+    assert "north (Small practice): " in said
+    assert "south (Small practice): " in said
     assert {path.name for path in (elsewhere / "r" / "figures").iterdir()} == {"compare-north.png", "compare-south.png"}
 
 
@@ -46,7 +51,7 @@ def test_an_intervention_joins_those_of_the_base(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().out
     assert "changed: phones.lines: 60 -> 62" in said
     assert "rota.extra_call_handlers" not in said
-    assert "No difference at all in calls that are missed" in said
+    assert "No difference at all in anything that was looked at." in said
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def _purpose(callback: Any) -> str:
     while getattr(generator, "gi_yieldfrom", None) is not None:
         generator = generator.gi_yieldfrom
     name = str(generator.gi_code.co_name)
-    if name != "_work_slot":
+    if name != "work_slot":
         return name
     waits_for_a_gap = (
         "minutes" not in generator.gi_frame.f_locals and generator.gi_frame.f_locals["slot"].contact is None

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
+from shortruns import composed
 from synthetic import simulator
 
 from pcqa_sim.configuration.ranges import Range
@@ -14,13 +17,17 @@ from pcqa_sim.report.sizing import (
     frontier_table,
     short,
     sized_sentences,
+    told,
     tried_lines,
     tried_table,
     wanted,
     within,
 )
 from pcqa_sim.study.methods.frontier import frontier
+from pcqa_sim.study.methods.settling import Drift, Settling
 from pcqa_sim.study.methods.size import Search, Sized
+from pcqa_sim.study.methods.sizing import Price, Sizing
+from pcqa_sim.study.methods.trials import Point
 from pcqa_sim.study.statistics.criterion import Yardstick, read_target
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 
@@ -80,6 +87,40 @@ def test_what_was_tried_is_a_table() -> None:
     assert list(table["value"]) == sorted(table["value"])
     assert len(lines) == len(table) + 1
     assert set(table["verdict"]) <= {"meets", "misses", "not told apart", ""}
+
+
+def sizing_of(found: Sized, growing: tuple[float, ...]) -> Sizing:
+    """A sizing of which some values go on changing; the trials are no more than what the report asks of them."""
+    scenario = composed("practice=small")
+    drift = Drift("practice", "paperwork_waiting_min", 187, 3636, True, "role=pharmacist")
+
+    def settling(point: Point) -> Settling:
+        return Settling(8, None, "", False, (drift,) if point[0] in growing else (), False)
+
+    nothing = pd.DataFrame({"metric": [], "group": [], "value": []})
+    points = {(one.value,): scenario for one in found.tried}
+    trials = SimpleNamespace(runs=42, metrics=nothing, scenarios=points, settling=settling)
+    return Sizing(found, trials)  # type: ignore[arg-type]
+
+
+def test_the_verdict_of_settling_stands_by_what_was_tried() -> None:
+    sections = told(sizing_of(sized(falling), ()), TARGET, [LINES], Price((3.0,), (1.0,)))
+    (settled,) = [one for one in sections if one.heading == "Had the practice settled before it was measured?"]
+    assert settled.sentences[0].startswith("At all that were tried (")
+    assert sections[0].sentences[0].startswith("9 is enough")
+
+
+def test_nothing_is_clear_where_the_practice_does_not_settle() -> None:
+    found = sized(falling)
+    sections = told(sizing_of(found, (9.0,)), TARGET, [LINES], Price((3.0,), (1.0,)))
+    assert sections[0].sentences[0].startswith("NOT CLEAR: at 9 the practice does not settle")
+    text = " ".join(sentence for one in sections for sentence in one.sentences)
+    assert "At 9 NO: clinical pharmacist: paperwork waiting" in text
+    (row,) = [one for one in sections[1].table if one.strip().startswith("9 ")]
+    assert row.endswith("not clear: it does not settle")
+    others = told(sizing_of(found, (8.0,)), TARGET, [LINES], Price((3.0,), (1.0,)))[0].sentences
+    assert others[0].startswith("Not clear at 8: ")
+    assert others[1].startswith("9 is enough")
 
 
 def test_the_frontier_in_words() -> None:

@@ -7,9 +7,9 @@ from shortruns import NO_USER_SETTINGS, composed
 from pcqa_sim import replicate
 from pcqa_sim.configuration import Shown, show
 from pcqa_sim.report.trust import FITTED_METRICS, WIDTH, trust_card
+from pcqa_sim.results.metrics.themes import headlines
 from pcqa_sim.study.files import facts_of_study
 from pcqa_sim.study.methods.one_at_a_time import Moved, Probed
-from pcqa_sim.study.methods.pair import PRIMARY
 from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.record import new_record
 from pcqa_sim.study.statistics.criterion import Yardstick
@@ -65,7 +65,7 @@ def test_fitted_metrics_are_those_the_settings_were_fitted_to(shown: Shown) -> N
     """Each metric called fitted is named by the source of a fitted number, and is not one of the primary results."""
     sources = " ".join(one.source for one in shown.settings if one.source.startswith("fitted"))
     assert all(words in sources for words in FITTED_METRICS.values())
-    assert not set(FITTED_METRICS) & set(PRIMARY)
+    assert not set(FITTED_METRICS) & set(headlines())
 
 
 def test_numbers_are_those_of_the_run(study: Study, shown: Shown) -> None:
@@ -96,11 +96,11 @@ def test_assumptions_that_were_tried_are_named(study: Study, shown: Shown) -> No
     ("verdicts", "said"),
     [
         (["better", "worse"], "every primary difference is clear of it"),
-        (["better", "no clear difference"], "nothing can be said yet: contacts for one need"),
+        (["better", "no clear difference"], "nothing can be said yet: needs met"),
     ],
 )
 def test_a_comparison_says_what_luck_decides(study: Study, shown: Shown, verdicts: list[str], said: str) -> None:
-    metrics = ["missed_share", "contacts_per_need"]
+    metrics = ["gave_up_share", "needs_met_share"]
     differences = pd.DataFrame({"practice": "practice", "metric": metrics, "group": "", "verdict": verdicts})
     assert said in " ".join(card(study, shown, differences=differences).split())
 

@@ -113,37 +113,43 @@ def test_failure_demand_is_counted_from_causes(
     assert whole == pytest.approx(asked["failure"].sum() / working_days)
     parts = [v for (name, group), v in measured.items() if name == "failure_contacts_per_working_day" and group]
     assert sum(parts) == pytest.approx(whole)
-    for name in ("failure_min_per_working_day", "failure_gbp_per_working_day"):
-        parts = [v for (one, group), v in measured.items() if one == name and group]
+    for name, word in (
+        ("failure_min_per_working_day", "cause="),
+        ("failure_min_per_working_day", "role="),
+        ("failure_gbp_per_working_day", "cause="),
+        ("failure_gbp_per_working_day", "payer="),
+    ):
+        parts = [v for (one, group), v in measured.items() if one == name and group.startswith(word)]
         assert sum(parts) == pytest.approx(measured[name, ""])
     every = since(run.contacts.query("channel == 'phone'"), "opened")
     assert measured["failure_share_of_calls", ""] == pytest.approx(every["failure"].mean())
 
 
-def test_minutes_and_pounds_of_failure_demand_are_those_worked_on_its_contacts(
+def test_minutes_and_pounds_of_failure_demand_are_those_of_its_extra_work(
     run: Run, measured: dict[tuple[str, str], float], working_days: int
 ) -> None:
+    extra = run.counted["practice"].extra_work.frame()
+    mine = extra[(extra["line"] == "failure") & (extra["time"] >= FIRST)]
     practice = run.scenario.practices["practice"]
-    rate = {name: role.cost_per_hour_gbp for name, role in practice.role.items()}
-    rate |= dict.fromkeys(("call_handler", "front_desk"), practice.rota.cost_per_hour_gbp)
-    failure = run.contacts.set_index(["need", "contact"])["failure"]
-    worked = pd.concat([events_of(run, event) for event in (log.TALK_ENDED, log.FRONT_SEEN, log.CONSULT_ENDED)])
-    worked = worked[failure.loc[pd.MultiIndex.from_frame(worked[["need", "contact"]])].to_numpy()]
-    pounds = worked["amount"] / 60 * worked["who"].astype(str).str.split(".").str[0].map(rate).astype(float)
-    minutes = worked["amount"].sum() / working_days
-    assert measured["failure_min_per_working_day", ""] == pytest.approx(minutes, rel=1e-5)
-    assert measured["failure_gbp_per_working_day", ""] == pytest.approx(pounds.sum() / working_days, rel=1e-5)
+    worked = {name: role.cost_per_hour_gbp for name, role in practice.role.items()}
+    worked |= dict.fromkeys(("call_handler", "front_desk"), practice.rota.cost_per_hour_gbp)
+    with_patients = {name: role.contact_hour_gbp for name, role in practice.role.items()}
+    hour = mine["role"].map(with_patients).where(mine["contact_time"], mine["role"].map(worked))
+    assert measured["failure_min_per_working_day", ""] == pytest.approx(mine["minutes"].sum() / working_days)
+    pounds = (mine["minutes"] / 60 * hour).sum()
+    assert measured["failure_gbp_per_working_day", ""] == pytest.approx(pounds / working_days)
+    assert practice.role["gp"].contact_hour_gbp > practice.role["gp"].cost_per_hour_gbp
 
 
-def test_minutes_of_the_whole_run_are_those_of_its_contacts(run: Run) -> None:
-    """Whatever the day they are counted on, all of them are counted."""
-    failed = run.contacts[run.contacts["failure"]]
-    minutes = failed[["talk_min", "front_min", "consult_min"]].sum().sum()
-    weekly = run.metrics(None).query("metric == 'failure_min_per_working_day' and group == ''")
-    weekly = weekly[weekly["period"].str.startswith("w")].set_index("period")["value"]
-    calendar = run.scenario.calendar.working()
-    days = [sum(calendar.hours_of(7 * week + day) is not None for day in range(7)) for week in range(12)]
-    assert (weekly.to_numpy() * days).sum() == pytest.approx(minutes, rel=1e-5)
+def test_no_first_consultation_is_extra_and_no_work_is_extra_twice(run: Run) -> None:
+    extra = run.counted["practice"].extra_work.frame()
+    rows = run.events.sort_values("time_min", kind="stable")
+    seen = rows[(rows["event"] == log.CONSULT_ENDED) & (rows["code"] != "brought_in")]
+    again = seen.loc[seen.duplicated("need"), "amount"].sum()
+    consulted = extra.loc[extra["contact_time"] & (extra["line"] == "failure"), "minutes"].sum()
+    assert 0 < consulted < again
+    reception = rows.loc[rows["event"].isin((log.TALK_ENDED, log.FRONT_SEEN)), "amount"].sum()
+    assert 0 < extra.loc[extra["role"].isin(("call_handler", "front_desk")), "minutes"].sum() < reception
 
 
 def test_contacts_again_within_some_days_are_found_one_by_one(run: Run, measured: dict[tuple[str, str], float]) -> None:

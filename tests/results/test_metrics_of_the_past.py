@@ -17,6 +17,7 @@ from pcqa_sim.results.run import Run
 from pcqa_sim.values.clock import WEEK
 
 SHORT, LONG = 10, 14  # weeks; longer than what groups of people are chosen over
+KEY = ["need", "contact"]
 AGAIN = {"within=7_days": 1, "within=14_days": 2, "within=28_days": 4}  # weeks at the end without a value
 
 USUAL = ("practice.list_size=1500",)
@@ -94,17 +95,18 @@ def test_the_last_weeks_do_not_say_who_asks_again(group: str) -> None:
 
 
 def test_minutes_belong_to_the_day_on_which_they_are_worked() -> None:
-    """Plain counting: each row of work about a failure contact, on its own day."""
+    """Plain counting: reception's minutes for who is told to call another day are extra on the day they are worked."""
     run = made(SHORT, *WAITING)
-    rows = run.events[run.events["event"].isin(("talk_ended", "front_seen", "consult_ended"))]
-    causes = run.contacts.set_index(["need", "contact"])["failure"]
-    failure = causes.reindex(pd.MultiIndex.from_frame(rows[["need", "contact"]])).to_numpy(dtype=bool)
-    worked = rows[failure & (rows["time_min"] // WEEK == 6)]
-    weekly = metrics_of(SHORT, *WAITING).loc["failure_min_per_working_day"].loc[("", "w06"), "value"]
-    assert weekly == pytest.approx(worked["amount"].sum() / 5)
-    opened = run.contacts.set_index(["need", "contact"])["opened"]
-    asked = opened.reindex(pd.MultiIndex.from_frame(worked[["need", "contact"]])).to_numpy()
-    assert (asked // WEEK < 6).any()
+    extra = run.counted["practice"].extra_work.frame()
+    mine = extra[(extra["line"] == "failure") & (extra["time"] // WEEK == 6)]
+    weekly = metrics_of(SHORT, *WAITING).loc["failure_min_per_working_day"]["value"]
+    assert weekly.loc["", "w06"] == pytest.approx(mine["minutes"].sum() / 5)
+    told = run.contacts.query("disposition == 'call_another_day' and channel != 'practice'")
+    rows = run.events[run.events["event"].isin(("talk_ended", "front_seen")) & (run.events["time_min"] // WEEK == 6)]
+    of_told = pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(told[KEY]))
+    counted = mine[(mine["cause"] == "told_another_day") & mine["role"].isin(("call_handler", "front_desk"))]
+    assert set(rows.loc[of_told, "time_min"]) <= set(counted["time"])
+    assert of_told.sum() > 50
 
 
 def test_the_tenth_is_chosen_in_the_weeks_before() -> None:

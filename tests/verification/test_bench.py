@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from pcqa_sim.values.distributions import Deterministic, Exponential
-from pcqa_sim.verification import BenchResult, Profile, phone, pool
-from pcqa_sim.verification.bench import Redial
+from pcqa_sim.values.distributions import Deterministic, Exponential, Uniform
+from pcqa_sim.verification import BadInput, BenchResult, Profile, phone, pool
+from pcqa_sim.verification.arguments import Redial
 
 BENCHES = pytest.mark.parametrize("bench", [phone, pool])
 ONCE = 100_000.0  # a period that no test reaches twice
@@ -210,7 +210,8 @@ def test_a_phone_with_lines_to_spare_is_a_pool() -> None:
     settings = {"patience": Exponential(26.5), "until": 3000.0, "intervals": [(100.0, 2900.0)]}
     calling, asking = (bench(Profile.constant(1.0), Exponential(3.0), 3, **settings) for bench in (phone, pool))
     assert calling.calls["wait"].equals(asking.calls["wait"])
-    assert calling.intervals.equals(asking.intervals)
+    assert calling.intervals[asking.intervals.columns].equals(asking.intervals)
+    assert calling.states[asking.states.columns].equals(asking.states)
 
 
 @BENCHES
@@ -228,16 +229,150 @@ def test_watching_changes_nothing(bench) -> None:
         (([0.0, 1.0], [1.0]), {}, "service: 1 values for 2 callers"),
         (([0.0, 1.0], [1.0, 1.0]), {"patience": [1.0]}, "patience: 1 values for 2 callers"),
         (([0.0, 1.0], [1.0, 1.0]), {"priorities": [1.0]}, "priorities: 1 values for 2 callers"),
-        (([1.0, 0.0], [1.0, 1.0]), {}, "arrivals: times ascend"),
-        (([-1.0, 0.0], [1.0, 1.0]), {}, "not negative"),
+        (([1.0, 0.0], [1.0, 1.0]), {}, r"arrivals\[1\]: 0.0: must be at or after the one before it"),
+        (([-1.0, 0.0], [1.0, 1.0]), {}, r"arrivals\[0\]: -1.0: must be finite minutes, not negative"),
         ((Profile.constant(1.0), Exponential(1.0)), {}, "until: a profile of arrivals needs an end"),
     ],
 )
 def test_lists_that_do_not_fit_are_refused(bench, lists, more, says) -> None:
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(BadInput, match=says):
         bench(*lists, 1, **more)
 
 
 @BENCHES
 def test_lists_may_be_longer_than_the_callers(bench) -> None:
     assert waits(bench([0.0, 1.0], [4.0, 1.0, 9.0], 1, priorities=[1, 1, 1], patience=[9.0] * 5)) == [0.0, 3.0]
+
+
+REFUSED = [
+    ({"arrivals": [0.0, math.nan]}, "arrivals[1]: nan: must be finite minutes, not negative"),
+    ({"arrivals": np.zeros((2, 2))}, "arrivals: shape (2, 2): must be one number a caller, in a list or a vector"),
+    ({"arrivals": ["soon"]}, "arrivals: ['soon']: must be numbers"),
+    ({"service": -1.0}, "service: -1.0: must be minutes, 0 or more"),
+    ({"service": [1.0, math.inf]}, "service[1]: inf: must be finite minutes, 0 or more"),
+    ({"service": Exponential(math.nan)}, "service: Exponential(mean=nan) gives nan: must be finite minutes, 0 or more"),
+    ({"service": Uniform(-1.0, 1.0)}, "service: Uniform(low=-1.0, high=1.0) gives"),
+    ({"patience": math.nan}, "patience: nan: must be minutes, 0 or more"),
+    ({"patience": np.array([1.0, np.nan])}, "patience[1]: nan: must be minutes, 0 or more"),
+    ({"patience": Exponential(math.nan)}, "patience: Exponential(mean=nan) gives nan: must be minutes, 0 or more"),
+    ({"staffing": -1}, "staffing: -1: must be a whole number of people, 0 or more"),
+    ({"staffing": 1.5}, "staffing: 1.5: must be a whole number of people, 0 or more"),
+    ({"staffing": [(0.0, -2)]}, "staffing[0]: -2: must be (minute, people), a whole number of people, 0 or more"),
+    ({"staffing": [(5.0, 1), (1.0, 2)]}, "must be steps of ascending minutes below the period of 1440"),
+    ({"staffing": [(2000.0, 1)]}, "staffing[0]: 2000.0: must be (minute, people), the minute below the period of 1440"),
+    ({"priorities": [0.0, math.nan]}, "priorities[1]: nan: must be numbers, small ones first"),
+    ({"at_start": -1}, "at_start: -1: must be a whole number, 0 or more"),
+    ({"until": 0.0}, "until: 0.0: must be above 0"),
+    ({"until": math.inf}, "until: inf: must be finite minutes, 0 or more"),
+    ({"period": 0.0}, "period: 0.0: must be above 0"),
+    ({"intervals": [(5.0, 5.0)]}, "intervals[0]: (5.0, 5.0): must be (start, end), the end later"),
+    ({"intervals": [(0.0, 9.0)], "until": 8.0}, "must be within the run, which ends at minute 8"),
+    ({"intervals": [(0.0, 9.0)], "watch": False}, "intervals: watch=False: must be asked for with watch=True"),
+]
+PHONE_ALONE = [
+    ({"lines": math.nan}, "lines: nan: must be a whole number, 0 or more, or math.inf"),
+    ({"redial_after_engaged": (1.5, Deterministic(5.0))}, "redial_after_engaged: 1.5: must be a share from 0 to 1"),
+    (
+        {"redial_after_reneging": (math.nan, Deterministic(5.0))},
+        "redial_after_reneging: nan: must be a share from 0 to 1",
+    ),
+    ({"redial_after_engaged": (1.0, Deterministic(0.0))}, "must be a delay with a mean above 0"),
+    ({"redial_after_engaged": 0.5}, "redial_after_engaged: 0.5: must be (probability, distribution of the delay)"),
+    ({"redial_until": math.nan}, "redial_until: nan: must be minutes, 0 or more"),
+]
+
+
+@pytest.mark.parametrize(
+    ("bench", "given", "says"),
+    [(bench, *case) for bench in (phone, pool) for case in REFUSED] + [(phone, *case) for case in PHONE_ALONE],
+)
+def test_what_cannot_be_used_is_told_in_one_line(bench, given, says) -> None:
+    usual = {"arrivals": [0.0, 1.0], "service": [1.0, 1.0], "staffing": 1}
+    with pytest.raises(BadInput) as told:
+        bench(**usual | given)
+    assert says in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("profile", "says"),
+    [
+        ({"steps": ((0.0, -1.0),)}, "steps: -1.0: must be (minute, arrivals per minute)"),
+        ({"steps": ((0.0, math.nan),)}, "steps: nan"),
+        ({"steps": ((5.0, 1.0), (5.0, 2.0))}, "ascending minutes below the period 1440"),
+        ({"steps": ((1440.0, 1.0),)}, "ascending minutes below the period 1440"),
+        ({"steps": ((0.0, 1.0),), "period": 0.0}, "period: 0.0: must be above 0"),
+        ({"steps": ((0.0, 1.0),), "day_factors": ()}, "day_factors: none: must be one factor at least"),
+        ({"steps": ((0.0, 1.0),), "day_factors": (-1.0,)}, "day_factors: -1.0"),
+    ],
+)
+def test_a_profile_that_is_no_rate_is_refused(profile, says) -> None:
+    with pytest.raises(BadInput) as told:
+        Profile(**profile)
+    assert says in str(told.value)
+
+
+@BENCHES
+def test_vectors_are_as_good_as_lists(bench) -> None:
+    arrivals, services, patience = [0.0, 1.0, 2.0], [4.0, 4.0, 1.0], [9.0, 2.0, 9.0]
+    steps = [(0.0, 1), (3.0, 2)]
+    listed = bench(arrivals, services, steps, patience=patience, priorities=[1, 1, 0], intervals=[(0.0, 5.0)])
+    given = {"patience": np.array(patience), "priorities": np.array([1, 1, 0]), "intervals": np.array([[0.0, 5.0]])}
+    vectors = bench(np.array(arrivals), np.array(services), np.array(steps), **given)
+    assert vectors.calls.equals(listed.calls)
+    assert vectors.intervals.equals(listed.intervals)
+    assert bench(np.array([0.0]), np.float64(3.0), np.int64(1)).calls["ended"].tolist() == [3.0]
+
+
+def test_a_caller_may_redial_a_thousand_times_and_more() -> None:
+    """A line held for 1,100 minutes, and one caller who tries every minute: each attempt has its row."""
+    again: Redial = (1.0, Deterministic(1.0))
+    calls = phone([0.0, 0.5], [1100.0, 2.0], 1, lines=1, redial_after_engaged=again).calls
+    mine = calls[calls["caller"] == 1]
+    assert mine["attempt"].tolist() == list(range(1, 1102))
+    assert mine["arrival"].tolist() == [0.5 + minute for minute in range(1101)]
+    assert mine["ending"].tolist() == ["engaged"] * 1100 + ["answered"]
+    assert calls.loc[calls["caller"] == 0, ["attempt", "ended"]].to_numpy().tolist() == [[1.0, 1100.0]]
+
+
+def test_forty_thousand_attempts_of_one_caller_are_kept_apart() -> None:
+    again: Redial = (1.0, Deterministic(1.0))
+    calls = phone([0.0, 0.5], [40_000.0, 2.0], 1, lines=1, redial_after_engaged=again, watch=False).calls
+    assert calls.loc[calls["caller"] == 1, "attempt"].is_monotonic_increasing
+    assert len(calls) == 40_002
+
+
+def test_states_tell_lines_in_use_and_who_waits_to_redial() -> None:
+    again: Redial = (1.0, Deterministic(5.0))
+    result = phone([0.0, 1.0, 2.0], [4.0, 4.0, 1.0], 1, lines=2, redial_after_engaged=again, intervals=[(0.0, 10.0)])
+    columns = ["time", "waiting", "busy", "lines_in_use", "waiting_to_redial"]
+    assert result.states[columns].to_numpy().tolist() == [
+        [0.0, 0, 1, 1, 0],
+        [1.0, 1, 1, 2, 0],
+        [2.0, 1, 1, 2, 1],
+        [4.0, 0, 1, 1, 1],
+        [7.0, 1, 1, 2, 0],
+        [8.0, 0, 1, 1, 0],
+        [9.0, 0, 0, 0, 0],
+    ]
+    seen = result.intervals.iloc[0]
+    assert seen["mean_lines_in_use"] == pytest.approx(1.3)
+    assert seen["mean_waiting_to_redial"] == pytest.approx(0.5)
+    assert seen[["arrivals", "again", "answered", "engaged", "missed"]].tolist() == [3, 1, 3, 1, 0]
+
+
+def test_a_line_given_up_is_free_in_the_states_too() -> None:
+    result = phone([0.0, 1.0], [9.0, 1.0], 1, patience=[math.inf, 2.0])
+    assert result.states[["time", "lines_in_use"]].to_numpy().tolist() == [[0.0, 1], [1.0, 2], [3.0, 1], [9.0, 0]]
+
+
+@BENCHES
+def test_counts_stand_in_the_interval_in_which_it_happened(bench) -> None:
+    result = bench([0.0, 1.0, 2.0], [4.0, 4.0, 1.0], 1, patience=[9.0, 9.0, 1.0], intervals=[(0.0, 2.0), (2.0, 9.0)])
+    assert result.intervals[["arrivals", "answered", "missed"]].to_numpy().tolist() == [[2, 1, 0], [1, 1, 1]]
+
+
+@BENCHES
+def test_those_there_at_the_start_come_first(bench) -> None:
+    result = bench([1.0], [2.0, 2.0, 2.0], 1, at_start=2)
+    assert waits(result) == [0.0, 2.0, 3.0]

@@ -21,6 +21,7 @@ from pcqa_sim.values.outside import shown
 
 _BLUE, _ORANGE, _RED, _GREY = "#1f5fa8", "#c25e00", "#a8203a", "#555555"
 _COLOURS = {"better": _BLUE, "worse": _ORANGE, "changed": "#222222", "no clear difference": "#7a7a7a"}
+_COLOURS |= {"too few pairs": "#7a7a7a", "not settled": "#a8a8a8"}
 _WIDEST = 150.0  # per cent; what lies beyond is an arrow at the edge and is read from the numbers beside it
 mpl.rcParams["font.family"] = ["DejaVu Sans"]
 mpl.rcParams["text.parse_math"] = False  # titles and labels hold names from outside, and a $ in one is a dollar

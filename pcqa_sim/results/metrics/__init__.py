@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from pcqa_sim.results.metrics import appointments, bands, failure, people, phone, resources, waits, workforce
+from pcqa_sim.results.metrics import appointments, bands, costs, failure, people, phone, resources, waits, workforce
 from pcqa_sim.results.metrics.base import METRICS, Counted, Daily, Ratio, ratios, unknown_metric
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.values.arrow import numbers, texts
 
-COLUMNS = ("practice", "period", "group", "metric", "value", "unit")
+Periods = Literal["all", "weeks", "days"]
+_SCHEMA = [
+    (name, pa.float64() if name == "value" else pa.large_string())
+    for name in ("practice", "period", "group", "metric", "value", "unit")
+]
 
 
-def measure(counted: Iterable[Counted], days: bool = True) -> pd.DataFrame:
+def measure(counted: Iterable[Counted], periods: Periods = "days") -> pa.Table:
     """Return tidy metrics of one run's practices: practice, period, group, metric, value, unit.
 
     A week's and a day's value do not change when the run goes on (`all` has more weeks then).
 
-    Periods are `all` (the measured weeks), `w05` (a week of the run, warm-up weeks included) and, if `days`,
-    `d023`. Values that are not defined in a period (nothing to divide by) are left out.
+    Periods are `all` (the measured weeks), `w05` (a week of the run, warm-up weeks included) if weeks or days are asked
+    for, and `d023` if days are. Values that are not defined in a period (nothing to divide by) are left out.
     """
-    parts: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS}
-    for practice in counted:
-        sums = Sums(practice.scenario, days)
-        for metric, group, ratio in ratios(practice):
-            value = sums.over(ratio)
-            defined = np.flatnonzero(np.isfinite(value))
-            parts["value"].append(value[defined])
-            parts["period"].append(sums.periods[defined])
-            for name, word in (
-                ("practice", practice.key),
-                ("group", group),
-                ("metric", metric.name),
-                ("unit", metric.unit),
-            ):
-                parts[name].append(np.full(len(defined), word, dtype=object))
-    if not parts["value"]:
-        return pd.DataFrame({name: [] for name in COLUMNS})
-    return pd.DataFrame({name: np.concatenate(columns) for name, columns in parts.items()})
+    parts = [_measured(mine, Sums(mine.scenario, periods)) for mine in counted]
+    return pa.concat_tables(parts) if parts else pa.schema(_SCHEMA).empty_table()
+
+
+def _measured(mine: Counted, sums: Sums) -> pa.Table:
+    """Return one practice's metrics."""
+    found = list(ratios(mine))
+    values = sums.over([ratio for _, _, ratio in found])
+    row, period = np.nonzero(np.isfinite(values))
+    names = {
+        "practice": _repeated([mine.key], np.zeros_like(row)),
+        "period": _repeated(sums.periods, period),
+        "group": _repeated([group for _, group, _ in found], row),
+        "metric": _repeated([one.name for one, _, _ in found], row),
+        "value": numbers(values[row, period]),
+        "unit": _repeated([one.unit for one, _, _ in found], row),
+    }
+    return pa.table(names, schema=pa.schema(_SCHEMA))
+
+
+def _repeated(words: Sequence[str], at: NDArray[np.int64]) -> pa.Array:
+    """Return a column of words, each given by its place among some."""
+    return texts(words, large=True).take(numbers(at))
 
 
 def value(counted: Counted, name: str, group: str = "") -> float:
@@ -49,39 +61,43 @@ def value(counted: Counted, name: str, group: str = "") -> float:
     """
     measured = METRICS[name].measure(counted)
     ratio = {"": measured}[group] if isinstance(measured, Ratio) else measured[group]
-    return float(Sums(counted.scenario, days=False).over(ratio)[0])
+    return float(Sums(counted.scenario, "all").over([ratio])[0, 0])
 
 
 class Sums:
     """Sums of daily counts over a run's periods: the measured weeks, every week, and the measured days if wanted."""
 
-    def __init__(self, scenario: Scenario, days: bool) -> None:
-        self._first, self._weeks, self._days = scenario.run.warm_up_weeks * 7, scenario.weeks, days
-        names = ["all", *(f"w{week:02d}" for week in range(self._weeks))]
-        if days:
-            names += [f"d{day:03d}" for day in range(self._first, self._weeks * 7)]
-        self.periods = np.array(names, dtype=object)
+    def __init__(self, scenario: Scenario, periods: Periods) -> None:
+        self._first, self._weeks, self._wanted = scenario.run.warm_up_weeks * 7, scenario.weeks, periods
+        self.periods = ["all"]
+        if periods != "all":
+            self.periods += [f"w{week:02d}" for week in range(self._weeks)]
+        if periods == "days":
+            self.periods += [f"d{day:03d}" for day in range(self._first, self._weeks * 7)]
 
-    def over(self, ratio: Ratio) -> Daily:
-        """Return a ratio's value in each period, in the order of `periods`; NaN where there is nothing to divide by."""
-        above, below = self._of(ratio.numerator), self._of(ratio.denominator)
-        value: Daily = np.divide(above, below, out=np.full(len(above), np.nan), where=below != 0)
-        if ratio.whole:
-            value[1:] = np.nan
+    def over(self, ratios: Sequence[Ratio]) -> NDArray[np.float64]:
+        """Return ratios' values, a row each, by period in the order of `periods`; NaN where nothing is to divide by."""
+        above, below = self._of([one.numerator for one in ratios]), self._of([one.denominator for one in ratios])
+        value: NDArray[np.float64] = np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+        value[[one.whole for one in ratios], 1:] = np.nan
         return value
 
-    def _of(self, daily: Daily) -> Daily:
-        weeks = daily[: self._weeks * 7].reshape(self._weeks, 7).sum(axis=1)
-        parts = [np.array([daily[self._first : self._weeks * 7].sum()]), weeks]
-        return np.concatenate([*parts, daily[self._first : self._weeks * 7]] if self._days else parts)
+    def _of(self, daily: Sequence[Daily]) -> NDArray[np.float64]:
+        days = np.stack(daily)[:, : self._weeks * 7]
+        parts = [days[:, self._first :].sum(axis=1, keepdims=True)]
+        if self._wanted != "all":
+            parts.append(days.reshape(len(daily), self._weeks, 7).sum(axis=2))
+        return np.concatenate([*parts, days[:, self._first :]] if self._wanted == "days" else parts, axis=1)
 
 
 __all__ = [
     "METRICS",
     "Counted",
+    "Periods",
     "Ratio",
     "appointments",
     "bands",
+    "costs",
     "failure",
     "measure",
     "people",

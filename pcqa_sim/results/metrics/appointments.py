@@ -10,22 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
-from pcqa_sim.results.tables import Rows
+from pcqa_sim.results.columns import Columns, Which, Words
+from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, by_mode, metric
+from pcqa_sim.results.rows import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE
 from pcqa_sim.values.words import GP
 
+WITHIN_A_DAY = 1.0
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
 LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
 
 
-def held(c: Counted) -> pd.DataFrame:
+def held(c: Counted) -> Columns:
     """Return the appointments that were attended or missed."""
-    appointments = c.tables.appointments
-    return appointments[appointments["status"].isin(("attended", "dna"))]
+    appointments = c.tables.appointment_columns
+    return appointments.where(appointments.words("status").isin(("attended", "dna")))
 
 
 @metric("told to call another day", "share of requests decided", "less")
@@ -36,6 +38,23 @@ def told_another_day_share(c: Counted) -> dict[str, Ratio]:
     """
     decided = c.tables.rows(log.DECIDED)
     return c.share_by_group(decided.time, decided.person, decided.code == CALL_ANOTHER_DAY)
+
+
+@metric("told to call another day though they should be seen within a day", "share of such requests decided", "less")
+def urgent_told_another_day_share(c: Counted) -> dict[str, Ratio]:
+    """Share of decided requests about kinds of need to be seen within a day that were told to call another day.
+
+    In all, by the persons' groups and by kind. Which kinds these are is `demand.kinds.NAME.clinically_within_days`: an
+    assumption about kinds, not about the single need.
+    """
+    soon = [name for name, kind in c.practice.demand.kinds.items() if kind.clinically_within_days <= WITHIN_A_DAY]
+    kind = c.kind_of(log.DECIDED)
+    which = c.is_made[c.tables.contacts_of(log.DECIDED)] & kind.isin(soon)
+    rows, kind = c.tables.rows(log.DECIDED).where(which), kind[which]
+    told = rows.code == CALL_ANOTHER_DAY
+    above, below = c.by_word(kind[told], soon, rows.time[told]), c.by_word(kind, soon, rows.time)
+    found = c.share_by_group(rows.time, rows.person, told)
+    return found | {f"kind={name}": Ratio(above[name], below[name]) for name in soon}
 
 
 @metric("requests that somebody hears", "share, by contacts people make meanwhile", "more")
@@ -52,8 +71,7 @@ def requests_heard_share(c: Counted) -> dict[str, Ratio]:
 
 def _of_people(c: Counted, event: str) -> Rows:
     """Return the rows of an event about contacts that people made."""
-    rows = c.tables.rows(event)
-    return rows.where(c.is_made[c.tables.contact_rows(rows.key)])
+    return c.tables.rows(event).where(c.is_made[c.tables.contacts_of(event)])
 
 
 @metric("appointments found when one is looked for", "share of times one is looked for", "more")
@@ -64,7 +82,7 @@ def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     """
     booked, decided, next_actions = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.NEXT_ACTION))
     turned = next_actions.where(next_actions.code == PHONE)
-    in_app = c.tables.contacts["channel"].to_numpy()[c.tables.contact_rows(turned.key)] == APP
+    in_app = c.tables.contact_columns.words("channel")[c.tables.contact_rows(turned.key)] == APP
     wanted = (booked, decided.where(decided.code == CALL_ANOTHER_DAY), turned.where(in_app))
     times, who = np.concatenate([rows.time for rows in wanted]), np.concatenate([rows.person for rows in wanted])
     return c.by_group(booked.time, booked.person, times, who)
@@ -90,10 +108,8 @@ def appointments_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
     """Appointments attended or missed, per 1,000 patients per working day, in all and by role."""
     booked = held(c)
     below = c.working_days * c.patients_in_1000()
-    groups = {"": Ratio(c.by_day(booked["start"]), below)}
-    for role in c.seeing:
-        groups[f"role={role}"] = Ratio(c.by_day(booked.loc[booked["role"] == role, "start"]), below)
-    return groups
+    counts = {"": c.by_day(booked["start"])} | _by_role(c, booked)
+    return {group: Ratio(count, below) for group, count in counts.items()}
 
 
 @metric("appointments by role", "share of appointments")
@@ -101,7 +117,12 @@ def role_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments with each role."""
     booked = held(c)
     every = c.by_day(booked["start"])
-    return {f"role={r}": Ratio(c.by_day(booked.loc[booked["role"] == r, "start"]), every) for r in c.seeing}
+    return {group: Ratio(count, every) for group, count in _by_role(c, booked).items()}
+
+
+def _by_role(c: Counted, booked: Columns) -> dict[str, Daily]:
+    """Return how many appointments each role has by day."""
+    return {f"role={r}": count for r, count in c.by_word(booked.words("role"), c.seeing, booked["start"]).items()}
 
 
 @metric("appointments by mode", "share of appointments")
@@ -109,23 +130,26 @@ def mode_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each mode, and of video and online messages together, as published."""
     booked = held(c)
     every = c.by_day(booked["start"])
-    return {
-        group: Ratio(c.by_day(booked.loc[which, "start"]), every) for group, which in by_mode(booked["mode"]).items()
-    }
+    modes = by_mode(booked.words("mode"))
+    return {group: Ratio(c.by_day(booked["start"][which]), every) for group, which in modes.items()}
 
 
 @metric("appointments by days from booking", "share of appointments")
 def lead_time_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each band of lead time: all, with a GP, and with other staff."""
     booked = held(c)
-    band = np.searchsorted(np.array(LEAD_EDGES), booked["lead_days"].to_numpy(), side="left")
-    start, gp = booked["start"].to_numpy(), booked["role"].to_numpy() == GP
+    band, start, gp = _lead_band(booked), booked["start"], booked.words("role") == GP
     groups = {}
     for words, which in (("", np.ones(len(booked), dtype=bool)), ("gp:", gp), ("other_staff:", ~gp)):
         every = c.by_day(start[which])
-        for number, name in enumerate(LEAD_BANDS):
-            groups[f"lead={words}{name}"] = Ratio(c.by_day(start[which & (band == number)]), every)
+        for name, count in c.by_word(band[which], LEAD_BANDS, start[which]).items():
+            groups[f"lead={words}{name}"] = Ratio(count, every)
     return groups
+
+
+def _lead_band(booked: Columns) -> Words:
+    """Return the band of lead time of each appointment."""
+    return Words(np.searchsorted(np.array(LEAD_EDGES), booked["lead_days"], side="left"), LEAD_BANDS)
 
 
 @metric("appointments on the day they are asked for", "share of appointments")
@@ -140,34 +164,36 @@ def over_two_weeks_share(c: Counted) -> dict[str, Ratio]:
     return _by_staff(c, lambda lead: lead >= 15)
 
 
-def _by_staff(c: Counted, which: Callable[[pd.Series], pd.Series]) -> dict[str, Ratio]:
+def _by_staff(c: Counted, which: Callable[[NDArray[np.int64]], Which]) -> dict[str, Ratio]:
     booked = held(c)
-    gp = booked["role"] == GP
-    parts = {"": booked, f"role={GP}": booked[gp], "role=other_staff": booked[~gp]}
+    gp = booked.words("role") == GP
+    parts = {"": booked, f"role={GP}": booked.where(gp), "role=other_staff": booked.where(~gp)}
     return {
-        group: Ratio(c.by_day(part.loc[which(part["lead_days"]), "start"]), c.by_day(part["start"]))
+        group: Ratio(c.by_day(part["start"][which(part["lead_days"])]), c.by_day(part["start"]))
         for group, part in parts.items()
     }
 
 
 @metric("mean days between booking and appointment", "days", "less")
-def lead_time_days(c: Counted) -> Ratio:
-    """Mean lead time in calendar days."""
+def lead_time_days(c: Counted) -> dict[str, Ratio]:
+    """Mean lead time in calendar days, in all and by role."""
     booked = held(c)
-    return Ratio(c.by_day(booked["start"], booked["lead_days"]), c.by_day(booked["start"]))
+    start, lead, role = booked["start"], booked["lead_days"], booked.words("role")
+    above = {"": c.by_day(start, lead)} | c.by_word(role, c.seeing, start, lead)
+    below = {"": c.by_day(start)} | c.by_word(role, c.seeing, start)
+    return {name and f"role={name}": Ratio(days, below[name]) for name, days in above.items()}
 
 
 @metric("appointments missed by the patient", "share of appointments", "less")
 def dna_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments not attended: in all, by the persons' groups, by mode, by lead time and by role."""
     booked = held(c)
-    missed = (booked["status"] == "dna").to_numpy()
-    start = booked["start"].to_numpy()
+    missed, start = booked.words("status") == "dna", booked["start"]
     groups = c.share_by_group(start, booked["person"], missed)
-    band = np.searchsorted(np.array(LEAD_EDGES), booked["lead_days"].to_numpy(), side="left")
-    parts = by_mode(booked["mode"])
-    parts |= {f"lead={name}": band == number for number, name in enumerate(LEAD_BANDS)}
-    parts |= {f"role={role}": booked["role"].to_numpy() == role for role in c.seeing}
+    band, role = _lead_band(booked), booked.words("role")
+    parts = by_mode(booked.words("mode"))
+    parts |= {f"lead={name}": band == name for name in LEAD_BANDS}
+    parts |= {f"role={name}": role == name for name in c.seeing}
     for group, which in parts.items():
         groups[group] = Ratio(c.by_day(start[which & missed]), c.by_day(start[which]))
     return groups
@@ -176,7 +202,7 @@ def dna_share(c: Counted) -> dict[str, Ratio]:
 @metric("appointments cancelled by the patient", "share of bookings")
 def cancelled_share(c: Counted) -> dict[str, Ratio]:
     """Share of bookings cancelled, by the patient and by the practice, on the day they stood for."""
-    booked = c.tables.appointments
+    booked = c.tables.appointment_columns
     cancelled = c.tables.rows(log.CANCELLED)
     every = c.by_day(booked["start"])
     due = cancelled.time + cancelled.amount
@@ -191,15 +217,13 @@ def cancelled_share(c: Counted) -> dict[str, Ratio]:
 @metric("appointments with the patient's usual GP", "share of GP appointments attended", "more")
 def usual_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of attended GP appointments that were with the patient's usual GP: all, and of those with a preference."""
-    attended = c.tables.appointments
-    attended = attended[(attended["status"] == "attended") & (attended["role"] == GP)]
-    usual = (
-        np.array(c.usual, dtype=object)[attended["person"].to_numpy()] if len(attended) else np.array([], dtype=object)
-    )
-    own = attended["clinician"].to_numpy() == usual
-    start = attended["start"].to_numpy()
-    groups = c.share_by_group(start, attended["person"], own)
-    prefers = c.people.prefers[attended["person"].to_numpy()] < c.practice.appointments.continuity.prefers_usual_share
+    booked = c.tables.appointment_columns
+    booked = booked.where((booked.words("status") == "attended") & (booked.words("role") == GP))
+    usual = Words.of(c.usual)[booked["person"]]
+    own = booked.words("clinician").same_as(usual)
+    start = booked["start"]
+    groups = c.share_by_group(start, booked["person"], own)
+    prefers = c.people.prefers[booked["person"]] < c.practice.appointments.continuity.prefers_usual_share
     groups["prefers=yes"] = Ratio(c.by_day(start[own & prefers]), c.by_day(start[prefers]))
     return groups
 

@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from pcqa_sim.clinic.rota import usual_clinicians
 from pcqa_sim.population.people import People
+from pcqa_sim.results.columns import Columns, Words
+from pcqa_sim.results.extrawork import extra_work
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WorkingCalendar
 from pcqa_sim.values.faults import Fault, nearest
-from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, MODES, ONLINE_MESSAGE, VIDEO
+from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, MODES, ONLINE_MESSAGE, PRACTICE, VIDEO
 from pcqa_sim.values.renamed import is_now, new_metric
 
 Daily = NDArray[np.float64]
@@ -84,32 +85,63 @@ class Counted:
         return is_in_hours
 
     @cached_property
-    def made(self) -> pd.DataFrame:
+    def made(self) -> Columns:
         """Return the contacts people made, what the practice initiates left out."""
-        return self.tables.contacts[self.is_made]
+        return self.contacts.where(self.is_made)
 
     @cached_property
     def is_made(self) -> NDArray[np.bool_]:
         """Return of every contact whether a person made it, and not the practice."""
-        return self.tables.contacts["channel"].isin(ASKED_THROUGH).to_numpy()
+        return self.contacts.words("channel").isin(ASKED_THROUGH)
 
     @cached_property
-    def asked(self) -> pd.DataFrame:
+    def asked(self) -> Columns:
         """Return the contacts people made, without calls that the recorded message answered."""
-        return self.made[self.made["why"] != INFORMED]
+        return self.made.where(self.made.words("why") != INFORMED)
 
     @cached_property
-    def first_seen(self) -> pd.Series:
-        """Return when the first consultation about each need ended, by need, for those that had one."""
+    def extra_work(self) -> Columns:
+        """Return the work that need not have been done, a row a piece (`results.extrawork`)."""
+        return extra_work(self.tables, self.practice)
+
+    @cached_property
+    def contacts(self) -> Columns:
+        """Return every contact, with the kind of the need it is about."""
+        return self.tables.contact_columns.joined_by(kind=self.kind_of(log.CONTACT_OPENED))
+
+    def kind_of(self, event: str) -> Words:
+        """Return the kind of the need that each row of an event is about."""
+        return self.tables.need_columns.words("kind")[self.tables.needs_of(event)]
+
+    @cached_property
+    def asked_about(self) -> Columns:
+        """Return the needs that people asked about, with when a clinician had first `seen` each (NaN for never)."""
+        return self.tables.need_columns.joined_by(seen=self.first_seen).where(self.is_asked_about)
+
+    @cached_property
+    def is_asked_about(self) -> NDArray[np.bool_]:
+        """Return of every need whether people asked about it, and not the practice."""
+        needs = self.tables.need_columns
+        return (needs.words("origin") != PRACTICE) & ~np.isnan(needs["asked"])
+
+    @cached_property
+    def administrative(self) -> tuple[str, ...]:
+        """Return the kinds of need that have no clinical question."""
+        return tuple(name for name, kind in self.practice.demand.kinds.items() if kind.administrative)
+
+    @cached_property
+    def first_seen(self) -> NDArray[np.float64]:
+        """Return of every need when the first consultation about it ended, NaN for one that had none."""
         ended = self.tables.rows(log.CONSULT_ENDED)
-        need, first = np.unique(ended.need, return_index=True)  # rows are in order of time
-        return pd.Series(ended.time[first], index=need)
+        first = np.full(len(self.tables.need_columns), np.nan)
+        first[self.tables.needs_of(log.CONSULT_ENDED)[::-1]] = ended.time[::-1]  # rows are in order of time
+        return first
 
     @cached_property
-    def calls(self) -> pd.DataFrame:
+    def calls(self) -> Columns:
         """Return the calls as the published statistics see them: engaged attempts are left out."""
-        calls = self.tables.calls
-        return calls[calls["ending"] != "engaged"]
+        calls = self.tables.call_columns
+        return calls.where(calls.words("ending") != log.ENGAGED)
 
     @cached_property
     def _attributes(self) -> tuple[tuple[tuple[str, ...], NDArray[np.int64]], ...]:
@@ -136,34 +168,59 @@ class Counted:
             for name, count in zip(names, np.bincount(number, minlength=len(names)), strict=True)
         }
 
+    @cached_property
+    def _kind_of_person(self) -> tuple[NDArray[np.int32], tuple[int, ...]]:
+        """Return each person's segment, age band and fifth of deprivation as one number, and how many of each are."""
+        shape = tuple(len(names) for names, _ in self._attributes)
+        number = np.ravel_multi_index([number for _, number in self._attributes], shape)
+        return number.astype(np.int32), shape
+
     def counts_by_group(
         self, minutes: ArrayLike, person: ArrayLike, weights: ArrayLike | None = None
     ) -> dict[str, Daily]:
         """Return counts (or sums of weights) by day, in all and for every group that anybody belongs to."""
-        times, who = np.asarray(minutes, dtype=float), np.asarray(person, dtype=np.int64)
-        groups = {"": self.by_day(times, weights)}
-        for names, number in self._attributes:
-            counts = self._by_number(number[who], len(names), times, weights)
-            groups |= {name: daily for name, daily in zip(names, counts, strict=True) if self.people_in[name]}
-        return groups
+        day, who = self._day(minutes), np.asarray(person)
+        found = {"": self._by_number(None, 1, day, weights)[0]}
+        for (names, _), counts in zip(self._attributes, self._by_attribute(who, day, weights), strict=True):
+            found |= {name: daily for name, daily in zip(names, counts, strict=True) if self.people_in[name]}
+        return found
+
+    def _by_attribute(
+        self, who: NDArray[Any], day: NDArray[np.int32], weights: ArrayLike | None
+    ) -> Iterator[NDArray[np.float64]]:
+        """Yield counts by group and day for each attribute of people; whole counts are all counted in one pass."""
+        if weights is not None:  # sums depend on the order in which their parts are added
+            for names, number in self._attributes:
+                yield self._by_number(number[who], len(names), day, weights)
+            return
+        kind, shape = self._kind_of_person
+        counts = self._by_number(kind[who], int(np.prod(shape)), day, None).reshape(*shape, self.days)
+        for axis in range(len(shape)):
+            yield counts.sum(axis=tuple(other for other in range(len(shape)) if other != axis))
 
     def by_word(
-        self, words: ArrayLike, names: Sequence[str], minutes: ArrayLike, weights: ArrayLike | None = None
+        self, words: Words, names: Sequence[str], minutes: ArrayLike, weights: ArrayLike | None = None
     ) -> dict[str, Daily]:
         """Return counts (or sums of weights) by day for each of some words; other words are left out."""
-        number = pd.Index(names).get_indexer(pd.Index(np.asarray(words, dtype=object)))
-        number = np.where(number < 0, len(names), number)
-        counts = self._by_number(number, len(names) + 1, np.asarray(minutes, dtype=float), weights)
+        place = {name: number for number, name in enumerate(names)}
+        number = np.array([*(place.get(word, len(names)) for word in words.words), len(names)])[words.codes]
+        counts = self._by_number(number, len(names) + 1, self._day(minutes), weights)
         return dict(zip(names, counts, strict=False))
 
+    def _day(self, minutes: ArrayLike) -> NDArray[np.int32]:
+        """Return the day of the run in which each minute falls; the day after the run for what comes later."""
+        at = np.minimum(np.asarray(minutes, dtype=float), self.days * DAY)
+        day: NDArray[np.int32] = np.floor(at / DAY).astype(np.int32)  # a tenth of what // takes, and never another day
+        return day
+
     def _by_number(
-        self, number: NDArray[np.int64], numbers: int, minutes: Daily, weights: ArrayLike | None
+        self, number: NDArray[Any] | None, numbers: int, day: NDArray[np.int32], weights: ArrayLike | None
     ) -> NDArray[np.float64]:
         """Return counts by number and day; what falls after the run is left out."""
-        day = np.minimum((minutes // DAY).astype(np.int64), self.days)
         weight = None if weights is None else np.asarray(weights, dtype=float)
-        counts = np.bincount(number * (self.days + 1) + day, weight, numbers * (self.days + 1))
-        return counts.astype(float).reshape(numbers, self.days + 1)[:, : self.days]
+        at = day if number is None else number * (self.days + 1) + day
+        counts = np.bincount(at, weight, numbers * (self.days + 1)).astype(np.float64)
+        return counts.reshape(numbers, self.days + 1)[:, : self.days]
 
     def by_group(
         self, above: ArrayLike, who_above: ArrayLike, below: ArrayLike, who_below: ArrayLike
@@ -195,9 +252,8 @@ class Counted:
 
     def by_day(self, minutes: ArrayLike, weights: ArrayLike | None = None) -> Daily:
         """Return counts (or sums of weights) by the day in which each minute falls."""
-        day = (np.asarray(minutes, dtype=float) // DAY).astype(np.int64)
-        weight = None if weights is None else np.asarray(weights, dtype=float)
-        return np.bincount(day, weight, self.days)[: self.days].astype(float)
+        counts: Daily = self._by_number(None, 1, self._day(minutes), weights)[0]
+        return counts
 
     def waiting(self, since: Dated, until: Dated) -> dict[str, Ratio]:
         """Return the minutes that people wait by how many begin to, in all and for every group of theirs.
@@ -230,11 +286,10 @@ class Counted:
         return self.practice.list_size / 1000
 
 
-def by_mode(modes: ArrayLike) -> dict[str, NDArray[np.bool_]]:
+def by_mode(modes: Words) -> dict[str, NDArray[np.bool_]]:
     """Return which appointments belong to each mode, and to the published one that is two here."""
-    of_each = np.asarray(modes, dtype=object)
-    groups = {f"mode={mode}": of_each == mode for mode in MODES}
-    return groups | {f"mode={VIDEO_ONLINE}": groups[f"mode={VIDEO}"] | groups[f"mode={ONLINE_MESSAGE}"]}
+    found = {f"mode={mode}": modes == mode for mode in MODES}
+    return found | {f"mode={VIDEO_ONLINE}": found[f"mode={VIDEO}"] | found[f"mode={ONLINE_MESSAGE}"]}
 
 
 @dataclass(frozen=True)
@@ -270,6 +325,11 @@ class Metric:
 
 
 METRICS: dict[str, Metric] = {}
+
+
+def is_share_of_a_whole(unit: str) -> bool:
+    """Tell whether a unit cannot exceed 100 %: shares of calls or needs cannot, shares of working time can."""
+    return unit.startswith("share of ") and not unit.endswith(" time")
 
 
 def metric(words: str, unit: str, better: Better = "neither") -> Callable[[Measure], Measure]:

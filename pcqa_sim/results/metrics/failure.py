@@ -1,96 +1,87 @@
-"""Metrics of demand: needs and contacts, value demand and failure demand, by cause, in contacts, minutes and pounds.
+"""Metrics of demand: needs and contacts, value demand and failure demand, by cause, in contacts.
 
 Failure demand is counted from what happened. Its share is of the contacts people made (calls that the recorded
 message did not answer, online forms, the desk, the app); what the practice initiates is left out of both sides. It is
-also given as a share of calls.
+also given as a share of calls. What it costs is counted otherwise: metrics/costs.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from pcqa_sim.results.columns import Columns
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
-from pcqa_sim.results.tables import role_of
 from pcqa_sim.scenario.groups import NEXT_ACTIONS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import ASKED_THROUGH, CALL_ANOTHER_DAY, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL
-from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
-RECEPTION = (CALL_HANDLER, FRONT_DESK)
 _EIGHT, _TEN, _SATURDAY = 8 * 60, 10 * 60, 5
 
 
 @metric("needs people have", "needs per working day")
 def needs_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Count needs that arose, weekends included, per working day: in all, and by where they come from."""
-    needs = c.tables.needs
-    groups = {"": Ratio(c.by_day(needs.loc[needs["origin"] != "practice", "arose"]), c.working_days)}
-    for origin in ("patient", "hospital", "social_care", "practice"):
-        arose = needs.loc[needs["origin"] == origin, "arose"]
-        groups[f"origin={origin}"] = Ratio(c.by_day(arose), c.working_days)
+    needs = c.tables.need_columns
+    origin, arose = needs.words("origin"), needs["arose"]
+    groups = {"": Ratio(c.by_day(arose[origin != "practice"]), c.working_days)}
+    for name, count in c.by_word(origin, ("patient", "hospital", "social_care", "practice"), arose).items():
+        groups[f"origin={name}"] = Ratio(count, c.working_days)
     return groups
 
 
 @metric("contacts through each channel", "contacts per 1,000 patients per working day")
 def contacts_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
     """Contacts people made, per 1,000 patients per working day, by channel."""
-    contacts = c.tables.contacts
+    contacts = c.tables.contact_columns
     below = c.working_days * c.patients_in_1000()
-    contacts = contacts[contacts["ending"] != log.FORM_REFUSED]  # never sent, so that no statistic sees it
-    return {
-        f"channel={name}": Ratio(c.by_day(contacts.loc[contacts["channel"] == name, "opened"]), below)
-        for name in ASKED_THROUGH
-    }
+    contacts = contacts.where(contacts.words("ending") != log.FORM_REFUSED)  # never sent, so that no statistic sees it
+    of_channel = c.by_word(contacts.words("channel"), ASKED_THROUGH, contacts["opened"])
+    return {f"channel={name}": Ratio(count, below) for name, count in of_channel.items()}
 
 
 @metric("online forms with a clinical question", "share of online forms")
 def online_clinical_share(c: Counted) -> Ratio:
     """Share of online forms that are about a need with a clinical question."""
     sent = _forms(c)
-    return Ratio(c.by_day(sent.loc[sent["clinical"], "opened"]), c.by_day(sent["opened"]))
+    return Ratio(c.by_day(sent["opened"][sent["clinical"]]), c.by_day(sent["opened"]))
 
 
 @metric("online forms sent between 08:00 and 10:00", "share of a weekday's online forms")
 def online_0800_1000_share(c: Counted) -> dict[str, Ratio]:
     """Share of the forms of Monday to Friday that come in the first two hours: clinical and administrative."""
     sent = _forms(c)
-    sent = sent[sent["opened"] // DAY % 7 < _SATURDAY]
+    sent = sent.where(sent["opened"] // DAY % 7 < _SATURDAY)
     early = sent["opened"] % DAY
-    first = sent[(early >= _EIGHT) & (early < _TEN)]
-    shares = {}
+    first = sent.where((early >= _EIGHT) & (early < _TEN))
+    found = {}
     for group, is_clinical in (("clinical", True), ("administrative", False)):
-        above, below = (part.loc[part["clinical"] == is_clinical, "opened"] for part in (first, sent))
-        shares[f"need={group}"] = Ratio(c.by_day(above), c.by_day(below))
-    return shares
+        above, below = (part["opened"][part["clinical"] == is_clinical] for part in (first, sent))
+        found[f"need={group}"] = Ratio(c.by_day(above), c.by_day(below))
+    return found
 
 
 @metric("online forms refused, closed or full", "share of those who want to send one", "less")
 def form_refused_share(c: Counted) -> Ratio:
     """Share of attempts to send a form that found it closed or full."""
-    wanted = c.tables.contacts
-    wanted = wanted[wanted["channel"] == ONLINE]
-    refused = wanted["ending"] == log.FORM_REFUSED
-    return Ratio(c.by_day(wanted.loc[refused, "opened"]), c.by_day(wanted["opened"]))
+    wanted = c.tables.contact_columns
+    wanted = wanted.where(wanted.words("channel") == ONLINE)
+    refused = wanted.words("ending") == log.FORM_REFUSED
+    return Ratio(c.by_day(wanted["opened"][refused]), c.by_day(wanted["opened"]))
 
 
-def _forms(c: Counted) -> pd.DataFrame:
+def _forms(c: Counted) -> Columns:
     """Return the online forms that were sent, with whether they are about a clinical question."""
-    contacts = c.tables.contacts
-    sent = contacts[(contacts["channel"] == ONLINE) & (contacts["ending"] != log.FORM_REFUSED)]
-    paperwork = [name for name, kind in c.practice.demand.kinds.items() if kind.administrative]
-    return sent.assign(clinical=~c.tables.needs["kind"].reindex(sent["need"]).isin(paperwork).to_numpy())
+    contacts = c.contacts
+    sent = contacts.where((contacts.words("channel") == ONLINE) & (contacts.words("ending") != log.FORM_REFUSED))
+    return sent.joined_by(clinical=~sent.words("kind").isin(c.administrative))
 
 
 @metric("contacts for one need", "contacts per need asked about", "less")
 def contacts_per_need(c: Counted) -> dict[str, Ratio]:
     """Contacts people made in the period by needs first asked about in it, in all and by the persons' groups."""
-    contacts, needs = c.made, c.tables.needs
-    needs = needs[(needs["origin"] != "practice") & needs["asked"].notna()]
+    contacts, needs = c.made, c.asked_about
     return c.by_group(contacts["opened"], contacts["person"], needs["asked"], needs["person"])
 
 
@@ -109,14 +100,14 @@ def failure_share_by_cause(c: Counted) -> dict[str, Ratio]:
 
 
 def _by_cause(c: Counted) -> dict[str, Daily]:
-    return c.by_word(c.asked["cause"], tuple(FAILURE_CAUSES), c.asked["opened"])
+    return c.by_word(c.asked.words("cause"), tuple(FAILURE_CAUSES), c.asked["opened"])
 
 
 @metric("failure demand among calls", "share of calls", "less")
 def failure_share_of_calls(c: Counted) -> Ratio:
     """Failure contacts by phone over all calls, engaged attempts included in both."""
-    calls = c.tables.calls
-    return Ratio(c.by_day(calls.loc[calls["failure"], "opened"]), c.by_day(calls["opened"]))
+    calls = c.tables.call_columns
+    return Ratio(c.by_day(calls["opened"][calls["failure"]]), c.by_day(calls["opened"]))
 
 
 @metric("failure contacts", "contacts per working day", "less")
@@ -131,35 +122,6 @@ def _in_all_and_by_cause(c: Counted, of_cause: dict[str, Daily]) -> dict[str, Ra
     return groups | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
 
 
-@metric("staff time spent on failure demand", "minutes per working day", "less")
-def failure_min_per_working_day(c: Counted) -> dict[str, Ratio]:
-    """Minutes of reception and clinicians spent on failure contacts, per working day: in all, and by cause.
-
-    They belong to the day on which they are worked, whenever the contact was made.
-    """
-    return _in_all_and_by_cause(c, _spent(c, dict.fromkeys((*RECEPTION, *c.practice.role), 1.0)))
-
-
-@metric("what failure demand costs", "pounds per working day", "less")
-def failure_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
-    """Cost of the staff time spent on failure contacts, per working day: in all, and by cause."""
-    clinicians = {name: role.cost_per_hour_gbp / 60 for name, role in c.practice.role.items()}
-    reception = dict.fromkeys(RECEPTION, c.practice.rota.cost_per_hour_gbp / 60)
-    return _in_all_and_by_cause(c, _spent(c, reception | clinicians))
-
-
-def _spent(c: Counted, per_min: Mapping[str, float]) -> dict[str, Daily]:
-    """Return minutes that failure contacts took, by cause and the day worked, times what one is worth by role."""
-    of_cause = {cause: np.zeros(c.days) for cause in FAILURE_CAUSES}
-    causes = c.tables.contacts["cause"].to_numpy()
-    for event in (log.TALK_ENDED, log.FRONT_SEEN, log.CONSULT_ENDED):
-        rows = c.tables.rows(event)
-        worth = rows.amount * np.array([per_min[role] for role in role_of(rows.who).tolist()], dtype=np.float64)
-        spent = c.by_word(causes[c.tables.contact_rows(rows.key)], tuple(FAILURE_CAUSES), rows.time, worth)
-        of_cause = {cause: daily + spent[cause] for cause, daily in of_cause.items()}
-    return of_cause
-
-
 @metric("contacts followed by another for the same need", "share of contacts", "less")
 def contact_again_share(c: Counted) -> dict[str, Ratio]:
     """Share of contacts followed by another for the same need within 7, 14 and 28 days, whatever its cause.
@@ -167,7 +129,7 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
     Only contacts whose 7, 14 or 28 days lie inside the run are counted, above and below the line: the last weeks of a
     run have no value. People who give up make no other contact, and lower the share.
     """
-    need, opened = c.asked["need"].to_numpy(), c.asked["opened"].to_numpy()
+    need, opened = c.asked["need"], c.asked["opened"]
     order = np.argsort(need, kind="stable")  # contacts are in order of time
     need, opened = need[order], opened[order]
     gap = np.append(np.where(need[1:] == need[:-1], np.diff(opened), np.inf), np.inf)[: len(need)]
@@ -189,27 +151,26 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """
     decided = c.tables.rows(log.DECIDED)
     refused = c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY])
-    booked = c.tables.appointments
-    kept = booked[booked["status"] != "cancelled"]
-    there = _slots_there(c)
+    kept, there = _kept(c), _slots_there(c)
     groups = {"": Ratio(c.by_day(kept["start"]) + refused, there[""])}
-    for role in c.seeing:
-        starts = kept.loc[kept["role"] == role, "start"]
-        groups[f"role={role}"] = Ratio(c.by_day(starts), there[f"role={role}"])
+    for role, count in c.by_word(kept.words("role"), c.seeing, kept["start"]).items():
+        groups[f"role={role}"] = Ratio(count, there[f"role={role}"])
     return groups
+
+
+def _kept(c: Counted) -> Columns:
+    """Return the appointments that were not cancelled."""
+    booked = c.tables.appointment_columns
+    return booked.where(booked.words("status") != "cancelled")
 
 
 def _slots_there(c: Counted) -> dict[str, NDArray[np.float64]]:
     """Return the slots of each day that somebody could have booked: used, missed or left unused."""
-    unused = c.tables.rows(log.SLOTS_UNUSED)
-    kept = c.tables.appointments
-    kept = kept[kept["status"] != "cancelled"]
-    slots = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
-    for role in c.seeing:
-        of_role = unused.who == role
-        left = c.by_day(unused.time[of_role] - 1e-6, unused.amount[of_role])
-        slots[f"role={role}"] = c.by_day(kept.loc[kept["role"] == role, "start"]) + left
-    return slots
+    unused, kept = c.tables.rows(log.SLOTS_UNUSED), _kept(c)
+    found = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
+    used = c.by_word(kept.words("role"), c.seeing, kept["start"])
+    left = c.by_word(unused.who, c.seeing, unused.time - 1e-6, unused.amount)
+    return found | {f"role={role}": used[role] + left[role] for role in c.seeing}
 
 
 @metric("how needs end", "share of needs that end")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from pcqa_sim.results.columns import Columns
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
-from pcqa_sim.values.needs import FACE_TO_FACE, INFORMED, NEVER_ASKED, RESOLVED
-from pcqa_sim.values.words import GP
+from pcqa_sim.values.needs import FACE_TO_FACE, NEVER_ASKED, RESOLVED
+from pcqa_sim.values.words import GP, Service
 
+EMERGENCY = Service.EMERGENCY_DEPARTMENT.value
 CHILDREN = ("age_0_4", "age_5_17")
 CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
 
@@ -46,11 +47,11 @@ def earlier_top_tenth_share(c: Counted) -> Ratio:
 
 def _seen_by_gp(c: Counted) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return who had a face-to-face consultation with a GP, adults only, and when."""
-    seen = c.tables.appointments
-    seen = seen[(seen["status"] == "attended") & (seen["role"] == GP) & (seen["mode"] == FACE_TO_FACE)]
-    person, start = seen["person"].to_numpy(), seen["start"].to_numpy()
-    grown = _adult(c)[person]
-    return person[grown], start[grown]
+    seen = c.tables.appointment_columns
+    by_gp = (seen.words("status") == "attended") & (seen.words("role") == GP)
+    seen = seen.where(by_gp & (seen.words("mode") == FACE_TO_FACE))
+    seen = seen.where(_adult(c)[seen["person"]])
+    return seen["person"], seen["start"]
 
 
 def _adult(c: Counted) -> NDArray[np.bool_]:
@@ -79,35 +80,44 @@ def needs_per_1000_week(c: Counted) -> dict[str, Ratio]:
 def never_asked_share(c: Counted) -> dict[str, Ratio]:
     """Share of needs that are never asked about: in all, and by segment, age and deprivation."""
     needs = _brought(c)
-    return c.share_by_group(needs["arose"], needs["person"], needs["ending"] == NEVER_ASKED)
+    return c.share_by_group(needs["arose"], needs["person"], needs.words("ending") == NEVER_ASKED)
 
 
-def _brought(c: Counted) -> pd.DataFrame:
-    needs = c.tables.needs
-    return needs[needs["origin"] != "practice"]
+def _brought(c: Counted) -> Columns:
+    needs = c.tables.need_columns
+    return needs.where(needs.words("origin") != "practice")
 
 
 @metric("needs met", "share of needs that end", "more")
 def needs_met_share(c: Counted) -> dict[str, Ratio]:
-    """Share of ended needs that the practice resolved or its message answered, those never asked about included.
+    """Share of ended needs that were met: by the practice, its message, or where it sent the person, a pharmacy say.
 
+    Needs never asked about are among those that end.
     In all, and by segment, age and deprivation; planned care is left out, and so are needs that are still open:
     `needs_met_of_arisen_share` has them too.
     """
     needs = _brought(c)
-    ended = needs[needs["ending"] != "open"]
-    return c.share_by_group(ended["closed"], ended["person"], ended["ending"].isin((RESOLVED, INFORMED)))
+    ended = needs.where(needs.words("ending") != "open")
+    return c.share_by_group(ended["closed"], ended["person"], ended["met"])
 
 
 @metric("needs met, by all that arise", "share, by needs that arise meanwhile", "more")
 def needs_met_of_arisen_share(c: Counted) -> dict[str, Ratio]:
-    """Needs that the practice resolved or its message answered in a period, by needs that arose in it.
+    """Needs met in a period, by the practice, its message or where it sent the person, by needs that arose in it.
 
     In all, and by segment, age and deprivation; planned care is left out. Needs that stay open count as not met.
     """
     needs = _brought(c)
-    met = needs[needs["ending"].isin((RESOLVED, INFORMED))]
+    met = needs.where(needs["met"])
     return c.by_group(met["closed"], met["person"], needs["arose"], needs["person"])
+
+
+@metric("needs that end in A&E", "needs per 1,000 people per week", "less")
+def emergency_per_1000_week(c: Counted) -> dict[str, Ratio]:
+    """Needs that end in an emergency department, per 1,000 people and week: in all, by segment, age, deprivation."""
+    ended = c.tables.rows(log.NEED_CLOSED)
+    there = ended.where(ended.code == EMERGENCY)
+    return c.per_1000_week(there.time, there.person)
 
 
 @metric("days from asking to the need being resolved", "days, mean of needs the practice resolves", "less")
@@ -117,7 +127,7 @@ def days_to_resolution(c: Counted) -> dict[str, Ratio]:
     Needs that end otherwise, or not at all, are left out; `days_open_of_asked` has them too.
     """
     needs = _brought(c)
-    needs = needs[(needs["ending"] == RESOLVED) & needs["asked"].notna()]
+    needs = needs.where(needs.words("ending") == RESOLVED).known("asked")
     return c.mean_by_group(needs["closed"], needs["person"], (needs["closed"] - needs["asked"]) / DAY)
 
 

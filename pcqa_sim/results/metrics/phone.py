@@ -9,8 +9,8 @@ working days of weeks without a bank holiday, as in the published profile.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from pcqa_sim.results.columns import Columns
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.tables import CALL_ENDINGS
 from pcqa_sim.values import eventlog as log
@@ -43,9 +43,8 @@ def calls_by_weekday(c: Counted) -> dict[str, Ratio]:
 
 
 def _ended(c: Counted, ending: str, of_attempts: bool = False) -> Ratio:
-    calls = c.tables.calls if of_attempts else c.calls
-    over = calls[calls["ended"].notna()]
-    return Ratio(c.by_day(over.loc[over["ending"] == ending, "ended"]), c.by_day(over["ended"]))
+    over = (c.tables.call_columns if of_attempts else c.calls).known("ended")
+    return Ratio(c.by_day(over["ended"][over.words("ending") == ending]), c.by_day(over["ended"]))
 
 
 @metric("answered", "share of calls", "more")
@@ -87,9 +86,8 @@ def attempts_answered_share(c: Counted) -> Ratio:
 @metric("how attempts to call end", "share of attempts")
 def attempt_endings_share(c: Counted) -> dict[str, Ratio]:
     """Share of all attempts to call that end in each way, engaged ones too."""
-    calls = c.tables.calls
-    over = calls[calls["ended"].notna()]
-    every, of = c.by_day(over["ended"]), c.by_word(over["ending"], CALL_ENDINGS, over["ended"])
+    over = c.tables.call_columns.known("ended")
+    every, of = c.by_day(over["ended"]), c.by_word(over.words("ending"), CALL_ENDINGS, over["ended"])
     return {f"ending={ending}": Ratio(daily, every) for ending, daily in of.items()}
 
 
@@ -100,19 +98,18 @@ def answered_within_2_min_share(c: Counted) -> Ratio:
     Left out, as in the published share, are calls not answered: missed, engaged, in the menu, to be called back.
     """
     answered = _answered(c)
-    return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "ended"]), c.by_day(answered["ended"]))
+    return Ratio(c.by_day(answered["ended"][answered["waited"] <= 2]), c.by_day(answered["ended"]))
 
 
 @metric("attempts to call that are answered within 2 minutes", "share of attempts", "more")
 def attempts_within_2_min_share(c: Counted) -> Ratio:
     """Share of all attempts to call, however they end, that were answered after at most two minutes in the queue."""
-    answered, calls = _answered(c), c.tables.calls
-    ended = calls.loc[calls["ended"].notna(), "ended"]
-    return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "ended"]), c.by_day(ended))
+    answered, ended = _answered(c), c.tables.call_columns.known("ended")["ended"]
+    return Ratio(c.by_day(answered["ended"][answered["waited"] <= 2]), c.by_day(ended))
 
 
-def _answered(c: Counted) -> pd.DataFrame:
-    return c.calls[c.calls["ending"] == log.ANSWERED]
+def _answered(c: Counted) -> Columns:
+    return c.calls.where(c.calls.words("ending") == log.ANSWERED)
 
 
 @metric("mean wait of answered calls", "minutes", "less")
@@ -125,17 +122,25 @@ def answered_wait_min(c: Counted) -> Ratio:
 @metric("mean wait in the phone queue, answered or not", "minutes", "less")
 def queue_wait_min(c: Counted) -> Ratio:
     """Mean minutes in the queue of all who were in it: answered, gave up, or cut off at closing."""
-    queued = c.calls[c.calls["ending"].isin((log.ANSWERED, log.MISSED)) & (c.calls["why"] != CLOSED)]
+    in_queue = c.calls.words("ending").isin((log.ANSWERED, log.MISSED))
+    queued = c.calls.where(in_queue & (c.calls.words("why") != CLOSED))
     return Ratio(c.by_day(queued["ended"], queued["waited"]), c.by_day(queued["ended"]))
 
 
 def _between(c: Counted, start: int, end: int) -> Ratio:
-    minute = c.calls["opened"] % DAY
-    within = c.calls.loc[(minute >= start) & (minute < end), "opened"]
-    return Ratio(c.by_day(within) * c.ordinary_days, c.by_day(c.calls["opened"]) * c.ordinary_days)
+    opened = c.calls["opened"]
+    minute = opened % DAY
+    within = opened[(minute >= start) & (minute < end)]
+    return Ratio(c.by_day(within) * c.ordinary_days, c.by_day(opened) * c.ordinary_days)
 
 
-@metric("calls between 08:00 and 08:30", "share of a working day's calls", "less")
+@metric("calls between 08:00 and 08:30", "calls per working day", "less")
+def calls_0800_0830_per_working_day(c: Counted) -> Ratio:
+    """Calls that come in the first half hour, per working day of an ordinary week."""
+    return Ratio(_between(c, 480, 510).numerator, c.ordinary_days)
+
+
+@metric("calls between 08:00 and 08:30", "share of a working day's calls")
 def share_0800_0830(c: Counted) -> Ratio:
     """Share of a working day's calls that come in the first half hour."""
     return _between(c, 480, 510)
@@ -178,7 +183,7 @@ BANDS = (
 @metric("calls by band of the day", "share of a working day's calls")
 def call_band_share(c: Counted) -> dict[str, Ratio]:
     """Share of calls in each published band of the day, on Mondays and on other working days of ordinary weeks."""
-    opened = c.calls["opened"].to_numpy()
+    opened = c.calls["opened"]
     band = np.searchsorted(np.array(BAND_EDGES), opened % DAY, side="right") - 1
     monday = np.arange(c.days) % 7 == 0
     groups = {}

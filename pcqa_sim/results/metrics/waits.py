@@ -7,11 +7,10 @@ begin to wait (`Counted.waiting`). Minutes and days are those of the calendar, n
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
+from pcqa_sim.results.columns import Columns
 from pcqa_sim.results.metrics.base import Counted, Daily, Dated, Ratio, metric
-from pcqa_sim.results.metrics.resources import asked_about
-from pcqa_sim.results.tables import Rows
+from pcqa_sim.results.rows import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import APP, AWAITING_TEST, DESK, ONLINE, PAPERWORK_TO_DO, PHONE, TRIAGE_RULE
@@ -65,34 +64,28 @@ def front_seen_share(c: Counted) -> dict[str, Ratio]:
     return shares
 
 
-def _front(c: Counted) -> dict[str, pd.DataFrame]:
+def _front(c: Counted) -> dict[str, Columns]:
     """Return the contacts that wait for somebody: at the open desk, and in the inbox."""
-    made = c.made[c.made["channel"] != PHONE]
-    channel, opened = made["channel"].to_numpy(), made["opened"].to_numpy()
+    made = c.made.where(c.made.words("channel") != PHONE)
+    channel, opened = made.words("channel"), made["opened"]
     desk = np.flatnonzero(channel == DESK)
-    paperwork = [name for name, kind in c.practice.demand.kinds.items() if kind.administrative]
-    app = np.flatnonzero(channel == APP)
-    kind = c.tables.needs["kind"].reindex(made["need"].to_numpy()[app])
-    forms = np.flatnonzero((channel == ONLINE) & (made["ending"].to_numpy() != log.FORM_REFUSED))
-    inbox = np.sort(np.append(forms, app[kind.isin(paperwork).to_numpy()]))
-    return {"desk": made.iloc[desk[c.is_open(opened[desk])]], "inbox": made.iloc[inbox]}
+    sent = (channel == ONLINE) & (made.words("ending") != log.FORM_REFUSED)
+    asked_in_app = (channel == APP) & made.words("kind").isin(c.administrative)
+    return {"desk": made.where(desk[c.is_open(opened[desk])]), "inbox": made.where(sent | asked_in_app)}
 
 
-def _at(part: pd.DataFrame) -> tuple[Dated, Dated]:
+def _at(part: Columns) -> tuple[Dated, Dated]:
     """Return when contacts come to desk or inbox, and when they are seen to."""
-    seen = part[part["front_at"].notna()].sort_values("front_at", kind="stable")
-    both = ((part, "opened"), (seen, "front_at"))
-    came, over = ((frame[column].to_numpy(), frame["person"].to_numpy()) for frame, column in both)
-    return came, over
+    seen = part.known("front_at")
+    seen = seen.where(np.argsort(seen["front_at"], kind="stable"))
+    return (part["opened"], part["person"]), (seen["front_at"], seen["person"])
 
 
 @metric("minutes waited for clinician triage", "minutes", "less")
 def clinician_triage_wait_min(c: Counted) -> Ratio:
     """Mean minutes from being promised clinician triage to its end, had or not; cancelling ends a wait too."""
     booked = c.tables.rows(log.BOOKED)
-    promised = booked.where(
-        np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool)
-    )
+    promised = booked.where(booked.code.where(lambda code: code.partition(".")[0] == TRIAGE_RULE))
     over = [
         rows.where(np.isin(rows.key, promised.key))
         for rows in map(c.tables.rows, (log.CONSULT_ENDED, log.DID_NOT_ATTEND, log.CANCELLED))
@@ -107,16 +100,16 @@ def days_waited_for_clinician(c: Counted) -> dict[str, Ratio]:
     Needs that nobody sees and that do not end are included. What reception settles, the message answers, goes by itself
     or is given up ends the wait, too.
     """
-    needs = asked_about(c)
-    until = np.fmin(needs["closed"].to_numpy(), c.first_seen.reindex(needs.index).to_numpy())
+    needs = c.asked_about
+    until = np.fmin(needs["closed"], needs["seen"])
     return _in_days(c.waiting(*_from_asking(needs, until)))
 
 
-def _from_asking(needs: pd.DataFrame, until: Daily) -> tuple[Dated, Dated]:
+def _from_asking(needs: Columns, until: Daily) -> tuple[Dated, Dated]:
     """Return when needs are first asked about, and when the waits that are over (not NaN) were."""
-    person, over = needs["person"].to_numpy(), np.flatnonzero(np.isfinite(until))
+    person, over = needs["person"], np.flatnonzero(np.isfinite(until))
     over = over[np.argsort(until[over], kind="stable")]
-    return (needs["asked"].to_numpy(), person), (until[over], person[over])
+    return (needs["asked"], person), (until[over], person[over])
 
 
 @metric("days that needs asked about stay open", "days", "less")
@@ -125,8 +118,8 @@ def days_open_of_asked(c: Counted) -> dict[str, Ratio]:
 
     Needs that do not end are included.
     """
-    needs = asked_about(c)
-    return _in_days(c.waiting(*_from_asking(needs, needs["closed"].to_numpy())))
+    needs = c.asked_about
+    return _in_days(c.waiting(*_from_asking(needs, needs["closed"])))
 
 
 @metric("days waited for results, prescriptions, letters", "days", "less")

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from pcqa_sim.clinic.clinicians import how_cases_look, line_drawn
 from pcqa_sim.clinic.paperwork import NOTES
+from pcqa_sim.results.columns import Words
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
-from pcqa_sim.results.tables import Rows, role_of
+from pcqa_sim.results.rows import Rows
+from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.words import GP
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, GP
 
 NEARLY_AS_WELL = 0.85  # assumption: another role that resolves 85 % of what a GP does could have done it
 ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judges
@@ -21,14 +23,12 @@ ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judge
 def _sessions(c: Counted, code: str) -> dict[str, np.ndarray]:
     """Return minutes by day of one activity of sessions, by role, with "" for all clinicians."""
     rows = c.tables.rows(log.SESSION_ENDED)
-    of_code = rows.code == code
-    time, amount, role = rows.time[of_code] - 1e-6, rows.amount[of_code], role_of(rows.who[of_code])
-    clinical = np.isin(role, c.seeing)
-    groups = {"": c.by_day(time[clinical], amount[clinical])}
-    for name in c.practice.role:
-        here = role == name
-        groups[f"role={name}"] = c.by_day(time[here], amount[here])
-    return groups
+    rows = rows.where(rows.code == code)
+    time, role = rows.time - 1e-6, role_of(rows.who)
+    clinical = role.isin(c.seeing)
+    found = {"": c.by_day(time[clinical], rows.amount[clinical])}
+    of_role = c.by_word(role, tuple(c.practice.role), time, rows.amount)
+    return found | {f"role={name}": minutes for name, minutes in of_role.items()}
 
 
 def _of_rostered(c: Counted, code: str) -> dict[str, Ratio]:
@@ -60,16 +60,25 @@ def overtime_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     return {group: Ratio(minutes, c.working_days) for group, minutes in _sessions(c, log.OVERTIME).items()}
 
 
+@metric("staff time with patients", "minutes per working day")
+def patient_min_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Minutes that staff spend with patients, per working day, by role: consulting, on the phone, desk and inbox."""
+    consulting = _sessions(c, log.CONSULTING)
+    found = {f"role={role}": consulting[f"role={role}"] for role in c.seeing}
+    for event, role in ((log.TALK_ENDED, CALL_HANDLER), (log.FRONT_SEEN, FRONT_DESK)):
+        rows = c.tables.rows(event)
+        found[f"role={role}"] = c.by_day(rows.time, rows.amount)
+    every = np.sum(list(found.values()), axis=0)
+    return {group: Ratio(minutes, c.working_days) for group, minutes in ({"": every} | found).items()}
+
+
 @metric("paperwork waiting at the end of the day", "minutes", "less")
 def paperwork_waiting_min(c: Counted) -> dict[str, Ratio]:
     """Mean minutes of paperwork that wait at closing time, by role."""
-    rows = c.tables.rows(log.PAPERWORK)
-    groups = {}
-    for role in c.practice.role:
-        of_role = rows.who == role
-        time = rows.time[of_role] - 1e-6
-        groups[f"role={role}"] = Ratio(c.by_day(time, rows.amount[of_role]), c.by_day(time))
-    return groups
+    rows, roles = c.tables.rows(log.PAPERWORK), tuple(c.practice.role)
+    minutes = c.by_word(rows.who, roles, rows.time - 1e-6, rows.amount)
+    evenings = c.by_word(rows.who, roles, rows.time - 1e-6)
+    return {f"role={role}": Ratio(minutes[role], evenings[role]) for role in roles}
 
 
 @metric("paperwork that comes in", "minutes per working day", "less")
@@ -81,22 +90,20 @@ def paperwork_made_min_per_working_day(c: Counted) -> dict[str, Ratio]:
         ("item", (NOTES, *c.practice.backoffice.items), rows.code),
         ("role", tuple(c.practice.role), rows.who),
     ):
-        for name in names:
-            of_item = column == name
-            groups[f"{word}={name}"] = Ratio(c.by_day(rows.time[of_item] - 1e-6, rows.amount[of_item]), c.working_days)
+        for name, minutes in c.by_word(column, names, rows.time - 1e-6, rows.amount).items():
+            groups[f"{word}={name}"] = Ratio(minutes, c.working_days)
     return groups
 
 
 @metric("consultations that start late", "minutes late, mean", "less")
 def late_min(c: Counted) -> dict[str, Ratio]:
     """Mean minutes between the time of an appointment and its beginning, in all and by role."""
-    seen = c.tables.appointments
-    seen = seen[seen["status"] == "attended"]
-    groups = {"": Ratio(c.by_day(seen["start"], seen["late_min"]), c.by_day(seen["start"]))}
-    for role in c.seeing:
-        of_role = seen[seen["role"] == role]
-        groups[f"role={role}"] = Ratio(c.by_day(of_role["start"], of_role["late_min"]), c.by_day(of_role["start"]))
-    return groups
+    seen = c.tables.appointment_columns
+    seen = seen.where(seen.words("status") == "attended")
+    start, late = seen["start"], seen["late_min"]
+    above = {"": c.by_day(start, late)} | c.by_word(seen.words("role"), c.seeing, start, late)
+    below = {"": c.by_day(start)} | c.by_word(seen.words("role"), c.seeing, start)
+    return {role and f"role={role}": Ratio(minutes, below[role]) for role, minutes in above.items()}
 
 
 @metric("squeezed consultations", "share of consultations", "less")
@@ -108,13 +115,17 @@ def squeezed_share(c: Counted) -> Ratio:
 
 @metric("GP work that needed a GP", "share of GP consultations", "more")
 def needed_gp_share(c: Counted) -> dict[str, Ratio]:
-    """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP."""
+    """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP.
+
+    This is the one rule of what needed a GP that answers use; `judged_gp_share` is what GPs would say, each by a line
+    of their own.
+    """
     work = _gp_work(c)
     needed = work.others_do < NEARLY_AS_WELL
     return c.share_by_group(work.rows.time, work.rows.person, needed) | _by_gp(c, work.rows, needed)
 
 
-@metric("GP work that needed a GP, as that GP judges", "share of GP consultations", "more")
+@metric("GP work that the GP who did it calls a GP's", "share of GP consultations")
 def judged_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of GP consultations that the GP who had them says needed a GP: in all, by GP, and of both extremes.
 
@@ -125,8 +136,7 @@ def judged_gp_share(c: Counted) -> dict[str, Ratio]:
         return {}
     work = _gp_work(c)
     rows = work.rows
-    lines = {key: line_drawn(c.world, key, judgement) for key in set(rows.who.tolist())}
-    line = np.array([lines[key] for key in rows.who.tolist()])
+    line = rows.who.worth(lambda key: line_drawn(c.world, key, judgement))
     person = c.people.key[rows.person]
     needed = how_cases_look(work.others_do, person, rows.need, rows.contact, judgement.case_sd) < line
     by_gp = _by_gp(c, rows, needed)
@@ -152,16 +162,15 @@ class _GpWork:
     """The consultations of GPs: their rows, the kind of each, and how well others do, as a share of what a GP does."""
 
     rows: Rows
-    kind: NDArray[np.object_]
+    kind: Words
     others_do: NDArray[np.float64]
 
 
 def _gp_work(c: Counted) -> _GpWork:
     ended = c.tables.rows(log.CONSULT_ENDED)
-    rows = ended.where(role_of(ended.who) == GP)
-    kind = c.tables.needs["kind"].reindex(rows.need).to_numpy()
-    known = {name: _others_do(c, name) for name in set(kind.tolist())}
-    return _GpWork(rows, kind, np.array([known[name] for name in kind.tolist()], dtype=np.float64))
+    by_gp = role_of(ended.who) == GP
+    kind = c.kind_of(log.CONSULT_ENDED)[by_gp]
+    return _GpWork(ended.where(by_gp), kind, kind.worth(lambda name: _others_do(c, name)))
 
 
 def _others_do(c: Counted, kind: str) -> float:
@@ -179,11 +188,9 @@ def _others_do(c: Counted, kind: str) -> float:
 
 def _by_gp(c: Counted, rows: Rows, which: NDArray[np.bool_]) -> dict[str, Ratio]:
     """Return the share of each GP's consultations for which `which` holds."""
-    shares = {}
-    for key in sorted(set(rows.who.tolist())):
-        of_gp = rows.who == key
-        shares[f"clinician={key}"] = Ratio(c.by_day(rows.time[of_gp & which]), c.by_day(rows.time[of_gp]))
-    return shares
+    keys = sorted(rows.who.distinct())
+    above, below = c.by_word(rows.who[which], keys, rows.time[which]), c.by_word(rows.who, keys, rows.time)
+    return {f"clinician={key}": Ratio(above[key], below[key]) for key in keys}
 
 
 def _extremes(c: Counted, by_gp: dict[str, Ratio]) -> dict[str, Ratio]:
@@ -212,7 +219,7 @@ def _extremes(c: Counted, by_gp: dict[str, Ratio]) -> dict[str, Ratio]:
 def _minutes_by_work(c: Counted) -> dict[str, NDArray[np.float64]]:
     """Return minutes of GP consultations by day, of relational needs and of the others."""
     work = _gp_work(c)
-    relational = np.isin(work.kind, [name for name, kind in c.practice.demand.kinds.items() if kind.relational])
+    relational = work.kind.isin(name for name, kind in c.practice.demand.kinds.items() if kind.relational)
     return {
         f"work={word}": c.by_day(work.rows.time[which], work.rows.amount[which])
         for word, which in (("relational", relational), ("transactional", ~relational))

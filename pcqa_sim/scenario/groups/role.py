@@ -136,7 +136,19 @@ class Role(Settings):
     scope: dict[Key, Share] = Field(
         description="share of consultations that resolve a need, by kind; none: out of scope", json_schema_extra=BY_KIND
     )
-    cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour")
+    cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour worked, whatever it is spent on")
+    cost_per_contact_hour_gbp: NotNegative | None = Field(
+        default=None,
+        le=10_000,
+        description="pounds an hour with patients, which carries the hours without; null: as an hour worked",
+    )
+    paid_by: Literal["practice", "network"] = Field(default="practice", description="who pays for it")
+
+    @property
+    def contact_hour_gbp(self) -> float:
+        """Return what an hour with patients costs, in pounds."""
+        own = self.cost_per_contact_hour_gbp
+        return self.cost_per_hour_gbp if own is None else own
 
     @property
     def sees_patients(self) -> bool:

@@ -6,41 +6,42 @@ Differences are taken replication by replication: what both scenarios share drop
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
+from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.interventions.aims import aims
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.results.metrics.base import Better
+from pcqa_sim.results.metrics.base import Better, is_share_of_a_whole
+from pcqa_sim.results.metrics.themes import PERSONS, REST, SAFETY, Entry, headlines
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.replicate import Do, Job, Study, here
+from pcqa_sim.study.methods.settling import Settling, settling
 from pcqa_sim.study.result import EVENTS
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm, paired_p
 from pcqa_sim.values.faults import BadInput, Fault
 
 REPLICATIONS = 10
+LEAST_PAIRS = 5
+"""Fewer pairs than this say nothing: Student's interval of three or four leans on the runs being normal."""
 BETTER, WORSE, CHANGED, UNCLEAR = "better", "worse", "changed", "no clear difference"
+TOO_FEW, UNSETTLED = "too few pairs", "not settled"
+NO_VERDICT = (UNCLEAR, TOO_FEW, UNSETTLED)
+DECLARED, BESIDES, EQUITY, EXPLORATORY = "declared", "besides", "equity", "exploratory"
+"""Families of differences, each judged together, so that many looks at one do not hide another.
+
+Declared are harms and what the change is for; besides stand the other themes, also named beforehand; equity is harms by
+groups of persons; the rest is exploratory.
+"""
 COLUMNS = (
     "other", "practice", "group", "metric", "unit", "base", "other_mean", "difference", "low", "high",
-    "replications", "variance_ratio", "variance_reduction", "p", "p_holm", "better", "verdict",
+    "replications", "variance_ratio", "variance_reduction", "family", "p", "p_holm", "better", "verdict",
 )  # fmt: skip
-
-PRIMARY = {
-    "failure_contacts_per_working_day": "failure contacts a working day",
-    "told_another_day_per_working_day": "people a working day told to ring another day",
-    "requests_heard_share": "requests that somebody hears",
-    "attempts_answered_share": "attempts to ring that are answered",
-    "missed_share": "calls that are missed",
-    "answered_within_2_min_share": "answered calls that wait at most 2 minutes",
-    "share_0800_0830": "calls between 08:00 and 08:30",
-    "consulting_share": "clinicians' session time with patients",
-    "call_handler_talk_share": "call handlers' time spent talking",
-    "contacts_per_need": "contacts for one need",
-}
-"""The metrics a comparison is judged by, the most important first, in a practice's words."""
+KEYS = ["metric", "group"]
 
 
 @dataclass(frozen=True)
@@ -55,27 +56,55 @@ class Comparison:
         """Return one row for each other scenario, practice, group and metric over the measured weeks.
 
         `base` and `other_mean` are means, `difference` is other less base with its 95 % Student t interval `low` to
-        `high`, all over the `replications` in which both values are defined. `variance_ratio` is the variance of
-        the paired differences by that of differences between independent runs: small where pairing helped;
-        `variance_reduction` is its inverse, how many times as many independent runs would be as sure. `p` is
-        Student's for no difference; `p_holm`, for the primary metrics, corrects for there being several, and decides
-        their `verdict`.
+        `high` (of shares of a whole cut at 100 points), all over the `replications` in which both values are defined.
+        `variance_ratio` is the variance of the paired differences by that of differences between independent runs:
+        small where pairing helped; `variance_reduction` is its inverse, how many times as many independent runs would
+        be as sure. `p` is Student's for no difference, `p_holm` corrects for there being several in a `family`:
+        declared (harms, and the aims of the change), besides (the other themes), equity (harms in groups of persons),
+        exploratory (all else). It decides the `verdict` of the first three; exploratory differences keep a verdict of
+        their own, of the interval alone. There is no verdict of fewer than five pairs, nor where a side had not
+        settled.
         """
-        frames = [_differences(self.base, other).assign(other=name) for name, other in self.others.items()]
+        frames = []
+        for name, other in self.others.items():
+            found = _differences(self.base, other, _declared(self.base.scenario, other.scenario))
+            frames.append(self._without_verdict_unsettled(found, name).assign(other=name))
         return pd.concat(frames, ignore_index=True)[list(COLUMNS)]
+
+    @cached_property
+    def base_settling(self) -> Settling:
+        """Return whether the base had settled."""
+        return settling(self.base)
+
+    @cached_property
+    def settlings(self) -> dict[str, Settling]:
+        """Return whether the others had settled, by name."""
+        return {name: settling(other) for name, other in self.others.items()}
+
+    def _without_verdict_unsettled(self, found: pd.DataFrame, name: str) -> pd.DataFrame:
+        """Take the verdict of a practice's differences away where it goes on changing on either side."""
+        sides = (self.base_settling, self.settlings[name])
+        keys = [key for key in self.base.scenario.practices if any(side.settled(key) is False for side in sides)]
+        found.loc[found["practice"].isin(keys) & (found["verdict"] != UNCLEAR), "verdict"] = UNSETTLED
+        return found
 
     @property
     def distinct(self) -> list[Study]:
         """Return base and others, each scenario once."""
         return list({study.scenario.hash(): study for study in (self.base, *self.others.values())}.values())
 
-    def primary(self, other: str, practice: str) -> pd.DataFrame:
-        """Return the differences in the primary metrics, the most important first, with their `words`."""
+    def of(self, other: str, practice: str) -> pd.DataFrame:
+        """Return the differences of one practice in another scenario, by metric and group."""
         every = self.differences
-        mine = every[(every["other"] == other) & (every["practice"] == practice) & (every["group"] == "")]
-        known = mine.set_index("metric", drop=False)
-        rows = known.loc[[name for name in PRIMARY if name in known.index]].reset_index(drop=True)
-        return rows.assign(words=rows["metric"].map(PRIMARY))
+        mine = every[(every["other"] == other) & (every["practice"] == practice)]
+        return mine.set_index(KEYS, drop=False)
+
+    def primary(self, other: str, practice: str) -> pd.DataFrame:
+        """Return the differences in the measures of a practice as a whole, harms first, with their `words`."""
+        known = self.of(other, practice)
+        told = headlines()
+        rows = known.loc[[(name, "") for name in told if (name, "") in known.index]].reset_index(drop=True)
+        return rows.assign(words=rows["metric"].map(told))
 
 
 def compare(
@@ -155,20 +184,52 @@ def unlike(base: Scenario, other: Scenario) -> Fault | None:
     return None
 
 
-def _differences(base: Study, other: Study) -> pd.DataFrame:
+def _declared(base: Scenario, other: Scenario) -> list[Entry]:
+    """Return the measures that a comparison is about: harms, and what the change is for."""
+    wanted = (split(aim) for aim in aims(base, other, INTERVENTIONS))
+    return [*SAFETY.entries, *(Entry(metric, "", group) for metric, group in wanted)]
+
+
+def split(aim: str) -> tuple[str, str]:
+    """Return the metric and the group of "metric[group]"."""
+    metric, _, group = aim.partition("[")
+    return metric, group.removesuffix("]")
+
+
+def _differences(base: Study, other: Study, declared: Sequence[Entry]) -> pd.DataFrame:
     keys = ["practice", "group", "metric", "unit"]
     both = _whole(base).merge(_whole(other), on=["replication", *keys], suffixes=("_base", "_other"))
-    rows = [_row(pairs, keys) for _, pairs in both.groupby(keys, sort=False)]
-    return _judged_together(pd.DataFrame(rows))
+    rows = pd.DataFrame([_row(pairs, keys) for _, pairs in both.groupby(keys, sort=False)])
+    return _judged_together(rows.assign(family=_families(rows, declared)))
+
+
+def _families(rows: pd.DataFrame, declared: Sequence[Entry]) -> list[str]:
+    """Return the family of each row."""
+    besides = [entry for theme in REST for entry in theme.entries]
+    harms = {entry.metric for entry in SAFETY.entries}
+    found = []
+    for metric, group in zip(rows["metric"], rows["group"], strict=True):
+        if _among(metric, group, declared):
+            found.append(DECLARED)
+        elif _among(metric, group, besides):
+            found.append(BESIDES)
+        else:
+            found.append(EQUITY if metric in harms and group.startswith(PERSONS) else EXPLORATORY)
+    return found
+
+
+def _among(metric: str, group: str, entries: Sequence[Entry]) -> bool:
+    return any(entry.metric == metric and entry.of([group]) for entry in entries)
 
 
 def _judged_together(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add Holm's correction over each practice's primary metrics; a difference that does not pass it is not clear."""
-    primary = frame["metric"].isin(list(PRIMARY)) & (frame["group"] == "")
+    """Add Holm's correction within each practice's families; a difference declared that fails it is not clear."""
     frame = frame.assign(p_holm=math.nan)
-    for _, mine in frame[primary].groupby("practice", sort=False):
+    for _, mine in frame.groupby(["practice", "family"], sort=False):
         frame.loc[mine.index, "p_holm"] = holm(mine["p"].tolist())
-    frame.loc[frame["p_holm"] > LEVEL, "verdict"] = UNCLEAR
+    frame.loc[(frame["p_holm"] > LEVEL) & (frame["family"] != EXPLORATORY), "verdict"] = UNCLEAR
+    few = (frame["replications"] < LEAST_PAIRS) & (frame["verdict"] != UNCLEAR)
+    frame.loc[few, "verdict"] = TOO_FEW
     return frame
 
 
@@ -182,7 +243,7 @@ def _row(pairs: pd.DataFrame, keys: list[str]) -> dict[str, object]:
     """Return one line of the differences from the pairs of one metric."""
     base, other = pairs["value_base"], pairs["value_other"]
     apart = other - base
-    found = interval(apart.tolist())
+    found = _cut(interval(apart.tolist()), str(pairs["unit"].iloc[0]))
     independent = float(base.var() + other.var())
     better = METRICS[pairs["metric"].iloc[0]].better
     return {
@@ -198,6 +259,13 @@ def _row(pairs: pd.DataFrame, keys: list[str]) -> dict[str, object]:
         "better": better,
         "verdict": verdict(found, better),
     }
+
+
+def _cut(found: ConfidenceInterval, unit: str) -> ConfidenceInterval:
+    """Return an interval of a difference, cut at 100 points where it is of shares of a whole."""
+    if not is_share_of_a_whole(unit):
+        return found
+    return replace(found, low=max(-1.0, found.low), high=min(1.0, found.high))
 
 
 def _variances(paired: float, independent: float) -> dict[str, float]:

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.themes import BACKLOGS, Entry
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.statistics.intervals import interval
@@ -23,7 +24,11 @@ WATCHED = (
     "failure_share", "told_another_day_share", "answered_within_2_min_share", "contacts_per_need",
     "lead_time_days", "answered_wait_min",
 )  # fmt: skip
-"""The metrics that are looked at, where a run has them: they follow queues, diaries and what people have learned."""
+"""The metrics that are looked at as a whole, where a run has them: queues, diaries, what people have learned.
+
+Besides, every backlog is watched (`metrics.themes.BACKLOGS`), in the groups named there: a pile that grows out of sight
+of these is what makes a study depend on how long its runs are.
+"""
 
 LEAST_WEEKS, LEAST_REPLICATIONS = 6, 3
 DRIFT_SHARE, OVERLOAD_SHARE = 0.10, 0.50
@@ -48,7 +53,7 @@ def mser(values: Sequence[float]) -> int:
 
 @dataclass(frozen=True)
 class Drift:
-    """One metric of one practice that goes on changing through the measured weeks.
+    """One metric of one practice, or a group of it, that goes on changing through the measured weeks.
 
     `start` and `end` are where the fitted line begins and ends; `overload` is true where it grows worse as fast in the
     second half as in the first, by much: then no steady state is near.
@@ -59,6 +64,7 @@ class Drift:
     start: float
     end: float
     overload: bool
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,23 +82,37 @@ class Settling:
     drifts: tuple[Drift, ...]
     too_short: bool
 
+    def settled(self, practice: str) -> bool | None:
+        """Tell whether a practice had settled; None where the run is too short to tell."""
+        return None if self.too_short else not self.of(practice)
+
+    def of(self, practice: str) -> tuple[Drift, ...]:
+        """Return what goes on changing in a practice."""
+        return tuple(drift for drift in self.drifts if drift.practice == practice)
+
 
 def settling(study: Study) -> Settling:
     """Return what the checks find in a study's weeks."""
-    scenario, warm_up = study.scenario, study.scenario.run.warm_up_weeks
-    weekly = _weekly(study)
+    return settling_of(study.scenario, [unit.metrics for unit in study.units])
+
+
+def settling_of(scenario: Scenario, runs: Sequence[pd.DataFrame]) -> Settling:
+    """Return what the checks find in the weeks of a scenario's runs, of which each has its tidy metrics."""
+    warm_up = scenario.run.warm_up_weeks
+    every = pd.concat([watched(metrics) for metrics in runs], ignore_index=True)
     drifts: list[Drift] = []
     suggestions: list[tuple[bool, int, str]] = []
-    for (key, metric), table in weekly.items():
+    whole = _weekly(scenario, every, [Entry(metric, "") for metric in WATCHED])
+    for (key, metric, _), table in whole.items():
         if len(table.columns) >= 2 * LEAST_WEEKS:
             weeks = _suggested(table)
-            suggestions.append((_matters(table, warm_up, weeks, len(weekly)), weeks, metric))
-        found = _drift(key, metric, _from_week(table, warm_up), len(weekly))
+            suggestions.append((_matters(table, warm_up, weeks, len(whole)), weeks, metric))
+        found = _drift((key, metric, ""), _from_week(table, warm_up), len(whole))
         drifts += [] if found is None else [found]
+    drifts += _piles(scenario, every)
     matters, slowest, name = max(suggestions, default=(False, None, ""))
     short = len([week for week in ordinary_weeks(scenario) if week >= warm_up]) < LEAST_WEEKS
-    few = len(study.units) < LEAST_REPLICATIONS
-    return Settling(warm_up, slowest, name, matters, tuple(drifts), short or few)
+    return Settling(warm_up, slowest, name, matters, tuple(drifts), short or len(runs) < LEAST_REPLICATIONS)
 
 
 def ordinary_weeks(scenario: Scenario) -> list[int]:
@@ -102,20 +122,39 @@ def ordinary_weeks(scenario: Scenario) -> list[int]:
     return [week for week in range(scenario.weeks) if not {week, week - 1} & touched]
 
 
-def _weekly(study: Study) -> dict[tuple[str, str], pd.DataFrame]:
-    """Return, by practice and metric, a table with a row a replication and a column an ordinary week."""
-    ordinary = ordinary_weeks(study.scenario)
-    frames = [
-        unit.metrics[unit.metrics["metric"].isin(WATCHED) & (unit.metrics["group"] == "")] for unit in study.units
-    ]
-    every = pd.concat(frames, ignore_index=True)
-    every = every[every["period"].str.startswith("w")]
+def _piles(scenario: Scenario, every: pd.DataFrame) -> list[Drift]:
+    """Return the backlogs that grow or shrink by more than luck, and by enough to be noticed."""
+    weekly = _weekly(scenario, every, [Entry(pile.metric, pile.words, pile.groups) for pile in BACKLOGS])
+    least = {pile.metric: pile.least for pile in BACKLOGS}
+    found = []
+    for name, table in weekly.items():
+        drift = _drift(name, _from_week(table, scenario.run.warm_up_weeks), len(weekly))
+        if drift is not None and abs(drift.end - drift.start) >= least[drift.metric]:
+            found.append(drift)
+    return found
+
+
+Watched = tuple[str, str, str]
+"""A practice, a metric and a group of it."""
+
+
+def watched(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a run's metrics that the checks need."""
+    names = {*WATCHED, *(pile.metric for pile in BACKLOGS)}
+    return metrics[metrics["metric"].isin(names) & metrics["period"].str.startswith("w")]
+
+
+def _weekly(scenario: Scenario, every: pd.DataFrame, entries: Sequence[Entry]) -> dict[Watched, pd.DataFrame]:
+    """Return, by practice, metric and group, a table with a row a replication and a column an ordinary week."""
+    ordinary = ordinary_weeks(scenario)
+    known = every.groupby("metric")["group"].unique()
+    wanted = [(entry.metric, group) for entry in entries for group in entry.of(known.get(entry.metric, ()))]
     every = every.assign(week=every["period"].str[1:].astype(int))
-    every = every[every["week"].isin(ordinary)]
+    every = every[every["week"].isin(ordinary) & every.set_index(["metric", "group"]).index.isin(wanted)]
     found = {}
-    for (key, metric), mine in every.groupby(["practice", "metric"]):
+    for (key, metric, group), mine in every.groupby(["practice", "metric", "group"], sort=False):
         table = mine.pivot(index="replication", columns="week", values="value").dropna(axis=1)
-        found[str(key), str(metric)] = table
+        found[str(key), str(metric), str(group)] = table
     return found
 
 
@@ -141,7 +180,7 @@ def _matters(table: pd.DataFrame, warm_up: int, suggested: int, tests: int) -> b
     return clear and abs(found.mean) >= DRIFT_SHARE * abs(float(rest.to_numpy().mean()))
 
 
-def _drift(key: str, metric: str, table: pd.DataFrame, tests: int) -> Drift | None:
+def _drift(of: Watched, table: pd.DataFrame, tests: int) -> Drift | None:
     """Return the drift of a metric, None where a straight line through its weeks may be level or changes little.
 
     Each replication has its own line; the interval of the slope is over replications, at a level that allows for the
@@ -149,6 +188,7 @@ def _drift(key: str, metric: str, table: pd.DataFrame, tests: int) -> Drift | No
     """
     if len(table.columns) < LEAST_WEEKS or len(table) < LEAST_REPLICATIONS:
         return None
+    key, metric, group = of
     weeks = np.asarray(table.columns, dtype=np.float64)
     span = float(weeks[-1] - weeks[0])
     slopes = _slopes(weeks, table.to_numpy(dtype=np.float64))
@@ -161,7 +201,7 @@ def _drift(key: str, metric: str, table: pd.DataFrame, tests: int) -> Drift | No
     late = float(_slopes(weeks[half:], table.to_numpy(dtype=np.float64)[:, half:]).mean())
     worse = (METRICS[metric].better == "less") == (change > 0) if METRICS[metric].better != "neither" else change > 0
     grows = worse and abs(change) >= OVERLOAD_SHARE * abs(mean) and late / found.mean >= 0.5
-    return Drift(key, metric, mean - change / 2, mean + change / 2, grows)
+    return Drift(key, metric, mean - change / 2, mean + change / 2, grows, group)
 
 
 def _slopes(weeks: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:

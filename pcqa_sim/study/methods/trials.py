@@ -12,6 +12,7 @@ import pandas as pd
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.replicate import Do, Done, Job, here
+from pcqa_sim.study.methods.settling import Settling, settling_of, watched
 from pcqa_sim.study.statistics.criterion import Yardstick
 from pcqa_sim.values.faults import BadInput, Fault
 
@@ -49,6 +50,7 @@ class Trials:
         self._done = done
         self._found: dict[Trial, tuple[float, ...]] = {}
         self._frames: list[pd.DataFrame] = []
+        self._weeks: dict[Point, list[pd.DataFrame]] = {}
         self.scenarios: dict[Point, Scenario] = {}
 
     def __call__(self, trials: Sequence[Trial]) -> list[float]:
@@ -68,6 +70,10 @@ class Trials:
         if point not in self.scenarios:
             self.scenarios[point] = self._scenario_at(point)
         return self.scenarios[point]
+
+    def settling(self, point: Point) -> Settling:
+        """Return whether a point that was run had settled."""
+        return settling_of(self.scenario(point), self._weeks[point])
 
     def replications(self, point: Point) -> int:
         """Return how many replications of a point were run, counted from 0 without a gap."""
@@ -93,6 +99,7 @@ class Trials:
             whole = unit.metrics[unit.metrics["period"] == "all"]
             self._found[trial] = tuple(one.value(whole) for one in self._yardsticks)
             self._frames.append(whole)
+            self._weeks.setdefault(trial[0], []).append(watched(unit.metrics))
         if self._done is not None:
             self._done(len(self._found))
 

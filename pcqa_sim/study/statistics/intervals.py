@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from pcqa_sim.results.metrics.base import is_share_of_a_whole
+
 
 @dataclass(frozen=True)
 class ConfidenceInterval:
@@ -38,11 +40,25 @@ def _student(level: float, freedom: int) -> float:
     return float(special.stdtrit(freedom, (1 + level) / 2))
 
 
+def within_reach(found: ConfidenceInterval, unit: str) -> ConfidenceInterval:
+    """Return an interval of a metric cut to the values that it can have: none below 0, no share of a whole above 1.
+
+    The truth is never in what is cut off, so the interval holds it exactly as often as Student's does.
+    """
+    top = 1.0 if is_share_of_a_whole(unit) else math.inf
+    return ConfidenceInterval(found.mean, max(0.0, found.low), min(top, found.high), found.replications)
+
+
 def summarise(metrics: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a practice, period, group and metric: mean, low, high, replications, unit."""
+    """Return one row a practice, period, group and metric: mean, low, high, replications, unit.
+
+    Intervals are cut where no value can be (`within_reach`).
+    """
     keys = ["scenario", "practice", "period", "group", "metric", "unit"]
     grouped = metrics.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"]).reset_index()
     times = special.stdtrit(grouped["count"] - 1, 0.975)
     half = times * grouped["std"] / np.sqrt(grouped["count"])
-    grouped["low"], grouped["high"] = grouped["mean"] - half, grouped["mean"] + half
+    top = np.where(grouped["unit"].map(is_share_of_a_whole), 1.0, np.inf)
+    grouped["low"] = np.maximum(grouped["mean"] - half, 0.0)
+    grouped["high"] = np.minimum(grouped["mean"] + half, top)
     return grouped.rename(columns={"count": "replications"})[[*keys, "mean", "low", "high", "replications"]]

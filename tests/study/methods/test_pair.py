@@ -20,18 +20,26 @@ from pcqa_sim.commands.studyoptions import Options
 from pcqa_sim.commands.workplaces import Workplace
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.themes import SAFETY, headlines
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.pair import (
+    BESIDES,
     BETTER,
     COLUMNS,
-    PRIMARY,
+    DECLARED,
+    EQUITY,
+    EXPLORATORY,
+    TOO_FEW,
     UNCLEAR,
+    UNSETTLED,
     Comparison,
+    _cut,
     _judged_together,
     compare,
     runs_needed,
     verdict,
 )
+from pcqa_sim.study.methods.settling import Drift, Settling
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm
 from pcqa_sim.values.faults import BadInput
@@ -79,11 +87,11 @@ def any_row(comparison: Comparison, other: str, metric: str) -> pd.Series:
 
 @pytest.mark.slow
 def test_more_call_handlers_miss_fewer_calls(comparison: Comparison) -> None:
-    missed = row(comparison, HANDLERS, "missed_share")
+    missed = any_row(comparison, HANDLERS, "missed_share")
     assert missed["difference"] < 0
     assert (missed["better"], missed["verdict"]) == ("less", "better")
-    assert row(comparison, HANDLERS, "answered_within_2_min_share")["verdict"] == "better"
-    assert row(comparison, HANDLERS, "call_handler_talk_share")["verdict"] == "changed"
+    assert any_row(comparison, HANDLERS, "answered_within_2_min_share")["verdict"] == "better"
+    assert any_row(comparison, HANDLERS, "call_handler_talk_share")["verdict"] == "changed"
 
 
 @pytest.mark.slow
@@ -119,7 +127,7 @@ def test_differences_are_those_of_the_replications(comparison: Comparison) -> No
         for study in (comparison.base, comparison.others[HANDLERS])
     ]
     apart = values[1] - values[0]
-    found = row(comparison, HANDLERS, "missed_share")
+    found = any_row(comparison, HANDLERS, "missed_share")
     low, high = stats.t.interval(0.95, len(apart) - 1, np.mean(apart), stats.sem(apart))
     assert (found["low"], found["high"]) == pytest.approx((low, high))
     assert (found["base"], found["other_mean"]) == pytest.approx((values[0].mean(), values[1].mean()))
@@ -137,8 +145,8 @@ def test_the_table_is_tidy(comparison: Comparison) -> None:
     found = comparison.differences
     assert tuple(found.columns) == COLUMNS
     assert not found.duplicated(["other", "practice", "group", "metric"]).any()
-    assert list(comparison.primary(SLOTS, "practice")["metric"]) == list(PRIMARY)
-    assert set(PRIMARY) <= set(METRICS)
+    assert list(comparison.primary(SLOTS, "practice")["metric"]) == list(headlines())
+    assert set(headlines()) <= set(METRICS)
 
 
 @pytest.mark.slow
@@ -249,25 +257,65 @@ def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_pa
             assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(twin.read_bytes()).digest(), path
 
 
-def test_primary_metrics_are_judged_together(comparison: Comparison) -> None:
-    """Holm over the primary metrics of one scenario; the others keep their own verdict and have no corrected value."""
+def test_each_family_is_judged_together(comparison: Comparison) -> None:
+    """Holm over what was declared, over the other themes, over harms in groups of people, and over the rest."""
     every = comparison.differences
-    for name in comparison.others:
-        mine = comparison.primary(name, "practice")
-        assert mine["p_holm"].tolist() == pytest.approx(holm(mine["p"].tolist()))
-        assert ((mine["p_holm"] > LEVEL) <= (mine["verdict"] == UNCLEAR)).all()
-    secondary = every[~every["metric"].isin(list(PRIMARY)) | (every["group"] != "")]
-    assert secondary["p_holm"].isna().all()
+    assert set(every["family"]) == {DECLARED, BESIDES, EQUITY, EXPLORATORY}
+    for _, mine in every.groupby(["other", "practice", "family"]):
+        assert mine["p_holm"].tolist() == pytest.approx(holm(mine["p"].tolist()), nan_ok=True)
+    judged = every[every["family"] != EXPLORATORY]
+    assert ((judged["p_holm"] > LEVEL) <= (judged["verdict"] == UNCLEAR)).all()
+
+
+def test_declared_are_harms_and_what_the_change_is_for(comparison: Comparison) -> None:
+    mine = comparison.of(HANDLERS, "practice")
+    declared = set(mine.index[mine["family"] == DECLARED])
+    assert {(entry.metric, entry.group) for entry in SAFETY.entries} < declared
+    assert {("missed_share", ""), ("queue_wait_min", "")} < declared
+    assert mine.loc[("overtime_min_per_working_day", "role=gp"), "family"] == BESIDES
+    assert mine.loc[("gave_up_share", "deprivation=1"), "family"] == EQUITY
+
+
+def judged_rows(p: list[float], replications: int = 10, family: str = DECLARED) -> pd.DataFrame:
+    many = len(p)
+    columns = {"practice": "p", "group": "", "metric": [f"m{at}" for at in range(many)], "p": p}
+    return pd.DataFrame(columns | {"verdict": [BETTER] * many, "family": family, "replications": replications})
 
 
 def test_a_difference_clear_alone_may_not_be_clear_among_many() -> None:
     """A p-value of 0.03 is clear by itself and not once it is the smallest of three."""
-    rows = pd.DataFrame(
-        {"practice": "p", "group": "", "metric": list(PRIMARY)[:3], "p": [0.03, 0.5, 0.9], "verdict": [BETTER] * 3}
-    )
-    assert _judged_together(rows)["verdict"].tolist() == [UNCLEAR] * 3
-    alone = rows.iloc[:1].copy()
-    assert _judged_together(alone)["verdict"].tolist() == [BETTER]
+    assert _judged_together(judged_rows([0.03, 0.5, 0.9]))["verdict"].tolist() == [UNCLEAR] * 3
+    assert _judged_together(judged_rows([0.03]))["verdict"].tolist() == [BETTER]
+    assert _judged_together(judged_rows([0.03, 0.5], family=EXPLORATORY))["verdict"].tolist() == [BETTER] * 2
+
+
+def test_families_do_not_hide_each_other() -> None:
+    both = pd.concat([judged_rows([0.03]), judged_rows([0.2] * 9, family=BESIDES)], ignore_index=True)
+    assert _judged_together(both)["verdict"].tolist() == [BETTER, *[UNCLEAR] * 9]
+
+
+@pytest.mark.parametrize(("pairs", "said"), [(2, TOO_FEW), (4, TOO_FEW), (5, BETTER)])
+def test_there_is_no_verdict_of_fewer_than_five_pairs(pairs: int, said: str) -> None:
+    for family in (DECLARED, EXPLORATORY):
+        assert _judged_together(judged_rows([1e-9, 1e-9], pairs, family))["verdict"].tolist() == [said] * 2
+
+
+@pytest.mark.parametrize("side", ["base", "other"])
+def test_nothing_is_clear_where_a_side_does_not_settle(comparison: Comparison, side: str) -> None:
+    grows = Settling(1, None, "", False, (Drift("practice", "paperwork_waiting_min", 187, 3636, True),), False)
+    level = Settling(1, None, "", False, (), False)
+    found = Comparison(comparison.base, {HANDLERS: comparison.others[HANDLERS]})
+    vars(found)["base_settling"] = grows if side == "base" else level
+    vars(found)["settlings"] = {HANDLERS: grows if side == "other" else level}
+    before = comparison.of(HANDLERS, "practice")["verdict"]
+    assert set(before) & {"better", "worse", "changed"}
+    assert set(found.of(HANDLERS, "practice")["verdict"]) == {UNCLEAR, UNSETTLED}
+
+
+def test_intervals_of_differences_in_shares_end_at_a_hundred_points() -> None:
+    wide = ConfidenceInterval(0.9, -2.0, 3.8, 2)
+    assert _cut(wide, "share of calls") == ConfidenceInterval(0.9, -1.0, 1.0, 2)
+    assert _cut(wide, "minutes") == wide
 
 
 def test_the_variance_reduction_is_against_independent_runs(comparison: Comparison) -> None:

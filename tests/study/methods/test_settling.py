@@ -11,9 +11,11 @@ import pytest
 from numpy.typing import NDArray
 from shortruns import composed
 
-from pcqa_sim.report.settling import sentences
+from pcqa_sim.report.settling import sentences, verdict
+from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.themes import BACKLOGS, Backlog, Entry
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.methods.replicate import Study
+from pcqa_sim.study.methods.replicate import Study, replicate
 from pcqa_sim.study.methods.settling import WATCHED, mser, ordinary_weeks, settling
 from pcqa_sim.study.result import Result
 from pcqa_sim.study.unit import Unit
@@ -26,7 +28,7 @@ def scenario() -> Scenario:
     return composed("practice=small", "run.measured_weeks=26", "calendar.bank_holidays=none")
 
 
-def study_of(scenario: Scenario, series: NDArray[np.float64], metric: str = "failure_share") -> Study:
+def study_of(scenario: Scenario, series: NDArray[np.float64], metric: str = "failure_share", group: str = "") -> Study:
     """A study whose weekly values of one metric are given, a row a replication."""
     units = []
     for number, row in enumerate(series):
@@ -36,7 +38,7 @@ def study_of(scenario: Scenario, series: NDArray[np.float64], metric: str = "fai
                 "replication": number,
                 "practice": "practice",
                 "period": [f"w{week:02d}" for week in range(len(row))],
-                "group": "",
+                "group": group,
                 "metric": metric,
                 "value": row,
                 "unit": "share of contacts",
@@ -164,3 +166,51 @@ def test_a_short_run_is_not_judged(scenario: Scenario) -> None:
 
 def test_what_is_watched_exists(small_run) -> None:  # type: ignore[no-untyped-def]
     assert set(WATCHED) <= set(small_run.all_metrics["metric"])
+    assert {pile.metric for pile in BACKLOGS} <= set(METRICS)
+    known = small_run.all_metrics.groupby("metric")["group"].unique()
+    for pile in BACKLOGS:
+        assert pile.metric not in known or Entry(pile.metric, "", pile.groups).of(known[pile.metric]), pile
+
+
+@pytest.mark.parametrize("pile", BACKLOGS, ids=lambda pile: pile.metric)
+def test_every_backlog_that_grows_is_named(scenario: Scenario, pile: Backlog) -> None:
+    """In one role or place, while the practice as a whole looks level: a straight line upwards."""
+    group = pile.groups.replace("*", "pharmacist" if "role" in pile.groups else "desk")
+    grows = 3 * pile.least * (1 + np.arange(WEEKS) / 5) + noise(np.random.default_rng(3), pile.least / 10)
+    found = settling(study_of(scenario, grows, pile.metric, group))
+    assert [(drift.metric, drift.group, drift.overload) for drift in found.drifts] == [(pile.metric, group, True)]
+    assert found.settled("practice") is False
+    assert found.settled("another") is True
+
+
+def test_a_change_nobody_would_notice_is_no_pile(scenario: Scenario) -> None:
+    line = 1.0 + np.linspace(0, 1, WEEKS) * 20  # minutes of paperwork, twenty times as many at the end
+    study = study_of(scenario, line + noise(np.random.default_rng(3)), "paperwork_waiting_min", "role=hca")
+    assert settling(study).drifts == ()
+    assert settling(study).settled("practice") is True
+
+
+def test_the_verdict_names_the_worst_pile_in_words(scenario: Scenario) -> None:
+    line = 187 + np.linspace(0, 1, WEEKS) * 3449
+    study = study_of(scenario, line + noise(np.random.default_rng(3)), "paperwork_waiting_min", "role=pharmacist")
+    said = verdict(settling(study), scenario, "practice")
+    assert said.startswith("NO: clinical pharmacist: paperwork waiting at the end of the day (paperwork_waiting_min) ")
+    assert said.endswith("to 3,636 minutes")
+    assert "overloaded without a steady state" in " ".join(sentences(settling(study), study))
+    level = study_of(scenario, 0.2 + noise(np.random.default_rng(1)))
+    assert verdict(settling(level), scenario, "practice") == "yes"
+
+
+def test_a_short_run_has_no_verdict(scenario: Scenario) -> None:
+    short = study_of(scenario, 0.2 + noise(np.random.default_rng(1))[:2])
+    assert settling(short).settled("practice") is None
+    assert verdict(settling(short), scenario, "practice") == "too short a run to tell"
+
+
+@pytest.mark.slow
+def test_a_pharmacist_two_days_a_week_does_not_settle() -> None:
+    few = ("practice=small", "run.warm_up_weeks=2", "run.measured_weeks=10", "calendar.bank_holidays=none")
+    study = replicate(composed(*few, "role.pharmacist.fte_per_10000=0.4"), 4)
+    found = settling(study)
+    assert {drift.metric for drift in found.drifts if drift.end > drift.start} & {pile.metric for pile in BACKLOGS}
+    assert verdict(found, study.scenario, "practice").startswith("NO: ")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from pcqa_sim.study.statistics.intervals import interval, summarise
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval, summarise, within_reach
 
 
 def test_the_interval_is_students_t() -> None:
@@ -36,5 +36,37 @@ def test_the_summary_gives_the_same_intervals() -> None:
         {"scenario": "s", "practice": "p", "period": "all", "group": "", "metric": "m", "unit": "u", "value": values}
     )
     row = summarise(frame).iloc[0]
-    expected = interval(values)
+    expected = within_reach(interval(values), "u")
     assert (row["mean"], row["low"], row["high"]) == pytest.approx((expected.mean, expected.low, expected.high))
+
+
+@pytest.mark.parametrize(
+    ("unit", "high"), [("share of calls", 1.0), ("share of session time", 1.297), ("minutes", 1.297), ("share", 1.297)]
+)
+def test_intervals_end_where_no_value_can_be(unit: str, high: float) -> None:
+    """Shares of a whole end at 100 %, nothing goes below 0; working time may exceed what was rostered."""
+    found = within_reach(ConfidenceInterval(0.875, -0.1, 1.297, 2), unit)
+    assert (found.mean, found.low, found.high) == (0.875, 0.0, high)
+    frame = pd.DataFrame(
+        {
+            "scenario": "s",
+            "practice": "p",
+            "period": "all",
+            "group": "",
+            "metric": "m",
+            "unit": unit,
+            "value": [0.8, 0.95],
+        }
+    )
+    row = summarise(frame).iloc[0]
+    assert row["low"] >= 0
+    assert (row["high"] <= 1) == (high == 1.0)
+
+
+def test_cutting_an_interval_leaves_out_no_truth() -> None:
+    """Where a share is near its end, the cut interval holds the truth exactly as often as Student's own."""
+    rng = np.random.default_rng(8)
+    for _ in range(200):
+        found = interval(rng.beta(9, 0.6, 4))
+        cut = within_reach(found, "share of calls")
+        assert (found.low <= 9 / 9.6 <= found.high) == (cut.low <= 9 / 9.6 <= cut.high)

@@ -1,18 +1,17 @@
-"""What the README shows in Python runs as a plain script, without a main guard, where the README says it does."""
+"""What docs/researcher.md shows in Python runs as a plain script, without a main guard, as it says."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from commandline import pcqa
+from documents import PROJECT, python_blocks
 
-PROJECT = Path(__file__).resolve().parents[1]
-BLOCKS = re.findall(r"^```python\n(.*?)^```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+BLOCKS = [block.code for block in python_blocks(PROJECT / "docs" / "researcher.md")]
 SMALL = '"practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "run.measured_weeks=1"'
 SMALLER = {
     'load_scenario("practice=small")': f"load_scenario({SMALL})",
@@ -22,7 +21,7 @@ SMALLER = {
 
 
 def small(block: str) -> str:
-    """Return a block with small scenarios in the place of the README's own, and real folders for "..."."""
+    """Return a block with small scenarios in the place of the document's own, and real folders for "..."."""
     for shown, smaller in SMALLER.items():
         block = block.replace(shown, smaller)
     assert "..." not in block
@@ -39,7 +38,7 @@ def as_a_script(text: str, place: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the results of a sweep, as the README's blocks read them."""
+    """Return a folder with the results of a sweep, as the document's blocks read them."""
     folder = tmp_path_factory.mktemp("readme")
     words = [word.strip('"') for word in SMALL.split(", ")]
     assert (

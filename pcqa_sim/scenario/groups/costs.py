@@ -1,0 +1,30 @@
+"""What other services are paid for what a practice does not settle itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from pcqa_sim.scenario.fields import Key, NotNegative, Settings
+from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.needs import WENT_ELSEWHERE
+
+Pounds = Annotated[NotNegative, Field(le=100_000)]
+
+
+def _places_there_are(prices: dict[str, float]) -> dict[str, float]:
+    for place in prices:
+        if place not in WENT_ELSEWHERE:
+            close = nearest(place, WENT_ELSEWHERE)
+            meant = f"; did you mean {close}?" if close else ""
+            raise ValueError(f"{place} is no place people go instead, {', '.join(WENT_ELSEWHERE)}{meant}")
+    return prices
+
+
+class Costs(Settings):
+    """Prices of care elsewhere; a place not named costs nothing."""
+
+    elsewhere_gbp: Annotated[dict[Key, Pounds], AfterValidator(_places_there_are)] = Field(
+        default={}, description="pounds for one visit or call, by place"
+    )

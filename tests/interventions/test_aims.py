@@ -1,0 +1,70 @@
+"""What a change is for is declared before anything is run, and can be measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shortruns import composed
+
+from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.interventions.aims import AIMS_OF_SETTINGS, MOST, aims, changed_keys
+from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.results.metrics.themes import REST, SAFETY, WORDS, entry_of
+from pcqa_sim.results.run import Run
+from pcqa_sim.study.methods.pair import split
+
+SHIPPED = sorted(path.stem for path in (Path(__file__).parents[2] / "configs" / "intervention").glob("*.yaml"))
+BASE = ("practice=small",)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_intervention_says_what_it_is_for(name: str, small_run: Run) -> None:
+    own = () if name not in ("fcp_direct",) else ("experiment=named_roles",)
+    found = aims(composed(*BASE, *own), composed(*BASE, *own, f"intervention=[{name}]"), INTERVENTIONS)
+    assert 0 < len(found) <= MOST or name == "switch_triage"  # which by itself switches to nothing
+    known = small_run.all_metrics
+    for metric, group in map(split, found):
+        assert metric in METRICS
+        assert group in set(known.loc[known["metric"] == metric, "group"]) or metric not in set(known["metric"])
+
+
+def test_declared_aims_win_over_those_of_the_settings() -> None:
+    both = composed(*BASE), composed(*BASE, "intervention=[protect_continuity]")
+    assert aims(*both, INTERVENTIONS)[0] == "usual_gp_share"
+    assert aims(both[1], both[1], INTERVENTIONS) == ()
+
+
+@pytest.mark.parametrize(
+    ("override", "first"),
+    [
+        ("triage=total_digital", "told_another_day_per_working_day"),
+        ("phones.lines=2", "engaged_share"),
+        ("phones.menu.minutes=1", "missed_share"),
+        ("rota.extra_call_handlers=1", "missed_share"),
+        ("demand.follow_up_level=2", None),
+    ],
+)
+def test_settings_changed_by_hand_are_for_what_they_usually_are(override: str, first: str | None) -> None:
+    found = aims(composed(*BASE), composed(*BASE, override), INTERVENTIONS)
+    assert (found[0] if found else None) == first
+
+
+def test_only_what_differs_counts_as_changed() -> None:
+    assert changed_keys(composed(*BASE), composed(*BASE)) == []
+    assert changed_keys(composed(*BASE), composed(*BASE, "phones.lines=2")) == ["phones.lines"]
+
+
+def test_whatever_a_change_may_be_for_has_words_that_fit_a_line() -> None:
+    declared = {aim for cls in INTERVENTIONS.values() for aim in cls.aims}
+    for aim in declared | {aim for found in AIMS_OF_SETTINGS.values() for aim in found}:
+        metric, group = split(aim)
+        assert metric in METRICS
+        assert 0 < len(entry_of(metric, group).words) <= 40, aim
+    assert set(WORDS) <= set(METRICS)
+
+
+def test_every_theme_is_of_metrics_there_are() -> None:
+    for theme in (SAFETY, *REST):
+        assert {entry.metric for entry in theme.entries} <= set(METRICS)
+    assert all(METRICS[entry.metric].better == "less" for entry in SAFETY.entries)  # harms: fewer are better
