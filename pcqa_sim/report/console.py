@@ -41,7 +41,7 @@ def comparison_text(comparison: Comparison) -> str:
         lines += _heading(scenario, key, len(comparison.base.units), " of each")
         for name in comparison.others:
             found = compared(comparison, name, key)
-            table = [line for block in found.blocks for line in (block.heading, *(f"  {one}" for one in block.lines))]
+            table = [line for block in found.blocks for line in (block.heading, *block.lines)]
             lines += ["", f"With {shown(name)}", *wrapped(f"changed: {change}" for change in found.changes), ""]
             lines += wrapped(found.short)
             lines += ["", f"  {found.table_heading}", *(f"  {line}" for line in table)] if found.blocks else []
