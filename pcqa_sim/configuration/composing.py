@@ -18,6 +18,7 @@ from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.yamltext import made_plain
 from pcqa_sim.interventions import INTERVENTIONS, flat
+from pcqa_sim.interventions.adjust import VERBS, Adjust
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at, shapes_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
@@ -144,6 +145,8 @@ def _knows(one: Override, tree: dict[str, Any]) -> bool:
         return root_shapes().knows(one.path, tree)
     chosen = _intervention(one, tree)
     model = INTERVENTIONS.get(str(chosen.get("kind"))) if chosen else None
+    if model is Adjust and one.path[2] in VERBS:
+        return root_shapes().knows(one.path[3:], tree)
     return model is not None and shapes_of(model).knows(one.path[2:], chosen)
 
 
@@ -167,8 +170,10 @@ def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
     if library.takes_several(group) and name in library.options(group) and name not in (tree.get(group) or {}):
         chosen = ",".join([*(tree.get(group) or {}), name])
         return Fault(where, f"is not chosen; add it to the list: {group}=[{chosen}]", value)
-    found = unknown_key(one.key, value, library, flat(tree))
-    return Fault(where, found.rule, value, found.nearest)
+    adjusts = _intervention(one, tree).get("kind") == "adjust" and one.path[2] in VERBS
+    under = ".".join([*one.path[:3], ""]) if adjusts else ""
+    found = unknown_key(one.key.removeprefix(under), value, library, flat(tree))
+    return Fault(where, found.rule, value, found.nearest and under + found.nearest)
 
 
 class _Unfit(Exception):

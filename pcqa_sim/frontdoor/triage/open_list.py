@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.values.needs import Slot, Wish
@@ -10,9 +12,15 @@ from pcqa_sim.values.needs import Slot, Wish
 class DutyTeam(ReceptionLed):
     """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
 
+    kind: ClassVar = "duty_team"
+    needs = ("extras",)
+
     def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
         return super()._overflow(wish, now) if wish.urgent else None
 
 
 class OpenAccess(ReceptionLed):
     """Today's work today: whoever finds nothing is put on top of somebody's session, and overtime meets the rest."""
+
+    kind: ClassVar = "open_access"
+    needs = ("extras",)

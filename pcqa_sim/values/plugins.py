@@ -1,0 +1,284 @@
+"""Code of one's own: the files given with `--plugins` or PCQA_PLUGINS, and what installed packages offer.
+
+Nothing is loaded because a settings file, a record or the current folder names it. What was given is held as text, with
+its SHA-256: every process that works on a study loads that text, whatever becomes of the file meanwhile. An installed
+package offers its module as an entry point of the group `pcqa_sim.plugins`, and every process finds it by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module, invalidate_caches, metadata
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec, spec_from_loader
+from pathlib import Path
+from threading import RLock
+from types import ModuleType
+
+from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import shown
+
+API = 1
+"""The version of what own code may build on (`pcqa_sim.extending`); each file says the one it was written for."""
+VARIABLE, GROUP, PACKAGE, SETTINGS = "PCQA_PLUGINS", "pcqa_sim.plugins", "pcqa_plugins", "configs"
+_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$", re.ASCII)
+_MOST_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class PlugIn:
+    """One file that was given: its name, the path it was given by, and its text."""
+
+    name: str
+    path: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """Return the checksum of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def module(self) -> str:
+        """Return the name under which it is imported."""
+        return f"{PACKAGE}.{self.name.removesuffix('.py')}"
+
+    @property
+    def helps(self) -> bool:
+        """Tell whether it is there for the other files of its folder to import, and offers nothing itself."""
+        return self.name.startswith("_")
+
+
+Recipe = tuple[PlugIn, ...]
+"""What a process loads to know the same code as the one that sent it work."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A module of own code: the name it goes by, its checksum, and the module."""
+
+    name: str
+    sha256: str
+    module: ModuleType
+
+
+class _Given:
+    """What this process was given. `version` grows with every change, for those who keep what they found."""
+
+    def __init__(self) -> None:
+        self.recipe: Recipe | None = None
+        self.paths: tuple[Path, ...] = ()
+        self.loaded: tuple[Loaded, ...] | None = None
+        self.version = 0
+
+    def become(self, recipe: Recipe, paths: Iterable[Path] = ()) -> None:
+        for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+            del sys.modules[name]
+        invalidate_caches()
+        self.recipe, self.paths, self.loaded = recipe, tuple(paths), None
+        self.version += 1
+
+
+_given = _Given()
+_lock = RLock()
+
+
+def give(paths: Iterable[Path]) -> None:
+    """Take files, or folders of files, as own code in place of what was given before; raise BadInput for unfit ones."""
+    named = list(dict.fromkeys(Path(path).resolve() for path in paths))
+    found = [plug_in for path in named for plug_in in _read(path)]
+    names = [plug_in.name for plug_in in found]
+    if twice := next((plug_in for plug_in in found if names.count(plug_in.name) > 1), None):
+        raise BadInput(Fault(twice.path, "has the name of another file that is given: give it a name of its own"))
+    with _lock:
+        _given.become(tuple(found), named)
+
+
+def recipe() -> Recipe:
+    """Return what was given, with `give` or else in $PCQA_PLUGINS, for other processes to load."""
+    with _lock:
+        if _given.recipe is None:
+            give(Path(path) for path in os.environ.get(VARIABLE, "").split(os.pathsep) if path)
+        return _given.recipe or ()
+
+
+def ensure(wanted: Recipe) -> None:
+    """Have this process know the same own code as the one whose recipe it is, whatever its own environment says."""
+    with _lock:
+        if _given.recipe is None or [one.sha256 for one in _given.recipe] != [one.sha256 for one in wanted]:
+            _given.become(wanted)
+
+
+def version() -> int:
+    """Return a number that is another one whenever other code was given."""
+    recipe()
+    return _given.version
+
+
+def given_options() -> list[str]:
+    """Return the words of a command that give the same files again."""
+    recipe()
+    return [word for path in _given.paths for word in ("--plugins", str(path))]
+
+
+def settings_folders() -> tuple[Path, ...]:
+    """Return the folders of settings files that come with own code: `configs` in a folder given, or in a package."""
+    recipe()
+    beside = [path / SETTINGS for path in _given.paths if path.is_dir()]
+    packages = [Path(place) for name, place in _installed().items() if "." in name or place.endswith("__init__.py")]
+    installed = [place.parent / SETTINGS for place in packages]
+    return tuple(folder for folder in dict.fromkeys((*installed, *beside)) if folder.is_dir())
+
+
+def fingerprints() -> dict[str, str]:
+    """Return the checksum of all own code by name; empty where there is none."""
+    given = {plug_in.name: plug_in.sha256 for plug_in in recipe()}
+    return {name: _checksum(place) for name, place in _installed().items()} | given
+
+
+def refuse_other(told: Mapping[str, str], where: str) -> None:
+    """Raise BadInput where own code that something was made with is not there, or is another."""
+    here = fingerprints()
+    faults = []
+    for name, checksum in told.items():
+        if name not in here:
+            how = f"give it with --plugins PATH/{name}" if name.endswith(".py") else "install the package that has it"
+            faults.append(Fault(where, f"was made with own code that is not here, {shown(name)}: {how}"))
+        elif here[name] != checksum:
+            rule = f"was made with another {shown(name)}: its SHA-256 was {shown(checksum)[:12]}, is {here[name][:12]}"
+            faults.append(Fault(where, rule))
+    if faults:
+        raise BadInput(faults)
+
+
+def loaded() -> tuple[Loaded, ...]:
+    """Return the modules of own code, loaded once; raise BadInput, with the file, for one that cannot be."""
+    with _lock:
+        ours = recipe()
+        if _given.loaded is None:
+            installed = [_load(name, name, _checksum(place)) for name, place in _installed().items()]
+            _given.loaded = (*installed, *(_load(one.module, one.name, one.sha256) for one in ours if not one.helps))
+        return _given.loaded
+
+
+def _read(path: Path) -> Iterator[PlugIn]:
+    """Yield the file at a path, or every file in a folder there; raise BadInput where there is none."""
+    try:
+        files = sorted(path.glob("[!.]*.py")) if path.is_dir() else [path]
+        if not files and not (path / SETTINGS).is_dir():
+            raise BadInput(Fault("--plugins", f"a folder with files .py, or with a folder {SETTINGS}", str(path)))
+        yield from map(_plug_in, files)
+    except FileNotFoundError:
+        raise BadInput(Fault("--plugins", "no such file or folder", str(path))) from None
+    except OSError as fault:
+        raise BadInput(Fault(str(path), f"cannot be read: {fault.strerror}")) from None
+
+
+def _plug_in(path: Path) -> PlugIn:
+    if path.suffix != ".py" or not _NAME.match(path.stem):
+        rule = "a plug-in is a file .py, whose name is made of letters, digits and _ and begins with no digit"
+        raise BadInput(Fault("--plugins", rule, str(path)))
+    if path.stat().st_size > _MOST_BYTES:
+        raise BadInput(Fault(str(path), f"a plug-in has at most {_MOST_BYTES:,} bytes"))
+    try:
+        return PlugIn(path.name, str(path), path.read_bytes().decode())
+    except UnicodeDecodeError:
+        raise BadInput(Fault(str(path), "is not UTF-8 text")) from None
+
+
+@cache
+def _installed() -> dict[str, str]:
+    """Return the file of each module that installed packages offer, by its name; the current folder is no such place.
+
+    `python -m` puts the current folder where packages are looked for, and whoever wrote there has not been installed.
+    """
+    here = Path.cwd().resolve()
+    found = {}
+    for point in sorted(metadata.entry_points(group=GROUP), key=lambda point: point.value):
+        if point.dist is not None and Path(str(point.dist.locate_file(""))).resolve() == here:
+            continue
+        try:
+            spec = find_spec(point.value.partition(":")[0])
+        except ImportError as fault:
+            raise BadInput(Fault(f"package {point.name}", f"cannot be loaded: {fault}")) from None
+        if spec is not None and spec.origin:
+            found[spec.name] = spec.origin
+    return found
+
+
+@cache
+def _checksum(place: str) -> str:
+    """Return the checksum of an installed module: of its file, or of all files of the package it stands for."""
+    path = Path(place)
+    files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.relative_to(path.parent).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _load(module: str, name: str, checksum: str) -> Loaded:
+    """Import a module of own code, and see that it was written for this version of what it may build on."""
+    try:
+        made = import_module(module)
+    except BadInput:
+        raise
+    except Exception as fault:
+        raise BadInput(Fault(_place(name, fault), f"cannot be loaded: {type(fault).__name__}: {fault}")) from None
+    told = getattr(made, "api", None)
+    if told != API or isinstance(told, bool):
+        rule = f"must say `api = {API}`, the version of pcqa_sim.extending that it was written for"
+        raise BadInput(Fault(name, rule, "" if told is None else str(told)))
+    return Loaded(name, checksum, made)
+
+
+def _place(name: str, fault: Exception) -> str:
+    """Return a file's name with the line at which it could not go on, where that is known."""
+    if isinstance(fault, SyntaxError):
+        return f"{name} line {fault.lineno}"
+    line, here = 0, fault.__traceback__
+    while here is not None:
+        line = here.tb_lineno if here.tb_frame.f_code.co_filename.endswith(name) else line
+        here = here.tb_next
+    return f"{name} line {line}" if line else name
+
+
+class _Texts(MetaPathFinder, InspectLoader):
+    """Imports `pcqa_plugins.mine` from the text of mine.py as it was given, and other files given beside it."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """Return how to import a file that was given, None for any other module."""
+        package = fullname == PACKAGE
+        if not package and self._of(fullname) is None:
+            return None
+        found = spec_from_loader(fullname, self, is_package=package)
+        assert found is not None
+        found.origin, found.has_location = self.get_filename(fullname), not package
+        return found
+
+    def get_source(self, fullname: str) -> str:
+        """Return the text of a module."""
+        plug_in = self._of(fullname)
+        return "" if plug_in is None else plug_in.text
+
+    def get_filename(self, fullname: str) -> str:
+        """Return what a traceback names."""
+        plug_in = self._of(fullname)
+        return f"<{PACKAGE}>" if plug_in is None else plug_in.path
+
+    def is_package(self, fullname: str) -> bool:
+        """Tell whether it is the package in which all that was given lies."""
+        return fullname == PACKAGE
+
+    def _of(self, fullname: str) -> PlugIn | None:
+        return next((one for one in _given.recipe or () if one.module == fullname), None)
+
+
+sys.meta_path.append(_Texts())
