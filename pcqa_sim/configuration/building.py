@@ -16,7 +16,7 @@ from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
 from pcqa_sim.configuration.overrides import Override, Texts
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
-from pcqa_sim.configuration.userfiles import faults_of_folder
+from pcqa_sim.configuration.userfiles import look_through, warn_of_unneeded
 from pcqa_sim.interventions import INTERVENTIONS, Intervention
 from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario
 from pcqa_sim.scenario.fault_wording import written
@@ -72,19 +72,27 @@ def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved
         # Only what was faultless is kept: where it is not, it cannot be believed.
         with suppress(BadInput):
             return _resolved(kept, asked)
+    look_through(library)
     compositions = Compositions(library)
-    made = _resolved(compositions, asked, faults_of_folder(library))
+    try:
+        made = _resolved(compositions, asked)
+    except BadInput as bad:
+        warn_of_unneeded(library, bad.faults)
+        raise
+    warn_of_unneeded(library)
     compositions.keep(asked)
     return made
 
 
-def _resolved(compositions: Compositions, texts: Asked, unsafe: Sequence[Fault] = ()) -> Resolved:
-    """Return the scenario that overrides describe; `unsafe` are the faults of the user's folder."""
+def _resolved(compositions: Compositions, texts: Asked) -> Resolved:
+    """Return the scenario that overrides describe."""
     overrides, wrong = compositions.read(texts)
-    # Nothing from an unsafe folder is composed; and without any usable override there is nothing more to find.
-    if unsafe or (wrong and not overrides):
-        raise BadInput([*unsafe, *wrong])
-    base, unknown = compositions.compose(overrides)
+    if wrong and not overrides:  # without any usable override there is nothing more to find
+        raise BadInput(wrong)
+    try:
+        base, unknown = compositions.compose(overrides)
+    except BadInput as bad:  # files that are needed cannot be used
+        raise BadInput([*bad.faults, *wrong]) from None
     return assembled(compositions, base, overrides, [*wrong, *unknown])
 
 
@@ -156,7 +164,11 @@ class Assembly:
     def _version(self, key: str, week: int, place: str, overrides: Sequence[Override]) -> Version | None:
         composition, root = self._base, self._root
         if tuple(overrides) != self._base.overrides:
-            composition, unknown = self._compositions.compose(overrides)
+            try:
+                composition, unknown = self._compositions.compose(overrides)
+            except BadInput as bad:
+                self._findings.overrides += bad.faults
+                return None
             self._findings.overrides += unknown
             root = self._judged(composition, place)
         if root is None:

@@ -34,6 +34,14 @@ class Shapes:
         """Return the names of the settings directly inside a group."""
         return tuple(name for node in self.at(path) for name in node.get("properties", {}))
 
+    def keyed_by(self, path: Sequence[str]) -> str:
+        """Return what the keys of the mapping at a path are: "time" of day, "kind" of need, "" for anything else."""
+        return next((str(node["keyed_by"]) for node in self.at(path) if "keyed_by" in node), "")
+
+    def mappings(self, keyed_by: str) -> tuple[tuple[str, ...], ...]:
+        """Return the paths of all mappings by such keys, with `*` for the name in a mapping above them."""
+        return tuple(self._mappings(self._root, keyed_by, ()))
+
     def knows(self, path: Sequence[str], tree: object) -> bool:
         """Tell whether a key can be set: a setting, an entry of a free mapping, or a place in a list of `tree`."""
         for depth, part in enumerate(path):
@@ -69,6 +77,16 @@ class Shapes:
             for name, inside in found.get("properties", {}).items():
                 yield prefix + name
                 yield from self._keys(inside, f"{prefix}{name}.")
+
+    def _mappings(self, node: Node, keyed_by: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for found in self._alternatives(node):
+            if found.get("keyed_by") == keyed_by:
+                yield above
+            inside = dict(found.get("properties", {}))
+            if (free := _free(found)) is not None:
+                inside["*"] = free
+            for name, within in inside.items():
+                yield from self._mappings(within, keyed_by, (*above, name))
 
 
 def _free(node: Node) -> Node | None:

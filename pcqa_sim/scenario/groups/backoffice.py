@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares, share_of_all
+from pcqa_sim.scenario.fields import BY_KIND, Key, NotNegative, Positive, Settings, Share, Shares, share_of_all
 
 RESULT = "result"
 
@@ -51,7 +51,9 @@ class BackOffice(Settings):
 
     items: Annotated[dict[Key, PaperItem], AfterValidator(_with_result)] = Field(description="by name")
     requests: Annotated[dict[Key, Key], BeforeValidator(_without_none)] = Field(
-        default={}, description="by kind of need: the item that is left to do when reception settles it; null: nothing"
+        default={},
+        description="by kind of need: the item that is left to do when reception settles it; null: nothing",
+        json_schema_extra=BY_KIND,
     )
     result_mean_days: Positive = Field(le=365, description="days; mean until a test's result is back")
     result_cv: NotNegative = Field(le=3, description="coefficient of variation of the days until it is back")

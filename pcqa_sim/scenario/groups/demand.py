@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from pcqa_sim.scenario.fields import (
+    BY_KIND,
     ClockTime,
     Count,
     DayProfile,
@@ -119,7 +120,7 @@ class Demand(Settings):
     seeking: Seeking
     follow_up_level: Positive = Field(le=20, description="times; the kinds' intervals of planned follow-ups")
     winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
-    kinds: dict[Key, Kind] = Field(min_length=1, max_length=100)
+    kinds: dict[Key, Kind] = Field(min_length=1, max_length=100, json_schema_extra=BY_KIND)
 
     @model_validator(mode="after")
     def _shares(self) -> Self:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import PydanticKnownError
 
-from pcqa_sim.scenario.fields import Count, Key, NotNegative, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import BY_KIND, Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
 from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
@@ -55,7 +55,9 @@ class FirstLook(Settings):
     cv: NotNegative = Field(le=5, description="coefficient of variation of the minutes")
     sessions_share: Share = Field(gt=0, description="share of the role's sessions spent on it, and on nothing else")
     within_days: Count = Field(le=30, description="days within which it takes place, 0 is the same day")
-    settled_share: dict[Key, Share] = Field(description="by kind of need: share dealt with there and then")
+    settled_share: dict[Key, Share] = Field(
+        description="by kind of need: share dealt with there and then", json_schema_extra=BY_KIND
+    )
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 
 
@@ -72,11 +74,15 @@ class Triage(Settings):
     """The access model: which it is, and for each kind of need the share that goes to each place."""
 
     kind: TriageKind = Field(description="which triage model decides")
-    places: dict[Key, Shares] = Field(description="by kind of need: share to each role, or settled at reception")
+    places: dict[Key, Shares] = Field(
+        description="by kind of need: share to each role, or settled at reception", json_schema_extra=BY_KIND
+    )
     cover: dict[Key, list[Key]] = Field(
         default={}, description="by role: who is asked next where it has nothing in time, of those in the need's row"
     )
-    signposts: dict[Key, Signpost] = Field(default={}, description="by kind of need: where else people are sent")
+    signposts: dict[Key, Signpost] = Field(
+        default={}, description="by kind of need: where else people are sent", json_schema_extra=BY_KIND
+    )
     first_look: FirstLook | None = Field(default=None, description="a clinician's look at every request")
     extras: Extras | None = Field(default=None, description="who is put on top of a full session")
     numbers: dict[Key, Number] = Field(default={}, description="numbers of a triage model of one's own, by name")
