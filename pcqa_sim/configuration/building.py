@@ -22,6 +22,8 @@ from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.scenario.shapes import shapes_of
+from pcqa_sim.values import plugins
+from pcqa_sim.values.doors import look
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 ONLY_PRACTICE = "practice"
@@ -61,8 +63,13 @@ class Resolved:
 
 
 def user_library(user_folder: Path | None = None) -> Library:
-    """Return the shipped settings and the user's own: `user_folder`, else where `find_user_folder` finds them."""
-    return Library(config_folder(), find_user_folder(user_folder))
+    """Return the shipped settings, those of own code, and the user's: in `user_folder`, else as `find_user_folder` does.
+
+    Own code is looked at first, so that what is wrong with it is told by itself.
+    """
+    if plugins.loaded():
+        look()
+    return Library(config_folder(), find_user_folder(user_folder), plugins.settings_folders())
 
 
 def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved:

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from pcqa_sim.configuration.folders import KIND, Library
-from pcqa_sim.configuration.laying import ALL, Tree, lay, under, whole
 from pcqa_sim.configuration.layers import Layer
+from pcqa_sim.configuration.laying import ALL, Tree, lay, under, whole
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at
@@ -91,7 +91,9 @@ def _strangers(where: str, said: object, paths: Sequence[tuple[str, ...]], above
             yield from _strangers(where, inside, paths, here)
         else:
             near = nearest(".".join(here), named)
-            yield Fault(f"{where}.{'.'.join(here)}", f"is not by kind of need; here stand: {', '.join(named)}", "", near)
+            yield Fault(
+                f"{where}.{'.'.join(here)}", f"is not by kind of need; here stand: {', '.join(named)}", "", near
+            )
 
 
 def laid(library: Library, layers: Sequence[Layer], read: Read) -> Tree:

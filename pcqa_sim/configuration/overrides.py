@@ -193,7 +193,9 @@ def _refuse_form(text: str) -> None:
     if key.startswith("~"):
         raise BadInput(Fault(key, "settings cannot be removed with ~; choose another option or set a value"))
     if key.startswith("++") or (key.startswith("+") and bare not in ADDED):
-        rule = "settings cannot be added with +; leave it out (only +intervention=NAME and +kind=NAME are written with +)"
+        rule = (
+            "settings cannot be added with +; leave it out (only +intervention=NAME and +kind=NAME are written with +)"
+        )
         raise BadInput(Fault(key, rule, value))
     if not equals:
         raise BadInput(Fault(key or "override", _FORM))
@@ -230,9 +232,15 @@ def _refuse_unescaped_time(text: str) -> None:
     """Refuse a mapping with a time of day for a key, which Hydra would cut at the colon."""
     key, _, value = text.partition("=")
     if value.lstrip()[:1] in ("{", "[") and _UNESCAPED_TIME.search(value):
-        meant = _UNESCAPED_TIME.sub(lambda found: f"{found[1]}{int(found[2]):02d}\\:{found[3]}{found[4]}", value)
+        meant = _UNESCAPED_TIME.sub(_escaped, value)
         rule = "a time of day as a key is written with a backslash"
         raise BadInput(Fault(written(key), rule, value, f"{key}={meant}"))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a time of day as it is written in a mapping; the first of a day is 00:00."""
+    first = "00\\:00: 0, " if "{" in found[1] and int(found[2] + found[3]) else ""
+    return f"{found[1]}{first}{int(found[2]):02d}\\:{found[3]}{found[4]}"
 
 
 def _unreadable(key: str, value: str) -> Fault:

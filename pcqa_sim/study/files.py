@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pcqa_sim.results.intraday import Morning
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import Scenario, code_used
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.provenance import Request, record
 from pcqa_sim.study.replicate import Study, Unit
@@ -21,6 +21,7 @@ from pcqa_sim.study.scenariofile import SCENARIOS, scenario_bytes, sha256
 from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.unitfile import SCHEMA_KEY
 from pcqa_sim.study.wholefile import whole_file
+from pcqa_sim.values.doors import of_session
 from pcqa_sim.values.eventlog import write_log
 from pcqa_sim.values.formats import newest
 
@@ -149,7 +150,7 @@ def record_of_study(study: Study, request: Request, seconds: float) -> dict[str,
     """Return what it takes to know where a study's results come from and to make them again."""
     about = {"scenario": study.scenario.hash(), "interventions": list(study.scenario.interventions)}
     made = record(request, study.units[0].seed, len(study.units), seconds)
-    return made | about | {"events_logged": sum(unit.rows for unit in study.units)}
+    return made | about | {"events_logged": sum(unit.rows for unit in study.units)} | not_repeatable([study.scenario])
 
 
 def record_of_comparison(comparison: Comparison, request: Request, seconds: float) -> dict[str, Any]:
@@ -162,4 +163,11 @@ def record_of_comparison(comparison: Comparison, request: Request, seconds: floa
     }
     units = [unit for study in comparison.distinct for unit in study.units]
     made = record(request, units[0].seed, len(comparison.base.units), seconds)
-    return made | about | {"events_logged": sum(unit.rows for unit in units)}
+    held = not_repeatable(study.scenario for study in comparison.distinct)
+    return made | about | {"events_logged": sum(unit.rows for unit in units)} | held
+
+
+def not_repeatable(scenarios: Iterable[Scenario]) -> dict[str, list[str]]:
+    """Return what a record says of scenarios that nobody can run again: own code that was never in a file."""
+    held = [source for scenario in scenarios for source in of_session(code_used(scenario))]
+    return {"not_repeatable": list(dict.fromkeys(held))} if held else {}

@@ -16,6 +16,7 @@ from pcqa_sim.study.scenariofile import SCENARIOS, TOUCHED, OtherSettings, read_
 from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, unit_bytes
 from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import OtherCode
 
 UNITS = "units"
 _OLD_DRAFT_SECONDS = 900
@@ -119,6 +120,8 @@ class Ledger:
         way_out = f"remove it, and `{resume_command(self.folder)}` writes it again"
         try:
             return read_scenario(path, name, told)
+        except OtherCode:
+            raise
         except OtherSettings:
             raise Damaged(f"scenarios/{path.name} holds other settings than its name says; {way_out}") from None
         except ValueError as fault:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim import __version__
+from pcqa_sim.values.plugins import fingerprints
 
 LIBRARIES = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "holidays")
 _FACE = ("cli.py", "commands", "report", "app", "verification")
-_MOST_NAMED = 3
+_MOST_NAMED, _OWN = 3, "own code "
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Origin:
         """Return one short fingerprint of version, modules, Python and libraries."""
         text = repr((self.version, self.python, sorted(self.libraries.items()), sorted(self.modules.items())))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def own_code(self) -> dict[str, str]:
+        """Return the own code among the modules, by its name, with the first digits of its checksum."""
+        found = {name.removeprefix(_OWN): digits for name, digits in self.modules.items() if name.startswith(_OWN)}
+        return dict(sorted(found.items()))
 
     def differences(self, then: Origin) -> list[str]:
         """Return in words what differs from an earlier origin: nothing where results can be mixed."""
@@ -58,15 +65,20 @@ class Origin:
         return cls(str(plain["version"]), str(plain["python"]), dict(plain["libraries"]), dict(plain["modules"]))
 
 
-@cache
 def origin() -> Origin:
-    """Return the origin of whatever this process computes."""
+    """Return the origin of whatever this process computes, with the own code it was given."""
+    return _origin(tuple(fingerprints().items()))
+
+
+@cache
+def _origin(own_code: tuple[tuple[str, str], ...]) -> Origin:
     package = Path(__file__).resolve().parents[1]
     modules = {
         path.relative_to(package).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         for path in sorted(package.rglob("*.py"))
         if path.relative_to(package).parts[0] not in _FACE
     }
+    modules |= {f"{_OWN}{name}": checksum[:12] for name, checksum in own_code}
     libraries = {name: metadata.version(name) for name in LIBRARIES}
     return Origin(__version__, ".".join(map(str, sys.version_info[:2])), libraries, modules)
 

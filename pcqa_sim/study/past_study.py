@@ -12,6 +12,7 @@ from pcqa_sim.study.recorded import checked_record
 from pcqa_sim.study.scenariofile import SCENARIOS, OtherSettings, read_scenario
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.formats import as_of_today
+from pcqa_sim.values.plugins import refuse_other
 from pcqa_sim.values.reading import read_json, text_of
 
 KINDS = ("run", "compare", "size", "sensitivity")
@@ -97,7 +98,11 @@ def read_record(path: Path) -> Record:
     if plain.get("kind") not in KINDS:
         rule = f"cannot be done again: only studies of kind {', '.join(KINDS)} can (for a sweep: pcqa sweep --resume)"
         raise BadInput(Fault(str(path), rule, str(plain.get("kind", ""))))
-    return Record(path, checked_record(plain, path))
+    checked = checked_record(plain, path)
+    refuse_other(checked.get("own_code", {}), str(path))
+    if held := checked.get("not_repeatable"):
+        raise BadInput(Fault(str(path), f"cannot be done again: it was made with {'; '.join(held)}"))
+    return Record(path, checked)
 
 
 def _now_other(composed: Scenario) -> str:

@@ -18,8 +18,9 @@ from typing import Any
 from pcqa_sim import __version__
 from pcqa_sim.values.formats import SCHEMA, newest
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import fingerprints
 
-_PACKAGE = "pcqa-sim"
+_PACKAGE, OWN_CODE = "pcqa-sim", "own_code"
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
 
@@ -64,7 +65,7 @@ def origin() -> dict[str, Any]:
         "code": code_fingerprint(),
         "python": sys.version.split()[0],
         "libraries": libraries(),
-    }
+    } | ({OWN_CODE: own} if (own := fingerprints()) else {})
 
 
 def machine() -> dict[str, Any]:
@@ -85,6 +86,9 @@ def versions_differ(then: Mapping[str, Any]) -> list[str]:
     for name, words in (("pcqa_sim", "pcqa_sim"), ("code", "the code of pcqa_sim"), ("python", "Python")):
         if then.get(name) != now[name]:
             found.append(f"{words} was {then.get(name)}, is {now[name]}")
+    if then.get(OWN_CODE, {}) != now.get(OWN_CODE, {}):
+        names = sorted({*then.get(OWN_CODE, {}), *now.get(OWN_CODE, {})})
+        found.append(f"own code is another: {', '.join(names)}")
     theirs: Mapping[str, Any] = then.get("libraries") or {}
     for name in sorted({*theirs, *now["libraries"]}):
         was, here = theirs.get(name, "absent"), now["libraries"].get(name, "absent")

@@ -89,6 +89,8 @@ class _Written(_Strict):
     code: Told | None = None
     python: Told | None = None
     libraries: dict[Told, Told] = {}
+    own_code: dict[Text, Text] = {}
+    not_repeatable: list[Told] = []
     machine: dict[Told, Told | int | float | None] = {}
     seconds: float | None = None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from threading import RLock
 from types import ModuleType
@@ -16,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from pcqa_sim.values import plugins
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.plugins import SESSION
 
 T = TypeVar("T")
 HOMES = {
@@ -24,7 +26,6 @@ HOMES = {
     "metric": "pcqa_sim.results.metrics",
 }
 """In which folder of the package each sort of thing is found; settings are judged by what is there."""
-SESSION = "this session"
 _lock = RLock()
 
 
@@ -35,6 +36,11 @@ class Found(Generic[T]):
     thing: T
     source: str = ""
     sha256: str = ""
+
+    @property
+    def lasts(self) -> bool:
+        """Tell whether another process can know it: what was made in a session it cannot."""
+        return not self.source.startswith(SESSION)
 
 
 class Door(Mapping[str, T], Generic[T]):
@@ -73,7 +79,7 @@ class Door(Mapping[str, T], Generic[T]):
     def lend(self, name: str, thing: T, sha256: str) -> None:
         """Let a thing of this session be known by a name; it is known in this process alone."""
         with _lock:
-            self._lent[name] = Found(thing, SESSION, sha256)
+            self._lent[name] = Found(thing, f"{SESSION}: {self.words} {name}", sha256)
             self._all = None
 
     def _found(self) -> Mapping[str, Found[T]]:
@@ -122,19 +128,21 @@ def door(sort: str) -> Door[Any]:
 
 
 def own_code(used: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the checksums of own code among (sort, name) pairs, by "triage.mine"; the package's own is left out."""
-    found = {}
-    for sort, name in used:
-        known = door(sort)
-        if name in known and (about := known.about(name)).source:
-            found[f"{sort}.{name}"] = about.sha256
-    return dict(sorted(found.items()))
+    """Return whose own code (sort, name) pairs are, a plug-in's or this session's, with checksums; {} where none is."""
+    things = [door(sort).about(name) for sort, name in used if name in door(sort)]
+    return dict(sorted((about.source, about.sha256) for about in things if about.source))
 
 
-def give(paths: Iterable[Any]) -> None:
-    """Take files as own code and look at all of it at once; raise BadInput for whatever does not have its form."""
+def of_session(sources: Iterable[str]) -> list[str]:
+    """Return the own code among some that no other process can know."""
+    return [source for source in sources if source.startswith(SESSION)]
+
+
+def give(paths: Iterable[Path]) -> None:
+    """Take files, or folders of files, as own code, and look at it; raise BadInput for what does not have its form."""
     plugins.give(paths)
-    look()
+    if plugins.recipe():
+        look()
 
 
 def look() -> None:

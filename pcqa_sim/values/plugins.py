@@ -27,6 +27,7 @@ from pcqa_sim.values.outside import shown
 
 API = 1
 """The version of what own code may build on (`pcqa_sim.extending`); each file says the one it was written for."""
+SESSION = "this session"
 VARIABLE, GROUP, PACKAGE, SETTINGS = "PCQA_PLUGINS", "pcqa_sim.plugins", "pcqa_plugins", "configs"
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$", re.ASCII)
 _MOST_BYTES = 2**20
@@ -92,20 +93,26 @@ _lock = RLock()
 
 def give(paths: Iterable[Path]) -> None:
     """Take files, or folders of files, as own code in place of what was given before; raise BadInput for unfit ones."""
-    named = list(dict.fromkeys(Path(path).resolve() for path in paths))
-    found = [plug_in for path in named for plug_in in _read(path)]
+    given = list(dict.fromkeys(Path(path).resolve() for path in paths))
+    found = [plug_in for path in given for plug_in in _read(path)]
     names = [plug_in.name for plug_in in found]
     if twice := next((plug_in for plug_in in found if names.count(plug_in.name) > 1), None):
         raise BadInput(Fault(twice.path, "has the name of another file that is given: give it a name of its own"))
     with _lock:
-        _given.become(tuple(found), named)
+        if _given.recipe != tuple(found) or _given.paths != tuple(given):
+            _given.become(tuple(found), given)
+
+
+def named() -> list[Path]:
+    """Return the paths in $PCQA_PLUGINS."""
+    return [Path(path) for path in os.environ.get(VARIABLE, "").split(os.pathsep) if path]
 
 
 def recipe() -> Recipe:
     """Return what was given, with `give` or else in $PCQA_PLUGINS, for other processes to load."""
     with _lock:
         if _given.recipe is None:
-            give(Path(path) for path in os.environ.get(VARIABLE, "").split(os.pathsep) if path)
+            give(named())
         return _given.recipe or ()
 
 
@@ -144,18 +151,27 @@ def fingerprints() -> dict[str, str]:
 
 
 def refuse_other(told: Mapping[str, str], where: str) -> None:
-    """Raise BadInput where own code that something was made with is not there, or is another."""
+    """Raise OtherCode where own code that something was made with is not there, or is another.
+
+    A checksum may be given by its first digits.
+    """
     here = fingerprints()
     faults = []
     for name, checksum in told.items():
-        if name not in here:
+        if name.startswith(SESSION):
+            faults.append(Fault(where, f"was made in a session that is over, with own code: {shown(name)}"))
+        elif name not in here:
             how = f"give it with --plugins PATH/{name}" if name.endswith(".py") else "install the package that has it"
             faults.append(Fault(where, f"was made with own code that is not here, {shown(name)}: {how}"))
-        elif here[name] != checksum:
+        elif not checksum or not here[name].startswith(checksum):
             rule = f"was made with another {shown(name)}: its SHA-256 was {shown(checksum)[:12]}, is {here[name][:12]}"
             faults.append(Fault(where, rule))
     if faults:
-        raise BadInput(faults)
+        raise OtherCode(faults)
+
+
+class OtherCode(BadInput):
+    """Something was made with own code that is not here, or is another here."""
 
 
 def loaded() -> tuple[Loaded, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, cast, get_type_hints
 
 from pcqa_sim.frontdoor.triage.policy import Triage
+from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.scenario.groups.triage import PARTS
 from pcqa_sim.values.doors import Door
+from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.needs import Disposition
 
 Maker = Callable[[TriageSettings], Triage]
@@ -55,4 +59,59 @@ def _hint(decide: Any) -> object:
 
 TRIAGE: Door[Maker] = Door("triage", "triage model", _inside, flaws)
 
-__all__ = ["TRIAGE", "Maker", "flaws"]
+
+class _Lent:
+    """A model of this session as settings and practices ask for it: with the attributes of its class."""
+
+    def __init__(self, given: Triage | Maker) -> None:
+        self._given = given
+        self.needs: tuple[str, ...] = tuple(getattr(given, "needs", ()))
+        self.numbers: dict[str, tuple[float, float]] = dict(getattr(given, "numbers", {})) if _makes(given) else {}
+
+    def __call__(self, settings: TriageSettings) -> Triage:
+        """Return the model: the object that was given, for every practice and every run, or a new one of the class."""
+        given: Any = self._given
+        return cast(Triage, given(settings) if _makes(given) else given)
+
+
+def with_triage(scenario: Scenario, given: Triage | Maker) -> Scenario:
+    """Return a scenario in which a class or an object decides, in every practice and all weeks; its settings stay.
+
+    A class of the package or of a plug-in is known by its `kind`. Any other is known in this process alone, by a name
+    with a digest of its code (and of an object's state). Raises BadInput for what is no triage model.
+    """
+    kind = next((name for name, made in TRIAGE.items() if made is given), "") or _lent(given)
+    return scenario.changed(lambda practice: with_settings(practice, {"triage.kind": kind}))
+
+
+def _lent(given: Triage | Maker) -> str:
+    """Let a model of this session be known; return its name."""
+    made = given if _makes(given) else type(given)
+    title = getattr(made, "__name__", "model")
+    if wrong := list(flaws(given)):
+        raise BadInput(Fault(f"triage model {title}", rule) for rule in wrong)
+    state = "" if _makes(given) else repr(sorted(vars(given).items(), key=lambda pair: pair[0]))
+    checksum = hashlib.sha256((_source_of(made) + state).encode()).hexdigest()
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", title).lower()
+    kind = f"{re.sub('[^a-z0-9_]', '', words).strip('_0123456789')[:30] or 'model'}_{checksum[:8]}"
+    TRIAGE.lend(kind, _Lent(given), checksum)
+    return kind
+
+
+def _makes(given: object) -> bool:
+    return inspect.isclass(given)
+
+
+def _source_of(made: Any) -> str:
+    """Return the text of a class with those it extends, or, where no file has it, the code of its methods."""
+    found = []
+    for one in inspect.getmro(made)[:-1]:
+        try:
+            found.append(inspect.getsource(one))
+        except (OSError, TypeError):
+            codes = [(name, getattr(method, "__code__", None)) for name, method in sorted(vars(one).items())]
+            found += [f"{name} {code.co_code.hex()} {code.co_consts}" for name, code in codes if code is not None]
+    return "\n".join(found)
+
+
+__all__ = ["TRIAGE", "Maker", "flaws", "with_triage"]
