@@ -13,12 +13,12 @@ class TriageView:
 
     def __init__(self, env: Environment, requests: SlotRequests, book: AppointmentBook) -> None:
         self._env = env
-        self.wish = requests.wish
-        self.first_look = requests.first_look
+        self.slot_request = requests.slot_request
+        self.clinician_triage = requests.clinician_triage
         self.planned_role = requests.planned_role
         self.who_sees = requests.who_sees
         self.earliest = book.earliest
-        self.extra = book.extra
+        self.overbooked = book.overbooked
 
     @property
     def minute(self) -> float:

@@ -18,10 +18,10 @@ from pcqa_sim.values.luck import Luck
 
 NEW = "new"
 PLANNED_FOLLOW_UP = "planned_follow_up"
-RANG_WHILE_CLOSED = "rang_while_closed"
+CALLED_WHILE_CLOSED = "called_while_closed"
 AFTER_ENGAGED = "engaged"
-AFTER_PUT_OFF = "put_off"
-AFTER_ABANDONING = "abandoned"
+AFTER_BALKING = "balked"
+AFTER_RENEGING = "reneged"
 TOLD_ANOTHER_DAY = "told_another_day"
 WAITED_TOO_LONG = "waited_too_long"
 DNA_REBOOK = "dna_rebook"
@@ -39,10 +39,10 @@ BROUGHT_IN = "brought_in"
 
 VALUE_CAUSES = (NEW, PLANNED_FOLLOW_UP, REARRANGED, BROUGHT_IN)
 FAILURE_CAUSES: dict[str, str] = {
-    RANG_WHILE_CLOSED: "rang while the practice was closed",
+    CALLED_WHILE_CLOSED: "rang while the practice was closed",
     AFTER_ENGAGED: "found the line engaged",
-    AFTER_PUT_OFF: "was put off by the recorded menu",
-    AFTER_ABANDONING: "gave up waiting on the phone",
+    AFTER_BALKING: "was put off by the recorded menu",
+    AFTER_RENEGING: "gave up waiting on the phone",
     TOLD_ANOTHER_DAY: "was told to ring another day",
     WAITED_TOO_LONG: "waited too long and asked again",
     DNA_REBOOK: "missed an appointment and needed another",
@@ -60,7 +60,7 @@ FAILURE_CAUSES: dict[str, str] = {
 PHONE, ONLINE, DESK, APP = "phone", "online", "desk", "app"
 BEFORE, PRACTICE = "before_the_run", "practice"
 ASKED_THROUGH = (PHONE, ONLINE, DESK, APP)
-INFORMED, PUT_OFF, CLOSED, FULL = "informed", "put_off", "closed", "full"
+INFORMED, BALKED, CLOSED, FULL = "informed", "balked", "closed", "full"
 ANOTHER_DAY = "another_day"
 REDIAL = "redial"
 
@@ -200,7 +200,7 @@ class Slot:
 
 
 @dataclass(slots=True)
-class Wish:
+class SlotRequest:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
     `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the
@@ -231,10 +231,13 @@ class Disposition:
 BOOKED_TODAY = "booked_today"
 BOOKED_AHEAD = "booked_ahead"
 SETTLED = "settled_by_reception"
-RING_ANOTHER_DAY = "ring_another_day"
+CALL_ANOTHER_DAY = "call_another_day"
 APPOINTMENT_STANDS = "appointment_stands"
 RESULT_NOT_BACK = "result_not_back"
 PAPERWORK_TO_DO = "paperwork_to_do"
 SIGNPOSTED = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 
-TRIAGE_RULE, EXTRA_RULE = "triage", "extra"  # release rules that triage models make, beside those of the diary
+TRIAGE_RULE, OVERBOOKING_RULE = (
+    "triage",
+    "overbooking",
+)  # release rules that triage models make, beside those of the diary

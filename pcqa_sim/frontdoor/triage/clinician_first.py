@@ -21,12 +21,12 @@ class ClinicianFirst(ReceptionLed):
     Planned care is booked at once, and so is whoever comes back to a clinician who asked them to.
     """
 
-    needs = ("first_look",)
+    needs = ("clinician_triage",)
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         if contact.cause in _LOOKED_AT or now.planned_role(contact.need.kind):
             return super()._placed(contact, now, role, luck)
-        return self._booked(now.first_look(), now)
+        return self._booked(now.clinician_triage(), now)
 
 
 class GpPhoneFirst(ClinicianFirst):

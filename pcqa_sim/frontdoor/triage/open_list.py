@@ -6,21 +6,21 @@ from typing import ClassVar
 
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
-from pcqa_sim.values.needs import Slot, Wish
+from pcqa_sim.values.needs import Slot, SlotRequest
 
 
 class DutyTeam(ReceptionLed):
     """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
 
     kind: ClassVar = "duty_team"
-    needs = ("extras",)
+    needs = ("overbooking",)
 
-    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
-        return super()._overflow(wish, now) if wish.urgent else None
+    def _overflow(self, slot_request: SlotRequest, now: PracticeNow) -> Slot | None:
+        return super()._overflow(slot_request, now) if slot_request.urgent else None
 
 
 class OpenAccess(ReceptionLed):
     """Today's work today: whoever finds nothing is put on top of somebody's session, and overtime meets the rest."""
 
     kind: ClassVar = "open_access"
-    needs = ("extras",)
+    needs = ("overbooking",)

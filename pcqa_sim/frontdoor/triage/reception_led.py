@@ -15,12 +15,12 @@ from pcqa_sim.values.needs import (
     BOOKED_AHEAD,
     BOOKED_TODAY,
     BROUGHT_IN,
-    RING_ANOTHER_DAY,
+    CALL_ANOTHER_DAY,
     SETTLED,
     Contact,
     Disposition,
     Slot,
-    Wish,
+    SlotRequest,
 )
 
 _PLACE = activity("triage_place", often=True)
@@ -52,30 +52,34 @@ class ReceptionLed:
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that is not settled in the conversation."""
         role = now.who_sees(contact, role)
-        return self._booked(now.wish(contact, role), now, self._covering(contact, now, role))
+        return self._booked(now.slot_request(contact, role), now, self._covering(contact, now, role))
 
-    def _booked(self, wish: Wish, now: PracticeNow, covering: Iterable[Wish] = ()) -> Disposition:
+    def _booked(self, slot_request: SlotRequest, now: PracticeNow, covering: Iterable[SlotRequest] = ()) -> Disposition:
         """Return the booking of the slot that the diary offers, or what is done where there is none.
 
         `covering` are wishes for the roles that are asked next; only where they have nothing either is it overflow.
         """
-        slot = now.earliest(wish) or next(filter(None, map(now.earliest, covering)), None) or self._overflow(wish, now)
+        slot = (
+            now.earliest(slot_request)
+            or next(filter(None, map(now.earliest, covering)), None)
+            or self._overflow(slot_request, now)
+        )
         if slot is None:
-            return Disposition(RING_ANOTHER_DAY)
+            return Disposition(CALL_ANOTHER_DAY)
         today = day_of(slot.start) == day_of(now.minute)
         return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
 
-    def _covering(self, contact: Contact, now: PracticeNow, role: str) -> Iterator[Wish]:
+    def _covering(self, contact: Contact, now: PracticeNow, role: str) -> Iterator[SlotRequest]:
         """Yield the wishes for roles that cover for one, those who would see such a need and have not failed at it."""
         need = contact.need
         row = self._rows.get(need.kind, {})
         for other in self._cover.get(role, ()):
             if row.get(other) and other != need.wrong_role:
-                yield now.wish(contact, other)
+                yield now.slot_request(contact, other)
 
-    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
+    def _overflow(self, slot_request: SlotRequest, now: PracticeNow) -> Slot | None:
         """Return a slot where the diary has none: on top of a session, if the settings say so at all."""
-        return now.extra(wish)
+        return now.overbooked(slot_request)
 
     def _role(self, contact: Contact, u: float) -> str:
         """Return the role a need goes to, "" where the conversation settles it."""

@@ -13,7 +13,7 @@ from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
 from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
 
-PARTS = ("signposts", "first_look", "extras", "cover")
+PARTS = ("signposts", "clinician_triage", "extras", "cover")
 """The groups below that some triage models need; which, a model says itself (`needs`)."""
 
 
@@ -46,7 +46,7 @@ class Signpost(Settings):
         return self
 
 
-class FirstLook(Settings):
+class ClinicianTriage(Settings):
     """A clinician's first look at a request: a call, or a form read and answered, in slots kept for it."""
 
     role: Key = Field(description="the role that does it")
@@ -61,7 +61,7 @@ class FirstLook(Settings):
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 
 
-class Extras(Settings):
+class Overbooking(Settings):
     """Patients put on top of a session when nothing is free; what does not fit into it is overtime."""
 
     most_per_session: Count = Field(le=100, description="extra patients a session takes at the most")
@@ -83,8 +83,8 @@ class Triage(Settings):
     signposts: dict[Key, Signpost] = Field(
         default={}, description="by kind of need: where else people are sent", json_schema_extra=BY_KIND
     )
-    first_look: FirstLook | None = Field(default=None, description="a clinician's look at every request")
-    extras: Extras | None = Field(default=None, description="who is put on top of a full session")
+    clinician_triage: ClinicianTriage | None = Field(default=None, description="a clinician's look at every request")
+    overbooking: Overbooking | None = Field(default=None, description="who is put on top of a full session")
     numbers: dict[Key, Number] = Field(default={}, description="numbers of a triage model of one's own, by name")
 
     @model_validator(mode="after")
