@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
+from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (
     FACE_TO_FACE,
     HOME_VISIT,
@@ -43,7 +44,7 @@ def overbooked_slot(
         if room:
             fewest = min(room, key=lambda clinic: (clinic.overbooked, clinic.ends, clinic.clinician))
             found = _on_top_of(fewest, practice, slot_request)
-            if found is not None:
+            if found is not None and found.start + found.length <= (day + 1) * DAY:  # nobody is seen after midnight
                 return found
             break
     other = rules.fallback_role

@@ -13,7 +13,7 @@ from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
 from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
 
-PARTS = ("signposts", "clinician_triage", "extras", "cover")
+PARTS = ("signposts", "clinician_triage", "overbooking", "cover")
 """The groups below that some triage models need; which, a model says itself (`needs`)."""
 
 
