@@ -65,7 +65,7 @@ class Resolved:
 
 
 def user_library(user_folder: Path | None = None) -> Library:
-    """Return the shipped settings, those of own code, and the user's: in `user_folder`, else as `find_user_folder` does.
+    """Return the shipped settings, those of own code, and the user's own; see `find_user_folder`.
 
     Own code is looked at first, so that what is wrong with it is told by itself.
     """

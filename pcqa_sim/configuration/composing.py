@@ -10,8 +10,8 @@ from typing import Any
 from pcqa_sim.configuration.folders import INTERVENTION, KIND, Library
 from pcqa_sim.configuration.keeping import keep, key_of, recall
 from pcqa_sim.configuration.kindfiles import laid
-from pcqa_sim.configuration.laying import Unfit, concrete, put, replaces
 from pcqa_sim.configuration.layers import Layer, layers_of
+from pcqa_sim.configuration.laying import Unfit, concrete, put, replaces
 from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.yamltext import values_in

@@ -94,8 +94,8 @@ def _shipped_outlines(folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _outline(path: Path, package: str) -> str:
-    """Return what Hydra is to know of a file: where its settings stand, and its `defaults`."""
-    header = f"# @package {package}\n" if package else ""
+    """Return what Hydra is to know of a file: where its settings stand, unless in its group, and its `defaults`."""
+    header = f"# @package {package}\n" if package not in ("", path.parent.name) else ""
     entries = entries_of(path)
     return header + (yaml.safe_dump({"defaults": entries}, allow_unicode=True) if entries else "{}\n")
 

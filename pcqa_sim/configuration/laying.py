@@ -114,7 +114,7 @@ def put(tree: Tree, path: Sequence[str], value: Any, adding: bool) -> None:
             here[key] = there = {}
         here = there
     key, there = _place(here, path[-1], adding)
-    if isinstance(there, dict | list) and isinstance(value, dict | list) and type(there) is not type(value):
+    if _mixed(there, value):
         raise Unfit
     if isinstance(there, dict) and isinstance(value, dict):
         if not adding and not _fits(there, value, tuple(path)):
@@ -137,8 +137,14 @@ def _place(here: Any, part: str, adding: bool) -> tuple[Any, Any]:
 
 
 def _fits(there: Mapping[str, Any], value: Mapping[str, Any], at: Path) -> bool:
-    """Tell whether a mapping names only what is there already."""
+    """Tell whether a mapping names only what is there already, and no list where a mapping stands or the reverse."""
     if replaces(at):
         return True
-    inside = ((there.get(key), x, (*at, str(key))) for key, x in value.items() if isinstance(x, dict))
-    return set(value) <= set(there) and all(_fits(a, b, path) for a, b, path in inside if isinstance(a, dict))
+    if not set(value) <= set(there) or any(_mixed(there[key], inside) for key, inside in value.items()):
+        return False
+    groups = ((there[key], x, (*at, str(key))) for key, x in value.items() if isinstance(x, dict))
+    return all(_fits(a, b, path) for a, b, path in groups if isinstance(a, dict))
+
+
+def _mixed(there: object, value: object) -> bool:
+    return isinstance(there, dict | list) and isinstance(value, dict | list) and type(there) is not type(value)

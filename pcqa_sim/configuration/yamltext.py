@@ -66,7 +66,7 @@ def values_in(path: Path, under: str = "") -> dict[str, Any]:
     (which is no setting) or be of an older one.
     """
     text = without_schema(text_of_today(read_plain(path), f"{path.parent.name}/{path.name}", under))
-    found = yaml.load(text, Loader=_Values)  # noqa: S506 - a safe loader
+    found = yaml.load(text, Loader=_Values)
     return {key: value for key, value in (found or {}).items() if key != "defaults"}
 
 

@@ -23,7 +23,7 @@ Write = Callable[[dict[str, str | bytes]], Path]
 LINES = "must be a whole number from 1 to 10,000"
 FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
 SWEEP = "several values at once are for `pcqa sweep`; a single run takes one value"
-PLUS = "settings cannot be added with +; leave it out (only +intervention=NAME is written with +)"
+PLUS = "settings cannot be added with +; leave it out (only +intervention=NAME and +kind=NAME are written with +)"
 
 
 def _options(group: str) -> str:
@@ -31,6 +31,7 @@ def _options(group: str) -> str:
 
 
 _phones = load_scenario().practices["practice"].phones
+_absence = load_scenario().practices["practice"].rota.absence
 KINDS_OF_VALUE = {
     "phones.lines=abc": f"phones.lines: abc: {LINES}",
     "phones.lines=2.5": f"phones.lines: 2.5: {LINES}",
@@ -132,8 +133,8 @@ FORMS = {
     "practice=": "practice: needs a value after the =",
     "phones.lines=[1": "phones.lines: [1: cannot be read; put text with special characters in quotes, as in "
     "practice.name='The Surgery (main)'",
-    "rota.phone.monday.08:00=3": "rota.phone.monday.08:00: 3: a time of day stands in braces, with a backslash, and "
-    "the whole in quotes; did you mean 'rota.phone.monday={08\\:00: 3}'?",
+    "rota.phone.monday.08:00=3": "rota.phone.monday.08:00: 3: all times of a day are written together, in braces, "
+    "with a backslash, and the whole in quotes; did you mean 'rota.phone.monday={00\\:00: 0, 08\\:00: 3}'?",
 }
 
 
@@ -145,9 +146,11 @@ MEMBERS = (
 SHAPES = {
     "phones={}": f"phones: {{}}: {EMPTY}, as in phones.lines={_phones.lines}",
     "phones={menu:{}}": f"phones.menu: {{}}: {EMPTY}, as in phones.menu.minutes={_phones.menu.minutes}",
-    "rota.phone.monday={}": f"rota.phone.monday: {{}}: {EMPTY}",
-    "phases=[{from_week:1,overrides:['rota.phone.monday={}']}]": f"from week 1: rota.phone.monday: {{}}: {EMPTY}",
-    "network.members={north:['rota.phone.monday={}']}": f"north: rota.phone.monday: {{}}: {EMPTY}",
+    "rota.phone.monday={}": 'rota.phone.monday: the first time is "00:00"',
+    "phases=[{from_week:1,overrides:['rota.absence={}']}]": f"from week 1: rota.absence: {{}}: {EMPTY}, as in "
+    f"rota.absence.sickness_share={_absence.sickness_share}",
+    "network.members={north:['rota.absence={}']}": f"north: rota.absence: {{}}: {EMPTY}, as in "
+    f"rota.absence.sickness_share={_absence.sickness_share}",
     "network.members=[a]": f"network.members: [a]: {MEMBERS}",
     "network.members=[]": f"network.members: []: {MEMBERS}",
     "network={members:[a]}": f"network.members: [a]: {MEMBERS}",

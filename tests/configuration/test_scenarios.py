@@ -25,8 +25,8 @@ MEMBERS = "network.members={north:['practice=small','phones.lines=4'],south:[]}"
 
 
 def _chosen(group: str, option: str) -> str:
-    if group == "role":  # others name roles, so all of them are chosen, in another order
-        return f"role=[{','.join([option, *(name for name in options()['role'] if name != option)])}]"
+    if group in ("role", "kind"):  # others name them, so all of them are chosen, in another order
+        return f"{group}=[{','.join([option, *(name for name in options()[group] if name != option)])}]"
     return f"intervention=[{option}]" if group == "intervention" else f"{group}={option}"
 
 
