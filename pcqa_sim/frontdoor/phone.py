@@ -6,6 +6,7 @@ requested, missed, or answered. What the caller does next is not decided here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from simpy import Environment, Event
 from pcqa_sim.kernel.pool import Pool, Request
 from pcqa_sim.scenario.groups import Phones
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
@@ -22,10 +24,11 @@ from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
 _CLOSED = activity("closed_message")
 _MENU = activity("menu", often=True)
 _CALLBACK = activity("callback")
+_MISDIAL = activity("misdial")
 PATIENCE = activity("patience", often=True)
 TALK = activity("talk", often=True)
 
-IN_QUEUE, AT_CLOSING = "queue", "closing"
+IN_QUEUE, AT_CLOSING, MISDIAL = "queue", "closing", "misdial"
 HANDLER = "call_handler"
 
 Steps = Generator[Event, Any, None]
@@ -49,10 +52,24 @@ class PhoneRules:
     menu_min: float = 0.0
     informed_share: float = 0.0
     balking_share: float = 0.0
+    balking_per_min: float = 0.0
+    balking_per_waiting: float = 0.0
+    late_from: float = math.inf
+    late_balking_share: float = 0.0
+    misdial_share: float = 0.0
     closed_min: float = 0.0
     closed_ends_share: float = 0.0
     callback_from: int = 0
     callback_share: float = 0.0
+
+    def balk_share(self, waiting: int, late: bool) -> float:
+        """Return the share of callers who hang up in the menu, their need unanswered (they balk).
+
+        `waiting` is how many they hear are waiting already; `late` whether they hear that only what cannot wait is
+        dealt with today, and theirs can.
+        """
+        stay = (1 - self.balking_share) * (1 - self.late_balking_share if late else 1.0)
+        return 1 - stay * math.exp(-self.balking_per_min * self.menu_min - self.balking_per_waiting * waiting)
 
     @classmethod
     def of(cls, phones: Phones) -> PhoneRules:
@@ -66,6 +83,11 @@ class PhoneRules:
             menu_min=phones.menu.minutes,
             informed_share=phones.menu.informed_share,
             balking_share=phones.menu.balking_share,
+            balking_per_min=phones.menu.balking_per_min,
+            balking_per_waiting=phones.menu.balking_per_waiting,
+            late_from=math.inf if phones.menu.late is None else phones.menu.late.from_time,
+            late_balking_share=0.0 if phones.menu.late is None else phones.menu.late.balking_share,
+            misdial_share=phones.patience.misdial_share,
             closed_min=phones.closed_message.minutes,
             closed_ends_share=phones.closed_message.ends_call_share,
             callback_from=phones.callback.offered_from_waiting,
@@ -172,16 +194,22 @@ class Phone:
             if not self._is_open(self._env.now):
                 self._end(call, log.MENU_ENDED, CLOSED)
                 return
-        if rules.informed_share + rules.balking_share > 0:
-            need = call.contact.need
+        need = call.contact.need
+        late = not need.today and self._env.now % DAY >= rules.late_from
+        balk_share = rules.balk_share(self._handlers.waiting, late)
+        if rules.informed_share + balk_share > 0:
             u = need.luck.u(_MENU)
             if u < rules.informed_share and not need.heard and not need.today:
                 self._end(call, log.MENU_ENDED, INFORMED)
-            elif rules.informed_share <= u < rules.informed_share + rules.balking_share:
+            elif rules.informed_share <= u < rules.informed_share + balk_share:
                 self._end(call, log.MENU_ENDED, BALKED)
 
     def _queue(self, call: Call, priority: float) -> Steps:
-        """Be answered at once, or wait, or ask to be called back."""
+        """Be answered at once, or wait, or ask to be called back; or hang up as it begins to ring."""
+        misdials = self.rules.misdial_share
+        if misdials > 0 and call.contact.need.luck.u(_MISDIAL) < misdials:
+            self._end(call, log.MISSED, MISDIAL)
+            return
         ahead = self._handlers.waiting
         joined = self._env.now
         call.request = self._handlers.ask(priority)
