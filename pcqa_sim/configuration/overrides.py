@@ -66,8 +66,8 @@ def read_overrides(
     """Return the overrides that can be used, in order, and every fault of the others.
 
     Texts given one by one are one list; a list among them is laid on what stands before it. A key is given once in a
-    list, and of several lists the later is meant. `within` says whether they are those of a member or of later weeks, which
-    cannot touch what belongs to the whole scenario.
+    list, and of several lists the later is meant. `within` says whether they are those of a member or of later weeks,
+    which cannot touch what belongs to the whole scenario.
     """
     found: list[Override] = []
     faults: list[Fault] = []
