@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pcqa_sim.configuration.composing import Composition
+from pcqa_sim.configuration.composing import Composition, adjustments
 from pcqa_sim.configuration.compositions import Asked, Compositions, as_asked, recalled
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
@@ -236,8 +236,9 @@ class Assembly:
         kind = settings.get("kind") if isinstance(settings, dict) else None
         model = INTERVENTIONS.get(str(kind))
         if model is None:
-            rule = f"must be one of: {', '.join(INTERVENTIONS)}"
-            fault = Fault(f"{under}.kind", rule, written(kind), nearest(str(kind), INTERVENTIONS))
+            known = sorted({*INTERVENTIONS, *adjustments(self._compositions.library)})
+            rule = f"must be one of: {', '.join(known)}"
+            fault = Fault(f"{under}.kind", rule, written(kind), nearest(str(kind), known))
             self._findings.add([fault], place)
             return None
         typed = (version.composition if version else self._base).overrides

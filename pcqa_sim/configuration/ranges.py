@@ -15,7 +15,7 @@ from pcqa_sim.configuration.overrides import unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.sweeping import Composer
 from pcqa_sim.interventions import INTERVENTIONS
-from pcqa_sim.interventions.adjust import aimed_at
+from pcqa_sim.interventions.adjust import ADJUST, aimed_at
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import Node, shapes_of
@@ -196,6 +196,8 @@ def _number_at(key: str, shown: str, made: Resolved) -> Node:
         if (verb_and_key := aimed_at(settings, path[2:])) is not None:
             return _number_adjusted(shown, made, *verb_and_key)
         shapes, inside, under = shapes_of(INTERVENTIONS[settings["kind"]]), path[2:], f"{INTERVENTION}.{path[1]}."
+        if settings["kind"] == ADJUST and inside and inside[0] not in settings:
+            raise BadInput(Fault(key, "is not a setting", shown, nearest_key(inside[0], settings, under)))
         tree = settings
     numbers = [node for node in shapes.at(inside) if node.get("type") in _NUMBERS] if inside else []
     if numbers and shapes.knows(inside, tree):

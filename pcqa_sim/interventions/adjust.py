@@ -10,12 +10,13 @@ A number of one's own, such as `extra`, gives the strength a name, by which it c
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticKnownError
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
@@ -28,17 +29,20 @@ _REST = re.compile(r"^1 - ([a-z][a-z0-9_]*)$")
 _WORDS = "a number, the name of a number beside it, or `1 - name`"
 PROFILE = "practice"  # the group under which users write what is the practice's own, such as its list size
 Verb = Literal["set", "times", "add"]
+ADJUST = "adjust"
 VERBS: tuple[Verb, ...] = ("set", "times", "add")
 
 
 def _amount(value: object) -> object:
-    """Refuse what is no number; null is one that changes nothing."""
-    if value is None or (_is_number(value) and math.isfinite(value)):  # type: ignore[arg-type]
+    """Refuse what is no number, without making a whole one anything else; null is one that changes nothing."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST):
         return value
-    raise ValueError("must be a number, or null to leave the setting as it is")
+    raise PydanticKnownError("float_type")
 
 
-Amount = Annotated[Any, AfterValidator(_amount), WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "null"}]})]
+MOST = 1_000_000
+_SCHEMA: JsonSchemaValue = {"anyOf": [{"type": "number", "minimum": -MOST, "maximum": MOST}, {"type": "null"}]}
+Amount = Annotated[Any, AfterValidator(_amount), WithJsonSchema(_SCHEMA)]
 
 
 class Adjust(Intervention):
@@ -136,7 +140,7 @@ _LEFT = object()
 
 def aimed_at(settings: Mapping[str, Any], path: Sequence[str]) -> tuple[Verb, str] | None:
     """Return what a number in the settings of an intervention does, and to which setting; None for any other's."""
-    if settings.get("kind") != "adjust" or not path:
+    if settings.get("kind") != ADJUST or not path:
         return None
     if path[0] in VERBS:
         return VERBS[VERBS.index(path[0])], ".".join(path[1:])

@@ -26,7 +26,7 @@ def _registered(kind: str) -> str:
 
 
 TriageKind = Annotated[Key, AfterValidator(_registered)]
-Number = Annotated[float, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000)]
 
 
 class Signpost(Settings):
