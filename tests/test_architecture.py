@@ -35,8 +35,8 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "simulation": (),
     "results": ("tables", "conservation", "metrics", "run", "intraday", "figures"),
-    "interventions": (), "extending": (), "study": (), "calibration": (), "inputs": (), "report": (), "configuration": (),
-    "verification": (), "commands": (), "cli": (),
+    "interventions": (), "extending": (), "study": (), "calibration": (), "inputs": (), "report": (),
+    "configuration": (), "verification": (), "commands": (), "cli": (),
 }  # fmt: skip
 """The wings from the bottom up, as in the map of DESIGN.md, and the order of the files within the first ones."""
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, invalidate_caches, metadata
-from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.abc import ExecutionLoader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, spec_from_loader
 from pathlib import Path
@@ -247,7 +247,8 @@ def _load(module: str, name: str, checksum: str) -> Loaded:
     except BadInput:
         raise
     except Exception as fault:
-        raise BadInput(Fault(_place(name, fault), f"cannot be loaded: {type(fault).__name__}: {fault}")) from None
+        said = str(fault.msg if isinstance(fault, SyntaxError) else fault)
+        raise BadInput(Fault(_place(name, fault), f"cannot be loaded: {type(fault).__name__}: {said}")) from None
     told = getattr(made, "api", None)
     if told != API or isinstance(told, bool):
         rule = f"must say `api = {API}`, the version of pcqa_sim.extending that it was written for"
@@ -266,7 +267,7 @@ def _place(name: str, fault: Exception) -> str:
     return f"{name} line {line}" if line else name
 
 
-class _Texts(MetaPathFinder, InspectLoader):
+class _Texts(MetaPathFinder, ExecutionLoader):
     """Imports `pcqa_plugins.mine` from the text of mine.py as it was given, and other files given beside it."""
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
