@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pcqa_sim.study.driver import Outcome, Watcher, carry_out
 from pcqa_sim.study.engines import Engine
 from pcqa_sim.study.engines.local import Local
+from pcqa_sim.study.execute import Execution, Outcome, Terms, Watcher
 from pcqa_sim.study.folderlock import locked
+from pcqa_sim.study.gathering import gather
 from pcqa_sim.study.origin import origin
-from pcqa_sim.study.plan import Asked, Plan, Point, has_plan, read_plan, write_plan
+from pcqa_sim.study.plan import Asked, Plan, Point, read_plan, write_plan
+from pcqa_sim.study.record import has_record
+from pcqa_sim.study.result import Result
 from pcqa_sim.study.task import Task, Work
 
 UNIT_SECONDS = 2.0
@@ -33,8 +36,12 @@ def plan_of(scenarios: int, replications: int, seed: int = 1) -> Plan:
     return Plan(Asked(("phones.lines=...",)), points, seed, replications, "days", "settings", origin())
 
 
-def quick(task: Task) -> pa.Table:
+def quick(task: Task) -> Result:
     """A small tidy table that is the unit's own."""
+    return Result(task.unit, small_table(task))
+
+
+def small_table(task: Task) -> pa.Table:
     rows = [(metric, period) for metric in METRIC_NAMES for period in ("all", "w01", "w02")]
     text = [hashlib.sha256(f"{task.unit}/{metric}/{period}".encode()).digest() for metric, period in rows]
     return pa.table(
@@ -51,13 +58,13 @@ def quick(task: Task) -> pa.Table:
     )
 
 
-def asleep(task: Task) -> pa.Table:
+def asleep(task: Task) -> Result:
     """The same table after two seconds."""
     time.sleep(UNIT_SECONDS)
     return quick(task)
 
 
-def busy(task: Task) -> pa.Table:
+def busy(task: Task) -> Result:
     """The same table after about a second of work, the same work each time."""
     burn()
     return quick(task)
@@ -69,35 +76,35 @@ def burn(rounds: int = 46) -> None:
         hashlib.blake2b(block).digest()
 
 
-def raising(task: Task) -> pa.Table:
+def raising(task: Task) -> Result:
     """Replication 1 of the first scenario raises."""
     if task.unit.replication == 1 and task.unit.scenario == scenario_name(0):
         raise ValueError("need 7, contact 0: its call ended twice")
     return quick(task)
 
 
-def stopping(task: Task) -> pa.Table:
+def stopping(task: Task) -> Result:
     """Replication 1 of the first scenario stops its process, as if it hung."""
     if task.unit.replication == 1 and task.unit.scenario == scenario_name(0):
         os.kill(os.getpid(), signal.SIGSTOP)
     return quick(task)
 
 
-def looping(task: Task) -> pa.Table:
+def looping(task: Task) -> Result:
     """Replication 1 of the first scenario never ends, though its process lives."""
     while task.unit.replication == 1 and task.unit.scenario == scenario_name(0):
         time.sleep(0.01)
     return quick(task)
 
 
-def dying(task: Task) -> pa.Table:
+def dying(task: Task) -> Result:
     """Replication 1 of the first scenario kills its process each time."""
     if task.unit.replication == 1 and task.unit.scenario == scenario_name(0):
         os.kill(os.getpid(), signal.SIGKILL)
     return quick(task)
 
 
-def dying_once(task: Task) -> pa.Table:
+def dying_once(task: Task) -> Result:
     """Replication 1 of the first scenario kills its process the first time."""
     mark = Path(task.folder) / "died"
     if task.unit.replication == 1 and not mark.exists():
@@ -120,10 +127,17 @@ def drive(folder: Path, plan: Plan, engine: Engine, work: Work, watcher: Watcher
     """Begin a study in a folder or go on with it, as the command does."""
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder, ["test"]):
-        used = read_plan(folder) if has_plan(folder) else plan
-        if not has_plan(folder):
-            write_plan(folder, plan, {})
+        used = read_plan(folder) if has_record(folder) else plan
+        if not has_record(folder):
+            write_plan(folder, plan)
         return carry_out(folder, used, engine, work, watcher)
+
+
+def carry_out(folder: Path, plan: Plan, engine: Engine, work: Work, watcher: Watcher | None = None) -> Outcome:
+    """Do the units of a plan that are missing, and gather all of them."""
+    outcome = Execution(folder, Terms.of(plan), engine, work, watcher or Watcher()).complete(plan.units())
+    gather(folder, plan, {one.unit for one in outcome.failed})
+    return outcome
 
 
 def main(words: list[str]) -> int:

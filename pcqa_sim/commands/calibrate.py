@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcqa_sim.commands.options import (
-    Overrides,
-    Seed,
-    Workers,
-    processes_here,
-    progress,
-    scenario_of,
-    told_if_not_written,
-)
+from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, with_seed
+from pcqa_sim.commands.run import grown
+from pcqa_sim.commands.studying import Asked, conduct
+from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
@@ -24,7 +22,14 @@ if TYPE_CHECKING:
     from pcqa_sim.calibration import Targets
     from pcqa_sim.calibration.fitting import Round
     from pcqa_sim.calibration.targets import Seen
+    from pcqa_sim.configuration import Resolved
+    from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.execute import Execution
+    from pcqa_sim.study.files import Filling
+    from pcqa_sim.study.record import Record
+    from pcqa_sim.study.replicate import Study
 
+KIND = "calibrate"
 Name = Annotated[str, typer.Option("--targets", help="which targets file of configs/targets/")]
 Write = Annotated[
     bool, typer.Option("--write", help="write the fitted numbers into the settings files they were read from")
@@ -33,10 +38,11 @@ Write = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(calibrate)
+    app.command()(study_command(calibrate))
 
 
 def calibrate(
+    options: Options,
     overrides: Overrides = None,
     targets: Name = "england",
     rounds: Annotated[
@@ -45,49 +51,119 @@ def calibrate(
     reps: Annotated[int | None, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each round")] = None,
     write: Write = False,
     seed: Seed = None,
-    workers: Workers = None,
 ) -> None:
     """Lay published figures beside simulated ones, after moving the fitted settings towards them step by step.
 
     Example: pcqa calibrate run=year --rounds 6 --reps 2 --write
     """
-    scenario = scenario_of(overrides, seed)
+    named = bool(overrides) or rounds > 0
+    if write and not rounds and (named or not options.resume):
+        raise BadInput(Fault("--write", "needs --rounds: without a step nothing is fitted"))
+
+    def ask() -> Asked:
+        made = resolved_of(overrides)
+        scenario = with_seed(made.scenario, seed)
+        parameters = {"targets": targets, "rounds": rounds, "replications": reps or scenario.run.replications}
+        return asked_of(scenario, list(overrides or []), parameters, made, write)
+
+    conduct(KIND, partial(again, write=write), ask, options, named, reps)
+
+
+def again(record: Record, replications: int | None = None, write: bool = False) -> Asked:
+    """Return what a record of a fit asked, with more replications where they are given."""
+    scenario = record.scenario(record.first, composed_again)
+    parameters = dict(record.parameters) | grown(record, replications)
+    return asked_of(scenario, record.overrides(record.first), parameters, None, write)
+
+
+def asked_of(
+    scenario: Scenario, overrides: list[str], parameters: Mapping[str, Any], made: Resolved | None, write: bool
+) -> Asked:
+    """Return the fit of a scenario's only practice as a study; raise BadInput where it cannot be fitted."""
+    from pcqa_sim.calibration import MOVES, read_targets
+    from pcqa_sim.configuration import config_folder
+
     if len(scenario.practices) != 1 or scenario.phases:
         raise BadInput(Fault("calibrate", "fits one practice whose settings stay the same through the run"))
-    if write and not rounds:
-        raise BadInput(Fault("--write", "needs --rounds: without a step nothing is fitted"))
-    from pcqa_sim.calibration import MOVES, fit, read_targets, write_fitted
-    from pcqa_sim.configuration import config_folder
+    name, rounds, many = (parameters[key] for key in ("targets", "rounds", "replications"))
+    wanted = read_targets(config_folder(), name)
+    if rounds and name not in MOVES:
+        raise BadInput(Fault("--targets", f"has no fit; those with one: {', '.join(MOVES)}", name))
+    files = _files(overrides) if write else {}
+    return Asked(
+        kind=KIND,
+        scenarios={scenario.hash(): scenario},
+        overrides={scenario.hash(): overrides},
+        parameters=parameters,
+        method=partial(_found, scenario, dict(parameters), wanted, files),
+        words=f"{scenario.weeks} weeks, {rounds + 1} rounds of {many} runs",
+        most=(rounds + 1) * many,
+        replications=many,
+        periods="all",
+        names={"scenario": scenario.hash()},
+        made=lambda: made or resolved_of([[one] for one in overrides]),
+    )
+
+
+@dataclass
+class Fitted:
+    """The last round of a fit, the runs of all rounds, and the settings files that are to have the numbers."""
+
+    wanted: Targets
+    last: Round
+    studies: Sequence[Study]
+    files: Mapping[str, Path]
+    written: list[Path] = field(default_factory=list)
+
+    def fill(self, files: Filling) -> Mapping[str, Any]:
+        """Write the two tables and all metrics, and the fitted numbers into settings files where that was asked."""
+        import pandas as pd
+
+        from pcqa_sim.calibration import table, write_fitted
+
+        files.put_bytes("published.md", f"{table(self.wanted, self.last.seen)}\n".encode())
+        rows = [(key, value, towards) for key, (value, towards) in self.last.fitted.items()]
+        files.put_csv("fitted.csv", pd.DataFrame(rows, columns=["setting", "value", "towards"]))
+        distinct = {study.scenario.hash(): study.metrics for study in self.studies}
+        files.put_result("metrics.parquet", pd.concat(distinct.values(), ignore_index=True))
+        self.written = write_fitted(self.last.fitted, self.files) if self.files else []
+        return {}
+
+    def tell(self) -> None:
+        """Print published beside simulated, and what was fitted."""
+        from pcqa_sim.calibration import table
+
+        print(table(self.wanted, self.last.seen))
+        for key, (value, towards) in self.last.fitted.items():
+            print(f"{key} = {value:g}  (towards {towards})")
+
+    def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
+        """Name the files, and the settings files that were changed."""
+        from pcqa_sim.report.console import print_files
+
+        print_files(folder, written[:3])
+        for path in self.written:
+            print(f"written: {shown(path)}")
+
+
+def _found(
+    scenario: Scenario, parameters: Mapping[str, Any], wanted: Targets, files: Mapping[str, Path], do: Execution
+) -> Fitted:
+    from pcqa_sim.calibration import fit
     from pcqa_sim.study.replicate import replicate
 
-    wanted = read_targets(config_folder(), targets)
-    if rounds and targets not in MOVES:
-        raise BadInput(Fault("--targets", f"has no fit; those with one: {', '.join(MOVES)}", targets))
-    files = _files(overrides) if write else {}
-    many = reps or scenario.run.replications
-    last: Round | None = None
-    processes = processes_here(workers)
-    with progress(f"{scenario.weeks} weeks, {rounds + 1} rounds of {many} runs", rounds + 1) as done:
-        for one in fit(scenario, targets, wanted, rounds + 1, many, lambda s, n: replicate(s, n, workers=processes)):
-            last = one
-            done(one.number + 1)
-            if rounds:
-                print(_line(one.number, sum(_reached(wanted, one.seen)), len(wanted.targets)))
+    studies: list[Study] = []
+
+    def run(here: Scenario, many: int) -> Study:
+        studies.append(replicate(here, many, do=do))
+        return studies[-1]
+
+    rounds, last = int(parameters["rounds"]), None
+    for last in fit(scenario, parameters["targets"], wanted, rounds + 1, parameters["replications"], run):
+        if rounds:
+            print(_line(last.number, sum(_reached(wanted, last.seen)), len(wanted.targets)))
     assert last is not None
-    fitted = last
-    with told_if_not_written(lambda: _tell(wanted, fitted)):
-        written = write_fitted(fitted.fitted, files) if write else []
-    _tell(wanted, fitted)
-    for path in written:
-        print(f"written: {shown(path)}")
-
-
-def _tell(wanted: Targets, last: Round) -> None:
-    from pcqa_sim.calibration import table
-
-    print(table(wanted, last.seen))
-    for key, (value, towards) in last.fitted.items():
-        print(f"{key} = {value:g}  (towards {towards})")
+    return Fitted(wanted, last, studies, files)
 
 
 def _line(number: int, reached: int, many: int) -> str:

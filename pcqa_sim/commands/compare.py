@@ -3,54 +3,55 @@
 from __future__ import annotations
 
 import shlex
-import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcqa_sim.commands.options import (
-    Out,
-    Overrides,
-    Seed,
-    Workers,
-    command_line,
-    processes_here,
-    progress,
-    resolved_of,
-    scenario_of,
-    told_if_not_written,
-    with_seed,
-)
-from pcqa_sim.commands.trust import write_cards
+from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, scenario_of, with_seed
+from pcqa_sim.commands.run import grown
+from pcqa_sim.commands.studying import Asked, conduct
+from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
+    from pcqa_sim.configuration import Resolved
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.execute import Execution
+    from pcqa_sim.study.files import Filling
     from pcqa_sim.study.pair import Comparison
-    from pcqa_sim.study.provenance import Request
+    from pcqa_sim.study.record import Record
 
+KIND, REPLICATIONS = "compare", 10
 LONGEST_WITH = 60
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(compare)
+    app.command()(study_command(compare))
 
 
 def compare(
+    options: Options,
     with_: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option("--with", metavar="OVERRIDES", help="settings on top of the base; give it again for another"),
-    ],
+    ] = None,
     overrides: Overrides = None,
     reps: Annotated[
-        int, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each, whatever run.replications says")
-    ] = 10,
+        int | None,
+        typer.Option(
+            min=2,
+            max=MOST_REPLICATIONS,
+            help=f"replications of each, {REPLICATIONS} by default, whatever run.replications says",
+            show_default=False,
+        ),
+    ] = None,
     seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
     why: Annotated[
         bool, typer.Option("--why", help="show which needs went differently, and where their stories first part")
     ] = False,
@@ -61,40 +62,99 @@ def compare(
 
     Example: pcqa compare practice=small --with "intervention=[more_call_handlers]" --with "phones.lines=4" --why
     """
-    made = resolved_of(overrides)
-    base = with_seed(made.scenario, seed)
-    from pcqa_sim.report import console
-    from pcqa_sim.study import files, pair
-    from pcqa_sim.study.claiming import claimed, label_of
+    named = bool(overrides or with_)
+    if not with_ and (named or not options.resume):
+        raise BadInput(Fault("--with", 'is needed: settings on top of the base, such as --with "phones.lines=4"'))
 
-    def tell() -> None:
-        console.print_comparison(comparison)
-        if why:
-            console.print_why(comparison, overrides or [], seed)
+    def ask() -> Asked:
+        made = resolved_of(overrides)
+        base = with_seed(made.scenario, seed)
+        others = others_of(base, overrides or [], with_ or [], seed)
+        parameters = {"replications": reps or REPLICATIONS, "with": list(others), **({"why": True} if why else {})}
+        return asked_of(base, others, list(overrides or []), parameters, made, seed)
 
-    others = others_of(base, overrides or [], with_, seed)
-    with claimed(out, label_of(base), command_line()) as folder:
-        runs = pair.runs_needed(base, others, reps)
-        begun = time.monotonic()
-        with progress(f"{base.weeks} weeks, {runs} runs", runs) as done:
-            comparison = pair.compare(base, others, reps, workers=processes_here(workers), done=done, why=why)
-        seconds = time.monotonic() - begun
-        request = _request(comparison, overrides or [], reps)
-        with told_if_not_written(tell):
-            written = files.write_comparison(comparison, folder, request, seconds)
-            write_cards(folder, made)
-    tell()
-    console.print_files(folder, written[: len(base.practices) + 2])
+    conduct(KIND, again, ask, options, named, reps)
 
 
-def _request(comparison: Comparison, overrides: list[str], reps: int) -> Request:
-    """Return what was asked, so that it can be done again."""
-    from pcqa_sim.study.provenance import Request
+def again(record: Record, replications: int | None = None) -> Asked:
+    """Return what a record of a comparison asked, with more replications where they are given."""
+    base = record.scenario(record.first, composed_again)
+    named: Mapping[str, str] = record.plain["others"]
+    others = {name: record.scenario(other, composed_again) for name, other in named.items()}
+    parameters = dict(record.parameters) | grown(record, replications)
+    return asked_of(base, others, record.overrides(record.first), parameters, None, record.seed)
 
-    base, others = comparison.base.scenario, comparison.others
-    scenarios = {study.scenario.hash(): [*overrides, *shlex.split(name)] for name, study in others.items()}
-    parameters = {"replications": reps, "with": list(others)}
-    return Request("compare", command_line(), parameters, {base.hash(): overrides} | scenarios)
+
+def asked_of(
+    base: Scenario,
+    others: Mapping[str, Scenario],
+    overrides: list[str],
+    parameters: Mapping[str, Any],
+    made: Resolved | None,
+    seed: int | None,
+) -> Asked:
+    """Return the comparison of a base with others; without `made`, its settings are resolved when they are needed."""
+    scenarios = {scenario.hash(): scenario for scenario in (base, *others.values())}
+    more = {other.hash(): [*overrides, *shlex.split(name)] for name, other in others.items()}
+    runs = len(scenarios) * int(parameters["replications"])
+    return Asked(
+        kind=KIND,
+        scenarios=scenarios,
+        overrides={base.hash(): overrides} | more,
+        parameters=parameters,
+        method=partial(_found, base, dict(others), dict(parameters), overrides, seed),
+        words=f"{base.weeks} weeks, {runs} runs",
+        most=runs,
+        replications=parameters["replications"],
+        names={"base": base.hash(), "others": {name: other.hash() for name, other in others.items()}},
+        made=lambda: made or resolved_of([[one] for one in overrides]),
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison, and what it takes to read a need's story in the base."""
+
+    comparison: Comparison
+    why: bool
+    overrides: list[str]
+    seed: int | None
+
+    def fill(self, files: Filling) -> Mapping[str, Any]:
+        """Write figures, tables and metrics."""
+        from pcqa_sim.study.files import facts_of_comparison, fill_comparison
+
+        fill_comparison(files, self.comparison)
+        return facts_of_comparison(self.comparison)
+
+    def tell(self) -> None:
+        """Print what differs, and why."""
+        from pcqa_sim.report import console
+
+        console.print_comparison(self.comparison)
+        if self.why:
+            console.print_why(self.comparison, self.overrides, self.seed)
+
+    def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
+        """Name the files."""
+        from pcqa_sim.report.console import print_files
+
+        print_files(folder, written[: len(self.comparison.base.scenario.practices) + 2])
+
+
+def _found(
+    base: Scenario,
+    others: Mapping[str, Scenario],
+    parameters: Mapping[str, Any],
+    overrides: list[str],
+    seed: int | None,
+    do: Execution,
+) -> Compared:
+    from pcqa_sim.study import pair
+
+    why = bool(parameters.get("why"))
+    comparison = pair.compare(base, others, parameters["replications"], why=why, do=do)
+    return Compared(comparison, why, overrides, seed)
 
 
 def others_of(base: Scenario, overrides: list[str], texts: list[str], seed: int | None) -> dict[str, Scenario]:

@@ -88,6 +88,11 @@ def resolved_of(overrides: Sequence[Texts] | None) -> Resolved:
     return resolve(overrides or [])
 
 
+def composed_again(overrides: Sequence[str]) -> Scenario:
+    """Return the scenario of a record's overrides: of several lists, which were judged when they were given."""
+    return scenario_of([[one] for one in overrides], None)
+
+
 def with_seed(scenario: Scenario, seed: int | None) -> Scenario:
     """Return a scenario with the seed given."""
     from pcqa_sim.scenario import with_settings
@@ -109,22 +114,6 @@ def processes_here(workers: int | None) -> int:
 def command_line() -> list[str]:
     """Return the words after `pcqa` as they were given."""
     return sys.argv[1:]
-
-
-@contextmanager
-def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on a terminal (nothing elsewhere); give the function that moves it.
-
-    `total` is None where nobody can know beforehand how much there is to do.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task(words, total=total)
-        yield lambda finished: shown.update(task, completed=finished)
 
 
 @contextmanager

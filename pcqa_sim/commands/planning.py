@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import re
-import shutil
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pcqa_sim import __version__
-from pcqa_sim.commands.options import command_line
-from pcqa_sim.configuration.sweeping import Composer, Sweep, fingerprinted_folders, not_varied, read_sweep
+from pcqa_sim.commands.studying import refused_unless, settings_now
+from pcqa_sim.commands.watching import note, progress
+from pcqa_sim.configuration.sweeping import Composer, Sweep, not_varied, read_sweep
 from pcqa_sim.scenario import Scenario, with_settings
-from pcqa_sim.study.claiming import claimed, label_of, refuse_used
 from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
-from pcqa_sim.study.folderlock import LOCK, locked
-from pcqa_sim.study.ledger import Ledger
-from pcqa_sim.study.origin import origin, settings_fingerprint
-from pcqa_sim.study.plan import POINTS, Asked, Plan, Point, differences, has_plan, read_plan, write_plan
-from pcqa_sim.study.provenance import git_commit
-from pcqa_sim.study.scenariofile import SCENARIOS
-from pcqa_sim.study.task import Periods
-from pcqa_sim.study.unitfile import Damaged
-from pcqa_sim.study.wholefile import is_draft
-from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.study.origin import origin
+from pcqa_sim.study.plan import Asked, Plan, Point, differences, read_plan
+from pcqa_sim.study.result import Periods
+from pcqa_sim.study.store import Store
+from pcqa_sim.study.unit import Damaged
+from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_SCENARIOS, SEEDS
 
-SECONDS_A_PERSON_WEEK = 8e-6
-"""Seconds one person of a list costs for one simulated week, measured on a common server core (results included)."""
-Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-MOST_UNASKED, MOST_HOURS_UNASKED = 100_000, 24.0
+if TYPE_CHECKING:
+    from pcqa_sim.study.record import Record
+
 _MOST_FAULTS = 10
-_UNIT_SECONDS = 0.05
-_SCENARIO_FILE = re.compile(r"[0-9a-f]{12}\.yaml$")
 
 
 @dataclass(frozen=True)
@@ -86,34 +72,16 @@ def read_request(asked: Asked) -> Request:
     return Request(asked, sweep, ranges)
 
 
-def settings_now() -> str:
-    """Return the fingerprint of the settings files, shipped and the user's own."""
-    return settings_fingerprint(fingerprinted_folders())
+def first_overrides(request: Request, seed: int = 0) -> list[str]:
+    """Return the overrides of the first point."""
+    _, texts = next(request.points(seed))
+    return [*request.sweep.fixed, *texts]
 
 
 def first_scenario(request: Request) -> Scenario:
     """Return the scenario of the first point; raise BadInput naming every fault in it."""
     _, texts = next(request.points(0))
     return Composer(request.sweep.fixed).scenario(texts)
-
-
-def refuse_by_mistake(request: Request, first: Scenario, replications: int, processes: int) -> None:
-    """Raise BadInput for a study so large that it may be a mistake, with its size and the time it would take."""
-    units = request.size * replications
-    people = sum(practice.list_size for practice in first.practices.values())
-    seconds = units * (_UNIT_SECONDS + people * first.weeks * SECONDS_A_PERSON_WEEK)
-    hours = seconds / processes / 3600
-    if units > MOST_UNASKED or hours > MOST_HOURS_UNASKED:
-        many = f"{request.size:,} scenarios x {replications} replications = {units:,} units"
-        where = "one process" if processes == 1 else f"{processes:,} processes"
-        rule = f"about {_time(hours)} on {where}; if that is meant, add --yes"
-        raise BadInput(Fault(many, rule))
-
-
-def _time(hours: float) -> str:
-    if hours > 24 * 365 * 2:
-        return f"{hours / 24 / 365:,.0f} years"
-    return f"{hours / 24:,.0f} days" if hours > 48 else f"{max(1, round(hours)):,} hours"
 
 
 def compose_points(
@@ -123,7 +91,7 @@ def compose_points(
 
     Raises BadInput naming the first faults of points.
     """
-    composer, ledger = Composer(request.sweep.fixed), Ledger(folder)
+    composer, store = Composer(request.sweep.fixed), Store(folder)
     found: list[Point] = []
     files: dict[str, str] = {}
     faults: dict[tuple[str, str], Fault] = {}
@@ -133,7 +101,7 @@ def compose_points(
             scenario = with_settings(scenario, {"run.seed": seed})
             name = scenario.hash()
             if not faults and name not in files:
-                files[name] = ledger.put_scenario(name, scenario)
+                files[name] = store.put_scenario(name, scenario)
             found.append(Point(values, name))
         except BadInput as bad:
             faults |= {
@@ -147,31 +115,21 @@ def compose_points(
     return tuple(found), files
 
 
-def as_before(points: tuple[Point, ...], was: Plan, ledger: Ledger) -> tuple[Point, ...]:
+def as_before(points: tuple[Point, ...], was: Plan, store: Store) -> tuple[Point, ...]:
     """Return points composed again under the names they had, where their settings are the same by today's schema."""
     if len(points) != len(was.points):
         return points
     return tuple(
-        before if before.values == now.values and _same_settings(before.scenario, now.scenario, was, ledger) else now
+        before if before.values == now.values and _same_settings(before.scenario, now.scenario, was, store) else now
         for before, now in zip(was.points, points, strict=True)
     )
 
 
-def _same_settings(before: str, now: str, was: Plan, ledger: Ledger) -> bool:
+def _same_settings(before: str, now: str, was: Plan, store: Store) -> bool:
     try:
-        return before == now or ledger.scenario(before, was.scenario_files.get(before, "")).digits() == now
+        return before == now or store.scenario(before, was.scenario_files.get(before, "")).digits() == now
     except (Damaged, FileNotFoundError):
         return False
-
-
-def unchanged(was: Plan, now: Plan, ledger: Ledger, accept: bool) -> list[str]:
-    """Return in words what changed since a study was begun; raise BadInput naming it unless it is accepted."""
-    found = [*differences(was, now, ledger), *now.origin.differences(was.origin)]
-    if found and not accept:
-        said = "; ".join(found)
-        rule = f"{said}. Units of both would be mixed: use another --out, or add --accept-version to go on all the same"
-        raise BadInput(Fault("--resume", rule))
-    return found
 
 
 def extended(plan: Plan, replications: int | None) -> Plan:
@@ -190,144 +148,44 @@ class Wanted:
     asked: Asked
     replications: int | None = None
     seed: int | None = None
-    periods: str | None = None
-    resume: bool = False
+    periods: Periods | None = None
     accept: bool = False
-    yes: bool = False
 
 
-@dataclass(frozen=True)
-class ToBegin:
-    """A study that can be begun, in `out` or in a folder of its own; nothing was written yet."""
-
-    wanted: Wanted
-    out: Path | None
-    request: Request
-    first: Scenario
-
-    @contextmanager
-    def held(self, note: Callable[[str], None], progress: Progress) -> Iterator[tuple[Path, Plan]]:
-        """Hold the folder for this process alone, and give it and the plan, written there whole."""
-        label = label_of(self.first, checked_seed(self.wanted.seed, self.first))
-        leftover = _left_by_planning if self.wanted.resume else _nothing
-        with claimed(self.out, label, command_line(), leftover) as folder:
-            _clear(folder)
-            yield folder, _planned(self.wanted, self.request, self.first, folder, progress)
-
-
-@dataclass(frozen=True)
-class ToGoOn:
-    """A study that is there and can be gone on with."""
-
-    wanted: Wanted
-    folder: Path
-
-    @contextmanager
-    def held(self, note: Callable[[str], None], progress: Progress) -> Iterator[tuple[Path, Plan]]:
-        """Hold the folder for this process alone, and give it and the plan."""
-        with locked(self.folder, command_line()):
-            yield self.folder, _gone_on(self.wanted, self.folder, note, progress)
-
-
-def prepare(wanted: Wanted, out: Path | None, processes: int) -> ToBegin | ToGoOn:
-    """Return a study that can be begun or gone on with; raise BadInput, before anything is written, where it cannot."""
-    if wanted.resume and out is None:
-        raise BadInput(Fault("--resume", "needs --out DIR, the folder of the study to go on with"))
-    if out is not None and (out / LOCK).exists():
-        with locked(out, command_line()):
-            pass  # held by nobody else; who holds it is named before anything else is said
-    if wanted.resume and out is not None and has_plan(out):
-        read_plan(out, points_lost=True)
-        return ToGoOn(wanted, out)
-    if wanted.resume and out is not None and not wanted.asked:
-        raise BadInput(_no_study(out))
-    request = read_request(wanted.asked)
-    first = first_scenario(request)
-    checked_seed(wanted.seed, first)
-    if not wanted.yes:
-        refuse_by_mistake(request, first, wanted.replications or first.run.replications, processes)
-    if out is not None:
-        refuse_used(out, _left_by_planning if wanted.resume else _nothing)
-    return ToBegin(wanted, out, request, first)
-
-
-def _no_study(out: Path) -> Fault:
-    """Return what is wrong with going on, no settings named, with a study that is not there."""
-    there = "it was stopped before its plan was written" if _stopped_while_planning(out) else "no study is there"
-    beside: list[str] = []
-    with suppress(OSError):
-        beside = [one.name for one in out.parent.iterdir() if has_plan(one)]
-    like = nearest(out.name, beside)
-    rule = f"{there}, so there is nothing to go on with: name the settings too, to begin it"
-    return Fault("--resume", rule, str(out), str(out.with_name(like)) if like else "")
-
-
-def _planned(wanted: Wanted, request: Request, first: Scenario, folder: Path, progress: Progress) -> Plan:
-    """Compose and write a new study's plan: the scenarios and points first, run.json last, so that it is whole."""
+def planned(wanted: Wanted, request: Request, first: Scenario, folder: Path) -> Plan:
+    """Compose a new study's scenarios into its folder and return the plan, which is not written yet."""
     seed = checked_seed(wanted.seed, first)
-    try:
-        with progress("composing scenarios", request.size) as done:
-            points, files = compose_points(request, folder, seed, done)
-    except BadInput:
-        _clear(folder)
-        raise
+    with progress("composing scenarios", request.size) as done:
+        points, files = compose_points(request, folder, seed, done)
     replications = wanted.replications or first.run.replications
-    periods = _periods(wanted.periods)
-    plan = Plan(request.asked, points, seed, replications, periods, settings_now(), origin(), files)
-    write_plan(folder, plan, about())
-    return plan
+    return Plan(request.asked, points, seed, replications, wanted.periods or "days", settings_now(), origin(), files)
 
 
-def _gone_on(wanted: Wanted, folder: Path, note: Callable[[str], None], progress: Progress) -> Plan:
+def gone_on(wanted: Wanted, there: Record) -> Plan:
     """Return the plan to go on with; settings and code must be the same as before, or accepted."""
-    was = read_plan(folder, points_lost=True)
-    ledger = Ledger(folder)
-    for line in ledger.touched(was.scenario_files):
+    folder = there.path.parent
+    was, store = read_plan(folder, points_lost=True), Store(folder)
+    for line in store.touched(was.scenario_files):
         note(line)
     asked = wanted.asked or was.asked
     now = replace(was, origin=origin(), settings=settings_now())
-    absent = ledger.lacking(was.scenarios)
-    lost = not was.points or bool(absent)
+    absent = store.lacking(was.scenarios)
     same = asked == was.asked and now.settings == was.settings and wanted.seed in (None, was.seed)
-    if lost or not same:
+    if not was.points or absent or not same:
         request = read_request(asked)
         seed = was.seed if wanted.seed is None else wanted.seed
         with progress("composing scenarios", request.size) as done:
             points, files = compose_points(request, folder, seed, done)
         files |= {name: told for name, told in was.scenario_files.items() if name not in absent}
-        now = replace(now, asked=asked, seed=seed, points=as_before(points, was, ledger))
+        now = replace(now, asked=asked, seed=seed, points=as_before(points, was, store))
         now = replace(now, scenario_files={name: files[name] for name in now.scenarios if name in files})
     if same and not was.points:
         was = replace(was, points=now.points)
-    now = replace(now, periods=_periods(wanted.periods or was.periods))
-    for change in unchanged(was, now, ledger, wanted.accept):
+    now = replace(now, periods=wanted.periods or was.periods)
+    changes = [*differences(was, now, store), *now.origin.differences(was.origin)]
+    for change in refused_unless(wanted.accept, changes):
         note(f"accepted: {change}")
-    now = extended(now, wanted.replications)
-    if now != was or lost:
-        write_plan(folder, now, about())
-    return now
-
-
-def _left_by_planning(path: Path) -> bool:
-    """Tell whether something in a folder is what a driver leaves there that was stopped while it planned."""
-    if path.name == SCENARIOS and path.is_dir():
-        return all(_SCENARIO_FILE.match(one.name) or is_draft(one.name) for one in path.iterdir())
-    return path.name == POINTS or is_draft(path.name)
-
-
-def _nothing(_: Path) -> bool:
-    """Tell that nothing in a folder may be taken for left over."""
-    return False
-
-
-def _stopped_while_planning(folder: Path) -> bool:
-    return folder.is_dir() and any(map(_left_by_planning, folder.iterdir()))
-
-
-def _clear(folder: Path) -> None:
-    """Remove what is left of a study whose plan was not written: others' scenarios do not belong to the next."""
-    for path in filter(_left_by_planning, tuple(folder.iterdir())):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    return extended(now, wanted.replications)
 
 
 def checked_seed(seed: int | None, first: Scenario) -> int:
@@ -335,18 +193,3 @@ def checked_seed(seed: int | None, first: Scenario) -> int:
     if seed is not None and not 0 <= seed < SEEDS:
         raise BadInput(Fault("--seed", "a whole number, 0 or more and below 2^63", str(seed)))
     return first.run.seed if seed is None else seed
-
-
-def _periods(word: str | None) -> Periods:
-    return "all" if word == "all" else "weeks" if word == "weeks" else "days"
-
-
-def about() -> dict[str, Any]:
-    """Return what a record says of the command, the machine and the time."""
-    return {
-        "command": command_line(),
-        "pcqa_sim": __version__,
-        "git_commit": git_commit(),
-        "machine": {"system": platform.platform(), "processors": os.cpu_count()},
-        "begun": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,9 @@ from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
-    from pcqa_sim.study.plan import Plan
-    from pcqa_sim.study.unitfile import UnitName
+    from pcqa_sim.study.record import Record
+    from pcqa_sim.study.result import Result
+    from pcqa_sim.study.unit import Unit
 
 
 def register(app: typer.Typer) -> None:
@@ -31,53 +33,69 @@ def replay(
 
     Example: pcqa replay lines --unit 37233b803860-1-0
     """
-    from pcqa_sim.study.ledger import Ledger
-    from pcqa_sim.study.plan import read_plan
+    from pcqa_sim.study.execute import words_of
+    from pcqa_sim.study.plan import SWEEP, read_plan
+    from pcqa_sim.study.record import read_record
     from pcqa_sim.study.task import Task, in_one_line, simulated
-    from pcqa_sim.study.unitfile import Damaged, checksum, unit_bytes
 
-    plan = read_plan(folder)
-    name = unit_named(plan, unit)
-    _, point = plan.points_of(name.scenario)[0]
-    print(f"Unit {name}: {point}, replication {name.replication}, seed {name.seed}")
-    told = plan.scenario_files.get(name.scenario, "")
-    task = Task(str(folder), name, simulated, periods=plan.periods, scenario_sha256=told)
+    record = read_record(folder)
+    plan = read_plan(folder) if record.kind == SWEEP else None
+    name = unit_named(record, unit, () if plan is None else plan.scenarios)
+    points = [] if plan is None else plan.values_of(name.scenario)
+    what = words_of(points[0]) if points else f"scenario {name.scenario}"
+    print(f"Unit {name}: {what}, replication {name.replication}, seed {name.seed}")
+    told = record.files.get(name.scenario, "")
+    task = Task(str(record.path.parent), name, simulated, periods=record.periods, scenario_sha256=told)
     try:
-        table = simulated(task)
+        result = simulated(task)
     except Exception as fault:
         if where:
             traceback.print_exc()
         print(f"fails: {in_one_line(fault)}" + ("" if where else "; --where shows where"), file=sys.stderr)
         raise typer.Exit(1) from None
-    again = checksum(unit_bytes(table, str(name), plan.origin.code), str(name))
+    print(_beside_what_is_there(record, result))
+
+
+def _beside_what_is_there(record: Record, result: Result) -> str:
+    """Return how a unit done again compares with the study's own."""
+    from pcqa_sim.study.store import Store
+    from pcqa_sim.study.unit import Damaged, checksum, table_of, unit_bytes
+
+    store, name, rows = Store(record.path.parent), result.unit, f"{result.table.num_rows:,} rows"
+    again = checksum(unit_bytes(result.table, str(name), record.origin.code, result.rows), str(name))
     try:
-        same = again == Ledger(folder).entry(name).checksum
-        print(
-            "It runs, and gives the same bytes as the study has."
-            if same
-            else "It runs, with another result than the study has: code or packages differ."
-        )
+        if again == store.entry(name).checksum:
+            return "It runs, and gives the same bytes as the study has."
+        if result.table.equals(table_of(store.path(name).read_bytes())):
+            return "It runs, and gives the same numbers as the study has, whose file was written by other code."
+        return "It runs, with another result than the study has: code or packages differ."
     except FileNotFoundError:
-        print(f"It runs: {table.num_rows:,} rows. The study has no such unit yet: --resume adds it.")
+        return f"It runs: {rows}. The study has no such unit yet: --resume adds it."
     except Damaged as damage:
-        rows, why = f"{table.num_rows:,} rows", shown(damage)
-        print(f"It runs: {rows}. The study's own is damaged ({why}): --resume does it again.")
+        return f"It runs: {rows}. The study's own is damaged ({shown(damage)}): --resume does it again."
 
 
-def unit_named(plan: Plan, text: str) -> UnitName:
-    """Return the unit of a plan that a text names; raise BadInput with the nearest where there is none."""
-    from pcqa_sim.study.unitfile import UnitName
+def unit_named(record: Record, text: str, scenarios: Collection[str] = ()) -> Unit:
+    """Return the unit of a study that a text names; raise BadInput with the nearest where there is none.
 
-    name = UnitName.parsed(text.removesuffix(".parquet").rpartition("/")[2])
+    `scenarios` are those of the study where its points tell them; else those of which there are files.
+    """
+    from pcqa_sim.study.scenariofile import SCENARIOS
+    from pcqa_sim.study.unit import Unit
+
+    folder = record.path.parent
+    name = Unit.parsed(text.removesuffix(".parquet").rpartition("/")[2])
     if name is None:
         raise BadInput(
             Fault("--unit", "must be scenario-seed-replication, as units/ and failures.json name them", text)
         )
-    if name.scenario not in plan.scenarios:
+    known = scenarios or record.files or [path.stem for path in sorted((folder / SCENARIOS).glob("*.yaml"))]
+    if name.scenario not in known:
         rule = "is not of a scenario of this study"
-        near = nearest(name.scenario, plan.scenarios)
+        near = nearest(name.scenario, known)
         raise BadInput(Fault("--unit", rule, text, f"{near}-{name.seed}-{name.replication}" if near else ""))
-    if name.seed != plan.seed or name.replication >= plan.replications:
-        rule = f"the study has seed {plan.seed} and replications 0 to {plan.replications - 1}"
-        raise BadInput(Fault("--unit", rule, text))
+    most = record.plain.get("replications")
+    if name.seed != record.seed or (most is not None and name.replication >= most):
+        there = f" and replications 0 to {most - 1}" if most else ""
+        raise BadInput(Fault("--unit", f"the study has seed {record.seed}{there}", text))
     return name

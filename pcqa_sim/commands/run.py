@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import re
 import shlex
-import time
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcqa_sim.commands.options import (
-    Out,
-    Overrides,
-    Seed,
-    Workers,
-    command_line,
-    processes_here,
-    progress,
-    resolved_of,
-    told_if_not_written,
-    with_seed,
-)
-from pcqa_sim.commands.trust import write_cards
+from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, with_seed
+from pcqa_sim.commands.studying import Asked, conduct
+from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import given_options
 
 if TYPE_CHECKING:
+    from pcqa_sim.configuration import Resolved
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.execute import Execution
+    from pcqa_sim.study.files import Filling
+    from pcqa_sim.study.record import Record
     from pcqa_sim.study.replicate import Study
+    from pcqa_sim.study.result import Extra
     from pcqa_sim.study.stopping import Precision, Stop
 
-AUTO = "auto"
+AUTO, KIND = "auto", "run"
 _WHOLE = re.compile(r"[0-9]{1,9}")
 Metric = Annotated[str, typer.Option(help="with --reps auto: the metric whose interval is to be narrow")]
 HalfWidth = Annotated[
@@ -43,10 +42,11 @@ Most = Annotated[int, typer.Option(min=5, max=MOST_REPLICATIONS, help="with --re
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(run)
+    app.command()(study_command(run))
 
 
 def run(
+    options: Options,
     overrides: Overrides = None,
     reps: Annotated[
         str | None, typer.Option(metavar="N|auto", help="replications; auto runs as many as needed")
@@ -55,8 +55,6 @@ def run(
     half_width: HalfWidth = "5%",
     most: Most = 100,
     seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
     events: Annotated[bool, typer.Option("--events", help="keep the event log of every replication")] = False,
 ) -> None:
     """Run one scenario and print short answers with their intervals.
@@ -66,34 +64,103 @@ def run(
     Example: pcqa run practice=small --reps auto --metric missed_share --half-width 0.01
     """
     many, precision = _replications(reps, metric, half_width, most)
-    made = resolved_of(overrides)
-    scenario = with_seed(made.scenario, seed)
-    from pcqa_sim.report import console
-    from pcqa_sim.study import files
-    from pcqa_sim.study.claiming import claimed, label_of
-    from pcqa_sim.study.provenance import Request
 
-    with claimed(out, label_of(scenario), command_line()) as folder:
-        begun = time.monotonic()
-        study, stop = _replicated(scenario, many, precision, processes_here(workers), keep_log=events)
-        seconds = time.monotonic() - begun
-        asked = {"replications": len(study.units)}
-        request = Request("run", command_line(), asked, {scenario.hash(): overrides or []})
-        with told_if_not_written(lambda: _tell(study, stop)):
-            written = files.write_study(study, folder, request, seconds)
-            write_cards(folder, made)
-    _tell(study, stop)
-    console.print_files(folder, written[: 2 * len(scenario.practices) + 2])
-    again = [*(overrides or []), *([] if seed is None else ["--seed", str(seed)])]
-    print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *again])))
+    def ask() -> Asked:
+        made = resolved_of(overrides)
+        scenario = with_seed(made.scenario, seed)
+        auto = {"metric": metric, "half_width": half_width, "most": most} if precision else {}
+        used = None if precision else many or scenario.run.replications
+        parameters = {"replications": used, **auto, **({"events": True} if events else {})}
+        return asked_of(scenario, list(overrides or []), parameters, made, seed)
+
+    conduct(KIND, again, ask, options, bool(overrides) or precision is not None, many)
 
 
-def _tell(study: Study, stop: Stop | None) -> None:
-    from pcqa_sim.report.console import print_answers
-    from pcqa_sim.report.settling import print_settling
+def again(record: Record, replications: int | None = None) -> Asked:
+    """Return what a record of a run asked, with more replications where they are given."""
+    overrides = record.overrides(record.first)
+    scenario = record.scenario(record.first, composed_again)
+    parameters = dict(record.parameters) | grown(record, replications)
+    return asked_of(scenario, overrides, parameters, None, record.seed)
 
-    print_answers(study)
-    print_settling(study, stop)
+
+def grown(record: Record, replications: int | None) -> dict[str, int]:
+    """Return the number of replications that a study is to have; raise BadInput for fewer, which would be hidden."""
+    had = record.parameters.get("replications")
+    if replications is None or had is None or replications == had:
+        return {}
+    if replications < had:
+        raise BadInput(Fault("--reps", f"at least the {had} the study has", str(replications)))
+    return {"replications": replications}
+
+
+def asked_of(
+    scenario: Scenario, overrides: list[str], parameters: Mapping[str, Any], made: Resolved | None, seed: int | None
+) -> Asked:
+    """Return the study of one scenario; without `made`, its settings are resolved again when they are needed.
+
+    `seed` is None where the settings alone say it.
+    """
+    story = [*overrides, *([] if seed is None else ["--seed", str(seed)]), *given_options()]
+    many: int | None = parameters["replications"]
+    name = scenario.hash()
+    much = f"{many} replications" if many else f"until {parameters['metric']} is within {parameters['half_width']}"
+    return Asked(
+        kind=KIND,
+        scenarios={name: scenario},
+        overrides={name: overrides},
+        parameters=parameters,
+        method=partial(_found, scenario, dict(parameters), story),
+        words=f"{scenario.weeks} weeks, {much}",
+        most=many or int(parameters["most"]),
+        replications=many,
+        names={"scenario": name},
+        made=lambda: made or resolved_of([[one] for one in overrides]),
+    )
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The replications of a scenario, and why they were enough where that was asked."""
+
+    study: Study
+    stop: Stop | None
+    story: list[str]
+
+    def fill(self, files: Filling) -> Mapping[str, Any]:
+        """Write figures, tables and metrics."""
+        from pcqa_sim.study.files import facts_of_study, fill_study
+
+        fill_study(files, self.study)
+        return facts_of_study(self.study)
+
+    def tell(self) -> None:
+        """Print the answers, and whether the practice had settled."""
+        from pcqa_sim.report.console import print_answers
+        from pcqa_sim.report.settling import print_settling
+
+        print_answers(self.study)
+        print_settling(self.study, self.stop)
+
+    def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
+        """Name the files, and say what can be done next."""
+        from pcqa_sim.report.console import print_files
+
+        print_files(folder, written[: 2 * len(self.study.scenario.practices) + 2])
+        print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *self.story])))
+
+
+def _found(scenario: Scenario, parameters: Mapping[str, Any], story: list[str], do: Execution) -> Ran:
+    from pcqa_sim.study.replicate import replicate
+    from pcqa_sim.study.result import EVENTS, MORNINGS
+    from pcqa_sim.study.stopping import replicate_until
+
+    keeps: tuple[Extra, ...] = (MORNINGS, EVENTS) if parameters.get("events") else (MORNINGS,)
+    if parameters["replications"] is not None:
+        return Ran(replicate(scenario, parameters["replications"], do=do, keeps=keeps), None, story)
+    _, precision = _replications(AUTO, *(parameters[name] for name in ("metric", "half_width", "most")))
+    assert precision is not None
+    return Ran(*replicate_until(scenario, precision, do=do, keeps=keeps), story)
 
 
 def _replications(reps: str | None, metric: str, half_width: str, most: int) -> tuple[int | None, Precision | None]:
@@ -109,19 +176,3 @@ def _replications(reps: str | None, metric: str, half_width: str, most: int) -> 
         raise BadInput(unknown_metric("--metric", metric))
     width, relative = read_half_width(half_width)
     return None, Precision(metric, width, relative, most=most)
-
-
-def _replicated(
-    scenario: Scenario, many: int | None, precision: Precision | None, workers: int, keep_log: bool
-) -> tuple[Study, Stop | None]:
-    """Run the replications behind a progress bar."""
-    from pcqa_sim.study.replicate import replicate
-    from pcqa_sim.study.stopping import replicate_until
-
-    if precision is not None:
-        words = f"{scenario.weeks} weeks, until {precision.metric} is within {precision}"
-        with progress(words, precision.most) as done:
-            return replicate_until(scenario, precision, workers=workers, keep_log=keep_log, done=done)
-    used = many or scenario.run.replications
-    with progress(f"{scenario.weeks} weeks, {used} replications", used) as done:
-        return replicate(scenario, used, workers=workers, keep_log=keep_log, done=done), None

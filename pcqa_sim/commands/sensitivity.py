@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from pcqa_sim.commands.options import (
-    Out,
-    Overrides,
-    Seed,
-    Workers,
-    attempt,
-    command_line,
-    practice_of,
-    processes_here,
-    progress,
-    scenario_of,
-    told_if_not_written,
-)
+from pcqa_sim.commands.options import Overrides, Seed, attempt, practice_of, resolved_of, with_seed
+from pcqa_sim.commands.size import need, overrides_of
+from pcqa_sim.commands.studying import Asked, conduct
+from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS
 
 if TYPE_CHECKING:
+    from pcqa_sim.configuration import Resolved
     from pcqa_sim.configuration.ranges import Varied
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.criterion import Yardstick
+    from pcqa_sim.study.execute import Execution
+    from pcqa_sim.study.files import Filling, Finding
+    from pcqa_sim.study.points import Points
+    from pcqa_sim.study.record import Record
+    from pcqa_sim.study.sensitivity import Sensitivity
+    from pcqa_sim.study.surface import Surface
 
+KIND = "sensitivity"
 POINTS = {"morris": 10, "sobol": 64}
 
 
@@ -44,7 +43,7 @@ class Method(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(sensitivity)
+    app.command()(study_command(sensitivity))
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,23 @@ class SensitivityRequest:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Understood:
     """What was asked, understood and known to make sense."""
 
+    made: Resolved
     base: Scenario
     yardstick: Yardstick
     varied: Varied
 
 
 def sensitivity(
-    metric: Annotated[str, typer.Option(help="what should be explained, such as missed_share")],
-    vary: Annotated[list[str], typer.Option(metavar="KEY=A..B", help="setting to vary; give it for each, two or more")],
+    options: Options,
+    metric: Annotated[
+        str, typer.Option(help="what should be explained, such as missed_share", show_default=False)
+    ] = "",
+    vary: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=A..B", help="setting to vary; give it for each, two or more")
+    ] = None,
     overrides: Overrides = None,
     method: Annotated[
         Method, typer.Option(help="morris: few runs, a ranking; sobol: more runs, shares")
@@ -82,8 +87,6 @@ def sensitivity(
     reps: Annotated[int, typer.Option(min=1, max=MOST_REPLICATIONS, help="replications of each point")] = 2,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
 ) -> None:
     """Rank settings by how much they matter for a metric, over the ranges you give.
 
@@ -92,23 +95,31 @@ def sensitivity(
     Example: pcqa sensitivity practice=small --metric missed_share --vary phones.patience.mean_min=15..40
     --vary practice.demand_level=0.9..1.1 --vary intervention.more_call_handlers.extra=0..2
     """
+    named = bool(overrides or metric or vary)
+    if named or not options.resume:
+        need({"--metric": metric, "--vary": vary})
     many = POINTS[method.value] if points is None else points
-    request = SensitivityRequest(metric, vary, method.value, many, reps, practice)
-    asked = understood(request, overrides or [], seed)
-    from pcqa_sim.study.claiming import claimed, label_of
-
-    with claimed(out, label_of(asked.base), command_line()) as folder:
-        carry_out(asked, request, folder, processes_here(workers))
+    request = SensitivityRequest(metric, vary or [], method.value, many, reps, practice)
+    conduct(KIND, again, lambda: asked_of(request, understood(request, overrides or [], seed)), options, named)
 
 
-def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Asked:
+def again(record: Record, _: int | None = None) -> Asked:
+    """Return what a record of such a study asked; raise BadInput where settings files now say otherwise."""
+    request = SensitivityRequest(**record.parameters)
+    found = understood(request, record.overrides(record.first), record.seed)
+    record.refuse_other(record.first, found.base)
+    return asked_of(request, found)
+
+
+def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Understood:
     """Return what is asked; raise BadInput with every fault of it."""
     from pcqa_sim.configuration.ranges import read_ranges
     from pcqa_sim.study.criterion import read_yardstick
     from pcqa_sim.study.sensitivity import need_salib
 
     need_salib()
-    base = scenario_of(list(overrides), seed)
+    made = resolved_of([[one] for one in overrides])
+    base = with_seed(made.scenario, seed)
     practice = practice_of(base, request.practice)
     faults: list[Fault] = []
     yardstick = attempt(lambda: read_yardstick(request.metric, practice), faults)
@@ -120,39 +131,83 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
         faults.append(Fault("--points", "a power of 2 for sobol", str(request.points), near))
     if faults or yardstick is None or varied is None:
         raise BadInput(faults)
-    return Asked(base, yardstick, varied)
+    return Understood(made, base, yardstick, varied)
 
 
-def carry_out(asked: Asked, request: SensitivityRequest, folder: Path, workers: int) -> list[Path]:
-    """Run the design, write the files of the study, and print what matters most; return the files' paths."""
-    from pcqa_sim.report import sensitivity as words
-    from pcqa_sim.report.console import print_files, print_told
+def asked_of(request: SensitivityRequest, found: Understood) -> Asked:
+    """Return the study of a design."""
+    from pcqa_sim.study.sensitivity import rows_of
+
+    base = found.base
+    runs = rows_of(_method(request), len(found.varied.ranges), request.points) * request.reps
+    return Asked(
+        kind=KIND,
+        scenarios={base.hash(): base},
+        overrides={base.hash(): list(found.varied.asked)},
+        parameters=asdict(request),
+        method=partial(_found, request, found),
+        words=f"{base.weeks} weeks, up to {runs} runs",
+        most=runs,
+        periods="all",
+        made=lambda: found.made,
+    )
+
+
+def _method(request: SensitivityRequest) -> Literal["morris", "sobol"]:
+    return "morris" if request.method == "morris" else "sobol"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """What matters most, and what was asked."""
+
+    asked: Understood
+    found: Sensitivity
+
+    @cached_property
+    def _points(self) -> Points:
+        from pcqa_sim.study.points import points_of_design
+
+        ranges = self.asked.varied.ranges
+        return points_of_design([one.key for one in ranges], [(one.low, one.high) for one in ranges], self.found)
+
+    @cached_property
+    def _surface(self) -> Surface | None:
+        from pcqa_sim.study.surface import fit_surface
+
+        return attempt(lambda: fit_surface(self._points.places, self._points.values), [])
+
+    @cached_property
+    def _finding(self) -> Finding:
+        from pcqa_sim.report import sensitivity as words
+
+        return words.finding(self.found, self.asked.yardstick, self.asked.varied.ranges, self._surface, self._points)
+
+    def fill(self, files: Filling) -> Mapping[str, Any]:
+        """Write figures, tables and metrics."""
+        self._finding.fill(files)
+        return {"overrides": overrides_of(self.asked.base, self.asked.varied, self.found.trials.scenarios)}
+
+    def tell(self) -> None:
+        """Print what matters most."""
+        from pcqa_sim.report import sensitivity as words
+        from pcqa_sim.report.console import print_told
+
+        told = words.told(self.found, self.asked.yardstick, self.asked.varied.ranges, self._surface)
+        print_told(self.asked.base, self.asked.yardstick.practice, told)
+
+    def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
+        """Name the files."""
+        from pcqa_sim.report.console import print_files
+
+        print_files(folder, written[: len(self._finding.figures) + len(self._finding.tables)])
+
+
+def _found(request: SensitivityRequest, asked: Understood, do: Execution) -> Ranked:
     from pcqa_sim.study import sensitivity as studies
-    from pcqa_sim.study.files import write_finding
-    from pcqa_sim.study.points import points_of_design
-    from pcqa_sim.study.provenance import Request
-    from pcqa_sim.study.surface import fit_surface
     from pcqa_sim.study.trials import Trials
 
-    begun, ranges, seed = time.monotonic(), asked.varied.ranges, asked.base.run.seed
-    method: studies.Method = "morris" if request.method == "morris" else "sobol"
-    runs = studies.rows_of(method, len(ranges), request.points) * request.reps
+    method, ranges = _method(request), asked.varied.ranges
     maps = [(one.at if method == "morris" else one.evenly, one.place) for one in ranges]
-    with progress(f"{asked.base.weeks} weeks, up to {runs} runs", runs) as done:
-        trials = Trials(asked.varied.scenario_at, [asked.yardstick], seed, workers=workers, done=done)
-        found = studies.sensitivity(method, maps, trials, request.points, request.reps)
-    points = points_of_design([one.key for one in ranges], [(one.low, one.high) for one in ranges], found)
-    fitted = attempt(lambda: fit_surface(points.places, points.values), [])
-    overrides = {made.hash(): list(asked.varied.overrides_at(at)) for at, made in trials.scenarios.items()}
-    overrides = {asked.base.hash(): list(asked.varied.asked)} | overrides
-    made = Request("sensitivity", command_line(), asdict(request), overrides)
-    finding = words.finding(found, asked.yardstick, ranges, fitted, points)
-
-    def tell() -> None:
-        print_told(asked.base, asked.yardstick.practice, words.told(found, asked.yardstick, ranges, fitted))
-
-    with told_if_not_written(tell):
-        written = write_finding(finding, folder, made, seed, time.monotonic() - begun)
-    tell()
-    print_files(folder, written[: len(finding.figures) + len(finding.tables)])
-    return written
+    trials = Trials(asked.varied.scenario_at, [asked.yardstick], asked.base.run.seed, do)
+    return Ranked(asked, studies.sensitivity(method, maps, trials, request.points, request.reps))

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcqa_sim.commands.options import (
-    Out,
-    Overrides,
-    Seed,
-    Workers,
-    attempt,
-    command_line,
-    practice_of,
-    processes_here,
-    progress,
-    scenario_of,
-    told_if_not_written,
-)
+from pcqa_sim.commands.options import Overrides, Seed, attempt, practice_of, resolved_of, with_seed
+from pcqa_sim.commands.studying import Asked, conduct
+from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
+    from pcqa_sim.configuration import Resolved
     from pcqa_sim.configuration.ranges import Range, Varied
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.criterion import Target
-    from pcqa_sim.study.sizing import Price
+    from pcqa_sim.study.execute import Execution
+    from pcqa_sim.study.files import Filling
+    from pcqa_sim.study.record import Record
+    from pcqa_sim.study.sizing import Price, Sizing
 
+KIND = "size"
 LEAST_REPS = 5
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(size)
+    app.command()(study_command(size))
 
 
 @dataclass(frozen=True)
@@ -48,14 +44,15 @@ class SizeRequest:
     vary: list[str]
     confidence: float = 0.95
     reps: int = 40
-    cost: tuple[str, ...] = ()
+    cost: Sequence[str] = ()
     practice: str = ""
 
 
 @dataclass(frozen=True)
-class Asked:
+class Understood:
     """What was asked, understood and known to make sense."""
 
+    made: Resolved
     base: Scenario
     target: Target
     varied: Varied
@@ -63,11 +60,14 @@ class Asked:
 
 
 def size(
-    target: Annotated[str, typer.Option(help='what should be reached, such as "missed_share<=0.05"')],
+    options: Options,
+    target: Annotated[
+        str, typer.Option(help='what should be reached, such as "missed_share<=0.05"', show_default=False)
+    ] = "",
     vary: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(metavar="KEY=A..B", help="setting to vary, both ends included; twice for cost against result"),
-    ],
+    ] = None,
     overrides: Overrides = None,
     confidence: Annotated[float, typer.Option(help="chance that no verdict of the search is wrong")] = 0.95,
     reps: Annotated[
@@ -79,8 +79,6 @@ def size(
     ] = None,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
     seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
 ) -> None:
     """Find how much is enough: the smallest value that meets a target, or with two settings what cost buys.
 
@@ -89,20 +87,34 @@ def size(
 
     Example: pcqa size --target "missed_share<=0.05" --vary intervention.more_call_handlers.extra=0..6
     """
-    request = SizeRequest(target, vary, confidence, reps, tuple(cost or ()), practice)
-    asked = understood(request, overrides or [], seed)
-    from pcqa_sim.study.claiming import claimed, label_of
+    named = bool(overrides or target or vary)
+    if named or not options.resume:
+        need({"--target": target, "--vary": vary})
+    request = SizeRequest(target, vary or [], confidence, reps, cost or [], practice)
+    conduct(KIND, again, lambda: asked_of(request, understood(request, overrides or [], seed)), options, named)
 
-    with claimed(out, label_of(asked.base), command_line()) as folder:
-        carry_out(asked, request, folder, processes_here(workers))
+
+def need(given: Mapping[str, object]) -> None:
+    """Raise BadInput for each option that must be given and is not."""
+    if faults := [Fault(name, "is needed; --help has an example") for name, value in given.items() if not value]:
+        raise BadInput(faults)
 
 
-def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Asked:
+def again(record: Record, _: int | None = None) -> Asked:
+    """Return what a record of such a search asked; raise BadInput where settings files now say otherwise."""
+    request = SizeRequest(**record.parameters)
+    found = understood(request, record.overrides(record.first), record.seed)
+    record.refuse_other(record.first, found.base)
+    return asked_of(request, found)
+
+
+def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Understood:
     """Return what is asked; raise BadInput with every fault of it."""
     from pcqa_sim.configuration.ranges import read_ranges
     from pcqa_sim.study.criterion import read_target
 
-    base = scenario_of(list(overrides), seed)
+    made = resolved_of([[one] for one in overrides])
+    base = with_seed(made.scenario, seed)
     practice = practice_of(base, request.practice)
     faults: list[Fault] = []
     if not 0.5 <= request.confidence < 1:
@@ -117,7 +129,7 @@ def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None)
         price = attempt(lambda: price_of(request.cost, varied.ranges, practice), faults)
     if faults or target is None or varied is None or price is None:
         raise BadInput(faults)
-    return Asked(base, target, varied, price)
+    return Understood(made, base, target, varied, price)
 
 
 def price_of(texts: Sequence[str], ranges: Sequence[Range], practice: str) -> Price:
@@ -149,37 +161,78 @@ def _amount(text: str, amount: str) -> float:
     return price
 
 
-def carry_out(asked: Asked, request: SizeRequest, folder: Path, workers: int) -> list[Path]:
-    """Search, write the files of the study, and print the answer; return the files' paths."""
-    from pcqa_sim.report import sizing as words
-    from pcqa_sim.report.console import print_files, print_told
+def asked_of(request: SizeRequest, found: Understood) -> Asked:
+    """Return the search as a study."""
+    base = found.base
+    return Asked(
+        kind=KIND,
+        scenarios={base.hash(): base},
+        overrides={base.hash(): list(found.varied.asked)},
+        parameters=asdict(request),
+        method=partial(_found, request, found),
+        words=f"{base.weeks} weeks, until enough is known",
+        most=_most(request, found),
+        periods="all",
+        made=lambda: found.made,
+    )
+
+
+def _most(request: SizeRequest, found: Understood) -> int:
+    """Return how many runs a search takes where every value, or combination, is tried to the end."""
+    from pcqa_sim.study.frontier import thin
+
+    each = [len(one.values) for one in found.varied.ranges]
+    if len(each) == 1:
+        return each[0] * request.reps
+    return math.prod(len(thin(one.values)) for one in found.varied.ranges) * request.reps
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a search found, and what it was asked."""
+
+    asked: Understood
+    found: Sizing
+
+    def fill(self, files: Filling) -> Mapping[str, Any]:
+        """Write figures, tables and metrics."""
+        from pcqa_sim.report import sizing as words
+
+        words.finding(self.found, self.asked.target, self.asked.varied.ranges).fill(files)
+        return {"overrides": overrides_of(self.asked.base, self.asked.varied, self.found.trials.scenarios)}
+
+    def tell(self) -> None:
+        """Print the answer."""
+        from pcqa_sim.report import sizing as words
+        from pcqa_sim.report.console import print_told
+
+        told = words.told(self.found, self.asked.target, self.asked.varied.ranges, self.asked.price)
+        print_told(self.asked.base, self.asked.target.yardstick.practice, told)
+
+    def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
+        """Name the files."""
+        from pcqa_sim.report.console import print_files
+
+        print_files(folder, written[:2])
+
+
+def overrides_of(base: Scenario, varied: Varied, tried: Mapping[tuple[float, ...], Scenario]) -> dict[str, list[str]]:
+    """Return the overrides that compose the base and each scenario that was tried, by name, the base first."""
+    found = {made.hash(): list(varied.overrides_at(at)) for at, made in tried.items()}
+    return {base.hash(): list(varied.asked)} | found
+
+
+def _found(request: SizeRequest, asked: Understood, do: Execution) -> Answered:
     from pcqa_sim.study import sizing
-    from pcqa_sim.study.files import write_finding
-    from pcqa_sim.study.provenance import Request
 
-    begun = time.monotonic()
-    with progress(f"{asked.base.weeks} weeks, runs", None) as done:
-        found = sizing.sized(
-            asked.varied.scenario_at,
-            [one.values for one in asked.varied.ranges],
-            asked.target,
-            asked.base.run.seed,
-            asked.price,
-            confidence=request.confidence,
-            most=request.reps,
-            workers=workers,
-            done=done,
-        )
-    told = words.told(found, asked.target, asked.varied.ranges, asked.price)
-    overrides = {made.hash(): list(asked.varied.overrides_at(at)) for at, made in found.trials.scenarios.items()}
-    made = Request("size", command_line(), asdict(request), {asked.base.hash(): list(asked.varied.asked)} | overrides)
-    finding = words.finding(found, asked.target, asked.varied.ranges)
-
-    def tell() -> None:
-        print_told(asked.base, asked.target.yardstick.practice, told)
-
-    with told_if_not_written(tell):
-        written = write_finding(finding, folder, made, asked.base.run.seed, time.monotonic() - begun)
-    tell()
-    print_files(folder, written[:2])
-    return written
+    found = sizing.sized(
+        asked.varied.scenario_at,
+        [one.values for one in asked.varied.ranges],
+        asked.target,
+        asked.base.run.seed,
+        asked.price,
+        confidence=request.confidence,
+        most=request.reps,
+        do=do,
+    )
+    return Answered(asked, found)

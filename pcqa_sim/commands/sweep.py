@@ -1,36 +1,32 @@
-"""`pcqa sweep`: many scenarios with the same luck, in a ledger that survives whatever stops it."""
+"""`pcqa sweep`: many scenarios with the same luck, in a store that survives whatever stops it."""
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcqa_sim.commands.options import Overrides, Seed, Workers, progress
+from pcqa_sim.commands.options import Overrides, Seed, resolved_of
+from pcqa_sim.commands.studying import Asked, accomplish, begin, held, only_shown, record_of, study_there
+from pcqa_sim.commands.studyoptions import Options, study_command
+from pcqa_sim.commands.watching import note
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS
-from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
-    from pcqa_sim.study.driver import Outcome, Watcher
-    from pcqa_sim.study.engines import Engine
+    from pcqa_sim.commands.planning import Request, Wanted
+    from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.execute import Execution, Outcome
+    from pcqa_sim.study.files import Filling
     from pcqa_sim.study.plan import Plan
+    from pcqa_sim.study.record import Record
 
-LINE_EVERY_SECONDS = 60.0
-DEFAULT_METRIC = "failure_share"
-
-
-class EngineName(StrEnum):
-    """Where units are done."""
-
-    local = "local"
-    dask = "dask"
+KIND, DEFAULT_METRIC = "sweep", "failure_share"
 
 
 class DesignName(StrEnum):
@@ -56,19 +52,15 @@ Metrics = Annotated[
     list[str] | None,
     typer.Option(help=f"what to print of each point, {DEFAULT_METRIC} by default; give it again for another"),
 ]
-Scheduler = Annotated[str, typer.Option(metavar="ADDRESS", help="a Dask scheduler, such as tcp://127.0.0.1:8786")]
-Cluster = Annotated[Path | None, typer.Option(metavar="YAML", help="a Slurm cluster to start Dask workers on")]
-Sbatch = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="only plan, and write a Slurm job array that does the units")
-]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(sweep)
+    app.command()(study_command(sweep))
 
 
 def sweep(
+    options: Options,
     overrides: Overrides = None,
     vary: Vary = None,
     design: Annotated[DesignName | None, typer.Option(help="sample the ranges instead of taking all values")] = None,
@@ -78,26 +70,7 @@ def sweep(
     ] = None,
     seed: Seed = None,
     metric: Metrics = None,
-    out: Annotated[Path | None, typer.Option(help="folder of the study; new or empty, but for --resume")] = None,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume",
-            help="go on with the study in --out: do what is missing; where none is, begin the one that is named",
-        ),
-    ] = False,
-    accept_version: Annotated[
-        bool, typer.Option("--accept-version", help="go on although code or settings changed since")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="begin a very large study")] = False,
     keep: Annotated[Kept | None, typer.Option(help="periods a unit keeps, days by default; fewer are smaller")] = None,
-    engine: Annotated[EngineName, typer.Option(help="processes here, or a Dask cluster")] = EngineName.local,
-    workers: Workers = None,
-    scheduler: Scheduler = "",
-    cluster: Cluster = None,
-    limit: Annotated[float, typer.Option(min=0.01, metavar="MINUTES", help="longest time for one unit")] = 60.0,
-    write_sbatch: Sbatch = None,
-    parts: Annotated[int, typer.Option(min=1, help="jobs in the array of --write-sbatch")] = 100,
 ) -> None:
     """Run many scenarios with the same people and the same luck; whatever stops it, --resume goes on.
 
@@ -108,22 +81,138 @@ def sweep(
 
     Example: pcqa sweep --vary phones.lines=3..12 --vary practice.demand_level=0.8..1.2 --design sobol --points 64
     """
-    from pcqa_sim.commands import planning, workplaces
-    from pcqa_sim.study.plan import Asked
+    from pcqa_sim.commands.planning import Wanted, gone_on
+    from pcqa_sim.study import plan as plans
 
     metrics = _known_metrics(metric)
-    asked = Asked(tuple(overrides or ()), tuple(vary or ()), "" if design is None else design.value, points)
-    kept = None if keep is None else keep.value
-    wanted = planning.Wanted(asked, reps, seed, kept, resume, accept_version, yes)
-    place = workplaces.Workplace(engine.value, workers, scheduler, cluster, limit * 60)
-    prepared = planning.prepare(wanted, out, place.processes)
-    if write_sbatch is not None:
-        with prepared.held(_Shown.note, progress) as (folder, plan):
-            workplaces.write_sbatch(write_sbatch, folder, plan, parts)
+    asked = plans.Asked(tuple(overrides or ()), tuple(vary or ()), "" if design is None else design.value, points)
+    wanted = Wanted(asked, reps, seed, None if keep is None else keep.value, options.accept)
+    there = study_there(KIND, options, bool(asked))
+    if there is None:
+        begin(asked_of(wanted, metrics), options)
         return
-    with place.engine() as used, prepared.held(_Shown.note, progress) as (folder, plan):
-        outcome = _carry_out(folder, plan, used)
-    _tell(folder, plan, outcome, metrics, used)
+    plans.read_plan(there.path.parent, points_lost=True)
+    with options.place.engine() as engine, held(there.path.parent):
+        plan = gone_on(wanted, there)
+        going = _asked_of_plan(plan, there, metrics)
+        if not only_shown(going, options):
+            accomplish(there.path.parent, record_of(going, there.path.parent, there), going, engine)
+
+
+def again(record: Record, replications: int | None = None) -> Asked:
+    """Return what a record of a sweep asked, to be composed anew; raise BadInput where settings now say otherwise."""
+    from pcqa_sim.commands.planning import Wanted
+    from pcqa_sim.study.plan import read_plan
+
+    plan = read_plan(record.path.parent, points_lost=True)
+    many = replications or plan.replications
+    return asked_of(Wanted(plan.asked, many, plan.seed, plan.periods), [DEFAULT_METRIC])
+
+
+def asked_of(wanted: Wanted, metrics: Sequence[str]) -> Asked:
+    """Return a sweep that is to be begun; raise BadInput naming every fault that shows before it is composed."""
+    from pcqa_sim.commands.planning import checked_seed, first_overrides, first_scenario, read_request
+    from pcqa_sim.scenario import with_settings
+
+    request = read_request(wanted.asked)
+    first = first_scenario(request)
+    seed = checked_seed(wanted.seed, first)
+    many = wanted.replications or first.run.replications
+    units = request.size * many
+    overrides = first_overrides(request, seed)
+    return Asked(
+        kind=KIND,
+        scenarios={},
+        overrides={},
+        parameters=asdict(wanted.asked),
+        method=partial(_swept, metrics),
+        words=f"{request.size:,} scenarios x {many}",
+        most=units,
+        replications=many,
+        periods=wanted.periods or "days",
+        made=lambda: resolved_of([[one] for one in overrides]),
+        like=lambda: with_settings(first, {"run.seed": seed}),
+        size=f"{request.size:,} scenarios x {many} replications = {units:,} units",
+        plan=lambda folder: _plan_written(wanted, folder, request, first, overrides),
+    )
+
+
+def _plan_written(
+    wanted: Wanted, folder: Path, request: Request, first: Scenario, overrides: list[str]
+) -> dict[str, Any]:
+    """Compose a sweep's scenarios into its folder and return what its record, written next, says of it."""
+    from pcqa_sim.commands.planning import planned
+    from pcqa_sim.study.plan import put_points
+
+    plan = planned(wanted, request, first, folder)
+    return put_points(folder, plan) | {"overrides": {plan.points[0].scenario: overrides}}
+
+
+def _asked_of_plan(plan: Plan, there: Record, metrics: Sequence[str]) -> Asked:
+    """Return the sweep of a plan that is gone on with."""
+    from pcqa_sim.commands.options import composed_again
+    from pcqa_sim.study.plan import put_points
+
+    first = plan.points[0].scenario
+    folder, overrides = there.path.parent, there.overrides(first)
+    return Asked(
+        kind=KIND,
+        scenarios={},
+        overrides={},
+        parameters=asdict(plan.asked),
+        method=partial(_swept, metrics),
+        words=f"{len(plan.scenarios):,} scenarios x {plan.replications}",
+        most=plan.size,
+        replications=plan.replications,
+        periods=plan.periods,
+        made=(lambda: resolved_of([[one] for one in overrides])) if overrides else None,
+        like=lambda: there.scenario(first, composed_again),
+        plan=lambda _: put_points(folder, plan) | {"overrides": {first: overrides} if overrides else {}},
+    )
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What became of a sweep's units, and which metrics are to be shown of it."""
+
+    folder: Path
+    plan: Plan
+    outcome: Outcome
+    metrics: Sequence[str]
+    where: str
+
+    def fill(self, files: Filling) -> Mapping[str, Any]:
+        """Gather all units, a scenario at a time, so that memory stays small."""
+        from pcqa_sim.study.gathering import METRICS, gather
+        from pcqa_sim.study.scenariofile import sha256_of_file
+
+        gather(self.folder, self.plan, {one.unit for one in self.outcome.failed})
+        if (self.folder / METRICS).is_file():
+            files.results[METRICS] = sha256_of_file(self.folder / METRICS)
+        return {}
+
+    def tell(self) -> None:
+        """Print the results."""
+        from pcqa_sim.report import sweeps
+
+        sweeps.print_sweep(self.folder, self.plan, self.outcome, list(self.metrics), self.where)
+
+    def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
+        """Raise Exit(1) where any unit failed."""
+        from pcqa_sim.study.execute import FAILURES
+
+        if self.outcome.failed:
+            many = f"{len(self.outcome.failed):,} of {self.plan.size:,} units failed"
+            note(f"{many}: see {folder / FAILURES}; --resume tries them again")
+            raise typer.Exit(1)
+
+
+def _swept(metrics: Sequence[str], do: Execution) -> Swept:
+    from pcqa_sim.study.plan import read_plan
+
+    plan = read_plan(do.folder)
+    do.terms.points_of = plan.values_of
+    return Swept(do.folder, plan, do.complete(plan.units()), metrics, do.engine.describe())
 
 
 def _known_metrics(names: list[str] | None) -> list[str]:
@@ -134,71 +223,3 @@ def _known_metrics(names: list[str] | None) -> list[str]:
     if faults:
         raise BadInput(faults)
     return names or [DEFAULT_METRIC]
-
-
-def _carry_out(folder: Path, plan: Plan, engine: Engine) -> Outcome:
-    """Have the units done, showing how it goes; when interrupted, say how to go on."""
-    from pcqa_sim.study.driver import carry_out, record_finished
-    from pcqa_sim.study.ledger import Ledger
-    from pcqa_sim.study.readback import resume_command
-
-    try:
-        with _watching(plan, engine) as watcher:
-            outcome = carry_out(folder, plan, engine, watcher=watcher)
-        record_finished(folder, outcome, engine.describe())
-        return outcome
-    except KeyboardInterrupt:
-        there = Ledger(folder).count()
-        _Shown.note(f"{there:,} of {plan.size:,} units are there; go on with: {resume_command(folder)}")
-        raise
-
-
-class _Shown:
-    """Lines on standard error, beside a progress bar or in the log of a batch job."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._begun = self._said = time.monotonic()
-        self._first: int | None = None
-
-    @staticmethod
-    def note(text: str) -> None:
-        print(shown(text), file=sys.stderr, flush=True)
-
-    def now_and_then(self, finished: int) -> None:
-        """Say every minute how far the study is: for logs, where no bar can be shown."""
-        if self._first is None:
-            self._first = finished
-        now = time.monotonic()
-        if now - self._said >= LINE_EVERY_SECONDS and finished > self._first:
-            self._said = now
-            left = (now - self._begun) / (finished - self._first) * (self._total - finished)
-            self.note(f"{finished:,} of {self._total:,} units; about {max(1, round(left / 60)):,} min to go")
-
-
-@contextmanager
-def _watching(plan: Plan, engine: Engine) -> Iterator[Watcher]:
-    from pcqa_sim.study.driver import Watcher
-
-    shown = _Shown(plan.size)
-    words = f"{len(plan.scenarios):,} scenarios x {plan.replications} on {engine.describe()}"
-    with progress(words, plan.size) as bar:
-
-        def step(finished: int) -> None:
-            bar(finished)
-            if not sys.stderr.isatty():
-                shown.now_and_then(finished)
-
-        yield Watcher(step, shown.note)
-
-
-def _tell(folder: Path, plan: Plan, outcome: Outcome, metrics: list[str], engine: Engine) -> None:
-    """Print the results and where they are; raise Exit(1) where any unit failed."""
-    from pcqa_sim.report import sweeps
-    from pcqa_sim.study.driver import FAILURES
-
-    sweeps.print_sweep(folder, plan, outcome, metrics, engine.describe())
-    if outcome.failed:
-        many = f"{len(outcome.failed):,} of {plan.size:,} units failed"
-        _Shown.note(f"{many}: see {folder / FAILURES}; --resume tries them again")
-        raise typer.Exit(1)

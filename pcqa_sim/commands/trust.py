@@ -1,4 +1,4 @@
-"""`pcqa trust`: the trust card and the STRESS-DES table of a run or a comparison."""
+"""`pcqa trust`: the trust card and the STRESS-DES table of a study."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import Workers, practice_of, processes_here, progress
+from pcqa_sim.commands.options import Workers, practice_of, processes_here
+from pcqa_sim.commands.watching import progress
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pcqa_sim.configuration import Resolved, Shown
     from pcqa_sim.study.one_at_a_time import Move, Probed
+    from pcqa_sim.study.record import Record
 
 DIFFERENCES = ("practice", "group", "metric", "difference", "low", "high", "verdict")
 CARD, TABLE = "trust-card.md", "stress-des.md"
@@ -29,9 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def trust(
-    folder: Annotated[
-        Path, typer.Argument(help="folder of a run or a comparison, or its run.json", show_default=False)
-    ],
+    folder: Annotated[Path, typer.Argument(help="folder of a study, or its run.json", show_default=False)],
     probe: Annotated[
         float | None, typer.Option(min=1, max=90, help="per cent by which each assumption is moved, one at a time")
     ] = None,
@@ -49,12 +49,11 @@ def trust(
     """
     from pcqa_sim.configuration import show
     from pcqa_sim.report.trust import trust_card
-    from pcqa_sim.study.past_study import read_record
+    from pcqa_sim.study.record import read_record
 
     record = read_record(folder)
-    if record.kind not in ("run", "compare"):
-        raise BadInput(Fault(str(record.path), "a trust card is for a run or a comparison", record.kind))
-    base = str(record.plain.get("scenario") or record.plain.get("base"))
+    _need_end(record)
+    base = record.first
     shown = show(*([one] for one in record.overrides(base)))
     record.refuse_other(base, shown.scenario)
     key = practice_of(shown.scenario, practice)
@@ -72,13 +71,12 @@ def write_cards(folder: Path, made: Resolved) -> list[Path]:
     from pcqa_sim.configuration import shown_of
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
-    from pcqa_sim.study.past_study import read_record
+    from pcqa_sim.study.record import read_record
     from pcqa_sim.study.wholefile import put_text
 
-    record = read_record(folder).plain
-    shown = shown_of(made)
-    base = str(record.get("scenario") or record.get("base"))
-    summary, differences = _results(folder, base, str(record["kind"]))
+    read = read_record(folder)
+    record, shown = read.plain, shown_of(made)
+    summary, differences = _results(folder, read.first, read.kind)
     cards = [trust_card(record, shown, summary, key, differences) for key in shown.scenario.practices]
     others = tuple(record.get("others", {}))
     texts = {
@@ -88,6 +86,15 @@ def write_cards(folder: Path, made: Resolved) -> list[Path]:
     for name, text in texts.items():
         put_text(folder / name, text)
     return [folder / name for name in texts]
+
+
+def _need_end(record: Record) -> None:
+    """Raise BadInput for a study that has not come to its end."""
+    from pcqa_sim.study.readback import resume_command
+
+    if not record.ended:
+        rule = f"has not come to its end; go on with: {resume_command(record.path.parent)}"
+        raise BadInput(Fault(str(record.path.parent), rule))
 
 
 def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:

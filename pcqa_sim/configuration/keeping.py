@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim.configuration import cachefolder
-from pcqa_sim.study.provenance import code_fingerprint
+from pcqa_sim.study.origin import code_fingerprint
 from pcqa_sim.values.plugins import fingerprints
 
 FORM = 1

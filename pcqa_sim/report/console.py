@@ -114,7 +114,7 @@ def print_wrapped(sentences: Iterable[str], indent: str = "  ") -> None:
         print(lines.replace("\xa0", " "))
 
 
-def print_files(folder: Path, first: list[Path]) -> None:
+def print_files(folder: Path, first: Sequence[Path]) -> None:
     """Print where the files are, those of most interest by name."""
     print(f"\nFiles in {shown(folder)}:")
     for path in first:

@@ -161,7 +161,7 @@ def finding(
         tables["surface"] = surface_table(surface, points)
         pictures["surface"] = surface_picture(surface, points, yardstick)
     trials = found.trials
-    return Finding(pictures, tables, trials.metrics, list(trials.scenarios.values()))
+    return Finding(pictures, tables, trials.metrics)
 
 
 def surface_table(surface: Surface, points: Points) -> pd.DataFrame:

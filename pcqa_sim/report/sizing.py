@@ -54,12 +54,12 @@ def finding(sizing: Sizing, target: Target, ranges: Sequence[Range]) -> Finding:
         table = tried_table(found.tried)
         labels["x"] = f"{ranges[0].key} ({ranges[0].words})" if ranges[0].words else ranges[0].key
         pictures = {"size": size_figure(table, labels, target.bound, found.answer)}
-        return Finding(pictures, {"size": table}, trials.metrics, list(trials.scenarios.values()))
+        return Finding(pictures, {"size": table}, trials.metrics)
     table = frontier_table(found, ranges)
     names = [" and ".join(f"{value:,.6g}" for value in one.point) for one in found.combinations]
     labels |= {"x": f"cost (at the points: {' and '.join(short(one.key) for one in ranges)})"}
     pictures = {"frontier": frontier_figure(table.assign(name=names), labels, target.bound)}
-    return Finding(pictures, {"frontier": table}, trials.metrics, list(trials.scenarios.values()))
+    return Finding(pictures, {"frontier": table}, trials.metrics)
 
 
 def _axis(yardstick: Yardstick) -> str:

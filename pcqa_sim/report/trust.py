@@ -81,10 +81,12 @@ def _filled(part: str) -> str:
 def _asked(record: Mapping[str, Any], shown: Shown) -> str:
     run = shown.scenario.run
     asked = shlex.join(["pcqa", *map(str, record.get("command", []))])
-    told = {name: markdown(record.get(name)) for name in ("replications", "seed", "pcqa_sim", "code")}
+    told = {name: markdown(record.get(name)) for name in ("seed", "pcqa_sim", "code")}
+    many = record.get("replications")
+    replications = "as many replications as it took" if many is None else f"{markdown(many)} replications"
     return (
         f"{code(asked)}\n{run.measured_weeks} weeks measured after {run.warm_up_weeks} to settle, "
-        f"{told['replications']} replications, seed {told['seed']}; pcqa_sim {told['pcqa_sim']}, "
+        f"{replications}, seed {told['seed']}; pcqa_sim {told['pcqa_sim']}, "
         f"code {told['code']}. Intervals say how far luck reaches, not whether the model is right."
     )
 

@@ -15,6 +15,7 @@ from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.why import NOTHING, Kind, Parting, Step, Why, why
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import FAILURE_CAUSES, PLANNED_FOLLOW_UP
+from pcqa_sim.values.plugins import given_options
 
 MOST_KINDS = 6
 LEAST_SHARE = 0.02
@@ -183,7 +184,7 @@ def _moment(table: pa.Table, need: int, row: int, scenario: Scenario, practice: 
 def commands(overrides: Sequence[str], other: str, need: int, seed: int | None) -> tuple[str, str]:
     """Return the two commands that read one need's story in the base and with the change."""
     luck = [] if seed is None else ["--seed", str(seed)]
-    tail = ["--need", str(need), *luck]
+    tail = ["--need", str(need), *luck, *given_options()]
     return (
         shlex.join(["pcqa", "story", *overrides, *tail]),
         shlex.join(["pcqa", "story", *overrides, *shlex.split(other), *tail]),

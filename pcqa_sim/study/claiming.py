@@ -50,6 +50,13 @@ def refuse_used(folder: Path, leftover: Callable[[Path], bool] = lambda _: False
         raise BadInput(Fault("--out", "an empty or a new folder, so that no earlier result is lost", str(folder)))
 
 
+def refuse_held(folder: Path, command: Sequence[str]) -> None:
+    """Raise BadInput where somebody else holds a folder: who it is is said before anything else."""
+    if (folder / LOCK).exists():
+        with locked(folder, command):
+            pass
+
+
 def _claim(held: ExitStack, out: Path | None, label: str, command: Sequence[str]) -> Path:
     """Return a folder that is held, and left, by `held`.
 

@@ -11,18 +11,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pcqa_sim.study.intervals import summarise
-from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.plan import Plan, column_of
-from pcqa_sim.study.readback import read_back, resume_command
+from pcqa_sim.study.readback import read_back
 from pcqa_sim.study.spreadsheet import for_people
-from pcqa_sim.study.unitfile import UnitName, read_unit
+from pcqa_sim.study.store import Store
+from pcqa_sim.study.unit import Unit, read_unit
 from pcqa_sim.study.wholefile import whole_file
 
 METRICS, SUMMARY = "metrics.parquet", "summary.csv"
 _ROWS_TOGETHER = 65_536
 
 
-def gather(folder: Path, plan: Plan, absent: Container[UnitName] = ()) -> None:
+def gather(folder: Path, plan: Plan, absent: Container[Unit] = ()) -> None:
     """Write metrics.parquet and summary.csv from all units but those absent, in the order of the points.
 
     Every unit is checked again as it is read; raises BadInput where one is not what was written. Nothing is written
@@ -30,13 +30,13 @@ def gather(folder: Path, plan: Plan, absent: Container[UnitName] = ()) -> None:
     """
     if all(name in absent for name in plan.units()):
         return
-    ledger = Ledger(folder)
+    store = Store(folder)
     with whole_file(folder / METRICS) as metrics_path, whole_file(folder / SUMMARY) as summary_path:
         metrics = _Metrics(metrics_path)
         try:
             for scenario in plan.scenarios:
                 frames = []
-                for table in _tables(ledger, plan, scenario, absent):
+                for table in _tables(store, plan, scenario, absent):
                     metrics.add(table)
                     frames.append(table.filter(pc.equal(table["period"], "all")).to_pandas())
                 _add_summary(summary_path, plan, scenario, frames)
@@ -44,12 +44,12 @@ def gather(folder: Path, plan: Plan, absent: Container[UnitName] = ()) -> None:
             metrics.close()
 
 
-def _tables(ledger: Ledger, plan: Plan, scenario: str, absent: Container[UnitName]) -> Iterator[pa.Table]:
+def _tables(store: Store, plan: Plan, scenario: str, absent: Container[Unit]) -> Iterator[pa.Table]:
     for replication in range(plan.replications):
-        name = UnitName(scenario, plan.seed, replication)
+        name = Unit(scenario, plan.seed, replication)
         if name not in absent:
-            with read_back(ledger.path(name), f"`{resume_command(ledger.folder)}` does it again"):
-                table = read_unit(ledger.path(name))
+            with read_back(store.path(name), f"`{store.resume}` does it again"):
+                table = read_unit(store.path(name))
             yield table
 
 

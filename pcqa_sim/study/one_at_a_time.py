@@ -6,14 +6,15 @@ A cheap first look at which assumptions an answer rests on. Each is moved alone,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.intervals import interval
 from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
-from pcqa_sim.study.trials import Point, Trials, Work, need_values
+from pcqa_sim.study.replicate import Do, Done
+from pcqa_sim.study.trials import Point, Trials, need_values
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ def probe(
     moves: Sequence[Move],
     yardstick: Yardstick,
     replications: int,
-    do: Work | None = None,
+    do: Do | None = None,
     *,
     workers: int | None = None,
-    done: Callable[[int], None] | None = None,
+    done: Done | None = None,
 ) -> Probed:
     """Run a scenario and each move with the same luck and return what moved the metric, the most first."""
     scenarios = [base, *(move.scenario for move in moves)]

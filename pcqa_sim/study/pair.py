@@ -6,20 +6,25 @@ Differences are taken replication by replication: what both scenarios share drop
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
+from pcqa_sim.frontdoor.triage import Maker, with_triage
+from pcqa_sim.frontdoor.triage.policy import Triage
+from pcqa_sim.interventions import Intervention
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.base import Better
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
-from pcqa_sim.study.replicate import Job, Study, work
+from pcqa_sim.study.replicate import Do, Done, Job, Study, here
+from pcqa_sim.study.result import EVENTS
 from pcqa_sim.values.faults import BadInput, Fault
 
+Other = Scenario | Intervention | Triage | Maker
 REPLICATIONS = 10
 BETTER, WORSE, CHANGED, UNCLEAR = "better", "worse", "changed", "no clear difference"
 COLUMNS = (
@@ -79,39 +84,52 @@ class Comparison:
 
 def compare(
     base: Scenario,
-    others: Mapping[str, Scenario],
+    others: Mapping[str, Other],
     replications: int = REPLICATIONS,
     seed: int | None = None,
     *,
     workers: int | None = None,
-    done: Callable[[int], None] | None = None,
+    done: Done | None = None,
     why: bool = False,
+    do: Do | None = None,
 ) -> Comparison:
     """Run a base and other scenarios with the same luck and return what differs.
 
-    `seed` defaults to the base's own; `workers` processes are begun where given, none otherwise; `done` is called
+    Of the others each is a scenario, or what makes one of the base: an intervention, or a class or an object that
+    decides in place of its triage model. `seed` defaults to the base's own; `workers` processes are begun where given, none otherwise; `done` is called
     with the number of runs finished so far, out of `runs_needed`; `why` keeps the event logs of replication 0. Raises
     BadInput for fewer than two replications (one has no interval) and for scenarios that cannot be paired with the
     base.
     """
     if replications < 2:
         raise BadInput(Fault("replications", "at least 2, for an interval", str(replications)))
-    for name, other in others.items():
-        if fault := unlike(base, other):
+    scenarios = {name: _meant(base, name, other) for name, other in others.items()}
+    for name, scenario in scenarios.items():
+        if fault := unlike(base, scenario):
             raise BadInput(Fault(f"{name}: {fault.where}", fault.rule, fault.value))
     used = base.run.seed if seed is None else seed
-    distinct = _distinct(base, others)
+    distinct = _distinct(base, scenarios)
     jobs = [
-        Job(scenario, used, number, keep_log=why and number == 0)
+        Job(scenario, used, number, (EVENTS,) if why and number == 0 else ())
         for scenario in distinct.values()
         for number in range(replications)
     ]
-    units = work(jobs, workers, done)
+    units = tuple((do or here(workers, done))(jobs))
     mine = {key: units[at * replications : (at + 1) * replications] for at, key in enumerate(distinct)}
     return Comparison(
         Study(base, mine[base.hash()]),
-        {name: Study(other, mine[other.hash()]) for name, other in others.items()},
+        {name: Study(other, mine[other.hash()]) for name, other in scenarios.items()},
     )
+
+
+def _meant(base: Scenario, name: str, other: Other) -> Scenario:
+    """Return the scenario that is compared with the base; raise BadInput naming it where it does not fit."""
+    try:
+        if isinstance(other, Scenario):
+            return other
+        return other.apply(base) if isinstance(other, Intervention) else with_triage(base, other)
+    except BadInput as bad:
+        raise BadInput(replace(fault, where=f"{name}: {fault.where}") for fault in bad.faults) from None
 
 
 def runs_needed(base: Scenario, others: Mapping[str, Scenario], replications: int) -> int:

@@ -1,4 +1,4 @@
-"""The plan of a study: which scenarios, how many replications, with which luck, by which code. Kept in run.json."""
+"""The plan of a sweep: its points, how many replications, with which luck, by which code; in run.json and a table."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pcqa_sim.study.ledger import Ledger
+from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.origin import Origin
-from pcqa_sim.study.readback import read_back, read_object, resume_command
-from pcqa_sim.study.recorded import checked_files, checked_plan, checked_points
-from pcqa_sim.study.task import Periods
-from pcqa_sim.study.unitfile import Damaged, UnitName
+from pcqa_sim.study.readback import read_back, resume_command
+from pcqa_sim.study.record import read_record, write_record
+from pcqa_sim.study.recorded import checked_points
+from pcqa_sim.study.result import Periods
+from pcqa_sim.study.store import Store
+from pcqa_sim.study.unit import Damaged, Unit
 from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.faults import BadInput, Fault
-from pcqa_sim.values.formats import as_of_today, stamp
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.reading import read_json
 
-RECORD, POINTS = "run.json", "points.parquet"
+POINTS = "points.parquet"
+SWEEP = "sweep"
 _TAKEN = ("point", "scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
 _MOST_NAMED = 3
-_COPY = "put a copy of it back, or do the study again in another folder"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole study, but for its scenarios, which are in the ledger. `settings` is a fingerprint of settings files.
+    """A whole study, but for its scenarios, which are in the store. `settings` is a fingerprint of settings files.
 
     `scenario_files` has the SHA-256 of each scenario's file; it is empty in a plan from before plans had it.
     """
@@ -82,12 +83,16 @@ class Plan:
         """Return the number of units."""
         return len(self.scenarios) * self.replications
 
-    def units(self) -> Iterator[UnitName]:
+    def units(self) -> Iterator[Unit]:
         """Yield every unit: the first replication of all scenarios, then the second, so that all have some early."""
         scenarios = self.scenarios
         for replication in range(self.replications):
             for scenario in scenarios:
-                yield UnitName(scenario, self.seed, replication)
+                yield Unit(scenario, self.seed, replication)
+
+    def values_of(self, scenario: str) -> list[dict[str, str]]:
+        """Return what varies at the points that have a scenario."""
+        return [point.values for _, point in self._sharing.get(scenario, ())]
 
     def points_of(self, scenario: str) -> list[tuple[int, Point]]:
         """Return the numbered points that have a scenario."""
@@ -101,26 +106,29 @@ class Plan:
         return found
 
 
-def write_plan(folder: Path, plan: Plan, about: Mapping[str, Any]) -> None:
-    """Write run.json, after points.parquet: who finds the first finds the second. `about` is the rest of the record.
+def put_points(folder: Path, plan: Plan) -> dict[str, Any]:
+    """Write points.parquet and return what run.json, written next, says of a plan: who finds it finds the points.
 
     run.json has the checksum of the points it was written with, so that half of a changed plan shows.
     """
     points = _points_bytes(plan.points)
     put_bytes(folder / POINTS, points)
-    study = {
-        "asked": asdict(plan.asked),
-        "points": len(plan.points),
+    return {
+        "kind": SWEEP,
+        "parameters": asdict(plan.asked),
         "points_sha256": hashlib.sha256(points).hexdigest(),
-        "scenarios": len(plan.scenarios),
         "seed": plan.seed,
         "replications": plan.replications,
         "periods": plan.periods,
         "settings": plan.settings,
-        "origin": plan.origin.as_dict(),
+        "scenario_files": dict(plan.scenario_files),
+        **plan.origin.as_dict(),
     }
-    whole = stamp("record") | dict(about) | {"study": study, "scenario_files": dict(plan.scenario_files)}
-    put_bytes(folder / RECORD, json.dumps(whole, indent=2).encode())
+
+
+def write_plan(folder: Path, plan: Plan) -> None:
+    """Write a plan: its points, then run.json."""
+    write_record(folder, {"overrides": {}, "results": {}} | put_points(folder, plan))
 
 
 def read_plan(folder: Path, points_lost: bool = False) -> Plan:
@@ -129,42 +137,25 @@ def read_plan(folder: Path, points_lost: bool = False) -> Plan:
     With `points_lost` a plan whose points.parquet is not there has no points, for a driver to find them again.
     """
     record = read_record(folder)
-    study = record.get("study")
-    if not isinstance(study, dict):
-        raise BadInput(Fault(str(folder), "holds results of another command, not of `pcqa sweep`"))
-    with read_back(folder / RECORD, _COPY):
-        read = checked_plan(study, folder / RECORD)
-        files = checked_files(record, folder / RECORD)
-    asked = read.asked
+    if record.kind != SWEEP:
+        raise BadInput(Fault(str(folder), f"holds results of another command, `pcqa {record.kind}`"))
+    asked = record.parameters
     plan = Plan(
-        asked=Asked(tuple(asked.overrides), tuple(asked.vary), asked.design, asked.points),
+        asked=Asked(tuple(asked["overrides"]), tuple(asked["vary"]), asked["design"], asked["points"]),
         points=(),
-        seed=read.seed,
-        replications=read.replications,
-        periods=read.periods,
-        settings=read.settings,
-        origin=Origin.from_dict(read.origin.model_dump()),
-        scenario_files=files,
+        seed=record.seed,
+        replications=record.plain["replications"],
+        periods=record.periods,
+        settings=record.plain.get("settings", ""),
+        origin=record.origin,
+        scenario_files=record.files,
     )
     if points_lost and not (folder / POINTS).exists():
         return plan
-    return replace(plan, points=_read_points(folder, study))
+    return replace(plan, points=_read_points(folder, record.plain))
 
 
-def read_record(folder: Path) -> dict[str, Any]:
-    """Return run.json of a folder in today's form; raise BadInput where there is none, or it cannot be read."""
-    if not (folder / RECORD).exists():
-        raise BadInput(Fault(str(folder), "holds no study: there is no run.json"))
-    told = read_object(folder / RECORD, _COPY)
-    return stamp("record") | as_of_today("record", told, str(folder / RECORD))
-
-
-def has_plan(folder: Path) -> bool:
-    """Tell whether a study was planned in a folder."""
-    return (folder / RECORD).is_file()
-
-
-def differences(was: Plan, now: Plan, ledger: Ledger) -> list[str]:
+def differences(was: Plan, now: Plan, store: Store) -> list[str]:
     """Return in words what differs between the settings of two plans, the keys by name."""
     found = []
     if was.seed != now.seed:
@@ -178,19 +169,29 @@ def differences(was: Plan, now: Plan, ledger: Ledger) -> list[str]:
             return [*found, f"a point was {before}, is {after}"]
         if before.scenario != after.scenario:
             files = {**now.scenario_files, **was.scenario_files}
-            keys = _changed_keys(before.scenario, after.scenario, ledger, files)
+            keys = _changed_keys(before.scenario, after.scenario, store, files)
             return [*found, f"{after}: {', '.join(keys)}"]
     return found
 
 
-def _changed_keys(before: str, after: str, ledger: Ledger, files: Mapping[str, str]) -> list[str]:
+def _changed_keys(before: str, after: str, store: Store, files: Mapping[str, str]) -> list[str]:
     try:
-        both = (ledger.scenario(name, files.get(name, "")) for name in (before, after))
-        was, now = (_flat(scenario.model_dump(mode="json")) for scenario in both)
+        now = store.scenario(after, files.get(after, ""))
     except (Damaged, FileNotFoundError):
-        return [f"the settings were those of {before}, which cannot be read any more, and are those of {after}"]
-    keys = [key for key in (*was, *(k for k in now if k not in was)) if was.get(key) != now.get(key)]
-    said = [f"{key} was {was.get(key, 'absent')}, is {now.get(key, 'absent')}" for key in keys[:_MOST_NAMED]]
+        return [f"the settings were those of {before}, and are those of {after}, which cannot be read"]
+    return changed_keys(before, now, store, files)
+
+
+def changed_keys(before: str, now: Scenario, store: Store, files: Mapping[str, str]) -> list[str]:
+    """Return in words what a scenario has otherwise than one of the store, nothing where they are the same."""
+    try:
+        then = store.scenario(before, files.get(before, ""))
+    except (Damaged, FileNotFoundError):
+        same = before == now.digits()
+        return [] if same else [f"the settings were those of {before}, which cannot be read, and are {now.digits()}"]
+    was, here = (_flat(scenario.model_dump(mode="json")) for scenario in (then, now))
+    keys = [key for key in (*was, *(k for k in here if k not in was)) if was.get(key) != here.get(key)]
+    said = [f"{key} was {was.get(key, 'absent')}, is {here.get(key, 'absent')}" for key in keys[:_MOST_NAMED]]
     return [*said, f"and {len(keys) - _MOST_NAMED} more"] if len(keys) > _MOST_NAMED else said
 
 

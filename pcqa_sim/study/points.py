@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import PRACTICE_GROUPS
 from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.plan import POINTS, RECORD, read_record
 from pcqa_sim.study.readback import read_back, read_metrics, read_settings, rerun_command, resume_command
-from pcqa_sim.study.recorded import checked_files
+from pcqa_sim.study.record import has_record, read_record
 from pcqa_sim.study.scenariofile import SCENARIOS
 from pcqa_sim.study.sensitivity import Sensitivity
+from pcqa_sim.study.store import UNITS
 from pcqa_sim.values.faults import BadInput, Fault
 
 Grid = NDArray[np.float64]
@@ -73,7 +73,7 @@ def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
     """Return the metric's mean over the replications of each scenario."""
     path = folder / _METRICS
     if not path.is_file():
-        raise BadInput(Fault(str(folder), f"has no {_METRICS}: name the folder of a sweep or a sensitivity study"))
+        raise BadInput(Fault(str(folder), f"has no {_METRICS}: name the folder of a study that came to its end"))
     frame = read_metrics(path, _way_out(folder), [("metric", "=", yardstick.metric), ("period", "=", "all")])
     practice = yardstick.practice or next(iter(frame["practice"]), "")
     asked = Yardstick(yardstick.metric, practice, yardstick.group)
@@ -87,15 +87,15 @@ def _means(folder: Path, yardstick: Yardstick) -> dict[str, float]:
 
 
 def _way_out(folder: Path, scenario: str = "") -> str:
-    """Return how a study's results are made again: a sweep gathers them from its units, any other is done again."""
-    if not (folder / POINTS).is_file():
+    """Return how a study's results are made again: gathered from its units, or done again where it has none."""
+    if not (folder / UNITS).is_dir():
         return f"`{rerun_command(folder)}` makes it again, in another folder"
     return f"{'remove it, and ' if scenario else ''}`{resume_command(folder)}` writes it again"
 
 
 def _checksums(folder: Path) -> dict[str, str]:
     """Return the checksums that a study's record has of its scenarios' files; none where it has none, or is lost."""
-    return checked_files(read_record(folder), folder / RECORD) if (folder / RECORD).is_file() else {}
+    return read_record(folder).files if has_record(folder) else {}
 
 
 def _numbers(path: Path, told: str) -> dict[str, float]:

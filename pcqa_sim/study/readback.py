@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from pcqa_sim.study.scenariofile import read_tree
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.plugins import given_options
 from pcqa_sim.values.reading import read_json, text_of
 from pcqa_sim.values.renamed import new_metric, old_metrics
 
@@ -32,6 +33,7 @@ _FAULTS = (
     pa.ArrowException,
 )
 """What parsers raise over bytes that are not what was written, beside OSError."""
+KINDS = ("run", "compare", "size", "sensitivity", "sweep", "calibrate")
 _TIDY = ("scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
 _LONGEST = 120
 
@@ -93,14 +95,23 @@ def read_table(
     return frame
 
 
-def resume_command(folder: Path) -> str:
-    """Return the command that goes on with a sweep."""
-    return shlex.join(["pcqa", "sweep", "--out", str(folder), "--resume"])
+def resume_command(folder: Path, *more: str) -> str:
+    """Return the command that goes on with a study, of whatever kind; `more` are options that it needs."""
+    return shlex.join(["pcqa", _kind_of(folder), "--out", str(folder), "--resume", *more, *given_options()])
+
+
+def _kind_of(folder: Path) -> str:
+    """Return the kind of study in a folder, where that can be told; else the kind that has most units to lose."""
+    try:
+        kind = read_json(text_of(folder / "run.json"), "").get("kind", "sweep")
+    except (OSError, BadInput, *_FAULTS):
+        return "sweep"
+    return str(kind) if str(kind) in KINDS else "sweep"
 
 
 def rerun_command(folder: Path) -> str:
     """Return the command that does a study again, in another folder."""
-    return shlex.join(["pcqa", "rerun", str(folder / "run.json")])
+    return shlex.join(["pcqa", "rerun", str(folder / "run.json"), *given_options()])
 
 
 def _short(fault: BaseException) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, MOST_SCENARIOS, SEEDS
@@ -26,7 +26,6 @@ Seed = Annotated[int, Field(ge=0, lt=SEEDS)]
 Overrides = Annotated[list[Text], Field(max_length=10_000)]
 Checksum = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Checksums = Annotated[dict[ScenarioName, Checksum], Field(max_length=MOST_SCENARIOS)]
-_FILES: TypeAdapter[dict[str, str]] = TypeAdapter(Checksums)
 
 
 class _Strict(BaseModel):
@@ -40,9 +39,19 @@ class _Exactly(_Strict):
 
 
 class RunAgain(_Exactly):
-    """What `pcqa run` was asked."""
+    """What `pcqa run` was asked; without a number of replications, as many as the precision needs."""
 
-    replications: Replications
+    replications: Replications | None = Field(default=...)
+    metric: Text = ""
+    half_width: Text = ""
+    most: Replications = 100
+    events: bool = False
+
+    @model_validator(mode="after")
+    def _known_when_enough(self) -> RunAgain:
+        if self.replications is None and not self.metric:
+            raise ValueError("replications: without a number, which metric they are to be enough for")
+        return self
 
 
 class CompareAgain(_Exactly):
@@ -50,6 +59,7 @@ class CompareAgain(_Exactly):
 
     replications: Annotated[int, Field(ge=2, le=MOST_REPLICATIONS)]
     others: Overrides = Field(default=[], alias="with")
+    why: bool = False
 
 
 class SizeAgain(_Exactly):
@@ -74,13 +84,35 @@ class SensitivityAgain(_Exactly):
     practice: Text = ""
 
 
+class CalibrateAgain(_Exactly):
+    """What `pcqa calibrate` was asked."""
+
+    targets: Text
+    rounds: Annotated[int, Field(ge=0, le=1000)]
+    replications: Annotated[int, Field(ge=2, le=MOST_REPLICATIONS)]
+
+
+class SweepAgain(_Exactly):
+    """What `pcqa sweep` was asked."""
+
+    overrides: Overrides
+    vary: Overrides
+    design: Literal["", "sobol", "lhs", "morris"]
+    points: Annotated[int, Field(ge=0, le=MOST_POINTS)]
+
+
 class _Written(_Strict):
-    """What every record says; what else stands in it is not looked at."""
+    """What every record says; what else stands in it is not looked at.
+
+    `results` are those of a study that has ended.
+    """
 
     seed: Seed
     replications: Replications | None = None
     overrides: Annotated[dict[ScenarioName, Overrides], Field(min_length=1, max_length=MOST_SCENARIOS)]
     results: dict[Text, Text]
+    periods: Literal["all", "weeks", "days"] = "days"
+    settings: Told = ""
     scenario_files: Checksums = {}
     interventions: Any = None
     command: list[Told] = []
@@ -89,10 +121,13 @@ class _Written(_Strict):
     code: Told | None = None
     python: Told | None = None
     libraries: dict[Told, Told] = {}
+    modules: dict[Told, Told] = {}
     own_code: dict[Text, Text] = {}
     not_repeatable: list[Told] = []
     machine: dict[Told, Told | int | float | None] = {}
     seconds: float | None = None
+    begun: Told | None = None
+    finished: dict[Told, Any] = {}
 
 
 class RunRecord(_Written):
@@ -126,37 +161,26 @@ class SensitivityRecord(_Written):
     parameters: SensitivityAgain
 
 
-AnyRecord = RunRecord | CompareRecord | SizeRecord | SensitivityRecord
-_RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
+class CalibrateRecord(_Written):
+    """The record of a fit."""
+
+    kind: Literal["calibrate"]
+    parameters: CalibrateAgain
+    scenario: ScenarioName
 
 
-class AskedAgain(_Exactly):
-    """What a sweep was asked."""
+class SweepRecord(_Written):
+    """The record of a sweep; its points are in a file beside it."""
 
-    overrides: Overrides
-    vary: Overrides
-    design: Literal["", "sobol", "lhs", "morris"]
-    points: Annotated[int, Field(ge=0, le=MOST_POINTS)]
-
-
-class OriginThen(_Exactly):
-    """The code a sweep was begun with."""
-
-    version: Told
-    python: Told
-    libraries: dict[Told, Told]
-    modules: dict[Told, Told]
-
-
-class SweepPlan(_Strict):
-    """The plan of a sweep, its points aside."""
-
-    asked: AskedAgain
-    seed: Seed
+    kind: Literal["sweep"]
+    parameters: SweepAgain
+    overrides: Annotated[dict[ScenarioName, Overrides], Field(max_length=MOST_SCENARIOS)]
     replications: Replications
-    periods: Literal["all", "weeks", "days"]
-    settings: Told
-    origin: OriginThen
+    points_sha256: Told = ""
+
+
+AnyRecord = RunRecord | CompareRecord | SizeRecord | SensitivityRecord | CalibrateRecord | SweepRecord
+_RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
 
 
 class PointsWritten(_Exactly):
@@ -179,14 +203,6 @@ def checked_record(plain: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return found.model_dump(by_alias=True, exclude_unset=True)
 
 
-def checked_plan(plain: object, path: Path) -> SweepPlan:
-    """Return the plan of a sweep; raise BadInput naming what is not as it should be."""
-    try:
-        return SweepPlan.model_validate(plain)
-    except ValidationError as error:
-        raise BadInput(_faults(error, path)) from None
-
-
 def checked_points(keys: object, texts: object, scenarios: object, path: Path) -> PointsWritten:
     """Return the points of a sweep; raise BadInput naming what is not as it should be."""
     try:
@@ -199,17 +215,9 @@ def checked_points(keys: object, texts: object, scenarios: object, path: Path) -
     return found
 
 
-def checked_files(plain: Mapping[str, Any], path: Path) -> dict[str, str]:
-    """Return the checksums of scenarios' files that a record has; raise BadInput where one is none."""
-    try:
-        return _FILES.validate_python(plain.get("scenario_files", {}))
-    except ValidationError as error:
-        raise BadInput(_faults(error, path)) from None
-
-
 def _named(record: AnyRecord) -> list[str]:
     """Return the scenarios that a record names."""
-    if isinstance(record, RunRecord):
+    if isinstance(record, RunRecord | CalibrateRecord):
         return [record.scenario]
     return [record.base, *record.others.values()] if isinstance(record, CompareRecord) else []
 

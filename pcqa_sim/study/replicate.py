@@ -1,59 +1,51 @@
 """Replications: the same scenario with fresh luck, one after the other or, where asked for, on several processes.
 
-The result does not depend on how many processes worked, nor on who finished first.
+The result does not depend on where units are done, nor on who finished first. Whoever has units done for a method is
+a `Do`: here in memory (`here`), or with the store of a study's folder behind it (`study.execute`).
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
-import pyarrow as pa
 
-from pcqa_sim.results.intraday import Morning, morning
-from pcqa_sim.results.run import Run, simulate
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import Scenario, code_used
+from pcqa_sim.study.engines import Engine
+from pcqa_sim.study.engines.local import Local
+from pcqa_sim.study.engines.serial import Serial
 from pcqa_sim.study.intervals import summarise
-
-_ENDED = (
-    "a process ended before its work was done; a script that asks for workers must do so below "
-    '`if __name__ == "__main__":`, because each of them reads the script again'
-)
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One replication's results: tidy metrics, mornings by practice, and which process did the work.
-
-    `log` is the event log if it was asked for; `rows` the number of rows it had.
-    """
-
-    scenario: str
-    seed: int
-    replication: int
-    metrics: pd.DataFrame
-    mornings: dict[str, Morning]
-    rows: int
-    process: int
-    log: pa.Table | None = None
+from pcqa_sim.study.result import EVENTS, Extra, Result
+from pcqa_sim.study.task import Receipt, Task, simulated
+from pcqa_sim.study.unit import Unit
+from pcqa_sim.values.doors import of_session
+from pcqa_sim.values.faults import BadInput, Fault
 
 
 @dataclass(frozen=True)
 class Job:
-    """One replication to be done: what to run, with which luck, and whether to keep the event log."""
+    """One replication that a method wants: what to run, with which luck, and what to keep beside the metrics."""
 
     scenario: Scenario
     seed: int
     replication: int
-    keep_log: bool = False
+    keeps: tuple[Extra, ...] = ()
+
+    @cached_property
+    def unit(self) -> Unit:
+        """Return the unit that it is."""
+        return Unit(self.scenario.hash(), self.seed, self.replication)
+
+
+Do = Callable[[Sequence[Job]], Sequence[Result]]
+Done = Callable[[int], None]
+
+
+class UnitFailed(RuntimeError):
+    """A unit that a method needs could not be done; a note has where in the code."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ class Study:
     """All replications of one scenario, in order."""
 
     scenario: Scenario
-    units: tuple[Unit, ...]
+    units: tuple[Result, ...]
 
     @property
     def metrics(self) -> pd.DataFrame:
@@ -74,24 +66,6 @@ class Study:
         return summarise(self.metrics)
 
 
-def unit_of(run: Run, keep_log: bool = False) -> Unit:
-    """Return the results of a run."""
-    happened = run.happened
-    name = run.scenario.hash()
-    frame = run.all_metrics.copy()
-    frame.insert(0, "replication", happened.replication)
-    frame.insert(0, "scenario", name)
-    mornings = {key: morning(counted) for key, counted in run.counted.items()}
-    kept = happened.log if keep_log else None
-    rows = happened.log.num_rows
-    return Unit(name, happened.seed, happened.replication, frame, mornings, rows, os.getpid(), kept)
-
-
-def do(job: Job) -> Unit:
-    """Do one replication (in whatever process) and return its results."""
-    return unit_of(simulate(job.scenario, job.seed, job.replication), job.keep_log)
-
-
 def replicate(
     scenario: Scenario,
     replications: int | None = None,
@@ -99,80 +73,67 @@ def replicate(
     *,
     workers: int | None = None,
     keep_log: bool = False,
-    done: Callable[[int], None] | None = None,
+    done: Done | None = None,
+    do: Do | None = None,
+    keeps: Sequence[Extra] = (),
 ) -> Study:
     """Run a scenario several times and return the study.
 
     `replications` and `seed` default to the scenario's own. `workers` processes share the work; without it none is
     begun, so that a plain script needs no `if __name__ == "__main__":`. `done` is called with the number of
-    replications finished so far.
+    replications finished so far. `do` has the units done elsewhere.
     """
     many = scenario.run.replications if replications is None else replications
     used = scenario.run.seed if seed is None else seed
-    jobs = [Job(scenario, used, number, keep_log) for number in range(many)]
-    return Study(scenario, work(jobs, workers, done))
+    kept = (*keeps, *([EVENTS] if keep_log else []))
+    jobs = [Job(scenario, used, number, kept) for number in range(many)]
+    return Study(scenario, tuple((do or here(workers, done))(jobs)))
 
 
-def work(
-    jobs: Sequence[Job], workers: int | None = None, done: Callable[[int], None] | None = None
-) -> tuple[Unit, ...]:
-    """Do all jobs and return their results in the order of the jobs, whoever finished first.
+def here(workers: int | None = None, done: Done | None = None) -> Do:
+    """Return who does units in memory, and remembers nothing: this process or, for two `workers` or more, others.
 
-    Processes are begun for two `workers` or more only.
+    `done` is told the number of units finished so far.
     """
-    processes = min(len(jobs), workers or 1)
-    results = _on_processes(jobs, processes) if processes > 1 else enumerate(map(do, jobs))
-    units: dict[int, Unit] = {}
-    for number, unit in results:
-        units[number] = unit
-        if done is not None:
-            done(len(units))
-    return tuple(units[number] for number in range(len(jobs)))
+    finished = 0
+
+    def do(jobs: Sequence[Job]) -> tuple[Result, ...]:
+        nonlocal finished
+        if (workers or 1) > 1:
+            _refuse_of_session(jobs)
+        tasks = [Task("", job.unit, simulated, keeps=job.keeps, scenario=job.scenario) for job in jobs]
+        found: dict[Unit, Result] = {}
+        with closing(_receipts(engine_here(min(len(jobs), workers or 1)), tasks)) as receipts:
+            for receipt in receipts:
+                found[receipt.unit] = _result(receipt)
+                finished += 1
+                if done is not None:
+                    done(finished)
+        return tuple(found[job.unit] for job in jobs)
+
+    return do
 
 
-def _on_processes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[int, Unit]]:
-    """Yield (number of the job, unit) as processes finish them.
-
-    When a job fails, or the work is interrupted, nothing more is begun and what is under way is ended at once.
-    """
-    others = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
-    try:
-        with interrupts_left_to_us():
-            numbers = {pool.submit(do, job): number for number, job in enumerate(jobs)}
-        for future in as_completed(numbers):
-            yield numbers[future], future.result()
-    except BaseException as fault:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()
-        if isinstance(fault, BrokenProcessPool):
-            raise BrokenProcessPool(_ENDED) from None
-        raise
-    pool.shutdown()
+def _refuse_of_session(jobs: Sequence[Job]) -> None:
+    """Raise BadInput where other processes cannot know what is to be run."""
+    for scenario in {job.unit.scenario: job.scenario for job in jobs}.values():
+        for source in of_session(code_used(scenario)):
+            rule = "only this process knows it: leave workers out, or put it into a file and give that as a plug-in"
+            raise BadInput(Fault("workers", rule, source.partition(": ")[2]))
 
 
-@contextmanager
-def interrupts_left_to_us() -> Iterator[None]:
-    """Let processes begun meanwhile ignore Ctrl-C: whoever began them ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _receipts(engine: Engine, tasks: Sequence[Task]) -> Generator[Receipt]:
+    yield from engine.receipts(tasks)
 
 
-def _end_with_parent() -> None:
-    """Watch, in a worker, for the end of the process that began it, however it ends, and end too."""
-    parent = multiprocessing.parent_process()
+def engine_here(workers: int) -> Engine:
+    """Return this process for one worker, else so many others."""
+    return Serial() if workers <= 1 else Local(workers)
 
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-        os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+def _result(receipt: Receipt) -> Result:
+    if receipt.result is None:
+        failed = UnitFailed(f"replication {receipt.unit.replication}, seed {receipt.unit.seed}: {receipt.fault}")
+        failed.add_note(receipt.trace)
+        raise failed
+    return receipt.result

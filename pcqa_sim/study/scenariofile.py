@@ -37,6 +37,12 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def sha256_of_file(path: Path) -> str:
+    """Return the checksum of a file that may be larger than memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def read_tree(path: Path, told: str = "") -> dict[str, Any]:
     """Return the settings in a scenario's file, in today's form and not yet judged.
 

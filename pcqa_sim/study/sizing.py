@@ -9,8 +9,9 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.criterion import Target, Yardstick
 from pcqa_sim.study.frontier import Frontier, frontier
 from pcqa_sim.study.intervals import interval
+from pcqa_sim.study.replicate import Do, Done
 from pcqa_sim.study.size import Search, Sized
-from pcqa_sim.study.trials import Point, Trials, Work, need_values
+from pcqa_sim.study.trials import Point, Trials, need_values
 
 LOOKS = (5, 10, 20, 40, 80, 160, 320)
 
@@ -58,9 +59,9 @@ def sized(
     *,
     confidence: float = 0.95,
     most: int = 40,
-    do: Work | None = None,
+    do: Do | None = None,
     workers: int | None = None,
-    done: Callable[[int], None] | None = None,
+    done: Done | None = None,
 ) -> Sizing:
     """Return how much is enough: of one setting the smallest value, of two what each combination costs and gives.
 

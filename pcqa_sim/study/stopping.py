@@ -9,14 +9,15 @@ answer depends on the order of the replications alone, never on how many process
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.intervals import interval
-from pcqa_sim.study.replicate import Job, Study, Unit, work
+from pcqa_sim.study.replicate import Do, Done, Job, Study, here
+from pcqa_sim.study.result import EVENTS, Extra, Result
 from pcqa_sim.values.faults import BadInput, Fault
 
 LEAST, MOST, LOOK_AHEAD = 5, 100, 5
@@ -97,7 +98,9 @@ def replicate_until(
     *,
     workers: int | None = None,
     keep_log: bool = False,
-    done: Callable[[int], None] | None = None,
+    done: Done | None = None,
+    do: Do | None = None,
+    keeps: Sequence[Extra] = (),
 ) -> tuple[Study, Stop]:
     """Run replications of a scenario until the target is met and confirmed, or `precision.most` are run.
 
@@ -105,12 +108,12 @@ def replicate_until(
     Raises BadInput where a practice has no value of the metric: no interval can then become narrow.
     """
     used = scenario.run.seed if seed is None else seed
-    units: list[Unit] = []
+    units: list[Result] = []
+    have_done = do or here(workers, done)
+    kept = (*keeps, *([EVENTS] if keep_log else []))
     while True:
         more = _next(precision, _series(precision.metric, units), len(units))
-        told = None if done is None else _shifted(done, len(units))
-        jobs = [Job(scenario, used, number, keep_log) for number in range(len(units), len(units) + more)]
-        units += work(jobs, workers, told)
+        units += have_done([Job(scenario, used, number, kept) for number in range(len(units), len(units) + more)])
         series = _series(precision.metric, units)
         if len(series) < len(scenario.practices):
             raise BadInput(Fault("--metric", "has no value in this scenario over the measured weeks", precision.metric))
@@ -140,7 +143,7 @@ def _guess(precision: Precision, values: Sequence[float]) -> int:
     return math.ceil(min(len(values) * ((found.high - found.low) / 2 / target) ** 2, 10.0 * len(values)))
 
 
-def _series(metric: str, units: Sequence[Unit]) -> list[list[float]]:
+def _series(metric: str, units: Sequence[Result]) -> list[list[float]]:
     """Return the metric of each practice over the measured weeks, a value for each replication."""
     found: dict[str, list[float]] = {}
     for unit in units:
@@ -153,7 +156,3 @@ def _series(metric: str, units: Sequence[Unit]) -> list[list[float]]:
 
 def _values(frame: pd.DataFrame) -> Mapping[str, float]:
     return {str(key): float(value) for key, value in zip(frame["practice"], frame["value"], strict=True)}
-
-
-def _shifted(done: Callable[[int], None], by: int) -> Callable[[int], None]:
-    return lambda finished: done(finished + by)

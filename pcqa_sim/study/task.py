@@ -1,4 +1,7 @@
-"""One unit as a task: what is sent to a worker, what the worker does with it, and the receipt it gives back."""
+"""One unit as a task: what is sent to a worker, what the worker does with it, and the receipt it gives back.
+
+Wherever units are done (this process, others here, a Dask cluster, a job array), `perform` does them.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +10,54 @@ import socket
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-import pyarrow as pa
-
-from pcqa_sim.study.ledger import Ledger
+from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.origin import origin
-from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.study.result import Extra, Periods, Result, result_of
+from pcqa_sim.study.store import Store
+from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import Recipe, ensure, recipe
 
-Periods = Literal["all", "weeks", "days"]
 Trouble = Literal["", "failed", "not written", "other code"]
 LONGEST_TRACE = 6000
-_KEPT: dict[str, str] = {"all": "a", "weeks": "aw", "days": "awd"}
 
 
 @dataclass(frozen=True)
 class Task:
-    """One unit to be done and put into the ledger of a folder, which driver and workers both see.
+    """One unit to be done: put into the store of a folder, which driver and workers both see.
 
-    `code` is the code version the driver expects, "" for any; `work` computes the unit's table; `scenario_sha256` is
-    the checksum of the scenario's file, "" where the plan has none.
+    Without a folder nothing is written, `scenario` is what is run, and the receipt brings the result. `code` is the
+    code version the driver expects, "" for any; `work` computes the unit's result; `scenario_sha256` is the checksum
+    of the scenario's file, "" where the study has none. `recipe` is the own code that whoever does it must know.
     """
 
     folder: str
-    unit: UnitName
+    unit: Unit
     work: Work
     code: str = ""
     periods: Periods = "days"
     scenario_sha256: str = ""
+    keeps: tuple[Extra, ...] = ()
+    scenario: Scenario | None = None
+    recipe: Recipe = field(default_factory=recipe)
 
 
-Work = Callable[[Task], pa.Table]
+Work = Callable[[Task], Result]
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a unit: where it was done and, where it is in the ledger, its checksum and size.
+    """What became of a unit: where it was done and, where it is in the store, its checksum and size.
 
     `trouble` is "" where all is well; `fault` then says in one line what was wrong, `trace` where in the code.
-    `mishaps` are what went wrong before it was done again.
+    `mishaps` are what went wrong before it was done again. `result` is that of a task without a folder.
     """
 
-    unit: UnitName
+    unit: Unit
     checksum: str = ""
     size: int = 0
     seconds: float = 0.0
@@ -61,39 +67,39 @@ class Receipt:
     fault: str = ""
     trace: str = ""
     mishaps: tuple[str, ...] = ()
+    result: Result | None = None
 
 
 def perform(task: Task) -> Receipt:
-    """Do a unit in whatever process, put it into the ledger, and return the receipt; never raises an Exception."""
+    """Do a unit in whatever process, put it into the store, and return the receipt; never raises an Exception."""
     begun = time.monotonic()
+    ensure(task.recipe)
     if task.code and task.code != origin().code:
         return _receipt(task, begun, "other code", f"this worker has other code ({origin().code}, not {task.code})")
     try:
-        table = task.work(task)
+        result = replace(task.work(task), process=os.getpid())
     except Exception as fault:
         return _receipt(task, begun, "failed", in_one_line(fault), _trace())
+    if not task.folder:
+        return replace(_receipt(task, begun), result=result)
     try:
-        entry = Ledger(Path(task.folder)).put(task.unit, table, task.code)
+        entry = Store(Path(task.folder)).put(result, task.code, task.keeps)
     except OSError as fault:
         return _receipt(task, begun, "not written", os_fault(fault, task.folder))
     except Exception as fault:
         return _receipt(task, begun, "failed", in_one_line(fault), _trace())
-    seconds = time.monotonic() - begun
-    return Receipt(task.unit, entry.checksum, entry.size, seconds, os.getpid(), socket.gethostname())
+    return replace(_receipt(task, begun), checksum=entry.checksum, size=entry.size)
 
 
-def simulated(task: Task) -> pa.Table:
+def simulated(task: Task) -> Result:
     """Simulate a unit: the tidy metrics of one replication, of the periods that are kept."""
     from pcqa_sim.results.run import simulate
 
-    scenario = Ledger(Path(task.folder)).scenario(task.unit.scenario, task.scenario_sha256)
-    frame = simulate(scenario, task.unit.seed, task.unit.replication).all_metrics
-    if task.periods != "days":
-        frame = frame[frame["period"].str[0].isin(list(_KEPT[task.periods]))]
-    frame = frame.assign(scenario=task.unit.scenario, replication=task.unit.replication)
-    first = ["scenario", "replication"]
-    frame = frame[[*first, *(name for name in frame.columns if name not in first)]]
-    return pa.Table.from_pandas(frame, preserve_index=False)
+    scenario = task.scenario
+    if scenario is None:
+        scenario = Store(Path(task.folder)).scenario(task.unit.scenario, task.scenario_sha256)
+    run = simulate(scenario, task.unit.seed, task.unit.replication)
+    return result_of(run, task.unit, task.periods, task.keeps)
 
 
 def in_one_line(fault: BaseException) -> str:
@@ -111,6 +117,6 @@ def _trace() -> str:
     return traceback.format_exc()[-LONGEST_TRACE:]
 
 
-def _receipt(task: Task, begun: float, trouble: Trouble, fault: str, trace: str = "") -> Receipt:
+def _receipt(task: Task, begun: float, trouble: Trouble = "", fault: str = "", trace: str = "") -> Receipt:
     seconds = time.monotonic() - begun
     return Receipt(task.unit, "", 0, seconds, os.getpid(), socket.gethostname(), trouble, fault, trace)

@@ -1,28 +1,27 @@
 """Trials: a scenario at some values of what is varied, run with the luck of one replication, each done once.
 
 What searches and designs need of a simulation is one function from trials to numbers. `Trials` is that function for
-scenarios; the seam to whatever does the runs is `Work`, which `study.replicate.work` fits.
+scenarios; whoever does the runs is a `Do`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import pandas as pd
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.replicate import Job, Unit, work
+from pcqa_sim.study.replicate import Do, Done, Job, here
 from pcqa_sim.values.faults import BadInput, Fault
 
 Point = tuple[float, ...]
 Trial = tuple[Point, int]
 """The values of what is varied, and the number of the replication, which is its luck."""
 Simulator = Callable[[Sequence[Trial]], list[float]]
-Work = Callable[[Sequence[Job]], Sequence[Unit]]
 
 MOST_AT_ONCE = 64
+"""Runs of all periods that are held in memory at the same time, where no study's folder holds them."""
 
 
 class Trials:
@@ -37,15 +36,16 @@ class Trials:
         scenario_at: Callable[[Sequence[float]], Scenario],
         yardsticks: Sequence[Yardstick],
         seed: int,
-        do: Work | None = None,
+        do: Do | None = None,
         *,
         workers: int | None = None,
-        done: Callable[[int], None] | None = None,
+        done: Done | None = None,
     ) -> None:
         self._scenario_at = scenario_at
         self._yardsticks = tuple(yardsticks)
         self.seed = seed
-        self._do: Work = do or partial(work, workers=workers)
+        self._do: Do = do or here(workers)
+        self._at_once = MOST_AT_ONCE if do is None else None
         self._done = done
         self._found: dict[Trial, tuple[float, ...]] = {}
         self._frames: list[pd.DataFrame] = []
@@ -54,8 +54,9 @@ class Trials:
     def __call__(self, trials: Sequence[Trial]) -> list[float]:
         """Return the first yardstick's value of each trial, running those not yet run."""
         missing = [trial for trial in dict.fromkeys(trials) if trial not in self._found]
-        for at in range(0, len(missing), MOST_AT_ONCE):
-            self._run(missing[at : at + MOST_AT_ONCE])
+        step = self._at_once or max(1, len(missing))
+        for at in range(0, len(missing), step):
+            self._run(missing[at : at + step])
         return [self._found[trial][0] for trial in trials]
 
     def value(self, trial: Trial, yardstick: Yardstick) -> float:

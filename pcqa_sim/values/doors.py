@@ -37,11 +37,6 @@ class Found(Generic[T]):
     source: str = ""
     sha256: str = ""
 
-    @property
-    def lasts(self) -> bool:
-        """Tell whether another process can know it: what was made in a session it cannot."""
-        return not self.source.startswith(SESSION)
-
 
 class Door(Mapping[str, T], Generic[T]):
     """What there is of one sort, by name.
@@ -79,7 +74,8 @@ class Door(Mapping[str, T], Generic[T]):
     def lend(self, name: str, thing: T, sha256: str) -> None:
         """Let a thing of this session be known by a name; it is known in this process alone."""
         with _lock:
-            self._lent[name] = Found(thing, f"{SESSION}: {self.words} {name}", sha256)
+            self._lent[name] = found = Found(thing, f"{SESSION}: {self.words} {name}", sha256)
+            plugins.lend(found.source, sha256)
             self._all = None
 
     def _found(self) -> Mapping[str, Found[T]]:

@@ -42,6 +42,19 @@ def _record_1(plain: Tree) -> Tree:
     return {key: value for key, value in plain.items() if key != "form"}
 
 
+def _record_2(plain: Tree) -> Tree:
+    """What a sweep was asked, and with which code, stood apart, in `study`, and in other words than other records'."""
+    if "study" not in plain:
+        return plain
+    study = dict(plain["study"])
+    origin = study.pop("origin")
+    flat = {name: study[name] for name in ("seed", "replications", "periods", "settings")}
+    flat |= {name: origin[name] for name in ("python", "libraries", "modules")} | {BY: origin["version"]}
+    flat |= {"points_sha256": study.get("points_sha256", ""), "parameters": study["asked"], "kind": "sweep"}
+    rest = {key: value for key, value in plain.items() if key != "study"}
+    return rest | flat | {"overrides": {}, "results": {}}
+
+
 def with_new_names(kind: Kind) -> Upgrade:
     """Return the step of a version in which settings, metrics or words were renamed."""
     return {"targets": _targets_renamed, "scenario": _scenario_renamed, "unit": _unit_renamed}.get(kind, _same)
@@ -79,7 +92,7 @@ def _unit_renamed(plain: Tree) -> Tree:
 
 
 UPGRADES: dict[Kind, tuple[Upgrade, ...]] = {
-    "record": (_record_1,),
+    "record": (_record_1, _record_2),
     "scenario": (_same, with_new_names("scenario")),
     "unit": (_same, with_new_names("unit")),
     "practice": (_same, with_new_names("practice")),

@@ -14,3 +14,5 @@ MOST_ROWS = 100_000_000
 """Rows of one run's log where the settings do not say: a borough of 300,000 people writes a third of it in 60 weeks."""
 MOST_MINUTES = 525_600
 """Minutes by the clock that a run may be allowed: a year."""
+MOST_UNITS = 100_000_000
+"""Units of a study that are written down for a job array."""

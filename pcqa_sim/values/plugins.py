@@ -77,6 +77,7 @@ class _Given:
         self.recipe: Recipe | None = None
         self.paths: tuple[Path, ...] = ()
         self.loaded: tuple[Loaded, ...] | None = None
+        self.lent: dict[str, str] = {}
         self.version = 0
 
     def become(self, recipe: Recipe, paths: Iterable[Path] = ()) -> None:
@@ -150,15 +151,20 @@ def fingerprints() -> dict[str, str]:
     return {name: _checksum(place) for name, place in _installed().items()} | given
 
 
+def lend(name: str, checksum: str) -> None:
+    """Take note of own code that was never in a file, and is known in this process alone."""
+    _given.lent[name] = checksum
+
+
 def refuse_other(told: Mapping[str, str], where: str) -> None:
     """Raise OtherCode where own code that something was made with is not there, or is another.
 
     A checksum may be given by its first digits.
     """
-    here = fingerprints()
+    here = fingerprints() | _given.lent
     faults = []
     for name, checksum in told.items():
-        if name.startswith(SESSION):
+        if name.startswith(SESSION) and name not in here:
             faults.append(Fault(where, f"was made in a session that is over, with own code: {shown(name)}"))
         elif name not in here:
             how = f"give it with --plugins PATH/{name}" if name.endswith(".py") else "install the package that has it"

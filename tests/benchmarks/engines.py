@@ -27,9 +27,9 @@ from fakeunits import drive, plan_of  # noqa: E402
 
 from pcqa_sim.study.engines.dask_engine import Dask, connected  # noqa: E402
 from pcqa_sim.study.engines.local import Local  # noqa: E402
-from pcqa_sim.study.ledger import Ledger  # noqa: E402
+from pcqa_sim.study.store import Store  # noqa: E402
 from pcqa_sim.study.task import Task  # noqa: E402
-from pcqa_sim.study.unitfile import unit_bytes  # noqa: E402
+from pcqa_sim.study.unit import unit_bytes  # noqa: E402
 
 UNITS, PROCESSES = 40, 2
 PLAN = plan_of(4, UNITS // 4)
@@ -107,17 +107,17 @@ def look_through(units: int) -> None:
     """Time the survey of a folder of whole units, as long as those of a quarter of a year."""
     plan = plan_of(units // 10, 10)
     with tempfile.TemporaryDirectory() as folder:
-        ledger = Ledger(Path(folder))
+        store = Store(Path(folder))
         first = next(plan.units())
-        ledger.path(first).parent.mkdir()
+        store.path(first).parent.mkdir()
         small = fakeunits.quick(Task("", first, fakeunits.quick))
         noise = [str(hash_of(n)) * 90 for n in range(small.num_rows)]
         table = small.append_column("padding", [noise])
         for name in plan.units():
-            ledger.path(name).write_bytes(unit_bytes(table, str(name), "code"))
-        size = ledger.path(first).stat().st_size
+            store.path(name).write_bytes(unit_bytes(table, str(name), "code"))
+        size = store.path(first).stat().st_size
         spent = seconds_of(
-            lambda: print(f"  {ledger.survey(plan.units()).whole:,} whole units of {size:,} bytes:", end="")
+            lambda: print(f"  {store.survey(plan.units()).whole:,} whole units of {size:,} bytes:", end="")
         )
     print(f" {spent:.2f} s, {spent / units * 1e6:.0f} us a unit")
 

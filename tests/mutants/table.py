@@ -30,7 +30,7 @@ TABLE = {
     "pool": Guarded("pcqa_sim/kernel/pool.py", ("tests/kernel/test_pool.py",)),
     "phone": Guarded("pcqa_sim/frontdoor/phone.py", ("tests/frontdoor/test_phone.py",)),
     "outcome": Guarded("pcqa_sim/clinic/consultation.py", ("tests/clinic/test_consultation.py",)),
-    "ledger": Guarded("pcqa_sim/study/ledger.py", ("tests/study/test_ledger.py",)),
+    "store": Guarded("pcqa_sim/study/store.py", ("tests/study/test_store.py",)),
     "conservation": Guarded(
         "pcqa_sim/results/conservation.py",
         (

@@ -29,11 +29,12 @@ from pcqa_sim.results.figures import appointments_figure, comparison_figure, mor
 from pcqa_sim.results.intraday import morning
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.origin import Origin, origin
 from pcqa_sim.study.pair import Comparison
-from pcqa_sim.study.past_study import read_record
 from pcqa_sim.study.plan import Point
-from pcqa_sim.study.provenance import Request, record, versions_differ
-from pcqa_sim.study.replicate import Study, unit_of
+from pcqa_sim.study.record import new_record, read_record
+from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.result import MORNINGS, result_of
 from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.task import in_one_line, os_fault
 from pcqa_sim.values.faults import BadInput, Fault
@@ -72,8 +73,8 @@ def with_names(run: Run, payload: str) -> Run:
 
 
 def study_of(run: Run) -> Study:
-    unit = unit_of(run)
-    return Study(run.scenario, (unit, replace(unit, replication=1, metrics=unit.metrics.assign(replication=1))))
+    first = result_of(run, keeps=[MORNINGS])
+    return Study(run.scenario, (first, result_of(run, replace(first.unit, replication=1), keeps=[MORNINGS])))
 
 
 def told(act: Callable[[], object], capsys: pytest.CaptureFixture[str]) -> str:
@@ -127,7 +128,7 @@ def test_cards(run: Run, plainly: Shown, payload: str) -> None:
     lines = replace(one, key="phones.lines")
     sources = [replace(one, source=f"{kind} {payload}", value=1) for kind in ("fitted:", "assumption:", "override")]
     mine = Shown(named(plainly.scenario, payload), (one, lines, *sources), (payload,))
-    made: dict[str, Any] = dict.fromkeys(record(Request("run"), 1, 2, 1.0), payload)
+    made: dict[str, Any] = dict.fromkeys(new_record("run", [], {}), payload)
     made |= {"command": [payload], "libraries": {payload: payload}, "machine": {payload: payload}, "kind": "compare"}
     made |= {"scenario": payload, "overrides": {}}
     summary = study_of(run).summary
@@ -138,7 +139,8 @@ def test_cards(run: Run, plainly: Shown, payload: str) -> None:
         assert safe(text, wrapped=True)
         assert acts(rendered(text)) == []
     assert safe(show_text(mine))
-    assert safe("\n".join(versions_differ(made | {"python": shown(payload)})))
+    told = made | {"libraries": {payload: payload}, "modules": {payload: payload}}
+    assert safe("\n".join(origin().differences(Origin.from_dict(told), every=True)))
 
 
 @each_in_tables
@@ -236,5 +238,5 @@ def test_a_record_from_elsewhere_tells_nothing_raw(tmp_path: Path, payload: str)
     plain |= {"libraries": {payload: payload}, "machine": {payload: payload}, "pcqa_sim": payload}
     (tmp_path / "run.json").write_text(json.dumps(plain))
     read = read_record(tmp_path)
-    assert safe("\n".join(versions_differ(read.plain)))
+    assert safe("\n".join(origin().differences(read.origin, every=True)))
     assert read.plain["command"] == [shown(payload)]

@@ -7,7 +7,7 @@ from pcqa_sim.configuration import show
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.report.stress import _ANSWERS, ITEMS, SECTIONS, Facts, docline, stress_items, stress_table
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.study.provenance import Request, record
+from pcqa_sim.study.record import new_record
 from pcqa_sim.values import eventlog
 from pcqa_sim.values.needs import FAILURE_CAUSES, NEED_ENDINGS
 
@@ -18,7 +18,7 @@ OVERRIDES = ("practice=small", "run=quick", "phones.lines=3", "intervention=[mor
 def facts() -> Facts:
     scenario = composed(*OVERRIDES)
     command = ["compare", *OVERRIDES, "--with", "phones.lines=5"]
-    made = record(Request("compare", command), 7, 12, 30.0) | {"base": scenario.hash()}
+    made = new_record("compare", command, {"seed": 7, "replications": 12, "base": scenario.hash()})
     return Facts(made, scenario, show(*OVERRIDES, user_folder=NO_USER_SETTINGS), ("phones.lines=5",))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from fakeunits import plan_of
 
 from pcqa_sim.report.sweeps import MOST_ROWS, table, what_was_done
-from pcqa_sim.study.driver import Outcome
+from pcqa_sim.study.execute import Outcome
 from pcqa_sim.study.plan import Plan, Point
 
 

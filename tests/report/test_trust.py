@@ -8,10 +8,10 @@ from pcqa_sim import replicate
 from pcqa_sim.configuration import Shown, show
 from pcqa_sim.report.trust import FITTED_METRICS, WIDTH, trust_card
 from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.files import record_of_study
+from pcqa_sim.study.files import facts_of_study
 from pcqa_sim.study.one_at_a_time import Moved, Probed
 from pcqa_sim.study.pair import PRIMARY
-from pcqa_sim.study.provenance import Request
+from pcqa_sim.study.record import new_record
 from pcqa_sim.study.replicate import Study
 
 QUICK = ("practice=small", "run=quick")
@@ -28,7 +28,7 @@ def shown() -> Shown:
 
 
 def card(study: Study, shown: Shown, **more: object) -> str:
-    record = record_of_study(study, Request("run", ["run", *QUICK], {}, {study.scenario.hash(): list(QUICK)}), 1.0)
+    record = new_record("run", ["run", *QUICK], {"seed": 1} | facts_of_study(study))
     return trust_card(record, shown, study.summary, "practice", **more)  # type: ignore[arg-type]
 
 

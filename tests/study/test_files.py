@@ -10,21 +10,34 @@ import pytest
 from shortruns import composed
 
 from pcqa_sim import replicate
-from pcqa_sim.study.files import Finding, write_finding, write_study
-from pcqa_sim.study.provenance import Request
+from pcqa_sim.commands.run import asked_of
+from pcqa_sim.commands.studying import begin
+from pcqa_sim.commands.studyoptions import Options
+from pcqa_sim.commands.workplaces import Workplace
+from pcqa_sim.study.files import Filling, Finding
 from pcqa_sim.study.replicate import Study
 from pcqa_sim.study.scenariofile import read_scenario
+
+OVERRIDES = ("practice=small", "run=quick")
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return replicate(composed("practice=small", "run=quick"), 2, workers=1, keep_log=True)
+    return replicate(composed(*OVERRIDES), 2, workers=1, keep_log=True)
 
 
-@pytest.fixture
-def folder(study: Study, tmp_path: Path) -> Path:
-    write_study(study, tmp_path / "out", Request("run", ["run", "practice=small"]), 1.5)
-    return tmp_path / "out"
+def written(study: Study, folder: Path, command: str) -> Path:
+    """The same study, done into a folder."""
+    asked = asked_of(study.scenario, list(OVERRIDES), {"replications": 2, "events": True}, None, None)
+    with pytest.MonkeyPatch.context() as then:
+        then.setattr("sys.argv", ["pcqa", command, "practice=small"])
+        assert begin(asked, Options(folder, place=Workplace(workers=1))) == folder
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(study, tmp_path_factory.mktemp("study") / "out", "run")
 
 
 def test_the_files_of_a_study(study: Study, folder: Path) -> None:
@@ -34,11 +47,14 @@ def test_the_files_of_a_study(study: Study, folder: Path) -> None:
         "run.json",
         "metrics.parquet",
         "summary.csv",
+        "trust-card.md",
+        "stress-des.md",
         "figures/morning-practice.png",
         "figures/appointments-practice.png",
         f"scenarios/{name}.yaml",
         f"units/{name}-1-0.parquet",
         f"units/{name}-1-1.parquet",
+        *(f"mornings/{name}-1-{number}.parquet" for number in (0, 1)),
         f"events/{name}-1-0.parquet",
         f"events/{name}-1-1.parquet",
     }
@@ -77,24 +93,18 @@ def test_logs_are_kept_when_asked_for(study: Study, folder: Path) -> None:
 
 
 def test_the_same_study_gives_the_same_bytes(study: Study, folder: Path, tmp_path: Path) -> None:
-    write_study(study, tmp_path / "again", Request("run", ["x"]), 2.0)
+    written(study, tmp_path / "again", "x")
     for path in folder.rglob("*"):
-        if path.is_file() and path.name != "run.json":
+        if path.is_file() and path.name not in ("run.json", "trust-card.md", "stress-des.md"):
             twin = tmp_path / "again" / path.relative_to(folder)
             assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(twin.read_bytes()).digest(), path
 
 
 def test_what_a_study_of_many_scenarios_leaves(study: Study, tmp_path: Path) -> None:
     table = pd.DataFrame({"value": [1.0], "mean": [0.123456789]})
-    finding = Finding({"size": b"png"}, {"size": table}, study.metrics, [study.scenario, study.scenario])
-    written = write_finding(finding, tmp_path, Request("size", ["size"], {"target": "x"}), 1, 2.0)
-    assert [str(path.relative_to(tmp_path)) for path in written] == [
-        "figures/size.png",
-        "size.csv",
-        "metrics.parquet",
-        f"scenarios/{study.scenario.hash()}.yaml",
-        "run.json",
-    ]
+    files = Filling(tmp_path)
+    Finding({"size": b"png"}, {"size": table}, study.metrics).fill(files)
+    found = [str(path.relative_to(tmp_path)) for path in files.written]
+    assert found == ["figures/size.png", "size.csv", "metrics.parquet"]
     assert (tmp_path / "size.csv").read_text() == "value,mean\n1,0.123457\n"
-    record = json.loads((tmp_path / "run.json").read_text())
-    assert (record["kind"], record["parameters"], record["replications"]) == ("size", {"target": "x"}, None)
+    assert list(files.results) == ["metrics.parquet"]

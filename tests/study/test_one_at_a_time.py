@@ -7,14 +7,15 @@ from shortruns import composed
 
 from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.one_at_a_time import Move, Probed, probe
-from pcqa_sim.study.replicate import Job, Unit, do
+from pcqa_sim.study.replicate import Job, here
+from pcqa_sim.study.result import Result
 
 QUICK = ("practice=small", "run=quick")
 MISSED = Yardstick("missed_share", "practice")
 
 
-def work(jobs: Sequence[Job]) -> list[Unit]:
-    return [do(job) for job in jobs]
+def work(jobs: Sequence[Job]) -> list[Result]:
+    return list(here()(jobs))
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,6 @@ def test_what_changes_nothing_moves_nothing_at_all(probed: Probed) -> None:
 
 def test_changes_are_paired(probed: Probed) -> None:
     scenarios = (composed(*QUICK), composed(*QUICK, "rota.extra_call_handlers=1"))
-    units = [[MISSED.value(do(Job(one, 1, number)).metrics) for number in range(5)] for one in scenarios]
+    units = [[MISSED.value(work([Job(one, 1, number)])[0].metrics) for number in range(5)] for one in scenarios]
     assert probed.base == pytest.approx(sum(units[0]) / 5)
     assert probed.moved[0].change == pytest.approx(sum(units[1]) / 5 - sum(units[0]) / 5)

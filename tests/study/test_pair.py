@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,13 @@ from scipy import stats
 from shortruns import composed
 
 from pcqa_sim import replicate
+from pcqa_sim.commands.compare import asked_of
+from pcqa_sim.commands.studying import begin
+from pcqa_sim.commands.studyoptions import Options
+from pcqa_sim.commands.workplaces import Workplace
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.files import write_comparison
 from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.study.multiple_testing import LEVEL, holm
 from pcqa_sim.study.pair import (
@@ -30,7 +34,6 @@ from pcqa_sim.study.pair import (
     runs_needed,
     verdict,
 )
-from pcqa_sim.study.provenance import Request
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.formats import stamp
 
@@ -202,9 +205,15 @@ def test_the_verdict(low: float, high: float, better: str, said: str) -> None:
     assert verdict(ConfidenceInterval((low + high) / 2, low, high, 5), better) == said  # type: ignore[arg-type]
 
 
+def written(comparison: Comparison, folder: Path) -> None:
+    """The same comparison, done into a folder."""
+    others = {name: study.scenario for name, study in comparison.others.items()}
+    asked = asked_of(comparison.base.scenario, others, list(QUICK), {"replications": 5, "with": list(others)}, None, 1)
+    assert begin(replace(asked, made=None), Options(folder, place=Workplace(workers=1))) == folder
+
+
 def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> None:
-    written = write_comparison(comparison, tmp_path, Request("compare", ["compare"]), 1.0)
-    assert written[0] == tmp_path / "figures" / "compare-practice.png"
+    written(comparison, tmp_path)
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     hashes = [study.scenario.hash() for study in comparison.distinct]
     assert len(hashes) == 3
@@ -221,8 +230,8 @@ def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> No
     assert len(pd.read_csv(tmp_path / "comparison.csv")) == len(comparison.differences)
     for name, study in zip(hashes, comparison.distinct, strict=True):
         text = (tmp_path / "scenarios" / f"{name}.yaml").read_text()
-        written = {key: value for key, value in yaml.safe_load(text).items() if key not in stamp("scenario")}
-        assert Scenario.model_validate(written) == study.scenario
+        plain = {key: value for key, value in yaml.safe_load(text).items() if key not in stamp("scenario")}
+        assert Scenario.model_validate(plain) == study.scenario
     record = json.loads((tmp_path / "run.json").read_text())
     assert record["base"] == hashes[0]
     assert record["others"] == {HANDLERS: hashes[1], SLOTS: hashes[2], "nothing": hashes[0]}
@@ -233,7 +242,7 @@ def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> No
 
 def test_the_same_comparison_gives_the_same_bytes(comparison: Comparison, tmp_path: Path) -> None:
     for again in ("one", "two"):
-        write_comparison(comparison, tmp_path / again, Request("compare", ["compare"]), 1.0)
+        written(comparison, tmp_path / again)
     for path in (tmp_path / "one").rglob("*"):
         if path.is_file() and path.name != "run.json":
             twin = tmp_path / "two" / path.relative_to(tmp_path / "one")

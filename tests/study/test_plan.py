@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from fakeunits import plan_of
 
-from pcqa_sim.study.ledger import Ledger
 from pcqa_sim.study.origin import Origin, origin, settings_fingerprint
 from pcqa_sim.study.plan import Asked, Point, column_of, differences, read_plan, write_plan
+from pcqa_sim.study.store import Store
 from pcqa_sim.values.faults import BadInput
 
 
@@ -22,7 +22,7 @@ def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
         Point({"practice": "average", "phones.lines": "08", "x": "1e3"}, "0123456789ac"),
     )
     plan = replace(plan_of(1, 3), points=points, asked=Asked(("a=1,2",), ("x=1..2",), "lhs", 8), seed=7, periods="all")
-    write_plan(tmp_path, plan, {"command": ["sweep"]})
+    write_plan(tmp_path, plan)
     assert read_plan(tmp_path) == plan
 
 
@@ -33,7 +33,7 @@ def test_names_stand_in_the_points_without_the_quotes_they_were_typed_in(tmp_pat
         for number, (name, title) in enumerate(typed)
     )
     plan = replace(plan_of(1, 1), points=points)
-    write_plan(tmp_path, plan, {})
+    write_plan(tmp_path, plan)
     found = pq.read_table(tmp_path / "points.parquet").to_pydict()
     assert found["practice.name"] == ["A, b", "It's", "c d", "E"]
     assert found["role.gp.title"] == ["5", "6", "7", "8"]
@@ -53,16 +53,16 @@ def test_a_column_never_takes_the_name_of_one_of_the_metrics() -> None:
 
 
 def test_differences_are_named(tmp_path: Path) -> None:
-    plan, ledger = plan_of(2, 2), Ledger(tmp_path)
-    assert differences(plan, plan, ledger) == []
-    assert differences(plan, replace(plan, seed=2), ledger) == ["the seed was 1, is 2"]
-    assert differences(plan, plan_of(3, 2), ledger) == ["there were 2 points, are 3"]
+    plan, store = plan_of(2, 2), Store(tmp_path)
+    assert differences(plan, plan, store) == []
+    assert differences(plan, replace(plan, seed=2), store) == ["the seed was 1, is 2"]
+    assert differences(plan, plan_of(3, 2), store) == ["there were 2 points, are 3"]
 
 
 def test_no_plan_and_a_damaged_one_are_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="holds no study"):
         read_plan(tmp_path)
-    write_plan(tmp_path, plan_of(1, 1), {})
+    write_plan(tmp_path, plan_of(1, 1))
     (tmp_path / "run.json").write_text((tmp_path / "run.json").read_text().replace('"seed"', '"sead"'))
     with pytest.raises(BadInput, match=r"run\.json: seed: is missing or damaged .*; put a copy of it back"):
         read_plan(tmp_path)

@@ -15,10 +15,10 @@ from commandline import pcqa
 from fakeunits import plan_of
 
 from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.past_study import read_record
-from pcqa_sim.study.plan import POINTS, RECORD, read_plan, write_plan
+from pcqa_sim.study.plan import POINTS, read_plan, write_plan
 from pcqa_sim.study.points import read_points
-from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.study.record import RECORD, read_record
+from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.faults import BadInput
 
 NAME, OTHER = "0123456789ab", "ba9876543210"
@@ -107,9 +107,9 @@ def test_rerun_begins_nothing(elsewhere: Path, place: str, capsys: pytest.Captur
 
 def study(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Write a plan whose record is changed."""
-    write_plan(folder, plan_of(2, 2), {})
+    write_plan(folder, plan_of(2, 2))
     record = json.loads((folder / "run.json").read_text())
-    change(record["study"])
+    change(record)
     (folder / "run.json").write_text(json.dumps(record))
 
 
@@ -118,7 +118,8 @@ def study(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     [
         ("seed", -1), ("seed", 2**80), ("seed", "1"), ("replications", 0), ("replications", 10**9),
         ("replications", "x"),
-        ("periods", "all of them"), ("settings", 3), ("origin", {}), ("origin", "x"), ("asked", {}), ("asked", None),
+        ("periods", "all of them"), ("settings", 3), ("modules", 3), ("modules", "x"), ("parameters", {}),
+        ("parameters", None),
     ],
 )  # fmt: skip
 def test_a_plan_is_held_to_the_same(tmp_path: Path, key: str, value: object) -> None:
@@ -131,7 +132,7 @@ def points(folder: Path, scenarios: list[str], keys: str = "{}", texts: str = "[
     table = pa.table({"point": range(len(scenarios)), "scenario": scenarios})
     pq.write_table(table.replace_schema_metadata({"keys": keys, "texts": texts}), folder / POINTS)
     record = json.loads((folder / RECORD).read_text())
-    record["study"]["points_sha256"] = hashlib.sha256((folder / POINTS).read_bytes()).hexdigest()
+    record["points_sha256"] = hashlib.sha256((folder / POINTS).read_bytes()).hexdigest()
     (folder / RECORD).write_text(json.dumps(record))
 
 
@@ -156,9 +157,7 @@ def test_damaged_points_are_told(tmp_path: Path, keys: str, texts: str) -> None:
         read_plan(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "words", [("part", "--part", "0", "--of", "1"), ("sweep", "--resume"), ("replay", "--unit", "x")]
-)
+@pytest.mark.parametrize("words", [("sweep", "--resume"), ("replay", "--unit", "x")])
 def test_commands_refuse_such_a_study(
     tmp_path: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -169,10 +168,23 @@ def test_commands_refuse_such_a_study(
     assert "points.parquet: scenarios.0: ../../x: is missing or damaged" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("line", ["../../x-1-0", "", f"{NAME}-1-0 all", f"{NAME}-1-0 events events", f"{NAME}-1"])
+def test_a_part_does_units_alone(tmp_path: Path, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    study(tmp_path, lambda about: about)
+    words = ("part", str(tmp_path), "--part", "0", "--of", "1")
+    assert pcqa(*words) == 2
+    assert "was not planned for a job array" in capsys.readouterr().err
+    (tmp_path / "slurm").mkdir()
+    (tmp_path / "slurm" / "units.txt").write_text(f"{line}\n")
+    assert pcqa(*words) == 2
+    assert "units.txt, line 1" in capsys.readouterr().err
+    assert not (tmp_path / "units").exists()
+
+
 @pytest.mark.parametrize("text", [f"{NAME}-1-0\n", f"../{NAME}-1-0", f"{NAME}-१-0", f"{NAME}-1-0/../x", f"{NAME}-1--1"])
 def test_a_units_name_is_no_path(text: str) -> None:
-    assert UnitName.parsed(f"{NAME}-1-0") == UnitName(NAME, 1, 0)
-    assert UnitName.parsed(text) is None
+    assert Unit.parsed(f"{NAME}-1-0") == Unit(NAME, 1, 0)
+    assert Unit.parsed(text) is None
 
 
 @pytest.mark.parametrize("text", ["{[", "a: .inf", "a: 1" + "0" * 400, "'a\\e[2J': 1", '"\\e[2Ja": 1', "[" * 5000, "3"])

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 from shortruns import composed
 
 from pcqa_sim.report.settling import sentences
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.replicate import Study, Unit
+from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.result import Result
 from pcqa_sim.study.settling import WATCHED, mser, ordinary_weeks, settling
+from pcqa_sim.study.unit import Unit
 
 WEEKS, WARM_UP, REPLICATIONS = 34, 8, 6
 
@@ -39,7 +42,7 @@ def study_of(scenario: Scenario, series: NDArray[np.float64], metric: str = "fai
                 "unit": "share of contacts",
             }
         )
-        units.append(Unit("s", 1, number, frame, {}, 0, 0))
+        units.append(Result(Unit("s", 1, number), pa.Table.from_pandas(frame, preserve_index=False)))
     return Study(scenario, tuple(units))
 
 

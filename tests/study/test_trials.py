@@ -7,7 +7,8 @@ from shortruns import composed, run_of
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.criterion import Yardstick, read_target
-from pcqa_sim.study.replicate import Job, Unit, do
+from pcqa_sim.study.replicate import Job, here
+from pcqa_sim.study.result import Result
 from pcqa_sim.study.sizing import Price, looks_up_to, sized
 from pcqa_sim.study.trials import Trials, need_values
 from pcqa_sim.values.faults import BadInput
@@ -23,9 +24,9 @@ def scenario_at(values: Sequence[float]) -> Scenario:
 
 
 def trials(asked: list[Job], told: list[int] | None = None) -> Trials:
-    def work(jobs: Sequence[Job]) -> list[Unit]:
+    def work(jobs: Sequence[Job]) -> list[Result]:
         asked.extend(jobs)
-        return [do(job) for job in jobs]
+        return list(here()(jobs))
 
     return Trials(scenario_at, [MISSED, FAILURE], 1, work, done=None if told is None else told.append)
 
@@ -95,16 +96,16 @@ def test_a_sizing_of_real_scenarios_agrees_with_running_them_all() -> None:
     means = [sum(every([((float(v),), r) for r in range(5)])) / 5 for v in (0, 1)]
     bound = sum(means) / 2
     target = read_target(f"missed_share<={bound:.6f}", "practice")
-    found = sized(scenario_at, [[0.0, 1.0, 2.0]], target, 1, do=lambda jobs: [do(job) for job in jobs]).found
+    found = sized(scenario_at, [[0.0, 1.0, 2.0]], target, 1, do=here()).found
     assert getattr(found, "answer", None) == 1.0
 
 
 def test_a_group_that_is_not_there_costs_one_run_only() -> None:
     asked: list[Job] = []
 
-    def work(jobs: Sequence[Job]) -> list[Unit]:
+    def work(jobs: Sequence[Job]) -> list[Result]:
         asked.extend(jobs)
-        return [do(job) for job in jobs]
+        return list(here()(jobs))
 
     target = read_target("next_action_share[next_action=farmacy]<=0.1", "practice")
     with pytest.raises(BadInput, match="did you mean next_action=pharmacy"):

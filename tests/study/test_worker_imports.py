@@ -10,9 +10,8 @@ import yaml
 from shortruns import composed
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.replicate import Job, do
 from pcqa_sim.study.task import Task, perform, simulated
-from pcqa_sim.study.unitfile import UnitName
+from pcqa_sim.study.unit import Unit
 
 NOT_NEEDED = {"hydra", "omegaconf", "matplotlib", "typer", "rich", "pcqa_sim.configuration", "pcqa_sim.report"}
 
@@ -29,7 +28,8 @@ def in_a_worker(work: object, *given: object) -> set[str]:
 
 
 def test_a_replication_in_another_process() -> None:
-    loaded = in_a_worker(do, Job(shortest(), 1, 0))
+    scenario = shortest()
+    loaded = in_a_worker(perform, Task("", Unit(scenario.hash(), 1, 0), simulated, scenario=scenario))
     assert "pcqa_sim.simulation" in loaded
     assert not loaded & NOT_NEEDED
 
@@ -39,6 +39,6 @@ def test_a_unit_of_a_study(tmp_path: Path) -> None:
     file = tmp_path / "scenarios" / f"{scenario.hash()}.yaml"
     file.parent.mkdir()
     file.write_text(yaml.safe_dump(scenario.model_dump(mode="json"), sort_keys=False), encoding="utf-8")
-    loaded = in_a_worker(perform, Task(str(tmp_path), UnitName(scenario.hash(), 1, 0), simulated))
+    loaded = in_a_worker(perform, Task(str(tmp_path), Unit(scenario.hash(), 1, 0), simulated))
     assert list((tmp_path / "units").rglob("*.parquet"))
     assert not loaded & NOT_NEEDED

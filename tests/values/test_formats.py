@@ -15,10 +15,10 @@ from pcqa_sim.calibration.targets import read_targets
 from pcqa_sim.inputs.practice_file import open_practice_file
 from pcqa_sim.inputs.practice_text import NATIONAL_LEVEL, START_BELIEF
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.past_study import read_record
 from pcqa_sim.study.plan import read_plan
+from pcqa_sim.study.record import read_record
 from pcqa_sim.study.scenariofile import read_tree, scenario_bytes
-from pcqa_sim.study.unitfile import read_unit, table_of, unit_bytes
+from pcqa_sim.study.unit import read_unit, table_of, unit_bytes
 from pcqa_sim.values import formats, renamed
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.formats import (

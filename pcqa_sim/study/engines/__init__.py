@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 from pcqa_sim.study.task import Receipt, Task
@@ -23,5 +24,15 @@ class Engine(Protocol):
         """Do the tasks and yield a receipt for each; when the iterator is closed, whatever is under way is ended."""
 
 
+class Deferred(Exception):
+    """The units asked for are to be done elsewhere and later: `units` of them, by `parts` jobs of a script."""
+
+    def __init__(self, units: int, parts: int, script: Path) -> None:
+        super().__init__(f"{units:,} units are to be done by {script}")
+        self.units = units
+        self.parts = parts
+        self.script = script
+
+
 class EngineLost(RuntimeError):
-    """The engine stopped answering before all units were done; what was done stays in the ledger."""
+    """The engine stopped answering before all units were done; what was done stays in the store."""

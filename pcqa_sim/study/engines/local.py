@@ -12,17 +12,21 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from pcqa_sim.study.engines import EngineLost
-from pcqa_sim.study.replicate import interrupts_left_to_us
 from pcqa_sim.study.task import Receipt, Task, perform
 
 BEAT_SECONDS = 1.0
 TRIES = 3
+_MAIN = (
+    "a process ended before its work was done; a script that asks for workers must do so below "
+    '`if __name__ == "__main__":`, because each of them reads the script again'
+)
 
 
 @dataclass
@@ -48,12 +52,18 @@ class Worker:
         self.heard = self.begun = time.monotonic()
 
     def give(self, assigned: Assigned) -> None:
-        """Hand over a task; a process that is gone already is noticed when its pipe is read."""
+        """Hand over a task, once the process listens: until then sending a large one would wait.
+
+        A process that is gone already is noticed when its pipe is read.
+        """
         self.hand, self.begun = assigned, time.monotonic()
-        try:
-            self.pipe.send(assigned.task)
-        except OSError:
-            return
+        if self.ready:
+            self._send()
+
+    def _send(self) -> None:
+        if self.hand is not None:
+            with suppress(OSError):
+                self.pipe.send(self.hand.task)
 
     def receive(self) -> Any:
         """Return a message of the process, None for a sign of life; raise EOFError when it is gone."""
@@ -64,6 +74,7 @@ class Worker:
         self.heard = time.monotonic()
         if not self.ready:  # the time a process takes to begin is not the unit's
             self.ready, self.begun = True, self.heard
+            self._send()
         return message
 
     def end(self) -> None:
@@ -171,7 +182,7 @@ class _Crew:
         worker.end()
         self._stillborn = 0 if worker.ready else self._stillborn + 1
         if self._stillborn > 2 * TRIES:
-            raise EngineLost(f"processes end before they begin to work: {why}")
+            raise EngineLost(_MAIN)
         if worker.hand is None:
             return
         mishaps = [*worker.hand.mishaps, why]
@@ -181,6 +192,19 @@ class _Crew:
         times = f", {len(mishaps)} times over" if len(mishaps) > 1 else ""
         process = worker.process.pid or 0
         yield Receipt(worker.hand.task.unit, process=process, trouble="failed", fault=why + times)
+
+
+@contextmanager
+def interrupts_left_to_us() -> Iterator[None]:
+    """Let processes begun meanwhile ignore Ctrl-C: whoever began them ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ended(code: int | None) -> str:

@@ -18,7 +18,7 @@ import pytest
 from clusters import dask_cluster
 
 from pcqa_sim.study.engines.local import Local
-from pcqa_sim.study.ledger import Ledger
+from pcqa_sim.study.store import Store
 
 pytestmark = [
     pytest.mark.slow,
@@ -96,7 +96,7 @@ KILLS = {"driver": kill_driver, "worker": kill_worker, "dask worker": kill_dask_
 
 def whole(folder: Path) -> int:
     plan = fakeunits.plan_of(SCENARIOS, REPLICATIONS)
-    return Ledger(folder).survey(plan.units()).whole
+    return Store(folder).survey(plan.units()).whole
 
 
 def trial(what: str, number: int, folder: Path, expected: bytes) -> None:
@@ -105,7 +105,7 @@ def trial(what: str, number: int, folder: Path, expected: bytes) -> None:
     seconds = float(np.random.default_rng([20261125, kind, number]).uniform(0.0, 6.5))
     mine = folder / f"{what.replace(' ', '-')}-{number}"
     KILLS[what](mine, seconds)
-    survey = Ledger(mine).survey(fakeunits.plan_of(SCENARIOS, REPLICATIONS).units())
+    survey = Store(mine).survey(fakeunits.plan_of(SCENARIOS, REPLICATIONS).units())
     assert not survey.damaged, (what, number, seconds)
     assert begin(mine, "2").wait(timeout=120) == 0
     found = pd.read_parquet(mine / "metrics.parquet")

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from fakeunits import drive, plan_of, scenario_name
 
-from pcqa_sim.study.driver import Watcher
 from pcqa_sim.study.engines.local import Local
+from pcqa_sim.study.execute import Watcher
 
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 

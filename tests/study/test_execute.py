@@ -15,12 +15,12 @@ import duckdb
 import fakeunits
 import pandas as pd
 import pytest
-from fakeunits import drive, plan_of, scenario_name
+from fakeunits import carry_out, drive, plan_of, scenario_name
 
-from pcqa_sim.study import driver
-from pcqa_sim.study.driver import FAILURES, Watcher, carry_out
+from pcqa_sim.study import execute
 from pcqa_sim.study.engines import EngineLost
-from pcqa_sim.study.ledger import Ledger
+from pcqa_sim.study.execute import FAILURES, Watcher
+from pcqa_sim.study.store import Store
 from pcqa_sim.study.task import Receipt, Task, perform
 
 PLAN = plan_of(2, 3)
@@ -72,7 +72,7 @@ def test_a_damaged_unit_is_named_and_done_again(tmp_path: Path) -> None:
     drive(tmp_path, PLAN, Here(), fakeunits.quick)
     before = (tmp_path / "metrics.parquet").read_bytes()
     name = list(PLAN.units())[3]
-    path = Ledger(tmp_path).path(name)
+    path = Store(tmp_path).path(name)
     path.write_bytes(path.read_bytes()[:-100])
     said: list[str] = []
     engine = Here()
@@ -91,7 +91,7 @@ def test_a_receipt_is_believed_only_if_the_ledger_bears_it_out(tmp_path: Path) -
 
 
 def test_a_unit_written_where_nobody_sees_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driver, "_LATE_SECONDS", 0.0)
+    monkeypatch.setattr(execute, "_LATE_SECONDS", 0.0)
 
     class Elsewhere(Here):
         def receipts(self, tasks: Iterable[Task]) -> Iterator[Receipt]:
@@ -168,16 +168,17 @@ if __name__ == "__main__":
 """
 WIDE = """
 import numpy as np, pyarrow as pa
-from fakeunits import quick
+from fakeunits import Result, small_table
 
 def wide(task):
-    small = quick(task)
+    small = small_table(task)
     times = 1500
     table = pa.concat_tables([small] * times)
     rng = np.random.default_rng(task.unit.replication)
     period = [f"d{n // 80:03d}" if n >= 400 else ("all" if n < 6 else "w01") for n in range(table.num_rows)]
     table = table.set_column(table.schema.get_field_index("period"), "period", pa.array(period))
-    return table.set_column(table.schema.get_field_index("value"), "value", pa.array(rng.random(table.num_rows)))
+    table = table.set_column(table.schema.get_field_index("value"), "value", pa.array(rng.random(table.num_rows)))
+    return Result(task.unit, table)
 """
 
 
@@ -203,20 +204,20 @@ def test_a_thousand_units_need_little_memory(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ten_thousand_units_are_looked_at_in_under_five_seconds(tmp_path: Path) -> None:
     plan = plan_of(1000, 10)
-    ledger = Ledger(tmp_path)
+    store = Store(tmp_path)
     for name in plan.units():
-        ledger.path(name).parent.mkdir(exist_ok=True)
+        store.path(name).parent.mkdir(exist_ok=True)
         break
-    sample = fakeunits.quick(Task("", next(plan.units()), fakeunits.quick))
+    sample = fakeunits.small_table(Task("", next(plan.units()), fakeunits.quick))
     padded = sample.append_column("padding", [["x" * 20_000 + str(n) for n in range(sample.num_rows)]])
-    from pcqa_sim.study.unitfile import unit_bytes
+    from pcqa_sim.study.unit import unit_bytes
 
     for name in plan.units():
-        ledger.path(name).write_bytes(unit_bytes(padded, str(name), "code"))
+        store.path(name).write_bytes(unit_bytes(padded, str(name), "code"))
     begun = time.monotonic()
-    survey = ledger.survey(plan.units())
+    survey = store.survey(plan.units())
     seconds = time.monotonic() - begun
-    print("seconds:", seconds, "bytes a unit:", ledger.path(name).stat().st_size)
+    print("seconds:", seconds, "bytes a unit:", store.path(name).stat().st_size)
     assert survey.whole == 10_000
     assert seconds < 5
 

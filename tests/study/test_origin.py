@@ -6,24 +6,14 @@ import sys
 from datetime import datetime
 from importlib import metadata
 
-import pytest
-
 from pcqa_sim import __version__
-from pcqa_sim.study import provenance
-from pcqa_sim.study.provenance import (
-    Request,
-    code_fingerprint,
-    git_commit,
-    libraries,
-    record,
-    versions_differ,
-)
+from pcqa_sim.study.origin import Origin, code_fingerprint, git_commit, libraries, machine, origin
+from pcqa_sim.study.record import new_record
 
 
 def test_a_record_says_everything_the_plan_asks_for() -> None:
-    made = record(
-        Request("run", ["run", "practice=small"], {"replications": 3}, {"abc": ["practice=small"]}), 7, 3, 60.0
-    )
+    asked = {"seed": 7, "replications": 3, "parameters": {"replications": 3}, "overrides": {"abc": ["practice=small"]}}
+    made = new_record("run", ["run", "practice=small"], asked)
     assert made["command"] == ["run", "practice=small"]
     assert (made["kind"], made["seed"], made["replications"]) == ("run", 7, 3)
     assert (made["parameters"], made["overrides"]) == ({"replications": 3}, {"abc": ["practice=small"]})
@@ -31,13 +21,13 @@ def test_a_record_says_everything_the_plan_asks_for() -> None:
     assert made["python"] == sys.version.split()[0]
     assert made["machine"]["processors"] == os.cpu_count()
     assert {"system", "architecture", "processor", "memory_gib"} <= set(made["machine"])
-    begun, written = (datetime.strptime(made[name], "%Y-%m-%dT%H:%M:%S%z") for name in ("begun", "written"))
-    assert 59 <= (written - begun).total_seconds() <= 61
-    assert made["seconds"] == 60.0
+    begun = datetime.strptime(made["begun"], "%Y-%m-%dT%H:%M:%S%z")
+    assert 0 <= (datetime.now(begun.tzinfo) - begun).total_seconds() <= 60
+    assert made["results"] == {}, "it is written when the study begins"
 
 
 def test_no_name_of_machine_or_user_is_kept() -> None:
-    told = str(provenance.machine())
+    told = str(machine())
     for name in (os.uname().nodename, os.environ.get("USER", "")):
         if len(name) > 3:
             assert name not in told
@@ -62,13 +52,21 @@ def test_the_commit_is_read_without_git() -> None:
     assert commit is None or re.fullmatch(r"[0-9a-f]{40}", commit)
 
 
-def test_what_differs_from_another_origin_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = provenance.origin()
-    assert versions_differ(now) == []
-    then = now | {"python": "3.9.0", "libraries": now["libraries"] | {"numpy": "1.0", "gone": "2.0"}}
-    said = versions_differ(then)
-    assert f"Python was 3.9.0, is {now['python']}" in said
-    assert f"numpy was 1.0, is {now['libraries']['numpy']}" in said
+def test_what_differs_from_another_origin_is_named() -> None:
+    now = origin()
+    assert now.differences(Origin.from_dict(now.as_dict()), every=True) == []
+    changed = {"python": "3.9.0", "libraries": now.libraries | {"numpy": "1.0", "gone": "2.0"}}
+    then = Origin.from_dict(now.as_dict() | changed)
+    said = now.differences(then, every=True)
+    assert f"Python was 3.9.0, is {now.python}" in said
+    assert f"numpy was 1.0, is {now.libraries['numpy']}" in said
     assert "gone was 2.0, is absent" in said
     assert len(said) == 3
-    assert versions_differ({})
+    assert len(now.differences(then)) == 2, "what shapes no numbers keeps nobody from going on"
+    assert now.differences(Origin.from_dict({}))
+
+
+def test_a_record_without_modules_tells_of_its_code_alone() -> None:
+    now = origin()
+    then = Origin.from_dict(now.as_dict() | {"modules": {}, "code": "0123456789ab"})
+    assert now.differences(then) == [f"the code of pcqa_sim was 0123456789ab, is {now.code}"]

@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from pcqa_sim.study.task import Task
-from pcqa_sim.study.unitfile import Damaged, UnitName, checksum, read_unit, table_of, unit_bytes
+from pcqa_sim.study.unit import Damaged, Unit, checksum, read_unit, table_of, unit_bytes
 
-NAME = UnitName("0123456789ab", 1, 7)
+NAME = Unit("0123456789ab", 1, 7)
 
 
 @pytest.fixture(scope="module")
 def table() -> pa.Table:
-    return fakeunits.quick(Task("", NAME, fakeunits.quick))
+    return fakeunits.small_table(Task("", NAME, fakeunits.quick))
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +88,8 @@ def test_a_parquet_file_of_somebody_else_has_no_checksum(table: pa.Table, tmp_pa
 
 @pytest.mark.parametrize("text", ["", "x", "0123456789ab-1", "0123456789AB-1-7", "0123456789ab-1-7-2", "../x-1-1"])
 def test_what_is_no_name(text: str) -> None:
-    assert UnitName.parsed(text) is None
+    assert Unit.parsed(text) is None
 
 
 def test_a_name_is_read_as_it_is_written() -> None:
-    assert UnitName.parsed(str(NAME)) == NAME
+    assert Unit.parsed(str(NAME)) == NAME

@@ -1,4 +1,4 @@
-"""One unit on disk: the tidy metrics of one replication, in a Parquet file that carries its own checksum.
+"""A unit is one replication of one scenario with one luck; on disk, a Parquet file that carries its own checksum.
 
 The footer of the file holds the unit's name and the SHA-256 of every byte of the file, taken with the checksum's own
 place filled with zeros. Any torn, truncated or flipped byte shows, and pandas, DuckDB and Arrow read the file as it is.
@@ -16,14 +16,15 @@ import pyarrow.parquet as pq
 
 from pcqa_sim.values.formats import SCHEMA, as_of_today, newest
 
-NAME_KEY, CODE_KEY, SCHEMA_KEY, SUM_KEY = "pcqa.unit", "pcqa.code", "pcqa.schema", "pcqa.sha256"
+NAME_KEY, CODE_KEY, ROWS_KEY = "pcqa.unit", "pcqa.code", "pcqa.rows"
+SCHEMA_KEY, SUM_KEY = "pcqa.schema", "pcqa.sha256"
 _ZEROS = "0" * 64
 _NAME = re.compile(r"([0-9a-f]{12})-([0-9]{1,19})-([0-9]{1,19})")
 
 
 @dataclass(frozen=True, order=True)
-class UnitName:
-    """Which replication a unit is of: scenario hash, seed and number of the replication."""
+class Unit:
+    """One replication: the scenario's hash, the seed, and the number of the replication. Also its file's name."""
 
     scenario: str
     seed: int
@@ -33,7 +34,7 @@ class UnitName:
         return f"{self.scenario}-{self.seed}-{self.replication}"
 
     @classmethod
-    def parsed(cls, text: str) -> UnitName | None:
+    def parsed(cls, text: str) -> Unit | None:
         """Return the name a text spells, or None where it spells none."""
         found = _NAME.fullmatch(text)
         return None if found is None else cls(found[1], int(found[2]), int(found[3]))
@@ -43,13 +44,13 @@ class Damaged(ValueError):
     """A unit's file is not what was written; the text says in what way."""
 
 
-def unit_bytes(table: pa.Table, name: str, code: str = "") -> bytes:
-    """Return a unit's file: the same table, name and code version give the same bytes."""
+def unit_bytes(table: pa.Table, name: str, code: str = "", rows: int = 0) -> bytes:
+    """Return a unit's file: the same table, name, code version and rows of the event log give the same bytes."""
     sink = pa.BufferOutputStream()
     plain = table.replace_schema_metadata(None)
     with pq.ParquetWriter(sink, plain.schema, compression="zstd", version="2.6") as writer:
         writer.write_table(plain)
-        about = {NAME_KEY: name, CODE_KEY: code, SCHEMA_KEY: str(newest("unit"))}
+        about = {NAME_KEY: name, CODE_KEY: code, SCHEMA_KEY: str(newest("unit")), ROWS_KEY: str(rows)}
         writer.add_key_value_metadata(about | {SUM_KEY: _ZEROS})
     draft: bytes = sink.getvalue().to_pybytes()
     at = _place_of_sum(draft)
@@ -85,6 +86,12 @@ def table_of(content: bytes, where: str = "unit") -> pa.Table:
     table = pq.read_table(pa.BufferReader(content))
     plain = {SCHEMA: int(told) if told.isdecimal() else told, "table": table}
     return as_of_today("unit", plain, where)["table"]
+
+
+def rows_of(content: bytes) -> int:
+    """Return how many rows the event log of a unit had, 0 where its file does not tell."""
+    told = _value(content, ROWS_KEY).decode("ascii", "replace")
+    return int(told) if told.isdecimal() else 0
 
 
 def _value(content: bytes, key: str) -> bytes:

@@ -9,7 +9,7 @@ import yaml
 from shortruns import composed
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.past_study import read_record, unlike
+from pcqa_sim.study.record import read_record, unlike
 from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")
@@ -81,7 +81,8 @@ def test_settings_that_are_not_what_they_were_are_refused(tmp_path: Path, plain:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"kind": "sweep"}, "cannot be done again"),
+        ({"kind": "swoop"}, "swoop: is no record of a study that this version knows"),
+        ({"kind": "sweep"}, "parameters.overrides: is missing or damaged"),
         ({"form": 99}, "is damaged: form 99"),
         ({"schema": 99}, r"was written by a later version of pcqa_sim, which this one \(.*\) cannot read; use that"),
         ({"schema": 99, "pcqa_sim": "9.8.7"}, "was written by version 9.8.7 of pcqa_sim"),

@@ -1,0 +1,95 @@
+"""What a unit gives: its tidy metrics and, where they are asked for, its mornings by minute and its event log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from pcqa_sim.results.intraday import Morning, morning
+from pcqa_sim.results.run import Run
+from pcqa_sim.study.unit import Unit
+
+Periods = Literal["all", "weeks", "days"]
+Extra = Literal["mornings", "events"]
+MORNINGS: Extra = "mornings"
+EVENTS: Extra = "events"
+EXTRAS: tuple[Extra, ...] = (MORNINGS, EVENTS)
+_KEPT: dict[str, str] = {"all": "a", "weeks": "aw", "days": "awd"}
+_COUNTS = ("waiting", "busy", "rostered", "given_up")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One replication's results; `rows` are those of its event log, `process` is the one that did or read it.
+
+    `mornings` are by practice, empty where nobody asked for them; `log` is None where nobody did.
+    """
+
+    unit: Unit
+    table: pa.Table
+    rows: int = 0
+    mornings: Mapping[str, Morning] = field(default_factory=dict)
+    log: pa.Table | None = None
+    process: int = 0
+
+    @property
+    def replication(self) -> int:
+        """Return the number of the replication."""
+        return self.unit.replication
+
+    @property
+    def seed(self) -> int:
+        """Return the seed."""
+        return self.unit.seed
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Return the tidy metrics as a data frame."""
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
+
+    def extra(self, name: Extra) -> pa.Table:
+        """Return what was asked for beside the metrics, as a table."""
+        return mornings_table(self.mornings) if name == MORNINGS else self.log
+
+
+def result_of(run: Run, unit: Unit | None = None, periods: Periods = "days", keeps: Collection[Extra] = ()) -> Result:
+    """Return the results of a run, of the periods that are kept."""
+    happened = run.happened
+    unit = unit or Unit(run.scenario.hash(), happened.seed, happened.replication)
+    frame = run.all_metrics
+    if periods != "days":
+        frame = frame[frame["period"].str[0].isin(list(_KEPT[periods]))]
+    frame = frame.assign(scenario=unit.scenario, replication=unit.replication)
+    first = ["scenario", "replication"]
+    frame = frame[[*first, *(name for name in frame.columns if name not in first)]]
+    mornings = {key: morning(counted) for key, counted in run.counted.items()} if MORNINGS in keeps else {}
+    log = happened.log if EVENTS in keeps else None
+    return Result(unit, pa.Table.from_pandas(frame, preserve_index=False), happened.log.num_rows, mornings, log)
+
+
+def mornings_table(mornings: Mapping[str, Morning]) -> pa.Table:
+    """Return mornings as a table: a row for each practice, day and minute."""
+    parts = []
+    for key, one in mornings.items():
+        days, minutes = one.waiting.shape
+        columns = {name: getattr(one, name).ravel() for name in _COUNTS}
+        keys = pa.array([key] * (days * minutes), pa.string())
+        day, minute = np.repeat(np.arange(days), minutes), np.tile(np.arange(minutes), days)
+        parts.append(pa.table({"practice": keys, "day": day, "minute": minute, **columns}))
+    return pa.concat_tables(parts)
+
+
+def mornings_in(table: pa.Table) -> dict[str, Morning]:
+    """Return the mornings that such a table has; raise ValueError where it is none."""
+    found = {}
+    for key, mine in table.to_pandas().groupby("practice", sort=False):
+        minutes = int(mine["minute"].max()) + 1
+        found[str(key)] = Morning(*(mine[name].to_numpy(dtype=np.float64).reshape(-1, minutes) for name in _COUNTS))
+    return found
