@@ -96,10 +96,10 @@ def compare(
     """Run a base and other scenarios with the same luck and return what differs.
 
     Of the others each is a scenario, or what makes one of the base: an intervention, or a class or an object that
-    decides in place of its triage model. `seed` defaults to the base's own; `workers` processes are begun where given, none otherwise; `done` is called
-    with the number of runs finished so far, out of `runs_needed`; `why` keeps the event logs of replication 0. Raises
-    BadInput for fewer than two replications (one has no interval) and for scenarios that cannot be paired with the
-    base.
+    decides in place of its triage model. `seed` defaults to the base's own; `workers` processes are begun where given,
+    none otherwise; `done` is called with the number of runs finished so far, out of `runs_needed`; `why` keeps the
+    event logs of replication 0. Raises BadInput for fewer than two replications (one has no interval) and for scenarios
+    that cannot be paired with the base.
     """
     if replications < 2:
         raise BadInput(Fault("replications", "at least 2, for an interval", str(replications)))
