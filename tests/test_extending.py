@@ -1,4 +1,4 @@
-"""What docs/extending.md promises: the recipes as they stand there, run, swept and done again, and a package of one's own."""
+"""What docs/extending.md promises: its recipes run, swept and done again as they stand there, and a package."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_guide_has_a_recipe_of_every_sort_and_says_how_many_files_it_takes() -> None:
-    """Each section's heading says what is written: one YAML, one class (or function), or both; nothing else is touched."""
+    """Each heading says what is written: one YAML, one class (or function), or both; nothing else is touched."""
     found = {}
     for section in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]:
         title = section.partition("\n")[0]
@@ -56,7 +56,9 @@ def test_the_guide_has_a_recipe_of_every_sort_and_says_how_many_files_it_takes()
     assert sorted(name for files in found.values() for name in files) == sorted(recipes())
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command", [pytest.param(one, marks=() if "texting" in one else pytest.mark.slow) for one in COMMANDS]
+)
 @pytest.mark.usefixtures("own")
 def test_a_command_of_the_guide_does_what_it_says(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, verb, *words = shlex.split(command)
@@ -72,7 +74,7 @@ def test_the_guide_s_code_for_a_notebook_runs(capsys: pytest.CaptureFixture[str]
     (code,) = re.findall(r"```python\n(from pcqa_sim import load_scenario.*?)```", TEXT, re.DOTALL)
     exec(compile(code, "notebook", "exec"), {"__name__": "__main__"})
     before, after = map(float, capsys.readouterr().out.split())
-    assert after == 0 < before
+    assert after < before / 5
 
 
 @pytest.mark.slow
@@ -175,6 +177,7 @@ def test_what_is_no_model_is_refused_in_a_line_for_each_fault() -> None:
         compare(scenario, {"mine": 7}, 2)  # type: ignore[dict-item]
 
 
+@pytest.mark.slow
 def test_compare_takes_whatever_makes_a_scenario_of_the_base() -> None:
     scenario = load_scenario("practice=small", *QUICK)
     lines = Adjust(add={"phones.lines": 2})
