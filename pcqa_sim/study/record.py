@@ -135,9 +135,8 @@ def read_record(path: Path) -> Record:
     try:
         plain = read_json(text_of(path), str(path))
     except FileNotFoundError:
-        rule = "no such file; name the folder of a study, or the run.json in it"
-        missing = Fault(str(path.parent), "holds no study: there is no such file in it as run.json")
-        raise BadInput(missing if path.name == RECORD and path.parent.is_dir() else Fault(str(path), rule)) from None
+        missing = Fault(str(path), "holds no study: no such file; name the folder of a study, or its run.json")
+        raise BadInput(missing) from None
     except BadInput as bad:
         raise BadInput(Fault(str(path), f"is not a run.json: it {bad.faults[0].rule}; {_COPY}")) from None
     if not isinstance(plain, dict):

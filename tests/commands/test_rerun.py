@@ -68,7 +68,7 @@ def test_a_sizing_is_done_again(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_bad_records_are_told_in_a_line(run: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = json.loads((run / "run.json").read_text())
-    changes = {"kind": "sweep"}, {"parameters": {}}, {"scenario": "000000000000"}, {"overrides": 3}
+    changes = {"kind": "swoop"}, {"parameters": {}}, {"scenario": "000000000000"}, {"overrides": 3}
     for number, change in enumerate(changes):
         (elsewhere / f"{number}.json").write_text(json.dumps(record | change))
     for number in range(len(changes)):

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from commandline import pcqa, started
 
-from pcqa_sim.study import origin
+from pcqa_sim.study import origin, record
 from pcqa_sim.study import plan as plans
 from pcqa_sim.study.folderlock import locked
 from pcqa_sim.study.plan import read_plan
@@ -67,10 +67,11 @@ def test_a_sweep_says_what_it_found_and_where_it_is(capsys: Said, elsewhere: Pat
     assert points["phones.lines"].tolist() == [4, 4, 8, 8]
     assert points["intervention"].tolist() == ["[]", "[more_call_handlers]"] * 2
     assert len(list((out / "units").glob("*.parquet"))) == 8
-    record = json.loads((out / "run.json").read_text())
-    assert record["command"][0] == "sweep"
-    assert record["study"]["replications"] == 2
-    assert record["finished"]["units"] == 8
+    plain = json.loads((out / "run.json").read_text())
+    assert plain["command"][0] == "sweep"
+    assert (plain["kind"], plain["replications"]) == ("sweep", 2)
+    assert plain["finished"]["units"] == 8
+    assert list(plain["results"]) == ["metrics.parquet"]
 
 
 @pytest.mark.slow
@@ -195,6 +196,7 @@ def test_the_plan_is_there_whole_when_its_record_is(elsewhere: Path, monkeypatch
         put(path, content)
 
     monkeypatch.setattr(plans, "put_bytes", watched)
+    monkeypatch.setattr(record, "put_bytes", watched)
     assert pcqa("sweep", *SMALL, "phones.lines=4,8", "--out", "out", "--write-sbatch", "x.sbatch") == 0
     assert seen == [("points.parquet", 2, False), ("run.json", 2, False)]
 
@@ -248,10 +250,10 @@ def test_other_settings_on_resume_are_refused_by_name(
 
 def test_other_code_on_resume_is_refused_by_name(capsys: Said, monkeypatch: pytest.MonkeyPatch, out: Path) -> None:
     path = out / "run.json"
-    record = json.loads(path.read_text())
-    record["study"]["origin"]["modules"]["journey.py"] = "0" * 12
-    record["study"]["origin"]["libraries"]["numpy"] = "1.99"
-    path.write_text(json.dumps(record))
+    plain = json.loads(path.read_text())
+    plain["modules"]["journey.py"] = "0" * 12
+    plain["libraries"]["numpy"] = "1.99"
+    path.write_text(json.dumps(plain))
     capsys.readouterr()
     assert pcqa("sweep", "--out", "out", "--resume") == 2
     line = one_line(capsys)
@@ -348,7 +350,7 @@ def test_results_of_another_command_are_left_alone(capsys: Said) -> None:
     assert pcqa("run", *SMALL, "--out", "out", "--workers", "1") == 0
     capsys.readouterr()
     assert pcqa("sweep", "--out", "out", "--resume") == 2
-    assert "holds results of another command" in one_line(capsys)
+    assert "holds a study of another command, not of `pcqa sweep`" in one_line(capsys)
     assert pcqa(*LINES) == 2
     assert "an empty or a new folder" in one_line(capsys)
 
