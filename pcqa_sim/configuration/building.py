@@ -274,20 +274,30 @@ def _with_practices(whole: dict[str, Any], versions: Sequence[Version]) -> Scena
 
 def _steps(before: Scenario, interventions: Iterable[Applied]) -> tuple[Scenario, ...]:
     """Apply the interventions from left to right; raise BadInput where one does not fit the scenario."""
-    steps = [before]
+    steps, faults = [before], list[Fault]()
     for under, intervention in interventions:
-        _refuse_unknown_practice(under, intervention, before)
-        _refuse_unknown_role(under, intervention, before)
-        findings = Findings()
         try:
-            with findings.catching({}, f"{under}: "):
-                steps.append(intervention.apply(steps[-1]))
+            steps.append(_step(under, intervention, steps[-1]))
         except BadInput as refused:
-            raise BadInput(replace(one, where=f"{under}: {one.where}") for one in refused.faults) from None
-        except ValueError as fault:
-            raise BadInput(Fault(under, str(fault))) from fault
-        findings.stop()
+            faults += refused.faults
+    if faults:
+        raise BadInput(faults)
     return tuple(steps)
+
+
+def _step(under: str, intervention: Intervention, before: Scenario) -> Scenario:
+    """Return the scenario after one intervention; raise BadInput where it does not fit."""
+    _refuse_unknown_practice(under, intervention, before)
+    _refuse_unknown_role(under, intervention, before)
+    findings = Findings()
+    try:
+        with findings.catching({}, f"{under}: "):
+            return intervention.apply(before)
+    except BadInput as refused:
+        raise BadInput(replace(one, where=f"{under}: {one.where}") for one in refused.faults) from None
+    except ValueError as fault:
+        raise BadInput(Fault(under, str(fault))) from fault
+    raise BadInput(findings.settings)
 
 
 def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scenario) -> None:

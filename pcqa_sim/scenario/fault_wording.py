@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pcqa_sim.scenario.shapes import Node, Shapes
-from pcqa_sim.values.faults import Fault, nearest, nearest_key
+from pcqa_sim.values.faults import Fault, Several, nearest, nearest_key
 from pcqa_sim.values.outside import printable
 from pcqa_sim.values.renamed import is_now, new_key
 
@@ -41,7 +41,17 @@ def faults_of(
 
     Values that an override gave are shown as they were typed, others as a file would have them.
     """
-    return [_fault(details, data, shapes, under, typed or {}) for details in error.errors(include_url=False)]
+    apart = (one for details in error.errors(include_url=False) for one in _apart(details))
+    return [_fault(details, data, shapes, under, typed or {}) for details in apart]
+
+
+def _apart(details: ErrorDetails) -> Iterator[ErrorDetails]:
+    """Yield an error, or each of those that a check of a whole group found together."""
+    found = details.get("ctx", {}).get("error")
+    for text in found.texts if isinstance(found, Several) else ():
+        yield {**details, "ctx": {"error": ValueError(text)}}
+    if not isinstance(found, Several):
+        yield details
 
 
 def _fault(details: ErrorDetails, data: object, shapes: Shapes, under: str, typed: Typed) -> Fault:

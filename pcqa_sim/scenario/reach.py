@@ -17,6 +17,7 @@ from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Release, Role, Session
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
+from pcqa_sim.values.faults import Several
 from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
 
 HOUSEBOUND = ("frail_or_complex", "care_home")  # segments of those who may have to be seen at home
@@ -149,37 +150,49 @@ def _at_least_one(sessions: int, share: float) -> int:
 
 
 def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
-    """Raise ValueError for the first need, programme or first look for which nobody has an appointment."""
+    """Raise ValueError naming every need, programme or clinician triage for which nobody has an appointment."""
     offers = all_offers(practice, hours)
-    _clinician_triage(practice, hours)
-    for name, kind in practice.demand.kinds.items():
-        if kind.share * kind.level > 0:
-            _kind(practice, offers, name, kind)
+    by_reason = dict[str, str]()  # what is missing, and where first: a role without a rota is told of once
+    for where, why, mend in (*_kinds(practice, offers), *_programmes(practice, offers)):
+        by_reason.setdefault(why, f"{where}: {why}{mend}")
+    if found := [*_clinician_triage(practice, hours), *by_reason.values()]:
+        raise Several(found)
+
+
+Reason = tuple[str, str, str]
+"""Where nobody has an appointment, why not, and how to mend it."""
+
+
+def _programmes(practice: PracticeGroups, offers: Offers) -> Iterator[Reason]:
     for name, programme in practice.planned.programmes.items():
         modes = AT_HOME_ONLY if programme.home_visit else ANY_MODE
         mine = [offer for offer in offers[programme.role] if not offer.on_top]
         if practice.planned.level * programme.uptake_share > 0 and not sees(mine, modes, False):
-            raise ValueError(
-                f"planned.programmes.{name}.role: {_why_not(practice, offers, programme.role, modes, False)}"
-                f"{_mend(practice, offers, modes, False, practice.role)}"
-            )
+            why = _why_not(practice, offers, programme.role, modes, False)
+            yield f"planned.programmes.{name}.role", why, _mend(practice, offers, modes, False, practice.role)
 
 
-def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
+def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -> Iterator[str]:
     look = practice.triage.clinician_triage
     if look is None:
         return
     patient_time = sum(block.slots * block.minutes for block in practice.role[look.role].template)
     if patient_time < look.mean_min:
-        raise ValueError(
+        yield (
             f"triage.clinician_triage.role: a session of {look.role} has {patient_time:g} minutes of appointments, and "
             f"clinician triage takes {look.mean_min:g}"
         )
     if not any(count for count, here in zip(triage_sessions_by_day(practice, look.role), hours, strict=True) if here):
-        raise ValueError(f"triage.clinician_triage.role: {look.role} does not work while the practice is open")
+        yield f"triage.clinician_triage.role: {look.role} does not work while the practice is open"
 
 
-def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> None:
+def _kinds(practice: PracticeGroups, offers: Offers) -> Iterator[Reason]:
+    for name, kind in practice.demand.kinds.items():
+        if kind.share * kind.level > 0:
+            yield from _kind(practice, offers, name, kind)
+
+
+def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> Iterator[Reason]:
     row = {role: share for role, share in practice.triage.places[name].items() if share > 0 and role != RECEPTION}
     overbooking = practice.triage.overbooking
     last = (overbooking.fallback_role,) if overbooking is not None and overbooking.fallback_role else ()
@@ -188,11 +201,13 @@ def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> No
             if not any(sees(offers[role], modes, urgent) for role in (*row, *last)):
                 most = max(row, key=lambda role: row[role])
                 able = [role for role in practice.role if practice.role[role].scope.get(name)]
-                raise ValueError(
-                    f"triage.places.{name}.{most}: {_why_not(practice, offers, most, modes, urgent)}"
-                    f"{', nor has anybody else there' if len(row) > 1 else ''}"
-                    f"{_mend(practice, offers, modes, urgent, able)}"
+                others = ", nor has anybody else there" if len(row) > 1 else ""
+                why, mend = (
+                    _why_not(practice, offers, most, modes, urgent),
+                    _mend(practice, offers, modes, urgent, able),
                 )
+                yield f"triage.places.{name}.{most}", why, others + mend
+                return
 
 
 def _urgent(kind: Kind) -> Iterator[bool]:

@@ -38,6 +38,14 @@ class BadInput(ValueError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class Several(ValueError):
+    """Several things wrong with settings, told at once; `texts` has one entry each, "key: rule"."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(dict.fromkeys(texts))
+        super().__init__("; ".join(self.texts))
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like `word`, or "" when none is alike."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)

@@ -207,7 +207,6 @@ NAMES = {
     "rule; did you mean routine?",
     "appointments.extra_role=gpp": "appointments.extra_role: gpp is no role; did you mean gp?",
     "practice.fte_level={gpp:2}": "practice.fte_level: gpp is no role; did you mean gp?",
-    "role=[gp]": "planned.programmes.long_term_review.role: practice_nurse is no role",
 }
 RULES = {
     "role.gp.template=[{slots:30,minutes:10,mode:telephone,release:routine}]": "role.gp.template: slots of 300 "
@@ -429,3 +428,34 @@ def test_a_mapping_gives_a_key_once(override: str, key: str, refused: Refused) -
 def test_the_same_key_in_two_mappings_or_in_quoted_text_is_no_key_given_twice() -> None:
     assert given_twice("{a: {x: 1}, b: {x: 1}}") == given_twice("{a: 'b, a: 1', b: x:a:b}") == ""
     assert given_twice("[{x: 1}, {x: 1}]") == given_twice(r"{08\:00: 1, 09\:00: 1}") == given_twice("4") == ""
+
+
+def test_everything_that_does_not_fit_the_other_groups_is_told_at_once(refused: Refused) -> None:
+    said = refused(
+        "practice.fte_level={gpp: 2}", "appointments.extra_role=gpq", "demand.kinds.social.for_ages={old: 2}"
+    )
+    assert said == [
+        "demand.kinds.social.for_ages: old is no age band",
+        "practice.fte_level: gpp is no role; did you mean gp?",
+        "appointments.extra_role: gpq is no role; did you mean gp?",
+    ]
+    assert refused("role=[gp]") == [
+        "planned.programmes.long_term_review.role: practice_nurse is no role (and is named in 8 other places)",
+        "planned.programmes.blood_test.role: hca is no role (and is named in 3 other places)",
+        "planned.programmes.medication_review.role: pharmacist is no role (and is named in 4 other places)",
+        "triage.places.acute_minor: other is no role (and is named in 7 other places)",
+        "backoffice.items.recall.by: none of practice_nurse, hca, other, administrator has a rota: fte_per_10000 or "
+        "fte_level is 0",
+    ]
+
+
+def test_every_intervention_that_does_not_fit_is_told(refused: Refused) -> None:
+    said = refused(
+        "intervention=[add_session,more_phone_lines]",
+        "intervention.add_session.role=nobody",
+        "intervention.more_phone_lines.only=[x]",
+    )
+    assert [line.split(": ")[0] for line in said] == [
+        "intervention.add_session.role",
+        "intervention.more_phone_lines.only",
+    ]
