@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SURROUNDINGS = {"PYTHONPATH": str(HERE)}
+SURROUNDINGS = {"PYTHONPATH": os.pathsep.join((str(HERE), str(HERE.parent)))}  # this checkout, wherever it is
 
 
 @dataclass
