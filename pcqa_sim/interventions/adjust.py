@@ -208,7 +208,7 @@ def _by_time(mapping: Mapping[Any, Any]) -> bool:
 def _reckoned(practice: Practice, key: str, now: object, verb: Verb, amount: object) -> object:
     """Return what a number becomes, or every number inside a group or a mapping; raise BadInput where there is none."""
     if now is None:
-        with_settings(practice, {key: None})  # which says of an unknown key what it might have been
+        with_settings(practice, {key: amount})  # which says of an unknown key what it might have been
     plain = _plain(now)
     if not _has_numbers(plain):
         was = "is null" if now is None else "is no number, nor a group with numbers"

@@ -252,7 +252,7 @@ def _load(module: str, name: str, checksum: str) -> Loaded:
         made = import_module(module)
     except BadInput:
         raise
-    except Exception as fault:
+    except (Exception, SystemExit) as fault:
         said = str(fault.msg if isinstance(fault, SyntaxError) else fault)
         raise BadInput(Fault(_place(name, fault), f"cannot be loaded: {type(fault).__name__}: {said}")) from None
     told = getattr(made, "api", None)
@@ -262,7 +262,7 @@ def _load(module: str, name: str, checksum: str) -> Loaded:
     return Loaded(name, checksum, made)
 
 
-def _place(name: str, fault: Exception) -> str:
+def _place(name: str, fault: BaseException) -> str:
     """Return a file's name with the line at which it could not go on, where that is known."""
     if isinstance(fault, SyntaxError):
         return f"{name} line {fault.lineno}"

@@ -90,6 +90,7 @@ def test_a_process_that_is_sent_work_knows_the_same(tmp_path: Path) -> None:
         ("api = 1\n", "mine.py: has no triage model, no intervention, no metric; a file that only helps begins with _"),
         ("api = 1\nx = (\n", "mine.py line 2: cannot be loaded: SyntaxError: '(' was never closed"),
         ("import not_there\n", "mine.py line 1: cannot be loaded: ModuleNotFoundError: No module named 'not_there'"),
+        ("raise SystemExit(0)\n", "mine.py line 1: cannot be loaded: SystemExit: 0"),
         ("api = 1\n\nx = 1 / 0\n", "mine.py line 3: cannot be loaded: ZeroDivisionError: division by zero"),
         (
             METRIC.format(name="missed_share"),
