@@ -71,9 +71,9 @@ def _with_plugins(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def know(paths: Sequence[Path] | None) -> None:
     """Take own code from files that were named, else from $PCQA_PLUGINS; raise BadInput for what is unfit."""
-    from pcqa_sim.values import doors, plugins
+    from pcqa_sim.values import doors
 
-    doors.give(paths or plugins.named())
+    doors.give(paths or ())
 
 
 def scenario_of(overrides: Sequence[Texts] | None, seed: int | None) -> Scenario:

@@ -135,8 +135,12 @@ def of_session(sources: Iterable[str]) -> list[str]:
 
 
 def give(paths: Iterable[Path]) -> None:
-    """Take files, or folders of files, as own code, and look at it; raise BadInput for what does not have its form."""
-    plugins.give(paths)
+    """Take files, or folders of files, as own code, and look at it; raise BadInput for what does not have its form.
+
+    Without any path, those in $PCQA_PLUGINS are meant.
+    """
+    given = list(paths)
+    plugins.give(given or plugins.named(), plugins.OPTION if given else f"${plugins.VARIABLE}")
     if plugins.recipe():
         look()
 

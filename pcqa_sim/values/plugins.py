@@ -27,7 +27,7 @@ from pcqa_sim.values.outside import shown
 
 API = 1
 """The version of what own code may build on (`pcqa_sim.extending`); each file says the one it was written for."""
-SESSION = "this session"
+OPTION, SESSION = "--plugins", "this session"
 VARIABLE, GROUP, PACKAGE, SETTINGS = "PCQA_PLUGINS", "pcqa_sim.plugins", "pcqa_plugins", "configs"
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$", re.ASCII)
 _MOST_BYTES = 2**20
@@ -92,10 +92,13 @@ _given = _Given()
 _lock = RLock()
 
 
-def give(paths: Iterable[Path]) -> None:
-    """Take files, or folders of files, as own code in place of what was given before; raise BadInput for unfit ones."""
+def give(paths: Iterable[Path], where: str = OPTION) -> None:
+    """Take files, or folders of files, as own code in place of what was given before; raise BadInput for unfit ones.
+
+    `where` is how they were given.
+    """
     given = list(dict.fromkeys(Path(path).resolve() for path in paths))
-    found = [plug_in for path in given for plug_in in _read(path)]
+    found = [plug_in for path in given for plug_in in _read(path, where)]
     names = [plug_in.name for plug_in in found]
     if twice := next((plug_in for plug_in in found if names.count(plug_in.name) > 1), None):
         raise BadInput(Fault(twice.path, "has the name of another file that is given: give it a name of its own"))
@@ -113,7 +116,7 @@ def recipe() -> Recipe:
     """Return what was given, with `give` or else in $PCQA_PLUGINS, for other processes to load."""
     with _lock:
         if _given.recipe is None:
-            give(named())
+            give(named(), f"${VARIABLE}")
         return _given.recipe or ()
 
 
@@ -133,7 +136,7 @@ def version() -> int:
 def given_options() -> list[str]:
     """Return the words of a command that give the same files again."""
     recipe()
-    return [word for path in _given.paths for word in ("--plugins", str(path))]
+    return [word for path in _given.paths for word in (OPTION, str(path))]
 
 
 def settings_folders() -> tuple[Path, ...]:
@@ -167,7 +170,7 @@ def refuse_other(told: Mapping[str, str], where: str) -> None:
         if name.startswith(SESSION) and name not in here:
             faults.append(Fault(where, f"was made in a session that is over, with own code: {shown(name)}"))
         elif name not in here:
-            how = f"give it with --plugins PATH/{name}" if name.endswith(".py") else "install the package that has it"
+            how = f"give it with {OPTION} PATH/{name}" if name.endswith(".py") else "install the package that has it"
             faults.append(Fault(where, f"was made with own code that is not here, {shown(name)}: {how}"))
         elif not checksum or not here[name].startswith(checksum):
             rule = f"was made with another {shown(name)}: its SHA-256 was {shown(checksum)[:12]}, is {here[name][:12]}"
@@ -190,23 +193,23 @@ def loaded() -> tuple[Loaded, ...]:
         return _given.loaded
 
 
-def _read(path: Path) -> Iterator[PlugIn]:
+def _read(path: Path, where: str) -> Iterator[PlugIn]:
     """Yield the file at a path, or every file in a folder there; raise BadInput where there is none."""
     try:
         files = sorted(path.glob("[!.]*.py")) if path.is_dir() else [path]
         if not files and not (path / SETTINGS).is_dir():
-            raise BadInput(Fault("--plugins", f"a folder with files .py, or with a folder {SETTINGS}", str(path)))
-        yield from map(_plug_in, files)
+            raise BadInput(Fault(where, f"a folder with files .py, or with a folder {SETTINGS}", str(path)))
+        yield from (_plug_in(file, where) for file in files)
     except FileNotFoundError:
-        raise BadInput(Fault("--plugins", "no such file or folder", str(path))) from None
+        raise BadInput(Fault(where, "no such file or folder", str(path))) from None
     except OSError as fault:
         raise BadInput(Fault(str(path), f"cannot be read: {fault.strerror}")) from None
 
 
-def _plug_in(path: Path) -> PlugIn:
+def _plug_in(path: Path, where: str) -> PlugIn:
     if path.suffix != ".py" or not _NAME.match(path.stem):
         rule = "a plug-in is a file .py, whose name is made of letters, digits and _ and begins with no digit"
-        raise BadInput(Fault("--plugins", rule, str(path)))
+        raise BadInput(Fault(where, rule, str(path)))
     if path.stat().st_size > _MOST_BYTES:
         raise BadInput(Fault(str(path), f"a plug-in has at most {_MOST_BYTES:,} bytes"))
     try:

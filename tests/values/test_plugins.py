@@ -56,6 +56,8 @@ def test_the_environment_names_paths_for_whoever_gives_none(tmp_path: Path, monk
         monkeypatch.setenv(plugins.VARIABLE, str(tmp_path / "mine.py"))
         monkeypatch.setattr(plugins._given, "recipe", None)
         assert [one.name for one in plugins.recipe()] == ["mine.py"]
+        monkeypatch.setenv(plugins.VARIABLE, str(tmp_path / "gone.py"))
+        assert refused() == [f"$PCQA_PLUGINS: {tmp_path}/gone.py: no such file or folder"]
 
 
 def test_a_folder_s_files_may_import_each_other(tmp_path: Path) -> None:
