@@ -39,7 +39,7 @@ def test_an_intervention_that_does_something_at_zero_is_told(monkeypatch: pytest
     class Wrong(Adjust):
         @classmethod
         def zero(cls) -> Self:
-            return cls(add={"phones.lines": 1})
+            return cls(add={"rota.extra_call_handlers": 1})
 
     monkeypatch.setattr(promises, "INTERVENTIONS", {"harmless": Adjust, "wrong": Wrong})
     monkeypatch.setattr(promises, "profiles", lambda: {"small": promises.shipped("practice=small")})
