@@ -196,8 +196,9 @@ def _number_at(key: str, shown: str, made: Resolved) -> Node:
         if (verb_and_key := aimed_at(settings, path[2:])) is not None:
             return _number_adjusted(shown, made, *verb_and_key)
         shapes, inside, under = shapes_of(INTERVENTIONS[settings["kind"]]), path[2:], f"{INTERVENTION}.{path[1]}."
-        if settings["kind"] == ADJUST and inside and inside[0] not in settings and not new_key(key):
-            raise BadInput(Fault(key, "is not a setting", shown, nearest_key(inside[0], settings, under)))
+        if settings["kind"] == ADJUST and inside and inside[0] not in settings:
+            unknown = Fault(key, "is not a setting", shown, nearest_key(inside[0], settings, under))
+            raise BadInput(unknown_key(key, shown, made.library) if new_key(key) else unknown)
         tree = settings
     numbers = [node for node in shapes.at(inside) if node.get("type") in _NUMBERS] if inside else []
     if numbers and shapes.knows(inside, tree):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pcqa_sim.clinic.consultation import asks_again
-from pcqa_sim.frontdoor.phone import HANDLER
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
@@ -22,6 +21,7 @@ from pcqa_sim.values.needs import (
     CANCELLED,
     CHASE,
     GAVE_UP,
+    KEEPS_WAITING,
     PHONE,
     PRACTICE,
     REARRANGED,
@@ -33,6 +33,7 @@ from pcqa_sim.values.needs import (
     Slot,
     Visit,
 )
+from pcqa_sim.values.words import CALL_HANDLER
 
 _CANCELS = activity("cancels", often=True)
 _CANCELS_AT = activity("cancels_at")
@@ -40,8 +41,6 @@ _REBOOKS = activity("rebooks_after_cancelling")
 _RESULT_DAYS = activity("result_days")
 _CHASES = activity("chases")
 _WHO_SEES_TO_IT = activity("who_sees_to_paperwork")
-
-KEEPS_WAITING = "keeps_waiting"
 
 
 class Pending:
@@ -122,7 +121,7 @@ class Pending:
     # Enquiries.
 
     def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Steps:
-        """Ring about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
+        """Call about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
         if not still():
             return
         phone, need = self._practice.reception.phone, parent.need
@@ -131,7 +130,7 @@ class Pending:
         call = yield from phone.call(contact)
         if call.reached:
             yield from phone.talk(call)
-            self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
+            self._note(contact, log.DECIDED, CALL_HANDLER, answer, self._env.now - contact.opened)
             phone.wrap_up(call)
         else:
             self._note(contact, log.NEXT_ACTION, code=KEEPS_WAITING)
@@ -162,12 +161,12 @@ class Pending:
         self._may_chase_first(contact, settings.items[name].expected_days)
 
     def _may_chase_first(self, contact: Contact, days: float) -> None:
-        """Let a share of the people who wait ring when they have not heard by the day expected."""
+        """Let a share of the people who wait call when they have not heard by the day expected."""
         if contact.need.luck.u(_CHASES) < self._practice.settings.backoffice.chase_share:
             self._may_chase(contact, days)
 
     def _may_chase(self, contact: Contact, days: float) -> None:
-        """Ring about what has not been heard of when it was expected, again and again until it is."""
+        """Call about what has not been heard of when it was expected, again and again until it is."""
         need = contact.need
 
         def chase() -> Steps:

@@ -88,10 +88,10 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     for name, others in practice.triage.cover.items():
         yield from _each("triage.cover", [name, *others], "role", roles)
     yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
-    look = practice.triage.clinician_triage
-    if look is not None:
-        yield "triage.clinician_triage.role", look.role, "role", roles
-        yield from _each("triage.clinician_triage.settled_share", look.settled_share, "kind of need", kinds)
+    triage = practice.triage.clinician_triage
+    if triage is not None:
+        yield "triage.clinician_triage.role", triage.role, "role", roles
+        yield from _each("triage.clinician_triage.settled_share", triage.settled_share, "kind of need", kinds)
     overbooking = practice.triage.overbooking
     if overbooking is not None and overbooking.fallback_role is not None:
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
@@ -119,10 +119,10 @@ def _places(practice: PracticeGroups) -> Iterator[str]:
 
 
 def _decider(practice: PracticeGroups) -> Iterator[str]:
-    """Find a triage model whose first look nobody is there to take."""
-    look = practice.triage.clinician_triage
-    if look is not None and look.role in practice.role and practice.fte(look.role) == 0:
-        yield f"triage.clinician_triage.role: {look.role} has no rota: fte_per_10000 or fte_level is 0"
+    """Find a triage model with clinician triage that nobody is there for."""
+    triage = practice.triage.clinician_triage
+    if triage is not None and triage.role in practice.role and practice.fte(triage.role) == 0:
+        yield f"triage.clinician_triage.role: {triage.role} has no rota: fte_per_10000 or fte_level is 0"
 
 
 def _office(practice: PracticeGroups) -> Iterator[str]:

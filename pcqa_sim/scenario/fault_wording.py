@@ -69,10 +69,10 @@ def _fault(details: ErrorDetails, data: object, shapes: Shapes, under: str, type
     return Fault(where, rule, written(text) if as_typed and _value(details) else _value(details), near)
 
 
-def _same(one: object, other: object) -> bool:
+def _same(first: object, other: object) -> bool:
     """Tell whether a value is the one typed: 0.0 may have become 0 on its way."""
-    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (one, other))
-    return one == other if numbers else type(one) is type(other) and repr(one) == repr(other)
+    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (first, other))
+    return first == other if numbers else type(first) is type(other) and repr(first) == repr(other)
 
 
 def _path(details: ErrorDetails, data: object) -> list[str]:
@@ -143,14 +143,14 @@ def _word_rule(kind: str, context: Mapping[str, Any], nodes: Sequence[Node], val
 def number_rule(node: Node) -> str:
     """Return the rule of a number from its schema: "must be a whole number from 1 to 10,000"."""
     least, most, above, below = bounds(node)
-    said = "must be a whole number" if node["type"] == "integer" else "must be a number"
+    rule = "must be a whole number" if node["type"] == "integer" else "must be a number"
     if node["type"] == "number" and 0 in (least, above) and 1 in (most, below):
-        said = "must be a share" + ("," if (least, most) == (0, 1) else "")
+        rule = "must be a share" + ("," if (least, most) == (0, 1) else "")
     if least is not None and most is not None:
-        return f"{said} from {_figure(least)} to {_figure(most)}"
+        return f"{rule} from {_figure(least)} to {_figure(most)}"
     lower = f" above {_figure(above)}" if above is not None else "" if least is None else f", {_figure(least)} or more"
     upper = f", below {_figure(below)}" if below is not None else "" if most is None else f", at most {_figure(most)}"
-    return said + lower + upper
+    return rule + lower + upper
 
 
 def bounds(node: Node) -> tuple[float | None, float | None, float | None, float | None]:

@@ -23,7 +23,7 @@ class Shapes:
         """Return the alternatives for what may stand at a path; an empty list where nothing may."""
         nodes = list(self._alternatives(self._root))
         for part in path:
-            nodes = [found for node in nodes for found in self._inside(node, part)]
+            nodes = [inside for node in nodes for inside in self._inside(node, part)]
         return nodes
 
     def keys(self) -> tuple[str, ...]:
@@ -57,11 +57,13 @@ class Shapes:
         """Follow references and unions; what stands beside a reference (its description) is kept."""
         beside = {key: value for key, value in node.items() if key not in ("$ref", "anyOf", "oneOf", "allOf")}
         if "$ref" in node:
-            yield from (found | beside for found in self._alternatives(self._named[node["$ref"].rsplit("/", 1)[-1]]))
+            yield from (
+                alternative | beside for alternative in self._alternatives(self._named[node["$ref"].rsplit("/", 1)[-1]])
+            )
             return
         unions = [part for word in ("anyOf", "oneOf", "allOf") for part in node.get(word, [])]
         for part in unions:
-            yield from (found | beside for found in self._alternatives(part))
+            yield from (alternative | beside for alternative in self._alternatives(part))
         if not unions:
             yield node
 
@@ -73,8 +75,8 @@ class Shapes:
             yield from self._alternatives(inside)
 
     def _keys(self, node: Node, prefix: str) -> Iterator[str]:
-        for found in self._alternatives(node):
-            for name, inside in found.get("properties", {}).items():
+        for alternative in self._alternatives(node):
+            for name, inside in alternative.get("properties", {}).items():
                 yield prefix + name
                 yield from self._keys(inside, f"{prefix}{name}.")
 
@@ -91,9 +93,9 @@ class Shapes:
 
 def _free(node: Node) -> Node | None:
     """Return what the entries of a mapping with free keys hold."""
-    for found in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
-        if isinstance(found, dict):
-            return found
+    for schema in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
+        if isinstance(schema, dict):
+            return schema
     return None
 
 

@@ -8,7 +8,6 @@ about a person have person, need and contact -1.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,86 +15,44 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-NEED_AROSE = "need_arose"
-CONTACT_OPENED = "contact_opened"
-ENGAGED = "engaged"
-MENU_ENDED = "menu_ended"
-QUEUED = "queued"
-CALLBACK_REQUESTED = "callback_requested"
-MISSED = "missed"
-ANSWERED = "answered"
-CALLED_BACK = "called_back"
-TALK_ENDED = "talk_ended"
-FORM_REFUSED = "form_refused"
-FRONT_SEEN = "front_seen"
-DECIDED = "decided"
-BOOKED = "booked"
-CANCELLED = "cancelled"
-CONSULT_ENDED = "consult_ended"
-SQUEEZED = "squeezed"
-DID_NOT_ATTEND = "did_not_attend"
-RESULT_BACK = "result_back"
-NEXT_ACTION = "next_action"
-NEED_CLOSED = "need_closed"
-ROSTER = "roster"
-ABSENT = "absent"
-SESSION_ENDED = "session_ended"
-SLOTS_OPENED = "slots_opened"
-SLOTS_UNUSED = "slots_unused"
-SLOTS_WITHDRAWN = "slots_withdrawn"
-PAPERWORK = "paperwork"
-PAPERWORK_MADE = "paperwork_made"
-BELIEF = "belief"
+from pcqa_sim.values.words import Event, Meaning
+
+NEED_AROSE = Event.NEED_AROSE.value
+CONTACT_OPENED = Event.CONTACT_OPENED.value
+ENGAGED = Event.ENGAGED.value
+MENU_ENDED = Event.MENU_ENDED.value
+QUEUED = Event.QUEUED.value
+CALLBACK_REQUESTED = Event.CALLBACK_REQUESTED.value
+MISSED = Event.MISSED.value
+ANSWERED = Event.ANSWERED.value
+CALLED_BACK = Event.CALLED_BACK.value
+TALK_ENDED = Event.TALK_ENDED.value
+FORM_REFUSED = Event.FORM_REFUSED.value
+FRONT_SEEN = Event.FRONT_SEEN.value
+DECIDED = Event.DECIDED.value
+BOOKED = Event.BOOKED.value
+CANCELLED = Event.CANCELLED.value
+CONSULT_ENDED = Event.CONSULT_ENDED.value
+SQUEEZED = Event.SQUEEZED.value
+DID_NOT_ATTEND = Event.DID_NOT_ATTEND.value
+RESULT_BACK = Event.RESULT_BACK.value
+NEXT_ACTION = Event.NEXT_ACTION.value
+NEED_CLOSED = Event.NEED_CLOSED.value
+ROSTER = Event.ROSTER.value
+ABSENT = Event.ABSENT.value
+SESSION_ENDED = Event.SESSION_ENDED.value
+SLOTS_OPENED = Event.SLOTS_OPENED.value
+SLOTS_UNUSED = Event.SLOTS_UNUSED.value
+SLOTS_WITHDRAWN = Event.SLOTS_WITHDRAWN.value
+PAPERWORK = Event.PAPERWORK.value
+PAPERWORK_MADE = Event.PAPERWORK_MADE.value
+BELIEF = Event.BELIEF.value
 
 ROSTERED, CONSULTING, BACK_OFFICE, IDLE, OVERTIME = "rostered", "consulting", "back_office", "idle", "overtime"
 BY_PATIENT, BY_PRACTICE = "patient", "practice"
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """What the columns who, code and amount hold for one event ("" where they are empty or 0)."""
-
-    who: str = ""
-    code: str = ""
-    amount: str = ""
-
-
-CATALOGUE: dict[str, Meaning] = {
-    NEED_AROSE: Meaning(who="where it comes from", code="kind of need or programme"),
-    CONTACT_OPENED: Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
-    ENGAGED: Meaning(amount="lines in use"),
-    MENU_ENDED: Meaning(code="informed, balked or closed"),
-    QUEUED: Meaning(amount="callers already waiting"),
-    CALLBACK_REQUESTED: Meaning(amount="callers already waiting"),
-    MISSED: Meaning(code="queue, closing, closed or misdial", amount="minutes waited"),
-    ANSWERED: Meaning(who="role", amount="minutes waited"),
-    CALLED_BACK: Meaning(who="role", amount="minutes since the callback was asked for"),
-    TALK_ENDED: Meaning(who="role", amount="minutes of talk"),
-    FORM_REFUSED: Meaning(code="closed or full"),
-    FRONT_SEEN: Meaning(who="role", amount="minutes the desk or inbox then spends on it"),
-    DECIDED: Meaning(who="who decided", code="disposition", amount="minutes from contact to decision"),
-    BOOKED: Meaning(
-        who="clinician",
-        code="release rule and mode of the slot, and days before the run if booked then",
-        amount="minutes until the appointment",
-    ),
-    CANCELLED: Meaning(who="clinician", code="patient or practice", amount="minutes until the appointment"),
-    CONSULT_ENDED: Meaning(who="clinician", code="what came of it", amount="minutes of consultation"),
-    SQUEEZED: Meaning(who="clinician", amount="minutes late, for which the consultation was shortened"),
-    DID_NOT_ATTEND: Meaning(who="clinician", amount="lead time, calendar days"),
-    RESULT_BACK: Meaning(code="what reception had left to do, if not a result", amount="minutes since it was awaited"),
-    NEXT_ACTION: Meaning(code="what the person does next", amount="minutes until they do it"),
-    NEED_CLOSED: Meaning(code="how the need ended"),
-    ROSTER: Meaning(who="role", amount="people working"),
-    ABSENT: Meaning(who="clinician", code="sick"),
-    SESSION_ENDED: Meaning(who="clinician", code="rostered, consulting, back_office, idle, overtime", amount="minutes"),
-    SLOTS_OPENED: Meaning(who="role", code="release rule", amount="slots"),
-    SLOTS_UNUSED: Meaning(who="role", code="release rule", amount="slots"),
-    SLOTS_WITHDRAWN: Meaning(who="role", code="release rule", amount="slots"),
-    PAPERWORK: Meaning(who="role", amount="minutes of paperwork waiting at the end of the day"),
-    PAPERWORK_MADE: Meaning(who="role", code="item of the back office", amount="minutes of it that came in that day"),
-    BELIEF: Meaning(code="", amount="share of late requests people expect to fail"),
-}
+CATALOGUE: dict[str, Meaning] = {event.value: event.meaning for event in Event}
 
 NOBODY = -1
 

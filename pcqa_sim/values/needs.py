@@ -1,4 +1,4 @@
-"""What people need and what they do about it: needs, contacts, causes, dispositions, fates, slots.
+"""What people need and what they do about it: needs, contacts, causes, dispositions, next actions, slots.
 
 A need is why a person wants help; a contact is one attempt to get it. Every contact but a need's first has a
 parent, and a cause that says whether it is value demand or failure demand. Failure demand is never an input: it
@@ -15,72 +15,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.values.luck import Luck
+from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Service
 
-NEW = "new"
-PLANNED_FOLLOW_UP = "planned_follow_up"
-CALLED_WHILE_CLOSED = "called_while_closed"
-AFTER_ENGAGED = "engaged"
-AFTER_BALKING = "balked"
-AFTER_RENEGING = "reneged"
-TOLD_ANOTHER_DAY = "told_another_day"
-WAITED_TOO_LONG = "waited_too_long"
-DNA_REBOOK = "dna_rebook"
-WRONG_CLINICIAN = "wrong_clinician"
-UNRESOLVED = "unresolved"
-NO_CONTINUITY = "no_continuity"
-CHASE = "chase"
-LOST_HAND_OFF = "lost_hand_off"
-BOUNCED = "bounced"
-CANCELLED_BY_PRACTICE = "cancelled_by_practice"
-NO_SLOT_ONLINE = "no_slot_online"
-FORM_REFUSED = "form_refused"
-REARRANGED = "rearranged"
-BROUGHT_IN = "brought_in"
+NEW = Cause.NEW.value
+PLANNED_FOLLOW_UP = Cause.PLANNED_FOLLOW_UP.value
+CALLED_WHILE_CLOSED = Cause.CALLED_WHILE_CLOSED.value
+AFTER_ENGAGED = Cause.AFTER_ENGAGED.value
+AFTER_BALKING = Cause.AFTER_BALKING.value
+AFTER_RENEGING = Cause.AFTER_RENEGING.value
+TOLD_ANOTHER_DAY = Cause.TOLD_ANOTHER_DAY.value
+WAITED_TOO_LONG = Cause.WAITED_TOO_LONG.value
+DNA_REBOOK = Cause.DNA_REBOOK.value
+WRONG_CLINICIAN = Cause.WRONG_CLINICIAN.value
+UNRESOLVED = Cause.UNRESOLVED.value
+NO_CONTINUITY = Cause.NO_CONTINUITY.value
+CHASE = Cause.CHASE.value
+LOST_HAND_OFF = Cause.LOST_HAND_OFF.value
+BOUNCED = Cause.BOUNCED.value
+CANCELLED_BY_PRACTICE = Cause.CANCELLED_BY_PRACTICE.value
+NO_SLOT_ONLINE = Cause.NO_SLOT_ONLINE.value
+FORM_REFUSED = Cause.FORM_REFUSED.value
+REARRANGED = Cause.REARRANGED.value
+BROUGHT_IN = Cause.BROUGHT_IN.value
 
-VALUE_CAUSES = (NEW, PLANNED_FOLLOW_UP, REARRANGED, BROUGHT_IN)
-FAILURE_CAUSES: dict[str, str] = {
-    CALLED_WHILE_CLOSED: "rang while the practice was closed",
-    AFTER_ENGAGED: "found the line engaged",
-    AFTER_BALKING: "was put off by the recorded menu",
-    AFTER_RENEGING: "gave up waiting on the phone",
-    TOLD_ANOTHER_DAY: "was told to ring another day",
-    WAITED_TOO_LONG: "waited too long and asked again",
-    DNA_REBOOK: "missed an appointment and needed another",
-    WRONG_CLINICIAN: "saw the wrong clinician or went to the wrong place",
-    UNRESOLVED: "was seen, but the need was not resolved",
-    NO_CONTINUITY: "had to tell the story again",
-    CHASE: "chased a result, prescription or letter",
-    LOST_HAND_OFF: "was lost in a hand-off",
-    BOUNCED: "was sent back by a community or network service",
-    CANCELLED_BY_PRACTICE: "had an appointment that the practice cancelled",
-    NO_SLOT_ONLINE: "found no appointment to book online",
-    FORM_REFUSED: "found the online form closed or full",
-}
+VALUE_CAUSES = tuple(cause.value for cause in Cause if not cause.failure)
+FAILURE_CAUSES: dict[str, str] = {cause.value: cause.phrase for cause in Cause if cause.failure}
+"""The causes of failure demand, each with what happened: it continues "the person"."""
 
-PHONE, ONLINE, DESK, APP = "phone", "online", "desk", "app"
-BEFORE, PRACTICE = "before_the_run", "practice"
+PHONE, ONLINE, DESK, APP = Channel.PHONE.value, Channel.ONLINE.value, Channel.DESK.value, Channel.APP.value
+BEFORE, PRACTICE = Channel.BEFORE_THE_RUN.value, Channel.PRACTICE.value
 ASKED_THROUGH = (PHONE, ONLINE, DESK, APP)
-INFORMED, BALKED, CLOSED, FULL = "informed", "balked", "closed", "full"
-ANOTHER_DAY = "another_day"
-REDIAL = "redial"
+INFORMED, BALKED, CLOSED, FULL = NeedEnding.INFORMED.value, AFTER_BALKING, "closed", "full"
+ANOTHER_DAY = NextAction.ANOTHER_DAY.value
+REDIAL = NextAction.REDIAL.value
+KEEPS_WAITING = NextAction.KEEPS_WAITING.value
 
-RESOLVED = "resolved"
+RESOLVED = NeedEnding.RESOLVED.value
 AWAITING_TEST = "awaiting_test"
-RECOVERED = "recovered"
-SELF_TREATED = "self_treated"
-GAVE_UP = "gave_up"
-NEVER_ASKED = "never_asked"
-NOT_OFFERED = "not_offered"
-WENT_ELSEWHERE = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department")
+RECOVERED = NeedEnding.RECOVERED.value
+SELF_TREATED = NeedEnding.SELF_TREATED.value
+GAVE_UP = NeedEnding.GAVE_UP.value
+NEVER_ASKED = NeedEnding.NEVER_ASKED.value
+NOT_OFFERED = NeedEnding.NOT_OFFERED.value
+WENT_ELSEWHERE = tuple(service.value for service in Service)
 NEED_ENDINGS = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
 
-FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE, HOME_VISIT = MODES = (
-    "face_to_face",
-    "telephone",
-    "video",
-    "online_message",
-    "home_visit",
-)
+MODES = tuple(mode.value for mode in Mode)
+FACE_TO_FACE, TELEPHONE, VIDEO = Mode.FACE_TO_FACE.value, Mode.TELEPHONE.value, Mode.VIDEO.value
+ONLINE_MESSAGE, HOME_VISIT = Mode.ONLINE_MESSAGE.value, Mode.HOME_VISIT.value
 
 ANY_MODE = frozenset(MODES) - {HOME_VISIT}
 SEEN_ONLY, AT_HOME_ONLY = frozenset({FACE_TO_FACE}), frozenset({HOME_VISIT})
@@ -180,7 +162,7 @@ class Slot:
 
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
     rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
-    for a clinician's first look, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
+    for clinician triage, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
     None while it is free; `withdrawn` once the session has been cancelled.
     """
 

@@ -25,13 +25,13 @@ class PracticeNow(Protocol):
         """Return what a person would ask of the diary, if they are to see a role."""
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot the diary offers for a wish, or None."""
+        """Return the slot the diary offers for a slot request, or None."""
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
+        """Return the overbooked slot that could be had for a slot request where nothing is free, or None."""
 
     def clinician_triage(self) -> SlotRequest:
-        """Return what a request asks of the diary if a clinician is to take a first look at it."""
+        """Return what a request asks of the diary if a clinician is to triage it."""
 
 
 class Triage(Protocol):

@@ -1,4 +1,4 @@
-"""Reception-led access: first come, first served until the slots run out, then "ring another day"."""
+"""Reception-led access: first come, first served until the slots run out, then "call another day"."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class ReceptionLed:
     def _booked(self, slot_request: SlotRequest, now: PracticeNow, covering: Iterable[SlotRequest] = ()) -> Disposition:
         """Return the booking of the slot that the diary offers, or what is done where there is none.
 
-        `covering` are wishes for the roles that are asked next; only where they have nothing either is it overflow.
+        `covering` are slot requests for the roles asked next; only where they have nothing either is it overflow.
         """
         slot = (
             now.earliest(slot_request)
@@ -70,7 +70,7 @@ class ReceptionLed:
         return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
 
     def _covering(self, contact: Contact, now: PracticeNow, role: str) -> Iterator[SlotRequest]:
-        """Yield the wishes for roles that cover for one, those who would see such a need and have not failed at it."""
+        """Yield slot requests for the roles that cover for one: they see such needs and have not failed at this one."""
         need = contact.need
         row = self._rows.get(need.kind, {})
         for other in self._cover.get(role, ()):

@@ -24,10 +24,10 @@ from pcqa_sim.values.clock import MONTHS, WEEKDAYS
 
 
 class Rush(Settings):
-    """How scarcity teaches people to ring at opening: s = least + (most - least) b / (b + half_belief)."""
+    """How scarcity teaches people to call at opening: s = least + (most - least) b / (b + half_belief)."""
 
-    least_share: Share = Field(description="share who ring at opening when nobody expects to be refused")
-    most_share: Share = Field(description="share who would ring at opening at the very most")
+    least_share: Share = Field(description="share who call at opening when nobody expects to be refused")
+    most_share: Share = Field(description="share who would call at opening at the very most")
     half_belief: Positive = Field(le=10, description="belief at which half of the rise is reached")
     half_life_days: Positive = Field(le=1000, description="working days until half of an old belief is gone")
     after_opening_mean_min: Positive = Field(le=120, description="minutes after opening, mean, of a rushed call")
@@ -72,7 +72,7 @@ class Kind(Settings):
         default=0.0, description="share, of the frail and of care-home residents, seen at home"
     )
     minutes_factor: Positive = Field(le=10, description="times; consultation minutes against the role's mean")
-    rushes: bool = Field(description="true where people who want help the same day may ring at opening")
+    rushes: bool = Field(description="true where people who want help the same day may call at opening")
     talk_factor: Positive = Field(le=10, description="times; talk time against the mean call")
     recovery_mean_days: Positive = Field(le=3650, description="days; mean until the need goes by itself")
     follow_up_share: Share = Field(description="share of resolving consultations with a planned follow-up")

@@ -47,7 +47,7 @@ class Signpost(Settings):
 
 
 class ClinicianTriage(Settings):
-    """A clinician's first look at a request: a call, or a form read and answered, in slots kept for it."""
+    """Clinician triage of a request: a call, or a form read and answered, in slots kept for it."""
 
     role: Key = Field(description="the role that does it")
     mode: Mode = Field(description="how")
@@ -64,7 +64,7 @@ class ClinicianTriage(Settings):
 class Overbooking(Settings):
     """Patients put on top of a session when nothing is free; what does not fit into it is overtime."""
 
-    most_per_session: Count = Field(le=100, description="extra patients a session takes at the most")
+    most_per_session: Count = Field(le=100, description="overbooked patients a session takes at the most")
     duty_only: bool = Field(description="true where only the duty clinician of a role takes them")
     within_days: Count = Field(le=30, description="days within which they are put on, 0 is the same day")
     fallback_role: Key | None = Field(default=None, description="the role that takes them where their own has no room")
@@ -83,8 +83,10 @@ class Triage(Settings):
     signposts: dict[Key, Signpost] = Field(
         default={}, description="by kind of need: where else people are sent", json_schema_extra=BY_KIND
     )
-    clinician_triage: ClinicianTriage | None = Field(default=None, description="a clinician's look at every request")
-    overbooking: Overbooking | None = Field(default=None, description="who is put on top of a full session")
+    clinician_triage: ClinicianTriage | None = Field(default=None, description="triage of every request by a clinician")
+    overbooking: Overbooking | None = Field(
+        default=None, description="overbooking: who is put on top of a full session"
+    )
     numbers: dict[Key, Number] = Field(default={}, description="numbers of a triage model of one's own, by name")
 
     @model_validator(mode="after")
