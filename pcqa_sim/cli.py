@@ -20,6 +20,7 @@ from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size,
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
+from pcqa_sim.commands.logs import show_logs
 from pcqa_sim.commands.options import Commands, Overrides, Seed, processes_here, scenario_of
 from pcqa_sim.commands.screen import on_screen
 from pcqa_sim.values.clock import WEEKDAYS
@@ -44,7 +45,13 @@ app = Commands(
 
 
 @app.callback(invoke_without_command=True)
-def _pcqa(version: Annotated[bool, typer.Option("--version", help="print the version and stop")] = False) -> None:
+def _pcqa(
+    version: Annotated[bool, typer.Option("--version", help="print the version and stop")] = False,
+    verbose: Annotated[
+        int, typer.Option("-v", "--verbose", count=True, help="log what is done on standard error; -vv says more")
+    ] = 0,
+) -> None:
+    show_logs(verbose)
     if version:
         print(f"pcqa_sim {__version__}")
         raise typer.Exit
@@ -138,8 +145,13 @@ def verify(
     """
     from pcqa_sim.verification import table
 
-    if not table.print_table(quick=quick):
-        raise typer.Exit(EXIT_FAILED)
+    lines = table.table_lines(quick=quick)
+    try:
+        while True:
+            print(next(lines), flush=True)
+    except StopIteration as end:
+        if not all(end.value):
+            raise typer.Exit(EXIT_FAILED) from None
 
 
 def _simulated_week_for(list_size: int, around: dt.date) -> Callable[[float], list[float]]:

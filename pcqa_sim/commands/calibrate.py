@@ -139,9 +139,9 @@ class Fitted:
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files, and the settings files that were changed."""
-        from pcqa_sim.report.console import print_files
+        from pcqa_sim.report.console import files_text
 
-        print_files(folder, written[:3])
+        print(files_text(folder, written[:3]))
         for path in self.written:
             print(f"written: {shown(path)}")
 

@@ -131,15 +131,15 @@ class Compared:
         """Print what differs, and why."""
         from pcqa_sim.report import console
 
-        console.print_comparison(self.comparison)
+        print(console.comparison_text(self.comparison))
         if self.why:
-            console.print_why(self.comparison, self.overrides, self.seed)
+            print(console.why_text(self.comparison, self.overrides, self.seed))
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files."""
-        from pcqa_sim.report.console import print_files
+        from pcqa_sim.report.console import files_text
 
-        print_files(folder, written[: len(self.comparison.base.scenario.practices) + 2])
+        print(files_text(folder, written[: len(self.comparison.base.scenario.practices) + 2]))
 
 
 def _found(

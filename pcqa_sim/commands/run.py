@@ -136,17 +136,17 @@ class Ran:
 
     def tell(self) -> None:
         """Print the answers, and whether the practice had settled."""
-        from pcqa_sim.report.console import print_answers
-        from pcqa_sim.report.settling import print_settling
+        from pcqa_sim.report.console import answers_text
+        from pcqa_sim.report.settling import settling_text
 
-        print_answers(self.study)
-        print_settling(self.study, self.stop)
+        print(answers_text(self.study))
+        print(settling_text(self.study, self.stop))
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files, and say what can be done next."""
-        from pcqa_sim.report.console import print_files
+        from pcqa_sim.report.console import files_text
 
-        print_files(folder, written[: 2 * len(self.study.scenario.practices) + 2])
+        print(files_text(folder, written[: 2 * len(self.study.scenario.practices) + 2]))
         print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *self.story])))
 
 

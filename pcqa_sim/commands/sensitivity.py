@@ -191,16 +191,16 @@ class Ranked:
     def tell(self) -> None:
         """Print what matters most."""
         from pcqa_sim.report import sensitivity as words
-        from pcqa_sim.report.console import print_told
+        from pcqa_sim.report.console import told_text
 
         told = words.told(self.found, self.asked.yardstick, self.asked.varied.ranges, self._surface)
-        print_told(self.asked.base, self.asked.yardstick.practice, told)
+        print(told_text(self.asked.base, self.asked.yardstick.practice, told))
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files."""
-        from pcqa_sim.report.console import print_files
+        from pcqa_sim.report.console import files_text
 
-        print_files(folder, written[: len(self._finding.figures) + len(self._finding.tables)])
+        print(files_text(folder, written[: len(self._finding.figures) + len(self._finding.tables)]))
 
 
 def _found(request: SensitivityRequest, asked: Understood, do: Execution) -> Ranked:

@@ -204,16 +204,16 @@ class Answered:
     def tell(self) -> None:
         """Print the answer."""
         from pcqa_sim.report import sizing as words
-        from pcqa_sim.report.console import print_told
+        from pcqa_sim.report.console import told_text
 
         told = words.told(self.found, self.asked.target, self.asked.varied.ranges, self.asked.price)
-        print_told(self.asked.base, self.asked.target.yardstick.practice, told)
+        print(told_text(self.asked.base, self.asked.target.yardstick.practice, told))
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files."""
-        from pcqa_sim.report.console import print_files
+        from pcqa_sim.report.console import files_text
 
-        print_files(folder, written[:2])
+        print(files_text(folder, written[:2]))
 
 
 def overrides_of(base: Scenario, varied: Varied, tried: Mapping[tuple[float, ...], Scenario]) -> dict[str, list[str]]:

@@ -195,12 +195,14 @@ class Swept:
         """Print the results."""
         from pcqa_sim.report import sweeps
 
-        sweeps.print_sweep(self.folder, self.plan, self.outcome, list(self.metrics), self.where)
+        print(sweeps.sweep_text(self.folder, self.plan, self.outcome, self.metrics, self.where))
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
-        """Raise Exit(1) where any unit failed."""
+        """Name the files; raise Exit(1) where any unit failed."""
+        from pcqa_sim.report import sweeps
         from pcqa_sim.study.execute import FAILURES
 
+        print(sweeps.sweep_files_text(folder))
         if self.outcome.failed:
             many = f"{len(self.outcome.failed):,} of {self.plan.size:,} units failed"
             note(f"{many}: see {folder / FAILURES}; --resume tries them again")

@@ -120,7 +120,7 @@ def tell_deferred(later: Deferred, folder: Path) -> None:
     from pcqa_sim.study.readback import resume_command
 
     together = resume_command(folder, "--engine", ARRAY, "--parts", str(later.parts))
-    print(f"Planned {later.units:,} units in {shown(folder)}; nothing was run.")
+    print(f"Planned {later.units:,} units in {shown(folder)}; none of them was run.")
     print(f"  submit:   sbatch {shown(shlex.quote(str(later.script)))}")
     print(f"  together: {shown(together)}")
     print("            when the jobs have ended: does what is missing in the same way, or gathers and answers")

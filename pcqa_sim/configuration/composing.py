@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at, shapes_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
+_log = logging.getLogger(__name__)
 _MEMBERS_RULE = (
     "must be a mapping of practice key to a list of overrides, as in "
     "network.members={north:[],south:['practice=small']}"
@@ -44,6 +46,7 @@ def compose(library: Library, overrides: Sequence[Override]) -> tuple[Compositio
     Raises BadInput when the files themselves cannot be composed.
     """
     made, faults = _compose_any(library, overrides)
+    _log.debug("composed %s", " ".join(one.text for one in overrides) or "the default settings")
     unheeded = _without_effect(library, made)
     left_out = [one for one, _ in unheeded]
     kept = tuple(one for one in made.overrides if one not in left_out)

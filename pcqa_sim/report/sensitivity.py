@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -165,10 +166,10 @@ def finding(
 
 
 def surface_table(surface: Surface, points: Points) -> pd.DataFrame:
-    """Return the points: settings by key, simulated, and predicted with the point left out of the fit."""
+    """Return the points: settings by key, simulated, and predicted (and how surely) with the point left out."""
     settings = points.low + points.places * (points.high - points.low)
     frame = pd.DataFrame(settings, columns=list(points.keys))
-    return frame.assign(simulated=points.values, predicted=surface.left_out)
+    return frame.assign(simulated=points.values, predicted=surface.left_out.mean, predicted_sd=surface.left_out.sd)
 
 
 def surface_picture(surface: Surface, points: Points, yardstick: Yardstick) -> bytes:
@@ -196,7 +197,8 @@ def surface_lines(surface: Surface, points: Points, yardstick: Yardstick, place:
     if place is not None:
         settings = points.low + np.array(place) * (points.high - points.low)
         named = ", ".join(f"{key} = {value:,.6g}" for key, value in zip(points.keys, settings, strict=True))
-        predicted = float(surface.predict(np.array([place]))[0])
-        typical = change(surface.error, yardstick)
-        lines.append(f"At {named} it predicts {amount(predicted, yardstick)}, give or take {typical}.")
+        found = surface.predict(np.array([place]))
+        predicted, sd = float(found.mean[0]), float(found.sd[0])
+        sure = f", with a standard deviation of {change(sd, yardstick)}" if math.isfinite(sd) else ""
+        lines.append(f"At {named} it predicts {amount(predicted, yardstick)}{sure}.")
     return lines

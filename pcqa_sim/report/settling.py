@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pcqa_sim.report.console import print_wrapped
+from pcqa_sim.report.console import wrapped
 from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.study.replicate import Study
@@ -12,13 +12,12 @@ from pcqa_sim.study.stopping import Stop
 QUESTION = "Had the practice settled before it was measured?"
 
 
-def print_settling(study: Study, stop: Stop | None = None) -> None:
-    """Print what the checks found, after the answers, and why the number of replications was enough."""
-    print(f"\n{QUESTION}")
-    print_wrapped(sentences(settling(study), study))
+def settling_text(study: Study, stop: Stop | None = None) -> str:
+    """Return what the checks found, to come after the answers, and why the number of replications was enough."""
+    lines = ["", QUESTION, *wrapped(sentences(settling(study), study))]
     if stop is not None:
-        print("\nWere there enough replications?")
-        print_wrapped([stopped(stop)])
+        lines += ["", "Were there enough replications?", *wrapped([stopped(stop)])]
+    return "\n".join(lines)
 
 
 def sentences(found: Settling, study: Study) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +24,30 @@ MOST_ROWS = 30
 _WIDEST = 40
 
 
-def print_sweep(folder: Path, plan: Plan, outcome: Outcome, metrics: list[str], where: str) -> None:
-    """Print what was done, a table for each metric, and where the files are."""
-    print(what_was_done(plan, outcome, where))
+def sweep_text(folder: Path, plan: Plan, outcome: Outcome, metrics: Sequence[str], where: str) -> str:
+    """Return what was done, and a table for each metric."""
+    lines = [what_was_done(plan, outcome, where)]
     if (folder / SUMMARY).is_file():
         summary = pd.read_csv(folder / SUMMARY, keep_default_na=False, na_values=[""])
         for metric in metrics:
-            print("\n" + "\n".join(table(summary, plan, metric)))
+            lines += ["", *table(summary, plan, metric)]
         told = summary[(summary["metric"] == TOLD) & summary["group"].isna()]
-        print("".join(f"\n{said}\n" for said in filter(None, [any_point(told["mean"])])), end="")
-    print(f"\nFiles in {shown(folder)}:")
+        lines += [f"\n{said}" for said in filter(None, [any_point(told["mean"])])]
+    return "\n".join(lines)
+
+
+def sweep_files_text(folder: Path) -> str:
+    """Return where the files are, and what is in them."""
+    lines = [f"\nFiles in {shown(folder)}:"]
     for name, what in (
         (SUMMARY, "every metric of every point over the measured weeks, with its interval"),
         (METRICS_FILE, "all units together, tidy"),
         (POINTS, "what each scenario has of what varies"),
+        ("trust-card.md", "how far to trust the first point's results; stress-des.md: how it was made"),
         (f"{UNITS}/, {SCENARIOS}/", "one file a unit, and every setting as used"),
     ):
-        print(f"  {name:<18} {what}")
+        lines.append(f"  {name:<18} {what}")
+    return "\n".join(lines)
 
 
 def what_was_done(plan: Plan, outcome: Outcome, where: str) -> str:

@@ -7,6 +7,7 @@ there. A method asks an `Execution` for units, round by round, until it knows en
 from __future__ import annotations
 
 import json
+import logging
 import shlex
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plugins import given_options
 
 FAILURES = "failures.json"
+_log = logging.getLogger(__name__)
 _LATE_TRIES, _LATE_SECONDS = 10, 0.5
 Keeps = Mapping[Unit, Collection[Extra]]
 Files = Mapping[str, str]
@@ -133,6 +135,7 @@ class Execution:
         for name, why in survey.damaged.items():
             self.watcher.note(f"unit {name} was damaged and is done again: {why}")
         self._tell_progress()
+        _log.info("%d units whole, %d to do on %s", survey.whole, len(survey.missing), self.engine.describe())
         if survey.missing:
             self._do(survey.missing, keeps or {})
         self._record_failures()
@@ -190,6 +193,9 @@ class Execution:
             self.outcome.failed.append(failed)
             self.watcher.note(self._failure_line(failed))
             return
+        _log.debug(
+            "unit %s: %.1f s, %d bytes, process %d", receipt.unit, receipt.seconds, receipt.size, receipt.process
+        )
         self.outcome.done.add(receipt.unit)
         self.outcome.workers.add((receipt.host, receipt.process))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from pcqa_sim.values.formats import as_of_today, stamp
 from pcqa_sim.values.plugins import refuse_other
 from pcqa_sim.values.reading import read_json, text_of
 
+_log = logging.getLogger(__name__)
 RECORD, METRICS = "run.json", "metrics.parquet"
 _COPY = "put a copy of it back, or do the study again in another folder"
 
@@ -162,6 +164,7 @@ def new_record(kind: str, command: list[str], asked: Mapping[str, Any]) -> dict[
 
 def write_record(folder: Path, plain: Mapping[str, Any]) -> None:
     """Write run.json, whole."""
+    _log.debug("%s is written", folder / RECORD)
     put_bytes(folder / RECORD, json.dumps(stamp("record") | dict(plain), indent=2).encode())
 
 

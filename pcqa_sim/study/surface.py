@@ -3,7 +3,8 @@
 Two kinds. A quadratic has a constant, each parameter, its square and each product, by least squares. A Gaussian
 process (Rasmussen & Williams 2006) has a constant mean, a squared-exponential covariance with a length of its own for
 each parameter, and noise; what these are is found by maximum likelihood. How well either predicts is measured on
-points left out of the fit in turn (cross-validation), never on the points it was fitted to.
+points left out of the fit in turn (cross-validation), never on the points it was fitted to. Each says how sure it is of
+a prediction: the standard deviation of what would be simulated there, the surface's own doubt and noise together.
 """
 
 from __future__ import annotations
@@ -23,11 +24,19 @@ from pcqa_sim.values.luck import stream
 
 Kind = Literal["quadratic", "gaussian"]
 Grid = NDArray[np.float64]
-Predict = Callable[[Grid], Grid]
+Predict = Callable[[Grid], "Predicted"]
 FOLDS = 10
 _JITTER = 1e-8
 _MOST_POINTS = 600
 _BOUNDS = {"length": (math.log(0.05), math.log(20.0)), "noise": (math.log(1e-6), math.log(2.0))}
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What would be simulated at some places of the unit cube: means and standard deviations, in the metric's unit."""
+
+    mean: Grid
+    sd: Grid
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Surface:
     predict: Predict
     error: float
     explained: float
-    left_out: Grid
+    left_out: Predicted
 
 
 def fit_surface(points: Grid, values: Grid, kind: Kind | None = None) -> Surface:
@@ -56,11 +65,12 @@ def fit_surface(points: Grid, values: Grid, kind: Kind | None = None) -> Surface
         return min(fits, key=lambda fit: fit.error)
     _enough(points, kind)
     fit = _fit(points, values, kind)
-    left_out = np.empty(len(values))
+    left_out = Predicted(np.empty(len(values)), np.empty(len(values)))
     for fold in folds(len(values)):
         kept = np.setdiff1d(np.arange(len(values)), fold)
-        left_out[fold] = fit(points[kept], values[kept])(points[fold])
-    wrong = float(((left_out - values) ** 2).mean())
+        found = fit(points[kept], values[kept])(points[fold])
+        left_out.mean[fold], left_out.sd[fold] = found.mean, found.sd
+    wrong = float(((left_out.mean - values) ** 2).mean())
     variance = float(values.var())
     explained = 1 - wrong / variance if np.ptp(values) else 1.0
     return Surface(kind, fit(points, values), math.sqrt(wrong), explained, left_out)
@@ -109,9 +119,19 @@ def _enough(points: Grid, kind: Kind) -> None:
 
 
 def quadratic(points: Grid, values: Grid) -> Predict:
-    """Return the quadratic through points by least squares."""
-    coefficients = np.linalg.lstsq(_quadratic_terms(points), values, rcond=None)[0]
-    return lambda at: np.asarray(_quadratic_terms(at) @ coefficients)
+    """Return the quadratic through points by least squares; as many points as terms say nothing of its error."""
+    terms_at = _quadratic_terms(points)
+    coefficients = np.linalg.lstsq(terms_at, values, rcond=None)[0]
+    spare = len(points) - terms_at.shape[1]
+    noise = float(((values - terms_at @ coefficients) ** 2).sum()) / spare if spare > 0 else math.inf
+    inverse = np.linalg.pinv(terms_at.T @ terms_at)
+
+    def predict(at: Grid) -> Predicted:
+        here = _quadratic_terms(at)
+        doubt = np.einsum("ij,jk,ik->i", here, inverse, here)
+        return Predicted(np.asarray(here @ coefficients), np.sqrt(noise * (1 + np.maximum(doubt, 0))))
+
+    return predict
 
 
 def _quadratic_terms(points: Grid) -> Grid:
@@ -120,18 +140,24 @@ def _quadratic_terms(points: Grid) -> Grid:
 
 
 def gaussian(points: Grid, values: Grid, near: Grid | None = None) -> Predict:
-    """Return the mean of a Gaussian process fitted to points by maximum likelihood, sought `near` some logarithms."""
+    """Return a Gaussian process fitted to points by maximum likelihood, sought `near` some logarithms."""
     middle, spread = float(values.mean()), float(values.std()) or 1.0
     scaled = (values - middle) / spread
     logs = _likeliest(points, scaled, near)
     lengths, noise = np.exp(logs[:-1]), math.exp(logs[-1])
     factor = linalg.cho_factor(_covariance(points, points, lengths) + (noise + _JITTER) * np.eye(len(points)))
     ones = np.ones(len(points))
-    constant = float(ones @ linalg.cho_solve(factor, scaled) / (ones @ linalg.cho_solve(factor, ones)))
+    one = linalg.cho_solve(factor, ones)
+    constant = float(scaled @ one / (ones @ one))
     weights = linalg.cho_solve(factor, scaled - constant)
+    variance = max(float((scaled - constant) @ weights) / len(points), 0.0)
 
-    def predict(at: Grid) -> Grid:
-        return np.asarray(middle + spread * (constant + _covariance(at, points, lengths) @ weights))
+    def predict(at: Grid) -> Predicted:
+        here = _covariance(at, points, lengths)
+        known = np.einsum("ij,ji->i", here, linalg.cho_solve(factor, here.T))
+        of_constant = (1 - here @ one) ** 2 / float(ones @ one)
+        doubt = variance * np.maximum(1 + noise - known + of_constant, 0)
+        return Predicted(np.asarray(middle + spread * (constant + here @ weights)), spread * np.sqrt(doubt))
 
     return predict
 

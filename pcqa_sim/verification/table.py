@@ -1,9 +1,10 @@
-"""The table that `pcqa verify` prints: queueing cases against theory, then the promises of the practice model."""
+"""The table of `pcqa verify`: queueing cases against theory, then the promises of the practice model."""
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Generator
 
 from pcqa_sim.verification.cases import CASES, QUICK, QUICK_CASES, Finding, check
 from pcqa_sim.verification.promises import PROMISES
@@ -13,27 +14,31 @@ _QUANTITY = max(len(name) for case in CASES for name in case.expected)
 _PROMISE = max(len(words) for words in PROMISES)
 
 
-def print_table(quick: bool = False) -> bool:
-    """Print every check as it is made, and one line in the end; return whether all hold.
+Lines = Generator[str, None, list[bool]]
+"""Lines as they are found; in the end, which checks hold."""
+
+
+def table_lines(quick: bool = False) -> Lines:
+    """Yield every check as it is made, and one line in the end; return which of them hold.
 
     `quick` looks at the phone alone and for a shorter time.
     """
     begun = time.monotonic()
-    results = [*_print_cases(quick), *_print_promises()]
+    results = [*(yield from _cases(quick)), *(yield from _promises())]
     failed = results.count(False)
     verdict = "all hold" if not failed else f"{failed} FAIL"
-    print(f"\n{len(results)} checks, {verdict}, {time.monotonic() - begun:.0f} seconds", flush=True)
-    return not failed
+    yield f"\n{len(results)} checks, {verdict}, {time.monotonic() - begun:.0f} seconds"
+    return results
 
 
-def _print_cases(quick: bool) -> list[bool]:
-    """Print the queueing cases; return what holds."""
-    print("Queues with a known answer: mean over replications +- standard error, z = standard errors from theory")
-    print(f"{'case':{_CASE}}  {'quantity':{_QUANTITY}} {'theory':>8} {'measured':>9} {'+-':>8} {'z':>5}")
+def _cases(quick: bool) -> Lines:
+    """Yield the queueing cases; return what holds."""
+    yield "Queues with a known answer: mean over replications +- standard error, z = standard errors from theory"
+    yield f"{'case':{_CASE}}  {'quantity':{_QUANTITY}} {'theory':>8} {'measured':>9} {'+-':>8} {'z':>5}"
     holds = []
     for case in QUICK_CASES if quick else CASES:
         for found in check(case, QUICK if quick else 1.0):
-            print(_line(found), flush=True)
+            yield _line(found)
             holds.append(found.holds)
     return holds
 
@@ -44,13 +49,13 @@ def _line(found: Finding) -> str:
     return f"{found.case:{_CASE}}  {found.quantity:{_QUANTITY}} {numbers}  {_word(found.holds)}"
 
 
-def _print_promises() -> list[bool]:
-    """Print the promises; return what holds."""
-    print("\nPromises of the practice model")
+def _promises() -> Lines:
+    """Yield the promises; return what holds."""
+    yield "\nPromises of the practice model"
     holds = []
     for words, promise in PROMISES.items():
         held, detail = promise()
-        print(f"{words:{_PROMISE}}  {_word(held):4}  {detail}", flush=True)
+        yield f"{words:{_PROMISE}}  {_word(held):4}  {detail}"
         holds.append(held)
     return holds
 

@@ -85,15 +85,15 @@ def test_words_alone_into_a_full_output_are_3_and_into_a_closed_one_0(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("words", "printing"),
-    [(RUN, "print_answers"), (COMPARE, "print_comparison"), (SIZE, "print_told"), (SENSITIVITY, "print_told")],
+    ("words", "telling"),
+    [(RUN, "answers_text"), (COMPARE, "comparison_text"), (SIZE, "told_text"), (SENSITIVITY, "told_text")],
     ids=["run", "compare", "size", "sensitivity"],
 )
 def test_results_are_there_before_anything_is_shown(
-    words: tuple[str, ...], printing: str, monkeypatch: pytest.MonkeyPatch, elsewhere: Path
+    words: tuple[str, ...], telling: str, monkeypatch: pytest.MonkeyPatch, elsewhere: Path
 ) -> None:
     seen: list[set[str]] = []
-    monkeypatch.setattr(console, printing, lambda *_: seen.append(files(elsewhere / "out")))
+    monkeypatch.setattr(console, telling, lambda *_: str(seen.append(files(elsewhere / "out"))))
     assert pcqa(*words) == 0
     (there,) = seen
     assert {"run.json", "metrics.parquet", "scenarios"} <= there

@@ -417,7 +417,7 @@ def test_parts_together_are_the_study(capsys: Said, elsewhere: Path, out: Path) 
     words = ("sweep", *SMALL, "phones.lines=4,8", "--out", "parts", "--write-sbatch", "sweep.sbatch", "--parts", "3")
     assert pcqa(*words) == 0
     said = capsys.readouterr().out
-    assert "Planned 4 units in parts; nothing was run." in said
+    assert "Planned 4 units in parts; none of them was run." in said
     assert "sbatch sweep.sbatch" in said
     assert (elsewhere / "sweep.sbatch").read_text().startswith("#!/bin/bash")
     for number in ("0", "1", "2"):

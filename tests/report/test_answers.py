@@ -10,7 +10,7 @@ from shortruns import composed, run_of
 
 from pcqa_sim import load_scenario, replicate
 from pcqa_sim.report.answers import answers
-from pcqa_sim.report.console import print_answers
+from pcqa_sim.report.console import answers_text
 from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.scenario import Observed, ObservedBand, with_settings
 from pcqa_sim.study.replicate import Study
@@ -95,7 +95,7 @@ def test_the_answers_fit_a_screen_and_a_half(
     study: Study, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    print_answers(study)
+    print(answers_text(study))
     assert len(capsys.readouterr().out.splitlines()) <= 75
 
 
@@ -110,11 +110,11 @@ def test_the_largest_gap_between_groups_is_told(study: Study) -> None:
 
 
 def test_the_heading_of_one_replication_promises_no_interval(study: Study, capsys: pytest.CaptureFixture[str]) -> None:
-    print_answers(Study(study.scenario, study.units[:1]))
+    print(answers_text(Study(study.scenario, study.units[:1])))
     said = capsys.readouterr().out
     assert "one replication: no interval." in said
     assert "In brackets" not in said
-    print_answers(study)
+    print(answers_text(study))
     assert "3 replications. In brackets: the 95 % confidence interval" in " ".join(capsys.readouterr().out.split())
 
 

@@ -20,8 +20,8 @@ from shortruns import NO_USER_SETTINGS, composed
 from pcqa_sim import simulate
 from pcqa_sim.calibration.targets import Target, Targets, table
 from pcqa_sim.configuration import Shown, show, show_text
-from pcqa_sim.report.console import print_answers, print_comparison, print_files, print_told
-from pcqa_sim.report.settling import print_settling
+from pcqa_sim.report.console import answers_text, comparison_text, files_text, told_text
+from pcqa_sim.report.settling import settling_text
 from pcqa_sim.report.story import story
 from pcqa_sim.report.stress import Facts, stress_table
 from pcqa_sim.report.trust import trust_card
@@ -96,10 +96,10 @@ def test_names_in_settings(run: Run, payload: str, capsys: pytest.CaptureFixture
     practice = mine.scenario.practices["practice"]
     assert practice.name == shown(payload)
     for act in (
-        lambda: print_answers(study),
-        lambda: print_settling(study),
-        lambda: print_comparison(comparison),
-        lambda: print_told(mine.scenario, "practice", []),
+        lambda: print(answers_text(study)),
+        lambda: print(settling_text(study)),
+        lambda: print(comparison_text(comparison)),
+        lambda: print(told_text(mine.scenario, "practice", [])),
         lambda: print("\n".join(story(mine, mine.tables["practice"].busiest_need(), "practice"))),
     ):
         assert safe(told(act, capsys))
@@ -161,7 +161,7 @@ def test_faults_and_lines(payload: str, tmp_path: Path, capsys: pytest.CaptureFi
     assert safe(in_one_line(ValueError(payload)))
     assert safe(os_fault(OSError(5, payload, payload), payload))
     assert safe(str(Point({"practice.name": payload, payload: "1"}, "0" * 12)))
-    assert safe(told(lambda: print_files(tmp_path / payload, [tmp_path / payload / payload]), capsys))
+    assert safe(told(lambda: print(files_text(tmp_path / payload, [tmp_path / payload / payload])), capsys))
 
 
 @each_payload

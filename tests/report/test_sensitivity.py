@@ -94,7 +94,12 @@ def test_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     made: Any = finding(found, MISSED, RANGES, surface, points)
     assert set(made.figures) == {"sensitivity", "surface"}
     assert all(picture.startswith(b"\x89PNG") for picture in made.figures.values())
-    assert list(made.tables["surface"].columns) == [*(one.key for one in RANGES), "simulated", "predicted"]
+    assert list(made.tables["surface"].columns) == [
+        *(one.key for one in RANGES),
+        "simulated",
+        "predicted",
+        "predicted_sd",
+    ]
     assert set(finding(found, MISSED, RANGES, None, points).figures) == {"sensitivity"}
 
 

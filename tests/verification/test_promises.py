@@ -7,6 +7,7 @@ from typing import Self
 
 import pytest
 
+from pcqa_sim import cli
 from pcqa_sim.interventions.adjust import Adjust
 from pcqa_sim.results.conservation import ConservationError
 from pcqa_sim.results.run import Run
@@ -98,7 +99,10 @@ def test_the_table_says_what_holds(
     monkeypatch.setattr(table, "CASES", (case,))
     monkeypatch.setattr(table, "QUICK_CASES", (case,))
     monkeypatch.setattr(table, "PROMISES", one)
-    assert table.print_table(quick=True) is holds
+    monkeypatch.setattr("sys.argv", ["pcqa", "verify", "--quick"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert (ended.value.code == 0) is holds
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1].startswith(last)
     assert promise[1] in printed

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -21,6 +22,7 @@ from typing import Any
 from pcqa_sim.study.engines import EngineLost
 from pcqa_sim.study.task import Receipt, Task, perform
 
+_log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
 TRIES = 3
 _MAIN = (
@@ -47,6 +49,7 @@ class Worker:
         with interrupts_left_to_us():
             self.process.start()
         theirs.close()
+        _log.debug("process %s begun", self.process.pid)
         self.ready = False
         self.hand: Assigned | None = None
         self.heard = self.begun = time.monotonic()
@@ -178,6 +181,7 @@ class _Crew:
 
     def _lose(self, worker: Worker, why: str) -> Iterator[Receipt]:
         """End a process; its task is done again by another, or given up after a few times."""
+        _log.warning("process %s is lost: %s", worker.process.pid, why)
         self._workers.remove(worker)
         worker.end()
         self._stillborn = 0 if worker.ready else self._stillborn + 1
