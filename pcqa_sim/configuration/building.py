@@ -100,9 +100,20 @@ def _resolved(compositions: Compositions, texts: Asked) -> Resolved:
         raise BadInput(wrong)
     try:
         base, unknown = compositions.compose(overrides)
-    except BadInput as bad:  # files that are needed cannot be used
-        raise BadInput([*bad.faults, *wrong]) from None
+    except BadInput as bad:
+        return _without_refused(compositions, overrides, [*bad.faults, *wrong])
     return assembled(compositions, base, overrides, [*wrong, *unknown])
+
+
+def _without_refused(compositions: Compositions, overrides: Sequence[Override], faults: Sequence[Fault]) -> Resolved:
+    """Raise BadInput for files that are needed and cannot be used, with the faults of everything else."""
+    need = compositions.library.need
+    usable = [one for one in overrides if not need((one.key, option) for option in one.options or ())]
+    try:
+        base, unknown = compositions.compose(usable)
+    except BadInput:
+        raise BadInput(faults) from None
+    return assembled(compositions, base, usable, [*faults, *unknown])
 
 
 def assembled(
@@ -131,7 +142,7 @@ class Assembly:
 
     def _judged(self, composition: Composition, place: str = "") -> Any:
         """Return composed settings as the root model, or None where something is wrong with them."""
-        with self._findings.catching(composition.tree, place, overrides=composition.overrides):
+        with self._findings.catching(composition.tree, place, overrides=composition.overrides, groups=True):
             return root_model().model_validate(composition.tree)
         return None
 

@@ -379,12 +379,14 @@ def test_an_unknown_folder_names_the_nearest_group(user_folder: Write, caplog: p
 
 def test_every_faulty_file_is_told(user_folder: Write, refused: Refused) -> None:
     folder = user_folder({"practice/a.yaml": "x: [", "phones/b.yaml": "x: ${y}\n", "rota/c.yaml": b"\xff"})
-    said = refused("phones.linez", "practice=a", "phones=b", "rota=c", user_folder=folder)
+    said = refused("phones.linez", "practice=a", "phones=b", "rota=c", "runn.seed=1", "run.seed=x", user_folder=folder)
     assert [line.split(" ")[0].rstrip(":") for line in said] == [
         "phones/b.yaml",
         "practice/a.yaml",
         "rota/c.yaml",
         "phones.linez",
+        "runn.seed",
+        "run.seed",
     ]
 
 
@@ -500,3 +502,16 @@ def test_a_folder_with_a_strange_name_works(user_folder: Write, tmp_path: Path) 
     strange = tmp_path / "Praxis Ärzte & Söhne, #1"
     user_folder({"practice/mine.yaml": PRACTICE}).rename(strange)
     assert load_scenario("practice=mine", user_folder=strange).practices["practice"].list_size == 5000
+
+
+def test_a_faulty_setting_of_a_file_is_told_beside_a_faulty_override_of_another_group(
+    user_folder: Write, refused: Refused
+) -> None:
+    folder = user_folder({"practice/x.yaml": PRACTICE.replace("0.2", "7") + "list_sze: 3\n"})
+    assert refused("practice=x", "phones.linez=3", "triage=foo", user_folder=folder)[2:] == [
+        "practice.start_belief: 7: must be a share, from 0 to 1",
+        "practice.list_sze: 3: is not a setting; did you mean practice.list_size?",
+    ]
+    lacking = user_folder({"practice/x.yaml": PRACTICE.replace("list_size: 5000  # people; own\n", "")})
+    (line,) = refused("practice=x", "practice.list_sze=5000", user_folder=lacking)
+    assert line == "practice.list_sze: 5000: is not a setting; did you mean practice.list_size?"
