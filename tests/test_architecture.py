@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
         "limits", "outside", "plaintext", "clock", "luck", "distributions", "faults", "renamed", "reading",
-        "formats", "words", "eventlog", "needs", "plugins", "doors",
+        "formats", "words", "eventlog", "needs", "owncode", "plugins", "doors",
     ),
     "kernel": ("pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),

@@ -7,58 +7,25 @@ package offers its module as an entry point of the group `pcqa_sim.plugins`, and
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, invalidate_caches, metadata
-from importlib.abc import ExecutionLoader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec, spec_from_loader
+from importlib.util import find_spec
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
 
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.owncode import PACKAGE, SETTINGS, Recipe, Texts, checksums, installed_checksum, read_files
 
 API = 1
 """The version of what own code may build on (`pcqa_sim.extending`); each file says the one it was written for."""
 OPTION, SESSION = "--plugins", "this session"
-VARIABLE, GROUP, PACKAGE, SETTINGS = "PCQA_PLUGINS", "pcqa_sim.plugins", "pcqa_plugins", "configs"
-_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$", re.ASCII)
-_MOST_BYTES = 2**20
-
-
-@dataclass(frozen=True)
-class PlugIn:
-    """One file that was given: its name, the path it was given by, and its text."""
-
-    name: str
-    path: str
-    text: str
-
-    @property
-    def sha256(self) -> str:
-        """Return the checksum of the text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-    @property
-    def module(self) -> str:
-        """Return the name under which it is imported."""
-        return f"{PACKAGE}.{self.name.removesuffix('.py')}"
-
-    @property
-    def helps(self) -> bool:
-        """Tell whether it is there for the other files of its folder to import, and offers nothing itself."""
-        return self.name.startswith("_")
-
-
-Recipe = tuple[PlugIn, ...]
-"""What a process loads to know the same code as the one that sent it work."""
+VARIABLE, GROUP = "PCQA_PLUGINS", "pcqa_sim.plugins"
 
 
 @dataclass(frozen=True)
@@ -98,7 +65,7 @@ def give(paths: Iterable[Path], where: str = OPTION) -> None:
     `where` is how they were given.
     """
     given = list(dict.fromkeys(Path(path).resolve() for path in paths))
-    found = [plug_in for path in given for plug_in in _read(path, where)]
+    found = [plug_in for path in given for plug_in in read_files(path, where)]
     names = [plug_in.name for plug_in in found]
     if twice := next((plug_in for plug_in in found if names.count(plug_in.name) > 1), None):
         raise BadInput(Fault(twice.path, "has the name of another file that is given: give it a name of its own"))
@@ -123,7 +90,9 @@ def recipe() -> Recipe:
 def ensure(wanted: Recipe) -> None:
     """Have this process know the same own code as the one whose recipe it is, whatever its own environment says."""
     with _lock:
-        if _given.recipe is None or [one.sha256 for one in _given.recipe] != [one.sha256 for one in wanted]:
+        if _given.recipe is None or [(one.name, one.text) for one in _given.recipe] != [
+            (one.name, one.text) for one in wanted
+        ]:
             _given.become(wanted)
 
 
@@ -150,8 +119,7 @@ def settings_folders() -> tuple[Path, ...]:
 
 def fingerprints() -> dict[str, str]:
     """Return the checksum of all own code by name; empty where there is none."""
-    given = {plug_in.name: plug_in.sha256 for plug_in in recipe()}
-    return {name: _checksum(place) for name, place in _installed().items()} | given
+    return {name: installed_checksum(name, place) for name, place in _installed().items()} | checksums(recipe())
 
 
 def lend(name: str, checksum: str) -> None:
@@ -188,34 +156,13 @@ def loaded() -> tuple[Loaded, ...]:
     with _lock:
         ours = recipe()
         if _given.loaded is None:
-            installed = [_load(name, name, _checksum(place)) for name, place in _installed().items()]
-            _given.loaded = (*installed, *(_load(one.module, one.name, one.sha256) for one in ours if not one.helps))
+            installed = [_load(name, name, installed_checksum(name, place)) for name, place in _installed().items()]
+            known = checksums(ours)
+            _given.loaded = (
+                *installed,
+                *(_load(one.module, one.name, known[one.name]) for one in ours if not one.helps),
+            )
         return _given.loaded
-
-
-def _read(path: Path, where: str) -> Iterator[PlugIn]:
-    """Yield the file at a path, or every file in a folder there; raise BadInput where there is none."""
-    try:
-        files = sorted(path.glob("[!.]*.py")) if path.is_dir() else [path]
-        if not files and not (path / SETTINGS).is_dir():
-            raise BadInput(Fault(where, f"a folder with files .py, or with a folder {SETTINGS}", str(path)))
-        yield from (_plug_in(file, where) for file in files)
-    except FileNotFoundError:
-        raise BadInput(Fault(where, "no such file or folder", str(path))) from None
-    except OSError as fault:
-        raise BadInput(Fault(str(path), f"cannot be read: {fault.strerror}")) from None
-
-
-def _plug_in(path: Path, where: str) -> PlugIn:
-    if path.suffix != ".py" or not _NAME.match(path.stem):
-        rule = "a plug-in is a file .py, whose name is made of letters, digits and _ and begins with no digit"
-        raise BadInput(Fault(where, rule, str(path)))
-    if path.stat().st_size > _MOST_BYTES:
-        raise BadInput(Fault(str(path), f"a plug-in has at most {_MOST_BYTES:,} bytes"))
-    try:
-        return PlugIn(path.name, str(path), path.read_bytes().decode())
-    except UnicodeDecodeError:
-        raise BadInput(Fault(str(path), "is not UTF-8 text")) from None
 
 
 @cache
@@ -236,17 +183,6 @@ def _installed() -> dict[str, str]:
         if spec is not None and spec.origin:
             found[spec.name] = spec.origin
     return found
-
-
-@cache
-def _checksum(place: str) -> str:
-    """Return the checksum of an installed module: of its file, or of all files of the package it stands for."""
-    path = Path(place)
-    files = sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.relative_to(path.parent).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
 
 
 def _load(module: str, name: str, checksum: str) -> Loaded:
@@ -276,35 +212,4 @@ def _place(name: str, fault: BaseException) -> str:
     return f"{name} line {line}" if line else name
 
 
-class _Texts(MetaPathFinder, ExecutionLoader):
-    """Imports `pcqa_plugins.mine` from the text of mine.py as it was given, and other files given beside it."""
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        """Return how to import a file that was given, None for any other module."""
-        package = fullname == PACKAGE
-        if not package and self._of(fullname) is None:
-            return None
-        found = spec_from_loader(fullname, self, is_package=package)
-        assert found is not None
-        found.origin, found.has_location = self.get_filename(fullname), not package
-        return found
-
-    def get_source(self, fullname: str) -> str:
-        """Return the text of a module."""
-        plug_in = self._of(fullname)
-        return "" if plug_in is None else plug_in.text
-
-    def get_filename(self, fullname: str) -> str:
-        """Return what a traceback names."""
-        plug_in = self._of(fullname)
-        return f"<{PACKAGE}>" if plug_in is None else plug_in.path
-
-    def is_package(self, fullname: str) -> bool:
-        """Tell whether it is the package in which all that was given lies."""
-        return fullname == PACKAGE
-
-    def _of(self, fullname: str) -> PlugIn | None:
-        return next((one for one in _given.recipe or () if one.module == fullname), None)
-
-
-sys.meta_path.append(_Texts())
+sys.meta_path.append(Texts(lambda: _given.recipe or ()))

@@ -11,6 +11,7 @@ from plugged import knowing, written
 
 from pcqa_sim.values import plugins
 from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.owncode import PlugIn, checksums, installed_checksum
 
 METRIC = """
 from pcqa_sim.extending import Counted, Ratio, metric
@@ -165,3 +166,24 @@ def test_a_package_in_the_current_folder_is_not_installed(tmp_path: Path, monkey
         assert plugins._installed() == {}
     finally:
         plugins._installed.cache_clear()
+
+
+def test_what_a_file_imports_from_its_folder_counts_for_its_checksum() -> None:
+    """Else two versions of a helper would give scenarios of one name."""
+    alone, helped = PlugIn("a.py", "a.py", "x = 1"), PlugIn("b.py", "b.py", "from ._c import x")
+    before, after = (checksums((alone, helped, PlugIn("_c.py", "_c.py", text))) for text in ("x = 1", "x = 2"))
+    assert before["a.py"] == after["a.py"]
+    assert before["b.py"] != after["b.py"]
+    assert before["_c.py"] != after["_c.py"]
+
+
+def test_a_package_s_checksum_is_of_all_its_files_and_a_module_s_of_itself(tmp_path: Path) -> None:
+    found = []
+    for text in ("x = 1", "x = 2"):
+        written(tmp_path, {"p/__init__.py": "", "p/a.py": "", "p/q/b.py": text, "alone.py": "", "other.py": text})
+        places = {"p": "p/__init__.py", "p.a": "p/a.py", "p.q.b": "p/q/b.py", "alone": "alone.py"}
+        installed_checksum.cache_clear()
+        found.append({name: installed_checksum(name, str(tmp_path / place)) for name, place in places.items()})
+    assert len(set(found[0].values())) == 2  # the package, and the module alone
+    assert [name for name in found[0] if found[0][name] != found[1][name]] == ["p", "p.a", "p.q.b"]
+    installed_checksum.cache_clear()
