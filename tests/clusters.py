@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SURROUNDINGS = {"PYTHONPATH": os.pathsep.join((str(HERE), str(HERE.parent)))}  # this checkout, wherever it is
+SURROUNDINGS = {"PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH", "")])])}
+"""Workers import what these tests import: a checkout that is named, else what is installed."""
 
 
 @dataclass

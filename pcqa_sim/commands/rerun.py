@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pcqa_sim.commands import calibrate, compare, run, sensitivity, size, sweep
-from pcqa_sim.commands.studying import Again, begin
+from pcqa_sim.commands.studying import Again, begin, go_on, study_there
 from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.outside import shown
+
+if TYPE_CHECKING:
+    from pcqa_sim.study.record import Record
 
 EXIT_FAILED = 1
 AGAIN: dict[str, Again] = {one.KIND: one.again for one in (run, compare, size, sensitivity, calibrate, sweep)}
@@ -29,7 +32,7 @@ def rerun(
     """Do a study again from its run.json and say whether its results are the same to the last byte.
 
     The scenarios are those in the folder scenarios beside it, else composed again from the overrides it names. Exits
-    with 1 where a result differs. One that was stopped goes on with --out DIR --resume.
+    with 1 where a result differs.
 
     Example: pcqa rerun pcqa_runs/20261125-090000-0123456789ab-1/run.json
     """
@@ -37,8 +40,11 @@ def rerun(
     from pcqa_sim.study.record import read_record, unlike
 
     read = read_record(record)
-    asked = AGAIN[read.kind](read, None)
-    folder = begin(asked, options)
+    going_on = study_there(read.kind, options, named=True)
+    if going_on is None:
+        folder = begin(AGAIN[read.kind](read, None), options)
+    else:
+        folder = _resumed(going_on, options)
     again = None if folder is None else read_record(folder)
     if folder is None or again is None or not again.ended:
         return
@@ -52,3 +58,15 @@ def rerun(
     print(f"Files in {shown(folder)}")
     if differing:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _resumed(there: Record, options: Options) -> Path:
+    """Go on with what was begun by an earlier rerun, and return its folder."""
+    from pcqa_sim.commands.planning import Wanted
+    from pcqa_sim.study.plan import Asked
+
+    if there.kind == sweep.KIND:
+        sweep.go_on(there, Wanted(Asked(), accept=options.accept), options, [sweep.DEFAULT_METRIC])
+    else:
+        go_on(there, AGAIN[there.kind](there, None), options)
+    return there.path.parent

@@ -108,16 +108,21 @@ def conduct(
     `named` tells whether settings were named: on `--resume` without any, those of the record are meant, and a study
     must be there. It may be given more `replications`.
     """
-    from pcqa_sim.study.store import Store
-
     there = study_there(kind, options, named)
     if there is None:
         begin(ask(), options)
         return
     if named:
-        _refuse_other(there, ask(), options.accept)
-    asked = again(there, replications)
-    for change in _other_code(there, options.accept):
+        _refuse_other(there, ask())
+    go_on(there, again(there, replications), options)
+
+
+def go_on(there: Record, asked: Asked, options: Options) -> None:
+    """Go on with the study in a folder, which was asked the same; refuse other code unless that is accepted."""
+    from pcqa_sim.study.origin import origin
+    from pcqa_sim.study.store import Store
+
+    for change in refused_unless(options.accept, origin().differences(there.origin)):
         note(f"accepted: {change}")
     if only_shown(asked, options):
         return
@@ -175,7 +180,8 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
     filling = Filling(folder)
     with told_if_not_written(found.tell):
         told = found.fill(filling)
-        end = {"results": filling.results, "finished": execution.outcome.as_dict(engine.describe())}
+        finished = execution.outcome.as_dict(engine.describe())
+        end = {"results": filling.results, "seconds": finished["seconds"], "finished": finished}
         write_record(folder, record | dict(told) | end)
         if asked.made is not None:
             write_cards(folder, asked.made())
@@ -255,13 +261,6 @@ def settings_now() -> str:
     return settings_fingerprint(fingerprinted_folders())
 
 
-def _other_code(there: Record, accept: bool) -> list[str]:
-    """Return in words how the code differs from a study's; raise BadInput unless that is accepted."""
-    from pcqa_sim.study.origin import origin
-
-    return refused_unless(accept, origin().differences(there.origin))
-
-
 def refused_unless(accept: bool, changes: list[str]) -> list[str]:
     """Return what changed since a study was begun; raise BadInput naming it unless it is accepted."""
     if changes and not accept:
@@ -271,12 +270,11 @@ def refused_unless(accept: bool, changes: list[str]) -> list[str]:
     return changes
 
 
-def _refuse_other(there: Record, asked: Asked, accept: bool) -> None:
+def _refuse_other(there: Record, asked: Asked) -> None:
     """Raise BadInput where a study was asked for something else than is named now."""
     was, now = dict(there.parameters), dict(asked.parameters)
-    for grows in ("replications",):
-        if isinstance(was.get(grows), int) and isinstance(now.get(grows), int):
-            was.pop(grows), now.pop(grows)
+    if isinstance(was.get("replications"), int) and isinstance(now.get("replications"), int):
+        del was["replications"], now["replications"]
     found = [f"the seed was {there.seed}, is {asked.first.run.seed}"] if there.seed != asked.first.run.seed else []
     for key in sorted({*was, *now}):
         if was.get(key) != now.get(key):

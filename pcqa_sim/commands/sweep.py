@@ -81,7 +81,7 @@ def sweep(
 
     Example: pcqa sweep --vary phones.lines=3..12 --vary practice.demand_level=0.8..1.2 --design sobol --points 64
     """
-    from pcqa_sim.commands.planning import Wanted, gone_on
+    from pcqa_sim.commands.planning import Wanted
     from pcqa_sim.study import plan as plans
 
     metrics = _known_metrics(metric)
@@ -90,13 +90,22 @@ def sweep(
     there = study_there(KIND, options, bool(asked))
     if there is None:
         begin(asked_of(wanted, metrics), options)
-        return
-    plans.read_plan(there.path.parent, points_lost=True)
-    with options.place.engine() as engine, held(there.path.parent):
+    else:
+        go_on(there, wanted, options, metrics)
+
+
+def go_on(there: Record, wanted: Wanted, options: Options, metrics: Sequence[str]) -> None:
+    """Go on with the sweep in a folder, with more replications or accepted changes where they are wanted."""
+    from pcqa_sim.commands.planning import gone_on
+    from pcqa_sim.study.plan import read_plan
+
+    folder = there.path.parent
+    read_plan(folder, points_lost=True)
+    with options.place.engine() as engine, held(folder):
         plan = gone_on(wanted, there)
         going = _asked_of_plan(plan, there, metrics)
         if not only_shown(going, options):
-            accomplish(there.path.parent, record_of(going, there.path.parent, there), going, engine)
+            accomplish(folder, record_of(going, folder, there), going, engine)
 
 
 def again(record: Record, replications: int | None = None) -> Asked:

@@ -54,15 +54,6 @@ def read_back(path: Path, way_out: str) -> Iterator[None]:
         raise BadInput(Fault(str(path), f"is damaged: {_short(fault)}; {way_out}")) from None
 
 
-def read_object(path: Path, way_out: str) -> dict[str, Any]:
-    """Return the JSON object in a file; raise BadInput where it holds none."""
-    with read_back(path, way_out):
-        found = read_json(text_of(path), str(path))
-        if not isinstance(found, dict):
-            raise ValueError("it holds no JSON object")
-    return found
-
-
 def read_settings(path: Path, way_out: str, told: str = "") -> dict[str, Any]:
     """Return the settings in a scenario's file; raise BadInput where it holds none, or not the bytes of a checksum."""
     with read_back(path, way_out):

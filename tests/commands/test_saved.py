@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,18 +102,41 @@ def test_results_are_there_before_anything_is_shown(
     assert not {".lock"} & files(elsewhere / "out")
 
 
-def test_a_full_disk_names_the_file_and_the_answers_are_told_all_the_same(
+def full_after(files: int) -> Callable[[int], None]:
+    """A disk on which so many files can be written."""
+    left = iter(range(files))
+
+    def refuse(_: int) -> None:
+        if next(left, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    return refuse
+
+
+def test_a_full_disk_names_the_file_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: Said, elsewhere: Path
 ) -> None:
-    def refuse(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(wholefile.os, "fsync", refuse)
+    monkeypatch.setattr(wholefile.os, "fsync", full_after(0))
     assert pcqa(*RUN) == 3
+    said, err = capsys.readouterr()
+    assert re.fullmatch(r"out/scenarios/[0-9a-f]{12}\.yaml: No space left on device\n", err)
+    assert said == ""
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_disk_that_becomes_full_costs_no_unit_and_the_answers_are_told_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: Said, elsewhere: Path
+) -> None:
+    """The scenario, run.json, the unit and its mornings are written, and no figure."""
+    with monkeypatch.context() as then:
+        then.setattr(wholefile.os, "fsync", full_after(4))
+        assert pcqa(*RUN) == 3
     said, err = capsys.readouterr()
     assert err == "out/figures/morning-practice.png: No space left on device\n"
     assert "How much of it is failure demand, and what does it cost?" in said
-    assert list(elsewhere.iterdir()) == []
+    assert files(elsewhere / "out") == {"run.json", "scenarios", "units", "mornings"}
+    assert pcqa("run", "--out", "out", "--resume", "--workers", "1") == 0
+    assert "metrics.parquet" in files(elsewhere / "out")
 
 
 @pytest.mark.slow

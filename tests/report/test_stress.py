@@ -18,7 +18,7 @@ OVERRIDES = ("practice=small", "run=quick", "phones.lines=3", "intervention=[mor
 def facts() -> Facts:
     scenario = composed(*OVERRIDES)
     command = ["compare", *OVERRIDES, "--with", "phones.lines=5"]
-    made = new_record("compare", command, {"seed": 7, "replications": 12, "base": scenario.hash()})
+    made = new_record("compare", command, {"seed": 7, "replications": 12, "base": scenario.hash(), "seconds": 30.0})
     return Facts(made, scenario, show(*OVERRIDES, user_folder=NO_USER_SETTINGS), ("phones.lines=5",))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pcqa_sim.study.readback import read_metrics, read_object, read_settings, read_table
+from pcqa_sim.study.readback import read_metrics, read_settings, read_table
+from pcqa_sim.study.record import read_record
 from pcqa_sim.values.faults import BadInput
 
 TIDY = {"scenario": "a", "replication": 0, "practice": "p", "period": "all", "group": "", "metric": "m", "unit": "u"}
@@ -68,13 +69,17 @@ def test_other_tables_are_no_metrics(tmp_path: Path) -> None:
         (b"{", "cannot be read as JSON"),
         (b"\xff", "is not UTF-8 text (byte 0)"),
         (b"[" * 100_000, "is nested more than 40 deep"),
-        (b"[]", "is damaged: it holds no JSON object"),
+        (b"[]", ""),
     ],
 )
 def test_a_record_that_is_none(content: bytes, said: str, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_bytes(content)
-    refused(path, read_object, said)
+    with pytest.raises(BadInput) as fault:
+        read_record(path)
+    (line,) = str(fault.value).splitlines()
+    assert line.startswith(f"{path}: is not a run.json{': it ' if said else ''}{said}")
+    assert line.endswith("; put a copy of it back, or do the study again in another folder")
 
 
 @pytest.mark.parametrize(
