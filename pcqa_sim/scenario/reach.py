@@ -203,11 +203,8 @@ def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> It
                 most = max(row, key=lambda role: row[role])
                 able = [role for role in practice.role if practice.role[role].scope.get(name)]
                 others = ", nor has anybody else there" if len(row) > 1 else ""
-                why, mend = (
-                    _why_not(practice, offers, most, modes, urgent),
-                    _mend(practice, offers, modes, urgent, able),
-                )
-                yield f"triage.places.{name}.{most}", why, others + mend
+                mend = others + _mend(practice, offers, modes, urgent, able)
+                yield f"triage.places.{name}.{most}", _why_not(practice, offers, most, modes, urgent), mend
                 return
 
 
