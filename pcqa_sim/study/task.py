@@ -20,7 +20,8 @@ from pcqa_sim.study.result import Extra, Periods, Result, result_of
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.outside import shown
-from pcqa_sim.values.plugins import Recipe, ensure, recipe
+from pcqa_sim.values.owncode import Recipe
+from pcqa_sim.values.plugins import ensure, recipe
 
 Trouble = Literal["", "failed", "not written", "other code"]
 LONGEST_TRACE = 6000

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from pcqa_sim.study.origin import Origin, origin
 from pcqa_sim.values.faults import BadInput, Fault
-from pcqa_sim.values.plugins import Recipe, ensure, recipe
+from pcqa_sim.values.owncode import Recipe
+from pcqa_sim.values.plugins import ensure, recipe
 
 if TYPE_CHECKING:
     from distributed import Client
