@@ -18,7 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from pcqa_sim import load_scenario, replicate
-from pcqa_sim.study.intervals import interval
+from pcqa_sim.study.statistics.intervals import interval
 
 LEVELS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 METRICS = ("failure_share", "tipping_point_share", "told_another_day_share")

@@ -23,8 +23,8 @@ from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.pair import Comparison, compare, runs_needed
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.pair import Comparison, compare, runs_needed
+from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.values.needs import FAILURE_CAUSES
 
 BASE = "reception_led"

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from pcqa_sim.configuration import load_scenario
     from pcqa_sim.results.run import simulate
     from pcqa_sim.scenario import Scenario
-    from pcqa_sim.study.pair import compare
-    from pcqa_sim.study.replicate import replicate
+    from pcqa_sim.study.methods.pair import compare
+    from pcqa_sim.study.methods.replicate import replicate
 
 _HOMES = {
     "Scenario": "pcqa_sim.scenario",
     "load_scenario": "pcqa_sim.configuration",
-    "compare": "pcqa_sim.study.pair",
-    "replicate": "pcqa_sim.study.replicate",
+    "compare": "pcqa_sim.study.methods.pair",
+    "replicate": "pcqa_sim.study.methods.replicate",
     "simulate": "pcqa_sim.results.run",
 }
 

@@ -162,7 +162,7 @@ def _simulated_week_for(list_size: int, around: dt.date) -> Callable[[float], li
     """
     from pcqa_sim.configuration import load_scenario
     from pcqa_sim.scenario import with_settings
-    from pcqa_sim.study.replicate import replicate
+    from pcqa_sim.study.methods.replicate import replicate
 
     first = around - dt.timedelta(days=around.weekday(), weeks=_WEEKS_TO_SETTLE + _WEEKS_MEASURED // 2)
     weeks = (f"run.warm_up_weeks={_WEEKS_TO_SETTLE}", f"run.measured_weeks={_WEEKS_MEASURED}")

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pcqa_sim.study.design.plan import Asked, Plan, Point, read_plan, write_plan
 from pcqa_sim.study.engines import Engine
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.execute import Execution, Outcome, Terms, Watcher
 from pcqa_sim.study.folderlock import locked
 from pcqa_sim.study.gathering import gather
 from pcqa_sim.study.origin import origin
-from pcqa_sim.study.plan import Asked, Plan, Point, read_plan, write_plan
 from pcqa_sim.study.record import has_record
 from pcqa_sim.study.result import Result
 from pcqa_sim.study.task import Task, Work

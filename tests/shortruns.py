@@ -9,7 +9,7 @@ from pathlib import Path
 from pcqa_sim import load_scenario, simulate
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import ConfidenceInterval, interval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 
 NO_USER_SETTINGS = Path(tempfile.mkdtemp(prefix="pcqa-no-settings-"))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from pcqa_sim.study.trials import Simulator, Trial
+from pcqa_sim.study.methods.trials import Simulator, Trial
 
 
 def simulator(curve: Callable[..., float], shared: float, apart: float, seed: int) -> Simulator:

@@ -64,9 +64,10 @@ def test_every_kind_of_python_block_was_found() -> None:
 PUBLIC = {
     "replicate": "print(len(replicate(base, 2).units))",
     "compare": "print(len(compare(base, {'more': more}, 2).others))",
-    "replicate_until": "from pcqa_sim.study.stopping import Precision, replicate_until\n"
+    "replicate_until": "from pcqa_sim.study.methods.stopping import Precision, replicate_until\n"
     "print(len(replicate_until(base, Precision('failure_share', 9.0, least=2, most=3, look_ahead=0))[0].units))",
-    "Trials": "from pcqa_sim.study.trials import Trials\nfrom pcqa_sim.study.criterion import read_yardstick\n"
+    "Trials": "from pcqa_sim.study.methods.trials import Trials\n"
+    "from pcqa_sim.study.statistics.criterion import read_yardstick\n"
     "print(len(Trials(lambda _: base, [read_yardstick('failure_share', 'practice')], 1)([((1.0,), 0), ((1.0,), 1)])))",
 }
 NO_PROCESS = "import multiprocessing.context as c\nc.SpawnProcess._Popen = staticmethod(lambda _: exit('a process'))\n"

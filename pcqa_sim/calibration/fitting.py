@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pcqa_sim.calibration.adjustments import MOVES, Tree, moved
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
-from pcqa_sim.study.intervals import ConfidenceInterval
-from pcqa_sim.study.replicate import Study, replicate
+from pcqa_sim.study.methods.replicate import Study, replicate
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 
 Replicate = Callable[[Scenario, int], Study]
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
+    from pcqa_sim.study.methods.replicate import Study
     from pcqa_sim.study.record import Record
-    from pcqa_sim.study.replicate import Study
 
 KIND = "calibrate"
 Name = Annotated[str, typer.Option("--targets", help="which targets file of configs/targets/")]
@@ -150,12 +150,12 @@ def _found(
     scenario: Scenario, parameters: Mapping[str, Any], wanted: Targets, files: Mapping[str, Path], do: Execution
 ) -> Fitted:
     from pcqa_sim.calibration import fit
-    from pcqa_sim.study.replicate import replicate
+    from pcqa_sim.study.methods.replicate import replications_of
 
     studies: list[Study] = []
 
     def run(here: Scenario, many: int) -> Study:
-        studies.append(replicate(here, many, do=do))
+        studies.append(replications_of(do, here, many))
         return studies[-1]
 
     rounds, last = int(parameters["rounds"]), None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
-    from pcqa_sim.study.pair import Comparison
+    from pcqa_sim.study.methods.pair import Comparison
     from pcqa_sim.study.record import Record
 
 KIND, REPLICATIONS = "compare", 10
@@ -150,10 +150,10 @@ def _found(
     seed: int | None,
     do: Execution,
 ) -> Compared:
-    from pcqa_sim.study import pair
+    from pcqa_sim.study.methods import pair
 
     why = bool(parameters.get("why"))
-    comparison = pair.compare(base, others, parameters["replications"], why=why, do=do)
+    comparison = pair.comparison(do, base, others, parameters["replications"], why=why)
     return Compared(comparison, why, overrides, seed)
 
 
@@ -176,7 +176,7 @@ def others_of(base: Scenario, overrides: list[str], texts: list[str], seed: int 
 
 def _with(base: Scenario, overrides: list[str], text: str, seed: int | None) -> Scenario:
     """Return the scenario of the base's overrides and those of one --with, split as a shell does."""
-    from pcqa_sim.study.pair import unlike
+    from pcqa_sim.study.methods.pair import unlike
 
     try:
         more = shlex.split(text)

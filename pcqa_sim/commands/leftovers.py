@@ -7,8 +7,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from pcqa_sim.study.design.plan import POINTS
 from pcqa_sim.study.execute import FAILURES
-from pcqa_sim.study.plan import POINTS
 from pcqa_sim.study.record import RECORD, has_record
 from pcqa_sim.study.result import EXTRAS
 from pcqa_sim.study.scenariofile import SCENARIOS

@@ -11,9 +11,9 @@ from pcqa_sim.commands.studying import refused_unless, settings_now
 from pcqa_sim.commands.watching import note, progress
 from pcqa_sim.configuration.sweeping import Composer, Sweep, not_varied, read_sweep
 from pcqa_sim.scenario import Scenario, with_settings
-from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges
+from pcqa_sim.study.design.designs import Vary, design_size, designed_points, read_ranges
+from pcqa_sim.study.design.plan import Asked, Plan, Point, differences, read_plan
 from pcqa_sim.study.origin import origin
-from pcqa_sim.study.plan import Asked, Plan, Point, differences, read_plan
 from pcqa_sim.study.result import Periods
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Damaged

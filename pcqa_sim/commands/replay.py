@@ -33,8 +33,8 @@ def replay(
 
     Example: pcqa replay lines --unit 37233b803860-1-0
     """
+    from pcqa_sim.study.design.plan import SWEEP, read_plan
     from pcqa_sim.study.execute import words_of
-    from pcqa_sim.study.plan import SWEEP, read_plan
     from pcqa_sim.study.record import read_record
     from pcqa_sim.study.task import Task, in_one_line, simulated
 

@@ -63,7 +63,7 @@ def rerun(
 def _resumed(there: Record, options: Options) -> Path:
     """Go on with what was begun by an earlier rerun, and return its folder."""
     from pcqa_sim.commands.planning import Wanted
-    from pcqa_sim.study.plan import Asked
+    from pcqa_sim.study.design.plan import Asked
 
     if there.kind == sweep.KIND:
         sweep.go_on(there, Wanted(Asked(), accept=options.accept), options, [sweep.DEFAULT_METRIC])

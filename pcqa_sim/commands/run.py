@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
+    from pcqa_sim.study.methods.replicate import Study
+    from pcqa_sim.study.methods.stopping import Precision, Stop
     from pcqa_sim.study.record import Record
-    from pcqa_sim.study.replicate import Study
     from pcqa_sim.study.result import Extra
-    from pcqa_sim.study.stopping import Precision, Stop
 
 AUTO, KIND = "auto", "run"
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -151,13 +151,13 @@ class Ran:
 
 
 def _found(scenario: Scenario, parameters: Mapping[str, Any], story: list[str], do: Execution) -> Ran:
-    from pcqa_sim.study.replicate import replicate
+    from pcqa_sim.study.methods.replicate import replications_of
+    from pcqa_sim.study.methods.stopping import replicate_until
     from pcqa_sim.study.result import EVENTS, MORNINGS
-    from pcqa_sim.study.stopping import replicate_until
 
     keeps: tuple[Extra, ...] = (MORNINGS, EVENTS) if parameters.get("events") else (MORNINGS,)
     if parameters["replications"] is not None:
-        return Ran(replicate(scenario, parameters["replications"], do=do, keeps=keeps), None, story)
+        return Ran(replications_of(do, scenario, parameters["replications"], keeps=keeps), None, story)
     _, precision = _replications(AUTO, *(parameters[name] for name in ("metric", "half_width", "most")))
     assert precision is not None
     return Ran(*replicate_until(scenario, precision, do=do, keeps=keeps), story)
@@ -170,7 +170,7 @@ def _replications(reps: str | None, metric: str, half_width: str, most: int) -> 
             raise BadInput(Fault("--reps", f"a whole number from 1 to {MOST_REPLICATIONS:,}, or auto", reps))
         return (None if reps is None else int(reps)), None
     from pcqa_sim.results.metrics import METRICS, unknown_metric
-    from pcqa_sim.study.stopping import Precision, read_half_width
+    from pcqa_sim.study.methods.stopping import Precision, read_half_width
 
     if metric not in METRICS:
         raise BadInput(unknown_metric("--metric", metric))

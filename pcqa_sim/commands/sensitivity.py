@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
     from pcqa_sim.configuration.ranges import Varied
     from pcqa_sim.scenario import Scenario
-    from pcqa_sim.study.criterion import Yardstick
+    from pcqa_sim.study.design.points import Points
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling, Finding
-    from pcqa_sim.study.points import Points
+    from pcqa_sim.study.methods.sensitivity import Sensitivity
+    from pcqa_sim.study.methods.surface import Surface
     from pcqa_sim.study.record import Record
-    from pcqa_sim.study.sensitivity import Sensitivity
-    from pcqa_sim.study.surface import Surface
+    from pcqa_sim.study.statistics.criterion import Yardstick
 
 KIND = "sensitivity"
 POINTS = {"morris": 10, "sobol": 64}
@@ -114,8 +114,8 @@ def again(record: Record, _: int | None = None) -> Asked:
 def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Understood:
     """Return what is asked; raise BadInput with every fault of it."""
     from pcqa_sim.configuration.ranges import read_ranges
-    from pcqa_sim.study.criterion import read_yardstick
-    from pcqa_sim.study.sensitivity import need_salib
+    from pcqa_sim.study.methods.sensitivity import need_salib
+    from pcqa_sim.study.statistics.criterion import read_yardstick
 
     need_salib()
     made = resolved_of([[one] for one in overrides])
@@ -136,7 +136,7 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
 
 def asked_of(request: SensitivityRequest, found: Understood) -> Asked:
     """Return the study of a design."""
-    from pcqa_sim.study.sensitivity import rows_of
+    from pcqa_sim.study.methods.sensitivity import rows_of
 
     base = found.base
     runs = rows_of(_method(request), len(found.varied.ranges), request.points) * request.reps
@@ -166,14 +166,14 @@ class Ranked:
 
     @cached_property
     def _points(self) -> Points:
-        from pcqa_sim.study.points import points_of_design
+        from pcqa_sim.study.design.points import points_of_design
 
         ranges = self.asked.varied.ranges
         return points_of_design([one.key for one in ranges], [(one.low, one.high) for one in ranges], self.found)
 
     @cached_property
     def _surface(self) -> Surface | None:
-        from pcqa_sim.study.surface import fit_surface
+        from pcqa_sim.study.methods.surface import fit_surface
 
         return attempt(lambda: fit_surface(self._points.places, self._points.values), [])
 
@@ -204,8 +204,8 @@ class Ranked:
 
 
 def _found(request: SensitivityRequest, asked: Understood, do: Execution) -> Ranked:
-    from pcqa_sim.study import sensitivity as studies
-    from pcqa_sim.study.trials import Trials
+    from pcqa_sim.study.methods import sensitivity as studies
+    from pcqa_sim.study.methods.trials import Trials
 
     method, ranges = _method(request), asked.varied.ranges
     maps = [(one.at if method == "morris" else one.evenly, one.place) for one in ranges]

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
     from pcqa_sim.configuration.ranges import Range, Varied
     from pcqa_sim.scenario import Scenario
-    from pcqa_sim.study.criterion import Target
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
+    from pcqa_sim.study.methods.sizing import Price, Sizing
     from pcqa_sim.study.record import Record
-    from pcqa_sim.study.sizing import Price, Sizing
+    from pcqa_sim.study.statistics.criterion import Target
 
 KIND = "size"
 LEAST_REPS = 5
@@ -111,7 +111,7 @@ def again(record: Record, _: int | None = None) -> Asked:
 def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Understood:
     """Return what is asked; raise BadInput with every fault of it."""
     from pcqa_sim.configuration.ranges import read_ranges
-    from pcqa_sim.study.criterion import read_target
+    from pcqa_sim.study.statistics.criterion import read_target
 
     made = resolved_of([[one] for one in overrides])
     base = with_seed(made.scenario, seed)
@@ -134,8 +134,8 @@ def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None)
 
 def price_of(texts: Sequence[str], ranges: Sequence[Range], practice: str) -> Price:
     """Return what combinations cost: a metric, or a price for each setting (1 where none is given)."""
-    from pcqa_sim.study.criterion import read_yardstick
-    from pcqa_sim.study.sizing import Price
+    from pcqa_sim.study.methods.sizing import Price
+    from pcqa_sim.study.statistics.criterion import read_yardstick
 
     if texts and len(ranges) < 2:
         raise BadInput(Fault("--cost", "is for two settings: with one, the smallest value is the cheapest", texts[0]))
@@ -179,7 +179,7 @@ def asked_of(request: SizeRequest, found: Understood) -> Asked:
 
 def _most(request: SizeRequest, found: Understood) -> int:
     """Return how many runs a search takes where every value, or combination, is tried to the end."""
-    from pcqa_sim.study.frontier import thin
+    from pcqa_sim.study.methods.frontier import thin
 
     each = [len(one.values) for one in found.varied.ranges]
     if len(each) == 1:
@@ -223,7 +223,7 @@ def overrides_of(base: Scenario, varied: Varied, tried: Mapping[tuple[float, ...
 
 
 def _found(request: SizeRequest, asked: Understood, do: Execution) -> Answered:
-    from pcqa_sim.study import sizing
+    from pcqa_sim.study.methods import sizing
 
     found = sizing.sized(
         asked.varied.scenario_at,

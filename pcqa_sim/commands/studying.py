@@ -286,7 +286,7 @@ def _refuse_other(there: Record, asked: Asked) -> None:
 
 
 def _other_settings(there: Record, asked: Asked) -> list[str]:
-    from pcqa_sim.study.plan import changed_keys
+    from pcqa_sim.study.design.plan import changed_keys
     from pcqa_sim.study.store import Store
 
     before = {there.first: None} | dict.fromkeys((there.plain.get("others") or {}).values())

@@ -14,8 +14,8 @@ from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
-    from pcqa_sim.study.points import Points
-    from pcqa_sim.study.surface import Kind as SurfaceKind
+    from pcqa_sim.study.design.points import Points
+    from pcqa_sim.study.methods.surface import Kind as SurfaceKind
 
 
 class Kind(StrEnum):
@@ -49,10 +49,10 @@ def surface(
     """
     from pcqa_sim.report import sensitivity as influence
     from pcqa_sim.study.claiming import claimed, refuse_used
-    from pcqa_sim.study.criterion import read_yardstick
+    from pcqa_sim.study.design.points import read_points
     from pcqa_sim.study.files import Filling
-    from pcqa_sim.study.points import read_points
-    from pcqa_sim.study.surface import fit_surface
+    from pcqa_sim.study.methods.surface import fit_surface
+    from pcqa_sim.study.statistics.criterion import read_yardstick
 
     yardstick = read_yardstick(metric, practice)
     points = read_points(folder, yardstick)

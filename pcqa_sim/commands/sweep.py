@@ -21,9 +21,9 @@ from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS
 if TYPE_CHECKING:
     from pcqa_sim.commands.planning import Request, Wanted
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.design.plan import Plan
     from pcqa_sim.study.execute import Execution, Outcome
     from pcqa_sim.study.files import Filling
-    from pcqa_sim.study.plan import Plan
     from pcqa_sim.study.record import Record
 
 KIND, DEFAULT_METRIC = "sweep", "failure_share"
@@ -82,7 +82,7 @@ def sweep(
     Example: pcqa sweep --vary phones.lines=3..12 --vary practice.demand_level=0.8..1.2 --design sobol --points 64
     """
     from pcqa_sim.commands.planning import Wanted
-    from pcqa_sim.study import plan as plans
+    from pcqa_sim.study.design import plan as plans
 
     metrics = _known_metrics(metric)
     asked = plans.Asked(tuple(overrides or ()), tuple(vary or ()), "" if design is None else design.value, points)
@@ -97,7 +97,7 @@ def sweep(
 def go_on(there: Record, wanted: Wanted, options: Options, metrics: Sequence[str]) -> None:
     """Go on with the sweep in a folder, with more replications or accepted changes where they are wanted."""
     from pcqa_sim.commands.planning import gone_on
-    from pcqa_sim.study.plan import read_plan
+    from pcqa_sim.study.design.plan import read_plan
 
     folder = there.path.parent
     read_plan(folder, points_lost=True)
@@ -111,7 +111,7 @@ def go_on(there: Record, wanted: Wanted, options: Options, metrics: Sequence[str
 def again(record: Record, replications: int | None = None) -> Asked:
     """Return what a record of a sweep asked, to be composed anew; raise BadInput where settings now say otherwise."""
     from pcqa_sim.commands.planning import Wanted
-    from pcqa_sim.study.plan import read_plan
+    from pcqa_sim.study.design.plan import read_plan
 
     plan = read_plan(record.path.parent, points_lost=True)
     many = replications or plan.replications
@@ -151,7 +151,7 @@ def _plan_written(
 ) -> dict[str, Any]:
     """Compose a sweep's scenarios into its folder and return what its record, written next, says of it."""
     from pcqa_sim.commands.planning import planned
-    from pcqa_sim.study.plan import put_points
+    from pcqa_sim.study.design.plan import put_points
 
     plan = planned(wanted, request, first, folder)
     return put_points(folder, plan) | {"overrides": {plan.points[0].scenario: overrides}}
@@ -160,7 +160,7 @@ def _plan_written(
 def _asked_of_plan(plan: Plan, there: Record, metrics: Sequence[str]) -> Asked:
     """Return the sweep of a plan that is gone on with."""
     from pcqa_sim.commands.options import composed_again
-    from pcqa_sim.study.plan import put_points
+    from pcqa_sim.study.design.plan import put_points
 
     first = plan.points[0].scenario
     folder, overrides = there.path.parent, there.overrides(first)
@@ -219,7 +219,7 @@ class Swept:
 
 
 def _swept(metrics: Sequence[str], do: Execution) -> Swept:
-    from pcqa_sim.study.plan import read_plan
+    from pcqa_sim.study.design.plan import read_plan
 
     plan = read_plan(do.folder)
     do.terms.points_of = plan.values_of

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pcqa_sim.configuration import Resolved, Shown
-    from pcqa_sim.study.one_at_a_time import Move, Probed
+    from pcqa_sim.study.methods.one_at_a_time import Move, Probed
     from pcqa_sim.study.record import Record
 
 DIFFERENCES = ("practice", "group", "metric", "difference", "low", "high", "verdict")
@@ -99,8 +99,8 @@ def _need_end(record: Record) -> None:
 
 def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Return the summary of the base's results and, for a comparison, its differences."""
-    from pcqa_sim.study.intervals import summarise
     from pcqa_sim.study.readback import read_metrics, read_table, rerun_command
+    from pcqa_sim.study.statistics.intervals import summarise
 
     again = f"`{rerun_command(folder)}` makes it again, in another folder"
     metrics = read_metrics(folder / "metrics.parquet", again, [("period", "=", "all"), ("scenario", "=", base)])
@@ -111,8 +111,8 @@ def _results(folder: Path, base: str, kind: str) -> tuple[pd.DataFrame, pd.DataF
 def _probed(shown: Shown, overrides: list[str], seed: int, asked: tuple[float, str, str, int], workers: int) -> Probed:
     """Move each assumption by itself and return what that did to the metric."""
     from pcqa_sim.scenario import with_settings
-    from pcqa_sim.study.criterion import read_yardstick
-    from pcqa_sim.study.one_at_a_time import probe
+    from pcqa_sim.study.methods.one_at_a_time import probe
+    from pcqa_sim.study.statistics.criterion import read_yardstick
 
     per_cent, metric, practice, reps = asked
     yardstick = read_yardstick(metric, practice)
@@ -130,7 +130,7 @@ def moves_of(shown: Shown, overrides: Sequence[str], per_cent: float) -> list[Mo
     """
     from pcqa_sim.configuration import assumed
     from pcqa_sim.configuration.sweeping import Composer
-    from pcqa_sim.study.one_at_a_time import Move
+    from pcqa_sim.study.methods.one_at_a_time import Move
 
     composer = Composer(list(overrides))
     values = {one.key: one.value for one in assumed(shown) if _movable(one.key, one.value)}

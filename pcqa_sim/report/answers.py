@@ -15,7 +15,7 @@ from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.report.questions import demand, failure, phone, resolved, seen, tipping, turned_away, work
 from pcqa_sim.results.metrics.bands import LENGTH_EDGES, WAIT_EDGES, band_names
 from pcqa_sim.scenario import ObservedBand, Practice
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.replicate import Study
 
 
 def answers(study: Study, key: str) -> list[Answer]:

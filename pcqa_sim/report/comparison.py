@@ -9,7 +9,7 @@ from typing import Any
 
 from pcqa_sim.interventions import describe
 from pcqa_sim.report.contract import contract, told_share
-from pcqa_sim.study.pair import UNCLEAR, Comparison
+from pcqa_sim.study.methods.pair import UNCLEAR, Comparison
 
 MOST_CHANGES = 8
 MOST_DIGITS = 3

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from pcqa_sim.report.answers import answers
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
-    from pcqa_sim.study.pair import Comparison
+    from pcqa_sim.study.methods.pair import Comparison
 
 
 def answers_text(study: Study) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcqa_sim.study.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 from pcqa_sim.values.clock import DAY
 
 

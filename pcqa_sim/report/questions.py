@@ -130,7 +130,7 @@ def _callbacks(n: Numbers) -> str:
     if not n.has("callback_made_share"):
         return ""
     if not n.has("callback_after_min"):
-        return f" No callback was made: those who asked for one wait, {n.mean_wait('callback_wait_min')} so far."
+        return f" No callback was made: those who asked for one have waited {n.mean_wait('callback_wait_min')} so far."
     after, wait = n.mean_wait("callback_after_min"), n.mean_wait("callback_wait_min")
     made = f" Callbacks: {n.mean_percent('callback_made_share')} made, after {after}"
     return made + (f" ({wait} with those not made)." if wait != after else ".")

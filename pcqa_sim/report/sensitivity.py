@@ -11,11 +11,11 @@ import pandas as pd
 
 from pcqa_sim.report.console import Section
 from pcqa_sim.report.sizing import amount, short
-from pcqa_sim.study.criterion import Yardstick
+from pcqa_sim.study.design.points import Points
 from pcqa_sim.study.files import Finding
-from pcqa_sim.study.points import Points
-from pcqa_sim.study.sensitivity import Index, Influence, Sensitivity
-from pcqa_sim.study.surface import Surface, least_points
+from pcqa_sim.study.methods.sensitivity import Index, Influence, Sensitivity
+from pcqa_sim.study.methods.surface import Surface, least_points
+from pcqa_sim.study.statistics.criterion import Yardstick
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Range

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pcqa_sim.report.console import wrapped
 from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.study.replicate import Study
-from pcqa_sim.study.settling import LEAST_REPLICATIONS, LEAST_WEEKS, Drift, Settling, settling
-from pcqa_sim.study.stopping import Stop
+from pcqa_sim.study.methods.replicate import Study
+from pcqa_sim.study.methods.settling import LEAST_REPLICATIONS, LEAST_WEEKS, Drift, Settling, settling
+from pcqa_sim.study.methods.stopping import Stop
 
 QUESTION = "Had the practice settled before it was measured?"
 

@@ -9,12 +9,12 @@ import pandas as pd
 
 from pcqa_sim.report.console import Section
 from pcqa_sim.report.contract import TOLD, any_point
-from pcqa_sim.study.criterion import Target, Yardstick
 from pcqa_sim.study.files import Finding
-from pcqa_sim.study.frontier import Combination, Frontier
-from pcqa_sim.study.intervals import ConfidenceInterval
-from pcqa_sim.study.size import MEETS, MISSES, Sized, Tried
-from pcqa_sim.study.sizing import Price, Sizing
+from pcqa_sim.study.methods.frontier import Combination, Frontier
+from pcqa_sim.study.methods.size import MEETS, MISSES, Sized, Tried
+from pcqa_sim.study.methods.sizing import Price, Sizing
+from pcqa_sim.study.statistics.criterion import Target, Yardstick
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration.ranges import Range

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.report.sources import Sources, grouped
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.study.pair import PRIMARY
+from pcqa_sim.study.methods.pair import PRIMARY
 from pcqa_sim.values import eventlog
 from pcqa_sim.values.needs import FAILURE_CAUSES, NEED_ENDINGS
 from pcqa_sim.values.outside import code, markdown

@@ -12,10 +12,10 @@ import pandas as pd
 from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.report.numbers import is_share_of_a_whole
 from pcqa_sim.results.metrics import METRICS
+from pcqa_sim.study.design.plan import POINTS, Plan
 from pcqa_sim.study.execute import Outcome
 from pcqa_sim.study.gathering import METRICS as METRICS_FILE
 from pcqa_sim.study.gathering import SUMMARY
-from pcqa_sim.study.plan import POINTS, Plan
 from pcqa_sim.study.scenariofile import SCENARIOS
 from pcqa_sim.study.store import UNITS
 from pcqa_sim.values.outside import shown

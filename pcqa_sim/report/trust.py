@@ -14,9 +14,9 @@ from pcqa_sim.report.contract import contract, told_share
 from pcqa_sim.report.sizing import amount
 from pcqa_sim.report.sources import Sources, grouped
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.one_at_a_time import Moved, Probed
-from pcqa_sim.study.pair import PRIMARY, UNCLEAR
+from pcqa_sim.study.methods.one_at_a_time import Moved, Probed
+from pcqa_sim.study.methods.pair import PRIMARY, UNCLEAR
+from pcqa_sim.study.statistics.criterion import Yardstick
 from pcqa_sim.values.outside import code, markdown
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pyarrow as pa
 from pcqa_sim.report.names import Names
 from pcqa_sim.report.story import CALLED_IN, lines_of, read
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.pair import Comparison
-from pcqa_sim.study.why import NOTHING, Kind, Parting, Step, Why, why
+from pcqa_sim.study.methods.pair import Comparison
+from pcqa_sim.study.methods.why import NOTHING, Kind, Parting, Step, Why, why
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import (
     APPOINTMENT_STANDS,

@@ -17,9 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pcqa_sim.study.design.plan import Plan
 from pcqa_sim.study.engines import Engine, EngineLost
-from pcqa_sim.study.plan import Plan
-from pcqa_sim.study.replicate import Job, UnitFailed
+from pcqa_sim.study.methods.replicate import Job, UnitFailed
 from pcqa_sim.study.result import Extra, Periods, Result
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.task import Receipt, Task, Work, simulated

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pcqa_sim.results.intraday import Morning
-from pcqa_sim.study.pair import Comparison
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.pair import Comparison
+from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.scenariofile import sha256
 from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.wholefile import whole_file

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pcqa_sim.study.intervals import summarise
-from pcqa_sim.study.plan import Plan, column_of
+from pcqa_sim.study.design.plan import Plan, column_of
 from pcqa_sim.study.readback import read_back
 from pcqa_sim.study.spreadsheet import for_people
+from pcqa_sim.study.statistics.intervals import summarise
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Unit, read_unit
 from pcqa_sim.study.wholefile import whole_file

@@ -61,22 +61,35 @@ def with_new_names(kind: Kind) -> Upgrade:
 
 
 def _scenario_renamed(plain: Tree) -> Tree:
-    phases = [phase | {"practices": _renamed_in_each(phase["practices"])} for phase in plain.get("phases", ())]
+    """What is no scenario at all is left as it is, for the judge of settings."""
     whole = with_new_keys({key: plain[key] for key in ("calendar", "run") if key in plain})
-    return plain | whole | {"practices": _renamed_in_each(plain["practices"]), "phases": phases}
+    renamed = {"practices": _renamed_in_each(plain["practices"])} if "practices" in plain else {}
+    phases = plain.get("phases")
+    if isinstance(phases, list):
+        renamed["phases"] = [_scenario_renamed(phase) if isinstance(phase, dict) else phase for phase in phases]
+    return {**plain, **whole, **renamed}
 
 
-def _renamed_in_each(practices: Mapping[str, Any]) -> Tree:
-    return {key: with_new_keys(practice) for key, practice in practices.items()}
+def _renamed_in_each(practices: object) -> object:
+    if not isinstance(practices, Mapping):
+        return practices
+    return {
+        key: with_new_keys(practice) if isinstance(practice, Mapping) else practice
+        for key, practice in practices.items()
+    }
 
 
 def _targets_renamed(plain: Tree) -> Tree:
-    return plain | {"targets": [_target_renamed(dict(target)) for target in plain["targets"]]}
+    """What is no list of targets is left as it is, for its judge."""
+    targets = plain.get("targets")
+    if not isinstance(targets, list):
+        return plain
+    return plain | {"targets": [_target_renamed(target) if isinstance(target, dict) else target for target in targets]}
 
 
 def _target_renamed(target: Tree) -> Tree:
-    named = target | {"metric": new_metric(target["metric"]) or target["metric"]}
-    return named | ({"group": new_group(target["group"])} if "group" in target else {})
+    named = {"metric": new_metric(str(target["metric"])) or target["metric"]} if "metric" in target else {}
+    return target | named | ({"group": new_group(str(target["group"]))} if target.get("group") else {})
 
 
 def _unit_renamed(plain: Tree) -> Tree:

@@ -27,8 +27,8 @@ from pcqa_sim.population.people import draw_people
 from pcqa_sim.results.conservation import ConservationError
 from pcqa_sim.results.run import simulate
 from pcqa_sim.scenario import Scenario, with_settings
-from pcqa_sim.study.intervals import ConfidenceInterval, interval
-from pcqa_sim.study.replicate import replicate
+from pcqa_sim.study.methods.replicate import replicate
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.values.eventlog import write_log
 from pcqa_sim.values.luck import world_key
 

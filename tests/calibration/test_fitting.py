@@ -16,7 +16,7 @@ from pcqa_sim.calibration.adjustments import at, moved
 from pcqa_sim.calibration.fitting import practice_of, put, tree_of
 from pcqa_sim.configuration import config_folder
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 
 TARGETS = read_targets(config_folder(), "england")
 

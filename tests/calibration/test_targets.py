@@ -9,7 +9,7 @@ import pytest
 from pcqa_sim.calibration import read_targets, table
 from pcqa_sim.calibration.targets import Target, Targets
 from pcqa_sim.configuration import config_folder
-from pcqa_sim.study.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 from pcqa_sim.values.faults import BadInput
 
 ONE = "  - {words: answered, metric: answered_share, published: 0.6, from: 0.5, to: 0.7, how: predicted}\n"

@@ -14,7 +14,7 @@ from pcqa_sim import cli
 from pcqa_sim.commands.compare import others_of
 from pcqa_sim.commands.options import scenario_of
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study import replicate as replicating
+from pcqa_sim.study.methods import replicate as replicating
 from pcqa_sim.values.faults import BadInput
 
 HEADER = "PUBLICATION,EXTRACT_DATE,TYPE,CCG_CODE,ONS_CCG_CODE,CODE,POSTCODE,SEX,AGE,NUMBER_OF_PATIENTS"

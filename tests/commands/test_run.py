@@ -12,7 +12,7 @@ from commandline import pcqa
 
 from pcqa_sim.configuration import composing, keeping
 from pcqa_sim.configuration.folders import Library
-from pcqa_sim.study import replicate as replicating
+from pcqa_sim.study.methods import replicate as replicating
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 SMALL = ("practice=small", "run=quick", "--out", "out", "--workers", "1")
@@ -91,13 +91,13 @@ def test_the_trust_card_is_about_the_settings_of_the_run(monkeypatch: pytest.Mon
     mine = elsewhere / "pcqa_conf" / "practice" / "mine.yaml"
     mine.parent.mkdir(parents=True)
     mine.write_text(text % 1234)
-    simulate = replicating.replicate
+    simulate = replicating.replications_of
 
     def changing(*given: Any, **more: Any) -> replicating.Study:
         mine.write_text(text % 1900)
         return simulate(*given, **more)
 
-    monkeypatch.setattr(replicating, "replicate", changing)
+    monkeypatch.setattr(replicating, "replications_of", changing)
     short = ("practice=mine", "run.warm_up_weeks=0", "run.measured_weeks=1")
     assert pcqa("run", *short, "--reps", "1", "--workers", "1", "--out", "out") == 0
     told = "".join((elsewhere / "out" / name).read_text() for name in ("trust-card.md", "stress-des.md"))

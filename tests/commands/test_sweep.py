@@ -16,9 +16,9 @@ import pytest
 from commandline import pcqa, started
 
 from pcqa_sim.study import origin, record
-from pcqa_sim.study import plan as plans
+from pcqa_sim.study.design import plan as plans
+from pcqa_sim.study.design.plan import read_plan
 from pcqa_sim.study.folderlock import locked
-from pcqa_sim.study.plan import read_plan
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 SMALL = ("practice=small", "run=quick")

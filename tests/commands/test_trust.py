@@ -10,7 +10,7 @@ from shortruns import NO_USER_SETTINGS
 
 from pcqa_sim.commands import trust
 from pcqa_sim.configuration import Shown, assumed, show
-from pcqa_sim.study.one_at_a_time import Move
+from pcqa_sim.study.methods.one_at_a_time import Move
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 QUICK = ("practice=small", "run=quick")

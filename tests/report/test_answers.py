@@ -13,7 +13,7 @@ from pcqa_sim.report.answers import answers
 from pcqa_sim.report.console import answers_text
 from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.scenario import Observed, ObservedBand, with_settings
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.replicate import Study
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ def test_a_practice_where_nobody_answers_does_not_look_good(tmp_path: Path) -> N
     (tmp_path / "rota" / "nobody.yaml").write_text(NOBODY)
     callbacks = ("phones.callback.accepted_share=1", "phones.callback.offered_from_waiting=0")
     text = answered(tmp_path, "rota=nobody", *callbacks)
-    assert "Nobody was answered. No callback was made: who asked for one waits, " in text
+    assert "Nobody was answered. No callback was made: those who asked for one have waited " in text
     assert " days so far." in text
     heard = re.search(r"of the requests that were heard \((\d+)\.\d % of all\)", text)
     assert heard is not None

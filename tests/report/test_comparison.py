@@ -6,7 +6,7 @@ import pytest
 from shortruns import composed
 
 from pcqa_sim.report.comparison import _WORDS, MOST_CHANGES, compared, pairing, sentence
-from pcqa_sim.study.pair import PRIMARY, Comparison, compare
+from pcqa_sim.study.methods.pair import PRIMARY, Comparison, compare
 
 QUICK = ("practice=small", "run=quick")
 HANDLERS = "intervention=[more_call_handlers]"

@@ -29,11 +29,11 @@ from pcqa_sim.results.figures import appointments_figure, comparison_figure, mor
 from pcqa_sim.results.intraday import morning
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.design.plan import Point
+from pcqa_sim.study.methods.pair import Comparison
+from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.origin import Origin, origin
-from pcqa_sim.study.pair import Comparison
-from pcqa_sim.study.plan import Point
 from pcqa_sim.study.record import new_record, read_record
-from pcqa_sim.study.replicate import Study
 from pcqa_sim.study.result import MORNINGS, result_of
 from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.task import in_one_line, os_fault

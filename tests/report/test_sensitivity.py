@@ -9,11 +9,11 @@ from shortruns import composed
 
 from pcqa_sim.configuration.ranges import Range
 from pcqa_sim.report.sensitivity import finding, surface_lines, table, table_lines, told
-from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.points import Points, points_of_design
-from pcqa_sim.study.sensitivity import Method, Sensitivity, design, influences
-from pcqa_sim.study.surface import Surface, fit_surface
-from pcqa_sim.study.trials import Trials
+from pcqa_sim.study.design.points import Points, points_of_design
+from pcqa_sim.study.methods.sensitivity import Method, Sensitivity, design, influences
+from pcqa_sim.study.methods.surface import Surface, fit_surface
+from pcqa_sim.study.methods.trials import Trials
+from pcqa_sim.study.statistics.criterion import Yardstick
 
 MISSED = Yardstick("missed_share", "practice")
 RANGES = (

@@ -19,10 +19,10 @@ from pcqa_sim.report.sizing import (
     wanted,
     within,
 )
-from pcqa_sim.study.criterion import Yardstick, read_target
-from pcqa_sim.study.frontier import frontier
-from pcqa_sim.study.intervals import ConfidenceInterval
-from pcqa_sim.study.size import Search, Sized
+from pcqa_sim.study.methods.frontier import frontier
+from pcqa_sim.study.methods.size import Search, Sized
+from pcqa_sim.study.statistics.criterion import Yardstick, read_target
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 
 LINES = Range("phones.lines", 3, 12, True, 1.0, "lines")
 TARGET = read_target("missed_share<=0.1", "practice")

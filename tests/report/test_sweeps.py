@@ -8,8 +8,8 @@ import pandas as pd
 from fakeunits import plan_of
 
 from pcqa_sim.report.sweeps import MOST_ROWS, table, what_was_done
+from pcqa_sim.study.design.plan import Plan, Point
 from pcqa_sim.study.execute import Outcome
-from pcqa_sim.study.plan import Plan, Point
 
 
 def summary_of(plan: Plan, **more: object) -> pd.DataFrame:

@@ -7,12 +7,12 @@ from shortruns import NO_USER_SETTINGS, composed
 from pcqa_sim import replicate
 from pcqa_sim.configuration import Shown, show
 from pcqa_sim.report.trust import FITTED_METRICS, WIDTH, trust_card
-from pcqa_sim.study.criterion import Yardstick
 from pcqa_sim.study.files import facts_of_study
-from pcqa_sim.study.one_at_a_time import Moved, Probed
-from pcqa_sim.study.pair import PRIMARY
+from pcqa_sim.study.methods.one_at_a_time import Moved, Probed
+from pcqa_sim.study.methods.pair import PRIMARY
+from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.record import new_record
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.statistics.criterion import Yardstick
 
 QUICK = ("practice=small", "run=quick")
 

@@ -7,8 +7,8 @@ from shortruns import composed, run_of
 
 from pcqa_sim.report import why as words
 from pcqa_sim.report.why import MOST_KINDS, Told, commands, explain, phrase
-from pcqa_sim.study.pair import Comparison, compare
-from pcqa_sim.study.why import NOTHING, Step
+from pcqa_sim.study.methods.pair import Comparison, compare
+from pcqa_sim.study.methods.why import NOTHING, Step
 from pcqa_sim.values import eventlog as log
 
 QUICK = ("practice=small", "run=quick")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from pcqa_sim.study.intervals import interval
+from pcqa_sim.study.statistics.intervals import interval
 from pcqa_sim.values.distributions import Exponential
 from pcqa_sim.verification import Profile, pool
 from pcqa_sim.verification.theory import mmc

@@ -15,7 +15,7 @@ from pcqa_sim.commands.studying import begin
 from pcqa_sim.commands.studyoptions import Options
 from pcqa_sim.commands.workplaces import Workplace
 from pcqa_sim.study.files import Filling, Finding
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.scenariofile import read_scenario
 
 OVERRIDES = ("practice=small", "run=quick")

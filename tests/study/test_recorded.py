@@ -14,10 +14,10 @@ import pytest
 from commandline import pcqa
 from fakeunits import plan_of
 
-from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.plan import POINTS, read_plan, write_plan
-from pcqa_sim.study.points import read_points
+from pcqa_sim.study.design.plan import POINTS, read_plan, write_plan
+from pcqa_sim.study.design.points import read_points
 from pcqa_sim.study.record import RECORD, read_record
+from pcqa_sim.study.statistics.criterion import Yardstick
 from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.faults import BadInput
 

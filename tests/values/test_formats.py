@@ -15,7 +15,7 @@ from pcqa_sim.calibration.targets import read_targets
 from pcqa_sim.inputs.practice_file import open_practice_file
 from pcqa_sim.inputs.practice_text import NATIONAL_LEVEL, START_BELIEF
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.plan import read_plan
+from pcqa_sim.study.design.plan import read_plan
 from pcqa_sim.study.record import read_record
 from pcqa_sim.study.scenariofile import read_tree, scenario_bytes
 from pcqa_sim.study.unit import read_unit, table_of, unit_bytes
@@ -173,6 +173,25 @@ def test_an_old_scenario_is_read_under_new_names() -> None:
         now = one["practices"]["practice"]
         assert now["phones"].pop("calls") == 3
         assert now == tree["practices"]["practice"]
+
+
+@pytest.mark.parametrize("plain", [{}, {"practices": 3}, {"practices": {"a": 3}}, {"phases": [3]}, {"phases": 3}])
+def test_what_is_no_scenario_is_left_to_the_judge(plain: dict[str, Any]) -> None:
+    assert as_of_today("scenario", plain, "there") == plain
+
+
+@pytest.mark.parametrize("plain", [{}, {"targets": 3}, {"targets": [3, {}]}, {"targets": [{"metric": 3, "group": ""}]}])
+def test_what_is_no_list_of_targets_is_left_to_the_judge(plain: dict[str, Any]) -> None:
+    assert as_of_today("targets", plain, "there") == plain
+
+
+def test_the_sample_of_version_0_has_names_of_the_past() -> None:
+    """The renaming of today is tried on a file that was written before it."""
+    old = yaml.safe_load(SCENARIO.read_text())["practices"]["practice"]
+    now = read_tree(SCENARIO)["practices"]["practice"]
+    assert old["channels"]["fates"] == now["channels"]["next_actions"]
+    assert old["phones"]["menu"]["put_off_share"] == now["phones"]["menu"]["balking_share"]
+    assert "fates" not in now["channels"]
 
 
 @pytest.mark.usefixtures("one_more")

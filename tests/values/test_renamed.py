@@ -13,8 +13,8 @@ from pcqa_sim.calibration.targets import read_targets
 from pcqa_sim.inputs.practice_file import open_practice_file
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import with_settings
-from pcqa_sim.study.criterion import Yardstick, read_target
 from pcqa_sim.study.readback import read_metrics
+from pcqa_sim.study.statistics.criterion import Yardstick, read_target
 from pcqa_sim.values import renamed
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.formats import newest

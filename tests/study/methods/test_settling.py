@@ -13,9 +13,9 @@ from shortruns import composed
 
 from pcqa_sim.report.settling import sentences
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.replicate import Study
+from pcqa_sim.study.methods.settling import WATCHED, mser, ordinary_weeks, settling
 from pcqa_sim.study.result import Result
-from pcqa_sim.study.settling import WATCHED, mser, ordinary_weeks, settling
 from pcqa_sim.study.unit import Unit
 
 WEEKS, WARM_UP, REPLICATIONS = 34, 8, 6

@@ -6,11 +6,11 @@ import pytest
 from shortruns import composed, run_of
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.criterion import Yardstick, read_target
-from pcqa_sim.study.replicate import Job, here
+from pcqa_sim.study.methods.replicate import Job, here
+from pcqa_sim.study.methods.sizing import Price, looks_up_to, sized
+from pcqa_sim.study.methods.trials import Trials, need_values
 from pcqa_sim.study.result import Result
-from pcqa_sim.study.sizing import Price, looks_up_to, sized
-from pcqa_sim.study.trials import Trials, need_values
+from pcqa_sim.study.statistics.criterion import Yardstick, read_target
 from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from pcqa_sim.study.intervals import interval, summarise
+from pcqa_sim.study.statistics.intervals import interval, summarise
 
 
 def test_the_interval_is_students_t() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pcqa_sim.study.surface import Kind, fit_surface, folds, least_points, quadratic, terms
+from pcqa_sim.study.methods.surface import Kind, fit_surface, folds, least_points, quadratic, terms
 from pcqa_sim.values.faults import BadInput
 
 Grid = NDArray[np.float64]

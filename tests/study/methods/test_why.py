@@ -6,7 +6,7 @@ import pytest
 from shortruns import composed, run_of
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.why import NOTHING, Why, table_of, why
+from pcqa_sim.study.methods.why import NOTHING, Why, table_of, why
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WEEK
 from pcqa_sim.values.eventlog import EventLog

@@ -9,8 +9,8 @@ import pytest
 from shortruns import composed
 
 from pcqa_sim import replicate
-from pcqa_sim.study.intervals import interval
-from pcqa_sim.study.stopping import Precision, reached, read_half_width, replicate_until
+from pcqa_sim.study.methods.stopping import Precision, reached, read_half_width, replicate_until
+from pcqa_sim.study.statistics.intervals import interval
 from pcqa_sim.values.faults import BadInput
 
 BUDGET = 400

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from pcqa_sim.study.intervals import ConfidenceInterval, interval
-from pcqa_sim.study.trials import Simulator
+from pcqa_sim.study.methods.trials import Simulator
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 
 Verdict = Literal["meets", "misses", "not told apart"]
 MEETS: Final = "meets"

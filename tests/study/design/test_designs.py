@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pcqa_sim.study.designs import Vary, design_size, designed_points, read_ranges, unit_sample
+from pcqa_sim.study.design.designs import Vary, design_size, designed_points, read_ranges, unit_sample
 from pcqa_sim.values.faults import BadInput
 
 

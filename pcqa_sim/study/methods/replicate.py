@@ -17,8 +17,8 @@ from pcqa_sim.scenario import Scenario, code_used
 from pcqa_sim.study.engines import Engine
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.engines.serial import Serial
-from pcqa_sim.study.intervals import summarise
 from pcqa_sim.study.result import EVENTS, Extra, Result
+from pcqa_sim.study.statistics.intervals import summarise
 from pcqa_sim.study.task import Receipt, Task, simulated
 from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.doors import of_session
@@ -73,21 +73,24 @@ def replicate(
     *,
     workers: int | None = None,
     keep_log: bool = False,
-    done: Done | None = None,
-    do: Do | None = None,
-    keeps: Sequence[Extra] = (),
+    done: Callable[[int], None] | None = None,
 ) -> Study:
     """Run a scenario several times and return the study.
 
     `replications` and `seed` default to the scenario's own. `workers` processes share the work; without it none is
     begun, so that a plain script needs no `if __name__ == "__main__":`. `done` is called with the number of
-    replications finished so far. `do` has the units done elsewhere.
+    replications finished so far.
     """
     many = scenario.run.replications if replications is None else replications
+    return replications_of(here(workers, done), scenario, many, seed, [EVENTS] if keep_log else [])
+
+
+def replications_of(
+    do: Do, scenario: Scenario, many: int, seed: int | None = None, keeps: Sequence[Extra] = ()
+) -> Study:
+    """Have a scenario run so many times, wherever that is, and return the study."""
     used = scenario.run.seed if seed is None else seed
-    kept = (*keeps, *([EVENTS] if keep_log else []))
-    jobs = [Job(scenario, used, number, kept) for number in range(many)]
-    return Study(scenario, tuple((do or here(workers, done))(jobs)))
+    return Study(scenario, tuple(do([Job(scenario, used, number, tuple(keeps)) for number in range(many)])))
 
 
 def here(workers: int | None = None, done: Done | None = None) -> Do:

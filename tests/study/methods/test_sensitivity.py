@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pcqa_sim.study.sensitivity import Influence, design, elementary_effects, influences, need_salib, rows_of
+from pcqa_sim.study.methods.sensitivity import Influence, design, elementary_effects, influences, need_salib, rows_of
 from pcqa_sim.values.faults import BadInput
 
 Grid = NDArray[np.float64]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.replicate import Do, Done, Job, here
+from pcqa_sim.study.methods.replicate import Do, Done, Job, here
+from pcqa_sim.study.statistics.criterion import Yardstick
 from pcqa_sim.values.faults import BadInput, Fault
 
 Point = tuple[float, ...]

@@ -21,9 +21,7 @@ from pcqa_sim.commands.workplaces import Workplace
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import ConfidenceInterval
-from pcqa_sim.study.multiple_testing import LEVEL, holm
-from pcqa_sim.study.pair import (
+from pcqa_sim.study.methods.pair import (
     BETTER,
     COLUMNS,
     PRIMARY,
@@ -34,6 +32,8 @@ from pcqa_sim.study.pair import (
     runs_needed,
     verdict,
 )
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.formats import stamp
 

@@ -5,9 +5,9 @@ import math
 import pytest
 from synthetic import simulator
 
-from pcqa_sim.study.frontier import Frontier, frontier, thin
-from pcqa_sim.study.size import MEETS, MISSES
-from pcqa_sim.study.trials import Point
+from pcqa_sim.study.methods.frontier import Frontier, frontier, thin
+from pcqa_sim.study.methods.size import MEETS, MISSES
+from pcqa_sim.study.methods.trials import Point
 
 AXES = ([0.0, 1.0, 2.0, 3.0], [0.0, 2.0, 4.0])
 

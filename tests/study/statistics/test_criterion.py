@@ -7,7 +7,7 @@ import pytest
 from shortruns import run_of
 
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.study.criterion import Yardstick, read_target, read_yardstick
+from pcqa_sim.study.statistics.criterion import Yardstick, read_target, read_yardstick
 from pcqa_sim.values.faults import BadInput
 
 

@@ -9,8 +9,8 @@ import yaml
 from shortruns import composed
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.points import read_points
+from pcqa_sim.study.design.points import read_points
+from pcqa_sim.study.statistics.criterion import Yardstick
 from pcqa_sim.values.faults import BadInput
 
 QUICK = ("practice=small", "run=quick")

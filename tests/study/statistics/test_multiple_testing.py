@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
+from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm, paired_p
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import interval
-from pcqa_sim.study.replicate import Do, Done, Job, Study, here
+from pcqa_sim.study.methods.replicate import Do, Done, Job, Study, here
 from pcqa_sim.study.result import EVENTS, Extra, Result
+from pcqa_sim.study.statistics.intervals import interval
 from pcqa_sim.values.faults import BadInput, Fault
 
 LEAST, MOST, LOOK_AHEAD = 5, 100, 5

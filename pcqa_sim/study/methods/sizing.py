@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.criterion import Target, Yardstick
-from pcqa_sim.study.frontier import Frontier, frontier
-from pcqa_sim.study.intervals import interval
-from pcqa_sim.study.replicate import Do, Done
-from pcqa_sim.study.size import Search, Sized
-from pcqa_sim.study.trials import Point, Trials, need_values
+from pcqa_sim.study.methods.frontier import Frontier, frontier
+from pcqa_sim.study.methods.replicate import Do, Done
+from pcqa_sim.study.methods.size import Search, Sized
+from pcqa_sim.study.methods.trials import Point, Trials, need_values
+from pcqa_sim.study.statistics.criterion import Target, Yardstick
+from pcqa_sim.study.statistics.intervals import interval
 
 LOOKS = (5, 10, 20, 40, 80, 160, 320)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from synthetic import simulator
 
-from pcqa_sim.study.size import MEETS, MISSES, OPEN, Search, Sized, one_sided, verdict_at
-from pcqa_sim.study.trials import Trial
+from pcqa_sim.study.methods.size import MEETS, MISSES, OPEN, Search, Sized, one_sided, verdict_at
+from pcqa_sim.study.methods.trials import Trial
 
 Curve = Callable[[float], float]
 VALUES = [float(value) for value in range(3, 13)]

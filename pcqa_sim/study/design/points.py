@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import PRACTICE_GROUPS
-from pcqa_sim.study.criterion import Yardstick
+from pcqa_sim.study.methods.sensitivity import Sensitivity
 from pcqa_sim.study.readback import read_back, read_metrics, read_settings, rerun_command, resume_command
 from pcqa_sim.study.record import has_record, read_record
 from pcqa_sim.study.scenariofile import SCENARIOS
-from pcqa_sim.study.sensitivity import Sensitivity
+from pcqa_sim.study.statistics.criterion import Yardstick
 from pcqa_sim.study.store import UNITS
 from pcqa_sim.values.faults import BadInput, Fault
 

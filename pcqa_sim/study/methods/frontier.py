@@ -2,8 +2,8 @@
 
 Every combination is tried with the same luck. From the cheapest up, a combination is on the frontier when it is
 clearly better than the last one on it, replication by replication. The cheapest that meets the target is sought as
-`study.size` ranks values: combinations shown to miss the target, or dearer than one shown to meet it, are dropped,
-and the others tried again.
+`size` ranks values: combinations shown to miss the target, or dearer than one shown to meet it, are dropped, and the
+others tried again.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.study.intervals import ConfidenceInterval, interval
-from pcqa_sim.study.size import MEETS, OPEN, Verdict, one_sided, verdict_at
-from pcqa_sim.study.trials import Point, Simulator
+from pcqa_sim.study.methods.size import MEETS, OPEN, Verdict, one_sided, verdict_at
+from pcqa_sim.study.methods.trials import Point, Simulator
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 
 MOST_EACH_WAY = 8
 LOOKS = (5, 10, 20, 40)

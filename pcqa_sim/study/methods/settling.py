@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import interval
-from pcqa_sim.study.replicate import Study
+from pcqa_sim.study.methods.replicate import Study
+from pcqa_sim.study.statistics.intervals import interval
 
 WATCHED = (
     "failure_share", "told_another_day_share", "answered_within_2_min_share", "contacts_per_need",

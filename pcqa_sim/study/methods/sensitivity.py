@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from pcqa_sim.study.trials import Trials
+from pcqa_sim.study.methods.trials import Trials
 from pcqa_sim.values.faults import BadInput, Fault
 
 Method = Literal["morris", "sobol"]

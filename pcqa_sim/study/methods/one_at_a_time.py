@@ -1,7 +1,7 @@
 """One number moved at a time, with the same luck: how far a metric moves with it.
 
 A cheap first look at which assumptions an answer rests on. Each is moved alone, so what two do together is not seen;
-`study.sensitivity` sees that.
+`study.methods.sensitivity` sees that.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.intervals import interval
-from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
-from pcqa_sim.study.replicate import Do, Done
-from pcqa_sim.study.trials import Point, Trials, need_values
+from pcqa_sim.study.methods.replicate import Do, Done
+from pcqa_sim.study.methods.trials import Point, Trials, need_values
+from pcqa_sim.study.statistics.criterion import Yardstick
+from pcqa_sim.study.statistics.intervals import interval
+from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm, paired_p
 
 
 @dataclass(frozen=True)

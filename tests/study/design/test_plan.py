@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from fakeunits import plan_of
 
+from pcqa_sim.study.design.plan import Asked, Point, column_of, differences, read_plan, write_plan
 from pcqa_sim.study.origin import Origin, origin, settings_fingerprint
-from pcqa_sim.study.plan import Asked, Point, column_of, differences, read_plan, write_plan
 from pcqa_sim.study.store import Store
 from pcqa_sim.values.faults import BadInput
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 from shortruns import composed
 
-from pcqa_sim.study.criterion import Yardstick
-from pcqa_sim.study.one_at_a_time import Move, Probed, probe
-from pcqa_sim.study.replicate import Job, here
+from pcqa_sim.study.methods.one_at_a_time import Move, Probed, probe
+from pcqa_sim.study.methods.replicate import Job, here
 from pcqa_sim.study.result import Result
+from pcqa_sim.study.statistics.criterion import Yardstick
 
 QUICK = ("practice=small", "run=quick")
 MISSED = Yardstick("missed_share", "practice")

@@ -6,7 +6,7 @@ Differences are taken replication by replication: what both scenarios share drop
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,10 +18,10 @@ from pcqa_sim.interventions import Intervention
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.base import Better
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import ConfidenceInterval, interval
-from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
-from pcqa_sim.study.replicate import Do, Done, Job, Study, here
+from pcqa_sim.study.methods.replicate import Do, Job, Study, here
 from pcqa_sim.study.result import EVENTS
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
+from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm, paired_p
 from pcqa_sim.values.faults import BadInput, Fault
 
 Other = Scenario | Intervention | Triage | Maker
@@ -89,9 +89,8 @@ def compare(
     seed: int | None = None,
     *,
     workers: int | None = None,
-    done: Done | None = None,
+    done: Callable[[int], None] | None = None,
     why: bool = False,
-    do: Do | None = None,
 ) -> Comparison:
     """Run a base and other scenarios with the same luck and return what differs.
 
@@ -101,6 +100,19 @@ def compare(
     event logs of replication 0. Raises BadInput for fewer than two replications (one has no interval) and for scenarios
     that cannot be paired with the base.
     """
+    return comparison(here(workers, done), base, others, replications, seed, why=why)
+
+
+def comparison(
+    do: Do,
+    base: Scenario,
+    others: Mapping[str, Other],
+    replications: int,
+    seed: int | None = None,
+    *,
+    why: bool = False,
+) -> Comparison:
+    """Have a base and other scenarios run with the same luck, wherever that is; see `compare`."""
     if replications < 2:
         raise BadInput(Fault("replications", "at least 2, for an interval", str(replications)))
     scenarios = {name: _meant(base, name, other) for name, other in others.items()}
@@ -114,7 +126,7 @@ def compare(
         for scenario in distinct.values()
         for number in range(replications)
     ]
-    units = tuple((do or here(workers, done))(jobs))
+    units = tuple(do(jobs))
     mine = {key: units[at * replications : (at + 1) * replications] for at, key in enumerate(distinct)}
     return Comparison(
         Study(base, mine[base.hash()]),

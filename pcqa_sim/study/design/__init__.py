@@ -1,0 +1,1 @@
+"""Points of a study: over which values it goes, and which scenario is at each."""

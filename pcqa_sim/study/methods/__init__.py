@@ -1,0 +1,1 @@
+"""Methods: each asks a `Do` for units, round by round, until it knows enough; none knows where units are done."""
