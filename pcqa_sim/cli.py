@@ -22,7 +22,7 @@ from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.logs import show_logs
-from pcqa_sim.commands.options import Overrides, Seed, processes_here, scenario_of
+from pcqa_sim.commands.options import Commands, Overrides, Seed, processes_here, scenario_of
 from pcqa_sim.commands.screen import on_screen
 from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.faults import BadInput, Fault
@@ -35,7 +35,7 @@ _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ 
 _WEEKS_TO_SETTLE, _WEEKS_MEASURED = 8, 10  # of the runs to which a demand level is fitted
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NOT_WRITTEN, EXIT_INTERRUPTED = 1, 2, 3, 130
 
-app = typer.Typer(
+app = Commands(
     name="pcqa",
     help="Simulate an English general practice: the 8am flood, failure demand, and what would change them.",
     no_args_is_help=True,

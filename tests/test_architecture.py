@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
         "limits", "outside", "plaintext", "bank_holidays", "clock", "luck", "distributions", "faults", "renamed",
-        "reading", "formats", "words", "arrow", "eventlog", "needs",
+        "reading", "formats", "words", "arrow", "eventlog", "needs", "owncode", "plugins", "doors",
     ),
     "kernel": ("pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
@@ -35,8 +35,8 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "simulation": (),
     "results": ("columns", "rows", "tables", "extrawork", "conservation", "metrics", "run", "intraday", "figures"),
-    "interventions": (), "study": (), "calibration": (), "inputs": (), "report": (), "configuration": (),
-    "verification": (), "commands": (), "cli": (),
+    "interventions": (), "extending": (), "study": (), "calibration": (), "inputs": (), "report": (),
+    "configuration": (), "verification": (), "commands": (), "cli": (),
 }  # fmt: skip
 """The wings from the bottom up, as in the map of DESIGN.md, and the order of the files within the first ones."""
 

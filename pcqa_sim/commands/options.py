@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pcqa_sim.scenario import Scenario
 
 Read = TypeVar("Read")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 Overrides = Annotated[
     list[str] | None,
@@ -27,6 +30,50 @@ Overrides = Annotated[
 Out = Annotated[Path | None, typer.Option(help="folder for the results; new or empty")]
 Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as processors by default")]
 Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
+
+
+Plugins = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--plugins", metavar="PATH", show_default=False, help="own code: a file .py or a folder; else $PCQA_PLUGINS"
+    ),
+]
+
+
+class Commands(typer.Typer):
+    """Commands, each of which takes --plugins beside its own options and knows that code when it begins."""
+
+    def command(self, *args: Any, **named: Any) -> Callable[[Function], Function]:
+        """Add a command; see `typer.Typer.command`."""
+        add = super().command(*args, **named)
+
+        def added(function: Function) -> Function:
+            add(_with_plugins(function))
+            return function
+
+        return added
+
+
+def _with_plugins(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command that takes --plugins, too."""
+    told = inspect.signature(function, eval_str=True)
+    more = inspect.Parameter("plugins", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Plugins)
+
+    @wraps(function)
+    def command(*args: Any, plugins: list[Path] | None = None, **named: Any) -> Any:
+        know(plugins)
+        return function(*args, **named)
+
+    command.__signature__ = told.replace(parameters=[*told.parameters.values(), more])  # type: ignore[attr-defined]
+    command.__annotations__ = {name: one.annotation for name, one in told.parameters.items()} | {"plugins": Plugins}
+    return command
+
+
+def know(paths: Sequence[Path] | None) -> None:
+    """Take own code from files that were named, else from $PCQA_PLUGINS; raise BadInput for what is unfit."""
+    from pcqa_sim.values import doors
+
+    doors.give(paths or ())
 
 
 def scenario_of(overrides: Sequence[Texts] | None, seed: int | None) -> Scenario:

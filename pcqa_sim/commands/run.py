@@ -18,6 +18,7 @@ from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import given_options
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
@@ -100,7 +101,7 @@ def asked_of(
 
     `seed` is None where the settings alone say it.
     """
-    story = [*overrides, *([] if seed is None else ["--seed", str(seed)])]
+    story = [*overrides, *([] if seed is None else ["--seed", str(seed)]), *given_options()]
     many: int | None = parameters["replications"]
     name = scenario.hash()
     much = f"{many} replications" if many else f"until {parameters['metric']} is within {parameters['half_width']}"

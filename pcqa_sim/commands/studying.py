@@ -77,6 +77,8 @@ class Asked:
     @property
     def record(self) -> dict[str, Any]:
         """Return what a record says was asked."""
+        from pcqa_sim.study.record import not_repeatable
+
         return {
             "parameters": dict(self.parameters),
             "overrides": dict(self.overrides),
@@ -84,6 +86,7 @@ class Asked:
             "replications": self.replications,
             "periods": self.periods,
             **self.names,
+            **not_repeatable(self.scenarios.values()),
         }
 
 

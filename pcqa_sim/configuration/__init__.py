@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pcqa_sim.configuration.building import Resolved, resolve
-from pcqa_sim.configuration.folders import Library, config_folder, find_user_folder
+from pcqa_sim.configuration.building import Resolved, resolve, user_library
+from pcqa_sim.configuration.folders import config_folder
 from pcqa_sim.configuration.overrides import Texts
 from pcqa_sim.configuration.showing import Setting, Shown, assumed, show, show_text, shown_of
 from pcqa_sim.scenario import Scenario
@@ -23,7 +23,7 @@ def load_scenario(*overrides: Texts, user_folder: Path | None = None) -> Scenari
 
 def options(user_folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     """Return every group of settings with its options, shipped and the user's own."""
-    library = Library(config_folder(), find_user_folder(user_folder))
+    library = user_library(user_folder)
     return {group: library.options(group) for group in library.groups}
 
 

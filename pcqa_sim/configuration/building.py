@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,21 +10,25 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pcqa_sim.configuration.composing import Composition
+from pcqa_sim.configuration.composing import Composition, adjustments
 from pcqa_sim.configuration.compositions import Asked, Compositions, as_asked, recalled
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
-from pcqa_sim.configuration.overrides import Override, Texts
+from pcqa_sim.configuration.overrides import Override, Texts, Within, laid_on
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
 from pcqa_sim.configuration.userfiles import look_through, warn_of_unneeded
 from pcqa_sim.interventions import INTERVENTIONS, Intervention
-from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario
+from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario, with_settings
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.scenario.shapes import shapes_of
+from pcqa_sim.values import plugins
+from pcqa_sim.values.doors import look
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 ONLY_PRACTICE = "practice"
+Applied = tuple[str, Intervention]
+"""An intervention with its dotted key, after the place where it holds."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,13 @@ class Resolved:
 
 
 def user_library(user_folder: Path | None = None) -> Library:
-    """Return the shipped settings and the user's own: `user_folder`, else where `find_user_folder` finds them."""
-    return Library(config_folder(), find_user_folder(user_folder))
+    """Return the shipped settings, those of own code, and the user's own; see `find_user_folder`.
+
+    Own code is looked at first, so that what is wrong with it is told by itself.
+    """
+    if plugins.loaded():
+        look()
+    return Library(config_folder(), find_user_folder(user_folder), plugins.settings_folders())
 
 
 def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved:
@@ -115,6 +124,7 @@ def assembled(
     assembly = Assembly(compositions, base, findings)
     interventions = assembly.interventions()
     versions = assembly.versions()
+    interventions = assembly.with_those_of_members(interventions, versions)
     findings.stop(overrides)
     before = assembly.scenario(versions)
     steps = _steps(before, interventions)
@@ -142,8 +152,8 @@ class Assembly:
         members = dict(plan.network.members) or {ONLY_PRACTICE: ()}
         places = {key: f"{key}: " if plan.network.members else "" for key in members}
         self._findings.add(_unknown_practices(plan, list(members)))
-        phases = [(phase, self._read(phase.overrides, _since(phase.from_week))) for phase in plan.phases]
-        own = {key: self._read(texts, places[key]) for key, texts in members.items()}
+        phases = [(phase, self._read(phase.overrides, _since(phase.from_week), "week")) for phase in plan.phases]
+        own = {key: self._read(texts, places[key], "member") for key, texts in members.items()}
         return [one for key in members for one in self._versions_of(key, places[key], own[key], phases)]
 
     def _plan(self) -> Plan:
@@ -154,9 +164,9 @@ class Assembly:
         except ValidationError:
             return Plan()
 
-    def _read(self, texts: Iterable[str], place: str) -> list[Override]:
+    def _read(self, texts: Iterable[str], place: str, within: Within) -> list[Override]:
         """Return the overrides of a member or a phase."""
-        found, wrong = self._compositions.read(texts, place, within=True)
+        found, wrong = self._compositions.read(texts, place, within)
         self._findings.overrides += wrong
         return found
 
@@ -164,7 +174,8 @@ class Assembly:
         self, key: str, place: str, own: list[Override], phases: Iterable[tuple[PhaseRequest, list[Override]]]
     ) -> list[Version]:
         """Return one practice's settings: root overrides, its own, then those of each phase on top of the last."""
-        overrides = [*self._base.overrides, *own]
+        overrides, twice = laid_on(self._base.overrides, own, self._compositions.library)
+        self._findings.overrides += twice
         made = [self._version(key, 0, place, overrides)]
         for phase, later in phases:
             if not phase.only or key in phase.only:
@@ -202,24 +213,54 @@ class Assembly:
             return _with_practices(whole, versions)
         raise BadInput(self._findings.settings)
 
-    def interventions(self) -> list[tuple[str, Intervention]]:
+    def interventions(self) -> list[Applied]:
         """Return the interventions in the order they were given, each with its dotted key."""
         chosen = self._base.tree.get(INTERVENTION) or {}
         made = [(f"{INTERVENTION}.{name}", self._intervention(name, chosen[name])) for name in chosen]
         return [(under, intervention) for under, intervention in made if intervention is not None]
 
-    def _intervention(self, name: str, settings: Any) -> Intervention | None:
-        under = f"{INTERVENTION}.{name}"
+    def with_those_of_members(self, whole: list[Applied], versions: Sequence[Version]) -> list[Applied]:
+        """Return the interventions of all, for those without a list of their own, then each member's for it alone."""
+        lists = {one.practice: one for one in versions if one.from_week == 0 and _chooses(one)}
+        if not lists:
+            return whole
+        others = [one.practice for one in versions if one.from_week == 0 and one.practice not in lists]
+        found = []
+        for under, intervention in whole:
+            only = [key for key in intervention.only or others if key not in lists]
+            found += [(under, with_settings(intervention, {"only": only}))] if only else []
+        return found + [one for version in lists.values() for one in self._of_member(version)]
+
+    def _of_member(self, version: Version) -> Iterator[Applied]:
+        for name, settings in (version.composition.tree.get(INTERVENTION) or {}).items():
+            intervention = self._intervention(name, settings, version)
+            if intervention is None:
+                continue
+            where = f"{INTERVENTION}.{name}"
+            if intervention.only not in ((), (version.practice,)):
+                rule = f"is for {version.practice} alone, whose own it is: leave `only` out"
+                self._findings.add([Fault(f"{where}.only", rule)], version.place)
+            yield version.place + where, with_settings(intervention, {"only": [version.practice]})
+
+    def _intervention(self, name: str, settings: Any, version: Version | None = None) -> Intervention | None:
+        under, place = f"{INTERVENTION}.{name}", version.place if version else ""
         kind = settings.get("kind") if isinstance(settings, dict) else None
         model = INTERVENTIONS.get(str(kind))
         if model is None:
-            rule = f"must be one of: {', '.join(INTERVENTIONS)}"
-            self._findings.add([Fault(f"{under}.kind", rule, written(kind), nearest(str(kind), INTERVENTIONS))])
+            known = sorted({*INTERVENTIONS, *adjustments(self._compositions.library)})
+            rule = f"must be one of: {', '.join(known)}"
+            fault = Fault(f"{under}.kind", rule, written(kind), nearest(str(kind), known))
+            self._findings.add([fault], place)
             return None
-        typed = self._base.overrides
-        with self._findings.catching(settings, under=f"{under}.", shapes=shapes_of(model), overrides=typed):
+        typed = (version.composition if version else self._base).overrides
+        with self._findings.catching(settings, place, f"{under}.", shapes_of(model), typed):
             return model.model_validate(settings)
         return None
+
+
+def _chooses(version: Version) -> bool:
+    """Tell whether a member has said something about interventions itself."""
+    return any(one.place and one.path[0] == INTERVENTION for one in version.composition.overrides)
 
 
 def _since(week: int) -> str:
@@ -242,7 +283,7 @@ def _with_practices(whole: dict[str, Any], versions: Sequence[Version]) -> Scena
     return Scenario(**whole, practices=start, phases=phases)
 
 
-def _steps(before: Scenario, interventions: Iterable[tuple[str, Intervention]]) -> tuple[Scenario, ...]:
+def _steps(before: Scenario, interventions: Iterable[Applied]) -> tuple[Scenario, ...]:
     """Apply the interventions from left to right; raise BadInput where one does not fit the scenario."""
     steps, faults = [before], list[Fault]()
     for under, intervention in interventions:

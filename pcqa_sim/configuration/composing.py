@@ -17,6 +17,7 @@ from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.yamltext import values_in
 from pcqa_sim.interventions import INTERVENTIONS, flat
+from pcqa_sim.interventions.adjust import ADJUST, VERBS, Adjust
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at, shapes_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
@@ -145,6 +146,11 @@ def _knows(one: Override, tree: dict[str, Any]) -> bool:
         return all(root_shapes().knows(path, tree) for path, _ in concrete(one.path, one.value, tree))
     chosen = _intervention(one, tree)
     model = INTERVENTIONS.get(str(chosen.get("kind"))) if chosen else None
+    if model is Adjust and (inside := one.path[2:]):
+        if inside[0] in VERBS:
+            return root_shapes().knows(inside[1:], tree)
+        if inside[0] not in {**Adjust.model_fields, **chosen}:
+            return False
     return model is not None and shapes_of(model).knows(one.path[2:], chosen)
 
 
@@ -173,8 +179,10 @@ def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
     if library.takes_several(group) and name in library.options(group) and name not in (tree.get(group) or {}):
         chosen = ",".join([*(tree.get(group) or {}), name])
         return Fault(where, f"is not chosen; add it to the list: {group}=[{chosen}]", value)
-    found = unknown_key(one.key, value, library, flat(tree))
-    return Fault(where, found.rule, value, found.nearest)
+    adjusts = _intervention(one, tree).get("kind") == ADJUST and "".join(one.path[2:3]) in VERBS
+    under = ".".join([*one.path[:3], ""]) if adjusts else ""
+    found = unknown_key(one.key.removeprefix(under), value, library, flat(tree))
+    return Fault(where, found.rule, value, found.nearest and under + found.nearest)
 
 
 def _compose(library: Library, overrides: Sequence[Override], adding: bool = False) -> Composition:
@@ -211,7 +219,26 @@ def _recalled_or_composed(library: Library, options: Sequence[str]) -> Composed:
 
 def _composed(library: Library, options: Sequence[str]) -> Composed:
     layers, choices = layers_of(library, options)
-    return laid(library, layers, settings_of), choices, layers
+    tree = laid(library, layers, settings_of)
+    for name, settings in (tree.get(INTERVENTION) or {}).items():
+        tree[INTERVENTION][name] = _by_name(library, settings)
+    return tree, choices, layers
+
+
+def _by_name(library: Library, settings: Any) -> Any:
+    """Return the settings of an intervention whose kind is the name of a shipped file of `adjust`, laid on that file's.
+
+    It is how files of a user's give such a one other strength.
+    """
+    if not isinstance(settings, dict) or settings.get("kind") not in adjustments(library):
+        return settings
+    return settings_of(library, INTERVENTION, str(settings["kind"])) | settings | {"kind": ADJUST}
+
+
+def adjustments(library: Library) -> tuple[str, ...]:
+    """Return the names of the shipped interventions that are a file of `adjust` alone."""
+    names = library.shipped_files[INTERVENTION]
+    return tuple(name for name in names if settings_of(library, INTERVENTION, name).get("name") == name)
 
 
 def settings_of(library: Library, group: str, option: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from pcqa_sim.configuration.composing import Composition, compose
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.keeping import keep, key_of, recall
-from pcqa_sim.configuration.overrides import Override, Texts, read_overrides
+from pcqa_sim.configuration.overrides import Override, Texts, Within, read_overrides
 from pcqa_sim.values.faults import Fault
 
 Asked = tuple[str | tuple[str, ...], ...]
@@ -28,7 +28,7 @@ class Reading:
 
     texts: Asked
     place: str
-    within: bool
+    within: Within
     overrides: tuple[Override, ...]
 
 
@@ -49,7 +49,7 @@ class Compositions:
         self._read = {(one.texts, one.place, one.within): one for one in given.readings}
         self._made = {_told(one.overrides): one for one in given.compositions}
 
-    def read(self, texts: Iterable[Texts], place: str = "", within: bool = False) -> tuple[list[Override], list[Fault]]:
+    def read(self, texts: Iterable[Texts], place: str = "", within: Within = "") -> tuple[list[Override], list[Fault]]:
         """Return the overrides that can be used, and the faults of the others; see `read_overrides`."""
         asked = as_asked(texts)
         if (asked, place, within) in self._read:

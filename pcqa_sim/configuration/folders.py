@@ -51,10 +51,11 @@ def find_user_folder(given: Path | None = None) -> Path | None:
 
 @dataclass(frozen=True)
 class Library:
-    """All groups and options, shipped and the user's own."""
+    """All groups and options: shipped, the user's own, and those that come with own code (`plugged`)."""
 
     shipped: Path
     own: Path | None = None
+    plugged: tuple[Path, ...] = ()
 
     @cached_property
     def shipped_files(self) -> dict[str, dict[str, Path]]:
@@ -63,9 +64,18 @@ class Library:
 
     @cached_property
     def own_files(self) -> dict[str, dict[str, Path]]:
-        """Return the user's files by group and option; folders that name no group are left out."""
-        files = {} if self.own is None else _files(self.own)
-        return {group: files[group] for group in files if group in self.shipped_files}
+        """Return the files that are not shipped by group and option; folders that name no group are left out."""
+        found: dict[str, dict[str, Path]] = {}
+        for folder in self.others:
+            for group, files in _files(folder).items():
+                if group in self.shipped_files:
+                    found[group] = files | found.get(group, {})
+        return found
+
+    @property
+    def others(self) -> tuple[Path, ...]:
+        """Return the folders beside the shipped one: those of own code, then the user's."""
+        return self.plugged if self.own is None else (*self.plugged, self.own)
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
@@ -96,12 +106,12 @@ class Library:
     @cached_property
     def fingerprint(self) -> str | None:
         """Return a fingerprint of all these files, taken once; None where they cannot all be read."""
-        return fingerprint(self.shipped, self.own)
+        return fingerprint(self.shipped, *self.others)
 
     @property
     def is_unchanged(self) -> bool:
         """Tell whether the files still are those of the fingerprint."""
-        return self.fingerprint is not None and self.fingerprint == fingerprint(self.shipped, self.own)
+        return self.fingerprint is not None and self.fingerprint == fingerprint(self.shipped, *self.others)
 
     @property
     def groups(self) -> tuple[str, ...]:

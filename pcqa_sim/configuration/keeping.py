@@ -1,8 +1,9 @@
 """What was composed once and need not be composed again: in this process, and in the user's cache folder.
 
-A key is the SHA-256 of all that decides the outcome: this package's code, the versions of the libraries that compose,
-every settings file by name and bytes, and what was asked. What is kept carries its key and a digest of itself, so that
-a damaged file, or one under another's name, is not believed. Only plain settings are kept; they are judged each time.
+A key is the SHA-256 of all that decides the outcome: this package's code and own code, the versions of the libraries
+that compose, every settings file by name and bytes, and what was asked. What is kept carries its key and a digest of
+itself, so that a damaged file, or one under another's name, is not believed. Only plain settings are kept; they are
+judged each time.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from pcqa_sim.configuration import cachefolder
 from pcqa_sim.study.origin import code_fingerprint
+from pcqa_sim.values.plugins import fingerprints
 
 FORM = 1
 LIBRARIES = ("pydantic", "hydra-core", "omegaconf", "PyYAML")
@@ -64,7 +66,7 @@ def key_of(what: str, settings: str | None, asked: Iterable[object]) -> str | No
     if settings is None:
         return None
     try:
-        decisive = [FORM, what, _CODE, versions(), settings, list(asked)]
+        decisive = [FORM, what, _CODE, versions(), fingerprints(), settings, list(asked)]
         return hashlib.sha256(_text(decisive)).hexdigest()
     except (metadata.PackageNotFoundError, TypeError, ValueError):
         return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, KIND, Library, entries_of
 from pcqa_sim.configuration.laying import replaces
@@ -19,6 +19,7 @@ from pcqa_sim.values.renamed import is_now, new_key
 
 TWICE = "is given twice; leave out the one that is not meant"
 Texts = str | Sequence[str]
+Within = Literal["", "member", "week"]
 """One override, or a list of them."""
 _LONGEST = 20_000
 _KEY = re.compile(r"^[A-Za-z_][\w.-]*$")
@@ -60,13 +61,13 @@ class Override:
 
 
 def read_overrides(
-    texts: Iterable[Texts], library: Library, place: str = "", within: bool = False
+    texts: Iterable[Texts], library: Library, place: str = "", within: Within = ""
 ) -> tuple[list[Override], list[Fault]]:
     """Return the overrides that can be used, in order, and every fault of the others.
 
     Texts given one by one are one list; a list among them is laid on what stands before it. A key is given once in a
-    list, and of several lists the later is meant. `within` is true for overrides of a member or a phase, which cannot
-    touch what belongs to the whole scenario.
+    list, and of several lists the later is meant. `within` says whether they are those of a member or of later weeks,
+    which cannot touch what belongs to the whole scenario.
     """
     found: list[Override] = []
     faults: list[Fault] = []
@@ -138,7 +139,7 @@ def _set_by(path: list[str], value: object) -> Iterator[tuple[str, str]]:
         yield from _set_by([*path, str(key)], inside)
 
 
-def _read(text: str, library: Library, place: str, within: bool) -> Override:
+def _read(text: str, library: Library, place: str, within: Within) -> Override:
     _refuse_unsafe(text)
     text = text.strip()
     _refuse_form(text)
@@ -153,8 +154,10 @@ def _read(text: str, library: Library, place: str, within: bool) -> Override:
     value = copy.deepcopy(parsed.value())
     if value == "" and not text.partition("=")[2].strip():
         raise BadInput(Fault(key, "needs a value after the ="))
-    if within and key.split(".")[0] in (*whole_groups(), "network", "phases", INTERVENTION, EXPERIMENT):
+    if within and key.split(".")[0] in (*whole_groups(), "network", "phases", EXPERIMENT):
         raise BadInput(Fault(key, "belongs to the whole scenario, not to one practice or to a later week"))
+    if within == "week" and key.split(".")[0] == INTERVENTION:
+        raise BadInput(Fault(key, "begins in the week that its own from_week says: leave it out of later weeks"))
     options = _options(key, value, library)
     return Override(key, text, value, options, text.startswith("+"), place)
 
@@ -284,6 +287,20 @@ def _options(key: str, value: object, library: Library) -> tuple[str, ...] | Non
     if twice:
         raise BadInput([Fault(key, "is chosen twice", name) for name in twice])
     return tuple(names)
+
+
+def laid_on(
+    beneath: Sequence[Override], own: Sequence[Override], library: Library
+) -> tuple[list[Override], list[Fault]]:
+    """Return overrides laid on others; what they add to a list of options is added to that of the others."""
+    found, faults = [*beneath, *own], list[Fault]()
+    for group in ADDED:
+        mine = [one for one in own if one.key == group and one.options is not None]
+        if mine:
+            found, twice = _one_list(found, library, group)
+            found[0] = replace(found[0], place=mine[0].place)
+            faults += [replace(fault, where=mine[0].place + fault.where) for fault in twice]
+    return found, faults
 
 
 def _one_list(overrides: Sequence[Override], library: Library, group: str) -> tuple[list[Override], list[Fault]]:

@@ -15,6 +15,7 @@ from pcqa_sim.configuration.overrides import unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
 from pcqa_sim.configuration.sweeping import Composer
 from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.interventions.adjust import ADJUST, aimed_at
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import Node, shapes_of
@@ -192,7 +193,12 @@ def _number_at(key: str, shown: str, made: Resolved) -> Node:
     shapes, inside, under, tree = root_shapes(), path, "", made.base.tree
     if path[0] == INTERVENTION and len(path) > 1:
         settings: Any = (made.base.tree.get(INTERVENTION) or {}).get(path[1]) or {}
+        if (verb_and_key := aimed_at(settings, path[2:])) is not None:
+            return _number_adjusted(shown, made, *verb_and_key)
         shapes, inside, under = shapes_of(INTERVENTIONS[settings["kind"]]), path[2:], f"{INTERVENTION}.{path[1]}."
+        if settings["kind"] == ADJUST and inside and inside[0] not in settings:
+            unknown = Fault(key, "is not a setting", shown, nearest_key(inside[0], settings, under))
+            raise BadInput(unknown_key(key, shown, made.library) if new_key(key) else unknown)
         tree = settings
     numbers = [node for node in shapes.at(inside) if node.get("type") in _NUMBERS] if inside else []
     if numbers and shapes.knows(inside, tree):
@@ -202,6 +208,11 @@ def _number_at(key: str, shown: str, made: Resolved) -> Node:
     if under and not new_key(key):
         raise BadInput(Fault(key, "is not a setting", shown, nearest_key(".".join(inside), shapes.keys(), under)))
     raise BadInput(unknown_key(key, shown, made.library))
+
+
+def _number_adjusted(shown: str, made: Resolved, verb: str, setting: str) -> Node:
+    """Return what a number may be that is added to a setting, multiplies it or takes its place."""
+    return {"type": "number"} if verb == "times" else _number_at(setting, shown, made) | {"description": ""}
 
 
 def _try_ends(varied: Varied) -> None:

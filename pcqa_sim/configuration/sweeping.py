@@ -251,4 +251,4 @@ def label(values: Mapping[str, str]) -> str:
 def fingerprinted_folders() -> dict[str, Path | None]:
     """Return the folders whose files compose scenarios."""
     library = user_library()
-    return {"shipped": library.shipped, "own": library.own}
+    return {"shipped": library.shipped, "own": library.own} | {str(n): path for n, path in enumerate(library.plugged)}

@@ -35,9 +35,7 @@ def look_through(library: Library) -> None:
 
     Nothing else reads those files before. A file that is no option's is found too, under a group "".
     """
-    if library.own is None:
-        return
-    for path in sorted(library.own.iterdir()):
+    for path in [path for folder in library.others for path in sorted(folder.iterdir())]:
         if not path.name.startswith("."):
             for key, faults in _faults_at(library, path):
                 if faults:
@@ -149,6 +147,8 @@ def _name_faults(library: Library, group: str, path: Path, name: str) -> Iterato
             f"has the name of a shipped file and would replace the whole of it: give it a name of its own and "
             f"begin it with `defaults: [{path.stem}@_here_, _self_]`, then write only what differs",
         )
+    elif library.own_files.get(group, {}).get(path.stem, path) != path:
+        yield Fault(name, "own code comes with a file of this name: give it a name of its own")
     elif library.takes_several(group) and not _ONE_OF_SEVERAL.match(path.stem):
         yield Fault(
             name, f"the file name of one {group} is made of lower-case letters, digits and _, at most 40 of them"

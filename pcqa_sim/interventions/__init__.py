@@ -1,52 +1,43 @@
-"""Interventions: one class and one YAML file each, in a closed registry."""
+"""Interventions: one class in a file here, or in a plug-in, and one YAML each; often a YAML of `adjust` will do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+from typing import Any
 
-from pcqa_sim.interventions.add_session import AddSession
-from pcqa_sim.interventions.admin_call_line import AdminCallLine
 from pcqa_sim.interventions.base import Intervention, describe, flat
-from pcqa_sim.interventions.callback_from_queue import CallbackFromQueue
-from pcqa_sim.interventions.cap_contacts_per_session import CapContactsPerSession
-from pcqa_sim.interventions.care_navigation_training import CareNavigationTraining
-from pcqa_sim.interventions.cross_trained_reception import CrossTrainedReception
-from pcqa_sim.interventions.fcp_direct import FcpDirect
-from pcqa_sim.interventions.longer_appointments_for_complex import LongerAppointmentsForComplex
-from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
-from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
-from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
-from pcqa_sim.interventions.move_paperwork import MovePaperwork
-from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
-from pcqa_sim.interventions.online_hours_or_cap import OnlineHoursOrCap
-from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
-from pcqa_sim.interventions.protect_continuity import ProtectContinuity
-from pcqa_sim.interventions.reminders import Reminders
-from pcqa_sim.interventions.stagger_release import StaggerRelease
-from pcqa_sim.interventions.switch_triage import SwitchTriage
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.values.doors import Door
 
-INTERVENTIONS: dict[str, type[Intervention]] = {
-    "add_session": AddSession,
-    "admin_call_line": AdminCallLine,
-    "callback_from_queue": CallbackFromQueue,
-    "cap_contacts_per_session": CapContactsPerSession,
-    "care_navigation_training": CareNavigationTraining,
-    "cross_trained_reception": CrossTrainedReception,
-    "fcp_direct": FcpDirect,
-    "longer_appointments_for_complex": LongerAppointmentsForComplex,
-    "more_call_handlers": MoreCallHandlers,
-    "more_on_the_day_slots": MoreOnTheDaySlots,
-    "more_phone_lines": MorePhoneLines,
-    "move_paperwork": MovePaperwork,
-    "move_sessions_to_monday": MoveSessionsToMonday,
-    "online_hours_or_cap": OnlineHoursOrCap,
-    "pharmacist_prescriptions": PharmacistPrescriptions,
-    "protect_continuity": ProtectContinuity,
-    "reminders": Reminders,
-    "stagger_release": StaggerRelease,
-    "switch_triage": SwitchTriage,
-}
+
+def _inside(module: ModuleType) -> Iterator[tuple[str, type[Intervention]]]:
+    """Yield the classes of a module that are interventions with a `kind`; what others are made from has none."""
+    for made in list(vars(module).values()):
+        if inspect.isclass(made) and issubclass(made, Intervention) and made.__module__ == module.__name__:
+            kind = made.model_fields["kind"].default
+            if isinstance(kind, str):
+                yield kind, made
+
+
+def _flaws(made: Any) -> Iterator[str]:
+    """Yield in words what keeps a class from being an intervention."""
+    lacking = sorted(getattr(made, "__abstractmethods__", ()))
+    if lacking:
+        yield f"needs {', '.join(lacking)}: change(self, practice) returns a Practice, zero(cls) one without effect"
+        return
+    taken = list(inspect.signature(made.change).parameters)
+    if taken != ["self", "practice"]:
+        yield f"change takes (self, practice), not ({', '.join(taken)})"
+    try:
+        if not isinstance(made.zero(), made):
+            yield "zero() returns this intervention at the strength at which it does nothing"
+    except Exception as fault:
+        yield f"zero() fails: {type(fault).__name__}: {fault}"
+
+
+INTERVENTIONS: Door[type[Intervention]] = Door("intervention", "intervention", _inside, _flaws)
 
 
 def apply_all(scenario: Scenario, interventions: Iterable[Intervention]) -> Scenario:

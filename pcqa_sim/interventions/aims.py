@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pcqa_sim.interventions.base import Intervention, flat
 from pcqa_sim.scenario import Scenario
 
@@ -26,14 +28,17 @@ AIMS_OF_SETTINGS: dict[str, tuple[str, ...]] = {
 MOST = 6
 
 
-def aims(before: Scenario, after: Scenario, classes: dict[str, type[Intervention]]) -> tuple[str, ...]:
+def aims(before: Scenario, after: Scenario, classes: Mapping[str, type[Intervention]]) -> tuple[str, ...]:
     """Return what a scenario is for against another, as metrics: "name", or "name[group]" for a group of one.
 
-    What the interventions that joined declare; where none does, what the settings that differ are usually changed for.
+    What the interventions that joined declare; where one of them declares nothing, or none joined, what the settings
+    that differ are usually changed for.
     """
     kinds = [label.partition("(")[0] for label in after.interventions if label not in before.interventions]
     declared = [aim for kind in kinds if kind in classes for aim in classes[kind].aims]
-    found = declared or [aim for key in changed_keys(before, after) for aim in _of_key(key)]
+    found = declared
+    if not kinds or any(kind not in classes or not classes[kind].aims for kind in kinds):
+        found = declared + [aim for key in changed_keys(before, after) for aim in _of_key(key)]
     return tuple(dict.fromkeys(found))[:MOST]
 
 

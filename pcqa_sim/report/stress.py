@@ -283,7 +283,9 @@ def _parameters(f: Facts) -> str:
 
 
 def _differing(f: Facts) -> str:
-    named = [markdown(f"{number.place}{number.key} = {number.value}") for number in f.shown.differing]
+    """Return the settings that differ; what interventions were asked to do is told with the scenarios (2.3)."""
+    every = [one for one in f.shown.differing if one.section != f"{one.place}intervention"]
+    named = [markdown(f"{one.place}{one.key} = {one.value}") for one in every]
     return "; ".join(named[:_MOST]) + (f" and {len(named) - _MOST} more" if len(named) > _MOST else "")
 
 

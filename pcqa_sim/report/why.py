@@ -30,6 +30,7 @@ from pcqa_sim.values.needs import (
     RESULT_NOT_BACK,
     SETTLED,
 )
+from pcqa_sim.values.plugins import given_options
 from pcqa_sim.values.words import Cause, NextAction
 
 MOST_KINDS = 6
@@ -199,7 +200,7 @@ def _moment(table: pa.Table, need: int, row: int, scenario: Scenario, practice: 
 def commands(overrides: Sequence[str], other: str, need: int, seed: int | None) -> tuple[str, str]:
     """Return the two commands that read one need's story in the base and with the change."""
     luck = [] if seed is None else ["--seed", str(seed)]
-    tail = ["--need", str(need), *luck]
+    tail = ["--need", str(need), *luck, *given_options()]
     return (
         shlex.join(["pcqa", "story", *overrides, *tail]),
         shlex.join(["pcqa", "story", *overrides, *shlex.split(other), *tail]),

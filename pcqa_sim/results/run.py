@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from simpy import Environment
 
+from pcqa_sim.frontdoor.triage import Maker, with_triage
+from pcqa_sim.frontdoor.triage.policy import Triage
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import Happened, happen
 from pcqa_sim.values.luck import world_key
@@ -117,14 +119,18 @@ def simulate(
     seed: int | None = None,
     replication: int = 0,
     *,
+    triage: Triage | Maker | None = None,
     environment: Callable[[], Environment] = Environment,
     each_week: Callable[[int], None] | None = None,
 ) -> Run:
     """Run a scenario once and return what happened.
 
-    The same scenario, seed (the scenario's own by default) and replication give the same log to the last bit.
-    Raises ConservationError if anything was lost in the run.
+    The same scenario, seed (the scenario's own by default) and replication give the same log to the last bit. `triage`
+    is a class, or an object, that decides in place of the scenario's triage model. Raises ConservationError if anything
+    was lost in the run.
     """
+    if triage is not None:
+        scenario = with_triage(scenario, triage)
     used = scenario.run.seed if seed is None else seed
     happened = happen(scenario, used, replication, environment, each_week)
     from pcqa_sim.results import conservation

@@ -3,6 +3,16 @@
 from pcqa_sim.scenario.changes import with_settings
 from pcqa_sim.scenario.groups import Kind, Observed, ObservedBand
 from pcqa_sim.scenario.practice import PRACTICE_GROUPS
-from pcqa_sim.scenario.tree import Phase, Practice, Scenario
+from pcqa_sim.scenario.tree import Phase, Practice, Scenario, code_used
 
-__all__ = ["PRACTICE_GROUPS", "Kind", "Observed", "ObservedBand", "Phase", "Practice", "Scenario", "with_settings"]
+__all__ = [
+    "PRACTICE_GROUPS",
+    "Kind",
+    "Observed",
+    "ObservedBand",
+    "Phase",
+    "Practice",
+    "Scenario",
+    "code_used",
+    "with_settings",
+]

@@ -17,6 +17,7 @@ from pcqa_sim.scenario.groups import Calendar, PracticeProfile, RunSettings
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.scenario.reach import judge_reach
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS, clock_time
+from pcqa_sim.values.doors import own_code
 from pcqa_sim.values.faults import BadInput
 
 
@@ -144,12 +145,22 @@ class Scenario(Settings):
         """Return twelve hexadecimal digits of the resolved settings and the ordered interventions, by today's schema.
 
         Seed and number of replications are left out: they are named beside the hash. So are the bounds at which a run
-        is given up: a run that ends is the same with any.
+        is given up: a run that ends is the same with any. Own code that it is run with is settings too.
         """
         left_out = {"seed", "replications", "most_rows", "most_minutes"}
         settings = self.model_dump(mode="json", exclude={"run": left_out})
+        if own := code_used(self):
+            settings["own_code"] = own
         text = json.dumps(settings, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def code_used(scenario: Scenario) -> dict[str, str]:
+    """Return the own code that a scenario is run or was made with, by whose it is, with checksums; {} where none is."""
+    each = (practice for key in scenario.practices for practice in scenario.settings_of(key))
+    models = {("triage", practice.triage.kind) for practice in each}
+    changes = {("intervention", label.partition("(")[0]) for label in scenario.interventions}
+    return own_code(sorted(models | changes))
 
 
 class _Changed:

@@ -27,6 +27,7 @@ from pcqa_sim.study.unit import Damaged, Unit
 from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import given_options
 
 FAILURES = "failures.json"
 _log = logging.getLogger(__name__)
@@ -240,7 +241,7 @@ def words_of(values: Mapping[str, str]) -> str:
 
 def replay_command(folder: Path, unit: Unit) -> str:
     """Return the command that does one unit alone."""
-    return shlex.join(["pcqa", "replay", str(folder), "--unit", str(unit)])
+    return shlex.join(["pcqa", "replay", str(folder), "--unit", str(unit), *given_options()])
 
 
 def _unlike(receipt: Receipt, folder: Path) -> str:

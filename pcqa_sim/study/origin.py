@@ -8,7 +8,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -16,12 +16,13 @@ from typing import Any
 
 from pcqa_sim import __version__
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import fingerprints
 
 SHAPING = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "holidays")
 """The libraries that shape numbers: units made with others of them are not mixed."""
 _FACE = ("cli.py", "commands", "report", "app", "verification")
 _MOST_NAMED = 3
-_PACKAGE = "pcqa-sim"
+_PACKAGE, OWN_CODE = "pcqa-sim", "own_code"
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
 
@@ -29,8 +30,8 @@ _NAME = re.compile(r"^[A-Za-z0-9._-]+")
 class Origin:
     """Versions, and a fingerprint of every module that results depend on, by its path in the package.
 
-    `libraries` are all packages that this one needs. Records from before modules were told have a fingerprint of the
-    whole code alone, `told_code`.
+    `libraries` are all packages that this one needs, `own_code` the checksums of what was given beside them. Records
+    from before modules were told have a fingerprint of the whole code alone, `told_code`.
     """
 
     version: str
@@ -39,6 +40,7 @@ class Origin:
     modules: dict[str, str]
     commit: str | None = None
     told_code: str = ""
+    own_code: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -46,7 +48,8 @@ class Origin:
         if not self.modules:
             return self.told_code
         shaping = sorted((name, self.libraries.get(name, "")) for name in SHAPING)
-        text = repr((self.version, _minor(self.python), shaping, sorted(self.modules.items())))
+        own = [sorted(self.own_code.items())] if self.own_code else []
+        text = repr((self.version, _minor(self.python), shaping, sorted(self.modules.items()), *own))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def differences(self, then: Origin, every: bool = False) -> list[str]:
@@ -61,7 +64,12 @@ class Origin:
             was, now = then.libraries.get(name, "absent"), self.libraries.get(name, "absent")
             if was != now:
                 found.append(f"{name} was {was}, is {now}")
+        if other := [name for name in sorted({*self.own_code, *then.own_code}) if self._differs(name, then)]:
+            found.append(f"own code changed in {', '.join(other)}")
         return [shown(line) for line in (*found, *self._code_changed(then))]
+
+    def _differs(self, name: str, then: Origin) -> bool:
+        return self.own_code.get(name) != then.own_code.get(name)
 
     def _code_changed(self, then: Origin) -> list[str]:
         if then.told_code:
@@ -80,7 +88,7 @@ class Origin:
             "python": self.python,
             "libraries": self.libraries,
             "modules": self.modules,
-        }
+        } | ({OWN_CODE: dict(self.own_code)} if self.own_code else {})
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Origin:
@@ -88,12 +96,16 @@ class Origin:
         version, python = (str(plain.get(name) or "not told") for name in ("pcqa_sim", "python"))
         libraries, modules = (dict(plain.get(name) or {}) for name in ("libraries", "modules"))
         code = "" if modules else str(plain.get("code") or "")
-        return cls(version, python, libraries, modules, plain.get("git_commit"), code)
+        return cls(version, python, libraries, modules, plain.get("git_commit"), code, dict(plain.get(OWN_CODE) or {}))
+
+
+def origin() -> Origin:
+    """Return the origin of whatever this process computes, with the own code it was given."""
+    return replace(_of_the_package(), own_code=fingerprints())
 
 
 @cache
-def origin() -> Origin:
-    """Return the origin of whatever this process computes."""
+def _of_the_package() -> Origin:
     package = Path(__file__).resolve().parents[1]
     modules = {
         path.relative_to(package).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]

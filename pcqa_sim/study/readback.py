@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from pcqa_sim.study.scenariofile import read_tree
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.plugins import given_options
 from pcqa_sim.values.reading import read_json, text_of
 from pcqa_sim.values.renamed import new_metric, old_metrics
 
@@ -87,7 +88,7 @@ def read_table(
 
 def resume_command(folder: Path, *more: str) -> str:
     """Return the command that goes on with a study, of whatever kind; `more` are options that it needs."""
-    return shlex.join(["pcqa", _kind_of(folder), "--out", str(folder), "--resume", *more])
+    return shlex.join(["pcqa", _kind_of(folder), "--out", str(folder), "--resume", *more, *given_options()])
 
 
 def _kind_of(folder: Path) -> str:
@@ -101,7 +102,7 @@ def _kind_of(folder: Path) -> str:
 
 def rerun_command(folder: Path) -> str:
     """Return the command that does a study again, in another folder."""
-    return shlex.join(["pcqa", "rerun", str(folder / "run.json")])
+    return shlex.join(["pcqa", "rerun", str(folder / "run.json"), *given_options()])
 
 
 def _short(fault: BaseException) -> str:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pcqa_sim.scenario import Scenario, with_settings
+from pcqa_sim.scenario import Scenario, code_used, with_settings
 from pcqa_sim.study.origin import Origin, machine, origin
 from pcqa_sim.study.readback import KINDS, read_back
 from pcqa_sim.study.recorded import checked_record
 from pcqa_sim.study.result import Periods
 from pcqa_sim.study.scenariofile import SCENARIOS, OtherSettings, read_scenario, sha256
 from pcqa_sim.study.wholefile import put_bytes
+from pcqa_sim.values.doors import of_session
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.formats import as_of_today, stamp
+from pcqa_sim.values.plugins import refuse_other
 from pcqa_sim.values.reading import read_json, text_of
 
 _log = logging.getLogger(__name__)
@@ -146,7 +148,11 @@ def read_record(path: Path) -> Record:
         if plain.get("kind") not in KINDS:
             rule = f"is no record of a study that this version knows ({', '.join(KINDS)})"
             raise BadInput(Fault(str(path), rule, str(plain.get("kind", ""))))
-        return Record(path, checked_record(plain, path))
+        checked = checked_record(plain, path)
+    refuse_other(checked.get("own_code", {}), str(path))
+    if held := checked.get("not_repeatable"):
+        raise BadInput(Fault(str(path), f"cannot be done again: it was made with {'; '.join(held)}"))
+    return Record(path, checked)
 
 
 def new_record(kind: str, command: list[str], asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,6 +166,12 @@ def write_record(folder: Path, plain: Mapping[str, Any]) -> None:
     """Write run.json, whole."""
     _log.debug("%s is written", folder / RECORD)
     put_bytes(folder / RECORD, json.dumps(stamp("record") | dict(plain), indent=2).encode())
+
+
+def not_repeatable(scenarios: Iterable[Scenario]) -> dict[str, list[str]]:
+    """Return what a record says of scenarios that nobody can run again: own code that was never in a file."""
+    held = [source for scenario in scenarios for source in of_session(code_used(scenario))]
+    return {"not_repeatable": list(dict.fromkeys(held))} if held else {}
 
 
 def unlike(record: Record, results: Mapping[str, str]) -> list[str]:

@@ -122,6 +122,8 @@ class _Written(_Strict):
     python: Told | None = None
     libraries: dict[Told, Told] = {}
     modules: dict[Told, Told] = {}
+    own_code: dict[Text, Text] = {}
+    not_repeatable: list[Told] = []
     machine: dict[Told, Told | int | float | None] = {}
     seconds: float | None = None
     begun: Told | None = None

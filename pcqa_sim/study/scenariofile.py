@@ -13,19 +13,21 @@ from typing import Any
 
 import yaml
 
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import Scenario, code_used
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.formats import BY, as_of_today, stamp
+from pcqa_sim.values.plugins import refuse_other
 from pcqa_sim.values.reading import bytes_of, decoded, read_yaml
 
-SCENARIOS = "scenarios"
+SCENARIOS, OWN_CODE = "scenarios", "own_code"
 TOUCHED = "has been changed since it was written: its SHA-256 is not that in run.json"
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def scenario_bytes(scenario: Scenario) -> bytes:
     """Return a scenario's file: the same settings give the same bytes."""
-    plain = stamp("scenario") | scenario.model_dump(mode="json")
+    own = code_used(scenario)
+    plain = stamp("scenario") | scenario.model_dump(mode="json") | ({OWN_CODE: own} if own else {})
     text: str = yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     return text.encode()
 
@@ -47,6 +49,11 @@ def read_tree(path: Path, told: str = "") -> dict[str, Any]:
     `told` is the checksum in the record of the study, "" where it has none. Raises FileNotFoundError, BadInput for a
     file that has been touched, is of a newer version or no YAML, and ValueError for one that holds no settings.
     """
+    return _read(path, told)[0]
+
+
+def _read(path: Path, told: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the settings in a scenario's file, and the own code that it was made with; see `read_tree`."""
     content = bytes_of(path)
     if told and sha256(content) != told:
         raise BadInput(Fault(str(path), TOUCHED))
@@ -55,15 +62,21 @@ def read_tree(path: Path, told: str = "") -> dict[str, Any]:
         raise ValueError("it is not a scenario as a study writes it")
     found = as_of_today("scenario", plain, str(path))
     found.pop(BY, None)
-    return found
+    own = found.pop(OWN_CODE, {})
+    if not isinstance(own, dict):
+        raise ValueError("it is not a scenario as a study writes it")
+    return found, {str(name): str(checksum) for name, checksum in own.items()}
 
 
 def read_scenario(path: Path, name: str, told: str = "") -> Scenario:
     """Return the scenario in a file, under the name it was written with; see `read_tree`.
 
-    Without a checksum its settings must still give its name; raises OtherSettings where they do not.
+    Without a checksum its settings must still give its name; raises OtherSettings where they do not. Raises BadInput
+    where the own code that it was made with is not given, or is another.
     """
-    scenario = Scenario.model_validate(read_tree(path, told))
+    settings, own = _read(path, told)
+    refuse_other(own, str(path))
+    scenario = Scenario.model_validate(settings)
     if not told and scenario.digits() != name:
         raise OtherSettings(scenario.digits())
     return scenario.known_as(name)

@@ -16,6 +16,7 @@ from pcqa_sim.study.scenariofile import SCENARIOS, TOUCHED, OtherSettings, read_
 from pcqa_sim.study.unit import Damaged, Unit, checksum, read_unit, rows_of, table_of, unit_bytes
 from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plugins import OtherCode
 
 UNITS = "units"
 _OLD_DRAFT_SECONDS = 900
@@ -151,6 +152,8 @@ class Store:
         path = self.folder / SCENARIOS / f"{name}.yaml"
         try:
             return read_scenario(path, name, told)
+        except OtherCode:
+            raise
         except OtherSettings:
             why = "holds other settings than its name says"
         except ValueError as fault:

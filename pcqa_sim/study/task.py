@@ -10,7 +10,7 @@ import socket
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,8 @@ from pcqa_sim.study.result import Extra, Periods, Result, result_of
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.owncode import Recipe
+from pcqa_sim.values.plugins import ensure, recipe
 
 Trouble = Literal["", "failed", "not written", "other code"]
 LONGEST_TRACE = 6000
@@ -31,7 +33,7 @@ class Task:
 
     Without a folder nothing is written, `scenario` is what is run, and the receipt brings the result. `code` is the
     code version the driver expects, "" for any; `work` computes the unit's result; `scenario_sha256` is the checksum
-    of the scenario's file, "" where the study has none.
+    of the scenario's file, "" where the study has none. `recipe` is the own code that whoever does it must know.
     """
 
     folder: str
@@ -42,6 +44,7 @@ class Task:
     scenario_sha256: str = ""
     keeps: tuple[Extra, ...] = ()
     scenario: Scenario | None = None
+    recipe: Recipe = field(default_factory=recipe)
 
 
 Work = Callable[[Task], Result]
@@ -71,6 +74,7 @@ class Receipt:
 def perform(task: Task) -> Receipt:
     """Do a unit in whatever process, put it into the store, and return the receipt; never raises an Exception."""
     begun = time.monotonic()
+    ensure(task.recipe)
     if task.code and task.code != origin().code:
         return _receipt(task, begun, "other code", f"this worker has other code ({origin().code}, not {task.code})")
     try:

@@ -53,6 +53,18 @@ def activity(name: str, often: bool = False) -> int:
     return key
 
 
+def own_activity(name: str, owner: str) -> int:
+    """Return the key of an activity of own code, which `owner`, its module, sets apart from every other.
+
+    It may be registered again: own code can be loaded a second time in a process.
+    """
+    key = name_key(f"activity of {owner}: {name}")
+    if key in (known for known_name, known in _activities.items() if known_name != f"{owner}: {name}"):
+        raise ValueError(f"the activity {name!r} has the key of another: give it another name")
+    _activities[f"{owner}: {name}"] = key
+    return key
+
+
 def mix(key: int) -> int:
     """Return a well-mixed 64-bit key."""
     key = ((key ^ (key >> 30)) * _MIX_1) & _MASK

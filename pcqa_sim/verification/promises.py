@@ -20,9 +20,7 @@ import pyarrow as pa
 from pcqa_sim.configuration import config_folder, load_scenario, options, resolve
 from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.interventions import INTERVENTIONS, apply_all
-from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
-from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
-from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.interventions.adjust import Adjust
 from pcqa_sim.interventions.switch_triage import SwitchTriage
 from pcqa_sim.population.need_generation import Appetite, Candidates, week_candidates
 from pcqa_sim.population.people import draw_people
@@ -81,7 +79,8 @@ def conservation() -> Outcome:
     names = options(config_folder())["practice"]
     members = ", ".join(f"{name}: ['practice={name}', 'practice.list_size=2000']" for name in names)
     together = shipped("run.warm_up_weeks=0", "run.measured_weeks=1", f"network.members={{{members}}}")
-    named = resolve(["practice=small", f"intervention=[{','.join(INTERVENTIONS)}]"], config_folder()).interventions
+    files = ",".join(options(config_folder())["intervention"])
+    named = resolve(["practice=small", f"intervention=[{files}]"], config_folder()).interventions
     models = [shipped(f"triage={model}").practices["practice"].triage for model in TRIAGE]
     changes = [(), named, *((one,) for one in named), *((SwitchTriage(to=model),) for model in models)]
     events = 0
@@ -179,7 +178,7 @@ def needs_belong_to_people() -> Outcome:
     """Add a call handler: people ask at other times, but the needs they have are the same."""
     scenario = shipped("practice=small")
     before = simulate(scenario)
-    after = simulate(MoreCallHandlers(extra=1).apply(scenario))
+    after = simulate(Adjust(add={"rota.extra_call_handlers": 1}).apply(scenario))
     old, new = (run.needs["kind"].sort_index() for run in (before, after))
     differs = not before.log.equals(after.log)
     return differs and old.equals(
@@ -233,21 +232,21 @@ def _started_at(scenario: Scenario, belief: float) -> Scenario:
 def more_lines_fewer_engaged() -> Outcome:
     """Where two lines are all there are, two more mean that fewer callers hear the engaged tone."""
     scenario = shipped("practice=small", "phones.lines=2")
-    return _falls(scenario, MorePhoneLines(extra=2).apply(scenario), ("engaged_share",))
+    return _falls(scenario, Adjust(add={"phones.lines": 2}).apply(scenario), ("engaged_share",))
 
 
 @promise("more call handlers, shorter waits")
 def more_handlers_shorter_waits() -> Outcome:
     """One more call handler means that answered callers waited less."""
     scenario = shipped("practice=small")
-    return _falls(scenario, MoreCallHandlers(extra=1).apply(scenario), ("answered_wait_min",))
+    return _falls(scenario, Adjust(add={"rota.extra_call_handlers": 1}).apply(scenario), ("answered_wait_min",))
 
 
 @promise("more slots, fewer turned away and less failure demand")
 def more_slots_less_failure() -> Outcome:
     """Where slots are scarce, more of them mean fewer people turned away and less failure demand."""
     scenario = shipped("practice=small", "practice.fte_level={gp: 0.7}")
-    after = MoreOnTheDaySlots(extra=10).apply(scenario)
+    after = Adjust(add={"appointments.extra_on_the_day_slots": 10}).apply(scenario)
     return _falls(scenario, after, ("told_another_day_share", "failure_share"), 12)
 
 

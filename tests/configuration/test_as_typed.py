@@ -84,7 +84,8 @@ def test_values_of_members_phases_and_interventions_are_shown_as_typed(refused: 
         "intervention.more_phone_lines.extra='3'",
     )
     assert said == [
-        "intervention.more_phone_lines.extra: '3': must be a whole number from 0 to 1,000; write it without quotes",
+        "intervention.more_phone_lines.extra: '3': must be a number from -1,000,000 to 1,000,000; "
+        "write it without quotes",
         "north: phones.lines: 0x4: must be a whole number from 1 to 10,000; write 4",
     ]
 

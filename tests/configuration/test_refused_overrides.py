@@ -316,13 +316,13 @@ def test_faults_of_settings_and_of_interventions_are_told_together(refused: Refu
     said = refused(
         "phones.lines=abc",
         "practice.list_size=0",
-        "intervention=[more_phone_lines]",
-        "intervention.more_phone_lines.extra=-1",
+        "intervention=[add_session]",
+        "intervention.add_session.sessions=-1",
     )
     assert said == [
         f"phones.lines: abc: {LINES}",
         "practice.list_size: 0: must be a whole number from 1 to 1,000,000",
-        "intervention.more_phone_lines.extra: -1: must be a whole number from 0 to 1,000",
+        "intervention.add_session.sessions: -1: must be a number from 0 to 1,000",
     ]
 
 

@@ -86,11 +86,45 @@ def test_a_members_faults_are_told_under_its_name(refused: Refused) -> None:
     assert line.startswith("south: role.gp.sessions: a session must lie inside opening hours")
 
 
-@pytest.mark.parametrize("key", ["calendar", "run", "network", "phases", "intervention", "experiment"])
+@pytest.mark.parametrize("key", ["calendar", "run", "network", "phases", "experiment"])
 def test_members_and_phases_cannot_touch_the_whole_scenario(key: str, refused: Refused) -> None:
     rule = "belongs to the whole scenario, not to one practice or to a later week"
     assert refused(f"network.members={{north:['{key}=x']}}") == [f"north: {key}: {rule}"]
     assert refused(f"phases=[{{from_week:2,overrides:['{key}=x']}}]") == [f"from week 2: {key}: {rule}"]
+
+
+OF_ITS_OWN = "network.members={{north:['practice=small',{}],south:['practice=small']}}"
+
+
+@pytest.mark.parametrize(
+    ("own", "north", "south"),
+    [
+        ("'intervention=[more_call_handlers]'", (60, 1), (62, 0)),
+        ("'+intervention=[more_call_handlers]','intervention.more_call_handlers.extra=3'", (62, 3), (62, 0)),
+        ("'intervention.more_phone_lines.extra=5'", (65, 0), (62, 0)),
+        ("'intervention=[]'", (60, 0), (62, 0)),
+        ("'phones.lines=30'", (32, 0), (62, 0)),
+    ],
+)
+def test_a_member_may_have_interventions_of_its_own(own: str, north: tuple[int, int], south: tuple[int, int]) -> None:
+    """Its own list takes the place of everybody's, and is for it alone."""
+    scenario = load_scenario(OF_ITS_OWN.format(own), "intervention=[more_phone_lines]")
+    found = {key: (one.phones.lines, one.rota.extra_call_handlers) for key, one in scenario.practices.items()}
+    assert found == {"north": north, "south": south}
+
+
+def test_a_member_s_own_intervention_is_told_by_its_name_and_refused_by_its_place(refused: Refused) -> None:
+    scenario = load_scenario(OF_ITS_OWN.format("'intervention=[more_call_handlers]'"))
+    assert scenario.interventions == ("more_call_handlers(only=['north'], extra=1)",)
+    ones = "'intervention=[add_session]','intervention.add_session.{}'"
+    assert refused(OF_ITS_OWN.format(ones.format("only=[south]"))) == [
+        "north: intervention.add_session.only: is for north alone, whose own it is: leave `only` out"
+    ]
+    (line,) = refused(OF_ITS_OWN.format(ones.format("role=fcq")))
+    assert line.startswith("north: intervention.add_session.role: fcq: must name roles that Small practice has")
+    assert refused("phases=[{from_week:2,overrides:['intervention=[add_session]']}]") == [
+        "from week 2: intervention: begins in the week that its own from_week says: leave it out of later weeks"
+    ]
 
 
 def test_phases_add_up_and_hold_for_those_they_name() -> None:

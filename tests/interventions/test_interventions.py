@@ -4,16 +4,15 @@ import re
 
 import pytest
 from commandline import pcqa
-from shortruns import composed, paired, run_of
+from shortruns import NO_USER_SETTINGS, composed, paired, run_of
 
 from pcqa_sim.clinic.rota import week_of_role
+from pcqa_sim.configuration import options
 from pcqa_sim.interventions import INTERVENTIONS, Intervention, apply_all, describe
 from pcqa_sim.interventions.add_session import AddSession
+from pcqa_sim.interventions.adjust import Adjust
 from pcqa_sim.interventions.callback_from_queue import CallbackFromQueue
 from pcqa_sim.interventions.fcp_direct import FcpDirect
-from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
-from pcqa_sim.interventions.more_on_the_day_slots import MoreOnTheDaySlots
-from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
 from pcqa_sim.interventions.move_paperwork import MovePaperwork
 from pcqa_sim.interventions.move_sessions_to_monday import MoveSessionsToMonday
 from pcqa_sim.interventions.pharmacist_prescriptions import PharmacistPrescriptions
@@ -24,6 +23,15 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.faults import BadInput
 
 WEEKS = ("run.warm_up_weeks=0", "run.measured_weeks=6")
+FILES = [name for name in options(NO_USER_SETTINGS)["intervention"] if name != "adjust"]  # which changes nothing itself
+
+
+def more_lines(extra: int, from_week: int = 0, only: tuple[str, ...] = ()) -> Adjust:
+    return Adjust(name="more_phone_lines", extra=extra, add={"phones.lines": "extra"}, from_week=from_week, only=only)
+
+
+def more_handlers(extra: int, from_week: int = 0) -> Adjust:
+    return Adjust(add={"rota.extra_call_handlers": extra}, from_week=from_week)
 
 
 @pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
@@ -218,9 +226,9 @@ def test_a_cap_leaves_one_appointment_of_each_mode() -> None:
 @pytest.mark.parametrize(
     ("intervention", "setting", "most"),
     [
-        (MorePhoneLines(extra=1), "phones.lines", 10_000),
-        (MoreCallHandlers(extra=1), "rota.extra_call_handlers", 1000),
-        (MoreOnTheDaySlots(extra=1), "appointments.extra_on_the_day_slots", 10_000),
+        (Adjust(add={"phones.lines": 1}), "phones.lines", 10_000),
+        (Adjust(add={"rota.extra_call_handlers": 1}), "rota.extra_call_handlers", 1000),
+        (Adjust(add={"appointments.extra_on_the_day_slots": 1}), "appointments.extra_on_the_day_slots", 10_000),
         (ProtectContinuity(prefer_share=0, extra_days=1), "appointments.continuity.tolerance_days", 60),
     ],
 )
@@ -247,7 +255,7 @@ def test_a_refusal_names_practice_and_week() -> None:
     full = with_settings(small.practices["practice"], {"phones.lines": 10_000})
     two = small.replaced(practices={"north": small.practices["practice"], "south": full})
     with pytest.raises(BadInput, match=r"^south: from week 3: phones\.lines: 10001: must be"):
-        MorePhoneLines(extra=1, from_week=3).apply(two)
+        more_lines(1, from_week=3).apply(two)
     with pytest.raises(BadInput, match=r"^practice\.fte_level\.gp: "):
         small.changed(lambda practice: with_settings(practice, {"fte_level.gp": -1.0}))
 
@@ -257,7 +265,7 @@ def test_a_practice_that_stays_the_same_is_changed_once() -> None:
     small, seen = composed("practice=small"), []
     two = small.replaced(practices={"north": small.practices["practice"], "south": small.practices["practice"]})
     for week in (2, 4, 6):
-        two = MorePhoneLines(extra=1, from_week=week, only=("north",)).apply(two)
+        two = more_lines(1, from_week=week, only=("north",)).apply(two)
     two.changed(lambda practice: seen.append(practice) or practice)
     assert len(seen) == 4
 
@@ -310,7 +318,7 @@ def value(run: Run, name: str) -> float:
     return float(frame[(frame["metric"] == name) & (frame["group"] == "")]["value"].iloc[0])
 
 
-@pytest.mark.parametrize("kind", sorted(INTERVENTIONS))
+@pytest.mark.parametrize("kind", FILES)
 def test_an_intervention_says_what_it_changes_and_from_when(kind: str) -> None:
     scenario = composed("practice=small")
     lines = describe(scenario, composed("practice=small", f"intervention=[{kind}]", f"intervention.{kind}.from_week=5"))
@@ -323,7 +331,7 @@ def test_an_intervention_says_what_it_changes_and_from_when(kind: str) -> None:
 
 def test_interventions_add_up_from_left_to_right() -> None:
     scenario = composed("practice=small")
-    both = apply_all(scenario, [MorePhoneLines(extra=2), MorePhoneLines(extra=3, from_week=4)])
+    both = apply_all(scenario, [more_lines(2), more_lines(3, from_week=4)])
     assert both.in_force("practice", 3).phones.lines == scenario.practices["practice"].phones.lines + 2
     assert both.in_force("practice", 4).phones.lines == scenario.practices["practice"].phones.lines + 5
     assert both.interventions == ("more_phone_lines(extra=2)", "more_phone_lines(from_week=4, extra=3)")
@@ -331,8 +339,8 @@ def test_interventions_add_up_from_left_to_right() -> None:
 
 def test_an_earlier_intervention_reaches_later_phases_too() -> None:
     scenario = composed("practice=small")
-    late = MorePhoneLines(extra=1, from_week=8).apply(scenario)
-    both = MoreCallHandlers(extra=1, from_week=2).apply(late)
+    late = more_lines(1, from_week=8).apply(scenario)
+    both = more_handlers(1, from_week=2).apply(late)
     assert both.in_force("practice", 9).rota.extra_call_handlers == 1
     assert both.in_force("practice", 9).phones.lines == scenario.practices["practice"].phones.lines + 1
     assert both.in_force("practice", 1).rota.extra_call_handlers == 0
@@ -341,15 +349,15 @@ def test_an_earlier_intervention_reaches_later_phases_too() -> None:
 def test_only_names_the_practices_it_is_for() -> None:
     small = composed("practice=small")
     two = small.replaced(practices={"north": small.practices["practice"], "south": small.practices["practice"]})
-    changed = MorePhoneLines(extra=2, only=("north",)).apply(two)
+    changed = more_lines(2, only=("north",)).apply(two)
     assert [line.split()[0] for line in describe(two, changed)] == ["north"]
     with pytest.raises(ValueError, match="unknown practice 'west'; known: north, south"):
-        MorePhoneLines(extra=2, only=("west",)).apply(two)
+        more_lines(2, only=("west",)).apply(two)
 
 
 def test_the_hash_tells_settings_and_order_apart() -> None:
     scenario = composed("practice=small")
-    lines, handlers = MorePhoneLines(extra=2), MoreCallHandlers(extra=1)
+    lines, handlers = more_lines(2), more_handlers(1)
     hashes = {s.hash() for s in (scenario, lines.apply(scenario), handlers.apply(lines.apply(scenario)))}
     hashes.add(lines.apply(handlers.apply(scenario)).hash())
     assert len(hashes) == 4

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from shortruns import run_of
 
-from pcqa_sim.results.metrics import METRICS, Ratio
-from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
@@ -63,14 +62,6 @@ def test_every_metric_has_words_a_unit_and_a_direction() -> None:
         assert one.words
         assert one.unit
         assert one.better in ("less", "more", "neither")
-
-
-def test_a_metric_name_is_taken_once() -> None:
-    with pytest.raises(ValueError, match="registered already"):
-
-        @metric("again", "share")
-        def missed_share(_: object) -> Ratio:
-            return Ratio(np.zeros(1), np.zeros(1))
 
 
 def test_every_metric_is_measured(run: Run) -> None:

@@ -8,8 +8,7 @@ from typing import Self
 import pytest
 
 from pcqa_sim import cli
-from pcqa_sim.interventions.more_call_handlers import MoreCallHandlers
-from pcqa_sim.interventions.more_phone_lines import MorePhoneLines
+from pcqa_sim.interventions.adjust import Adjust
 from pcqa_sim.results.conservation import ConservationError
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
@@ -38,12 +37,12 @@ def test_promise(words: str) -> None:
 
 
 def test_an_intervention_that_does_something_at_zero_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Wrong(MoreCallHandlers):
+    class Wrong(Adjust):
         @classmethod
         def zero(cls) -> Self:
-            return cls(extra=1)
+            return cls(add={"rota.extra_call_handlers": 1})
 
-    monkeypatch.setattr(promises, "INTERVENTIONS", {"harmless": MoreCallHandlers, "wrong": Wrong})
+    monkeypatch.setattr(promises, "INTERVENTIONS", {"harmless": Adjust, "wrong": Wrong})
     monkeypatch.setattr(promises, "profiles", lambda: {"small": promises.shipped("practice=small")})
     assert promises.zero_strength() == (False, "changed the log: wrong in small")
 
@@ -61,7 +60,7 @@ def test_a_run_that_loses_something_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.slow
 def test_a_change_without_effect_has_no_direction() -> None:
     scenario = promises.shipped("practice=small", "phones.lines=200")
-    holds, _ = promises._falls(scenario, MorePhoneLines(extra=2).apply(scenario), ("engaged_share",), 3)
+    holds, _ = promises._falls(scenario, Adjust(add={"phones.lines": 2}).apply(scenario), ("engaged_share",), 3)
     assert not holds
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.scenario.groups import Triage as TriageSettings
@@ -17,6 +19,9 @@ class CareNavigation(ReceptionLed):
 
     Nobody is sent away with a need that was seen, or sent elsewhere, before.
     """
+
+    kind: ClassVar = "care_navigation"
+    needs = ("signposts",)
 
     def __init__(self, settings: TriageSettings) -> None:
         super().__init__(settings)

@@ -5,6 +5,8 @@ The look is an appointment of its own, with a clinician on the rota; what is not
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.values.luck import Luck
@@ -19,6 +21,8 @@ class ClinicianFirst(ReceptionLed):
     Planned care is booked at once, and so are people whom a clinician has asked to come back.
     """
 
+    needs = ("clinician_triage",)
+
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         if contact.cause in _LOOKED_AT or now.planned_role(contact.need.kind):
             return super()._placed(contact, now, role, luck)
@@ -28,10 +32,16 @@ class ClinicianFirst(ReceptionLed):
 class GpPhoneFirst(ClinicianFirst):
     """A GP calls everybody who asks."""
 
+    kind: ClassVar = "gp_phone_first"
+
 
 class NurseTriage(ClinicianFirst):
     """A nurse calls everybody who asks, and settles fewer."""
 
+    kind: ClassVar = "nurse_triage"
+
 
 class TotalDigital(ClinicianFirst):
     """Every request becomes a form, which clinicians read and answer through the day."""
+
+    kind: ClassVar = "total_digital"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.values.needs import Slot, SlotRequest
@@ -10,9 +12,15 @@ from pcqa_sim.values.needs import Slot, SlotRequest
 class DutyTeam(ReceptionLed):
     """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
 
+    kind: ClassVar = "duty_team"
+    needs = ("overbooking",)
+
     def _overflow(self, slot_request: SlotRequest, now: PracticeNow) -> Slot | None:
         return super()._overflow(slot_request, now) if slot_request.urgent else None
 
 
 class OpenAccess(ReceptionLed):
     """Today's work today: where nothing is free, sessions are overbooked, and overtime meets the rest."""
+
+    kind: ClassVar = "open_access"
+    needs = ("overbooking",)

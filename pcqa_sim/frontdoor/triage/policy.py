@@ -35,7 +35,12 @@ class PracticeNow(Protocol):
 
 
 class Triage(Protocol):
-    """A triage model: decides what happens with one contact."""
+    """A triage model: decides what happens with one contact.
+
+    Its class is made from the triage settings of a practice and says what settings must know of it: `kind`, the name by
+    which they choose it; `needs`, the groups of `triage` that must be there for it; `numbers`, those of its own, by
+    name, with the least and the most of each. The last two may be left out.
+    """
 
     decider: str
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.scenario.checks import RECEPTION
@@ -33,6 +34,9 @@ class ReceptionLed:
     settled at reception.
     """
 
+    kind: ClassVar = "reception_led"
+    needs: ClassVar[tuple[str, ...]] = ()
+    numbers: ClassVar[Mapping[str, tuple[float, float]]] = {}
     decider = "call_handler"
 
     def __init__(self, settings: TriageSettings) -> None:

@@ -7,10 +7,12 @@ or week does not change when the run goes on.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from types import FunctionType, ModuleType
+from typing import Any, Literal, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +25,7 @@ from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WorkingCalendar
+from pcqa_sim.values.doors import Door
 from pcqa_sim.values.faults import Fault, nearest
 from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, MODES, ONLINE_MESSAGE, PRACTICE, VIDEO
 from pcqa_sim.values.renamed import is_now, new_metric
@@ -324,25 +327,53 @@ class Metric:
     measure: Measure
 
 
-METRICS: dict[str, Metric] = {}
-
-
 def is_share_of_a_whole(unit: str) -> bool:
     """Tell whether a unit cannot exceed 100 %: shares of calls or needs cannot, shares of working time can."""
     return unit.startswith("share of ") and not unit.endswith(" time")
 
 
 def metric(words: str, unit: str, better: Better = "neither") -> Callable[[Measure], Measure]:
-    """Register a function as the metric of its name; it returns a Ratio, or Ratios by group."""
+    """Make a function the metric of its name; it returns a Ratio, or Ratios by group."""
 
-    def register(measure: Measure) -> Measure:
-        name = measure.__name__
-        if name in METRICS:
-            raise ValueError(f"the metric {name!r} is registered already")
-        METRICS[name] = Metric(name, words, unit, better, measure)
+    def mark(measure: Measure) -> Measure:
+        _MARKED[measure] = Metric(measure.__name__, words, unit, better, measure)
         return measure
 
-    return register
+    return mark
+
+
+_MARKED: dict[Measure, Metric] = {}
+
+
+def _inside(module: ModuleType) -> Iterator[tuple[str, Metric]]:
+    """Yield the metrics of a module, in the order in which they stand there."""
+    for measure in list(vars(module).values()):
+        if isinstance(measure, FunctionType) and measure.__module__ == module.__name__ and measure in _MARKED:
+            yield measure.__name__, _MARKED[measure]
+
+
+def _flaws(one: Metric) -> Iterator[str]:
+    """Yield in words what keeps a function from being a metric."""
+    for name, text in (("words", one.words), ("unit", one.unit)):
+        if not isinstance(text, str) or not text.strip():
+            yield f"{name}: must say in plain text what it is"
+    if one.better not in get_args(Better):
+        yield f"better: must be one of: {', '.join(get_args(Better))}"
+    if len(inspect.signature(one.measure).parameters) != 1:
+        yield "takes one thing, Counted, and returns a Ratio or Ratios by group"
+    if _hint(one.measure) not in (None, Ratio, dict[str, Ratio], Measured):
+        yield "returns a Ratio, or a dict of Ratios by group"
+
+
+def _hint(measure: Measure) -> object:
+    """Return what a function says that it returns, None where it says nothing that can be looked up."""
+    try:
+        return get_type_hints(measure).get("return")
+    except NameError:
+        return None
+
+
+METRICS: Door[Metric] = Door("metric", "metric", _inside, _flaws)
 
 
 def ratios(counted: Counted) -> Iterator[tuple[Metric, str, Ratio]]:

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic_core import PydanticKnownError
 
 from pcqa_sim.scenario.fields import BY_KIND, Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
+from pcqa_sim.values.doors import door
 from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
 
-TriageKind = Literal[
-    "reception_led",
-    "care_navigation",
-    "duty_team",
-    "gp_phone_first",
-    "nurse_triage",
-    "total_digital",
-    "open_access",
-]
+PARTS = ("signposts", "clinician_triage", "overbooking", "cover")
+"""The groups below that some triage models need; which, a model says itself (`needs`)."""
 
-_NEEDS = {
-    "care_navigation": ("signposts",),
-    "duty_team": ("overbooking",),
-    "gp_phone_first": ("clinician_triage",),
-    "nurse_triage": ("clinician_triage",),
-    "total_digital": ("clinician_triage",),
-    "open_access": ("overbooking",),
-}
+
+def _registered(kind: str) -> str:
+    """Refuse the name of a triage model that there is none of, here and in what was given of one's own."""
+    if kind not in door("triage"):
+        expected = ", ".join(f"'{name}'" for name in door("triage"))
+        raise PydanticKnownError("literal_error", {"expected": expected})
+    return kind
+
+
+TriageKind = Annotated[Key, AfterValidator(_registered)]
+Number = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000)]
 
 
 class Signpost(Settings):
@@ -88,10 +87,30 @@ class Triage(Settings):
     overbooking: Overbooking | None = Field(
         default=None, description="overbooking: who is put on top of a full session"
     )
+    numbers: dict[Key, Number] = Field(default={}, description="numbers of a triage model of one's own, by name")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        for part in _NEEDS.get(self.kind, ()):
+        model = door("triage")[self.kind]
+        for part in getattr(model, "needs", ()):
             if not getattr(self, part):
                 raise ValueError(f"{part}: {self.kind} must have it")
+        self._judge_numbers(getattr(model, "numbers", {}))
         return self
+
+    def _judge_numbers(self, known: Mapping[str, tuple[float, float]]) -> None:
+        """Refuse numbers that the model does not have, or that are out of its range, or missing."""
+        for name in self.numbers:
+            if name not in known:
+                raise ValueError(f"numbers.{name}: {self.kind} has no such number; it has {', '.join(known) or 'none'}")
+        for name, (least, most) in known.items():
+            if name not in self.numbers:
+                raise ValueError(f"numbers.{name}: {self.kind} must have it, a number from {least:g} to {most:g}")
+            if not least <= self.numbers[name] <= most:
+                raise ValueError(f"numbers.{name}: must be a number from {least:g} to {most:g}")
+
+    @model_serializer(mode="wrap")
+    def _without_no_numbers(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out numbers where a model has none, so that a scenario of the package's own is written as ever."""
+        found: dict[str, Any] = plain(self)
+        return found if self.numbers else {name: value for name, value in found.items() if name != "numbers"}

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 from pcqa_sim.study.origin import Origin, origin
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.owncode import Recipe
+from pcqa_sim.values.plugins import ensure, recipe
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -75,7 +77,9 @@ class Crew:
         probe = self._folder / f".seen-{uuid4().hex[:12]}"
         probe.touch()
         try:
-            told: dict[str, Any] = self._client.run(about_this_worker, str(probe), workers=workers, on_error="return")
+            told: dict[str, Any] = self._client.run(
+                about_this_worker, str(probe), recipe(), workers=workers, on_error="return"
+            )
         finally:
             probe.unlink(missing_ok=True)
         gone = {worker for worker in workers if isinstance(told.get(worker), OSError | None)}  # a closed connection
@@ -83,8 +87,12 @@ class Crew:
         return gone
 
 
-def about_this_worker(probe: str) -> dict[str, Any]:
-    """Return, on a worker, the origin of what it computes, and whether it sees a file of the driver."""
+def about_this_worker(probe: str, own_code: Recipe) -> dict[str, Any]:
+    """Return, on a worker, the origin of what it computes, and whether it sees a file of the driver.
+
+    It is given the text of the driver's own code, which it need not have as a file.
+    """
+    ensure(own_code)
     return {"origin": origin().as_dict(), "sees": Path(probe).exists()}
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.plugins import given_options
 
 
 def sbatch_script(folder: Path, parts: int, units: int) -> str:
@@ -17,7 +18,7 @@ def sbatch_script(folder: Path, parts: int, units: int) -> str:
     there = folder.resolve()
     if not str(there).isprintable() or '"' in str(there):
         raise BadInput(Fault("--out", 'for a batch script, a path without control characters and "', str(there)))
-    words = [sys.executable, "-m", "pcqa_sim.cli", "part", str(there), "--of", str(parts)]
+    words = [sys.executable, "-m", "pcqa_sim.cli", "part", str(there), "--of", str(parts), *given_options()]
     each = -(-units // parts)
     lines = (
         "#!/bin/bash",

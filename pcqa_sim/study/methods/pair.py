@@ -12,7 +12,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.frontdoor.triage import Maker, with_triage
+from pcqa_sim.frontdoor.triage.policy import Triage
+from pcqa_sim.interventions import INTERVENTIONS, Intervention
 from pcqa_sim.interventions.aims import aims
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.base import Better, is_share_of_a_whole
@@ -25,6 +27,7 @@ from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm, paired_p
 from pcqa_sim.values.faults import BadInput, Fault
 
+Other = Scenario | Intervention | Triage | Maker
 REPLICATIONS = 10
 LEAST_PAIRS = 5
 """Fewer pairs than this say nothing: Student's interval of three or four leans on the runs being normal."""
@@ -109,7 +112,7 @@ class Comparison:
 
 def compare(
     base: Scenario,
-    others: Mapping[str, Scenario],
+    others: Mapping[str, Other],
     replications: int = REPLICATIONS,
     seed: int | None = None,
     *,
@@ -119,10 +122,11 @@ def compare(
 ) -> Comparison:
     """Run a base and other scenarios with the same luck and return what differs.
 
-    `seed` defaults to the base's own; `workers` processes are begun where given, none otherwise; `done` is called
-    with the number of runs finished so far, out of `runs_needed`; `why` keeps the event logs of replication 0. Raises
-    BadInput for fewer than two replications (one has no interval) and for scenarios that cannot be paired with the
-    base.
+    Of the others each is a scenario, or what makes one of the base: an intervention, or a class or an object that
+    decides in place of its triage model. `seed` defaults to the base's own; `workers` processes are begun where given,
+    none otherwise; `done` is called with the number of runs finished so far, out of `runs_needed`; `why` keeps the
+    event logs of replication 0. Raises BadInput for fewer than two replications (one has no interval) and for scenarios
+    that cannot be paired with the base.
     """
     return comparison(here(workers, done), base, others, replications, seed, why=why)
 
@@ -130,7 +134,7 @@ def compare(
 def comparison(
     do: Do,
     base: Scenario,
-    others: Mapping[str, Scenario],
+    others: Mapping[str, Other],
     replications: int,
     seed: int | None = None,
     *,
@@ -139,11 +143,12 @@ def comparison(
     """Have a base and other scenarios run with the same luck, wherever that is; see `compare`."""
     if replications < 2:
         raise BadInput(Fault("replications", "at least 2, for an interval", str(replications)))
-    for name, other in others.items():
-        if fault := unlike(base, other):
+    scenarios = {name: _meant(base, name, other) for name, other in others.items()}
+    for name, scenario in scenarios.items():
+        if fault := unlike(base, scenario):
             raise BadInput(Fault(f"{name}: {fault.where}", fault.rule, fault.value))
     used = base.run.seed if seed is None else seed
-    distinct = _distinct(base, others)
+    distinct = _distinct(base, scenarios)
     jobs = [
         Job(scenario, used, number, (EVENTS,) if why and number == 0 else ())
         for scenario in distinct.values()
@@ -153,8 +158,18 @@ def comparison(
     mine = {key: units[at * replications : (at + 1) * replications] for at, key in enumerate(distinct)}
     return Comparison(
         Study(base, mine[base.hash()]),
-        {name: Study(other, mine[other.hash()]) for name, other in others.items()},
+        {name: Study(other, mine[other.hash()]) for name, other in scenarios.items()},
     )
+
+
+def _meant(base: Scenario, name: str, other: Other) -> Scenario:
+    """Return the scenario that is compared with the base; raise BadInput naming it where it does not fit."""
+    try:
+        if isinstance(other, Scenario):
+            return other
+        return other.apply(base) if isinstance(other, Intervention) else with_triage(base, other)
+    except BadInput as bad:
+        raise BadInput(replace(fault, where=f"{name}: {fault.where}") for fault in bad.faults) from None
 
 
 def runs_needed(base: Scenario, others: Mapping[str, Scenario], replications: int) -> int:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import Scenario, code_used
 from pcqa_sim.study.engines import Engine
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.engines.serial import Serial
@@ -21,6 +21,8 @@ from pcqa_sim.study.result import EVENTS, Extra, Result
 from pcqa_sim.study.statistics.intervals import summarise
 from pcqa_sim.study.task import Receipt, Task, simulated
 from pcqa_sim.study.unit import Unit
+from pcqa_sim.values.doors import of_session
+from pcqa_sim.values.faults import BadInput, Fault
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ def here(workers: int | None = None, done: Done | None = None) -> Do:
 
     def do(jobs: Sequence[Job]) -> tuple[Result, ...]:
         nonlocal finished
+        if (workers or 1) > 1:
+            _refuse_of_session(jobs)
         tasks = [Task("", job.unit, simulated, keeps=job.keeps, scenario=job.scenario) for job in jobs]
         found: dict[Unit, Result] = {}
         with closing(_receipts(engine_here(min(len(jobs), workers or 1)), tasks)) as receipts:
@@ -111,6 +115,14 @@ def here(workers: int | None = None, done: Done | None = None) -> Do:
         return tuple(found[job.unit] for job in jobs)
 
     return do
+
+
+def _refuse_of_session(jobs: Sequence[Job]) -> None:
+    """Raise BadInput where other processes cannot know what is to be run."""
+    for scenario in {job.unit.scenario: job.scenario for job in jobs}.values():
+        for source in of_session(code_used(scenario)):
+            rule = "only this process knows it: leave workers out, or put it into a file and give that as a plug-in"
+            raise BadInput(Fault("workers", rule, source.partition(": ")[2]))
 
 
 def _receipts(engine: Engine, tasks: Sequence[Task]) -> Generator[Receipt]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from clusters import Cluster, dask_cluster
 from commandline import pcqa
 from distributed.comm import CommClosedError
 from fakeunits import drive, plan_of, scenario_name
+from plugged import recipes, written
 
 from pcqa_sim.study.engines import EngineLost, dask_workers
 from pcqa_sim.study.engines.dask_engine import Dask, connected
@@ -69,6 +71,29 @@ def test_the_command_gives_the_same_results_on_a_cluster(
         assert pcqa(*words, f"here-{processes}", "--workers", processes) == 0
         there, here = (elsewhere / name / "metrics.parquet" for name in ("there", f"here-{processes}"))
         assert digest(there) == digest(here)
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_workers_are_sent_the_text_of_own_code_and_a_later_version_of_it(
+    cluster: Cluster, elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They have no such file; and what they were sent for one study is not what they do the next with."""
+    own = written(elsewhere, recipes()) / "own"
+    words = ("sweep", "practice=small", "run=quick", "triage=texting", "practice.list_size=1000,1200", "--reps", "1")
+    found = {}
+    for version in ("", "\n\nclass Later(Texting):\n    kind: ClassVar = 'later'\n"):
+        (own / "texting.py").write_text(recipes()["own/texting.py"] + version)
+        shutil.copytree(own, elsewhere / f"own{len(version)}")
+        given = ("--plugins", str(elsewhere / f"own{len(version)}"))
+        place = f"there{len(version)}"
+        assert pcqa(*words, "--out", place, "--scheduler", cluster.address, *given) == 0, capsys.readouterr().err
+        shutil.rmtree(elsewhere / f"own{len(version)}")
+        assert pcqa(*words, "--out", f"here{len(version)}", "--workers", "1", "--plugins", str(own)) == 0
+        assert digest(elsewhere / place / "metrics.parquet") == digest(
+            elsewhere / f"here{len(version)}/metrics.parquet"
+        )
+        found[place] = sorted(path.name for path in (elsewhere / place / "scenarios").iterdir())
+    assert not set(found["there0"]) & {name for place in found if place != "there0" for name in found[place]}
 
 
 def test_a_unit_that_raises_is_named_and_the_rest_finishes(tmp_path: Path, engine: Dask) -> None:
