@@ -174,7 +174,7 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
         tell_deferred(later, folder)
         return
     except KeyboardInterrupt:
-        note(execution.so_far())
+        note(execution.left())
         raise
     execution.outcome.seconds = time.monotonic() - begun
     filling = Filling(folder)

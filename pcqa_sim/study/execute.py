@@ -201,8 +201,15 @@ class Execution:
 
     def so_far(self) -> str:
         """Return how many units are whole, and the command that goes on."""
-        of = "" if self.terms.size is None else f" of {self.terms.size:,}"
-        return f"{self.outcome.there:,}{of} units are whole; go on with: {self.store.resume}"
+        return f"{self.outcome.there:,}{self._of} units are whole; go on with: {self.store.resume}"
+
+    def left(self) -> str:
+        """Return how many units are there, those included that nobody waited for, and the command that goes on."""
+        return f"{self.store.count():,}{self._of} units are there; go on with: {self.store.resume}"
+
+    @property
+    def _of(self) -> str:
+        return "" if self.terms.size is None else f" of {self.terms.size:,}"
 
     def _failure_line(self, receipt: Receipt) -> str:
         """Return one line on a unit that failed: which, why, and how to do it alone."""

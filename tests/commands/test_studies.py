@@ -70,7 +70,7 @@ def test_an_interrupted_study_ends_as_an_undisturbed_one(
         then.setattr(Serial, "receipts", stopping_after(1))
         assert study(kind, "broken") == 130
     said = capsys.readouterr().err
-    assert f"units are whole; go on with: pcqa {kind} --out broken --resume" in said
+    assert f"units are there; go on with: pcqa {kind} --out broken --resume" in said
     assert pcqa("trust", "broken") == 2
     assert "has not come to its end; go on with: " in capsys.readouterr().err
     there = {path: path.stat().st_mtime_ns for path in (elsewhere / "broken" / "units").iterdir()}
