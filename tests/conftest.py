@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from plugged import forget
 from shortruns import composed, run_of
 
 from pcqa_sim.configuration import keeping
@@ -15,6 +17,13 @@ from pcqa_sim.scenario import Scenario
 ROOT = Path(__file__).resolve().parents[1]
 # What was composed stays for the next session: the key of a composition holds every byte that decides it.
 os.environ["PCQA_CACHE_DIR"] = str(ROOT / ".pytest_cache" / "pcqa")
+
+
+@pytest.fixture(autouse=True)
+def _no_own_code() -> Iterator[None]:
+    """Own code that a command was given in this process is not there for the next test."""
+    yield
+    forget()
 
 
 @pytest.fixture(scope="session")

@@ -36,3 +36,14 @@ def knowing(*paths: Path) -> Iterator[None]:
         yield
     finally:
         plugins.give(before)
+
+
+def forget() -> None:
+    """Have this process know no own code again, neither given nor lent, whatever a test left behind."""
+    if plugins._given.paths or plugins._given.recipe:
+        plugins.give(())
+    plugins._given.lent.clear()
+    for door in doors._DOORS.values():
+        if door._lent:
+            door._lent.clear()
+            door._all = None

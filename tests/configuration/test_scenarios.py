@@ -121,7 +121,7 @@ def test_a_member_s_own_intervention_is_told_by_its_name_and_refused_by_its_plac
         "north: intervention.add_session.only: is for north alone, whose own it is: leave `only` out"
     ]
     (line,) = refused(OF_ITS_OWN.format(ones.format("role=fcq")))
-    assert line.startswith("north: intervention.add_session.role: fcq: must name roles that Small practice has")
+    assert line.startswith("north: intervention.add_session.role: fcq: must name roles that north (Small practice) has")
     assert refused("phases=[{from_week:2,overrides:['intervention=[add_session]']}]") == [
         "from week 2: intervention: begins in the week that its own from_week says: leave it out of later weeks"
     ]
