@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
-        "limits", "outside", "plaintext", "clock", "luck", "distributions", "faults", "renamed", "reading",
+        "form", "limits", "outside", "plaintext", "clock", "luck", "distributions", "faults", "renamed", "reading",
         "formats", "eventlog", "needs",
     ),
     "kernel": ("pool", "process"),

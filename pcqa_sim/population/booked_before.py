@@ -22,7 +22,7 @@ from pcqa_sim.scenario.checks import RECEPTION, contacts_after_one, most_missed
 from pcqa_sim.scenario.groups import Appointments
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.luck import Keys, activity, join, join_array, mix_array, uniforms
-from pcqa_sim.values.needs import STRIP_BEFORE_THE_RUN, Slot, need_number
+from pcqa_sim.values.needs import STRIP_BEFORE_THE_RUN, Slot, need_numbers
 
 _IS_BOOKED = activity("is_booked_before")
 _HOW_MANY = activity("how_many_booked_before")
@@ -114,7 +114,7 @@ def _drawn(
     which = np.searchsorted(np.cumsum(weights), uniforms(key, _WHICH_ROLE) * weights.sum(), side="right")
     role = np.array([names.index(role) for role in sent], dtype=np.int64)[which]
     turn = uniforms(key, _TURN) * np.array([each[role] for role in sent])[which]
-    number = need_number(person, kind, 0, STRIP_BEFORE_THE_RUN, index)
+    number = need_numbers(person, kind, 0, STRIP_BEFORE_THE_RUN, index)
     return person, np.full(len(person), kind, dtype=np.int64), role, number, key, turn
 
 

@@ -21,7 +21,7 @@ from pcqa_sim.population.people import People
 from pcqa_sim.scenario.groups import Channels, Demand, Kind
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS
 from pcqa_sim.values.luck import Keys, activity, join_array, uniforms
-from pcqa_sim.values.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_number
+from pcqa_sim.values.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_numbers
 
 _COUNT = activity("need_count")
 _HEIGHT = activity("need_height")
@@ -243,7 +243,7 @@ def _strip(
     person = np.repeat(members, counts)
     index: NDArray[np.int64] = np.arange(len(person), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
     key = join_array(np.repeat(keys, counts), index)
-    number = need_number(person, kind, week, strip, index)
+    number = need_numbers(person, kind, week, strip, index)
     kind_column = np.full(len(person), kind, dtype=np.int64)
     return person, kind_column, number, key, strip + uniforms(key, _HEIGHT)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,18 +90,19 @@ SEEN, MISSED, CANCELLED, MOVED = "seen", "missed", "cancelled", "moved"
 _PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
 
 
-Number = TypeVar("Number", int, NDArray[np.int64])
-
-
 STRIP_BEFORE_THE_RUN = 99
 
+Numbers = NDArray[np.int64]
 
-def need_number(person: Number, kind: int, week: int, strip: int, index: Number) -> Number:
-    """Return a need's number; read in decimal it is person | kind (2) | week (4) | strip (2) | index (2).
 
-    Works on integers and, element by element, on NumPy arrays of 64-bit integers.
-    """
+def need_number(person: int, kind: int, week: int, strip: int, index: int) -> int:
+    """Return a need's number; read in decimal it is person | kind (2) | week (4) | strip (2) | index (2)."""
     return person * _PERSON_STEP + kind * _KIND_STEP + week * _WEEK_STEP + strip * _STRIP_STEP + index
+
+
+def need_numbers(person: Numbers, kind: int, week: int, strip: int, index: Numbers) -> Numbers:
+    """Return the numbers of many needs of one kind, week and strip, element by element as `need_number` does."""
+    return person * _PERSON_STEP + (kind * _KIND_STEP + week * _WEEK_STEP + strip * _STRIP_STEP) + index
 
 
 @dataclass(slots=True, eq=False)
