@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,9 @@ from typing import Any
 ROOT = Path(__file__).parent
 PACKAGE = "pcqa_sim"
 WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "practice", "journey")
-INTERPRETED = frozenset({"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "limits", "form"})
+INTERPRETED = frozenset(
+    {"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "limits", "form"}
+)
 LIBRARY = f"{PACKAGE}.native"
 C_FILES = "build/native"
 
@@ -64,8 +64,16 @@ def _in_parallel(build_ext: Any) -> None:
     def build_extensions() -> None:
         compiler = build_ext.compiler
 
-        def compile_all(sources: list[str], output_dir: str | None = None, macros: Any = None, include_dirs: Any = None,
-                        debug: bool = False, extra_preargs: Any = None, extra_postargs: Any = None, depends: Any = None) -> list[str]:
+        def compile_all(
+            sources: list[str],
+            output_dir: str | None = None,
+            macros: Any = None,
+            include_dirs: Any = None,
+            debug: bool = False,
+            extra_preargs: Any = None,
+            extra_postargs: Any = None,
+            depends: Any = None,
+        ) -> list[str]:
             macros, objects, extra, options, build = compiler._setup_compile(
                 output_dir, macros, include_dirs, sources, depends, extra_postargs
             )

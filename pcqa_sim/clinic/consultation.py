@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from pcqa_sim.scenario.groups import NotAttending, Outcome
 from pcqa_sim.values.distributions import Exponential, LogNormal
@@ -16,24 +17,25 @@ from pcqa_sim.values.needs import (
     WRONG_CLINICIAN,
 )
 
-_ATTENDS = activity("attends", often=True)
-_RESOLVES = activity("resolves", often=True)
-_TEST = activity("test")
-_FOLLOW_UP = activity("follow_up")
-_RETURN_DAYS = activity("return_days")
-_INTERVAL = activity("follow_up_interval")
-_ASKS_AGAIN = activity("asks_again_while_waiting")
+_ATTENDS: Final = activity("attends", often=True)
+_RESOLVES: Final = activity("resolves", often=True)
+_TEST: Final = activity("test")
+_FOLLOW_UP: Final = activity("follow_up")
+_RETURN_DAYS: Final = activity("return_days")
+_INTERVAL: Final = activity("follow_up_interval")
+_ASKS_AGAIN: Final = activity("asks_again_while_waiting")
 
 
-@dataclass(slots=True)
 class Sequel:
     """What came of a consultation: `result`, and the days until the next contact, if there is one."""
 
-    result: str
-    days: float = 0.0
+    __slots__ = ("days", "result")
+
+    def __init__(self, result: str, days: float = 0.0) -> None:
+        self.result = result
+        self.days = days
 
 
-@dataclass(slots=True)
 class Chances:
     """How likely a consultation is to resolve a need, each loss on the way kept apart so that it can be named.
 
@@ -42,11 +44,16 @@ class Chances:
     without knowing the person.
     """
 
-    anybody: float
-    role: float
-    skill: float = 1.0
-    time: float = 1.0
-    continuity: float = 1.0
+    __slots__ = ("anybody", "continuity", "role", "skill", "time")
+
+    def __init__(
+        self, anybody: float, role: float, skill: float = 1.0, time: float = 1.0, continuity: float = 1.0
+    ) -> None:
+        self.anybody = anybody
+        self.role = role
+        self.skill = skill
+        self.time = time
+        self.continuity = continuity
 
     def result(self, u: float) -> str:
         """Return RESOLVED, or the loss that a uniform falls into: the cause of the contact that will follow."""

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from typing import Final
 
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.needs import EXTRA_RULE, FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO, Slot, Wish
 
-_MODES = (TELEPHONE, FACE_TO_FACE, VIDEO, ONLINE_MESSAGE, HOME_VISIT)  # how extras are seen: the first that will do
+_MODES: Final = (
+    TELEPHONE,
+    FACE_TO_FACE,
+    VIDEO,
+    ONLINE_MESSAGE,
+    HOME_VISIT,
+)  # how extras are seen: the first that will do
 
 
 def extra_slot(practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], wish: Wish, now: float) -> Slot | None:
@@ -38,7 +44,7 @@ def extra_slot(practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], w
     other = rules.fallback_role
     if other is None or wish.triage or wish.role == other:
         return None
-    return extra_slot(practice, clinics_on, replace(wish, role=other), now)
+    return extra_slot(practice, clinics_on, wish.but(other, wish.complex), now)
 
 
 def _lists(clinics: Iterable[Clinic], wish: Wish, duty_only: bool, day: int) -> list[Clinic]:
@@ -57,7 +63,7 @@ def _on_top_of(clinic: Clinic, practice: Practice, wish: Wish) -> Slot | None:
     mode = next((one for one in _MODES if one in wish.modes and (look or one in minutes)), None)
     if mode is None:
         return None
-    length = minutes[mode] if look is None else look.mean_min  # type: ignore[index]
+    length = minutes[mode] if look is None else look.mean_min
     opens = math.inf  # until it is put on
     return Slot(clinic.full_from, length, clinic.role, clinic.clinician, mode, EXTRA_RULE, opens, triage=wish.triage)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pcqa_sim.scenario.groups import Channels, Redial
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential
@@ -19,11 +20,11 @@ from pcqa_sim.values.needs import (
     PUT_OFF,
 )
 
-_REDIALS = activity("redials")
-_REDIAL_DELAY = activity("redial_delay")
-_FATE = activity("fate")
+_REDIALS: Final = activity("redials")
+_REDIAL_DELAY: Final = activity("redial_delay")
+_FATE: Final = activity("fate")
 
-_HERE = (ANOTHER_DAY, DESK, GAVE_UP)
+_HERE: Final = (ANOTHER_DAY, DESK, GAVE_UP)
 
 
 def cause_of_failed_call(ending: str, why: str) -> str:

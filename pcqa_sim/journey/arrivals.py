@@ -6,7 +6,7 @@ And week after week the practice invites people to planned care.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from typing import Any, Final
 
 from simpy import Event
 
@@ -23,12 +23,12 @@ from pcqa_sim.values.needs import (
     Need,
 )
 
-_RUSHES = activity("rushes")
-_AFTER_OPENING = activity("rush_after_opening")
-_WAITS_FOR_WORK = activity("waits_for_work")
-_ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
-_WHEN_OPEN = activity("comes_when_open")
-_WHEN_LINE_OPEN = activity("rings_when_admin_line_is_open")
+_RUSHES: Final = activity("rushes")
+_AFTER_OPENING: Final = activity("rush_after_opening")
+_WAITS_FOR_WORK: Final = activity("waits_for_work")
+_ASKS_AFTER_HOLIDAY: Final = activity("asks_after_holiday")
+_WHEN_OPEN: Final = activity("comes_when_open")
+_WHEN_LINE_OPEN: Final = activity("rings_when_admin_line_is_open")
 
 Asking = tuple[float, Need, int, str]
 

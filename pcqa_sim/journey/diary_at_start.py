@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.journey.practice_initiated import PracticeInitiated
 from pcqa_sim.population.booked_before import booked_slots, wanting
 from pcqa_sim.practice.practice import OpenPractice
@@ -9,8 +11,8 @@ from pcqa_sim.values.distributions import Exponential
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import Need
 
-_DAYS_BEFORE = activity("booked_days_before")
-_LONG_AGO = 60.0  # days; nobody booked much longer ago than the diary is open
+_DAYS_BEFORE: Final = activity("booked_days_before")
+_LONG_AGO: Final = 60.0  # days; nobody booked much longer ago than the diary is open
 
 
 def book_before(practice: OpenPractice, initiated: PracticeInitiated) -> None:

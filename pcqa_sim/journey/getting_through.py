@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, Final
 
 from simpy import Event
 
@@ -31,12 +31,12 @@ from pcqa_sim.values.needs import (
     Disposition,
 )
 
-_APP_ROLE = activity("app_role")
-_RINGS_INSTEAD = activity("rings_instead_of_form")
+_APP_ROLE: Final = activity("app_role")
+_RINGS_INSTEAD: Final = activity("rings_instead_of_form")
 
-PERSON = "person"
-TURNS_TO_PHONE_MIN = 1.0  # minutes from finding nothing in the app, or the form closed, to ringing
-ADMIN_LINE_AFTER = 1  # whoever rings the line for administrative requests is answered after the others
+PERSON: Final = "person"
+TURNS_TO_PHONE_MIN: Final = 1.0  # minutes from finding nothing in the app, or the form closed, to ringing
+ADMIN_LINE_AFTER: Final = 1  # whoever rings the line for administrative requests is answered after the others
 
 Reached = Generator[Event, Any, Disposition | None]
 
@@ -53,7 +53,7 @@ class GettingThrough:
     ) -> None:
         self._practice = practice
         self._env = practice.env
-        self._note = practice.recorder.note
+        self._recorder = practice.recorder
         self._contacts = contacts
         self._pending = pending
         self._decide = decide
@@ -106,7 +106,7 @@ class GettingThrough:
             return None
         need.heard = True
         booking = Disposition(self._pending.booking_name(slot), slot)
-        self._note(contact, log.DECIDED, PERSON, booking.name)
+        self._recorder.note(contact, log.DECIDED, PERSON, booking.name)
         self._pending.book(contact, slot)
         return booking
 
@@ -123,7 +123,7 @@ class GettingThrough:
     def _after_refused_form(self, contact: Contact, why: str) -> None:
         """Turn to the phone, or fill in the form when it opens again."""
         practice, need = self._practice, contact.need
-        self._note(contact, log.FORM_REFUSED, code=why)
+        self._recorder.note(contact, log.FORM_REFUSED, code=why)
         practice.expectations.channels.got_nowhere(need.person, ONLINE)
         if need.luck.u(_RINGS_INSTEAD) < practice.settings.channels.form.rings_instead_share:
             self._turn_to_phone(contact, FORM_REFUSED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from pcqa_sim.clinic.consultation import asks_again
 from pcqa_sim.frontdoor.phone import HANDLER
@@ -34,14 +35,14 @@ from pcqa_sim.values.needs import (
     Visit,
 )
 
-_CANCELS = activity("cancels", often=True)
-_CANCELS_AT = activity("cancels_at")
-_REBOOKS = activity("rebooks_after_cancelling")
-_RESULT_DAYS = activity("result_days")
-_CHASES = activity("chases")
-_WHO_SEES_TO_IT = activity("who_sees_to_paperwork")
+_CANCELS: Final = activity("cancels", often=True)
+_CANCELS_AT: Final = activity("cancels_at")
+_REBOOKS: Final = activity("rebooks_after_cancelling")
+_RESULT_DAYS: Final = activity("result_days")
+_CHASES: Final = activity("chases")
+_WHO_SEES_TO_IT: Final = activity("who_sees_to_paperwork")
 
-KEEPS_WAITING = "keeps_waiting"
+KEEPS_WAITING: Final = "keeps_waiting"
 
 
 class Pending:
@@ -50,7 +51,7 @@ class Pending:
     def __init__(self, practice: OpenPractice, contacts: Contacts) -> None:
         self._practice = practice
         self._env = practice.env
-        self._note = practice.recorder.note
+        self._recorder = practice.recorder
         self._contacts = contacts
 
     # Appointments.
@@ -64,7 +65,7 @@ class Pending:
         contact.slot, contact.booked_at, contact.comes = slot, self._env.now - days_ago * DAY, None
         contact.visit = Visit()
         code = f"{slot.rule}.{slot.mode}.{days_ago}" if days_ago else f"{slot.rule}.{slot.mode}"
-        self._note(contact, log.BOOKED, slot.clinician, code, slot.start - self._env.now)
+        self._recorder.note(contact, log.BOOKED, slot.clinician, code, slot.start - self._env.now)
         if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)
@@ -87,7 +88,7 @@ class Pending:
             return
         assert contact.visit is not None
         self._practice.book.diary.give_back(slot)
-        self._note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
+        self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
         contact.slot = None
         contact.visit.end(CANCELLED)
 
@@ -131,10 +132,10 @@ class Pending:
         call = yield from phone.ring(contact)
         if call.reached:
             yield from phone.talk(call)
-            self._note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
+            self._recorder.note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
             phone.wrap_up(call)
         else:
-            self._note(contact, log.FATE, code=KEEPS_WAITING)
+            self._recorder.note(contact, log.FATE, code=KEEPS_WAITING)
         need.enquiring -= 1
         if need.ends is not None and not need.enquiring:
             self._contacts.close(*need.ends)
@@ -184,6 +185,6 @@ class Pending:
         need = contact.need
         assert need.awaits is not None
         item = "" if need.seen_by else self._practice.settings.backoffice.requests.get(need.kind, "")
-        self._note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
+        self._recorder.note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
         need.awaits = None
         self._contacts.close(contact, RESOLVED)

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +24,20 @@ from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS
 from pcqa_sim.values.luck import Keys, activity, join_array, uniforms
 from pcqa_sim.values.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_numbers
 
-_COUNT = activity("need_count")
-_HEIGHT = activity("need_height")
-_TIME = activity("need_time")
-_SEEKS = activity("seeks_help")
-_TODAY = activity("wants_today")
-_CHANNEL = activity("first_channel")
-_MOST_A_WEEK = 99
-_YEAR = 365.25
+_COUNT: Final = activity("need_count")
+_HEIGHT: Final = activity("need_height")
+_TIME: Final = activity("need_time")
+_SEEKS: Final = activity("seeks_help")
+_TODAY: Final = activity("wants_today")
+_CHANNEL: Final = activity("first_channel")
+_MOST_A_WEEK: Final = 99
+_YEAR: Final = 365.25
 
 Floats = NDArray[np.float64]
 
-AT_ONCE, LATE, NEVER = 0, 1, 2
+AT_ONCE: Final = 0
+LATE: Final = 1
+NEVER: Final = 2
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ of one programme touches no other, and nobody else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,12 @@ from pcqa_sim.scenario.groups import Planned, Programme
 from pcqa_sim.values.luck import Keys, activity, join_array, uniforms
 from pcqa_sim.values.needs import need_numbers
 
-_IS_ON_IT = activity("planned_is_on_it")
-_PHASE = activity("planned_phase")
-_TAKES_UP = activity("planned_takes_up")
-_WHEN = activity("planned_when")
+_IS_ON_IT: Final = activity("planned_is_on_it")
+_PHASE: Final = activity("planned_phase")
+_TAKES_UP: Final = activity("planned_takes_up")
+_WHEN: Final = activity("planned_when")
 
-_WEEKS_A_YEAR = 365.25 / 7
+_WEEKS_A_YEAR: Final = 365.25 / 7
 
 Floats = NDArray[np.float64]
 

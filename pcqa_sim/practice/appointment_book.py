@@ -6,7 +6,6 @@ Slots are opened day by day up to the booking horizon, by the settings that will
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from simpy import Environment
 
@@ -66,7 +65,7 @@ class AppointmentBook:
         """Return the slot the diary offers for a wish, or None; what is complex can be seen in any other slot too."""
         slot = self.diary.earliest(wish, self._env.now)
         if slot is None and wish.complex:
-            slot = self.diary.earliest(replace(wish, complex=False), self._env.now)
+            slot = self.diary.earliest(wish.but(wish.role, complex=False), self._env.now)
         return slot
 
     def online(self, wish: Wish) -> Slot | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Contact, Need, Slot
 
-_CONSULTATION = activity("consultation", often=True)
+_CONSULTATION: Final = activity("consultation", often=True)
 
 
 class Consulting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from pcqa_sim.frontdoor.channel_memory import ChannelMemory, other_channel
 from pcqa_sim.frontdoor.morning_rush import Belief
@@ -12,7 +13,7 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import APPOINTMENT_STANDS, RING_ANOTHER_DAY, Contact, Disposition, Need
 
-_TURNS_AWAY = activity("turns_away_from_a_channel")
+_TURNS_AWAY: Final = activity("turns_away_from_a_channel")
 
 
 class Expectations:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from simpy import Environment, Event
 
@@ -26,9 +26,11 @@ from pcqa_sim.values.clock import WorkingCalendar
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Contact, Need
 
-_ADMIN_LINE = activity("keeps_to_admin_line")
+_ADMIN_LINE: Final = activity("keeps_to_admin_line")
 
-DESK_FIRST, INBOX_NEXT, MOVING_LAST = 0, 1, 2  # whom the people at the desk and inbox see to first
+DESK_FIRST: Final = 0  # whom the people at the desk and inbox see to first
+INBOX_NEXT: Final = 1
+MOVING_LAST: Final = 2
 
 
 class Reception:
@@ -39,7 +41,7 @@ class Reception:
         self._recorder = recorder
         self.handlers = Pool(env)
         self.front = Pool(env)
-        self.phone = Phone(env, self.handlers, recorder.note, PhoneRules.of(settings.phones), calendar.is_open)
+        self.phone = Phone(env, self.handlers, recorder, PhoneRules.of(settings.phones), calendar.is_open)
         self._cross_trained = CrossTrained(self.handlers, self.front, self._note_moved)
 
     def use(self, settings: Practice, kinds: Mapping[str, KindRules]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -26,14 +27,14 @@ from pcqa_sim.values.needs import (
     Wish,
 )
 
-_WANTED = activity("wanted_days", often=True)
-_FACE_TO_FACE = activity("has_to_be_seen", often=True)
-_AT_HOME = activity("at_home")
-_ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
-_INVITED_FOR = activity("invited_for")
+_WANTED: Final = activity("wanted_days", often=True)
+_FACE_TO_FACE: Final = activity("has_to_be_seen", often=True)
+_AT_HOME: Final = activity("at_home")
+_ACCEPTS_LATER: Final = activity("accepts_a_later_day", often=True)
+_INVITED_FOR: Final = activity("invited_for")
 
-_A_WEEK = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
-_FOLLOW_UP_WITHIN = 14  # days after the interval planned within which a follow-up is booked
+_A_WEEK: Final = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
+_FOLLOW_UP_WITHIN: Final = 14  # days after the interval planned within which a follow-up is booked
 
 
 class SlotRequests:

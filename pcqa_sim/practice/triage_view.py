@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from simpy import Environment
 
+from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.slot_request import SlotRequests
+from pcqa_sim.values.needs import Contact, Slot, Wish
 
 
-class TriageView:
+class TriageView(PracticeNow):
     """A read-only view of one practice."""
 
     def __init__(self, env: Environment, requests: SlotRequests, book: AppointmentBook) -> None:
         self._env = env
-        self.wish = requests.wish
-        self.first_look = requests.first_look
-        self.planned_role = requests.planned_role
-        self.who_sees = requests.who_sees
-        self.earliest = book.earliest
-        self.extra = book.extra
+        self._requests = requests
+        self._book = book
 
     @property
     def minute(self) -> float:
         """Return the simulated minute."""
         return self._env.now
+
+    def planned_role(self, kind: str) -> str:
+        """Return the role that does a kind of planned care, "" for what people bring themselves."""
+        return self._requests.planned_role(kind)
+
+    def who_sees(self, contact: Contact, role: str) -> str:
+        """Return the role that is to see a person sent to a role."""
+        return self._requests.who_sees(contact, role)
+
+    def wish(self, contact: Contact, role: str) -> Wish:
+        """Return what a person would ask of the diary, if they are to see a role."""
+        return self._requests.wish(contact, role)
+
+    def earliest(self, wish: Wish) -> Slot | None:
+        """Return the slot the diary offers for a wish, or None."""
+        return self._book.earliest(wish)
+
+    def extra(self, wish: Wish) -> Slot | None:
+        """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
+        return self._book.extra(wish)
+
+    def first_look(self) -> Wish:
+        """Return what a request asks of the diary if a clinician is to take a first look at it."""
+        return self._requests.first_look()

@@ -11,13 +11,14 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
-HOUR = 60
-DAY = 1440
-WEEK = 7 * DAY
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOUR: Final = 60
+DAY: Final = 1440
+WEEK: Final = 7 * DAY
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_CLOCK_TIME = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])$|^24:00$")
+_CLOCK_TIME: Final = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])$|^24:00$")
 
 
 def parse_clock_time(text: str) -> int:

@@ -10,45 +10,50 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-NEED_AROSE = "need_arose"
-CONTACT_OPENED = "contact_opened"
-ENGAGED = "engaged"
-MENU_ENDED = "menu_ended"
-QUEUED = "queued"
-CALLBACK_REQUESTED = "callback_requested"
-MISSED = "missed"
-ANSWERED = "answered"
-CALLED_BACK = "called_back"
-TALK_ENDED = "talk_ended"
-FORM_REFUSED = "form_refused"
-FRONT_SEEN = "front_seen"
-DECIDED = "decided"
-BOOKED = "booked"
-CANCELLED = "cancelled"
-CONSULT_ENDED = "consult_ended"
-SQUEEZED = "squeezed"
-DID_NOT_ATTEND = "did_not_attend"
-RESULT_BACK = "result_back"
-FATE = "fate"
-NEED_CLOSED = "need_closed"
-ROSTER = "roster"
-ABSENT = "absent"
-SESSION_ENDED = "session_ended"
-SLOTS_OPENED = "slots_opened"
-SLOTS_UNUSED = "slots_unused"
-SLOTS_WITHDRAWN = "slots_withdrawn"
-PAPERWORK = "paperwork"
-PAPERWORK_MADE = "paperwork_made"
-BELIEF = "belief"
+NEED_AROSE: Final = "need_arose"
+CONTACT_OPENED: Final = "contact_opened"
+ENGAGED: Final = "engaged"
+MENU_ENDED: Final = "menu_ended"
+QUEUED: Final = "queued"
+CALLBACK_REQUESTED: Final = "callback_requested"
+MISSED: Final = "missed"
+ANSWERED: Final = "answered"
+CALLED_BACK: Final = "called_back"
+TALK_ENDED: Final = "talk_ended"
+FORM_REFUSED: Final = "form_refused"
+FRONT_SEEN: Final = "front_seen"
+DECIDED: Final = "decided"
+BOOKED: Final = "booked"
+CANCELLED: Final = "cancelled"
+CONSULT_ENDED: Final = "consult_ended"
+SQUEEZED: Final = "squeezed"
+DID_NOT_ATTEND: Final = "did_not_attend"
+RESULT_BACK: Final = "result_back"
+FATE: Final = "fate"
+NEED_CLOSED: Final = "need_closed"
+ROSTER: Final = "roster"
+ABSENT: Final = "absent"
+SESSION_ENDED: Final = "session_ended"
+SLOTS_OPENED: Final = "slots_opened"
+SLOTS_UNUSED: Final = "slots_unused"
+SLOTS_WITHDRAWN: Final = "slots_withdrawn"
+PAPERWORK: Final = "paperwork"
+PAPERWORK_MADE: Final = "paperwork_made"
+BELIEF: Final = "belief"
 
-ROSTERED, CONSULTING, BACK_OFFICE, IDLE, OVERTIME = "rostered", "consulting", "back_office", "idle", "overtime"
-BY_PATIENT, BY_PRACTICE = "patient", "practice"
+ROSTERED: Final = "rostered"
+CONSULTING: Final = "consulting"
+BACK_OFFICE: Final = "back_office"
+IDLE: Final = "idle"
+OVERTIME: Final = "overtime"
+BY_PATIENT: Final = "patient"
+BY_PRACTICE: Final = "practice"
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ CATALOGUE: dict[str, Meaning] = {
     BELIEF: Meaning(code="", amount="share of late requests people expect to fail"),
 }
 
-NOBODY = -1
+NOBODY: Final = -1
 
 Row = tuple[float, int, int, int, int, str, str, str, float]
 
@@ -109,8 +114,8 @@ _NUMBERS: tuple[tuple[int, str, Any], ...] = (
     (4, "contact", np.int16),
     (8, "amount", np.float32),
 )
-_WORDS = ((5, "event"), (6, "who"), (7, "code"))
-_ORDER = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
+_WORDS: Final = ((5, "event"), (6, "who"), (7, "code"))
+_ORDER: Final = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
 
 
 class EventLog:

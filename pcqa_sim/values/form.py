@@ -15,6 +15,18 @@ from importlib.machinery import SOURCE_SUFFIXES, FileFinder, ModuleSpec, SourceF
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_extensions import mypyc_attr
+else:
+
+    def mypyc_attr(**_: Any) -> Any:
+        """Say something of a class to the compiler, which reads it; to Python it says nothing."""
+        return lambda one: one
+
+
+__all__ = ["COMPILED", "INTERPRETED", "choose", "form", "mypyc_attr", "record_of"]
 
 COMPILED, INTERPRETED = "compiled", "interpreted"
 PURE = "PCQA_PURE"

@@ -9,15 +9,18 @@ turned into keys by BLAKE2b. Plain integers and NumPy arrays give the same numbe
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-_MASK = (1 << 64) - 1
-_GAMMA = 0x9E3779B97F4A7C15
-_MIX_1 = 0xBF58476D1CE4E5B9
-_MIX_2 = 0x94D049BB133111EB
-_UNIT = 2.0**-53
+from pcqa_sim.values.form import mypyc_attr
+
+_MASK: Final = (1 << 64) - 1
+_GAMMA: Final = 0x9E3779B97F4A7C15
+_MIX_1: Final = 0xBF58476D1CE4E5B9
+_MIX_2: Final = 0x94D049BB133111EB
+_UNIT: Final = 2.0**-53
 
 Keys = NDArray[np.uint64]
 Uniforms = NDArray[np.float64]
@@ -114,6 +117,7 @@ def first_uniforms(keys: Keys) -> list[list[float]]:
     return rows
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Luck:
     """The luck of one need: uniforms by activity, each use of an activity counted on its own.
 

@@ -8,36 +8,35 @@ is what the contacts' causes add up to.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.values.luck import Luck
 
-NEW = "new"
-PLANNED_FOLLOW_UP = "planned_follow_up"
-RANG_WHILE_CLOSED = "rang_while_closed"
-AFTER_ENGAGED = "engaged"
-AFTER_PUT_OFF = "put_off"
-AFTER_ABANDONING = "abandoned"
-TOLD_ANOTHER_DAY = "told_another_day"
-WAITED_TOO_LONG = "waited_too_long"
-DNA_REBOOK = "dna_rebook"
-WRONG_CLINICIAN = "wrong_clinician"
-UNRESOLVED = "unresolved"
-NO_CONTINUITY = "no_continuity"
-CHASE = "chase"
-LOST_HAND_OFF = "lost_hand_off"
-BOUNCED = "bounced"
-CANCELLED_BY_PRACTICE = "cancelled_by_practice"
-NO_SLOT_ONLINE = "no_slot_online"
-FORM_REFUSED = "form_refused"
-REARRANGED = "rearranged"
-BROUGHT_IN = "brought_in"
+NEW: Final = "new"
+PLANNED_FOLLOW_UP: Final = "planned_follow_up"
+RANG_WHILE_CLOSED: Final = "rang_while_closed"
+AFTER_ENGAGED: Final = "engaged"
+AFTER_PUT_OFF: Final = "put_off"
+AFTER_ABANDONING: Final = "abandoned"
+TOLD_ANOTHER_DAY: Final = "told_another_day"
+WAITED_TOO_LONG: Final = "waited_too_long"
+DNA_REBOOK: Final = "dna_rebook"
+WRONG_CLINICIAN: Final = "wrong_clinician"
+UNRESOLVED: Final = "unresolved"
+NO_CONTINUITY: Final = "no_continuity"
+CHASE: Final = "chase"
+LOST_HAND_OFF: Final = "lost_hand_off"
+BOUNCED: Final = "bounced"
+CANCELLED_BY_PRACTICE: Final = "cancelled_by_practice"
+NO_SLOT_ONLINE: Final = "no_slot_online"
+FORM_REFUSED: Final = "form_refused"
+REARRANGED: Final = "rearranged"
+BROUGHT_IN: Final = "brought_in"
 
-VALUE_CAUSES = (NEW, PLANNED_FOLLOW_UP, REARRANGED, BROUGHT_IN)
+VALUE_CAUSES: Final = (NEW, PLANNED_FOLLOW_UP, REARRANGED, BROUGHT_IN)
 FAILURE_CAUSES: dict[str, str] = {
     RANG_WHILE_CLOSED: "rang while the practice was closed",
     AFTER_ENGAGED: "found the line engaged",
@@ -57,40 +56,54 @@ FAILURE_CAUSES: dict[str, str] = {
     FORM_REFUSED: "found the online form closed or full",
 }
 
-PHONE, ONLINE, DESK, APP = "phone", "online", "desk", "app"
-BEFORE, PRACTICE = "before_the_run", "practice"
-ASKED_THROUGH = (PHONE, ONLINE, DESK, APP)
-INFORMED, PUT_OFF, CLOSED, FULL = "informed", "put_off", "closed", "full"
-ANOTHER_DAY = "another_day"
-REDIAL = "redial"
+PHONE: Final = "phone"
+ONLINE: Final = "online"
+DESK: Final = "desk"
+APP: Final = "app"
+BEFORE: Final = "before_the_run"
+PRACTICE: Final = "practice"
+ASKED_THROUGH: Final = (PHONE, ONLINE, DESK, APP)
+INFORMED: Final = "informed"
+PUT_OFF: Final = "put_off"
+CLOSED: Final = "closed"
+FULL: Final = "full"
+ANOTHER_DAY: Final = "another_day"
+REDIAL: Final = "redial"
 
-RESOLVED = "resolved"
-AWAITING_TEST = "awaiting_test"
-RECOVERED = "recovered"
-SELF_TREATED = "self_treated"
-GAVE_UP = "gave_up"
-NEVER_ASKED = "never_asked"
-NOT_OFFERED = "not_offered"
-WENT_ELSEWHERE = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department")
-NEED_ENDINGS = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
+RESOLVED: Final = "resolved"
+AWAITING_TEST: Final = "awaiting_test"
+RECOVERED: Final = "recovered"
+SELF_TREATED: Final = "self_treated"
+GAVE_UP: Final = "gave_up"
+NEVER_ASKED: Final = "never_asked"
+NOT_OFFERED: Final = "not_offered"
+WENT_ELSEWHERE: Final = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department")
+NEED_ENDINGS: Final = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
 
-FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE, HOME_VISIT = MODES = (
-    "face_to_face",
-    "telephone",
-    "video",
-    "online_message",
-    "home_visit",
-)
+FACE_TO_FACE: Final = "face_to_face"
+TELEPHONE: Final = "telephone"
+VIDEO: Final = "video"
+ONLINE_MESSAGE: Final = "online_message"
+HOME_VISIT: Final = "home_visit"
+MODES: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE, HOME_VISIT)
 
-ANY_MODE = frozenset(MODES) - {HOME_VISIT}
-SEEN_ONLY, AT_HOME_ONLY = frozenset({FACE_TO_FACE}), frozenset({HOME_VISIT})
+_EVERY_MODE: Final = frozenset(MODES)
+ANY_MODE: Final = _EVERY_MODE - {HOME_VISIT}
+SEEN_ONLY: Final = frozenset({FACE_TO_FACE})
+AT_HOME_ONLY: Final = frozenset({HOME_VISIT})
 
-SEEN, MISSED, CANCELLED, MOVED = "seen", "missed", "cancelled", "moved"
+SEEN: Final = "seen"
+MISSED: Final = "missed"
+CANCELLED: Final = "cancelled"
+MOVED: Final = "moved"
 
-_PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
+_PERSON_STEP: Final = 10**10
+_KIND_STEP: Final = 10**8
+_WEEK_STEP: Final = 10**4
+_STRIP_STEP: Final = 10**2
 
 
-STRIP_BEFORE_THE_RUN = 99
+STRIP_BEFORE_THE_RUN: Final = 99
 
 Numbers = NDArray[np.int64]
 
@@ -105,7 +118,6 @@ def need_numbers(person: Numbers, kind: int, week: int, strip: int, index: Numbe
     return person * _PERSON_STEP + (kind * _KIND_STEP + week * _WEEK_STEP + strip * _STRIP_STEP) + index
 
 
-@dataclass(slots=True, eq=False)
 class Need:
     """One person's need, with its own luck, since the minute it arose.
 
@@ -116,23 +128,40 @@ class Need:
     `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
     """
 
-    person: int
-    number: int
-    kind: str
-    luck: Luck
-    arose: float
-    today: bool = False
-    contacts: int = 0
-    heard: bool = False
-    seen_by: str = ""
-    wrong_role: str = ""
-    sent_elsewhere: bool = False
-    awaits: float | None = None
-    enquiring: int = 0
-    ends: tuple[Contact, str] | None = None
+    __slots__ = (
+        "arose",
+        "awaits",
+        "contacts",
+        "ends",
+        "enquiring",
+        "heard",
+        "kind",
+        "luck",
+        "number",
+        "person",
+        "seen_by",
+        "sent_elsewhere",
+        "today",
+        "wrong_role",
+    )
+
+    def __init__(self, person: int, number: int, kind: str, luck: Luck, arose: float, today: bool = False) -> None:
+        self.person = person
+        self.number = number
+        self.kind = kind
+        self.luck = luck
+        self.arose = arose
+        self.today = today
+        self.contacts = 0
+        self.heard = False
+        self.seen_by = ""
+        self.wrong_role = ""
+        self.sent_elsewhere = False
+        self.awaits: float | None = None
+        self.enquiring = 0
+        self.ends: tuple[Contact, str] | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Contact:
     """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing).
 
@@ -140,17 +169,34 @@ class Contact:
     what the person then waits for; `comes` tells whether they will attend (None until decided).
     """
 
-    need: Need
-    ordinal: int
-    parent: int
-    cause: str
-    channel: str
-    opened: float
-    tries: int = 1
-    slot: Slot | None = None
-    booked_at: float = 0.0
-    comes: bool | None = None
-    visit: Visit | None = None
+    __slots__ = (
+        "booked_at",
+        "cause",
+        "channel",
+        "comes",
+        "need",
+        "opened",
+        "ordinal",
+        "parent",
+        "slot",
+        "tries",
+        "visit",
+    )
+
+    def __init__(
+        self, need: Need, ordinal: int, parent: int, cause: str, channel: str, opened: float, tries: int = 1
+    ) -> None:
+        self.need = need
+        self.ordinal = ordinal
+        self.parent = parent
+        self.cause = cause
+        self.channel = channel
+        self.opened = opened
+        self.tries = tries
+        self.slot: Slot | None = None
+        self.booked_at = 0.0
+        self.comes: bool | None = None
+        self.visit: Visit | None = None
 
 
 class Visit:
@@ -175,7 +221,6 @@ class Visit:
             go_on(None)
 
 
-@dataclass(slots=True, eq=False)
 class Slot:
     """One bookable appointment of a clinician's session.
 
@@ -185,22 +230,51 @@ class Slot:
     None while it is free; `withdrawn` once the session has been cancelled.
     """
 
-    start: float
-    length: float
-    role: str
-    clinician: str
-    mode: str
-    rule: str
-    opens: float = 0.0
-    urgent: bool = False
-    online: bool = False
-    triage: bool = False
-    complex: bool = False
-    contact: Contact | None = None
-    withdrawn: bool = False
+    __slots__ = (
+        "clinician",
+        "complex",
+        "contact",
+        "length",
+        "mode",
+        "online",
+        "opens",
+        "role",
+        "rule",
+        "start",
+        "triage",
+        "urgent",
+        "withdrawn",
+    )
+
+    def __init__(
+        self,
+        start: float,
+        length: float,
+        role: str,
+        clinician: str,
+        mode: str,
+        rule: str,
+        opens: float = 0.0,
+        urgent: bool = False,
+        online: bool = False,
+        triage: bool = False,
+        complex: bool = False,
+    ) -> None:
+        self.start = start
+        self.length = length
+        self.role = role
+        self.clinician = clinician
+        self.mode = mode
+        self.rule = rule
+        self.opens = opens
+        self.urgent = urgent
+        self.online = online
+        self.triage = triage
+        self.complex = complex
+        self.contact: Contact | None = None
+        self.withdrawn = False
 
 
-@dataclass(slots=True)
 class Wish:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
@@ -209,33 +283,77 @@ class Wish:
     for; for `triage` only slots for it will do, and otherwise none of them, and likewise for `complex`.
     """
 
-    role: str
-    first: int
-    last: int
-    modes: frozenset[str] = frozenset(MODES)
-    urgent: bool = False
-    today_first: bool = False
-    usual: str = ""
-    tolerance: int = 0
-    triage: bool = False
-    complex: bool = False
+    __slots__ = (
+        "complex",
+        "first",
+        "last",
+        "modes",
+        "role",
+        "today_first",
+        "tolerance",
+        "triage",
+        "urgent",
+        "usual",
+    )
+
+    def __init__(
+        self,
+        role: str,
+        first: int,
+        last: int,
+        modes: frozenset[str] = _EVERY_MODE,
+        urgent: bool = False,
+        today_first: bool = False,
+        usual: str = "",
+        tolerance: int = 0,
+        triage: bool = False,
+        complex: bool = False,
+    ) -> None:
+        self.role = role
+        self.first = first
+        self.last = last
+        self.modes = modes
+        self.urgent = urgent
+        self.today_first = today_first
+        self.usual = usual
+        self.tolerance = tolerance
+        self.triage = triage
+        self.complex = complex
+
+    def but(self, role: str, complex: bool) -> Wish:
+        """Return the same wish for another role, or for slots for complex needs or not."""
+        return Wish(
+            role,
+            self.first,
+            self.last,
+            self.modes,
+            self.urgent,
+            self.today_first,
+            self.usual,
+            self.tolerance,
+            self.triage,
+            complex,
+        )
 
 
-@dataclass(slots=True)
 class Disposition:
     """What is decided for one contact: what it is called, and the slot it got if it needs one."""
 
-    name: str
-    slot: Slot | None = None
+    __slots__ = ("name", "slot")
+
+    def __init__(self, name: str, slot: Slot | None = None) -> None:
+        self.name = name
+        self.slot = slot
 
 
-BOOKED_TODAY = "booked_today"
-BOOKED_AHEAD = "booked_ahead"
-SETTLED = "settled_by_reception"
-RING_ANOTHER_DAY = "ring_another_day"
-APPOINTMENT_STANDS = "appointment_stands"
-RESULT_NOT_BACK = "result_not_back"
-PAPERWORK_TO_DO = "paperwork_to_do"
-SIGNPOSTED = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
+BOOKED_TODAY: Final = "booked_today"
+BOOKED_AHEAD: Final = "booked_ahead"
+SETTLED: Final = "settled_by_reception"
+RING_ANOTHER_DAY: Final = "ring_another_day"
+APPOINTMENT_STANDS: Final = "appointment_stands"
+RESULT_NOT_BACK: Final = "result_not_back"
+PAPERWORK_TO_DO: Final = "paperwork_to_do"
+SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 
-TRIAGE_RULE, EXTRA_RULE = "triage", "extra"  # release rules that triage models make, beside those of the diary
+TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
+EXTRA_RULE: Final = "extra"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from simpy import Environment, Event
 
 from pcqa_sim.frontdoor.next_action import RedialChance, Redials, cause_of_failed_call
-from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Pen, Phone, PhoneRules
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.results.tables import Tables
@@ -104,7 +104,7 @@ def phone(
     """
     bench = _Bench(arrivals, service, patience or _NEVER, priorities, until, seed, replication, watch)
     rules = PhoneRules(lines=lines, patience=bench.patience, talk=bench.service)
-    desk = Phone(bench.env, bench.staff, bench.note, rules, lambda _: True)
+    desk = Phone(bench.env, bench.staff, bench, rules, lambda _: True)
     chances = {}
     for cause, redial in ((AFTER_ENGAGED, redial_after_engaged), (AFTER_ABANDONING, redial_after_abandoning)):
         if redial is not None:
@@ -167,7 +167,7 @@ def pool(
 Story = Callable[[Need, Contact | None], Generator[Event, Any, None]]
 
 
-class _Bench:
+class _Bench(Pen):
     """What both benches share: the environment, the staff, the callers and the log."""
 
     def __init__(

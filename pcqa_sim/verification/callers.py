@@ -43,7 +43,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Distribution):
     """Explicit values, one a caller in order of arrival, dressed as a distribution."""
 
     values: tuple[float, ...]

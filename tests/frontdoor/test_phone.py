@@ -8,7 +8,7 @@ import pytest
 from fixedluck import FixedLuck
 from simpy import Environment, Event
 
-from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, Call, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, Call, Pen, Phone, PhoneRules
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
@@ -19,7 +19,7 @@ from pcqa_sim.values.needs import CLOSED, INFORMED, NEW, PHONE, PUT_OFF, Contact
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
 
 
-class Practice:
+class Practice(Pen):
     """A phone with its handlers, and what was noted."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Practice:
         self.env = Environment()
         self.notes: list[tuple[Any, ...]] = []
         self.pool = Pool(self.env, handlers)
-        self.phone = Phone(self.env, self.pool, self.note, rules, opens)
+        self.phone = Phone(self.env, self.pool, self, rules, opens)
 
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         self.notes.append((self.env.now, contact.need.person, event, who, code, amount))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import SIGNPOSTED, Contact, Disposition
 
-_OFFERED = activity("signpost_offered")
-_ACCEPTED = activity("signpost_accepted")
+_OFFERED: Final = activity("signpost_offered")
+_ACCEPTED: Final = activity("signpost_accepted")
 
 
 class CareNavigation(ReceptionLed):
