@@ -47,7 +47,7 @@ def compile_into(folder: Path) -> list[Path]:
         target_dir=C_FILES,
     )
     for extension in extensions:
-        extension.extra_compile_args = [*extension.extra_compile_args, "-ffp-contract=off"]
+        extension.extra_compile_args = [*extension.extra_compile_args, "-ffp-contract=off", "-fwrapv"]
         extension.include_dirs = [*extension.include_dirs, f"{C_FILES}/{PACKAGE}"]
     built = Distribution({"name": PACKAGE, "ext_modules": extensions}).get_command_obj("build_ext")
     built.build_lib, built.build_temp = str(folder), "build/temp"
@@ -96,14 +96,15 @@ def _in_parallel(build_ext: Any) -> None:
     build_ext.build_extensions = build_extensions
 
 
-def _record() -> None:
-    """Write which sources the libraries were made of."""
+def in_place() -> None:
+    """Compile the model beside its sources, and write which they were."""
     sys.path.insert(0, str(ROOT))
     from pcqa_sim.values.form import RECORD, record_of
 
-    RECORD.write_text(record_of(ROOT / name for name in modules()))
+    record = record_of(ROOT / name for name in modules())
+    compile_into(ROOT)
+    RECORD.write_text(record)
 
 
 if __name__ == "__main__":
-    compile_into(ROOT)
-    _record()
+    in_place()

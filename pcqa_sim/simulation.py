@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import pyarrow as pa
-from simpy import Environment
 
 from pcqa_sim.clinic.diary import Counts
 from pcqa_sim.clinic.rota import Clinic
@@ -16,6 +15,7 @@ from pcqa_sim.journey.arrivals import people_ask, practice_invites
 from pcqa_sim.journey.diary_at_start import book_before
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.journey.sessions import work_day
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice

@@ -9,7 +9,6 @@ from collections.abc import Generator
 from typing import Any
 
 from onepart import CALENDAR, CLOSES, NINE, OPENS, Pen, Row, small_practice
-from simpy import Event
 
 from pcqa_sim.clinic.clinicians import Clinician
 from pcqa_sim.clinic.consultation import Chances
@@ -17,6 +16,7 @@ from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.frontdoor.channel_memory import ChannelMemory
 from pcqa_sim.frontdoor.phone import Call
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.values import eventlog as log

@@ -6,8 +6,8 @@ import datetime as dt
 
 from fixedluck import GivenLuck
 from shortruns import composed
-from simpy import Environment
 
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.values.clock import DAY, HOUR, Hours, WorkingCalendar

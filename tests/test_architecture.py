@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
-        "form", "limits", "outside", "plaintext", "clock", "luck", "distributions", "faults", "renamed", "reading",
-        "formats", "eventlog", "needs",
+        "form", "limits", "outside", "plaintext", "clock", "luck", "native_luck", "distributions", "faults",
+        "renamed", "reading", "formats", "eventlog", "needs",
     ),
-    "kernel": ("pool", "process"),
+    "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
     "population": ("people", "recalls", "need_generation", "booked_before"),
     "frontdoor": (

@@ -10,8 +10,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from simpy import Environment, Event
-
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool, Request
 from pcqa_sim.scenario.groups import Phones
 from pcqa_sim.values import eventlog as log

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
-from simpy import Event
-
 from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.frontdoor.next_action import cause_of_failed_call
 from pcqa_sim.frontdoor.phone import Call
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.pending import Pending
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import DESK_FIRST, INBOX_NEXT
 from pcqa_sim.values import eventlog as log

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from simpy import Event
-
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.journey.journey import Journey
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.practice.consulting import lead_days
 from pcqa_sim.practice.practice import OpenPractice

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simpy import Environment
-
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.overbooking import extra_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log

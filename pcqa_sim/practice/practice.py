@@ -5,14 +5,13 @@ It is made anew for each run from frozen settings, and changes those when a phas
 
 from __future__ import annotations
 
-from simpy import Environment
-
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
 from pcqa_sim.frontdoor.next_action import NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.triage import TRIAGE
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.population.need_generation import Appetite, AskingTimes
 from pcqa_sim.population.people import People, draw_people
 from pcqa_sim.population.recalls import Recall

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import Any, Final
 
-from simpy import Environment, Event
-
 from pcqa_sim.clinic.need_rules import KindRules
 from pcqa_sim.clinic.rota import (
     CALL_HANDLER,
@@ -18,6 +16,7 @@ from pcqa_sim.clinic.rota import (
 )
 from pcqa_sim.frontdoor.cross_training import CrossTrained
 from pcqa_sim.frontdoor.phone import Phone, PhoneRules
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simpy import Environment
-
 from pcqa_sim.frontdoor.phone import Pen
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.eventlog import NOBODY, EventLog
 from pcqa_sim.values.needs import Contact, Need

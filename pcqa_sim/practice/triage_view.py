@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from simpy import Environment
-
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.slot_request import SlotRequests
 from pcqa_sim.values.needs import Contact, Slot, Wish

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 import pyarrow as pa
-from simpy import Environment
 
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.results import conservation, metrics
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Scenario

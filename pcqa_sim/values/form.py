@@ -18,15 +18,16 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mypy_extensions import mypyc_attr
+    from mypy_extensions import i64, mypyc_attr
 else:
+    i64 = int  # a whole number of 64 bits to the compiler
 
     def mypyc_attr(**_: Any) -> Any:
         """Say something of a class to the compiler, which reads it; to Python it says nothing."""
         return lambda one: one
 
 
-__all__ = ["COMPILED", "INTERPRETED", "choose", "form", "mypyc_attr", "record_of"]
+__all__ = ["COMPILED", "INTERPRETED", "choose", "form", "i64", "mypyc_attr", "record_of"]
 
 COMPILED, INTERPRETED = "compiled", "interpreted"
 PURE = "PCQA_PURE"

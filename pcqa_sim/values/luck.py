@@ -31,8 +31,8 @@ _drawn = False  # whether first uniforms have been drawn together, in an order t
 
 
 def name_key(name: str) -> int:
-    """Return the 64-bit key of a name."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+    """Return the 64-bit key of a name, with a sign: all arithmetic is modulo 2 ** 64, where -1 is 2 ** 64 - 1."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def activity(name: str, often: bool = False) -> int:
@@ -98,7 +98,7 @@ def world_key(seed: int, replication: int, practice: str) -> int:
 def uniforms(keys: Keys, activity_key: int, use: int = 0) -> Uniforms:
     """Return one uniform in the open interval (0, 1) for each key: what `Luck(key).u(activity)` gives."""
     step = np.uint64((use * _GAMMA) & _MASK)
-    mixed = mix_array((keys ^ np.uint64(activity_key)) + step)
+    mixed = mix_array((keys ^ np.uint64(activity_key & _MASK)) + step)
     return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * _UNIT
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from simpy import Environment, Event
 
 from pcqa_sim.frontdoor.next_action import RedialChance, Redials, cause_of_failed_call
 from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Pen, Phone, PhoneRules
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.results.tables import Tables

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from fixedluck import FixedLuck
-from simpy import Environment, Event
 
 from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, Call, Pen, Phone, PhoneRules
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk

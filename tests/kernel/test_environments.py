@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from shortruns import composed
-from simpy import Environment
 
 from pcqa_sim import simulate
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.eventlog import write_log
