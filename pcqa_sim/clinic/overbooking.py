@@ -12,6 +12,7 @@ from typing import Final
 
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
+from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import EXTRA_RULE, FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO, Slot, Wish
 
 _MODES: Final = (
@@ -38,7 +39,7 @@ def extra_slot(practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], w
         if room:
             fewest = min(room, key=lambda clinic: (clinic.extras, clinic.ends, clinic.clinician))
             found = _on_top_of(fewest, practice, wish)
-            if found is not None:
+            if found is not None and found.start + found.length <= (day + 1) * DAY:  # nobody is seen after midnight
                 return found
             break
     other = rules.fallback_role

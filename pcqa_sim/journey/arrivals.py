@@ -59,8 +59,9 @@ def _this_week(practice: OpenPractice, week: int) -> Candidates:
     """Return the week's needs under the settings in force."""
     date = practice.calendar.date(week * 7 + 3)
     day_of_year = date.timetuple().tm_yday - 1
+    busy = practice.busy_days.week(practice.calendar.date(week * 7))
     return week_candidates(
-        practice.appetite, practice.settings.demand_level, week, day_of_year, practice.consulting.continuity
+        practice.appetite, practice.settings.demand_level, week, day_of_year, practice.consulting.continuity, busy
     )
 
 

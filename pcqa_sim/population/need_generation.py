@@ -202,17 +202,25 @@ class AskingTimes:
 
 
 def week_candidates(
-    appetite: Appetite, level: float, week: int, day_of_year: float = 0.0, continuity: Floats | None = None
+    appetite: Appetite,
+    level: float,
+    week: int,
+    day_of_year: float = 0.0,
+    continuity: Floats | None = None,
+    busy: Floats | None = None,
 ) -> Candidates:
     """Return the needs that arise in a week, in order of time.
 
     `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's
-    rate is multiplied by for having seen their usual clinician, or not.
+    rate is multiplied by for having seen their usual clinician, or not; `busy` (7) is what everybody's is multiplied by
+    on each day of the week.
     """
     people = appetite.people
     own = level * people.rate_factor if continuity is None else level * people.rate_factor * continuity
     start = week_start(week)
     tallest = own * people.most_state_factor(start, start + WEEK)
+    if busy is not None:
+        tallest = tallest * busy.max()
     times = appetite.level * appetite.season(day_of_year)
     parts = []
     for index in range(len(appetite.kinds)):
@@ -222,8 +230,10 @@ def week_candidates(
             parts.append(_strip(appetite, tall_enough, keys[tall_enough], index, week, strip))
     person, kinds, number, key, height = (np.concatenate(column) for column in zip(*parts, strict=True))
     minute = appetite.profile.minutes(uniforms(key, _TIME))
-    accepted = height < own[person] * times[kinds] * people.state_factor(person, start + minute)
-    order = np.flatnonzero(accepted)
+    rate = own[person] * times[kinds] * people.state_factor(person, start + minute)
+    if busy is not None:
+        rate = rate * busy[(minute // DAY).astype(np.int64)]
+    order = np.flatnonzero(height < rate)
     order = order[np.lexsort((number[order], minute[order]))]
     person, kinds, key = person[order], kinds[order], key[order]
     u = uniforms(key, _SEEKS)

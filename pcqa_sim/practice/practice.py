@@ -12,6 +12,7 @@ from pcqa_sim.frontdoor.next_action import NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.kernel.environment import Environment
+from pcqa_sim.population.busy_days import BusyDays
 from pcqa_sim.population.need_generation import Appetite, AskingTimes
 from pcqa_sim.population.people import People, draw_people
 from pcqa_sim.population.recalls import Recall
@@ -43,6 +44,7 @@ class OpenPractice:
         self._scenario, self._key = scenario, key
         self.calendar = scenario.calendar.working()
         self.world = world_key(seed, rep, key)
+        self._luck = (seed, rep, self.world)
         self.people: People = draw_people(self.world, settings.people, settings.list_size, scenario.end)
         self.absences = Absences(self.world, scenario.weeks * 7)
         self.recorder = Recorder(env, event_log, key)
@@ -67,6 +69,7 @@ class OpenPractice:
         self.kinds = kind_rules(settings)
         self.kind_names = tuple(self.kinds)
         self.appetite = Appetite(self.people, settings.demand, settings.channels)
+        self.busy_days = BusyDays.of(*self._luck, settings.demand.days_differ)
         self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
         self.triage = TRIAGE[settings.triage.kind](settings.triage)
         self.redials = Redials.of(settings.channels.redial)

@@ -129,3 +129,12 @@ def test_an_extra_goes_to_the_session_it_was_found_for() -> None:
     assert afternoon.slots[-1] is slot
     assert (len(morning.slots), len(other.slots)) == (1, 1)
     assert slot.opens == 610
+
+
+def test_nobody_is_put_on_top_of_a_session_to_be_seen_after_midnight() -> None:
+    late = practice(most=100, within=0)
+    lasts = 10  # minutes of each slot here
+    needs = late.role["gp"].consultation_min[FACE_TO_FACE]
+    room = int((DAY - needs - 610) // lasts)
+    assert found(late, session("gp.1", extras=room)) == ("gp.1", 610 + lasts * room)
+    assert found(late, session("gp.1", extras=room + 1)) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from fakepractice import FakePractice
@@ -49,15 +51,20 @@ class Town:
         object.__setattr__(self.practice.calendar, "holidays", holidays)
         self.practice.appetite = None  # type: ignore[attr-defined]
         self.practice.consulting.continuity = None  # type: ignore[attr-defined]
+        self.practice.busy_days = self  # type: ignore[attr-defined]
         self.contacts = self
         self.initiated = self
         self.did: list[tuple[float, str, int, str]] = []  # when, what, who and through which channel
         self.arose: dict[int, float] = {}
         self.levels: list[float] = []
         self.days_of_year: list[float] = []
+        self.busy: list[object] = []
         self._needs, self._today = needs, today
 
-    def candidates(self, appetite: object, level: float, week: int, day_of_year: float, _: object) -> Candidates:
+    def candidates(
+        self, appetite: object, level: float, week: int, day_of_year: float, _: object, busy: object
+    ) -> Candidates:
+        self.busy.append(busy)
         self.levels.append(level)
         self.days_of_year.append(day_of_year)
         here = self._needs if week == 0 else ()
@@ -73,6 +80,10 @@ class Town:
             today=np.full(len(here), self._today),
             channel=np.array([ASKED_THROUGH.index(channel) for *_, channel in here], dtype=np.int64),
         )
+
+    def week(self, monday: dt.date) -> dt.date:
+        """The factors of a week's days: here the date asked about, in their stead."""
+        return monday
 
     def lives(self, patch: pytest.MonkeyPatch, weeks: int = 2) -> list[tuple[float, str, int, str]]:
         patch.setattr(arrivals, "week_candidates", self.candidates)
@@ -100,6 +111,12 @@ class Town:
 def u_of(person: int, name: str) -> float:
     """The luck that a person of the town has for an activity."""
     return Luck(person + 1).u(name_key("activity:" + name))
+
+
+def test_each_weeks_needs_are_drawn_with_its_own_busy_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = Town()
+    town.lives(monkeypatch, weeks=3)
+    assert town.busy == [dt.date(2026, 1, 5), dt.date(2026, 1, 12), dt.date(2026, 1, 19)]
 
 
 def test_needs_set_out_in_order_of_time_at_once_late_or_never(monkeypatch: pytest.MonkeyPatch) -> None:

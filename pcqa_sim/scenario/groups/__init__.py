@@ -13,7 +13,7 @@ from pcqa_sim.scenario.groups.appointments import (
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
 from pcqa_sim.scenario.groups.channels import FATES, Channels, FormFactors, OnlineForm, Redial
-from pcqa_sim.scenario.groups.demand import Demand, Kind, Rush
+from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
 from pcqa_sim.scenario.groups.phones import AdminLine, Callback, ClosedMessage, Menu, Patience, Phones, Talk
@@ -36,6 +36,7 @@ __all__ = [
     "Channels",
     "ClosedMessage",
     "ComplexNeeds",
+    "DaysDiffer",
     "Demand",
     "Duty",
     "FirstLook",

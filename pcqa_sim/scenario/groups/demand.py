@@ -19,7 +19,7 @@ from pcqa_sim.scenario.fields import (
     Weight,
     sums_to_one,
 )
-from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.clock import MONTHS, WEEKDAYS
 
 
 class Rush(Settings):
@@ -105,6 +105,23 @@ class AskingProfile(Settings):
         return self.monday if weekday == 0 else self.tuesday_friday if weekday < 5 else self.weekend
 
 
+class DaysDiffer(Settings):
+    """How much busier some days are than others, beyond chance with people who fall ill independently."""
+
+    day_cv: NotNegative = Field(default=0.0, le=1, description="coefficient of variation of a day's factor")
+    shared_share: Share = Field(default=0.0, description="share of its variance that all practices have in common")
+    week_cv: NotNegative = Field(default=0.0, le=1, description="coefficient of variation of a week's factor")
+    week_memory: Share = Field(default=0.0, lt=1, description="correlation of a week's factor with the next week's")
+    by_month: dict[Key, Weight] = Field(default={}, description="times; by month, 1 where not named")
+
+    @model_validator(mode="after")
+    def _months(self) -> Self:
+        for name in self.by_month:
+            if name not in MONTHS:
+                raise ValueError(f"by_month: {name} is no month; the months are {', '.join(MONTHS)}")
+        return self
+
+
 class Demand(Settings):
     """The needs that people have and bring to the practice."""
 
@@ -119,6 +136,7 @@ class Demand(Settings):
     seeking: Seeking
     follow_up_level: Positive = Field(le=20, description="times; the kinds' intervals of planned follow-ups")
     winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
+    days_differ: DaysDiffer = DaysDiffer()
     kinds: dict[Key, Kind] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
