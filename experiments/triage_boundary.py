@@ -79,9 +79,9 @@ def simulated(look_min: float, settled: float, comes_back: float) -> float:
     kinds = load_scenario().practices["practice"].demand.kinds
     first = scenario(
         MODEL,
-        f"triage.first_look.mean_min={look_min}",
-        f"triage.first_look.resolve_factor={1 - comes_back}",
-        *(f"triage.first_look.settled_share.{kind}={settled}" for kind in kinds),
+        f"triage.clinician_triage.mean_min={look_min}",
+        f"triage.clinician_triage.resolve_factor={1 - comes_back}",
+        *(f"triage.clinician_triage.settled_share.{kind}={settled}" for kind in kinds),
     )
     return _gp_minutes(first) - _gp_minutes(scenario("reception_led"))
 

@@ -25,14 +25,14 @@ from pcqa_sim.values.distributions import Deterministic
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import (
     ANY_MODE,
+    CALL_ANOTHER_DAY,
     GAVE_UP,
     PHONE,
-    RING_ANOTHER_DAY,
     Contact,
     Disposition,
     Need,
     Slot,
-    Wish,
+    SlotRequest,
 )
 
 Waiting = Generator[Event, Any, Any]
@@ -49,7 +49,7 @@ class FakePhone:
         self.talked: list[float] = []
         self.free_again: list[float] = []
 
-    def ring(self, contact: Contact, priority: float = 0) -> Waiting:
+    def call(self, contact: Contact, priority: float = 0) -> Waiting:
         self.rang.append((self._pen.env.now, priority))
         yield self._pen.env.timeout(RING_MIN)
         return Call(contact, *(self.ends.pop(0) if self.ends else (log.ANSWERED, "")))
@@ -85,15 +85,15 @@ class FakeBook:
     def __init__(self) -> None:
         self.diary = Diary()
         self.last_list_has_begun = False
-        self.wishes: list[Wish] = []
+        self.slot_requests: list[SlotRequest] = []
         self._offers: list[Slot] = []
 
     def offer(self, *slots: Slot) -> None:
         self.diary.open(slots)
         self._offers += slots
 
-    def earliest(self, wish: Wish) -> Slot | None:
-        self.wishes.append(wish)
+    def earliest(self, slot_request: SlotRequest) -> Slot | None:
+        self.slot_requests.append(slot_request)
         return self._offers.pop(0) if self._offers else None
 
     def put_on(self, slot: Slot) -> None:
@@ -117,14 +117,14 @@ class FakeRequests:
     def who_sees(self, contact: Contact, role: str) -> str:
         return self.sees_instead.get(role, role)
 
-    def again(self, need: Need, role: str) -> Wish:
-        return Wish(role, 1, 1, urgent=True)
+    def again(self, need: Need, role: str) -> SlotRequest:
+        return SlotRequest(role, 1, 1, urgent=True)
 
-    def invited(self, need: Need, programme: Programme) -> Wish:
-        return Wish(programme.role, 2, 2)
+    def invited(self, need: Need, programme: Programme) -> SlotRequest:
+        return SlotRequest(programme.role, 2, 2)
 
-    def follow_up(self, need: Need, slot: Slot, days: float) -> Wish:
-        return Wish(slot.role, int(days), int(days), usual=slot.clinician)
+    def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
+        return SlotRequest(slot.role, int(days), int(days), usual=slot.clinician)
 
 
 class FakeExpectations:
@@ -179,7 +179,7 @@ class FakeTriage:
         self.decisions: list[Disposition] = []
 
     def decide(self, contact: Contact, now: object, luck: Luck) -> Disposition:
-        return self.decisions.pop(0) if self.decisions else Disposition(RING_ANOTHER_DAY)
+        return self.decisions.pop(0) if self.decisions else Disposition(CALL_ANOTHER_DAY)
 
 
 class FakeActions:

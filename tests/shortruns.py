@@ -9,7 +9,7 @@ from pathlib import Path
 from pcqa_sim import load_scenario, simulate
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import Interval, interval
+from pcqa_sim.study.intervals import ConfidenceInterval, interval
 
 NO_USER_SETTINGS = Path(tempfile.mkdtemp(prefix="pcqa-no-settings-"))
 
@@ -40,7 +40,9 @@ def _value(scenario: Scenario, replication: int, metric: str, group: str) -> flo
     return _latest[key].value(metric, group)
 
 
-def paired(before: Scenario, after: Scenario, metric: str, group: str = "", replications: int = 5) -> Interval:
+def paired(
+    before: Scenario, after: Scenario, metric: str, group: str = "", replications: int = 5
+) -> ConfidenceInterval:
     """The 95 % interval of after - before in a metric, over replications with the same people and the same luck."""
     both = [tuple(_value(one, number, metric, group) for one in (before, after)) for number in range(replications)]
     return interval([new - old for old, new in both])

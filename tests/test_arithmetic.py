@@ -29,7 +29,7 @@ def plain_world(*more: str) -> Scenario:
 
 def expected(practice: Practice, kind: str) -> dict[str, float]:
     """Clinician minutes of one request of a kind, by role: the sum over dispositions of share x minutes."""
-    row, look = practice.triage.places[kind], practice.triage.first_look
+    row, look = practice.triage.places[kind], practice.triage.clinician_triage
     factor = practice.demand.kinds[kind].minutes_factor
     found = {
         role: share * practice.role[role].consultation_min[SEEN] * factor  # type: ignore[index]

@@ -82,4 +82,4 @@ def test_every_role_that_answers_in_writing_says_how_long_it_takes() -> None:
 
 def test_the_name_of_both_together_is_no_mode() -> None:
     with pytest.raises(BadInput, match="video, online_message"):
-        composed("triage=total_digital", "triage.first_look.mode=video_online")
+        composed("triage=total_digital", "triage.clinician_triage.mode=video_online")

@@ -83,7 +83,7 @@ def test_who_covers_sees_those_whose_role_is_away() -> None:
     covered, alone = run_of(*away), run_of(*away, "triage.cover.paramedic=[]")
     assert "paramedic" not in set(covered.appointments["role"])
     assert by_name(covered) > by_name(alone) + 10
-    told = [int((run.contacts["disposition"] == "ring_another_day").sum()) for run in (covered, alone)]
+    told = [int((run.contacts["disposition"] == "call_another_day").sum()) for run in (covered, alone)]
     assert told[0] < told[1]
 
 
@@ -93,7 +93,7 @@ def test_who_is_not_there_at_all_is_passed_over_without_any_cover() -> None:
     away = run_of(*SHORT, NAMED, "practice.fte_level={paramedic: 0.02, anp: 3.0}", "triage.cover.paramedic=[]")
     assert "paramedic" not in set(nobody.appointments["role"])
     assert by_name(nobody) > by_name(away) + 5
-    told = [int((run.contacts["disposition"] == "ring_another_day").sum()) for run in (nobody, away)]
+    told = [int((run.contacts["disposition"] == "call_another_day").sum()) for run in (nobody, away)]
     assert told[0] < told[1]
 
 

@@ -193,7 +193,7 @@ MOVES: dict[str, tuple[Move, ...]] = {
         Move("call_share_of_mon_fri_week_monday", _weekdays),
         Move("call_share_monday_0800_0959", _profile("monday", "mon")),
         Move("call_share_tue_fri_0800_0959", _profile("tuesday_friday", "tue-fri")),
-        Move("calls_ended_in_ivr_share", _times("phones.menu.put_off_share", "menu_share")),
+        Move("calls_ended_in_ivr_share", _times("phones.menu.balking_share", "menu_share")),
         Move("calls_callback_requested_share", _times("phones.callback.accepted_share", "callback_share")),
         Move("told_to_contact_another_day", _settled),
         Move(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pcqa_sim.calibration.adjustments import MOVES, Tree, moved
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.study.replicate import Study, replicate
 
 Replicate = Callable[[Scenario, int], Study]
@@ -31,7 +31,7 @@ def measure(study: Study) -> Seen:
     mine = summary[summary["period"] == "all"]
     columns = (mine[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications"))
     return {
-        (metric, group): Interval(mean, low, high, count)
+        (metric, group): ConfidenceInterval(mean, low, high, count)
         for metric, group, mean, low, high, count in zip(*columns, strict=True)
     }
 

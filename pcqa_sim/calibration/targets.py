@@ -11,12 +11,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from pcqa_sim.results.metrics import METRICS, unknown_metric
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.formats import as_of_today
 from pcqa_sim.values.outside import markdown
 
-Seen = Mapping[tuple[str, str], Interval]
+Seen = Mapping[tuple[str, str], ConfidenceInterval]
 FOLDER = "targets"
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.needs import Contact, Slot, Wish
+from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
 Counts = dict[tuple[str, str], int]
 _FreeDays = dict[int, list[Slot]]
@@ -62,45 +62,47 @@ class Diary:
         kept = slot.opens // DAY >= slot.start // DAY
         return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage, slot.complex), {})
 
-    def earliest(self, wish: Wish, now: float) -> Slot | None:
+    def earliest(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the slot to offer now, or None.
 
         It is the earliest that can be booked and is wanted; the usual clinician's instead, if that comes at most
-        `wish.tolerance` days later. Of one day, slots kept for the day come first or last, as the wish says.
+        `slot_request.tolerance` days later. Of one day, slots kept for the day come first or last, as the wish says.
         """
-        found = self._first(wish, now, wish.first, wish.last, "")
-        if found is None or not wish.usual or found.clinician == wish.usual:
+        found = self._first(slot_request, now, slot_request.first, slot_request.last, "")
+        if found is None or not slot_request.usual or found.clinician == slot_request.usual:
             return found
         day = day_of(found.start)
-        own = self._first(wish, now, day, min(wish.last, day + wish.tolerance), wish.usual)
+        own = self._first(
+            slot_request, now, day, min(slot_request.last, day + slot_request.tolerance), slot_request.usual
+        )
         return found if own is None else own
 
-    def _first(self, wish: Wish, now: float, first: int, last: int, clinician: str) -> Slot | None:
-        mine = wish.role, wish.triage, wish.complex
+    def _first(self, slot_request: SlotRequest, now: float, first: int, last: int, clinician: str) -> Slot | None:
+        mine = slot_request.role, slot_request.triage, slot_request.complex
         kept, ahead = self._kept.get(mine, {}), self._ahead.get(mine, {})
         today = day_of(now)
-        order = (kept, ahead) if wish.today_first else (ahead, kept)
+        order = (kept, ahead) if slot_request.today_first else (ahead, kept)
         if first <= today:  # only today's slots kept for the day can be bookable already
             for days in order:
-                found = _fitting(days.get(today, ()), wish, now, clinician)
+                found = _fitting(days.get(today, ()), slot_request, now, clinician)
                 if found is not None:
                     return found
             first = today + 1
         for day in range(first, last + 1):
             free = ahead.get(day)
             if free:
-                found = _fitting(free, wish, now, clinician)
+                found = _fitting(free, slot_request, now, clinician)
                 if found is not None:
                     return found
         return None
 
-    def online(self, wish: Wish, now: float) -> Slot | None:
+    def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest slot that can be booked in the app now and suits the wish, or None."""
-        mine = wish.role, wish.triage, False
+        mine = slot_request.role, slot_request.triage, False
         both = self._ahead.get(mine, {}), self._kept.get(mine, {})
-        for day in range(wish.first, wish.last + 1):
+        for day in range(slot_request.first, slot_request.last + 1):
             online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
-            found = [slot for slots in online if (slot := _fitting(slots, wish, now, "")) is not None]
+            found = [slot for slots in online if (slot := _fitting(slots, slot_request, now, "")) is not None]
             if found:
                 return min(found, key=_by_time)
         return None
@@ -178,14 +180,14 @@ class Diary:
         return counts
 
 
-def _fitting(free: Iterable[Slot], wish: Wish, now: float, clinician: str) -> Slot | None:
+def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
     """Return the first of some free slots that can be booked now and suits the wish."""
     for slot in free:
         if (
             slot.start > now
             and slot.opens <= now
-            and slot.mode in wish.modes
-            and (wish.urgent or not slot.urgent)
+            and slot.mode in slot_request.modes
+            and (slot_request.urgent or not slot.urgent)
             and (not clinician or slot.clinician == clinician)
         ):
             return slot

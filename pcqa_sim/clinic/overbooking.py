@@ -1,7 +1,7 @@
 """Patients put on top of a session when the diary has nothing: which session takes them, and when.
 
-The rules are those of the access model (`triage.extras`). An extra slot follows a session's last one; what does not fit
-into the session is overtime.
+The rules are those of the access model (`triage.overbooking`). An overbooked slot follows a session's last one; what
+does not fit into the session is overtime.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from typing import Final
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import EXTRA_RULE, FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO, Slot, Wish
+from pcqa_sim.values.needs import (
+    FACE_TO_FACE,
+    HOME_VISIT,
+    ONLINE_MESSAGE,
+    OVERBOOKING_RULE,
+    TELEPHONE,
+    VIDEO,
+    Slot,
+    SlotRequest,
+)
 
 _MODES: Final = (
     TELEPHONE,
@@ -24,49 +33,60 @@ _MODES: Final = (
 )  # how extras are seen: the first that will do
 
 
-def extra_slot(practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], wish: Wish, now: float) -> Slot | None:
+def overbooked_slot(
+    practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], slot_request: SlotRequest, now: float
+) -> Slot | None:
     """Return the slot on top of a session that could be had for a wish, or None; it is in no diary yet.
 
     It is on the first day on which a session of the role has room, with the one that has fewest extras. From the day
     wanted on, so many days will do as the rules say, whatever the person would accept.
     """
-    rules = practice.triage.extras
+    rules = practice.triage.overbooking
     if rules is None:
         return None
-    for day in range(wish.first, wish.first + rules.within_days + 1):
-        open_lists = _lists(clinics_on.get(day, ()), wish, rules.duty_only, day)
-        room = [one for one in open_lists if one.full_from > now and one.extras < rules.most_per_session]
+    for day in range(slot_request.first, slot_request.first + rules.within_days + 1):
+        open_lists = _lists(clinics_on.get(day, ()), slot_request, rules.duty_only, day)
+        room = [one for one in open_lists if one.full_from > now and one.overbooked < rules.most_per_session]
         if room:
-            fewest = min(room, key=lambda clinic: (clinic.extras, clinic.ends, clinic.clinician))
-            found = _on_top_of(fewest, practice, wish)
+            fewest = min(room, key=lambda clinic: (clinic.overbooked, clinic.ends, clinic.clinician))
+            found = _on_top_of(fewest, practice, slot_request)
             if found is not None and found.start + found.length <= (day + 1) * DAY:  # nobody is seen after midnight
                 return found
             break
     other = rules.fallback_role
-    if other is None or wish.triage or wish.role == other:
+    if other is None or slot_request.triage or slot_request.role == other:
         return None
-    return extra_slot(practice, clinics_on, wish.but(other, wish.complex), now)
+    return overbooked_slot(practice, clinics_on, slot_request.but(other, slot_request.complex), now)
 
 
-def _lists(clinics: Iterable[Clinic], wish: Wish, duty_only: bool, day: int) -> list[Clinic]:
+def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool, day: int) -> list[Clinic]:
     """Return the sessions of a day that could take an extra patient: the duty clinician's, or anybody's."""
-    here = [one for one in clinics if one.role == wish.role and one.slots and one.triage == wish.triage]
+    here = [one for one in clinics if one.role == slot_request.role and one.slots and one.triage == slot_request.triage]
     if duty_only and here:
         names = sorted({clinic.clinician for clinic in here})
         here = [clinic for clinic in here if clinic.clinician == names[day % len(names)]]
     return [clinic for clinic in here if not clinic.over]
 
 
-def _on_top_of(clinic: Clinic, practice: Practice, wish: Wish) -> Slot | None:
+def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) -> Slot | None:
     """Return a new slot after a session's last one, in the first mode that suits person and role."""
     minutes = practice.role[clinic.role].consultation_min
-    look = practice.triage.first_look if wish.triage else None
-    mode = next((one for one in _MODES if one in wish.modes and (look or one in minutes)), None)
+    look = practice.triage.clinician_triage if slot_request.triage else None
+    mode = next((one for one in _MODES if one in slot_request.modes and (look or one in minutes)), None)
     if mode is None:
         return None
     length = minutes[mode] if look is None else look.mean_min
     opens = math.inf  # until it is put on
-    return Slot(clinic.full_from, length, clinic.role, clinic.clinician, mode, EXTRA_RULE, opens, triage=wish.triage)
+    return Slot(
+        clinic.full_from,
+        length,
+        clinic.role,
+        clinic.clinician,
+        mode,
+        OVERBOOKING_RULE,
+        opens,
+        triage=slot_request.triage,
+    )
 
 
 def put_on(clinics: Iterable[Clinic], slot: Slot, now: float) -> None:

@@ -17,11 +17,11 @@ import numpy as np
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, Duty, FirstLook, Release, Role
-from pcqa_sim.scenario.reach import deal, looks_of_day, weekly_sessions
+from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role
+from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
-from pcqa_sim.values.needs import EXTRA_RULE, TRIAGE_RULE, Slot
+from pcqa_sim.values.needs import OVERBOOKING_RULE, TRIAGE_RULE, Slot
 
 CALL_HANDLER: Final = "call_handler"
 FRONT_DESK: Final = "front_desk"
@@ -199,9 +199,9 @@ class Clinic:
         self.over = False
 
     @property
-    def extras(self) -> int:
+    def overbooked(self) -> int:
         """Return how many patients have been put on top."""
-        return sum(slot.rule == EXTRA_RULE for slot in self.slots)
+        return sum(slot.rule == OVERBOOKING_RULE for slot in self.slots)
 
     @property
     def full_from(self) -> float:
@@ -219,26 +219,26 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
         for half in week_of_role(practice, name) if comes(practice, name, day // 7) else ():
             if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
                 found.append(_clinic(practice, role, name, half, day))
-    if practice.triage.first_look is not None:
-        _spend_on_triage(found, practice, practice.triage.first_look, day)
+    if practice.triage.clinician_triage is not None:
+        _spend_on_triage(found, practice, practice.triage.clinician_triage, day)
     found += _extra(practice, day)
     return found
 
 
-def _spend_on_triage(found: list[Clinic], practice: Practice, look: FirstLook, day: int) -> None:
+def _spend_on_triage(found: list[Clinic], practice: Practice, look: ClinicianTriage, day: int) -> None:
     """Turn a share of a day's sessions of a role into sessions of first looks; mornings come first."""
     mine = sorted((clinic for clinic in found if clinic.role == look.role), key=lambda clinic: clinic.starts)
     mine = mine[::2] + mine[1::2]  # in turn from early to late, so that the looks are spread over the day
-    for clinic in mine[: looks_of_day(practice, look, day % 7, len(mine))]:
+    for clinic in mine[: triage_sessions_of_day(practice, look, day % 7, len(mine))]:
         clinic.triage = True
         patient_time = sum(slot.length for slot in clinic.slots)
         clinic.slots = [
-            _first_look(clinic, look, clinic.starts + number * look.mean_min, day)
+            _clinician_triage(clinic, look, clinic.starts + number * look.mean_min, day)
             for number in range(int(patient_time / look.mean_min))
         ]
 
 
-def _first_look(clinic: Clinic, look: FirstLook, start: float, day: int) -> Slot:
+def _clinician_triage(clinic: Clinic, look: ClinicianTriage, start: float, day: int) -> Slot:
     opens = float((day - look.within_days) * DAY)
     return Slot(
         start, look.mean_min, clinic.role, clinic.clinician, look.mode, TRIAGE_RULE, opens, urgent=False, triage=True

@@ -11,18 +11,18 @@ from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import ENGAGED
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     ANOTHER_DAY,
+    BALKED,
     DESK,
     GAVE_UP,
-    PUT_OFF,
 )
 
 _REDIALS: Final = activity("redials")
 _REDIAL_DELAY: Final = activity("redial_delay")
-_FATE: Final = activity("fate")
+_NEXT_ACTION: Final = activity("fate")
 
 _HERE: Final = (ANOTHER_DAY, DESK, GAVE_UP)
 
@@ -31,7 +31,7 @@ def cause_of_failed_call(ending: str, why: str) -> str:
     """Return the cause that a failed call gives to what the caller does next."""
     if ending == ENGAGED:
         return AFTER_ENGAGED
-    return AFTER_PUT_OFF if why == PUT_OFF else AFTER_ABANDONING
+    return AFTER_BALKING if why == BALKED else AFTER_RENEGING
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Redials:
         delay = Exponential(redial.delay_mean_min)
         chances = {
             AFTER_ENGAGED: RedialChance(redial.after_engaged_first, redial.after_engaged_later, delay),
-            AFTER_PUT_OFF: RedialChance(redial.after_put_off_first, redial.after_put_off_later, delay),
-            AFTER_ABANDONING: RedialChance(redial.after_missed_first, redial.after_missed_later, delay),
+            AFTER_BALKING: RedialChance(redial.after_balking_first, redial.after_balking_later, delay),
+            AFTER_RENEGING: RedialChance(redial.after_missed_first, redial.after_missed_later, delay),
         }
         return cls(chances, redial.most_tries)
 
@@ -81,11 +81,15 @@ class NextActions:
     @classmethod
     def of(cls, channels: Channels) -> NextActions:
         """Return the rule that a practice's settings describe."""
-        here = {fate: share for fate, share in channels.fates.items() if fate in _HERE and share > 0}
-        choice = Choice(tuple(channels.fates), tuple(channels.fates.values()))
+        here = {
+            next_action: share
+            for next_action, share in channels.next_actions.items()
+            if next_action in _HERE and share > 0
+        }
+        choice = Choice(tuple(channels.next_actions), tuple(channels.next_actions.values()))
         return cls(choice, Choice(tuple(here), tuple(here.values())) if here else None)
 
     def choose(self, luck: Luck, only_here: bool = False) -> str:
         """Return the person's choice; where nobody else can help, they do not go elsewhere or treat themselves."""
-        u = luck.u(_FATE)
+        u = luck.u(_NEXT_ACTION)
         return self.here.pick(u) if only_here and self.here is not None else self.choice.pick(u)

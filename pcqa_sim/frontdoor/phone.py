@@ -17,7 +17,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
-from pcqa_sim.values.needs import CLOSED, INFORMED, PUT_OFF, Contact
+from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
 
 _CLOSED: Final = activity("closed_message")
 _MENU: Final = activity("menu", often=True)
@@ -51,7 +51,7 @@ class PhoneRules:
     wrap_up_min: float = 0.0
     menu_min: float = 0.0
     informed_share: float = 0.0
-    put_off_share: float = 0.0
+    balking_share: float = 0.0
     closed_min: float = 0.0
     closed_ends_share: float = 0.0
     callback_from: int = 0
@@ -68,7 +68,7 @@ class PhoneRules:
             wrap_up_min=phones.talk.wrap_up_min,
             menu_min=phones.menu.minutes,
             informed_share=phones.menu.informed_share,
-            put_off_share=phones.menu.put_off_share,
+            balking_share=phones.menu.balking_share,
             closed_min=phones.closed_message.minutes,
             closed_ends_share=phones.closed_message.ends_call_share,
             callback_from=phones.callback.offered_from_waiting,
@@ -117,7 +117,7 @@ class Phone:
         self.callbacks_due = 0
         self._on_hold: dict[Request, Call] = {}
 
-    def ring(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
+    def call(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
         """Ring the practice; return the call, holding a call handler if the caller reached one.
 
         Of callers in the queue those with the smallest `priority` are answered first.
@@ -177,13 +177,13 @@ class Phone:
             if not self._is_open(self._env.now):
                 self._end(call, log.MENU_ENDED, CLOSED)
                 return
-        if rules.informed_share + rules.put_off_share > 0:
+        if rules.informed_share + rules.balking_share > 0:
             need = call.contact.need
             u = need.luck.u(_MENU)
             if u < rules.informed_share and not need.heard and not need.today:
                 self._end(call, log.MENU_ENDED, INFORMED)
-            elif rules.informed_share <= u < rules.informed_share + rules.put_off_share:
-                self._end(call, log.MENU_ENDED, PUT_OFF)
+            elif rules.informed_share <= u < rules.informed_share + rules.balking_share:
+                self._end(call, log.MENU_ENDED, BALKED)
 
     def _queue(self, call: Call, priority: float) -> Steps:
         """Be answered at once, or wait, or ask to be called back."""

@@ -81,11 +81,11 @@ def answered_line(days: Sequence[TelephonyDay]) -> str:
     """Return how soon calls were answered and how long they lasted, beside England's."""
     within = share_within(added_up(day.answered_waits for day in days), 120)
     lengths = added_up(day.lengths for day in days)
-    law = fitted_lengths(lengths)
+    distribution = fitted_lengths(lengths)
     said = f"Answered within 2 minutes: {percent(within)} (England {percent(national.ANSWERED_WITHIN_2_MIN)})."
-    if law is None:
+    if distribution is None:
         return f"{said} Talk time: too few answered calls to fit."
-    fit = f"median {law.quantile(0.5):.0f} seconds, sigma {law.sigma:.2f}"
+    fit = f"median {distribution.quantile(0.5):.0f} seconds, sigma {distribution.sigma:.2f}"
     england = f"England {national.TALK_MEDIAN_S:.0f} and {national.TALK_SIGMA:g}"
     return f"{said} Talk time, log-normal: {fit} ({england}); for information, not written."
 

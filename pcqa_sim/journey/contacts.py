@@ -84,7 +84,7 @@ class Contacts:
 
     def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
         """Ask again at a later time, the person's next action being written now: `what` they do."""
-        self._recorder.note(contact, log.FATE, code=what, amount=at - self._env.now)
+        self._recorder.note(contact, log.NEXT_ACTION, code=what, amount=at - self._env.now)
         self.ask_again(at, contact, cause, channel)
 
     def choose_next_action(self, contact: Contact, cause: str) -> None:
@@ -96,7 +96,7 @@ class Contacts:
         elif action == DESK:
             self.ask_again_about(action, self._walks_in_at(need), contact, cause, DESK)
         else:
-            self._recorder.note(contact, log.FATE, code=action)
+            self._recorder.note(contact, log.NEXT_ACTION, code=action)
             self.close(contact, action)
 
     def _walks_in_at(self, need: Need) -> float:

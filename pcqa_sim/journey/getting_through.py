@@ -17,6 +17,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     APP,
+    CALLED_WHILE_CLOSED,
     CLOSED,
     DESK,
     FORM_REFUSED,
@@ -24,14 +25,13 @@ from pcqa_sim.values.needs import (
     NO_SLOT_ONLINE,
     ONLINE,
     PHONE,
-    RANG_WHILE_CLOSED,
     REDIAL,
     Contact,
     Disposition,
 )
 
 _APP_ROLE: Final = activity("app_role")
-_RINGS_INSTEAD: Final = activity("rings_instead_of_form")
+_CALLS_INSTEAD: Final = activity("rings_instead_of_form")
 
 PERSON: Final = "person"
 TURNS_TO_PHONE_MIN: Final = 1.0  # minutes from finding nothing in the app, or the form closed, to ringing
@@ -73,7 +73,7 @@ class GettingThrough:
         """Ring; whoever gets through talks to a call handler, who decides."""
         practice, phone = self._practice, self._practice.reception.phone
         priority = ADMIN_LINE_AFTER if practice.reception.keeps_to_admin_line(contact.need) else 0
-        call = yield from phone.ring(contact, priority)
+        call = yield from phone.call(contact, priority)
         if not call.reached:
             self._after_failed_call(contact, call)
             return None
@@ -91,7 +91,7 @@ class GettingThrough:
             yield from practice.reception.serve(contact, DESK_FIRST, channels.desk_min)
         else:
             opening = practice.calendar.next_opening(self._env.now)
-            self._contacts.ask_again(opening, contact, RANG_WHILE_CLOSED, DESK)
+            self._contacts.ask_again(opening, contact, CALLED_WHILE_CLOSED, DESK)
             return None
         return self._decide(contact, FRONT_DESK)
 
@@ -124,7 +124,7 @@ class GettingThrough:
         practice, need = self._practice, contact.need
         self._recorder.note(contact, log.FORM_REFUSED, code=why)
         practice.expectations.channels.got_nowhere(need.person, ONLINE)
-        if need.luck.u(_RINGS_INSTEAD) < practice.settings.channels.form.rings_instead_share:
+        if need.luck.u(_CALLS_INSTEAD) < practice.settings.channels.form.calls_instead_share:
             self._turn_to_phone(contact, FORM_REFUSED)
             return
         at = practice.form.next_opening(self._env.now) + self._contacts.timing.after_opening(need)
@@ -150,8 +150,8 @@ class GettingThrough:
     def _after_closed(self, contact: Contact) -> None:
         """Ring again at opening, most of them, after having rung while the practice was closed."""
         timing, need = self._contacts.timing, contact.need
-        if timing.aims_at_opening(need, self._practice.settings.phones.closed_message.ring_at_opening_share):
+        if timing.aims_at_opening(need, self._practice.settings.phones.closed_message.call_at_opening_share):
             at = self._practice.calendar.next_opening(self._env.now) + timing.after_opening(need)
-            self._contacts.ask_again_about(REDIAL, at, contact, RANG_WHILE_CLOSED)
+            self._contacts.ask_again_about(REDIAL, at, contact, CALLED_WHILE_CLOSED)
         else:
-            self._contacts.choose_next_action(contact, RANG_WHILE_CLOSED)
+            self._contacts.choose_next_action(contact, CALLED_WHILE_CLOSED)

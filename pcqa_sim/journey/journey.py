@@ -23,6 +23,7 @@ from pcqa_sim.values.needs import (
     AWAITING_TEST,
     BOUNCED,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
     CANCELLED,
     DNA_REBOOK,
     GAVE_UP,
@@ -35,7 +36,6 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     RECOVERED,
     RESOLVED,
-    RING_ANOTHER_DAY,
     SEEN,
     SETTLED,
     SIGNPOSTED,
@@ -107,7 +107,7 @@ class Journey:
             self.contacts.close(contact, RESOLVED)
         elif disposition.name == PAPERWORK_TO_DO:
             self.pending.await_paper(contact)
-        elif disposition.name == RING_ANOTHER_DAY:
+        elif disposition.name == CALL_ANOTHER_DAY:
             self.contacts.choose_next_action(contact, TOLD_ANOTHER_DAY)
         else:
             self._go_elsewhere(contact, disposition.name.removeprefix(SIGNPOSTED))
@@ -160,7 +160,7 @@ class Journey:
 
     def _settled(self, need: Need) -> bool:
         """Decide whether a first look deals with a need there and then."""
-        look = self._practice.settings.triage.first_look
+        look = self._practice.settings.triage.clinician_triage
         return look is None or need.luck.u(_SETTLED_AT_ONCE) < look.settled_share.get(need.kind, 0.0)
 
     def _bring_in(self, contact: Contact, slot: Slot, visit: Visit) -> None:

@@ -129,13 +129,13 @@ class Pending:
         phone, need = self._practice.reception.phone, parent.need
         contact = self._contacts.open(need, parent, cause, PHONE)
         need.enquiring += 1
-        call = yield from phone.ring(contact)
+        call = yield from phone.call(contact)
         if call.reached:
             yield from phone.talk(call)
             self._recorder.note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
             phone.wrap_up(call)
         else:
-            self._recorder.note(contact, log.FATE, code=KEEPS_WAITING)
+            self._recorder.note(contact, log.NEXT_ACTION, code=KEEPS_WAITING)
         need.enquiring -= 1
         if need.ends is not None and not need.enquiring:
             self._contacts.close(*need.ends)

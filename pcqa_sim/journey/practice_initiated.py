@@ -14,12 +14,12 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (
     BEFORE,
+    CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
     MOVED,
     NEW,
     NOT_OFFERED,
     PRACTICE,
-    RING_ANOTHER_DAY,
     TOLD_ANOTHER_DAY,
     Contact,
     Need,
@@ -89,7 +89,7 @@ class PracticeInitiated:
         yield from practice.reception.serve(moved, MOVING_LAST, practice.settings.channels.desk_min)
         role = practice.requests.who_sees(moved, slot.role)
         other = practice.book.earliest(practice.requests.again(need, role))
-        name = RING_ANOTHER_DAY if other is None else self._pending.booking_name(other)
+        name = CALL_ANOTHER_DAY if other is None else self._pending.booking_name(other)
         self._recorder.note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)
         if other is not None:
             self.book(moved, other)

@@ -23,4 +23,4 @@ class AppBooking:
         """Return the slot a person finds in the app, of a role that sees to such needs, or None."""
         need = contact.need
         roles = self._covering.online(need.kind, self._requests.modes(need), need.today)
-        return None if roles is None else self._book.online(self._requests.wish(contact, roles.pick(u)))
+        return None if roles is None else self._book.online(self._requests.slot_request(contact, roles.pick(u)))

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pcqa_sim.clinic.diary import Diary
-from pcqa_sim.clinic.overbooking import extra_slot, put_on
+from pcqa_sim.clinic.overbooking import overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WorkingCalendar, day_of
-from pcqa_sim.values.needs import Contact, Slot, Wish
+from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
 
 class AppointmentBook:
@@ -60,20 +60,20 @@ class AppointmentBook:
         self.diary.open(slot for clinic in sessions for slot in clinic.slots)
         self._recorder.note_rise(log.SLOTS_OPENED, self.diary.opened, before)
 
-    def earliest(self, wish: Wish) -> Slot | None:
+    def earliest(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot the diary offers for a wish, or None; what is complex can be seen in any other slot too."""
-        slot = self.diary.earliest(wish, self._env.now)
-        if slot is None and wish.complex:
-            slot = self.diary.earliest(wish.but(wish.role, complex=False), self._env.now)
+        slot = self.diary.earliest(slot_request, self._env.now)
+        if slot is None and slot_request.complex:
+            slot = self.diary.earliest(slot_request.but(slot_request.role, complex=False), self._env.now)
         return slot
 
-    def online(self, wish: Wish) -> Slot | None:
+    def online(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot somebody finds in the app for a wish, or None."""
-        return self.diary.online(wish, self._env.now)
+        return self.diary.online(slot_request, self._env.now)
 
-    def extra(self, wish: Wish) -> Slot | None:
+    def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot on top of a session that could be had for a wish, or None; `put_on` adds it."""
-        return extra_slot(self._settings, self.clinics_on, wish, self._env.now)
+        return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
 
     def put_on(self, slot: Slot) -> None:
         """Add an extra slot to its session and to the diary."""

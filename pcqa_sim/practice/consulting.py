@@ -39,8 +39,8 @@ class Consulting:
         self._kinds = kinds
         self._usual = usual
         self._minutes: dict[tuple[str, str, str, bool], LogNormal] = {}
-        look = settings.triage.first_look
-        self._look_minutes = None if look is None else LogNormal.from_mean(look.mean_min, look.cv)
+        look = settings.triage.clinician_triage
+        self._triage_minutes = None if look is None else LogNormal.from_mean(look.mean_min, look.cv)
         missing = settings.appointments.not_attending
         self._misses = self._people.factor(missing.age_factor, None, missing.deprivation_factor)
 
@@ -59,8 +59,8 @@ class Consulting:
 
     def minutes_distribution(self, slot: Slot, kind: str) -> LogNormal:
         """Return the distribution of a consultation's minutes before the clinician's pace."""
-        if slot.triage and self._look_minutes is not None:
-            return self._look_minutes
+        if slot.triage and self._triage_minutes is not None:
+            return self._triage_minutes
         key = (slot.role, slot.mode, kind, slot.complex)
         distribution = self._minutes.get(key)
         if distribution is None:
@@ -91,12 +91,12 @@ class Consulting:
             anybody=rules.best + (1 - rules.best) * more,
             role=in_scope + (1 - in_scope) * more,
             skill=self.clinician(slot).skill if rules.programme is None else 1.0,
-            time=(squeeze.resolve_factor if squeezed else 1.0) * self._look_resolves(slot),
+            time=(squeeze.resolve_factor if squeezed else 1.0) * self._triage_resolves(slot),
             continuity=effect.resolve_factor_without if stranger else 1.0,
         )
 
-    def _look_resolves(self, slot: Slot) -> float:
-        look = self._settings.triage.first_look
+    def _triage_resolves(self, slot: Slot) -> float:
+        look = self._settings.triage.clinician_triage
         return look.resolve_factor if slot.triage and look is not None else 1.0
 
     def saw(self, person: int, clinician: str) -> None:

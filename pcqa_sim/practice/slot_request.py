@@ -24,7 +24,7 @@ from pcqa_sim.values.needs import (
     Contact,
     Need,
     Slot,
-    Wish,
+    SlotRequest,
 )
 
 _WANTED: Final = activity("wanted_days", often=True)
@@ -50,7 +50,7 @@ class SlotRequests:
         self._covering = covering
         self._appointments = settings.appointments
         self._planned = settings.planned
-        self._look = settings.triage.first_look
+        self._look = settings.triage.clinician_triage
         self._kinds = kinds
         self._usual = usual
 
@@ -68,13 +68,13 @@ class SlotRequests:
         planned = self._kinds[need.kind].programme is not None
         return role if planned else self._covering.instead(need, role, self.modes(need))
 
-    def wish(self, contact: Contact, role: str) -> Wish:
+    def slot_request(self, contact: Contact, role: str) -> SlotRequest:
         """Return what a person would ask of the diary, if they are to see a role."""
         need = contact.need
         rules = self._kinds[need.kind]
         first, last = self._days(need, rules)
         usual = self._usual_to_prefer(need.person) if rules.relational and role == GP else ""
-        return Wish(
+        return SlotRequest(
             role=role,
             first=first,
             last=min(last, self._horizon()),
@@ -122,36 +122,36 @@ class SlotRequests:
             return SEEN_ONLY
         return ANY_MODE
 
-    def first_look(self) -> Wish:
+    def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to take a first look at it: the soonest there is.
 
         Whoever does not want to be seen today can still be rung today.
         """
         look, today = self._look, self.today
         assert look is not None
-        return Wish(look.role, today, today + look.within_days, frozenset({look.mode}), triage=True)
+        return SlotRequest(look.role, today, today + look.within_days, frozenset({look.mode}), triage=True)
 
-    def follow_up(self, need: Need, slot: Slot, days: float) -> Wish:
+    def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the wish for a planned follow-up so many days after a consultation, with the same clinician."""
         first = self.today + max(1, round(days))
         last = min(first + _FOLLOW_UP_WITHIN, self._horizon())
         tolerance = self._appointments.continuity.tolerance_days
-        return Wish(slot.role, first, last, self.modes(need), usual=slot.clinician, tolerance=tolerance)
+        return SlotRequest(slot.role, first, last, self.modes(need), usual=slot.clinician, tolerance=tolerance)
 
-    def invited(self, need: Need, programme: Programme) -> Wish:
+    def invited(self, need: Need, programme: Programme) -> SlotRequest:
         """Return the wish for planned care: each person has their own first day."""
         nearness = need.luck.first(_INVITED_FOR) ** 2
         first = programme.first_days + nearness * (programme.last_days - programme.first_days)
         days = int(first * self._planned.days_level)
         today = self.today
         last = min(today + days + programme.within_days, self._horizon())
-        return Wish(programme.role, today + days, last, self.modes(need))
+        return SlotRequest(programme.role, today + days, last, self.modes(need))
 
-    def again(self, need: Need, role: str) -> Wish:
+    def again(self, need: Need, role: str) -> SlotRequest:
         """Return the wish for a replacement of an appointment the practice cancelled: same role, as soon as can be."""
         today = self.today
         last = today + max(_A_WEEK, self._kinds[need.kind].latest_days)
-        return Wish(role, today, min(last, self._horizon()), self.modes(need), urgent=True)
+        return SlotRequest(role, today, min(last, self._horizon()), self.modes(need), urgent=True)
 
     def _horizon(self) -> int:
         return self.today + self._appointments.horizon_days

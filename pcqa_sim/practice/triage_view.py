@@ -6,7 +6,7 @@ from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.slot_request import SlotRequests
-from pcqa_sim.values.needs import Contact, Slot, Wish
+from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
 
 class TriageView(PracticeNow):
@@ -30,18 +30,18 @@ class TriageView(PracticeNow):
         """Return the role that is to see a person sent to a role."""
         return self._requests.who_sees(contact, role)
 
-    def wish(self, contact: Contact, role: str) -> Wish:
+    def slot_request(self, contact: Contact, role: str) -> SlotRequest:
         """Return what a person would ask of the diary, if they are to see a role."""
-        return self._requests.wish(contact, role)
+        return self._requests.slot_request(contact, role)
 
-    def earliest(self, wish: Wish) -> Slot | None:
+    def earliest(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot the diary offers for a wish, or None."""
-        return self._book.earliest(wish)
+        return self._book.earliest(slot_request)
 
-    def extra(self, wish: Wish) -> Slot | None:
+    def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
-        return self._book.extra(wish)
+        return self._book.overbooked(slot_request)
 
-    def first_look(self) -> Wish:
+    def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to take a first look at it."""
-        return self._requests.first_look()
+        return self._requests.clinician_triage()

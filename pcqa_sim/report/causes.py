@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     APP,
     BOUNCED,
     BROUGHT_IN,
+    CALLED_WHILE_CLOSED,
     CANCELLED_BY_PRACTICE,
     CHASE,
     DESK,
@@ -25,7 +26,6 @@ from pcqa_sim.values.needs import (
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
-    RANG_WHILE_CLOSED,
     REARRANGED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 
 CAUGHT_OUT, CUT_OFF = "came_while_closed", "cut_off"
 REASONS = {
-    RANG_WHILE_CLOSED: "rang while the practice was closed and {asks}",
+    CALLED_WHILE_CLOSED: "rang while the practice was closed and {asks}",
     AFTER_ENGAGED: "found the line engaged and {asks}",
-    AFTER_PUT_OFF: "was put off by the recorded menu and {asks}",
-    AFTER_ABANDONING: "gave up waiting on the phone and {asks}",
+    AFTER_BALKING: "was put off by the recorded menu and {asks}",
+    AFTER_RENEGING: "gave up waiting on the phone and {asks}",
     TOLD_ANOTHER_DAY: "was told to ring another day and {asks}",
     WAITED_TOO_LONG: "thinks the appointment too far off and {asks}",
     DNA_REBOOK: "missed the appointment, needs another and {asks}",
@@ -81,9 +81,9 @@ def because(cause: str, channel: str, parent: int, tale: Tale) -> str:
 
 def _told_apart(cause: str, parent: int, tale: Tale) -> str:
     """Return a contact's cause, told apart where the log's word covers two things that read differently."""
-    if cause == RANG_WHILE_CLOSED and tale.channel(parent) == DESK:
+    if cause == CALLED_WHILE_CLOSED and tale.channel(parent) == DESK:
         return CAUGHT_OUT
     missed = tale.of(log.MISSED, parent)
-    if cause == AFTER_ABANDONING and missed is not None and missed.code == "closing":
+    if cause == AFTER_RENEGING and missed is not None and missed.code == "closing":
         return CUT_OFF
     return cause

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.values.clock import DAY
 
 
@@ -28,7 +28,7 @@ class Numbers:
         columns = (mine[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications", "unit"))
         self._known, self._unit = {}, {}
         for metric, group, mean, low, high, replications, unit in zip(*columns, strict=True):
-            self._known[metric, group] = Interval(mean, low, high, replications)
+            self._known[metric, group] = ConfidenceInterval(mean, low, high, replications)
             self._unit[metric] = unit
 
     def has(self, metric: str, group: str = "") -> bool:

@@ -12,10 +12,10 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.values.needs import FAILURE_CAUSES
 
 MOST_CAUSES = 4
-MOST_FATES = 4
+MOST_NEXT_ACTIONS = 4
 _LEAST_WIDE = 7
 _NOTHING = "Nobody asked the practice for anything."
-_FATES = {
+_NEXT_ACTIONS = {
     "another_day": "try another day",
     "desk": "come to the desk",
     "pharmacy": "go to a pharmacy",
@@ -33,7 +33,7 @@ def demand(n: Numbers) -> Answer:
     """How many needs and calls there are, and through which channels."""
     question = "How much demand is there?"
     if not n.has("contacts_per_need"):
-        return Answer(question, (_rang(n), "No need arose."))
+        return Answer(question, (_calls_made(n), "No need arose."))
     needs = (
         f"They come from {n.number('needs_per_working_day')} needs, at "
         f"{n.number('contacts_per_need', digits=2)} contacts for each asked about; the practice invites "
@@ -47,7 +47,7 @@ def demand(n: Numbers) -> Answer:
             ("app", "in the NHS App", ""),
         )
     )
-    return Answer(question, (f"{_rang(n)} Besides, per 1,000 patients: {others}. {needs}",))
+    return Answer(question, (f"{_calls_made(n)} Besides, per 1,000 patients: {others}. {needs}",))
 
 
 def _front(n: Numbers, place: str) -> str:
@@ -58,7 +58,7 @@ def _front(n: Numbers, place: str) -> str:
     return f", waiting {n.mean_wait('front_wait_min', place)}" + ("" if seen == "100.0 %" else f", {seen} seen to")
 
 
-def _rang(n: Numbers) -> str:
+def _calls_made(n: Numbers) -> str:
     if not n.has("attempts_answered_share"):
         return "Nobody rang."
     if not n.has("answered_share"):
@@ -99,7 +99,7 @@ def phone(n: Numbers) -> Answer:
     """What happens on the phone, and when people ring."""
     question = "What happens at 8am, and on the phone?"
     if not n.has("answered_share"):
-        return Answer(question, (_rang(n),))
+        return Answer(question, (_calls_made(n),))
     return Answer(
         question,
         (
@@ -159,10 +159,12 @@ def turned_away(n: Numbers, contract: str) -> Answer:
     )
     if contract:
         told += f" {contract}"
-    metric = "fate_of_turned_away_share"
-    groups = [group for group in n.groups(metric) if n.mean(metric, group) >= 0.005][:MOST_FATES]
-    fates = [f"{n.percent(metric, group, 0)} {_FATES[group.removeprefix('fate=')]}" for group in groups]
-    return Answer(question, (told, f"Of them, mostly, {'; '.join(fates)}.") if fates else (told,))
+    metric = "next_action_of_turned_away_share"
+    groups = [group for group in n.groups(metric) if n.mean(metric, group) >= 0.005][:MOST_NEXT_ACTIONS]
+    next_actions = [
+        f"{n.percent(metric, group, 0)} {_NEXT_ACTIONS[group.removeprefix('next_action=')]}" for group in groups
+    ]
+    return Answer(question, (told, f"Of them, mostly, {'; '.join(next_actions)}.") if next_actions else (told,))
 
 
 def seen(n: Numbers, practice: Practice) -> Answer:
@@ -199,7 +201,11 @@ def _found(n: Numbers) -> str:
     """Say who is in none of the shares of appointments: those for whom none was found."""
     if not n.has("appointment_found_share"):
         return ""
-    look = f"; first looks come after {n.mean_wait('first_look_wait_min')}" if n.has("first_look_wait_min") else ""
+    look = (
+        f"; first looks come after {n.mean_wait('clinician_triage_wait_min')}"
+        if n.has("clinician_triage_wait_min")
+        else ""
+    )
     return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found{look}."
 
 

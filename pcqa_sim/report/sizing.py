@@ -12,7 +12,7 @@ from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.study.criterion import Target, Yardstick
 from pcqa_sim.study.files import Finding
 from pcqa_sim.study.frontier import Combination, Frontier
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.study.size import MEETS, MISSES, Sized, Tried
 from pcqa_sim.study.sizing import Price, Sizing
 
@@ -83,7 +83,7 @@ def amount(value: float, yardstick: Yardstick) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def within(found: Interval, yardstick: Yardstick) -> str:
+def within(found: ConfidenceInterval, yardstick: Yardstick) -> str:
     """Return a mean with its interval: "4.1 % (3.9 to 4.3)"."""
     low, high = (amount(end, yardstick).removesuffix(" %") for end in (found.low, found.high))
     return f"{amount(found.mean, yardstick)} ({low} to {high})"

@@ -18,6 +18,7 @@ from pcqa_sim.values.needs import (
     APP,
     BEFORE,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
     DESK,
     FACE_TO_FACE,
     HOME_VISIT,
@@ -27,7 +28,6 @@ from pcqa_sim.values.needs import (
     PHONE,
     PRACTICE,
     RECOVERED,
-    RING_ANOTHER_DAY,
     SIGNPOSTED,
     TELEPHONE,
     VIDEO,
@@ -180,7 +180,7 @@ def in_app(tale: Tale, contact: int) -> str:
 def _menu_ended(line: Line, _: Tale) -> str:
     return {
         "informed": "The recorded menu answers the question, and the person hangs up.",
-        "put_off": "The person hangs up in the recorded menu, none the wiser.",
+        "balked": "The person hangs up in the recorded menu, none the wiser.",
         "closed": "The person hears the recorded message that the practice is closed.",
     }[line.code]
 
@@ -223,7 +223,7 @@ def _front_seen(line: Line, tale: Tale) -> str:
 
 def _decided(line: Line, tale: Tale) -> str:
     channel = tale.channel(line.contact)
-    if line.code == RING_ANOTHER_DAY and channel == PRACTICE:
+    if line.code == CALL_ANOTHER_DAY and channel == PRACTICE:
         return "Nothing is free in its place" + ("." if tale.planned else ": the person is asked to ring another day.")
     found = {
         "booked_today": "one of the day's appointments",
@@ -240,7 +240,7 @@ def _decided(line: Line, tale: Tale) -> str:
     return {
         "settled_by_reception": "The receptionist settles it.",
         PAPERWORK_TO_DO: "The receptionist passes it on, to be written.",
-        RING_ANOTHER_DAY: "The person is told that nothing is free: ring another day.",
+        CALL_ANOTHER_DAY: "The person is told that nothing is free: ring another day.",
         "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
         "result_not_back": "The person is told that it is not there yet.",
     }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
@@ -322,7 +322,7 @@ def _did_not_attend(line: Line, tale: Tale) -> str:
     }.get(tale.mode(line.contact), "The person does not come to the appointment.")
 
 
-FATES = {
+NEXT_ACTIONS = {
     "redial": "will ring again {when}",
     "another_day": "will try another day, {when}",
     "desk": "will walk in{when}",
@@ -338,7 +338,7 @@ FATES = {
 }
 
 
-def _fate(line: Line, tale: Tale) -> str:
+def _next_action(line: Line, tale: Tale) -> str:
     today = day_of(line.time + line.amount) == day_of(line.time)
     about_when = when(line.time, line.amount, tale.calendar, "at about")
     later = f"in {minutes(line.amount)}" if today else about_when
@@ -346,7 +346,7 @@ def _fate(line: Line, tale: Tale) -> str:
         return f"The person will ring {later}."
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
-    return f"The person {FATES[line.code].format(when=later)}."
+    return f"The person {NEXT_ACTIONS[line.code].format(when=later)}."
 
 
 ENDINGS = {
@@ -405,6 +405,6 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.CONSULT_ENDED: _consult_ended,
     log.DID_NOT_ATTEND: _did_not_attend,
     log.RESULT_BACK: _result_back,
-    log.FATE: _fate,
+    log.NEXT_ACTION: _next_action,
     log.NEED_CLOSED: _closed,
 }

@@ -21,7 +21,7 @@ LEAST_SHARE = 0.02
 _PHRASES = {
     (log.ENGAGED, ""): "hears the engaged tone",
     (log.MENU_ENDED, "informed"): "gets the answer from the recorded menu",
-    (log.MENU_ENDED, "put_off"): "is put off by the recorded menu",
+    (log.MENU_ENDED, "balked"): "is put off by the recorded menu",
     (log.MENU_ENDED, "closed"): "hears that the practice is closed",
     (log.CALLBACK_REQUESTED, ""): "asks to be called back",
     (log.MISSED, "queue"): "gives up waiting on the phone",
@@ -34,7 +34,7 @@ _PHRASES = {
     (log.DECIDED, "booked_ahead"): "gets an appointment on a later day",
     (log.DECIDED, "settled_by_reception"): "has it settled by the receptionist",
     (log.DECIDED, "paperwork_to_do"): "has it passed on by the receptionist, to be written",
-    (log.DECIDED, "ring_another_day"): "is told to ring another day",
+    (log.DECIDED, "call_another_day"): "is told to ring another day",
     (log.DECIDED, "appointment_stands"): "is told that the appointment stands",
     (log.DECIDED, "result_not_back"): "is told that it is not there yet",
     (log.BOOKED, ""): "has an appointment",
@@ -79,7 +79,7 @@ def phrase(step: Step) -> str:
         if code == PLANNED_FOLLOW_UP:
             return "comes for the planned follow-up"
         return f"asks again, because the person {reason}" if reason else "asks for help"
-    if event == log.FATE:
+    if event == log.NEXT_ACTION:
         return f"goes another way ({code.replace('_', ' ')})"
     known = _PHRASES.get((event, code)) or _PHRASES.get((event, ""))
     rest = [word.replace("_", " ") for word in (code, who) if word]

@@ -15,13 +15,16 @@ from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, clock_time
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     APP,
     AWAITING_TEST,
+    BALKED,
     BOUNCED,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
+    CALLED_WHILE_CLOSED,
     CANCELLED_BY_PRACTICE,
     CHASE,
     CLOSED,
@@ -37,10 +40,7 @@ from pcqa_sim.values.needs import (
     PAPERWORK_TO_DO,
     PLANNED_FOLLOW_UP,
     PRACTICE,
-    PUT_OFF,
-    RANG_WHILE_CLOSED,
     REARRANGED,
-    RING_ANOTHER_DAY,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -62,7 +62,7 @@ _ONCE_A_CONTACT = (
     log.CONSULT_ENDED,
     log.DID_NOT_ATTEND,
     log.RESULT_BACK,
-    log.FATE,
+    log.NEXT_ACTION,
 )
 
 
@@ -120,11 +120,11 @@ def _check_causes(tables: Tables) -> None:
     by = {who: key.isin(cancelled.key[cancelled.code == who]) for who in (log.BY_PATIENT, log.BY_PRACTICE)}
     at_practice = later["channel"].to_numpy() == PRACTICE
     here = {
-        RANG_WHILE_CLOSED: (parent["why"] == CLOSED) | (parent["channel"] == DESK),
-        AFTER_PUT_OFF: parent["why"] == PUT_OFF,
+        CALLED_WHILE_CLOSED: (parent["why"] == CLOSED) | (parent["channel"] == DESK),
+        AFTER_BALKING: parent["why"] == BALKED,
         AFTER_ENGAGED: parent["ending"] == log.ENGAGED,
-        AFTER_ABANDONING: parent["ending"] == log.MISSED,
-        TOLD_ANOTHER_DAY: (parent["disposition"] == RING_ANOTHER_DAY)
+        AFTER_RENEGING: parent["ending"] == log.MISSED,
+        TOLD_ANOTHER_DAY: (parent["disposition"] == CALL_ANOTHER_DAY)
         | (at_practice & (parent["channel"] == PRACTICE) & ~parent["booked"]),
         UNRESOLVED: parent["outcome"] == UNRESOLVED,
         WRONG_CLINICIAN: parent["outcome"] == WRONG_CLINICIAN,
@@ -193,9 +193,9 @@ def check_front(tables: Tables, end: EndState) -> None:
     by_person = contacts["channel"].isin((DESK, ONLINE, APP))
     moved = (contacts["channel"] == PRACTICE) & (contacts["cause"] == CANCELLED_BY_PRACTICE)
     came_closed = (contacts["channel"] == DESK) & contacts["front_min"].isna() & (contacts["decider"] == "")
-    turned_away = contacts["channel"].isin((APP, ONLINE)) & (contacts["fate"] != "")
+    turned_away = contacts["channel"].isin((APP, ONLINE)) & (contacts["next_action"] != "")
     undecided = int(((by_person | moved) & (contacts["decider"] == "") & ~turned_away & ~came_closed).sum())
-    undecided += int((came_closed & ~_has_child(contacts, RANG_WHILE_CLOSED)).sum())
+    undecided += int((came_closed & ~_has_child(contacts, CALLED_WHILE_CLOSED)).sum())
     waiting_outside = undecided - end.at_front
     # Whoever came while the practice was closed waits outside it, until it opens or the need goes.
     if not 0 <= waiting_outside <= int(came_closed.sum()):

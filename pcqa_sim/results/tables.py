@@ -136,7 +136,7 @@ class Tables:
         `ending`, `why`, `ended` (the minute at which that was known) and `waited` (minutes) are of the call, the first
         two also of a refused form; `front_at` is the minute at which somebody at the desk or inbox sees to it,
         `front_min` their minutes; `decider` and `disposition` of the decision; `booked` whether an appointment was
-        booked; `outcome`, `clinician` and `consult_min` of the consultation; `fate` is what the person did after
+        booked; `outcome`, `clinician` and `consult_min` of the consultation; `next_action` is what the person did after
         getting nowhere.
         """
         opened = self.rows(log.CONTACT_OPENED)
@@ -172,7 +172,7 @@ class Tables:
             (log.CALLED_BACK, "", "called_back_after", ""),
             (log.DECIDED, "disposition", "", "decider"),
             (log.CONSULT_ENDED, "outcome", "consult_min", "clinician"),
-            (log.FATE, "fate", "", ""),
+            (log.NEXT_ACTION, "next_action", "", ""),
         ):
             rows = self.rows(event)
             at = place.of(rows.key)

@@ -71,13 +71,13 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     for name, others in practice.triage.cover.items():
         yield from _each("triage.cover", [name, *others], "role", roles)
     yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
-    look = practice.triage.first_look
+    look = practice.triage.clinician_triage
     if look is not None:
-        yield "triage.first_look.role", look.role, "role", roles
-        yield from _each("triage.first_look.settled_share", look.settled_share, "kind of need", kinds)
-    extras = practice.triage.extras
-    if extras is not None and extras.fallback_role is not None:
-        yield "triage.extras.fallback_role", extras.fallback_role, "role", roles
+        yield "triage.clinician_triage.role", look.role, "role", roles
+        yield from _each("triage.clinician_triage.settled_share", look.settled_share, "kind of need", kinds)
+    overbooking = practice.triage.overbooking
+    if overbooking is not None and overbooking.fallback_role is not None:
+        yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
@@ -109,9 +109,9 @@ def _places(practice: PracticeGroups) -> None:
 
 def _decider(practice: PracticeGroups) -> None:
     """Refuse a triage model whose first look nobody is there to take."""
-    look = practice.triage.first_look
+    look = practice.triage.clinician_triage
     if look is not None and practice.fte(look.role) == 0:
-        raise ValueError(f"triage.first_look.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")
+        raise ValueError(f"triage.clinician_triage.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")
 
 
 def _office(practice: PracticeGroups) -> None:

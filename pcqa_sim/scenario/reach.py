@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pcqa_sim.scenario.checks import RECEPTION
-from pcqa_sim.scenario.groups import ON_THE_DAY, FirstLook, Kind, Release, Role, Session
+from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Release, Role, Session
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
 from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
@@ -48,7 +48,7 @@ def all_offers(practice: PracticeGroups, hours: Sequence[Hours | None]) -> Offer
 
 
 def _offers(practice: PracticeGroups, name: str, hours: Sequence[Hours | None]) -> Iterator[Offer]:
-    role, by_day, looks = practice.role[name], sessions_by_day(practice, name), looks_by_day(practice, name)
+    role, by_day, looks = practice.role[name], sessions_by_day(practice, name), triage_sessions_by_day(practice, name)
     worked = {
         (here.opens, min(count, len(role.sessions)))
         for here, count, of_them in zip(hours, by_day, looks, strict=True)
@@ -89,7 +89,7 @@ def _extra_slots(role: Role, slots: int, rule: Release, opens: int) -> Iterator[
 
 
 def _on_top(practice: PracticeGroups, role: Role) -> Iterator[Offer]:
-    rules = practice.triage.extras
+    rules = practice.triage.overbooking
     if rules is not None and rules.most_per_session and role.sees_patients:
         for mode in role.consultation_min:
             yield Offer(mode, urgent=practice.triage.kind in _ONLY_URGENT, on_top=True)
@@ -123,15 +123,15 @@ def deal(sessions: float, factors: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(edges))
 
 
-def looks_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
+def triage_sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
     """Return how many of a role's sessions are spent on first looks on each weekday of a full week."""
-    look, by_day = practice.triage.first_look, sessions_by_day(practice, name)
+    look, by_day = practice.triage.clinician_triage, sessions_by_day(practice, name)
     if look is None or look.role != name:
         return (0,) * len(by_day)
-    return tuple(looks_of_day(practice, look, weekday, count) for weekday, count in enumerate(by_day))
+    return tuple(triage_sessions_of_day(practice, look, weekday, count) for weekday, count in enumerate(by_day))
 
 
-def looks_of_day(practice: PracticeGroups, look: FirstLook, weekday: int, sessions: int) -> int:
+def triage_sessions_of_day(practice: PracticeGroups, look: ClinicianTriage, weekday: int, sessions: int) -> int:
     """Return how many of the sessions that a role works on a day are spent on first looks.
 
     It is a share of the day's, at least one. Where that would be all of them all week, which leaves the role no time
@@ -151,7 +151,7 @@ def _at_least_one(sessions: int, share: float) -> int:
 def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
     """Raise ValueError for the first need, programme or first look for which nobody has an appointment."""
     offers = all_offers(practice, hours)
-    _first_look(practice, hours)
+    _clinician_triage(practice, hours)
     for name, kind in practice.demand.kinds.items():
         if kind.share * kind.level > 0:
             _kind(practice, offers, name, kind)
@@ -165,24 +165,24 @@ def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None
             )
 
 
-def _first_look(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
-    look = practice.triage.first_look
+def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
+    look = practice.triage.clinician_triage
     if look is None:
         return
     patient_time = sum(block.slots * block.minutes for block in practice.role[look.role].template)
     if patient_time < look.mean_min:
         raise ValueError(
-            f"triage.first_look.role: a session of {look.role} has {patient_time:g} minutes of appointments, and a "
-            f"first look takes {look.mean_min:g}"
+            f"triage.clinician_triage.role: a session of {look.role} has {patient_time:g} minutes of appointments, and "
+            f"clinician triage takes {look.mean_min:g}"
         )
-    if not any(count for count, here in zip(looks_by_day(practice, look.role), hours, strict=True) if here):
-        raise ValueError(f"triage.first_look.role: {look.role} does not work while the practice is open")
+    if not any(count for count, here in zip(triage_sessions_by_day(practice, look.role), hours, strict=True) if here):
+        raise ValueError(f"triage.clinician_triage.role: {look.role} does not work while the practice is open")
 
 
 def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> None:
     row = {role: share for role, share in practice.triage.places[name].items() if share > 0 and role != RECEPTION}
-    extras = practice.triage.extras
-    last = (extras.fallback_role,) if extras is not None and extras.fallback_role else ()
+    overbooking = practice.triage.overbooking
+    last = (overbooking.fallback_role,) if overbooking is not None and overbooking.fallback_role else ()
     for modes in _modes(practice, kind) if row else ():
         for urgent in _urgent(kind):
             if not any(sees(offers[role], modes, urgent) for role in (*row, *last)):

@@ -83,7 +83,7 @@ class Target:
 
 
 def read_yardstick(text: str, practice: str, where: str = "--metric") -> Yardstick:
-    """Return the metric that a text names: "missed_share" or "fate_share[fate=pharmacy]"; raise BadInput if none."""
+    """Return the metric that a text names: "missed_share" or "mode_share[mode=telephone]"; raise BadInput if none."""
     found = _METRIC.match(text)
     if found is None:
         raise BadInput(Fault(where, "a metric is written name or name[group], for example missed_share", text))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.study.intervals import Interval, interval
+from pcqa_sim.study.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.size import MEETS, OPEN, Verdict, one_sided, verdict_at
 from pcqa_sim.study.trials import Point, Simulator
 
@@ -30,7 +30,7 @@ class Combination:
 
     point: Point
     cost: float
-    found: Interval
+    found: ConfidenceInterval
     verdict: Verdict
     on_frontier: bool
 

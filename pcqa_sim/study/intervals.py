@@ -12,7 +12,7 @@ from scipy import special
 
 
 @dataclass(frozen=True)
-class Interval:
+class ConfidenceInterval:
     """A mean over replications with its 95 % confidence interval (NaN bounds for a single replication)."""
 
     mean: float
@@ -21,16 +21,16 @@ class Interval:
     replications: int
 
 
-def interval(values: Sequence[float], level: float = 0.95) -> Interval:
+def interval(values: Sequence[float], level: float = 0.95) -> ConfidenceInterval:
     """Return the mean and the Student t interval of independent replications; NaN for no value."""
     known = np.array([value for value in values if math.isfinite(value)])
     if not len(known):
-        return Interval(math.nan, math.nan, math.nan, 0)
+        return ConfidenceInterval(math.nan, math.nan, math.nan, 0)
     mean = float(known.mean())
     if len(known) == 1:
-        return Interval(mean, math.nan, math.nan, 1)
+        return ConfidenceInterval(mean, math.nan, math.nan, 1)
     half = _student(level, len(known) - 1) * float(known.std(ddof=1)) / math.sqrt(len(known))
-    return Interval(mean, mean - half, mean + half, len(known))
+    return ConfidenceInterval(mean, mean - half, mean + half, len(known))
 
 
 def _student(level: float, freedom: int) -> float:

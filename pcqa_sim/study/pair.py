@@ -15,7 +15,7 @@ import pandas as pd
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.base import Better
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import Interval, interval
+from pcqa_sim.study.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.multiple_testing import LEVEL, holm, paired_p
 from pcqa_sim.study.replicate import Job, Study, work
 from pcqa_sim.values.faults import BadInput, Fault
@@ -194,7 +194,7 @@ def _variances(paired: float, independent: float) -> dict[str, float]:
     return {"variance_ratio": paired / independent, "variance_reduction": reduction}
 
 
-def verdict(difference: Interval, better: Better) -> str:
+def verdict(difference: ConfidenceInterval, better: Better) -> str:
     """Return whether a difference is clear of zero, and whether it is then for the better."""
     if not (difference.low > 0 or difference.high < 0):
         return UNCLEAR

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from pcqa_sim.study.intervals import Interval, interval
+from pcqa_sim.study.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.trials import Simulator
 
 Verdict = Literal["meets", "misses", "not told apart"]
@@ -42,7 +42,7 @@ class Tried:
     """
 
     value: float
-    found: Interval
+    found: ConfidenceInterval
     verdict: Verdict | None
 
 

@@ -118,8 +118,8 @@ class LogNormal(Distribution):
 
         def misfit(parameters: np.ndarray) -> float:
             mu, log_sigma = parameters
-            law = NormalDist(mu, math.exp(log_sigma))
-            below = np.array([0.0, *(law.cdf(x) for x in logs), 1.0])
+            distribution = NormalDist(mu, math.exp(log_sigma))
+            below = np.array([0.0, *(distribution.cdf(x) for x in logs), 1.0])
             return -float(weights @ np.log(np.maximum(np.diff(below), 1e-300)))
 
         start = np.array([float(np.median(logs)), 0.0])

@@ -35,7 +35,7 @@ CONSULT_ENDED: Final = "consult_ended"
 SQUEEZED: Final = "squeezed"
 DID_NOT_ATTEND: Final = "did_not_attend"
 RESULT_BACK: Final = "result_back"
-FATE: Final = "fate"
+NEXT_ACTION: Final = "next_action"
 NEED_CLOSED: Final = "need_closed"
 ROSTER: Final = "roster"
 ABSENT: Final = "absent"
@@ -69,7 +69,7 @@ CATALOGUE: dict[str, Meaning] = {
     NEED_AROSE: Meaning(who="where it comes from", code="kind of need or programme"),
     CONTACT_OPENED: Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
     ENGAGED: Meaning(amount="lines in use"),
-    MENU_ENDED: Meaning(code="informed, put_off or closed"),
+    MENU_ENDED: Meaning(code="informed, balked or closed"),
     QUEUED: Meaning(amount="callers already waiting"),
     CALLBACK_REQUESTED: Meaning(amount="callers already waiting"),
     MISSED: Meaning(code="queue, closing or closed", amount="minutes waited"),
@@ -89,7 +89,7 @@ CATALOGUE: dict[str, Meaning] = {
     SQUEEZED: Meaning(who="clinician", amount="minutes late, for which the consultation was shortened"),
     DID_NOT_ATTEND: Meaning(who="clinician", amount="lead time, calendar days"),
     RESULT_BACK: Meaning(code="what reception had left to do, if not a result", amount="minutes since it was awaited"),
-    FATE: Meaning(code="what the person does next", amount="minutes until they do it"),
+    NEXT_ACTION: Meaning(code="what the person does next", amount="minutes until they do it"),
     NEED_CLOSED: Meaning(code="how the need ended"),
     ROSTER: Meaning(who="role", amount="people working"),
     ABSENT: Meaning(who="clinician", code="sick"),

@@ -17,10 +17,10 @@ from pcqa_sim.values.luck import Luck
 
 NEW: Final = "new"
 PLANNED_FOLLOW_UP: Final = "planned_follow_up"
-RANG_WHILE_CLOSED: Final = "rang_while_closed"
+CALLED_WHILE_CLOSED: Final = "called_while_closed"
 AFTER_ENGAGED: Final = "engaged"
-AFTER_PUT_OFF: Final = "put_off"
-AFTER_ABANDONING: Final = "abandoned"
+AFTER_BALKING: Final = "balked"
+AFTER_RENEGING: Final = "reneged"
 TOLD_ANOTHER_DAY: Final = "told_another_day"
 WAITED_TOO_LONG: Final = "waited_too_long"
 DNA_REBOOK: Final = "dna_rebook"
@@ -38,10 +38,10 @@ BROUGHT_IN: Final = "brought_in"
 
 VALUE_CAUSES: Final = (NEW, PLANNED_FOLLOW_UP, REARRANGED, BROUGHT_IN)
 FAILURE_CAUSES: dict[str, str] = {
-    RANG_WHILE_CLOSED: "rang while the practice was closed",
+    CALLED_WHILE_CLOSED: "rang while the practice was closed",
     AFTER_ENGAGED: "found the line engaged",
-    AFTER_PUT_OFF: "was put off by the recorded menu",
-    AFTER_ABANDONING: "gave up waiting on the phone",
+    AFTER_BALKING: "was put off by the recorded menu",
+    AFTER_RENEGING: "gave up waiting on the phone",
     TOLD_ANOTHER_DAY: "was told to ring another day",
     WAITED_TOO_LONG: "waited too long and asked again",
     DNA_REBOOK: "missed an appointment and needed another",
@@ -64,7 +64,7 @@ BEFORE: Final = "before_the_run"
 PRACTICE: Final = "practice"
 ASKED_THROUGH: Final = (PHONE, ONLINE, DESK, APP)
 INFORMED: Final = "informed"
-PUT_OFF: Final = "put_off"
+BALKED: Final = "balked"
 CLOSED: Final = "closed"
 FULL: Final = "full"
 ANOTHER_DAY: Final = "another_day"
@@ -275,7 +275,7 @@ class Slot:
         self.withdrawn = False
 
 
-class Wish:
+class SlotRequest:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
     `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the
@@ -320,9 +320,9 @@ class Wish:
         self.triage = triage
         self.complex = complex
 
-    def but(self, role: str, complex: bool) -> Wish:
+    def but(self, role: str, complex: bool) -> SlotRequest:
         """Return the same wish for another role, or for slots for complex needs or not."""
-        return Wish(
+        return SlotRequest(
             role,
             self.first,
             self.last,
@@ -349,11 +349,11 @@ class Disposition:
 BOOKED_TODAY: Final = "booked_today"
 BOOKED_AHEAD: Final = "booked_ahead"
 SETTLED: Final = "settled_by_reception"
-RING_ANOTHER_DAY: Final = "ring_another_day"
+CALL_ANOTHER_DAY: Final = "call_another_day"
 APPOINTMENT_STANDS: Final = "appointment_stands"
 RESULT_NOT_BACK: Final = "result_not_back"
 PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
-EXTRA_RULE: Final = "extra"
+OVERBOOKING_RULE: Final = "extra"

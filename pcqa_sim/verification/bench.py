@@ -27,8 +27,8 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic, Distribution
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.luck import world_key
-from pcqa_sim.values.needs import AFTER_ABANDONING, AFTER_ENGAGED, NEW, PHONE, Contact, Need
-from pcqa_sim.verification.callers import Arrivals, Law, arrival_times, as_distribution, caller_luck
+from pcqa_sim.values.needs import AFTER_ENGAGED, AFTER_RENEGING, NEW, PHONE, Contact, Need
+from pcqa_sim.verification.callers import Arrivals, Durations, arrival_times, as_distribution, caller_luck
 
 Staffing = int | Sequence[tuple[float, int]]
 Redial = tuple[float, Distribution]
@@ -78,14 +78,14 @@ def _average(time: NDArray[np.float64], value: NDArray[np.float64], start: float
 
 def phone(
     arrivals: Arrivals,
-    service: Law,
+    service: Durations,
     staffing: Staffing,
     *,
-    patience: Law | None = None,
+    patience: Durations | None = None,
     lines: float = math.inf,
     priorities: Sequence[float] | None = None,
     redial_after_engaged: Redial | None = None,
-    redial_after_abandoning: Redial | None = None,
+    redial_after_reneging: Redial | None = None,
     redial_until: float = math.inf,
     until: float | None = None,
     period: float = DAY,
@@ -106,14 +106,14 @@ def phone(
     rules = PhoneRules(lines=lines, patience=bench.patience, talk=bench.service)
     desk = Phone(bench.env, bench.staff, bench, rules, lambda _: True)
     chances = {}
-    for cause, redial in ((AFTER_ENGAGED, redial_after_engaged), (AFTER_ABANDONING, redial_after_abandoning)):
+    for cause, redial in ((AFTER_ENGAGED, redial_after_engaged), (AFTER_RENEGING, redial_after_reneging)):
         if redial is not None:
             chances[cause] = RedialChance(redial[0], redial[0], redial[1])
     again = Redials(chances, math.inf)
 
     def story(need: Need, parent: Contact | None) -> Generator[Event, Any, None]:
         contact = bench.open(need, parent)
-        call = yield from desk.ring(contact, bench.priority(need))
+        call = yield from desk.call(contact, bench.priority(need))
         if call.reached:
             yield from desk.talk(call)
             desk.wrap_up(call)
@@ -128,10 +128,10 @@ def phone(
 
 def pool(
     arrivals: Arrivals,
-    service: Law,
+    service: Durations,
     staffing: Staffing,
     *,
-    patience: Law | None = None,
+    patience: Durations | None = None,
     priorities: Sequence[float] | None = None,
     until: float | None = None,
     period: float = DAY,
@@ -173,8 +173,8 @@ class _Bench(Pen):
     def __init__(
         self,
         arrivals: Arrivals,
-        service: Law,
-        patience: Law,
+        service: Durations,
+        patience: Durations,
         priorities: Sequence[float] | None,
         until: float | None,
         seed: int,
@@ -192,7 +192,7 @@ class _Bench(Pen):
                 f"priorities: {len(priorities)} values for {len(self.times)} callers; one a caller is needed"
             )
         self._priorities = priorities
-        self._laws = {TALK: self.service, PATIENCE: self.patience}
+        self._distributions = {TALK: self.service, PATIENCE: self.patience}
         self._world = world_key(seed, rep, "verification")
         self.env = Environment()
         self._watch = _Watch()
@@ -214,7 +214,7 @@ class _Bench(Pen):
     def open(self, need: Need, parent: Contact | None) -> Contact:
         """Open one call."""
         tries = 1 if parent is None else parent.tries + 1
-        cause = NEW if parent is None else AFTER_ABANDONING
+        cause = NEW if parent is None else AFTER_RENEGING
         contact = Contact(need, need.contacts, tries - 2, cause, PHONE, self.env.now, tries)
         need.contacts += 1
         self.note(contact, log.CONTACT_OPENED, PHONE, cause, contact.parent)
@@ -223,7 +223,7 @@ class _Bench(Pen):
     def run(self, story: Story, staffing: Staffing, period: float, intervals: Intervals) -> BenchResult:
         """Let the callers ring and return what was seen."""
         self._schedule(staffing, period)
-        follow(self._ring_all(story))
+        follow(self._call_all(story))
         with seldom_collecting():
             self._advance()
         table = self._log.table()
@@ -254,11 +254,11 @@ class _Bench(Pen):
     def _resize(self, people: int, _: Event) -> None:
         self.staff.resize(people)
 
-    def _ring_all(self, story: Story) -> Generator[Event, Any, None]:
+    def _call_all(self, story: Story) -> Generator[Event, Any, None]:
         """Start every caller's story at their time."""
         for caller, at in enumerate(self.times):
             yield self.env.timeout(at - self.env.now)
-            luck = caller_luck(self._world, caller, self._laws)
+            luck = caller_luck(self._world, caller, self._distributions)
             follow(story(Need(caller, caller, "call", luck, at), None))
 
 

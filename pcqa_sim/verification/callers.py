@@ -72,17 +72,17 @@ class ListedLuck(Luck):
         return self._fixed[activity_key] if activity_key in self._fixed else super().u(activity_key)
 
 
-Law = Distribution | Sequence[float]
+Durations = Distribution | Sequence[float]
 Arrivals = Profile | Sequence[float]
 
 
-def as_distribution(law: Law, callers: int, what: str) -> Distribution:
+def as_distribution(distribution: Durations, callers: int, what: str) -> Distribution:
     """Return a distribution as it is, and a list as `Listed`; raise ValueError for a list that is too short."""
-    if isinstance(law, Sequence):
-        if len(law) < callers:
-            raise ValueError(f"{what}: {len(law)} values for {callers} callers; one a caller is needed")
-        return Listed(tuple(float(value) for value in law))
-    return law
+    if isinstance(distribution, Sequence):
+        if len(distribution) < callers:
+            raise ValueError(f"{what}: {len(distribution)} values for {callers} callers; one a caller is needed")
+        return Listed(tuple(float(value) for value in distribution))
+    return distribution
 
 
 def arrival_times(arrivals: Arrivals, until: float, seed: int, replication: int) -> list[float]:
@@ -95,8 +95,12 @@ def arrival_times(arrivals: Arrivals, until: float, seed: int, replication: int)
     return [time for time in times if time < until]
 
 
-def caller_luck(world: int, caller: int, laws: dict[int, Distribution]) -> Luck:
+def caller_luck(world: int, caller: int, distributions: dict[int, Distribution]) -> Luck:
     """Return a caller's luck; activities whose law is a list read the caller's own entry."""
     key = join(world, caller)
-    fixed = {activity: (caller + 0.5) / len(law.values) for activity, law in laws.items() if isinstance(law, Listed)}
+    fixed = {
+        activity: (caller + 0.5) / len(distribution.values)
+        for activity, distribution in distributions.items()
+        if isinstance(distribution, Listed)
+    }
     return ListedLuck(key, fixed) if fixed else Luck(key)

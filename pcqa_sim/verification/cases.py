@@ -214,7 +214,7 @@ def _expected(queue: Queue, quantities: Sequence[str]) -> Values:
     enter = 1 - queue.p_blocked
     known = {
         WAIT: enter * queue.p_wait,
-        GIVE_UP: queue.p_abandon,
+        GIVE_UP: queue.p_renege,
         ENGAGED: queue.p_blocked,
         MEAN_WAIT: enter * queue.mean_wait,
         BUSY: queue.utilisation,
@@ -272,18 +272,18 @@ def _limited() -> list[Case]:
     """A limit on lines: M/M/c/K, and Erlang's loss formula, which the law of the service must not matter to."""
     lines = _Steady(phone, 3000.0, 1.0, Exponential(3.0), 3, (WAIT, ENGAGED, MEAN_WAIT, BUSY), lines=6)
     cases = [_case("6 lines, 3 call handlers (phone)", mmck(1.0, 3.0, 3, 6), lines)]
-    laws: tuple[tuple[str, Distribution], ...] = (
+    distributions: tuple[tuple[str, Distribution], ...] = (
         ("exponential", Exponential(3.0)),
         ("fixed", Deterministic(3.0)),
         ("log-normal", LogNormal.from_mean(3.0, 0.86)),
     )
     loss = erlang_b(1.0, 3.0, 4)
-    for seed, (law, service) in enumerate(laws, start=1):
+    for seed, (distribution, service) in enumerate(distributions, start=1):
         as_lines = _Steady(phone, 2000.0, 1.0, service, 4, (ENGAGED, BUSY), lines=4, seed=seed)
-        cases.append(_case(f"4 lines, 4 call handlers, {law} talk (phone)", loss, as_lines))
+        cases.append(_case(f"4 lines, 4 call handlers, {distribution} talk (phone)", loss, as_lines))
         leave = _Steady(pool, 2000.0, 1.0, service, 4, (GIVE_UP, BUSY), Deterministic(0.0), seed=seed + 3)
         expected = {GIVE_UP: loss.p_blocked, BUSY: loss.utilisation}
-        cases.append(Case(f"nobody waits at all, 4 people, {law} work (pool)", expected, leave))
+        cases.append(Case(f"nobody waits at all, 4 people, {distribution} work (pool)", expected, leave))
     return cases
 
 
@@ -349,4 +349,4 @@ def waits_with_fewer(
 
 
 CASES: tuple[Case, ...] = (*_impatient(), *_patient(), *_limited(), *_exact())
-FIRST_LOOK = tuple(case for case in CASES if case.name.endswith("(phone)") and " 50 " not in case.name)
+QUICK_CASES = tuple(case for case in CASES if case.name.endswith("(phone)") and " 50 " not in case.name)

@@ -29,7 +29,7 @@ from pcqa_sim.population.people import draw_people
 from pcqa_sim.results.conservation import ConservationError
 from pcqa_sim.results.run import simulate
 from pcqa_sim.scenario import Scenario, with_settings
-from pcqa_sim.study.intervals import Interval, interval
+from pcqa_sim.study.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.replicate import replicate
 from pcqa_sim.values.eventlog import write_log
 from pcqa_sim.values.luck import world_key
@@ -266,10 +266,10 @@ def _measured(scenario: Scenario, names: Sequence[str], replications: int) -> Ma
     return {name: [float(values[name]) for values in whole] for name in names}
 
 
-def _difference(old: Sequence[float], new: Sequence[float]) -> Interval:
+def _difference(old: Sequence[float], new: Sequence[float]) -> ConfidenceInterval:
     """Return the interval of the paired difference, new less old."""
     return interval([b - a for a, b in zip(old, new, strict=True)])
 
 
-def _told(apart: Interval) -> str:
+def _told(apart: ConfidenceInterval) -> str:
     return f"difference {apart.mean:+.4f} ({apart.low:+.4f} to {apart.high:+.4f})"

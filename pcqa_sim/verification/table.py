@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from pcqa_sim.verification.cases import CASES, FIRST_LOOK, QUICK, Finding, check
+from pcqa_sim.verification.cases import CASES, QUICK, QUICK_CASES, Finding, check
 from pcqa_sim.verification.promises import PROMISES
 
 _CASE = max(len(case.name) for case in CASES)
@@ -31,7 +31,7 @@ def _print_cases(quick: bool) -> list[bool]:
     print("Queues with a known answer: mean over replications +- standard error, z = standard errors from theory")
     print(f"{'case':{_CASE}}  {'quantity':{_QUANTITY}} {'theory':>8} {'measured':>9} {'+-':>8} {'z':>5}")
     holds = []
-    for case in FIRST_LOOK if quick else CASES:
+    for case in QUICK_CASES if quick else CASES:
         for found in check(case, QUICK if quick else 1.0):
             print(_line(found), flush=True)
             holds.append(found.holds)

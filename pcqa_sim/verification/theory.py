@@ -31,13 +31,13 @@ class Queue:
     """One queue in steady state, as an arriving caller and the person who runs it would see it.
 
     Shares lie in [0, 1] and times are in the unit of the call. `p_blocked` is a share of all arrivals.
-    `p_wait`, `p_abandon` and `mean_wait` are over all who enter, those who give up included;
+    `p_wait`, `p_renege` and `mean_wait` are over all who enter, those who give up included;
     `mean_wait_served` is over those who are served. `mean_queue` counts those who wait and not those in
     service. A model that cannot block or abandon has 0 there; NaN marks what is not defined.
     """
 
     p_wait: float
-    p_abandon: float
+    p_renege: float
     p_blocked: float
     mean_wait: float
     mean_wait_served: float
@@ -64,12 +64,12 @@ def erlang_a(arrival_rate: float, mean_service: float, servers: int, mean_patien
     ahead = np.arange(busy.size)
     step_rates = servers / mean_service + (ahead + 1) / mean_patience
     p_served = servers / mean_service / step_rates
-    p_abandon = float(busy @ ((ahead + 1) / mean_patience / step_rates))
+    p_renege = float(busy @ ((ahead + 1) / mean_patience / step_rates))
     served = float(states[:servers].sum() + busy @ p_served)
-    mean_wait = p_abandon * mean_patience
+    mean_wait = p_renege * mean_patience
     return Queue(
         p_wait=float(busy.sum()),
-        p_abandon=p_abandon,
+        p_renege=p_renege,
         p_blocked=0.0,
         mean_wait=mean_wait,
         mean_wait_served=float(busy @ (p_served * np.cumsum(1 / step_rates))) / served,
@@ -109,7 +109,7 @@ def mmck(arrival_rate: float, mean_service: float, servers: int, places: int) ->
     mean_wait = float(waits @ steps) * mean_service / servers / entered
     return Queue(
         p_wait=float(waits.sum()) / entered,
-        p_abandon=0.0,
+        p_renege=0.0,
         p_blocked=float(states[-1]),
         mean_wait=mean_wait,
         mean_wait_served=mean_wait,
@@ -214,8 +214,8 @@ def _stationary(arrival_rate: float, departure_rates: Floats) -> Floats:
         return np.eye(1, departure_rates.size + 1, dtype=np.float64).ravel()
     logs = np.concatenate(([0.0], np.cumsum(np.log(arrival_rate / departure_rates))))
     weights = np.exp(logs - logs.max())
-    law: Floats = weights / weights.sum()
-    return law
+    distribution: Floats = weights / weights.sum()
+    return distribution
 
 
 def _check(arrival_rate: float, mean_service: float, servers: int) -> None:

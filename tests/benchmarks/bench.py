@@ -75,7 +75,7 @@ def our_phone() -> int:
             patience=Exponential(10.0),
             lines=20,
             redial_after_engaged=redial,
-            redial_after_abandoning=redial,
+            redial_after_reneging=redial,
             redial_until=1110,
             until=250 * 1440,
             watch=False,

@@ -16,18 +16,18 @@ from pcqa_sim.calibration.adjustments import at, moved
 from pcqa_sim.calibration.fitting import practice_of, put, tree_of
 from pcqa_sim.configuration import config_folder
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 
 TARGETS = read_targets(config_folder(), "england")
 
 
-class AsPublished(defaultdict[tuple[str, str], Interval]):
+class AsPublished(defaultdict[tuple[str, str], ConfidenceInterval]):
     """Everything seen exactly as published; profiles too."""
 
-    def __missing__(self, key: tuple[str, str]) -> Interval:
+    def __missing__(self, key: tuple[str, str]) -> ConfidenceInterval:
         metric, group = key
         value = TARGETS.published(*key) if TARGETS.has(*key) else self._profile(metric, group)
-        return Interval(value, value, value, 5)
+        return ConfidenceInterval(value, value, value, 5)
 
     def _profile(self, metric: str, group: str) -> float:
         name = group.partition("=")[2]
@@ -60,7 +60,7 @@ def test_where_everything_is_as_published_nothing_moves() -> None:
     ("metric", "group", "times", "key", "rises"),
     [
         ("calls_per_1000_working_day", "", 1.1, "demand.needs_per_1000_week", False),
-        ("menu_share", "", 0.9, "phones.menu.put_off_share", True),
+        ("menu_share", "", 0.9, "phones.menu.balking_share", True),
         ("callback_share", "", 1.2, "phones.callback.accepted_share", False),
         ("told_another_day_share", "", 1.5, "triage.places.acute_minor.reception", True),
         ("appointments_per_1000_working_day", "", 0.95, "planned.level", True),
@@ -76,7 +76,7 @@ def test_where_everything_is_as_published_nothing_moves() -> None:
 def test_each_setting_moves_towards_its_target(metric: str, group: str, times: float, key: str, rises: bool) -> None:
     seen = AsPublished()
     value = seen[metric, group].mean * times
-    seen[metric, group] = Interval(value, value, value, 5)
+    seen[metric, group] = ConfidenceInterval(value, value, value, 5)
     old, new = changes(seen)[key]
     assert (new > old) == rises
     assert new != old
@@ -84,7 +84,7 @@ def test_each_setting_moves_towards_its_target(metric: str, group: str, times: f
 
 def test_rows_and_profiles_stay_whole() -> None:
     seen = AsPublished()
-    seen["told_another_day_share", ""] = Interval(0.2, 0.2, 0.2, 5)
+    seen["told_another_day_share", ""] = ConfidenceInterval(0.2, 0.2, 0.2, 5)
     tree = tree_of(composed().practices["practice"])
     for key, value, _ in moved(copy.deepcopy(tree), MOVES["england"], TARGETS, seen):
         put(tree, key, value)

@@ -9,7 +9,7 @@ import pytest
 from pcqa_sim.calibration import read_targets, table
 from pcqa_sim.calibration.targets import Target, Targets
 from pcqa_sim.configuration import config_folder
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.values.faults import BadInput
 
 ONE = "  - {words: answered, metric: answered_share, published: 0.6, from: 0.5, to: 0.7, how: predicted}\n"
@@ -41,7 +41,9 @@ def test_an_unknown_file_or_metric_is_refused_with_the_nearest(tmp_path: Path) -
 
 def test_the_table_says_what_is_not_reached(tmp_path: Path) -> None:
     targets = targets_of(tmp_path, f"targets:\n{ONE}")
-    good, bad = (table(targets, {("answered_share", ""): Interval(x, x - 0.01, x + 0.01, 5)}) for x in (0.55, 0.45))
+    good, bad = (
+        table(targets, {("answered_share", ""): ConfidenceInterval(x, x - 0.01, x + 0.01, 5)}) for x in (0.55, 0.45)
+    )
     assert "| answered | 60.0 % | 55.0 % (54.0 % to 56.0 %) | predicted |" in good
     assert "**not within 50.0 % to 70.0 %**" in bad
     assert "| answered | 60.0 % | - | predicted |" in table(targets, {})

@@ -16,17 +16,17 @@ from pcqa_sim.values.distributions import Choice, Deterministic, Exponential, Lo
 from pcqa_sim.values.eventlog import ENGAGED, MENU_ENDED, MISSED
 from pcqa_sim.values.luck import Luck, join
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     ANOTHER_DAY,
     AWAITING_TEST,
+    BALKED,
     DESK,
     GAVE_UP,
     MODES,
     NO_CONTINUITY,
     PLANNED_FOLLOW_UP,
-    PUT_OFF,
     RESOLVED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -174,8 +174,8 @@ def test_people_ask_again_beyond_the_days_they_put_up_with_and_in_their_share(pr
 
 def test_a_failed_call_has_its_cause() -> None:
     assert cause_of_failed_call(ENGAGED, "") == AFTER_ENGAGED
-    assert cause_of_failed_call(MENU_ENDED, PUT_OFF) == AFTER_PUT_OFF
-    assert cause_of_failed_call(MISSED, "queue") == AFTER_ABANDONING
+    assert cause_of_failed_call(MENU_ENDED, BALKED) == AFTER_BALKING
+    assert cause_of_failed_call(MISSED, "queue") == AFTER_RENEGING
 
 
 def test_redials_follow_first_and_later_chances_up_to_the_most_tries() -> None:
@@ -190,10 +190,10 @@ def test_redials_follow_first_and_later_chances_up_to_the_most_tries() -> None:
 
 def test_fates_come_in_their_shares(practice: Practice) -> None:
     rule = NextActions.of(practice.channels)
-    fates = [rule.choose(luck) for luck in lucks()]
-    total = sum(practice.channels.fates.values())
-    for fate, share in practice.channels.fates.items():
-        assert close_to(fates.count(fate) / MANY, share / total)
+    next_actions = [rule.choose(luck) for luck in lucks()]
+    total = sum(practice.channels.next_actions.values())
+    for next_action, share in practice.channels.next_actions.items():
+        assert close_to(next_actions.count(next_action) / MANY, share / total)
 
 
 def test_a_uniform_at_the_edge_of_a_share_is_beyond_it(practice: Practice) -> None:
@@ -223,14 +223,14 @@ def test_what_cannot_follow_uses_no_luck(practice: Practice) -> None:
         assert not asks_again(days, outcome, none)
     rule = Redials({AFTER_ENGAGED: RedialChance(1.0, 1.0, Deterministic(5.0))}, most_tries=2)
     assert rule.delay(AFTER_ENGAGED, 2, none) is None
-    assert rule.delay(AFTER_PUT_OFF, 1, none) is None
+    assert rule.delay(AFTER_BALKING, 1, none) is None
 
 
 def test_the_redial_rule_is_the_settings(practice: Practice) -> None:
     shares = {
         f"after_{why}_{which}": 0.1 + 0.1 * number
         for number, (why, which) in enumerate(
-            (w, n) for w in ("engaged", "put_off", "missed") for n in ("first", "later")
+            (w, n) for w in ("engaged", "balking", "missed") for n in ("first", "later")
         )
     }
     redial = with_settings(practice.channels.redial, {**shares, "delay_mean_min": 4.0, "most_tries": 6})
@@ -238,8 +238,8 @@ def test_the_redial_rule_is_the_settings(practice: Practice) -> None:
     assert Redials.of(redial) == Redials(
         {
             AFTER_ENGAGED: RedialChance(shares["after_engaged_first"], shares["after_engaged_later"], delay),
-            AFTER_PUT_OFF: RedialChance(shares["after_put_off_first"], shares["after_put_off_later"], delay),
-            AFTER_ABANDONING: RedialChance(shares["after_missed_first"], shares["after_missed_later"], delay),
+            AFTER_BALKING: RedialChance(shares["after_balking_first"], shares["after_balking_later"], delay),
+            AFTER_RENEGING: RedialChance(shares["after_missed_first"], shares["after_missed_later"], delay),
         },
         most_tries=6.0,
     )
@@ -257,20 +257,21 @@ def test_whether_a_person_redials_at_a_uniform(tries: int, u: float, delay: floa
 def test_where_nobody_else_can_help_people_stay_with_the_practice(practice: Practice) -> None:
     rule = NextActions.of(practice.channels)
     assert rule.here == Choice(
-        (ANOTHER_DAY, DESK, GAVE_UP), tuple(practice.channels.fates[fate] for fate in (ANOTHER_DAY, DESK, GAVE_UP))
+        (ANOTHER_DAY, DESK, GAVE_UP),
+        tuple(practice.channels.next_actions[next_action] for next_action in (ANOTHER_DAY, DESK, GAVE_UP)),
     )
     grid = [FixedLuck((n + 0.5) / 1000) for n in range(1000)]
     assert {rule.choose(luck, only_here=True) for luck in grid} == {ANOTHER_DAY, DESK, GAVE_UP}
     assert {rule.choose(luck) for luck in grid} == {
-        fate for fate, share in practice.channels.fates.items() if share > 0
+        next_action for next_action, share in practice.channels.next_actions.items() if share > 0
     }
 
 
 def test_where_nobody_would_stay_with_the_practice_all_fates_are_left(practice: Practice) -> None:
-    fates = dict.fromkeys(practice.channels.fates, 0.0) | {"pharmacy": 1.0}
-    rule = NextActions.of(with_settings(practice.channels, {"fates": fates}))
+    next_actions = dict.fromkeys(practice.channels.next_actions, 0.0) | {"pharmacy": 1.0}
+    rule = NextActions.of(with_settings(practice.channels, {"next_actions": next_actions}))
     assert rule.here is None
     assert rule.choose(FixedLuck(0.5), only_here=True) == "pharmacy"
-    fates |= {"pharmacy": 0.5, DESK: 0.5}
-    rule = NextActions.of(with_settings(practice.channels, {"fates": fates}))
+    next_actions |= {"pharmacy": 0.5, DESK: 0.5}
+    rule = NextActions.of(with_settings(practice.channels, {"next_actions": next_actions}))
     assert rule.here == Choice((DESK,), (0.5,))

@@ -9,7 +9,7 @@ from pcqa_sim import simulate
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.configuration import options
 from pcqa_sim.scenario import with_settings
-from pcqa_sim.scenario.reach import all_offers, looks_by_day, sees, sessions_by_day
+from pcqa_sim.scenario.reach import all_offers, sees, sessions_by_day, triage_sessions_by_day
 from pcqa_sim.values.clock import Hours
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.luck import Luck, join
@@ -89,8 +89,8 @@ def test_who_sees_instead_is_by_cover_first_then_by_shares_and_the_wrong_role_la
             "some need a home visit and not the same day, and gp has urgent ones alone",
         ),
         (("appointments.releases.on_the_day={days_before: 0, at: '18:30'}",), "home visit"),
-        (("triage=nurse_triage", "triage.first_look.role=administrator"), "has 0 minutes of appointments"),
-        (("triage=gp_phone_first", "triage.first_look.sessions_share=1"), "gp has none that can be booked"),
+        (("triage=nurse_triage", "triage.clinician_triage.role=administrator"), "has 0 minutes of appointments"),
+        (("triage=gp_phone_first", "triage.clinician_triage.sessions_share=1"), "gp has none that can be booked"),
     ],
 )
 def test_what_nobody_could_ever_see_is_refused_in_a_line(overrides: tuple[str, ...], said: str) -> None:
@@ -122,7 +122,7 @@ def test_slots_count_by_who_may_book_them_and_when() -> None:
 def test_first_looks_leave_a_role_some_of_its_week() -> None:
     """A small practice's nurse has one session a day: three in five are spent on first looks, and not all of them."""
     practice = composed("practice=small", "triage=nurse_triage").practices[KEY]
-    sessions, looks = (sum(of(practice, "practice_nurse")) for of in (sessions_by_day, looks_by_day))
+    sessions, looks = (sum(of(practice, "practice_nurse")) for of in (sessions_by_day, triage_sessions_by_day))
     assert max(sessions_by_day(practice, "practice_nurse")) == 1
     assert looks == round(0.6 * sessions) < sessions
     run = run_of("practice=small", "triage=nurse_triage", "run.warm_up_weeks=0", "run.measured_weeks=3")

@@ -14,7 +14,18 @@ from scipy import stats
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.luck import Luck
-from pcqa_sim.values.needs import FACE_TO_FACE, HOME_VISIT, MODES, NEW, PHONE, TELEPHONE, Contact, Need, Slot, Wish
+from pcqa_sim.values.needs import (
+    FACE_TO_FACE,
+    HOME_VISIT,
+    MODES,
+    NEW,
+    PHONE,
+    TELEPHONE,
+    Contact,
+    Need,
+    Slot,
+    SlotRequest,
+)
 
 HORIZON, DAYS = 7, 12
 
@@ -42,73 +53,73 @@ def diary_with(*slots: Slot) -> Diary:
     return diary
 
 
-def wish(first: int = 0, last: int = DAYS, **other: object) -> Wish:
-    return Wish("gp", first, last, **other)  # type: ignore[arg-type]
+def slot_request(first: int = 0, last: int = DAYS, **other: object) -> SlotRequest:
+    return SlotRequest("gp", first, last, **other)  # type: ignore[arg-type]
 
 
 def test_a_slot_kept_for_the_day_opens_at_eight_on_its_day() -> None:
     mine = kept(1, 600)
     diary = diary_with(mine)
-    assert diary.earliest(wish(), 500) is None
-    assert diary.earliest(wish(1, 1), DAY + 479.9) is None
-    assert diary.earliest(wish(1, 1), DAY + 480) is mine
+    assert diary.earliest(slot_request(), 500) is None
+    assert diary.earliest(slot_request(1, 1), DAY + 479.9) is None
+    assert diary.earliest(slot_request(1, 1), DAY + 480) is mine
 
 
 def test_a_slot_released_days_ahead_can_be_booked_from_then_on() -> None:
     mine = slot(9, 600)
     diary = diary_with(mine)
-    assert diary.earliest(wish(), 2 * DAY - 0.1) is None
-    assert diary.earliest(wish(), 2 * DAY) is mine
+    assert diary.earliest(slot_request(), 2 * DAY - 0.1) is None
+    assert diary.earliest(slot_request(), 2 * DAY) is mine
 
 
 @pytest.mark.parametrize(("hours", "day", "minute"), [(48, 3, 600), (4, 3, 600), (0.5, 3, 600)])
 def test_an_embargoed_slot_opens_so_many_hours_before_it_starts(hours: float, day: int, minute: float) -> None:
     mine = slot(day, minute, day * DAY + minute - hours * 60)
     diary = diary_with(mine)
-    assert diary.earliest(wish(), mine.opens - 0.1) is None
-    assert diary.earliest(wish(), mine.opens) is mine
+    assert diary.earliest(slot_request(), mine.opens - 0.1) is None
+    assert diary.earliest(slot_request(), mine.opens) is mine
 
 
 def test_urgent_slots_are_for_the_urgent() -> None:
     first, second = slot(0, 600, urgent=True), slot(0, 700)
     diary = diary_with(first, second)
-    assert diary.earliest(wish(), 0) is second
-    assert diary.earliest(wish(urgent=True), 0) is first
+    assert diary.earliest(slot_request(), 0) is second
+    assert diary.earliest(slot_request(urgent=True), 0) is first
 
 
 def test_only_what_can_be_met_in_an_acceptable_mode_is_offered() -> None:
     home, phone, seen = slot(0, 500, mode=HOME_VISIT), slot(0, 510, mode=TELEPHONE), slot(0, 900)
     diary = diary_with(home, phone, seen)
-    assert diary.earliest(wish(modes=frozenset({FACE_TO_FACE})), 0) is seen
-    assert diary.earliest(wish(modes=frozenset(MODES) - {HOME_VISIT}), 0) is phone
-    assert diary.earliest(wish(modes=frozenset({HOME_VISIT})), 0) is home
+    assert diary.earliest(slot_request(modes=frozenset({FACE_TO_FACE})), 0) is seen
+    assert diary.earliest(slot_request(modes=frozenset(MODES) - {HOME_VISIT}), 0) is phone
+    assert diary.earliest(slot_request(modes=frozenset({HOME_VISIT})), 0) is home
 
 
 def test_the_past_is_not_offered() -> None:
     diary = diary_with(slot(0, 600), slot(0, 610))
-    found = diary.earliest(wish(), 605)
+    found = diary.earliest(slot_request(), 605)
     assert found is not None
     assert found.start == 610
-    assert diary.earliest(wish(last=0), 610) is None
+    assert diary.earliest(slot_request(last=0), 610) is None
 
 
 def test_the_earliest_wanted_and_acceptable_slot_is_offered() -> None:
     early, late, latest = slot(2, 900), slot(3, 600), slot(5, 500)
     diary = diary_with(late, early, latest)
-    assert diary.earliest(wish(), 0) is early
-    assert diary.earliest(wish(3), 0) is late
-    assert diary.earliest(wish(0, 1), 0) is None
+    assert diary.earliest(slot_request(), 0) is early
+    assert diary.earliest(slot_request(3), 0) is late
+    assert diary.earliest(slot_request(0, 1), 0) is None
     for mine in (early, late):
         diary.take(mine, somebody())
-    assert diary.earliest(wish(0, 4), 0) is None
-    assert diary.earliest(wish(0, 5), 0) is latest
+    assert diary.earliest(slot_request(0, 4), 0) is None
+    assert diary.earliest(slot_request(0, 5), 0) is latest
 
 
 def test_who_wants_help_today_is_offered_the_slots_kept_for_it_first() -> None:
     ahead, today = slot(0, 600), kept(0, 900)
     diary = diary_with(ahead, today)
-    assert diary.earliest(wish(today_first=True), 480) is today
-    assert diary.earliest(wish(), 480) is ahead
+    assert diary.earliest(slot_request(today_first=True), 480) is today
+    assert diary.earliest(slot_request(), 480) is ahead
 
 
 @pytest.mark.parametrize(
@@ -117,23 +128,23 @@ def test_who_wants_help_today_is_offered_the_slots_kept_for_it_first() -> None:
 def test_the_usual_clinician_is_waited_for_within_tolerance(tolerance: int, own_day: int, gets_own: bool) -> None:
     other, own = slot(1, 600, clinician="gp.2"), slot(own_day, 700, clinician="gp.1")
     diary = diary_with(other, own)
-    found = diary.earliest(wish(usual="gp.1", tolerance=tolerance), 0)
+    found = diary.earliest(slot_request(usual="gp.1", tolerance=tolerance), 0)
     assert found is (own if gets_own else other)
 
 
 def test_the_usual_clinician_is_not_waited_for_beyond_the_last_acceptable_day() -> None:
     other, own = slot(1, 600, clinician="gp.2"), slot(2, 700)
-    assert diary_with(other, own).earliest(wish(0, 1, usual="gp.1", tolerance=5), 0) is other
+    assert diary_with(other, own).earliest(slot_request(0, 1, usual="gp.1", tolerance=5), 0) is other
 
 
 def test_the_app_finds_the_earliest_slot_that_can_be_booked_online_and_suits() -> None:
     hidden, today, ahead = slot(0, 500), kept(0, 700, online=True), slot(2, 600, online=True)
     diary = diary_with(hidden, today, ahead)
-    assert diary.online(wish(), 480) is today
-    assert diary.online(wish(), 470) is ahead
-    assert diary.online(wish(modes=frozenset({TELEPHONE})), 480) is None
+    assert diary.online(slot_request(), 480) is today
+    assert diary.online(slot_request(), 470) is ahead
+    assert diary.online(slot_request(modes=frozenset({TELEPHONE})), 480) is None
     diary.take(ahead, somebody())
-    assert diary.online(wish(1), 480) is None
+    assert diary.online(slot_request(1), 480) is None
 
 
 def test_a_slot_is_taken_once_and_given_back_once() -> None:
@@ -143,7 +154,7 @@ def test_a_slot_is_taken_once_and_given_back_once() -> None:
     with pytest.raises(ValueError, match="not free"):
         diary.take(mine, somebody())
     diary.give_back(mine)
-    assert diary.earliest(wish(), 0) is mine
+    assert diary.earliest(slot_request(), 0) is mine
     with pytest.raises(ValueError, match="nobody has booked"):
         diary.give_back(mine)
 
@@ -153,7 +164,7 @@ def test_slots_opened_in_any_order_are_offered_in_order_of_time_and_then_of_clin
     diary = diary_with(last, second)
     diary.open([third, first])
     offered_to_each = []
-    while (found := diary.earliest(wish(), 0)) is not None:
+    while (found := diary.earliest(slot_request(), 0)) is not None:
         offered_to_each.append(found)
         diary.take(found, somebody())
     assert offered_to_each == [first, second, third, last]
@@ -162,8 +173,8 @@ def test_slots_opened_in_any_order_are_offered_in_order_of_time_and_then_of_clin
 def test_the_usual_clinician_is_offered_where_the_earliest_slot_of_all_is_somebody_else_s_today() -> None:
     other, own = kept(0, 600, clinician="gp.2"), slot(0, 900)
     diary = diary_with(other, own)
-    assert diary.earliest(wish(0, 0, usual="gp.1"), 480) is own
-    assert diary.earliest(wish(0, 0, usual="gp.2"), 480) is other
+    assert diary.earliest(slot_request(0, 0, usual="gp.1"), 480) is own
+    assert diary.earliest(slot_request(0, 0, usual="gp.2"), 480) is other
 
 
 def test_every_act_is_counted_once_under_the_role_and_the_release_rule() -> None:
@@ -197,20 +208,20 @@ def test_slots_given_back_in_any_order_are_offered_in_order_of_time() -> None:
     for mine in (first, second):
         diary.take(mine, somebody())
     diary.give_back(second)
-    assert diary.earliest(wish(), 0) is second
+    assert diary.earliest(slot_request(), 0) is second
     diary.give_back(first)
-    assert diary.earliest(wish(), 0) is first
+    assert diary.earliest(slot_request(), 0) is first
     diary.take(first, somebody())
-    assert diary.earliest(wish(), 0) is second
+    assert diary.earliest(slot_request(), 0) is second
 
 
 def test_the_app_looks_from_the_first_day_wanted_to_the_last() -> None:
     before, last, after = (slot(day, 600, online=True) for day in (0, 3, 4))
     diary = diary_with(before, last, after)
-    assert diary.online(wish(1, 3), 0) is last
-    assert diary.online(wish(1, 2), 0) is None
-    assert diary.online(wish(4, 4), 0) is after
-    assert diary.online(wish(0, 0), 0) is before
+    assert diary.online(slot_request(1, 3), 0) is last
+    assert diary.online(slot_request(1, 2), 0) is None
+    assert diary.online(slot_request(4, 4), 0) is after
+    assert diary.online(slot_request(0, 0), 0) is before
 
 
 @pytest.mark.parametrize("first_kept", [True, False])
@@ -218,7 +229,7 @@ def test_of_one_day_the_app_offers_the_earlier_slot_whether_kept_for_the_day_or_
     minutes = (600, 700) if first_kept else (700, 600)
     today, ahead = kept(0, minutes[0], online=True), slot(0, minutes[1], online=True)
     diary = diary_with(ahead, today)
-    assert diary.online(wish(), 480) is (today if first_kept else ahead)
+    assert diary.online(slot_request(), 480) is (today if first_kept else ahead)
 
 
 def test_a_withdrawn_slot_knows_it_whether_somebody_had_booked_it_or_not() -> None:
@@ -236,7 +247,7 @@ def test_who_is_withdrawn_from_the_diary_is_named_and_the_slot_is_gone() -> None
     contact = somebody()
     diary.take(first, contact)
     assert diary.withdraw([first, second]) == [contact]
-    assert diary.earliest(wish(), 0) is None
+    assert diary.earliest(slot_request(), 0) is None
     with pytest.raises(ValueError, match="nobody has booked"):
         diary.give_back(first)
     assert dict(diary.withdrawn) == {("gp", "routine"): 2}
@@ -248,7 +259,7 @@ def test_calling_a_slot_that_nobody_booked_leaves_it_to_lapse() -> None:
     assert diary.call(mine) is None
     assert dict(diary.lapse(1)) == {("gp", "routine"): 1}
     assert sum(diary.called.values()) == 0
-    assert diary.earliest(wish(), DAY) is None
+    assert diary.earliest(slot_request(), DAY) is None
 
 
 def test_free_slots_are_listed_and_counted() -> None:
@@ -285,29 +296,34 @@ class Book:
     def those(self, *states: str) -> list[Slot]:
         return [mine for mine in self.slots if self.state[id(mine)] in states]
 
-    def able(self, wish: Wish) -> list[Slot]:
+    def able(self, slot_request: SlotRequest) -> list[Slot]:
         """Every slot that may be offered, best first."""
         today = day_of(self.now)
 
         def suits(mine: Slot) -> bool:
             day = day_of(mine.start)
-            when = mine.opens <= self.now < mine.start and max(wish.first, today) <= day <= wish.last
-            return when and mine.role == wish.role and mine.mode in wish.modes and (wish.urgent or not mine.urgent)
+            when = mine.opens <= self.now < mine.start and max(slot_request.first, today) <= day <= slot_request.last
+            return (
+                when
+                and mine.role == slot_request.role
+                and mine.mode in slot_request.modes
+                and (slot_request.urgent or not mine.urgent)
+            )
 
         def order(mine: Slot) -> tuple[int, bool, float, str]:
             for_the_day = day_of(mine.opens) >= day_of(mine.start)
-            return day_of(mine.start), for_the_day != wish.today_first, mine.start, mine.clinician
+            return day_of(mine.start), for_the_day != slot_request.today_first, mine.start, mine.clinician
 
         return sorted(filter(suits, self.those("free")), key=order)
 
-    def best(self, wish: Wish) -> Slot | None:
+    def best(self, slot_request: SlotRequest) -> Slot | None:
         """What should be offered: the first, or the usual clinician's within so many days of it."""
-        able = self.able(wish)
+        able = self.able(slot_request)
         if not able:
             return None
-        near = [s for s in able if day_of(s.start) <= day_of(able[0].start) + wish.tolerance]
-        own = [s for s in near if s.clinician == wish.usual]
-        return own[0] if own and able[0].clinician != wish.usual else able[0]
+        near = [s for s in able if day_of(s.start) <= day_of(able[0].start) + slot_request.tolerance]
+        own = [s for s in near if s.clinician == slot_request.usual]
+        return own[0] if own and able[0].clinician != slot_request.usual else able[0]
 
 
 RULES = ("routine", "on_the_day", "embargoed", "urgent", "online")
@@ -318,8 +334,8 @@ SLOTS = st.tuples(
     st.sampled_from(MODES),
     st.sampled_from(RULES),
 )
-WISHES = st.builds(
-    Wish,
+SLOT_REQUESTS = st.builds(
+    SlotRequest,
     role=st.sampled_from(("gp", "nurse")),
     first=st.integers(0, 3),
     last=st.integers(3, 9),
@@ -331,9 +347,9 @@ WISHES = st.builds(
 )
 ACTS = st.one_of(
     st.tuples(st.just("open"), st.lists(SLOTS, max_size=6)),
-    st.tuples(st.just("ask"), WISHES),
-    st.tuples(st.just("ask"), WISHES),
-    st.tuples(st.just("app"), WISHES),
+    st.tuples(st.just("ask"), SLOT_REQUESTS),
+    st.tuples(st.just("ask"), SLOT_REQUESTS),
+    st.tuples(st.just("app"), SLOT_REQUESTS),
     st.tuples(st.just("give back"), st.integers(0, 99)),
     st.tuples(st.just("withdraw"), st.lists(st.integers(0, 99), max_size=3)),
     st.tuples(st.just("wait"), st.sampled_from((1.0, 20.0, 400.0, 1200.0))),
@@ -354,16 +370,16 @@ def made(today: int, day: int, minute: float, clinician: str, mode: str, rule: s
     return Slot(start, 10, role, clinician, mode, rule, float(opens), rule == "urgent", rule == "online")
 
 
-def offered(book: Book, diary: Diary, act: str, wish: Wish) -> Slot | None:
+def offered(book: Book, diary: Diary, act: str, slot_request: SlotRequest) -> Slot | None:
     """Ask, check the answer against the plain list, and return it."""
     today = day_of(book.now)
-    wish = replace(wish, first=today + wish.first, last=today + wish.last)
+    slot_request = replace(slot_request, first=today + slot_request.first, last=today + slot_request.last)
     if act == "ask":
-        found = diary.earliest(wish, book.now)
-        assert alike(found) == alike(book.best(wish))
+        found = diary.earliest(slot_request, book.now)
+        assert alike(found) == alike(book.best(slot_request))
     else:
-        found = diary.online(wish, book.now)
-        able = [mine for mine in book.able(wish) if mine.online]
+        found = diary.online(slot_request, book.now)
+        able = [mine for mine in book.able(slot_request) if mine.online]
         assert (found is None) == (not able)
         assert found is None or (found in able and found.start == min(mine.start for mine in able))
     return found
@@ -458,12 +474,12 @@ def stationary() -> np.ndarray:
                 chain[waiting, next_waiting(waiting, missed, asked)] += weight
     assert chain.sum(axis=1) == pytest.approx(1.0)
     values, vectors = np.linalg.eig(chain.T)
-    law = np.real(vectors[:, np.argmin(abs(values - 1))])
-    return law / law.sum()
+    distribution = np.real(vectors[:, np.argmin(abs(values - 1))])
+    return distribution / distribution.sum()
 
 
 def book_tomorrow_or_later(diary: Diary, day: int) -> bool:
-    found = diary.earliest(Wish("gp", day + 1, day + DAYS_AHEAD), day * DAY + 1200)
+    found = diary.earliest(SlotRequest("gp", day + 1, day + DAYS_AHEAD), day * DAY + 1200)
     if found is not None:
         diary.take(found, somebody())
     return found is not None
@@ -497,13 +513,13 @@ def close(seen: np.ndarray, expected: float, batches: int = 50) -> bool:
 
 
 def test_a_slot_book_with_missed_appointments_follows_its_markov_chain() -> None:
-    law = stationary()
+    distribution = stationary()
     waiting, refused = days_of_the_book(12_000, seed=5)
     for at in (0, SLOTS_A_DAY, 2 * SLOTS_A_DAY, SLOTS_A_DAY * DAYS_AHEAD - 1):
-        assert close((waiting <= at).astype(float), float(law[: at + 1].sum()))
-    assert close(waiting.astype(float), float(law @ np.arange(len(law))))
+        assert close((waiting <= at).astype(float), float(distribution[: at + 1].sum()))
+    assert close(waiting.astype(float), float(distribution @ np.arange(len(distribution))))
     inflow = ASK * CHANCE
-    due = float(law @ np.minimum(np.arange(len(law)), SLOTS_A_DAY))
+    due = float(distribution @ np.minimum(np.arange(len(distribution)), SLOTS_A_DAY))
     turned_away = inflow + MISS * due - due  # whoever comes in leaves again: seen, or turned away
     assert turned_away > 0.02
     assert close(refused.astype(float), turned_away)
@@ -518,7 +534,7 @@ def test_an_advanced_access_panel_overflows_as_the_binomial_says(people: int, ex
         diary.open([kept(day, 600 + n) for n in range(20)])
         turned_away = 0
         for _ in range(int(requests)):
-            found = diary.earliest(wish(day, day, urgent=True, today_first=True), day * DAY + 480)
+            found = diary.earliest(slot_request(day, day, urgent=True, today_first=True), day * DAY + 480)
             if found is None:
                 turned_away += 1
             else:

@@ -111,9 +111,9 @@ def test_bad_input_is_one_clear_line(
 def test_a_group_that_is_not_there_is_told_and_nothing_is_written(
     capsys: pytest.CaptureFixture[str], elsewhere: Path
 ) -> None:
-    words = ("--target", "fate_share[fate=farmacy]<=0.1", "--vary", "phones.lines=3..5", "--workers", "1")
+    words = ("--target", "next_action_share[next_action=farmacy]<=0.1", "--vary", "phones.lines=3..5", "--workers", "1")
     assert pcqa("size", *QUICK, *words) == 2
-    assert "did you mean fate=pharmacy?" in capsys.readouterr().err
+    assert "did you mean next_action=pharmacy?" in capsys.readouterr().err
     assert list(elsewhere.iterdir()) == []
 
 

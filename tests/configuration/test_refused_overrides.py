@@ -171,7 +171,7 @@ def test_a_faulty_override_is_told_in_one_line(override: str, line: str, refused
         ("people.deprivation_share.fifth_1=0.5", "people.deprivation_share"),
         ("triage.places.acute_minor.gp=0.99", "triage.places.acute_minor"),
         ("channels.first.clinical.app=0.9", "channels.first.clinical"),
-        ("channels.fates.gave_up=1", "channels.fates"),
+        ("channels.next_actions.gave_up=1", "channels.next_actions"),
     ],
 )
 def test_shares_that_do_not_sum_to_one_are_refused(override: str, where: str, refused: Refused) -> None:

@@ -14,7 +14,7 @@ NINE, THREE = 9 * 60.0, 15 * 60.0
 
 
 def form(list_size: int = 1000, **rules: object) -> Form:
-    settings = OnlineForm.model_validate({"rings_instead_share": 0.5} | rules)
+    settings = OnlineForm.model_validate({"calls_instead_share": 0.5} | rules)
     return Form(settings, list_size, composed().calendar.working())
 
 

@@ -14,7 +14,7 @@ from pcqa_sim.kernel.process import follow
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
-from pcqa_sim.values.needs import CLOSED, INFORMED, NEW, PHONE, PUT_OFF, Contact, Need
+from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, NEW, PHONE, Contact, Need
 
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
 
@@ -33,7 +33,7 @@ class Practice(Pen):
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         self.notes.append((self.env.now, contact.need.person, event, who, code, amount))
 
-    def ring(self, person: int, at: float, luck: float = 0.5, priority: float = 0, **need_is: bool) -> Call:
+    def call(self, person: int, at: float, luck: float = 0.5, priority: float = 0, **need_is: bool) -> Call:
         need = Need(person, person, "k", FixedLuck(luck), 0.0, **need_is)  # type: ignore[arg-type]
         contact = Contact(need, 0, -1, NEW, PHONE, at)
         kept = Call(contact)
@@ -41,7 +41,7 @@ class Practice(Pen):
         def story() -> Generator[Event, Any, None]:
             if at:
                 yield self.env.timeout(at)
-            call = yield from self.phone.ring(contact, priority)
+            call = yield from self.phone.call(contact, priority)
             kept.ending, kept.why = call.ending, call.why
             if call.reached:
                 yield from self.phone.talk(call)
@@ -56,8 +56,8 @@ class Practice(Pen):
 
 PHONES = Phones(
     lines=7,
-    menu=Menu(minutes=0.4, informed_share=0.11, put_off_share=0.12),
-    closed_message=ClosedMessage(minutes=0.3, ends_call_share=0.7, ring_at_opening_share=0.8),
+    menu=Menu(minutes=0.4, informed_share=0.11, balking_share=0.12),
+    closed_message=ClosedMessage(minutes=0.3, ends_call_share=0.7, call_at_opening_share=0.8),
     patience=Patience(early_share=0.25, early_within_min=2.0, mean_min=20.0),
     talk=Talk(median_min=3.0, sigma=0.5, wrap_up_min=0.6),
     callback=Callback(offered_from_waiting=4, accepted_share=0.35),
@@ -73,7 +73,7 @@ def test_every_setting_of_the_telephones_is_used() -> None:
         wrap_up_min=0.6,
         menu_min=0.4,
         informed_share=0.11,
-        put_off_share=0.12,
+        balking_share=0.12,
         closed_min=0.3,
         closed_ends_share=0.7,
         callback_from=4,
@@ -83,7 +83,7 @@ def test_every_setting_of_the_telephones_is_used() -> None:
 
 def test_a_call_is_answered_at_once_if_somebody_is_free() -> None:
     practice = Practice()
-    practice.ring(1, 0)
+    practice.call(1, 0)
     practice.env.run()
     assert practice.seen(1) == [(0, log.ANSWERED, "", 0), (5, log.TALK_ENDED, "", 5)]
     assert practice.phone.lines_in_use == 0
@@ -93,7 +93,7 @@ def test_a_call_is_answered_at_once_if_somebody_is_free() -> None:
 def test_callers_wait_their_turn_or_hang_up() -> None:
     practice = Practice(replace(RULES, patience=Deterministic(6)))
     for person in (1, 2, 3):
-        practice.ring(person, person - 1)
+        practice.call(person, person - 1)
     practice.env.run()
     assert practice.seen(2) == [(1, log.QUEUED, "", 0), (5, log.ANSWERED, "", 4), (10, log.TALK_ENDED, "", 5)]
     assert practice.seen(3) == [(2, log.QUEUED, "", 1), (8, log.MISSED, "queue", 6)]
@@ -101,16 +101,16 @@ def test_callers_wait_their_turn_or_hang_up() -> None:
 
 def test_with_all_lines_in_use_a_caller_hears_the_engaged_tone() -> None:
     practice = Practice()
-    calls = [practice.ring(person, 0) for person in range(4)]
+    calls = [practice.call(person, 0) for person in range(4)]
     practice.env.run()
     assert [call.ending for call in calls] == [log.ANSWERED] * 3 + [log.ENGAGED]
     assert practice.seen(3) == [(0, log.ENGAGED, "", 3)]
 
 
-@pytest.mark.parametrize(("luck", "why"), [(0.05, INFORMED), (0.25, PUT_OFF)])
+@pytest.mark.parametrize(("luck", "why"), [(0.05, INFORMED), (0.25, BALKED)])
 def test_the_menu_ends_some_calls(luck: float, why: str) -> None:
-    practice = Practice(replace(RULES, menu_min=0.5, informed_share=0.1, put_off_share=0.2))
-    practice.ring(1, 0, luck)
+    practice = Practice(replace(RULES, menu_min=0.5, informed_share=0.1, balking_share=0.2))
+    practice.call(1, 0, luck)
     practice.env.run()
     assert practice.seen(1) == [(0.5, log.MENU_ENDED, why, 0)]
     assert practice.phone.lines_in_use == 0
@@ -120,33 +120,33 @@ def test_the_menu_ends_some_calls(luck: float, why: str) -> None:
 def test_a_recorded_message_cannot_answer_a_need_that_is_being_dealt_with_or_cannot_wait(
     need_is: dict[str, bool],
 ) -> None:
-    practice = Practice(replace(RULES, menu_min=0.5, informed_share=0.1, put_off_share=0.2))
-    practice.ring(1, 0, 0.05, **need_is)
-    practice.ring(2, 20, 0.25, **need_is)
+    practice = Practice(replace(RULES, menu_min=0.5, informed_share=0.1, balking_share=0.2))
+    practice.call(1, 0, 0.05, **need_is)
+    practice.call(2, 20, 0.25, **need_is)
     practice.env.run()
     assert practice.seen(1)[0][1] == log.ANSWERED
-    assert practice.seen(2)[0][1:3] == (log.MENU_ENDED, PUT_OFF)
+    assert practice.seen(2)[0][1:3] == (log.MENU_ENDED, BALKED)
 
 
 @pytest.mark.parametrize(("luck", "ending"), [(0.5, log.MENU_ENDED), (0.9, log.MISSED)])
 def test_outside_hours_the_message_ends_three_quarters(luck: float, ending: str) -> None:
     practice = Practice(replace(RULES, closed_min=0.3, closed_ends_share=0.75), opens=lambda _: False)
-    practice.ring(1, 0, luck)
+    practice.call(1, 0, luck)
     practice.env.run()
     assert practice.seen(1) == [(0.3, ending, CLOSED, 0)]
 
 
 def test_somebody_in_the_menu_when_the_practice_closes_hears_that_it_has_closed() -> None:
     practice = Practice(replace(RULES, menu_min=2), opens=lambda now: now < 1)
-    practice.ring(1, 0)
+    practice.call(1, 0)
     practice.env.run()
     assert practice.seen(1) == [(2, log.MENU_ENDED, CLOSED, 0)]
 
 
 def test_closing_cuts_off_those_on_hold_and_lets_the_talk_finish() -> None:
     practice = Practice(replace(RULES, patience=Deterministic(60)))
-    practice.ring(1, 0)
-    practice.ring(2, 1)
+    practice.call(1, 0)
+    practice.call(2, 1)
     practice.env.timeout(3).callbacks.append(lambda _: practice.phone.close())
     practice.env.run()
     assert practice.seen(1)[-1] == (5, log.TALK_ENDED, "", 5)
@@ -156,8 +156,8 @@ def test_closing_cuts_off_those_on_hold_and_lets_the_talk_finish() -> None:
 def test_a_callback_keeps_its_place_frees_the_line_and_outlives_patience_and_closing() -> None:
     rules = replace(RULES, patience=Deterministic(1), callback_from=0, callback_share=0.6)
     practice = Practice(rules)
-    practice.ring(1, 0)
-    call = practice.ring(2, 1)
+    practice.call(1, 0)
+    call = practice.call(2, 1)
     practice.env.run(until=2)
     assert (practice.phone.lines_in_use, practice.phone.callbacks_due) == (1, 1)
     practice.phone.close()
@@ -174,15 +174,15 @@ def test_a_callback_keeps_its_place_frees_the_line_and_outlives_patience_and_clo
 def test_callback_is_offered_only_from_so_many_waiting() -> None:
     rules = replace(RULES, lines=9, patience=Deterministic(99), callback_from=2, callback_share=0.6)
     practice = Practice(rules)
-    calls = [practice.ring(person, 0) for person in range(4)]
+    calls = [practice.call(person, 0) for person in range(4)]
     practice.env.run()
     assert [call.ending for call in calls] == [log.ANSWERED, log.ANSWERED, log.ANSWERED, log.CALLBACK_REQUESTED]
 
 
 def test_wrap_up_keeps_the_handler_and_not_the_line() -> None:
     practice = Practice(replace(RULES, wrap_up_min=2))
-    practice.ring(1, 0)
-    practice.ring(2, 1)
+    practice.call(1, 0)
+    practice.call(2, 1)
     practice.env.run(until=6)
     assert practice.phone.lines_in_use == 1
     practice.env.run()
@@ -192,7 +192,7 @@ def test_wrap_up_keeps_the_handler_and_not_the_line() -> None:
 def test_of_callers_in_the_queue_those_with_the_smallest_priority_are_answered_first() -> None:
     practice = Practice()
     for person, priority in ((1, 0), (2, 1), (3, 0)):
-        practice.ring(person, person - 1, priority=priority)
+        practice.call(person, person - 1, priority=priority)
     practice.env.run()
     assert practice.seen(3)[1] == (5, log.ANSWERED, "", 3)
     assert practice.seen(2)[1] == (10, log.ANSWERED, "", 9)
@@ -204,7 +204,7 @@ def test_a_line_is_free_again_however_a_call_ends_and_only_once() -> None:
     rules = replace(RULES, lines=2, patience=Deterministic(1), menu_min=0.5, informed_share=0.1, closed_min=0.3)
     practice = Practice(rules, opens=lambda now: opens.get(int(now), True))
     for person, at, luck in ((1, 0, 0.5), (2, 1, 0.05), (3, 2, 0.5), (4, 2.1, 0.5), (5, 2.2, 0.5)):
-        practice.ring(person, at, luck)
+        practice.call(person, at, luck)
     ended = [(0.2, 1), (0.4, 0), (1.4, 1), (1.6, 0), (2.3, 2), (3.5, 2), (3.7, 1), (7.6, 0)]
     for minute, lines in ended:
         practice.env.run(until=minute)
@@ -215,27 +215,27 @@ def test_a_line_is_free_again_however_a_call_ends_and_only_once() -> None:
 def test_only_a_menu_that_takes_time_can_outlast_the_opening_hours() -> None:
     """Who gets through at once at the last minute is answered; the menu is not waited for where there is none."""
     practice = Practice(opens=lambda now: now < 1)
-    practice.ring(1, 0.999)
+    practice.call(1, 0.999)
     practice.env.run()
     assert practice.seen(1)[0] == (0.999, log.ANSWERED, "", 0)
 
 
 @pytest.mark.parametrize(
-    ("luck", "ending"), [(0.2499, INFORMED), (0.25, PUT_OFF), (0.7499, PUT_OFF), (0.75, ""), (0.9, "")]
+    ("luck", "ending"), [(0.2499, INFORMED), (0.25, BALKED), (0.7499, BALKED), (0.75, ""), (0.9, "")]
 )
 @pytest.mark.parametrize("menu_min", [0.0, 0.5])
 def test_the_menu_informs_its_share_and_puts_off_the_next(luck: float, ending: str, menu_min: float) -> None:
-    practice = Practice(replace(RULES, menu_min=menu_min, informed_share=0.25, put_off_share=0.5))
-    practice.ring(1, 0, luck)
+    practice = Practice(replace(RULES, menu_min=menu_min, informed_share=0.25, balking_share=0.5))
+    practice.call(1, 0, luck)
     practice.env.run()
     event, code = (log.MENU_ENDED, ending) if ending else (log.ANSWERED, "")
     assert practice.seen(1)[0] == (menu_min, event, code, 0)
 
 
 def test_a_menu_that_answers_nobody_may_put_off_and_the_other_way_round() -> None:
-    for share in ({"informed_share": 0.5}, {"put_off_share": 0.5}):
+    for share in ({"informed_share": 0.5}, {"balking_share": 0.5}):
         practice = Practice(replace(RULES, **share))
-        practice.ring(1, 0, 0.3)
+        practice.call(1, 0, 0.3)
         practice.env.run()
         assert practice.seen(1)[0][1] == log.MENU_ENDED
 
@@ -243,7 +243,7 @@ def test_a_menu_that_answers_nobody_may_put_off_and_the_other_way_round() -> Non
 def test_the_closed_message_ends_its_share_and_the_rest_are_missed() -> None:
     for luck, ending in ((0.7499, log.MENU_ENDED), (0.75, log.MISSED)):
         practice = Practice(replace(RULES, closed_ends_share=0.75), opens=lambda _: False)
-        practice.ring(1, 0, luck)
+        practice.call(1, 0, luck)
         practice.env.run()
         assert practice.seen(1) == [(0, ending, CLOSED, 0)]
 
@@ -251,9 +251,9 @@ def test_the_closed_message_ends_its_share_and_the_rest_are_missed() -> None:
 @pytest.mark.parametrize(("luck", "share", "accepts"), [(0.5, 0.6, True), (0.6, 0.6, False), (0.0, 0.0, False)])
 def test_a_callback_is_accepted_in_its_share(luck: float, share: float, accepts: bool) -> None:
     practice = Practice(replace(RULES, callback_from=1, callback_share=share, lines=9))
-    practice.ring(1, 0)
-    practice.ring(2, 0, 0.99)
-    practice.ring(3, 1, luck)
+    practice.call(1, 0)
+    practice.call(2, 0, 0.99)
+    practice.call(3, 1, luck)
     practice.env.run()
     assert practice.seen(3)[0][1:] == ((log.CALLBACK_REQUESTED if accepts else log.QUEUED), "", 1)
 
@@ -261,7 +261,7 @@ def test_a_callback_is_accepted_in_its_share(luck: float, share: float, accepts:
 def test_several_callbacks_are_due_and_made_in_turn() -> None:
     practice = Practice(replace(RULES, callback_share=0.6))
     for person in (1, 2, 3):
-        practice.ring(person, 0)
+        practice.call(person, 0)
     due = []
     for minute in (1, 6, 11):
         practice.env.run(until=minute)
@@ -283,8 +283,8 @@ def test_a_talk_takes_longer_by_a_factor_and_is_written_with_who_held_it() -> No
 
 def test_answers_and_callbacks_are_written_with_who_gave_them() -> None:
     practice = Practice(replace(RULES, callback_share=0.6))
-    practice.ring(1, 0)
-    practice.ring(2, 0)
+    practice.call(1, 0)
+    practice.call(2, 0)
     practice.env.run()
     by = {(event, who) for _, _, event, who, _, _ in practice.notes}
     assert by == {
@@ -300,8 +300,8 @@ def test_who_speaks_to_somebody_now_or_later_has_reached_the_practice(ending: st
 
 def test_without_wrap_up_the_handler_is_free_at_once() -> None:
     practice = Practice()
-    practice.ring(1, 0)
-    practice.ring(2, 1)
+    practice.call(1, 0)
+    practice.call(2, 1)
     practice.env.run()
     assert practice.seen(2)[1] == (5, log.ANSWERED, "", 4)
 
@@ -315,8 +315,8 @@ def test_rules_that_are_not_given_do_nothing() -> None:
 def test_closing_twice_or_with_nobody_waiting_cuts_off_nobody() -> None:
     practice = Practice()
     practice.phone.close()
-    practice.ring(1, 0)
-    practice.ring(2, 1)
+    practice.call(1, 0)
+    practice.call(2, 1)
     practice.env.run(until=6)
     practice.phone.close()
     practice.env.run()

@@ -12,7 +12,7 @@ from pcqa_sim.configuration import options
 from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.results.run import Run
 from pcqa_sim.values.faults import BadInput
-from pcqa_sim.values.needs import BOUNCED, BROUGHT_IN, EXTRA_RULE, RING_ANOTHER_DAY, TRIAGE_RULE
+from pcqa_sim.values.needs import BOUNCED, BROUGHT_IN, CALL_ANOTHER_DAY, OVERBOOKING_RULE, TRIAGE_RULE
 
 WEEKS = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4")
 SCARCE = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.fte_level={gp: 0.8}")
@@ -27,7 +27,7 @@ def value(run: Run, name: str, group: str = "") -> float:
 def refused(run: Run) -> int:
     """How many requests (invitations of the practice left out) ended in "ring another day"."""
     asked = run.contacts[run.contacts["channel"] != "practice"]
-    return int((asked["disposition"] == RING_ANOTHER_DAY).sum())
+    return int((asked["disposition"] == CALL_ANOTHER_DAY).sum())
 
 
 def test_every_model_has_its_file() -> None:
@@ -46,7 +46,9 @@ def test_a_model_gives_the_same_log_again(model: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("model", sorted(TRIAGE))
 def test_perfect_service_has_no_failure_demand_whatever_the_model(model: str) -> None:
-    settled = {f"triage.first_look.settled_share.{kind}=1" for kind in composed().practices["practice"].demand.kinds}
+    settled = {
+        f"triage.clinician_triage.settled_share.{kind}=1" for kind in composed().practices["practice"].demand.kinds
+    }
     more = sorted(settled) if model in CLINICIAN_FIRST else []
     if model == "care_navigation":
         kinds = composed(f"triage={model}").practices["practice"].triage.signposts
@@ -97,13 +99,13 @@ def test_care_navigation_lowers_gp_appointments() -> None:
 @pytest.mark.slow
 def test_a_duty_list_takes_urgent_people_today_until_it_is_full() -> None:
     run, base = run_of(*SCARCE, "triage=duty_team"), run_of(*SCARCE)
-    extra = run.appointments[run.appointments["release"] == EXTRA_RULE]
+    extra = run.appointments[run.appointments["release"] == OVERBOOKING_RULE]
     assert len(extra) > 20
     assert (extra["lead_days"] == 0).all()
     on_duty = extra.groupby([extra["start"] // 1440, "role"])["clinician"].nunique()
     assert (on_duty == 1).all()
     assert 0 < refused(run) < refused(base)
-    full = run_of(*SCARCE, "triage=duty_team", "triage.extras.most_per_session=1")
+    full = run_of(*SCARCE, "triage=duty_team", "triage.overbooking.most_per_session=1")
     assert refused(run) < refused(full)
 
 
@@ -118,7 +120,7 @@ def test_open_access_hardly_ever_tells_anybody_to_ring_back_and_pays_in_overtime
 @pytest.mark.parametrize("model", CLINICIAN_FIRST)
 def test_a_clinician_looks_first_and_brings_some_in(model: str) -> None:
     run = run_of(*WEEKS, f"triage={model}")
-    look = run.scenario.practices["practice"].triage.first_look
+    look = run.scenario.practices["practice"].triage.clinician_triage
     assert look is not None
     looks = run.appointments[run.appointments["release"] == TRIAGE_RULE]
     assert len(looks) > 200
@@ -143,7 +145,7 @@ def test_phone_first_has_more_phone_and_less_face_to_face() -> None:
 
 def test_minutes_of_a_first_look_are_its_own() -> None:
     run = run_of(*WEEKS, "triage=gp_phone_first")
-    look = run.scenario.practices["practice"].triage.first_look
+    look = run.scenario.practices["practice"].triage.clinician_triage
     assert look is not None
     minutes = run.appointments[run.appointments["release"] == TRIAGE_RULE]["minutes"].dropna()
     pace_and_luck = 0.3  # clinicians differ in pace, and few work here
@@ -156,15 +158,15 @@ def test_a_users_own_model_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "triage" / "my_own.yaml").write_text(own)
     scenario = load_scenario("triage=my_own", user_folder=tmp_path)
     mine = scenario.practices["practice"].triage
-    assert (mine.kind, mine.first_look.mean_min) == ("gp_phone_first", 6.0)  # type: ignore[union-attr]
+    assert (mine.kind, mine.clinician_triage.mean_min) == ("gp_phone_first", 6.0)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [
-        (("triage.kind=gp_phone_first",), "first_look: gp_phone_first must have it"),
-        (("triage=gp_phone_first", "role.gp.fte_per_10000=0"), "triage.first_look.role: gp has no rota"),
-        (("triage=gp_phone_first", "triage.first_look.role=nurse"), "nurse is no role"),
+        (("triage.kind=gp_phone_first",), "clinician_triage: gp_phone_first must have it"),
+        (("triage=gp_phone_first", "role.gp.fte_per_10000=0"), "triage.clinician_triage.role: gp has no rota"),
+        (("triage=gp_phone_first", "triage.clinician_triage.role=nurse"), "nurse is no role"),
         (("triage=care_navigation", "triage.signposts.acute_minor.to=shop"), "must be one of pharmacy"),
         (("triage=duty_team", "triage.places.medication={gp: 0.4, reception: 0.4}"), "the shares sum to 0.96"),
     ],

@@ -11,22 +11,22 @@ from pcqa_sim.values.needs import (
     BOOKED_AHEAD,
     BOOKED_TODAY,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
     NEW,
     PLANNED_FOLLOW_UP,
     REARRANGED,
-    RING_ANOTHER_DAY,
     SETTLED,
     SIGNPOSTED,
     UNRESOLVED,
     Contact,
     Disposition,
     Slot,
-    Wish,
+    SlotRequest,
 )
 
 KIND = "acute_minor"
 PLACES = {"gp": 0.3, "hca": 0.2, "other": 0.1, "reception": 0.4}
-LOOK = Wish("gp", 0, 1, triage=True)
+LOOK = SlotRequest("gp", 0, 1, triage=True)
 TO_GP, TO_HCA, TO_RECEPTION = 0.1, 0.4, 0.9  # luck that goes to each place
 
 
@@ -46,18 +46,18 @@ class Now:
     def who_sees(self, contact: Contact, role: str) -> str:
         return self.instead.get(role, role)
 
-    def wish(self, contact: Contact, role: str) -> Wish:
-        return Wish(role, 0, 0, urgent=contact.need.today)
+    def slot_request(self, contact: Contact, role: str) -> SlotRequest:
+        return SlotRequest(role, 0, 0, urgent=contact.need.today)
 
-    def earliest(self, wish: Wish) -> Slot | None:
-        self.asked.append("look" if wish.triage else wish.role)
+    def earliest(self, slot_request: SlotRequest) -> Slot | None:
+        self.asked.append("look" if slot_request.triage else slot_request.role)
         return self.free.get(self.asked[-1])
 
-    def extra(self, wish: Wish) -> Slot | None:
+    def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         self.asked.append("on top")
         return self.on_top
 
-    def first_look(self) -> Wish:
+    def clinician_triage(self) -> SlotRequest:
         return LOOK
 
 
@@ -87,7 +87,7 @@ def test_reception_settles_its_share_and_books_the_rest_for_today_or_ahead() -> 
     assert decided("reception_led", Now({"gp": today})) == Disposition(BOOKED_TODAY, today)
     assert decided("reception_led", Now({"gp": ahead})) == Disposition(BOOKED_AHEAD, ahead)
     assert decided("reception_led", Now({"hca": today}), triage_place=TO_HCA).slot is today
-    assert decided("reception_led", Now()) == Disposition(RING_ANOTHER_DAY)
+    assert decided("reception_led", Now()) == Disposition(CALL_ANOTHER_DAY)
 
 
 def test_who_covers_is_asked_in_order_before_anybody_is_turned_away() -> None:
@@ -97,7 +97,7 @@ def test_who_covers_is_asked_in_order_before_anybody_is_turned_away() -> None:
     first = Now({"other": slot, "hca": slot_at(0)})
     assert decided("reception_led", first).slot is slot
     nobody = Now()
-    assert name(decided("reception_led", nobody)) == RING_ANOTHER_DAY
+    assert name(decided("reception_led", nobody)) == CALL_ANOTHER_DAY
     assert nobody.asked == ["gp", "other", "hca", "on top"]
 
 
@@ -124,7 +124,7 @@ def test_what_has_been_seen_goes_to_who_saw_it_unless_that_was_the_wrong_role() 
 
 def test_planned_care_goes_to_its_role_and_is_never_settled() -> None:
     now = Now(planned="practice_nurse")
-    assert name(decided("reception_led", now, triage_place=TO_RECEPTION)) == RING_ANOTHER_DAY
+    assert name(decided("reception_led", now, triage_place=TO_RECEPTION)) == CALL_ANOTHER_DAY
     assert now.asked[0] == "practice_nurse"
 
 
@@ -178,7 +178,7 @@ def test_what_a_clinician_has_decided_about_is_booked_at_once(cause: str) -> Non
 def test_who_finds_nothing_is_put_on_top_the_duty_team_only_if_urgent(model: str, today: bool, taken: bool) -> None:
     on_top = slot_at(0)
     disposition = decided(model, Now(on_top=on_top), request(today=today))
-    assert disposition == (Disposition(BOOKED_TODAY, on_top) if taken else Disposition(RING_ANOTHER_DAY))
+    assert disposition == (Disposition(BOOKED_TODAY, on_top) if taken else Disposition(CALL_ANOTHER_DAY))
 
 
 def test_what_is_free_comes_before_what_is_on_top() -> None:

@@ -63,13 +63,13 @@ def test_days_add_up() -> None:
 
 
 def test_lengths_are_fitted_in_seconds() -> None:
-    law = fitted_lengths(bands(LENGTH_BANDS, 12, 90, 250, 220, 150, 160, 60, 25, 33))
-    assert law is not None
-    assert 75 < law.quantile(0.5) < 100
-    assert 0.6 < law.sigma < 1
+    distribution = fitted_lengths(bands(LENGTH_BANDS, 12, 90, 250, 220, 150, 160, 60, 25, 33))
+    assert distribution is not None
+    assert 75 < distribution.quantile(0.5) < 100
+    assert 0.6 < distribution.sigma < 1
     longer = fitted_lengths(bands(LENGTH_BANDS, 2, 9, 50, 120, 150, 260, 160, 125, 133))
     assert longer is not None
-    assert longer.quantile(0.5) > law.quantile(0.5)
+    assert longer.quantile(0.5) > distribution.quantile(0.5)
 
 
 def test_one_band_cannot_be_fitted() -> None:

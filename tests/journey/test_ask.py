@@ -20,11 +20,12 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_RENEGING,
     AWAITING_TEST,
     BOOKED_TODAY,
     BOUNCED,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
     DESK,
     DNA_REBOOK,
     GAVE_UP,
@@ -40,7 +41,6 @@ from pcqa_sim.values.needs import (
     REARRANGED,
     RECOVERED,
     RESOLVED,
-    RING_ANOTHER_DAY,
     SEEN,
     SETTLED,
     SIGNPOSTED,
@@ -171,14 +171,14 @@ def test_people_learn_from_same_day_requests_while_there_are_lists(today: bool, 
     story = Story()
     story.practice.book.last_list_has_begun = over
     story.asks(story.need(today=today))
-    assert story.practice.expectations.learnt == [RING_ANOTHER_DAY] * learns
+    assert story.practice.expectations.learnt == [CALL_ANOTHER_DAY] * learns
 
 
 def test_who_is_told_to_ring_another_day_chooses_what_to_do() -> None:
     story = Story()
     story.asks(story.need())
     assert story.endings() == [GAVE_UP]
-    assert story.practice.rows(log.FATE) == [(log.FATE, "", GAVE_UP, 0)]
+    assert story.practice.rows(log.NEXT_ACTION) == [(log.NEXT_ACTION, "", GAVE_UP, 0)]
 
 
 def test_a_booking_is_made_while_the_handler_is_still_there() -> None:
@@ -217,7 +217,7 @@ def test_who_reaches_nobody_has_nothing_decided() -> None:
     assert story.practice.rows(log.DECIDED) == []
     assert not need.heard
     story.practice.env.run(until=NINE + 30)
-    assert story.practice.rows(log.CONTACT_OPENED)[1] == (log.CONTACT_OPENED, PHONE, AFTER_ABANDONING, 0)
+    assert story.practice.rows(log.CONTACT_OPENED)[1] == (log.CONTACT_OPENED, PHONE, AFTER_RENEGING, 0)
 
 
 # Seen.
@@ -289,7 +289,7 @@ def follow_up(booked_at_once: bool, free: bool) -> tuple[Story, Need]:
 def test_a_follow_up_is_booked_before_the_person_leaves() -> None:
     story, need = follow_up(booked_at_once=True, free=True)
     assert story.causes()[1] == (log.CONTACT_OPENED, PRACTICE, PLANNED_FOLLOW_UP, 0)
-    assert story.practice.book.wishes[-1].usual == "gp.1"
+    assert story.practice.book.slot_requests[-1].usual == "gp.1"
     assert story.minutes_of(log.BOOKED)[1] == 610
     assert not need.today
 
@@ -306,13 +306,13 @@ def test_or_asked_for_when_it_is_time(at_once: bool, free: bool) -> None:
 
 
 def test_a_first_look_deals_with_it_or_brings_the_person_in() -> None:
-    story = Story("triage=gp_phone_first", **{f"triage.first_look.settled_share.{PASSING}": 0.3})
+    story = Story("triage=gp_phone_first", **{f"triage.clinician_triage.settled_share.{PASSING}": 0.3})
     story.consultation(triage=True, settled_at_first_look=0.29, resolves=0.1, test=0.9, follow_up=0.9)
     assert story.endings() == [RESOLVED]
 
 
 def brought_in(*names: str, slots: tuple[Slot | None, ...] = ()) -> tuple[Story, Need]:
-    story = Story("triage=gp_phone_first", **{f"triage.first_look.settled_share.{PASSING}": 0.3})
+    story = Story("triage=gp_phone_first", **{f"triage.clinician_triage.settled_share.{PASSING}": 0.3})
     look = slot_at(0, 600, triage=True)
     need = story.booked(look, story.need(settled_at_first_look=0.3, resolves=0.1, test=0.9, follow_up=0.9))
     story.told(*names, slots=slots)
@@ -333,7 +333,7 @@ def test_who_is_brought_in_is_decided_for_by_the_clinician_and_seen_later() -> N
 
 
 def test_who_should_come_in_and_finds_nothing_free_is_told_to_ring() -> None:
-    story, _ = brought_in(RING_ANOTHER_DAY)
+    story, _ = brought_in(CALL_ANOTHER_DAY)
     assert story.endings() == [GAVE_UP]
 
 

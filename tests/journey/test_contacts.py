@@ -127,7 +127,7 @@ def test_who_puts_it_off_asks_later_or_recovers_without_having_asked(after: floa
 def test_the_next_action_is_written_when_it_is_decided() -> None:
     here = Patients()
     here.contacts.ask_again_about(REDIAL, NINE + 12.5, contact_of(), UNRESOLVED)
-    assert here.practice.rows() == [(log.FATE, "", REDIAL, 12.5)]
+    assert here.practice.rows() == [(log.NEXT_ACTION, "", REDIAL, 12.5)]
     here.practice.env.run()
     assert [when for when, *_ in here.asked] == [NINE + 12.5]
 
@@ -138,7 +138,7 @@ def test_who_tries_another_day_rings_on_the_next_working_day() -> None:
     here.contacts.choose_next_action(contact_of(), TOLD_ANOTHER_DAY)
     here.practice.env.run()
     assert here.asked == [(DAY + OPENS + 5.0, 0, TOLD_ANOTHER_DAY, PHONE)]
-    assert here.practice.rows(log.FATE) == [(log.FATE, "", ANOTHER_DAY, DAY + OPENS + 5.0 - NINE)]
+    assert here.practice.rows(log.NEXT_ACTION) == [(log.NEXT_ACTION, "", ANOTHER_DAY, DAY + OPENS + 5.0 - NINE)]
 
 
 def test_who_walks_in_takes_their_way_there_and_waits_for_the_doors() -> None:
@@ -156,7 +156,7 @@ def test_who_does_neither_ends_the_need_with_what_they_do(action: str) -> None:
     here = Patients()
     here.practice.next_actions.action = action
     here.contacts.choose_next_action(contact_of(ordinal=1), TOLD_ANOTHER_DAY)
-    assert here.practice.rows() == [(log.FATE, "", action, 0), (log.NEED_CLOSED, "", action, 0)]
+    assert here.practice.rows() == [(log.NEXT_ACTION, "", action, 0), (log.NEED_CLOSED, "", action, 0)]
     assert here.ended() == [(NINE, 1, action)]
 
 

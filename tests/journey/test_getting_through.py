@@ -15,11 +15,13 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     APP,
+    BALKED,
     BOOKED_TODAY,
+    CALLED_WHILE_CLOSED,
     CLOSED,
     DESK,
     FORM_REFUSED,
@@ -28,8 +30,6 @@ from pcqa_sim.values.needs import (
     NO_SLOT_ONLINE,
     ONLINE,
     PHONE,
-    PUT_OFF,
-    RANG_WHILE_CLOSED,
     REDIAL,
     SETTLED,
     Contact,
@@ -40,9 +40,9 @@ from pcqa_sim.values.needs import (
 RULES: dict[str, object] = {
     "channels.desk_min": 4.0,
     "channels.inbox_min": 3.0,
-    "channels.form.rings_instead_share": 0.6,
+    "channels.form.calls_instead_share": 0.6,
     "demand.kinds.mental_health.talk_factor": 1.5,
-    "phones.closed_message.ring_at_opening_share": 0.8,
+    "phones.closed_message.call_at_opening_share": 0.8,
 }
 TOMORROW_AT_EIGHT = DAY + OPENS
 
@@ -177,15 +177,15 @@ def test_whom_the_form_refuses_rings_instead_or_fills_it_in_when_it_opens(
 def test_who_stands_before_a_closed_door_comes_back_when_it_opens() -> None:
     here = FrontDoor(CLOSES)
     here.comes(DESK)
-    assert here.contacts.did == [(CLOSES, "ask again", TOMORROW_AT_EIGHT, RANG_WHILE_CLOSED, DESK)]
+    assert here.contacts.did == [(CLOSES, "ask again", TOMORROW_AT_EIGHT, CALLED_WHILE_CLOSED, DESK)]
     assert here.came == [None]
     assert here.practice.reception.served == []
 
 
 CALLS = {
     AFTER_ENGAGED: (log.ENGAGED, ""),
-    AFTER_PUT_OFF: (log.MENU_ENDED, PUT_OFF),
-    AFTER_ABANDONING: (log.MISSED, "queue"),
+    AFTER_BALKING: (log.MENU_ENDED, BALKED),
+    AFTER_RENEGING: (log.MISSED, "queue"),
 }
 RANG = NINE + RING_MIN
 
@@ -222,11 +222,11 @@ def test_whom_the_menu_informed_needs_nothing_more_and_blames_nobody() -> None:
 
 
 @pytest.mark.parametrize(("share", "then"), [
-    (0.8, ("ask again about", REDIAL, TOMORROW_AT_EIGHT + 5, RANG_WHILE_CLOSED, PHONE)),
-    (0.2, ("choose", RANG_WHILE_CLOSED)),
+    (0.8, ("ask again about", REDIAL, TOMORROW_AT_EIGHT + 5, CALLED_WHILE_CLOSED, PHONE)),
+    (0.2, ("choose", CALLED_WHILE_CLOSED)),
 ])  # fmt: skip
 def test_who_rang_while_closed_rings_at_opening_or_chooses(share: float, then: tuple[object, ...]) -> None:
-    here = FrontDoor(CLOSES + 60, {"phones.closed_message.ring_at_opening_share": share})
+    here = FrontDoor(CLOSES + 60, {"phones.closed_message.call_at_opening_share": share})
     here.practice.reception.phone.ends = [(log.MENU_ENDED, CLOSED)]
     here.comes(PHONE)
     assert here.contacts.did == [(CLOSES + 60 + RING_MIN, *then)]

@@ -13,13 +13,15 @@ from pcqa_sim.scenario import with_settings
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     APP,
     ASKED_THROUGH,
     AWAITING_TEST,
     BEFORE,
+    CALL_ANOTHER_DAY,
+    CALLED_WHILE_CLOSED,
     CANCELLED_BY_PRACTICE,
     CHASE,
     DESK,
@@ -35,10 +37,8 @@ from pcqa_sim.values.needs import (
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
-    RANG_WHILE_CLOSED,
     REARRANGED,
     RECOVERED,
-    RING_ANOTHER_DAY,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     WAITED_TOO_LONG,
@@ -66,12 +66,12 @@ def children(eventful: Run) -> pd.DataFrame:
 
 
 EXPECTED = {
-    RANG_WHILE_CLOSED: lambda p: (p["why_of_parent"] == "closed") | (p["channel_of_parent"] == DESK),
-    AFTER_PUT_OFF: lambda p: p["why_of_parent"] == "put_off",
+    CALLED_WHILE_CLOSED: lambda p: (p["why_of_parent"] == "closed") | (p["channel_of_parent"] == DESK),
+    AFTER_BALKING: lambda p: p["why_of_parent"] == "balked",
     AFTER_ENGAGED: lambda p: p["ending_of_parent"] == "engaged",
-    AFTER_ABANDONING: lambda p: (p["ending_of_parent"] == "missed") & (p["why_of_parent"] != "closed"),
+    AFTER_RENEGING: lambda p: (p["ending_of_parent"] == "missed") & (p["why_of_parent"] != "closed"),
     TOLD_ANOTHER_DAY: lambda p: (
-        (p["disposition_of_parent"] == RING_ANOTHER_DAY)
+        (p["disposition_of_parent"] == CALL_ANOTHER_DAY)
         | ((p["channel_of_parent"] == PRACTICE) & ~p["booked_of_parent"])
     ),
     UNRESOLVED: lambda p: p["outcome_of_parent"] == UNRESOLVED,

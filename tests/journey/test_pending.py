@@ -207,7 +207,7 @@ def test_who_reaches_nobody_about_it_keeps_waiting() -> None:
     here.practice.reception.phone.ends = [(log.MISSED, "queue")]
     here.booked(slot_at(12), asks_again_while_waiting=0.0)
     here.goes_on()
-    assert here.practice.rows(log.FATE) == [(log.FATE, "", KEEPS_WAITING, 0)]
+    assert here.practice.rows(log.NEXT_ACTION) == [(log.NEXT_ACTION, "", KEEPS_WAITING, 0)]
     assert here.practice.rows(log.DECIDED) == []
     assert here.practice.reception.phone.talked == []
 

@@ -15,17 +15,17 @@ from pcqa_sim.values.clock import WEEK
 from pcqa_sim.values.needs import (
     BEFORE,
     BOOKED_AHEAD,
+    CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
     DNA_REBOOK,
     MOVED,
     NEW,
     NOT_OFFERED,
     PRACTICE,
-    RING_ANOTHER_DAY,
     TOLD_ANOTHER_DAY,
     Contact,
     Slot,
-    Wish,
+    SlotRequest,
 )
 
 PLANNED, BROUGHT = "long_term_review", "acute_minor"
@@ -81,7 +81,7 @@ def test_an_invitation_books_what_is_free_for_its_programme() -> None:
     here.initiated.invite(need)
     assert here.contacts.did == [(NINE, "arise", PLANNED), (NINE, "open", NEW, PRACTICE)]
     assert [where for _, where, _ in here.pending.bookings] == [slot]
-    assert here.practice.book.wishes == [Wish("practice_nurse", 2, 2)]
+    assert here.practice.book.slot_requests == [SlotRequest("practice_nurse", 2, 2)]
     assert here.went_on == here.contacts.opened
     assert need.heard
 
@@ -116,7 +116,7 @@ def test_an_appointment_that_the_practice_cancels_is_replaced_by_somebody_at_the
     assert contact.visit is not None
     assert contact.visit.ending == MOVED
     assert here.practice.reception.served == [(NINE, MOVING_LAST, 4)]
-    assert here.practice.book.wishes == [Wish("anp", 1, 1, urgent=True)]
+    assert here.practice.book.slot_requests == [SlotRequest("anp", 1, 1, urgent=True)]
     assert here.practice.rows() == [
         (log.CANCELLED, "gp.1", log.BY_PRACTICE, 700 - NINE),
         (log.DECIDED, FRONT_DESK, BOOKED_AHEAD, 4),
@@ -134,6 +134,6 @@ def test_an_appointment_that_the_practice_cancels_is_replaced_by_somebody_at_the
 def test_where_nothing_is_free_they_are_told_to_ring_or_invited_again(kind: str, then: list[object]) -> None:
     here = Office()
     here.moves(kind)
-    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, FRONT_DESK, RING_ANOTHER_DAY, 4)]
+    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, FRONT_DESK, CALL_ANOTHER_DAY, 4)]
     assert here.contacts.did == [(NINE, "open", CANCELLED_BY_PRACTICE, PRACTICE), *then]
     assert here.went_on == []

@@ -114,8 +114,8 @@ class Surgery:
         self.results.append(contact.need.person)
 
     def book(self, slot: Slot, person: int, minutes: float, comes: bool = True) -> Contact:
-        law = self.practice.consulting.minutes_distribution(slot, KIND)
-        length = NormalDist().cdf((math.log(minutes) - law.mu) / law.sigma)
+        distribution = self.practice.consulting.minutes_distribution(slot, KIND)
+        length = NormalDist().cdf((math.log(minutes) - distribution.mu) / distribution.sigma)
         need = Need(person, person, KIND, Fixed(length, 1 - 1e-12 if comes else 1e-12), 0.0)
         contact = Contact(need, 0, -1, NEW, PHONE, 0.0)
         self.practice.book.diary.take(slot, contact)

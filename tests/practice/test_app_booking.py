@@ -6,7 +6,7 @@ from onepart import contact_of, slot_at
 
 from pcqa_sim.practice.app_booking import AppBooking
 from pcqa_sim.values.distributions import Choice
-from pcqa_sim.values.needs import SEEN_ONLY, Contact, Need, Slot, Wish
+from pcqa_sim.values.needs import SEEN_ONLY, Contact, Need, Slot, SlotRequest
 
 
 class Surroundings:
@@ -15,17 +15,17 @@ class Surroundings:
     def __init__(self, roles: Choice | None, slot: Slot | None = None) -> None:
         self._roles, self._slot = roles, slot
         self.looked_for: list[tuple[str, frozenset[str], bool]] = []
-        self.wishes: list[Wish] = []
+        self.slot_requests: list[SlotRequest] = []
 
     def modes(self, need: Need) -> frozenset[str]:
         return SEEN_ONLY
 
-    def wish(self, contact: Contact, role: str) -> Wish:
-        return Wish(role, 3, 4)
+    def slot_request(self, contact: Contact, role: str) -> SlotRequest:
+        return SlotRequest(role, 3, 4)
 
     def online(self, what: object, modes: frozenset[str] = SEEN_ONLY, urgent: bool = False) -> object:
-        if isinstance(what, Wish):
-            self.wishes.append(what)
+        if isinstance(what, SlotRequest):
+            self.slot_requests.append(what)
             return self._slot
         self.looked_for.append((str(what), modes, urgent))
         return self._roles
@@ -43,7 +43,7 @@ def test_where_no_role_has_anything_to_book_the_diary_is_not_asked() -> None:
     contact.need.today = True
     assert app_of(around).slot(contact, 0.5) is None
     assert around.looked_for == [("acute_minor", SEEN_ONLY, True)]
-    assert around.wishes == []
+    assert around.slot_requests == []
 
 
 def test_the_role_is_picked_among_those_that_have_and_its_slot_shown() -> None:
@@ -52,7 +52,7 @@ def test_the_role_is_picked_among_those_that_have_and_its_slot_shown() -> None:
     app = app_of(around)
     assert app.slot(contact_of(), 0.29) is slot
     assert app.slot(contact_of(), 0.31) is slot
-    assert around.wishes == [Wish("gp", 3, 4), Wish("hca", 3, 4)]
+    assert around.slot_requests == [SlotRequest("gp", 3, 4), SlotRequest("hca", 3, 4)]
 
 
 def test_a_role_may_have_nothing_left() -> None:

@@ -10,7 +10,7 @@ from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import EXTRA_RULE, Slot, Wish
+from pcqa_sim.values.needs import OVERBOOKING_RULE, Slot, SlotRequest
 
 NO_EXTRAS: dict[str, object] = {"appointments.extra_on_the_day_slots": 0}
 
@@ -53,8 +53,8 @@ class Desk:
         self.book.diary.take(slot, contact_of(need_of(person=person)))
 
 
-def wish(**more: object) -> Wish:
-    return Wish("gp", 0, 7, **more)  # type: ignore[arg-type]
+def slot_request(**more: object) -> SlotRequest:
+    return SlotRequest("gp", 0, 7, **more)  # type: ignore[arg-type]
 
 
 def opened(desk: Desk) -> dict[tuple[str, str], float]:
@@ -89,27 +89,27 @@ def test_a_day_is_opened_by_the_settings_of_its_own_week() -> None:
 def test_what_is_complex_gets_a_long_slot_first_and_any_other_if_there_is_none() -> None:
     desk = Desk()
     desk.session("gp.1", slot_at(0, 600), slot_at(0, 660, complex=True))
-    first = desk.book.earliest(wish(complex=True))
+    first = desk.book.earliest(slot_request(complex=True))
     assert first is not None
     assert first.complex
     desk.takes(first, 1)
-    other = desk.book.earliest(wish(complex=True))
+    other = desk.book.earliest(slot_request(complex=True))
     assert other is not None
     assert not other.complex
     desk.takes(other, 2)
-    assert desk.book.earliest(wish(complex=True)) is None
+    assert desk.book.earliest(slot_request(complex=True)) is None
 
 
 def test_long_slots_are_for_nobody_else() -> None:
     desk = Desk()
     desk.session("gp.1", slot_at(0, 660, complex=True))
-    assert desk.book.earliest(wish()) is None
+    assert desk.book.earliest(slot_request()) is None
 
 
 def test_what_has_begun_is_offered_neither_at_the_desk_nor_in_the_app() -> None:
     desk = Desk(start=600)
     desk.session("gp.1", slot_at(0, 600, online=True), slot_at(0, 610, online=True))
-    for offered in (desk.book.earliest(wish()), desk.book.online(wish())):
+    for offered in (desk.book.earliest(slot_request()), desk.book.online(slot_request())):
         assert offered is not None
         assert offered.start == 610
 
@@ -117,7 +117,7 @@ def test_what_has_begun_is_offered_neither_at_the_desk_nor_in_the_app() -> None:
 def test_the_app_shows_only_what_can_be_booked_there() -> None:
     desk = Desk()
     desk.session("gp.1", slot_at(0, 600), slot_at(0, 610, online=True))
-    assert desk.book.online(wish()).start == 610  # type: ignore[union-attr]
+    assert desk.book.online(slot_request()).start == 610  # type: ignore[union-attr]
 
 
 def test_who_is_sick_loses_every_session_and_is_written_once() -> None:
@@ -163,30 +163,30 @@ def test_who_is_sent_away_gives_up_a_slot_that_nobody_else_gets() -> None:
     assert desk.book.send_away(free) == []
     assert [contact.need.person for contact in desk.book.send_away(mine)] == [5]
     assert desk.pen.rows() == [(log.SLOTS_WITHDRAWN, "gp", "routine", 1)]
-    assert desk.book.earliest(wish()) is free
+    assert desk.book.earliest(slot_request()) is free
 
 
 def test_an_extra_follows_the_last_slot_and_can_be_booked_once_it_is_put_on() -> None:
     desk = Desk()
-    rules = {"triage.extras": {"most_per_session": 2, "within_days": 0, "duty_only": False}}
+    rules = {"triage.overbooking": {"most_per_session": 2, "within_days": 0, "duty_only": False}}
     desk.book.use(small_practice(rules))
     clinic = desk.session("gp.1", slot_at(0, 600))
-    slot = desk.book.extra(wish())
+    slot = desk.book.overbooked(slot_request())
     assert slot is not None
-    assert (slot.start, slot.rule) == (610, EXTRA_RULE)
+    assert (slot.start, slot.rule) == (610, OVERBOOKING_RULE)
     assert slot.opens > NINE
     assert desk.pen.rows() == []
     desk.book.put_on(slot)
     assert clinic.slots[-1] is slot
     assert slot.opens == NINE
-    assert desk.pen.rows() == [(log.SLOTS_OPENED, "gp", EXTRA_RULE, 1)]
+    assert desk.pen.rows() == [(log.SLOTS_OPENED, "gp", OVERBOOKING_RULE, 1)]
     desk.takes(slot, 1)
 
 
 def test_no_extras_where_the_settings_have_none() -> None:
     desk = Desk()
     desk.session("gp.1", slot_at(0, 600))
-    assert desk.book.extra(wish()) is None
+    assert desk.book.overbooked(slot_request()) is None
 
 
 @pytest.mark.parametrize("closing", [CLOSES, DAY])

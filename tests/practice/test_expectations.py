@@ -13,10 +13,10 @@ from pcqa_sim.values.needs import (
     APP,
     APPOINTMENT_STANDS,
     BOOKED_TODAY,
+    CALL_ANOTHER_DAY,
     DESK,
     ONLINE,
     PHONE,
-    RING_ANOTHER_DAY,
     Disposition,
 )
 
@@ -46,13 +46,13 @@ def after(*learnt: tuple[float, str]) -> float:
 
 
 def test_who_is_refused_late_in_the_day_teaches_scarcity_and_who_is_booked_plenty() -> None:
-    assert after((LATE, RING_ANOTHER_DAY)) == pytest.approx((START + 1.0) / 2)
+    assert after((LATE, CALL_ANOTHER_DAY)) == pytest.approx((START + 1.0) / 2)
     assert after((LATE, BOOKED_TODAY)) == pytest.approx(START / 2)
-    assert after((LATE, BOOKED_TODAY), (LATE, RING_ANOTHER_DAY)) == pytest.approx((START + 0.5) / 2)
+    assert after((LATE, BOOKED_TODAY), (LATE, CALL_ANOTHER_DAY)) == pytest.approx((START + 0.5) / 2)
 
 
 def test_early_requests_and_enquiries_teach_nothing() -> None:
-    assert after((LATE - 0.1, RING_ANOTHER_DAY)) == START
+    assert after((LATE - 0.1, CALL_ANOTHER_DAY)) == START
     assert after((LATE, APPOINTMENT_STANDS)) == START
     assert after() == START
 
@@ -60,7 +60,7 @@ def test_early_requests_and_enquiries_teach_nothing() -> None:
 def test_more_people_rush_the_scarcer_they_believe_help_to_be() -> None:
     made = expectations()
     before = made.rushing_share()
-    made.learn(contact_of(opened=LATE), Disposition(RING_ANOTHER_DAY))
+    made.learn(contact_of(opened=LATE), Disposition(CALL_ANOTHER_DAY))
     made.end_day()
     assert made.rushing_share() > before > 0
 
@@ -84,7 +84,7 @@ def test_who_uses_no_forms_turns_to_the_desk() -> None:
 def test_what_has_been_learnt_stays_when_settings_change() -> None:
     made = expectations(**{"channels.first.away_after_failure_share": 0.0})
     made.channels.got_nowhere(0, ONLINE)
-    made.learn(contact_of(opened=LATE), Disposition(RING_ANOTHER_DAY))
+    made.learn(contact_of(opened=LATE), Disposition(CALL_ANOTHER_DAY))
     made.use(small_practice({"channels.first.away_after_failure_share": 1.0, "demand.rush.half_life_days": 1.0}))
     assert made.first_channel(need_of(), ONLINE) == PHONE
     made.end_day()

@@ -14,7 +14,7 @@ from pcqa_sim.scenario import Practice, Scenario, with_settings
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.eventlog import EventLog
-from pcqa_sim.values.needs import ONLINE, PHONE, RING_ANOTHER_DAY, Disposition
+from pcqa_sim.values.needs import CALL_ANOTHER_DAY, ONLINE, PHONE, Disposition
 
 OTHER: dict[str, object] = {
     "phones.lines": 3,
@@ -30,7 +30,7 @@ OTHER: dict[str, object] = {
     "planned.level": 2.0,
     "demand.kinds.acute_minor.level": 3.0,
     "triage.kind": "open_access",
-    "triage.extras": {"most_per_session": 3, "duty_only": False, "within_days": 1},
+    "triage.overbooking": {"most_per_session": 3, "duty_only": False, "within_days": 1},
 }
 
 
@@ -75,7 +75,7 @@ def test_a_phase_reaches_every_part() -> None:
     assert practice.recall.a_week(0) == pytest.approx(invited * 2.0 / before.planned.level)
     assert practice.appetite.level[0] == 3.0 != needs
     assert practice.rush_delay.mean == 100.0
-    assert practice.requests.wish(contact_of(), "gp").tolerance == 50
+    assert practice.requests.slot_request(contact_of(), "gp").tolerance == 50
     assert isinstance(practice.triage, TRIAGE["open_access"])  # type: ignore[arg-type]
     practice.expectations.channels.got_nowhere(0, ONLINE)
     assert practice.expectations.first_channel(need_of(), ONLINE) == PHONE
@@ -83,7 +83,7 @@ def test_a_phase_reaches_every_part() -> None:
     assert practice.consulting.minutes_distribution(monday.slots[0], "acute_minor").mean == pytest.approx(20.0 * 0.85)
     surgery.env.run(until=monday.ends + 1)
     assert practice.office.list_stops(monday)
-    assert practice.book.extra(practice.requests.wish(contact_of(), "gp")) is not None
+    assert practice.book.overbooked(practice.requests.slot_request(contact_of(), "gp")) is not None
 
 
 def test_a_phase_takes_nothing_away() -> None:
@@ -136,11 +136,11 @@ def test_at_closing_callers_are_cut_off_and_the_day_is_written() -> None:
     calls = []
 
     def caller() -> object:
-        calls.append((yield from practice.reception.phone.ring(contact_of(need_of(heard=True)))))
+        calls.append((yield from practice.reception.phone.call(contact_of(need_of(heard=True)))))
 
     follow(caller())  # type: ignore[arg-type]
     surgery.env.run(until=CLOSES - 0.1)
-    practice.expectations.learn(contact_of(opened=CLOSES - 30.0), Disposition(RING_ANOTHER_DAY))
+    practice.expectations.learn(contact_of(opened=CLOSES - 30.0), Disposition(CALL_ANOTHER_DAY))
     before = practice.expectations.belief.value
     practice.end_day()
     surgery.env.run(until=CLOSES)

@@ -23,7 +23,7 @@ from pcqa_sim.values.needs import (
     UNRESOLVED,
     Contact,
     Need,
-    Wish,
+    SlotRequest,
 )
 
 TODAY, HORIZON = 10, 84
@@ -74,41 +74,41 @@ def asked(kind: str = PASSING, person: int = 0, luck: float = 0.5, **more: objec
     return contact_of(need_of(kind, GivenLuck(luck), person, **({"arose": TODAY * DAY + 540.0} | more)))
 
 
-def days(wish: Wish) -> tuple[int, int]:
-    return wish.first, wish.last
+def days(slot_request: SlotRequest) -> tuple[int, int]:
+    return slot_request.first, slot_request.last
 
 
 # Days.
 
 
 def test_who_wants_help_today_may_take_urgent_slots_and_looks_at_today_first() -> None:
-    wish = requests().wish(asked(today=True), "gp")
-    assert days(wish) == (TODAY, TODAY)
-    assert (wish.urgent, wish.today_first) == (True, True)
-    other = requests().wish(asked(), "gp")
+    slot_request = requests().slot_request(asked(today=True), "gp")
+    assert days(slot_request) == (TODAY, TODAY)
+    assert (slot_request.urgent, slot_request.today_first) == (True, True)
+    other = requests().slot_request(asked(), "gp")
     assert (other.urgent, other.today_first) == (False, False)
 
 
 @pytest.mark.parametrize(("luck", "last"), [(0.29, TODAY + 5), (0.3, TODAY)])
 def test_some_of_those_take_a_later_day_and_the_others_none(luck: float, last: int) -> None:
-    wish = requests({"accepts_later_share": 0.3}).wish(asked(luck=luck, today=True), "gp")
-    assert days(wish) == (TODAY, last)
+    slot_request = requests({"accepts_later_share": 0.3}).slot_request(asked(luck=luck, today=True), "gp")
+    assert days(slot_request) == (TODAY, last)
 
 
 def test_the_others_wait_for_the_day_they_want_counted_from_when_the_need_arose() -> None:
     wanted = {"wanted": Deterministic(4.9)}
-    assert days(requests(wanted).wish(asked(), "gp")) == (TODAY + 4, TODAY + 9)
-    assert days(requests(wanted).wish(asked(arose=(TODAY - 3) * DAY), "gp")) == (TODAY + 1, TODAY + 6)
-    assert days(requests(wanted).wish(asked(arose=(TODAY - 30) * DAY), "gp")) == (TODAY, TODAY + 5)
+    assert days(requests(wanted).slot_request(asked(), "gp")) == (TODAY + 4, TODAY + 9)
+    assert days(requests(wanted).slot_request(asked(arose=(TODAY - 3) * DAY), "gp")) == (TODAY + 1, TODAY + 6)
+    assert days(requests(wanted).slot_request(asked(arose=(TODAY - 30) * DAY), "gp")) == (TODAY, TODAY + 5)
 
 
 def test_nobody_asks_for_a_day_beyond_the_diary() -> None:
-    assert days(requests({"latest_days": 100}).wish(asked(), "gp")) == (TODAY, TODAY + HORIZON)
+    assert days(requests({"latest_days": 100}).slot_request(asked(), "gp")) == (TODAY, TODAY + HORIZON)
 
 
 @pytest.mark.parametrize(("latest", "last"), [(5, TODAY + 7), (9, TODAY + 9)])
 def test_who_has_been_seen_already_has_a_week_at_least(latest: int, last: int) -> None:
-    assert days(requests({"latest_days": latest}).wish(asked(seen_by="gp.9"), "gp")) == (TODAY, last)
+    assert days(requests({"latest_days": latest}).slot_request(asked(seen_by="gp.9"), "gp")) == (TODAY, last)
 
 
 def test_wanted_days_are_none_for_who_wants_help_today() -> None:
@@ -126,23 +126,23 @@ def test_a_run_begins_on_day_0() -> None:
 
 def test_the_usual_gp_is_for_relational_needs_of_those_who_prefer_one_and_see_a_gp() -> None:
     made = requests()
-    assert made.wish(asked(RELATIONAL, person=1), "gp").usual == "gp.2"
-    assert made.wish(asked(PASSING, person=1), "gp").usual == ""
-    assert made.wish(asked(RELATIONAL, person=1), "practice_nurse").usual == ""
-    assert made.wish(asked(RELATIONAL, person=0), "gp").usual == ""
-    assert made.wish(asked(RELATIONAL, person=2), "gp").usual == ""
+    assert made.slot_request(asked(RELATIONAL, person=1), "gp").usual == "gp.2"
+    assert made.slot_request(asked(PASSING, person=1), "gp").usual == ""
+    assert made.slot_request(asked(RELATIONAL, person=1), "practice_nurse").usual == ""
+    assert made.slot_request(asked(RELATIONAL, person=0), "gp").usual == ""
+    assert made.slot_request(asked(RELATIONAL, person=2), "gp").usual == ""
 
 
 def test_a_planned_follow_up_is_with_whoever_planned_it() -> None:
     contact = asked(PASSING, person=0, seen_by="hca.3")
     contact.cause = PLANNED_FOLLOW_UP
-    assert requests().wish(contact, "hca").usual == "hca.3"
+    assert requests().slot_request(contact, "hca").usual == "hca.3"
     contact.cause = UNRESOLVED
-    assert requests().wish(contact, "hca").usual == ""
+    assert requests().slot_request(contact, "hca").usual == ""
 
 
 def test_people_wait_for_a_known_face_as_long_as_the_settings_say() -> None:
-    assert requests(changes={"appointments.continuity.tolerance_days": 9}).wish(asked(), "gp").tolerance == 9
+    assert requests(changes={"appointments.continuity.tolerance_days": 9}).slot_request(asked(), "gp").tolerance == 9
 
 
 def test_planned_care_stays_with_its_role_and_others_go_where_they_are_covered() -> None:
@@ -184,11 +184,11 @@ def test_longer_slots_are_for_the_first_relational_consultation_of_their_segment
         "role.gp.template.2.complex": True,
     }
     made = requests(changes=long_ones)
-    assert made.wish(asked(RELATIONAL, person=1), "gp").complex
-    assert not made.wish(asked(RELATIONAL, person=2), "gp").complex
-    assert not made.wish(asked(PASSING, person=1), "gp").complex
-    assert not made.wish(asked(RELATIONAL, person=1, seen_by="gp.1"), "gp").complex
-    assert not requests().wish(asked(RELATIONAL, person=1), "gp").complex
+    assert made.slot_request(asked(RELATIONAL, person=1), "gp").complex
+    assert not made.slot_request(asked(RELATIONAL, person=2), "gp").complex
+    assert not made.slot_request(asked(PASSING, person=1), "gp").complex
+    assert not made.slot_request(asked(RELATIONAL, person=1, seen_by="gp.1"), "gp").complex
+    assert not requests().slot_request(asked(RELATIONAL, person=1), "gp").complex
 
 
 # Wishes that the practice makes for people.
@@ -196,15 +196,15 @@ def test_longer_slots_are_for_the_first_relational_consultation_of_their_segment
 
 def test_a_first_look_is_the_soonest_there_is_in_its_own_mode() -> None:
     made = requests(triage="gp_phone_first")
-    assert made.first_look() == Wish("gp", TODAY, TODAY + 1, frozenset({TELEPHONE}), triage=True)
+    assert made.clinician_triage() == SlotRequest("gp", TODAY, TODAY + 1, frozenset({TELEPHONE}), triage=True)
 
 
 @pytest.mark.parametrize(("planned", "first"), [(14.4, 14), (14.6, 15), (0.2, 1)])
 def test_a_follow_up_is_with_the_same_clinician_within_a_fortnight_of_its_day(planned: float, first: int) -> None:
-    wish = requests().follow_up(asked().need, slot_at(TODAY, clinician="gp.7"), planned)
-    assert (wish.role, wish.usual) == ("gp", "gp.7")
-    assert days(wish) == (TODAY + first, TODAY + first + 14)
-    assert not wish.urgent
+    slot_request = requests().follow_up(asked().need, slot_at(TODAY, clinician="gp.7"), planned)
+    assert (slot_request.role, slot_request.usual) == ("gp", "gp.7")
+    assert days(slot_request) == (TODAY + first, TODAY + first + 14)
+    assert not slot_request.urgent
 
 
 def test_a_follow_up_beyond_the_diary_is_looked_for_up_to_its_end() -> None:
@@ -219,13 +219,13 @@ def test_an_invitation_has_each_persons_own_first_day_the_earlier_ones_likelier(
     made = requests(changes={"planned.days_level": level})
     programme = next(iter(small_practice().planned.programmes.values()))
     one = with_settings(programme, {"first_days": 10, "last_days": 50, "within_days": 3})
-    wish = made.invited(asked(luck=luck).need, one)
-    assert days(wish) == (TODAY + first, TODAY + first + 3)
-    assert wish.role == one.role
+    slot_request = made.invited(asked(luck=luck).need, one)
+    assert days(slot_request) == (TODAY + first, TODAY + first + 3)
+    assert slot_request.role == one.role
 
 
 @pytest.mark.parametrize(("latest", "last"), [(3, TODAY + 7), (20, TODAY + 20)])
 def test_what_the_practice_cancelled_is_replaced_as_soon_as_can_be(latest: int, last: int) -> None:
-    wish = requests({"latest_days": latest}).again(asked().need, "gp")
-    assert days(wish) == (TODAY, last)
-    assert wish.urgent
+    slot_request = requests({"latest_days": latest}).again(asked().need, "gp")
+    assert days(slot_request) == (TODAY, last)
+    assert slot_request.urgent

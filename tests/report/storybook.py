@@ -42,22 +42,22 @@ CASES = {
     "answered-in-writing": "booked/gp~online_message consult_ended/~/resolved",
     "seen-the-same-day": "^need_arose/patient/acute_minor contact_opened/phone/new "
     ".*booked_today booked/gp~face_to_face consult_ended/~/resolved",
-    "rung-by-the-gp": "^need_arose/patient/acute_urgent .*booked/gp~telephone consult_ended/~/resolved",
+    "called-by-the-gp": "^need_arose/patient/acute_urgent .*booked/gp~telephone consult_ended/~/resolved",
     "home-visit": "^need_arose/patient/frailty_crisis .*booked/gp~home_visit consult_ended",
     "engaged": "engaged .*contact_opened/phone/engaged .*answered",
-    "put-off-then-walks-in": "menu_ended//put_off fate//desk contact_opened/desk/put_off front_seen",
+    "put-off-then-walks-in": "menu_ended//balked next_action//desk contact_opened/desk/balked front_seen",
     "answered-by-the-menu": "menu_ended//informed need_closed//informed",
     "called-back": "callback_requested called_back",
-    "rang-before-opening": "phone/new menu_ended//closed fate//redial "
-    "contact_opened/phone/rang_while_closed .*resolved",
-    "told-to-ring-another-day": "(ring_another_day fate//another_day .*){2}need_closed//resolved",
-    "goes-to-the-pharmacy": "^need_arose/patient/acute_minor .*ring_another_day fate//pharmacy",
-    "goes-to-accident-and-emergency": "fate//emergency_department",
+    "called-before-opening": "phone/new menu_ended//closed next_action//redial "
+    "contact_opened/phone/called_while_closed .*resolved",
+    "told-to-call-another-day": "(call_another_day next_action//another_day .*){2}need_closed//resolved",
+    "goes-to-the-pharmacy": "^need_arose/patient/acute_minor .*call_another_day next_action//pharmacy",
+    "goes-to-accident-and-emergency": "next_action//emergency_department",
     "online-form": "^need_arose/patient/musculoskeletal contact_opened/online/new "
     "front_seen.*booked.*consult_ended/other",
-    "nothing-in-the-app": "contact_opened/app/new fate//phone contact_opened/phone/no_slot_online .*answered",
-    "form-closed-and-rings": "online/new form_refused//closed fate//phone contact_opened/phone/form_refused",
-    "form-closed-and-waits": "online/new form_refused//closed fate//online contact_opened/online/form_refused",
+    "nothing-in-the-app": "contact_opened/app/new next_action//phone contact_opened/phone/no_slot_online .*answered",
+    "form-closed-and-calls": "online/new form_refused//closed next_action//phone contact_opened/phone/form_refused",
+    "form-closed-and-waits": "online/new form_refused//closed next_action//online contact_opened/online/form_refused",
     "booked-in-the-app": "contact_opened/app/new decided/person~ booked~ consult_ended",
     "at-the-desk": "contact_opened/desk/new front_seen~ decided/front_desk~ booked",
     "never-asked": "^need_arose/patient/mental_health need_closed//never_asked",
@@ -78,7 +78,7 @@ CASES = {
     "cancelled-by-the-practice": "cancelled/gp~/practice contact_opened/practice/cancelled_by_practice "
     "front_seen~ decided/front_desk/booked~ booked~ consult_ended",
     "cancelled-and-nothing-else": "cancelled/gp~/practice ~ front_seen~ "
-    "decided/front_desk/ring_another_day .*need_closed",
+    "decided/front_desk/call_another_day .*need_closed",
     "squeezed": "booked~ squeezed~ consult_ended",
     "planned-review": "^need_arose/practice/long_term_review contact_opened/practice/new booked~ consult_ended",
     "planned-and-missed": "^need_arose/practice/~ contact_opened/practice/new booked~ "

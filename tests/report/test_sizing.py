@@ -21,7 +21,7 @@ from pcqa_sim.report.sizing import (
 )
 from pcqa_sim.study.criterion import Yardstick, read_target
 from pcqa_sim.study.frontier import frontier
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.study.size import Search, Sized
 
 LINES = Range("phones.lines", 3, 12, True, 1.0, "lines")
@@ -121,7 +121,7 @@ def test_amounts_as_they_are_read(metric: str, value: float, said: str) -> None:
 
 
 def test_small_things() -> None:
-    assert within(Interval(0.05, 0.04, 0.06, 5), Yardstick("missed_share", "p")) == "5.0 % (4.0 to 6.0)"
+    assert within(ConfidenceInterval(0.05, 0.04, 0.06, 5), Yardstick("missed_share", "p")) == "5.0 % (4.0 to 6.0)"
     assert wanted(read_target("answered_share>=60%", "p")) == "at least 60.0 % (answered, share of calls)"
     assert short("intervention.more_call_handlers.extra") == "more_call_handlers.extra"
     assert short("phones.lines") == "phones.lines"

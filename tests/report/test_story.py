@@ -17,7 +17,7 @@ from shortruns import run_of
 from pcqa_sim import simulate
 from pcqa_sim.report.causes import BY_PRACTICE, CAUGHT_OUT, CUT_OFF, REASONS
 from pcqa_sim.report.names import KINDS, Names, minutes
-from pcqa_sim.report.story import _CAME_OF_IT, _SAID, CALLED_IN, ENDINGS, FATES, lines_of, read, story
+from pcqa_sim.report.story import _CAME_OF_IT, _SAID, CALLED_IN, ENDINGS, NEXT_ACTIONS, lines_of, read, story
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, Hours, WorkingCalendar
@@ -217,12 +217,18 @@ def test_a_late_clinician_has_to_be_quick() -> None:
             "GP 5 is not there: the practice has to cancel the appointment today at 11:00.",
         ),
         (log.RESULT_BACK, "", "", 4 * DAY, "The person hears of the result, 4 days after the test."),
-        (log.FATE, "", "desk", 75, "The person will walk in, 75 minutes from now."),
-        (log.FATE, "", "desk", DAY - 60, "The person will walk in tomorrow at about 09:00."),
-        (log.FATE, "", "redial", 17, "The person will ring again in 17 minutes."),
-        (log.FATE, "", "another_day", 7 * DAY, "The person will try another day, on Monday 6 April at about 10:00."),
-        (log.FATE, "", "phone", 1, "The person finds nothing to book and will ring in 1 minute."),
-        (log.FATE, "", "keeps_waiting", 0, "The person leaves it at that and keeps waiting."),
+        (log.NEXT_ACTION, "", "desk", 75, "The person will walk in, 75 minutes from now."),
+        (log.NEXT_ACTION, "", "desk", DAY - 60, "The person will walk in tomorrow at about 09:00."),
+        (log.NEXT_ACTION, "", "redial", 17, "The person will ring again in 17 minutes."),
+        (
+            log.NEXT_ACTION,
+            "",
+            "another_day",
+            7 * DAY,
+            "The person will try another day, on Monday 6 April at about 10:00.",
+        ),
+        (log.NEXT_ACTION, "", "phone", 1, "The person finds nothing to book and will ring in 1 minute."),
+        (log.NEXT_ACTION, "", "keeps_waiting", 0, "The person leaves it at that and keeps waiting."),
     ],
 )
 def test_what_an_event_says(event: str, who: str, code: str, amount: float, said: str) -> None:
@@ -230,10 +236,10 @@ def test_what_an_event_says(event: str, who: str, code: str, amount: float, said
 
 
 def test_one_word_of_the_log_for_two_things_is_told_apart() -> None:
-    came = said_of(opened(400, 0, "desk", "new"), opened(480, 1, "desk", "rang_while_closed"))
+    came = said_of(opened(400, 0, "desk", "new"), opened(480, 1, "desk", "called_while_closed"))
     assert came.endswith("the person came while the practice was closed and comes to the desk again.")
     cut_off = (1110.0, 0, log.MISSED, "", "closing", 4.0)
-    again = said_of(opened(1105, 0, "phone", "new"), cut_off, opened(2000, 1, "phone", "abandoned"))
+    again = said_of(opened(1105, 0, "phone", "new"), cut_off, opened(2000, 1, "phone", "reneged"))
     assert again.endswith("the person was cut off at closing time and rings again.")
 
 
@@ -245,7 +251,7 @@ def test_a_need_that_outlives_the_run_is_said_to_be_open() -> None:
 
 
 def test_a_bank_holiday_is_named_in_the_heading() -> None:
-    headings = told_of(opened(500, 0, "phone", "new"), opened(4 * DAY + 500, 1, "phone", "put_off"))
+    headings = told_of(opened(500, 0, "phone", "new"), opened(4 * DAY + 500, 1, "phone", "balked"))
     assert headings[0] == "Monday 30 March (week 0, day 0)"
     assert headings[2] == "Friday 3 April, bank holiday (week 0, day 4)"
 
@@ -283,7 +289,7 @@ _WORLD = (
 def test_every_kind_and_fate_of_the_shipped_settings_has_words() -> None:
     practice = run_of("practice=small", "run=quick").scenario.practices["practice"]
     assert set(KINDS) == set(practice.demand.kinds)
-    assert set(practice.channels.fates) <= set(FATES)
+    assert set(practice.channels.next_actions) <= set(NEXT_ACTIONS)
 
 
 def test_an_unknown_need_names_the_nearest(run: Run) -> None:

@@ -79,9 +79,9 @@ def test_a_need_that_has_no_more_rows_has_no_more_story(comparison: Comparison) 
     [
         ((log.MISSED, "", "queue"), "gives up waiting on the phone"),
         ((log.ANSWERED, "call_handler", ""), "is answered"),
-        ((log.CONTACT_OPENED, "phone", "put_off"), "asks again, because the person was put off by the recorded menu"),
+        ((log.CONTACT_OPENED, "phone", "balked"), "asks again, because the person was put off by the recorded menu"),
         ((log.CONTACT_OPENED, "phone", "planned_follow_up"), "comes for the planned follow-up"),
-        ((log.FATE, "", "nhs_111"), "goes another way (nhs 111)"),
+        ((log.NEXT_ACTION, "", "nhs_111"), "goes another way (nhs 111)"),
         (NOTHING, "has nothing more to do with the practice before the run ends"),
         (("robot_answered", "robot", "kindly"), "has 'robot answered' (kindly, robot)"),
     ],

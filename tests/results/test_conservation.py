@@ -109,7 +109,7 @@ TAMPERED: dict[str, tuple[Change, str]] = {
     "consultation twice": (twice(log.CONSULT_ENDED), "consult_ended twice"),
     "missed appointment twice": (twice(log.DID_NOT_ATTEND), "did_not_attend twice"),
     "result twice": (twice(log.RESULT_BACK), "result_back twice"),
-    "fate twice": (twice(log.FATE), "fate twice"),
+    "next_action twice": (twice(log.NEXT_ACTION), "next_action twice"),
     "seen and missed": (
         with_value(log.CONSULT_ENDED, "event", log.DID_NOT_ATTEND, code="resolved"),
         "never opened|consultations, the log|should be free|called|appointments by the log",
@@ -166,7 +166,7 @@ def test_a_breach_stops_the_run_and_names_the_event(case: str, eventful: Run) ->
 
 CAUSES = sorted(
     {
-        "rang_while_closed", "put_off", "engaged", "abandoned", "told_another_day", "unresolved", "wrong_clinician",
+        "called_while_closed", "balked", "engaged", "reneged", "told_another_day", "unresolved", "wrong_clinician",
         "no_continuity", "planned_follow_up", "chase", "dna_rebook", "rearranged", "cancelled_by_practice",
         "no_slot_online", "form_refused", "lost_hand_off", "bounced",
     }
@@ -178,7 +178,7 @@ def test_a_cause_that_did_not_happen_to_the_parent_is_a_breach(cause: str, event
     """What followed a resolved, attended appointment's only real cause is given every other one."""
 
     def change(frame: pd.DataFrame) -> pd.DataFrame:
-        real = "told_another_day" if cause != "told_another_day" else "put_off"
+        real = "told_another_day" if cause != "told_another_day" else "balked"
         frame.loc[some(frame, log.CONTACT_OPENED, code=real), "code"] = cause
         return frame
 

@@ -15,13 +15,16 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.needs import (
-    AFTER_ABANDONING,
+    AFTER_BALKING,
     AFTER_ENGAGED,
-    AFTER_PUT_OFF,
+    AFTER_RENEGING,
     APP,
     AWAITING_TEST,
+    BALKED,
     BOUNCED,
     BROUGHT_IN,
+    CALL_ANOTHER_DAY,
+    CALLED_WHILE_CLOSED,
     CANCELLED_BY_PRACTICE,
     CHASE,
     CLOSED,
@@ -37,11 +40,8 @@ from pcqa_sim.values.needs import (
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
-    PUT_OFF,
-    RANG_WHILE_CLOSED,
     REARRANGED,
     RESOLVED,
-    RING_ANOTHER_DAY,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -97,7 +97,7 @@ def test_a_whole_run_is_checked_practice_by_practice() -> None:
     assert list(check.check(happened)) == ["p"]
     with refused("practice p: 1 needs are open by the log, 0 in the practice"):
         check.check(Happened(cast(Any, None), 1, 0, written.table(), {"p": end()}, {}))
-    written.add(row(3.5, log.FATE))
+    written.add(row(3.5, log.NEXT_ACTION))
     with refused("forward in time"):
         check.check(Happened(cast(Any, None), 1, 0, written.table(), {"p": end(needs_open=1)}, {}))
 
@@ -106,11 +106,11 @@ def test_a_whole_run_is_checked_practice_by_practice() -> None:
 
 
 def test_a_need_lives_from_the_minute_it_arises_to_the_minute_it_ends() -> None:
-    check.check_needs(tables(AROSE, opened(1, PHONE), row(9, log.FATE), CLOSED_NEED), end())
+    check.check_needs(tables(AROSE, opened(1, PHONE), row(9, log.NEXT_ACTION), CLOSED_NEED), end())
     with refused(r"need 7, contact 0, day 0 00:00: happened to a need that had not arisen"):
         check.check_needs(tables(opened(0.5, PHONE), AROSE, CLOSED_NEED), end())
     with refused(r"need 7, contact 0, day 0 00:10: happened after the need ended"):
-        check.check_needs(tables(AROSE, CLOSED_NEED, row(10, log.FATE)), end())
+        check.check_needs(tables(AROSE, CLOSED_NEED, row(10, log.NEXT_ACTION)), end())
     with refused("had not arisen"):
         check.check_needs(tables(opened(2, PHONE)), end(needs_open=-1))
 
@@ -137,12 +137,12 @@ def told(disposition: str) -> Row:
 
 
 HAPPENED: list[tuple[str, str, tuple[Row, ...], str]] = [
-    (RANG_WHILE_CLOSED, PHONE, (row(3, log.MENU_ENDED, "", CLOSED),), PHONE),
-    (RANG_WHILE_CLOSED, DESK, (), DESK),
-    (AFTER_PUT_OFF, PHONE, (row(3, log.MENU_ENDED, "", PUT_OFF),), PHONE),
+    (CALLED_WHILE_CLOSED, PHONE, (row(3, log.MENU_ENDED, "", CLOSED),), PHONE),
+    (CALLED_WHILE_CLOSED, DESK, (), DESK),
+    (AFTER_BALKING, PHONE, (row(3, log.MENU_ENDED, "", BALKED),), PHONE),
     (AFTER_ENGAGED, PHONE, (row(3, log.ENGAGED, "", "", 4),), PHONE),
-    (AFTER_ABANDONING, PHONE, (row(3, log.MISSED, "", "queue", 4),), PHONE),
-    (TOLD_ANOTHER_DAY, PHONE, (told(RING_ANOTHER_DAY),), PHONE),
+    (AFTER_RENEGING, PHONE, (row(3, log.MISSED, "", "queue", 4),), PHONE),
+    (TOLD_ANOTHER_DAY, PHONE, (told(CALL_ANOTHER_DAY),), PHONE),
     (TOLD_ANOTHER_DAY, PRACTICE, (), PRACTICE),
     (UNRESOLVED, PHONE, (seen(UNRESOLVED),), PHONE),
     (WRONG_CLINICIAN, PHONE, (seen(WRONG_CLINICIAN),), PHONE),
@@ -168,7 +168,7 @@ def test_a_cause_is_what_happened_to_the_parent_and_nothing_else(
     parent = opened(2, channel), *rows
     check.check_contacts(tables(*parent, opened(4, then, cause, 0, contact=1)))
     for other, *_ in HAPPENED:
-        if other not in (cause, WAITED_TOO_LONG) and (cause, other) != (TOLD_ANOTHER_DAY, RANG_WHILE_CLOSED):
+        if other not in (cause, WAITED_TOO_LONG) and (cause, other) != (TOLD_ANOTHER_DAY, CALLED_WHILE_CLOSED):
             with refused("need 7, contact 1, day 0 00:04: has a cause that did not happen to its parent"):
                 check.check_contacts(tables(*parent, opened(4, then, other, 0, contact=1)))
 
@@ -296,16 +296,20 @@ def test_who_waits_at_the_desk_or_inbox_by_the_log_waits_there() -> None:
         for wrong in (0, 2):
             with refused(f"1 contacts wait at the desk or inbox by the log, {wrong} there"):
                 waiting(*rows, at_front=wrong)
-    for rows in ((opened(2, PHONE),), (opened(2, PRACTICE),), (opened(2, ONLINE), row(3, log.FATE, "", "gave_up"))):
+    for rows in (
+        (opened(2, PHONE),),
+        (opened(2, PRACTICE),),
+        (opened(2, ONLINE), row(3, log.NEXT_ACTION, "", "gave_up")),
+    ):
         waiting(*rows, at_front=0)
         with refused("0 contacts wait"):
             waiting(*rows, at_front=1)
-    waiting(opened(2, APP), row(3, log.FATE, "", "redial"), at_front=0)
-    waiting(opened(2, DESK), SEEN, row(3, log.FATE, "", "redial"), at_front=1)
+    waiting(opened(2, APP), row(3, log.NEXT_ACTION, "", "redial"), at_front=0)
+    waiting(opened(2, DESK), SEEN, row(3, log.NEXT_ACTION, "", "redial"), at_front=1)
 
 
 def test_who_came_while_the_practice_was_closed_waits_outside_or_comes_back() -> None:
-    came, back = opened(2, DESK), opened(9, DESK, RANG_WHILE_CLOSED, 0, contact=1)
+    came, back = opened(2, DESK), opened(9, DESK, CALLED_WHILE_CLOSED, 0, contact=1)
     other = opened(9, PHONE, TOLD_ANOTHER_DAY, 0, contact=1)
     waiting(came, at_front=0)  # outside
     waiting(came, at_front=1)  # just let in
@@ -361,7 +365,7 @@ def test_a_slot_is_in_one_state_and_the_log_and_the_diary_agree(rows: tuple[Row,
 @pytest.mark.parametrize(("last", "called"), [(542.0, True), (541.9, False), (700.0, True)])
 def test_a_clinician_turns_to_the_next_patient_at_most_an_hour_before_the_time(last: float, called: bool) -> None:
     """The appointment is at minute 602; who has been called in has not come out yet."""
-    made = tables(opened(1, PHONE), BOOKED, row(last, log.FATE))
+    made = tables(opened(1, PHONE), BOOKED, row(last, log.NEXT_ACTION))
     state = end(**slots(taken=1, called=1))
     if called:
         check.check_slots(made, state)

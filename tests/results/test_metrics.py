@@ -12,7 +12,7 @@ from pcqa_sim.results.metrics.base import metric
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
-from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, MODES, NEVER_ASKED, RESOLVED, RING_ANOTHER_DAY
+from pcqa_sim.values.needs import ASKED_THROUGH, CALL_ANOTHER_DAY, INFORMED, MODES, NEVER_ASKED, RESOLVED
 
 FIRST = 8 * WEEK  # the measured weeks begin
 DAYS = range(56, 84)
@@ -75,7 +75,7 @@ def test_a_metric_name_is_taken_once() -> None:
 
 def test_every_metric_is_measured(run: Run) -> None:
     """But for first looks, which this practice does not have."""
-    assert set(run.metrics()["metric"]) == set(METRICS) - {"first_look_wait_min"}
+    assert set(run.metrics()["metric"]) == set(METRICS) - {"clinician_triage_wait_min"}
 
 
 def test_calls_are_counted(run: Run, measured: dict[tuple[str, str], float], working_days: int) -> None:
@@ -107,7 +107,7 @@ def test_failure_demand_is_counted_from_causes(
     asked = asked_of(run)
     assert measured["failure_share", ""] == pytest.approx(asked["failure"].mean())
     causes = asked["cause"].value_counts()
-    for cause in ("told_another_day", "unresolved", "put_off"):
+    for cause in ("told_another_day", "unresolved", "balked"):
         assert measured["failure_share_by_cause", f"cause={cause}"] == pytest.approx(causes[cause] / len(asked))
     whole = measured["failure_contacts_per_working_day", ""]
     assert whole == pytest.approx(asked["failure"].sum() / working_days)
@@ -162,7 +162,7 @@ def test_who_is_told_to_ring_another_day_is_counted(
     run: Run, measured: dict[tuple[str, str], float], working_days: int
 ) -> None:
     decided = events_of(run, log.DECIDED)
-    told = decided[decided["code"] == RING_ANOTHER_DAY]
+    told = decided[decided["code"] == CALL_ANOTHER_DAY]
     assert measured["told_another_day_share", ""] == pytest.approx(len(told) / len(decided))
     assert measured["told_another_day_per_working_day", ""] == pytest.approx(len(told) / working_days)
     without = working_days - len(set(told["time_min"] // DAY))

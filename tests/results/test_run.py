@@ -12,7 +12,7 @@ from pcqa_sim.results.run import Run
 def test_one_metric_alone_is_what_it_is_among_all(small_run: Run) -> None:
     whole = small_run.metrics()
     for row in whole[
-        whole["metric"].isin(["failure_share", "fate_share", "answered_share", "needs_per_working_day"])
+        whole["metric"].isin(["failure_share", "next_action_share", "answered_share", "needs_per_working_day"])
     ].itertuples():
         assert small_run.value(row.metric, row.group) == row.value
 

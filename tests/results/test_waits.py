@@ -12,7 +12,7 @@ from shortruns import run_of
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
-from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, RING_ANOTHER_DAY
+from pcqa_sim.values.needs import ASKED_THROUGH, CALL_ANOTHER_DAY, INFORMED
 
 WEEKS = 3
 SHORT = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", f"run.measured_weeks={WEEKS}")
@@ -105,7 +105,7 @@ def test_a_wait_for_a_first_look_ends_with_it() -> None:
     over = ends.set_index(["need", "contact"])["time_min"]
     over = over.reindex(pd.MultiIndex.from_frame(looks[["need", "contact"]])).to_numpy()
     wait = mean_wait(looks["booked"], pd.Series(over, index=looks.index))
-    assert measured("triage=gp_phone_first")["first_look_wait_min", ""] == pytest.approx(wait)
+    assert measured("triage=gp_phone_first")["clinician_triage_wait_min", ""] == pytest.approx(wait)
 
 
 def test_all_attempts_are_below_the_line(run: Run) -> None:
@@ -142,8 +142,8 @@ def test_requests_are_heard_or_not(run: Run) -> None:
 
 def test_appointments_are_found_or_not(run: Run) -> None:
     asked = run.contacts[run.contacts["channel"].isin(ASKED_THROUGH)]
-    found, told = asked["booked"].sum(), (asked["disposition"] == RING_ANOTHER_DAY).sum()
-    in_app = ((asked["channel"] == "app") & (asked["fate"] == "phone")).sum()
+    found, told = asked["booked"].sum(), (asked["disposition"] == CALL_ANOTHER_DAY).sum()
+    in_app = ((asked["channel"] == "app") & (asked["next_action"] == "phone")).sum()
     assert told
     assert in_app
     assert measured(*WAITING)["appointment_found_share", ""] == pytest.approx(found / (found + told + in_app))

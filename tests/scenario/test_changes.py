@@ -39,13 +39,13 @@ def test_a_value_may_be_a_whole_group_or_a_mapping_and_a_later_key_reaches_into_
         {
             "role.locum": role,
             "role.locum.title": "locum",
-            "phones.menu": {"minutes": 0.5, "informed_share": 0.0, "put_off_share": 0.0},
-            "phones.menu.put_off_share": 0.25,
+            "phones.menu": {"minutes": 0.5, "informed_share": 0.0, "balking_share": 0.0},
+            "phones.menu.balking_share": 0.25,
         },
     )
     assert changed.role["locum"] == with_settings(role, {"title": "locum"})
     assert changed.role["gp"] is role
-    assert (changed.phones.menu.minutes, changed.phones.menu.put_off_share) == (0.5, 0.25)
+    assert (changed.phones.menu.minutes, changed.phones.menu.balking_share) == (0.5, 0.25)
 
 
 def test_settings_left_at_their_default_can_be_changed_inside(practice: Practice) -> None:
@@ -84,7 +84,7 @@ def test_a_scenario_is_changed_the_same_way() -> None:
         ("phones.menu", {}, "phones.menu.minutes: needs a value (minutes in the menu)"),
         ("phones.lines.most", 4, "phones.lines.most: 4: phones.lines is one value, 60, and no group"),
         ("phones.admin_line.used_share", 1.0, "phones.admin_line is null: set it as a whole"),
-        ("triage.kind", "gp_phone_first", "triage.first_look: gp_phone_first must have it"),
+        ("triage.kind", "gp_phone_first", "triage.clinician_triage: gp_phone_first must have it"),
         ("triage.places.social.gpp", 0.0, "triage.places.social: gpp is no role; did you mean gp?"),
         ("appointments.horizon_days", 7, "is at most horizon_days, 7"),
     ],

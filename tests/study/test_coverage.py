@@ -19,8 +19,10 @@ REPLICATIONS = 10
 
 def mean_wait(seed: int, replication: int) -> float:
     """The mean wait of callers who came after the queue had settled and soon enough to be answered."""
-    law = Exponential(SERVICE)
-    calls = pool(Profile.constant(RATE), law, SERVERS, until=END, seed=seed, replication=replication, watch=False).calls
+    distribution = Exponential(SERVICE)
+    calls = pool(
+        Profile.constant(RATE), distribution, SERVERS, until=END, seed=seed, replication=replication, watch=False
+    ).calls
     measured = calls["arrival"].between(WARM_UP, LAST)
     return float(calls.loc[measured, "wait"].mean())
 

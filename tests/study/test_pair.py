@@ -17,7 +17,7 @@ from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.files import write_comparison
-from pcqa_sim.study.intervals import Interval
+from pcqa_sim.study.intervals import ConfidenceInterval
 from pcqa_sim.study.multiple_testing import LEVEL, holm
 from pcqa_sim.study.pair import (
     BETTER,
@@ -199,7 +199,7 @@ def test_one_replication_is_refused(base: Scenario) -> None:
     ],
 )
 def test_the_verdict(low: float, high: float, better: str, said: str) -> None:
-    assert verdict(Interval((low + high) / 2, low, high, 5), better) == said  # type: ignore[arg-type]
+    assert verdict(ConfidenceInterval((low + high) / 2, low, high, 5), better) == said  # type: ignore[arg-type]
 
 
 def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> None:

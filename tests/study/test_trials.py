@@ -106,7 +106,7 @@ def test_a_group_that_is_not_there_costs_one_run_only() -> None:
         asked.extend(jobs)
         return [do(job) for job in jobs]
 
-    target = read_target("fate_share[fate=farmacy]<=0.1", "practice")
-    with pytest.raises(BadInput, match="did you mean fate=pharmacy"):
+    target = read_target("next_action_share[next_action=farmacy]<=0.1", "practice")
+    with pytest.raises(BadInput, match="did you mean next_action=pharmacy"):
         sized(scenario_at, [[0.0, 1.0]], target, 1, do=work)
     assert len(asked) == 1

@@ -39,7 +39,7 @@ ANSWERED: Told = (2.0, 7, log.ANSWERED, "call_handler", "")
 
 def test_where_two_stories_part(scenario: Scenario) -> None:
     found = why(
-        logged(opened(1, 7), MISSED, opened(9, 7, "abandoned")), logged(opened(1, 7), ANSWERED), scenario, "practice"
+        logged(opened(1, 7), MISSED, opened(9, 7, "reneged")), logged(opened(1, 7), ANSWERED), scenario, "practice"
     )
     (parting,) = found.partings
     assert (parting.need, parting.base_row, parting.other_row) == (7, 1, 1)
@@ -78,7 +78,7 @@ def test_a_story_may_end_or_never_begin(scenario: Scenario) -> None:
 def test_other_practices_and_warm_up_do_not_count(scenario: Scenario) -> None:
     here, there = logged(opened(1, 7)), logged(opened(1, 7), practice=1)
     assert why(there, there, scenario, "practice").needs == 0
-    early = logged((-WEEK, 7, log.CONTACT_OPENED, "phone", "abandoned"))
+    early = logged((-WEEK, 7, log.CONTACT_OPENED, "phone", "reneged"))
     assert why(here, early, scenario, "practice").failures == 0
 
 
@@ -87,7 +87,7 @@ def test_kinds_gather_needs_and_put_the_telling_first(scenario: Scenario) -> Non
     missed = [(2.0, need, log.MISSED, "", "queue") for need in (1, 2)]
     answered = [(2.0, need, log.ANSWERED, "call_handler", "") for need in (1, 2)]
     today, later = ((2.0, 3, log.DECIDED, "call_handler", code) for code in ("booked_today", "booked_ahead"))
-    base = logged(*asked, *missed, today, opened(9, 2, "abandoned"))
+    base = logged(*asked, *missed, today, opened(9, 2, "reneged"))
     other = logged(*asked, *answered, later)
     first, second = why(base, other, scenario, "practice").kinds()
     assert (first.base[0], first.needs, first.failures) == ("missed", 2, -1)

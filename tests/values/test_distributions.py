@@ -28,18 +28,20 @@ ALL = [
 ]
 
 
-@pytest.mark.parametrize("law", ALL, ids=lambda law: type(law).__name__)
-def test_the_mean_is_the_mean_of_the_quantiles(law: Distribution) -> None:
-    drawn = np.array([law.quantile(u) for u in GRID])
-    assert drawn.mean() == pytest.approx(law.mean, rel=2e-3)
+@pytest.mark.parametrize("distribution", ALL, ids=lambda distribution: type(distribution).__name__)
+def test_the_mean_is_the_mean_of_the_quantiles(distribution: Distribution) -> None:
+    drawn = np.array([distribution.quantile(u) for u in GRID])
+    assert drawn.mean() == pytest.approx(distribution.mean, rel=2e-3)
     assert (drawn >= 0).all()
 
 
 @pytest.mark.parametrize(
-    "law", [law for law in ALL if not isinstance(law, Mixture)], ids=lambda law: type(law).__name__
+    "distribution",
+    [distribution for distribution in ALL if not isinstance(distribution, Mixture)],
+    ids=lambda distribution: type(distribution).__name__,
 )
-def test_more_luck_is_never_less(law: Distribution) -> None:
-    drawn = [law.quantile(u) for u in GRID[::500]]
+def test_more_luck_is_never_less(distribution: Distribution) -> None:
+    drawn = [distribution.quantile(u) for u in GRID[::500]]
     assert drawn == sorted(drawn)
 
 
@@ -50,17 +52,17 @@ def test_known_quantiles() -> None:
 
 
 def test_log_normal_by_mean_and_variation() -> None:
-    law = LogNormal.from_mean(4.0, 0.6)
-    drawn = np.array([law.quantile(u) for u in GRID])
-    assert law.mean == pytest.approx(4.0)
+    distribution = LogNormal.from_mean(4.0, 0.6)
+    drawn = np.array([distribution.quantile(u) for u in GRID])
+    assert distribution.mean == pytest.approx(4.0)
     assert drawn.std() / drawn.mean() == pytest.approx(0.6, rel=0.01)
 
 
 def test_a_log_normal_through_published_bands() -> None:
     """The four published bands of call length give the evidence table's median of about 102 seconds."""
-    law = LogNormal.from_bands([60, 120, 300], [0.228, 0.355, 0.335, 0.083])
-    assert law.quantile(0.5) == pytest.approx(102, abs=4)
-    assert law.sigma == pytest.approx(0.745, abs=0.03)
+    distribution = LogNormal.from_bands([60, 120, 300], [0.228, 0.355, 0.335, 0.083])
+    assert distribution.quantile(0.5) == pytest.approx(102, abs=4)
+    assert distribution.sigma == pytest.approx(0.745, abs=0.03)
 
 
 @given(st.floats(10, 300), st.floats(0.3, 1.5))
@@ -90,9 +92,9 @@ def test_what_makes_no_sense_is_refused(make: object) -> None:
 
 
 def test_a_mixture_splits_one_uniform() -> None:
-    law = Mixture(0.08, Uniform(0.0, 1.5), Exponential(26.5))
-    assert law.quantile(0.04) == pytest.approx(0.75)
-    assert law.quantile(0.54) == pytest.approx(26.5 * math.log(2))
+    distribution = Mixture(0.08, Uniform(0.0, 1.5), Exponential(26.5))
+    assert distribution.quantile(0.04) == pytest.approx(0.75)
+    assert distribution.quantile(0.54) == pytest.approx(26.5 * math.log(2))
     assert Mixture(0.0, Deterministic(1), Exponential(5)).mean == 5
     assert Mixture(1.0, Deterministic(1), Exponential(5)).quantile(0.9) == 1
 

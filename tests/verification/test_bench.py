@@ -114,7 +114,7 @@ def test_callers_who_found_it_engaged_redial_after_their_delay() -> None:
 
 def test_callers_who_gave_up_redial_and_have_the_same_patience_and_talk() -> None:
     again: Redial = (1.0, Deterministic(2.0))
-    calls = phone([0.0, 1.0], [12.0, 4.0], 1, patience=[3.0, 3.0], redial_after_abandoning=again).calls
+    calls = phone([0.0, 1.0], [12.0, 4.0], 1, patience=[3.0, 3.0], redial_after_reneging=again).calls
     mine = calls[calls["caller"] == 1]
     assert mine["arrival"].tolist() == [1.0, 6.0, 11.0]
     assert mine["ending"].tolist() == ["missed", "missed", "answered"]
@@ -126,8 +126,8 @@ def test_each_kind_of_redial_answers_to_its_own_cause() -> None:
     again: Redial = (1.0, Deterministic(2.0))
     after_engaged = phone([0.0, 1.0], [12.0, 1.0], 1, patience=[3.0, 3.0], redial_after_engaged=again)
     assert endings(after_engaged) == ["answered", "missed"]
-    after_abandoning = phone([0.0, 1.0], [12.0, 1.0], 1, lines=1, redial_after_abandoning=again)
-    assert endings(after_abandoning) == ["answered", "engaged"]
+    after_reneging = phone([0.0, 1.0], [12.0, 1.0], 1, lines=1, redial_after_reneging=again)
+    assert endings(after_reneging) == ["answered", "engaged"]
 
 
 def test_no_redial_comes_at_or_after_the_end_of_redialling() -> None:

@@ -97,7 +97,7 @@ def test_the_table_says_what_holds(
     case = Case("a case", {"x": 0.0}, lambda *_: Shown({"x": value}), 20, within=0.5)
     one: dict[str, Promise] = {"a promise": lambda: promise}
     monkeypatch.setattr(table, "CASES", (case,))
-    monkeypatch.setattr(table, "FIRST_LOOK", (case,))
+    monkeypatch.setattr(table, "QUICK_CASES", (case,))
     monkeypatch.setattr(table, "PROMISES", one)
     assert table.print_table(quick=True) is holds
     printed = capsys.readouterr().out

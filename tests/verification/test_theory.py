@@ -27,7 +27,7 @@ crews = st.integers(1, 40)
 
 
 @pytest.mark.parametrize(
-    ("per_second", "service", "servers", "patience", "p_wait", "p_abandon", "mean_wait", "utilisation"),
+    ("per_second", "service", "servers", "patience", "p_wait", "p_renege", "mean_wait", "utilisation"),
     [
         (60 / 3600, 180, 3, 1590, 0.783, 0.115, 182.9, 0.885),
         (120 / 3600, 180, 6, 1590, 0.773, 0.0817, 129.8, 0.918),
@@ -40,13 +40,13 @@ def test_erlang_a_known_values(
     servers: int,
     patience: float,
     p_wait: float,
-    p_abandon: float,
+    p_renege: float,
     mean_wait: float,
     utilisation: float,
 ) -> None:
     queue = erlang_a(per_second, service, servers, patience)
     assert queue.p_wait == pytest.approx(p_wait, abs=5e-4)
-    assert queue.p_abandon == pytest.approx(p_abandon, abs=5e-4)
+    assert queue.p_renege == pytest.approx(p_renege, abs=5e-4)
     assert queue.mean_wait == pytest.approx(mean_wait, rel=2e-3)
     assert queue.utilisation == pytest.approx(utilisation, abs=5e-4)
 
@@ -68,7 +68,7 @@ def test_erlang_a_with_endless_patience_is_mmc(servers: int, load: float) -> Non
 
 def test_erlang_a_without_patience_is_erlang_b() -> None:
     impatient, loss = erlang_a(20, 1, 18, 1e-7), erlang_b(20, 1, 18)
-    assert impatient.p_abandon == pytest.approx(loss.p_blocked, rel=1e-5)
+    assert impatient.p_renege == pytest.approx(loss.p_blocked, rel=1e-5)
     assert impatient.utilisation == pytest.approx(loss.utilisation, rel=1e-5)
 
 
@@ -88,14 +88,14 @@ def test_erlang_a_waits_of_those_served_and_of_all_match_a_list_of_calls() -> No
     queue = erlang_a(1, 1.2, 1, 3)
     assert queue.mean_wait_served == pytest.approx(wait[wait < limit].mean(), rel=0.03)
     assert queue.mean_wait == pytest.approx(np.minimum(wait, limit).mean(), rel=0.03)
-    assert queue.p_abandon == pytest.approx(np.mean(wait >= limit), rel=0.03)
+    assert queue.p_renege == pytest.approx(np.mean(wait >= limit), rel=0.03)
 
 
 @pytest.mark.parametrize("load", [1e-3, 0.5, 1.0, 3.0, 20.0])
 def test_erlang_a_with_500_servers_stays_finite(load: float) -> None:
     queue = erlang_a(500 * load, 1, 500, 5)
     assert all(math.isfinite(value) for value in vars_of(queue))
-    assert queue.p_abandon >= 1 - 1 / load - 1e-9
+    assert queue.p_renege >= 1 - 1 / load - 1e-9
     assert queue.utilisation <= 1 + 1e-9
 
 
@@ -117,9 +117,9 @@ def test_mmck_with_many_places_is_mmc(load: float, service: float, servers: int)
 @given(rates, services, crews, st.floats(0.5, 100))
 def test_erlang_a_balances(rate: float, service: float, servers: int, patience: float) -> None:
     queue = erlang_a(rate, service, servers, patience)
-    assert queue.p_abandon == pytest.approx(queue.mean_wait / patience)
+    assert queue.p_renege == pytest.approx(queue.mean_wait / patience)
     assert queue.mean_queue == pytest.approx(rate * queue.mean_wait)
-    assert 0 <= queue.p_abandon <= queue.p_wait <= 1 + 1e-12
+    assert 0 <= queue.p_renege <= queue.p_wait <= 1 + 1e-12
     assert -1e-9 <= queue.utilisation <= 1 + 1e-9
     assert 0 <= queue.mean_wait_served < math.inf
 
@@ -128,7 +128,7 @@ def test_erlang_a_balances(rate: float, service: float, servers: int, patience: 
 def test_one_more_server_shortens_the_wait(rate: float, service: float, servers: int, patience: float) -> None:
     fewer, more = (erlang_a(rate, service, n, patience) for n in (servers, servers + 1))
     assert more.mean_wait <= fewer.mean_wait + 1e-12
-    assert more.p_abandon <= fewer.p_abandon + 1e-12
+    assert more.p_renege <= fewer.p_renege + 1e-12
 
 
 @given(rates, services, crews, st.integers(0, 60))
@@ -232,7 +232,7 @@ def test_invalid_input_is_refused() -> None:
 def vars_of(queue: Queue) -> list[float]:
     return [
         queue.p_wait,
-        queue.p_abandon,
+        queue.p_renege,
         queue.p_blocked,
         queue.mean_wait,
         queue.mean_wait_served,

@@ -24,7 +24,7 @@ class ClinicianFirst(ReceptionLed):
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         if contact.cause in _LOOKED_AT or now.planned_role(contact.need.kind):
             return super()._placed(contact, now, role, luck)
-        look = now.first_look()
+        look = now.clinician_triage()
         return self._booked(look, now.earliest(look), now)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
-from pcqa_sim.values.needs import Slot, Wish
+from pcqa_sim.values.needs import Slot, SlotRequest
 
 
 class DutyTeam(ReceptionLed):
     """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
 
-    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
-        return super()._overflow(wish, now) if wish.urgent else None
+    def _overflow(self, slot_request: SlotRequest, now: PracticeNow) -> Slot | None:
+        return super()._overflow(slot_request, now) if slot_request.urgent else None
 
 
 class OpenAccess(ReceptionLed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck
-from pcqa_sim.values.needs import Contact, Disposition, Slot, Wish
+from pcqa_sim.values.needs import Contact, Disposition, Slot, SlotRequest
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -24,19 +24,19 @@ class PracticeNow:
         """Return the role that is to see a person sent to a role: another one where that has no such appointments."""
         raise NotImplementedError
 
-    def wish(self, contact: Contact, role: str) -> Wish:
+    def slot_request(self, contact: Contact, role: str) -> SlotRequest:
         """Return what a person would ask of the diary, if they are to see a role."""
         raise NotImplementedError
 
-    def earliest(self, wish: Wish) -> Slot | None:
+    def earliest(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot the diary offers for a wish, or None."""
         raise NotImplementedError
 
-    def extra(self, wish: Wish) -> Slot | None:
+    def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
         raise NotImplementedError
 
-    def first_look(self) -> Wish:
+    def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to take a first look at it."""
         raise NotImplementedError
 

@@ -14,12 +14,12 @@ from pcqa_sim.values.needs import (
     BOOKED_AHEAD,
     BOOKED_TODAY,
     BROUGHT_IN,
-    RING_ANOTHER_DAY,
+    CALL_ANOTHER_DAY,
     SETTLED,
     Contact,
     Disposition,
     Slot,
-    Wish,
+    SlotRequest,
 )
 
 _PLACE: Final = activity("triage_place", often=True)
@@ -47,18 +47,18 @@ class ReceptionLed(Triage):
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that is not settled in the conversation."""
         role = now.who_sees(contact, role)
-        wish = now.wish(contact, role)
-        slot = now.earliest(wish)
+        slot_request = now.slot_request(contact, role)
+        slot = now.earliest(slot_request)
         if slot is None:
             slot = self._of_covering_roles(contact, now, role)
-        return self._booked(wish, slot, now)
+        return self._booked(slot_request, slot, now)
 
-    def _booked(self, wish: Wish, slot: Slot | None, now: PracticeNow) -> Disposition:
+    def _booked(self, slot_request: SlotRequest, slot: Slot | None, now: PracticeNow) -> Disposition:
         """Return the booking of the slot that the diary offers, or what is done where there is none."""
         if slot is None:
-            slot = self._overflow(wish, now)
+            slot = self._overflow(slot_request, now)
         if slot is None:
-            return Disposition(RING_ANOTHER_DAY)
+            return Disposition(CALL_ANOTHER_DAY)
         today = day_of(slot.start) == day_of(now.minute)
         return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
 
@@ -74,14 +74,14 @@ class ReceptionLed(Triage):
         row = self._rows.get(need.kind, {})
         for other in covering:
             if row.get(other) and other != need.wrong_role:
-                slot = now.earliest(now.wish(contact, other))
+                slot = now.earliest(now.slot_request(contact, other))
                 if slot is not None:
                     return slot
         return None
 
-    def _overflow(self, wish: Wish, now: PracticeNow) -> Slot | None:
+    def _overflow(self, slot_request: SlotRequest, now: PracticeNow) -> Slot | None:
         """Return a slot where the diary has none: on top of a session, if the settings say so at all."""
-        return now.extra(wish)
+        return now.overbooked(slot_request)
 
     def _role(self, contact: Contact, u: float) -> str:
         """Return the role a need goes to, "" where the conversation settles it."""

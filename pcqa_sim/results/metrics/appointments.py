@@ -15,7 +15,7 @@ import pandas as pd
 from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
 from pcqa_sim.results.tables import Rows
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import APP, PHONE, RING_ANOTHER_DAY
+from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE
 
 GP = "gp"
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
@@ -35,7 +35,7 @@ def told_another_day_share(c: Counted) -> dict[str, Ratio]:
     Left out is whoever was never heard: `requests_heard_share` counts them.
     """
     decided = c.tables.rows(log.DECIDED)
-    return c.share_by_group(decided.time, decided.person, decided.code == RING_ANOTHER_DAY)
+    return c.share_by_group(decided.time, decided.person, decided.code == CALL_ANOTHER_DAY)
 
 
 @metric("requests that somebody hears", "share, by contacts people make meanwhile", "more")
@@ -62,10 +62,10 @@ def appointment_found_share(c: Counted) -> dict[str, Ratio]:
 
     The others were told to ring another day or found nothing in the app.
     """
-    booked, decided, fates = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.FATE))
-    turned = fates.where(fates.code == PHONE)
+    booked, decided, next_actions = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.NEXT_ACTION))
+    turned = next_actions.where(next_actions.code == PHONE)
     in_app = c.tables.contacts["channel"].to_numpy()[c.tables.contact_rows(turned.key)] == APP
-    wanted = (booked, decided.where(decided.code == RING_ANOTHER_DAY), turned.where(in_app))
+    wanted = (booked, decided.where(decided.code == CALL_ANOTHER_DAY), turned.where(in_app))
     times, who = np.concatenate([rows.time for rows in wanted]), np.concatenate([rows.person for rows in wanted])
     return c.by_group(booked.time, booked.person, times, who)
 
@@ -74,14 +74,14 @@ def appointment_found_share(c: Counted) -> dict[str, Ratio]:
 def told_another_day_per_working_day(c: Counted) -> Ratio:
     """People told to ring another day, per working day."""
     decided = c.tables.rows(log.DECIDED)
-    return Ratio(c.by_day(decided.time[decided.code == RING_ANOTHER_DAY]), c.working_days)
+    return Ratio(c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY]), c.working_days)
 
 
 @metric("days on which nobody is turned away", "share of working days", "more")
 def nobody_turned_away_share(c: Counted) -> Ratio:
     """Share of working days on which nobody who was heard was told to ring another day."""
     decided = c.tables.rows(log.DECIDED)
-    told = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])
+    told = c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY])
     return Ratio((told == 0) * c.working_days, c.working_days)
 
 

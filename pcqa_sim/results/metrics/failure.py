@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
 from pcqa_sim.results.tables import role_of
-from pcqa_sim.scenario.groups import FATES
+from pcqa_sim.scenario.groups import NEXT_ACTIONS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import ASKED_THROUGH, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL, RING_ANOTHER_DAY
+from pcqa_sim.values.needs import ASKED_THROUGH, CALL_ANOTHER_DAY, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL
 
 RECEPTION = (CALL_HANDLER, FRONT_DESK)
 _EIGHT, _TEN, _SATURDAY = 8 * 60, 10 * 60, 5
@@ -188,7 +188,7 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     refusals are left out. Left out is who is never heard (`requests_heard_share`): they ask for nothing yet.
     """
     decided = c.tables.rows(log.DECIDED)
-    refused = c.by_day(decided.time[decided.code == RING_ANOTHER_DAY])
+    refused = c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY])
     booked = c.tables.appointments
     kept = booked[booked["status"] != "cancelled"]
     there = _slots_there(c)
@@ -222,23 +222,27 @@ def need_endings_share(c: Counted) -> dict[str, Ratio]:
 
 
 @metric("what people do who get nowhere", "share of failed contacts")
-def fate_share(c: Counted) -> dict[str, Ratio]:
+def next_action_share(c: Counted) -> dict[str, Ratio]:
     """Share of failed contacts followed by each fate."""
-    fates = c.tables.rows(log.FATE)
-    every = c.by_day(fates.time)
+    next_actions = c.tables.rows(log.NEXT_ACTION)
+    every = c.by_day(next_actions.time)
     return {
-        f"fate={f}": Ratio(daily, every) for f, daily in c.by_word(fates.code, (REDIAL, *FATES), fates.time).items()
+        f"next_action={f}": Ratio(daily, every)
+        for f, daily in c.by_word(next_actions.code, (REDIAL, *NEXT_ACTIONS), next_actions.time).items()
     }
 
 
 @metric("what becomes of people told to ring another day", "share of those told")
-def fate_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
+def next_action_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
     """Share of people told to ring another day who then do each thing, by the day they are told."""
-    decided, fates = c.tables.rows(log.DECIDED), c.tables.rows(log.FATE)
-    told = decided.where(decided.code == RING_ANOTHER_DAY)
+    decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
+    told = decided.where(decided.code == CALL_ANOTHER_DAY)
     every = c.by_day(told.time)
-    theirs = fates.where(np.isin(fates.key, told.key))
-    return {f"fate={f}": Ratio(daily, every) for f, daily in c.by_word(theirs.code, FATES, theirs.time).items()}
+    theirs = next_actions.where(np.isin(next_actions.key, told.key))
+    return {
+        f"next_action={f}": Ratio(daily, every)
+        for f, daily in c.by_word(theirs.code, NEXT_ACTIONS, theirs.time).items()
+    }
 
 
 @metric("what patients expect to be refused", "share of late same-day requests", "less")

@@ -197,7 +197,7 @@ def call_handler_talk_share(c: Counted) -> Ratio:
 
 
 @metric("desk and inbox busy", "share of their rostered time")
-def front_desk_busy_share(c: Counted) -> Ratio:
+def front_desk_utilisation(c: Counted) -> Ratio:
     """Minutes spent on people at the desk and on forms and messages, by minutes rostered for them."""
     return _busy(c, FRONT_DESK, log.FRONT_SEEN)
 

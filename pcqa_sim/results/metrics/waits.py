@@ -87,7 +87,7 @@ def _at(part: pd.DataFrame) -> tuple[Dated, Dated]:
 
 
 @metric("minutes waited for a clinician's first look", "minutes", "less")
-def first_look_wait_min(c: Counted) -> Ratio:
+def clinician_triage_wait_min(c: Counted) -> Ratio:
     """Mean minutes from being promised a clinician's first look to its end, had or not; cancelling ends a wait too."""
     booked = c.tables.rows(log.BOOKED)
     looks = booked.where(np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool))

@@ -12,7 +12,7 @@ from pcqa_sim.scenario.groups.appointments import (
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
-from pcqa_sim.scenario.groups.channels import FATES, Channels, FormFactors, OnlineForm, Redial
+from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, Channels, FormFactors, OnlineForm, Redial
 from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
@@ -21,10 +21,10 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import Judgement, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import FirstLook, Triage
+from pcqa_sim.scenario.groups.triage import ClinicianTriage, Triage
 
 __all__ = [
-    "FATES",
+    "NEXT_ACTIONS",
     "ON_THE_DAY",
     "RESULT",
     "AdminLine",
@@ -34,12 +34,12 @@ __all__ = [
     "Calendar",
     "Callback",
     "Channels",
+    "ClinicianTriage",
     "ClosedMessage",
     "ComplexNeeds",
     "DaysDiffer",
     "Demand",
     "Duty",
-    "FirstLook",
     "FormFactors",
     "Judgement",
     "Kind",

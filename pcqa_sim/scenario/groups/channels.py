@@ -27,15 +27,15 @@ class Redial(Settings):
 
     after_engaged_first: Share = Field(description="share who redial after their first engaged tone")
     after_engaged_later: Share = Field(description="share after a later one")
-    after_put_off_first: Share = Field(description="share who redial after the menu put them off")
-    after_put_off_later: Share = Field(description="share after a later time")
+    after_balking_first: Share = Field(description="share who redial after the menu put them off")
+    after_balking_later: Share = Field(description="share after a later time")
     after_missed_first: Share = Field(description="share who redial after giving up in the queue")
     after_missed_later: Share = Field(description="share after a later time")
     delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they ring again")
     most_tries: AtLeastOne = Field(le=100, description="calls a person makes in a day at the most")
 
 
-FATES = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
+NEXT_ACTIONS = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
 
 
 class FormFactors(Settings):
@@ -73,7 +73,7 @@ class OnlineForm(Settings):
     most_per_1000_day: NotNegative | None = Field(
         default=None, le=10_000, description="forms a day per 1,000 patients after which it closes; null for no limit"
     )
-    rings_instead_share: Share = Field(
+    calls_instead_share: Share = Field(
         description="share of those it refuses who turn to the phone; the others try when it opens again"
     )
 
@@ -90,15 +90,15 @@ class Channels(Settings):
     first: FirstChannel
     form: OnlineForm
     redial: Redial
-    fates: Shares = Field(description="shares of those who do not redial, or were told to ring another day")
+    next_actions: Shares = Field(description="shares of those who do not redial, or were told to ring another day")
     another_day_at_opening_share: Share = Field(description="share of those trying another day who ring at opening")
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
     desk_min: Positive = Field(le=120, description="minutes; a conversation at the desk")
     inbox_min: Positive = Field(le=120, description="minutes; reading and answering a form or message")
 
-    @field_validator("fates")
+    @field_validator("next_actions")
     @classmethod
     def _known(cls, value: dict[str, float]) -> dict[str, float]:
-        if set(value) != set(FATES):
-            raise ValueError(f"must name each of {', '.join(FATES)}")
+        if set(value) != set(NEXT_ACTIONS):
+            raise ValueError(f"must name each of {', '.join(NEXT_ACTIONS)}")
         return value

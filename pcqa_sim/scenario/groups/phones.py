@@ -15,12 +15,12 @@ class Menu(Settings):
 
     minutes: NotNegative = Field(le=30, description="minutes in the menu")
     informed_share: Share = Field(description="share whose need the message answers")
-    put_off_share: Share = Field(description="share who hang up in the menu, their need unanswered")
+    balking_share: Share = Field(description="share who hang up in the menu, their need unanswered")
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
-        if self.informed_share + self.put_off_share > 1:
-            raise ValueError("informed_share + put_off_share is at most 1")
+        if self.informed_share + self.balking_share > 1:
+            raise ValueError("informed_share + balking_share is at most 1")
         return self
 
 
@@ -29,7 +29,7 @@ class ClosedMessage(Settings):
 
     minutes: NotNegative = Field(le=30, description="minutes of message")
     ends_call_share: Share = Field(description="share ended by the message; the rest are missed")
-    ring_at_opening_share: Share = Field(description="share who then ring when the practice opens")
+    call_at_opening_share: Share = Field(description="share who then ring when the practice opens")
 
 
 class Patience(Settings):

@@ -22,11 +22,11 @@ TriageKind = Literal[
 
 _NEEDS = {
     "care_navigation": ("signposts",),
-    "duty_team": ("extras",),
-    "gp_phone_first": ("first_look",),
-    "nurse_triage": ("first_look",),
-    "total_digital": ("first_look",),
-    "open_access": ("extras",),
+    "duty_team": ("overbooking",),
+    "gp_phone_first": ("clinician_triage",),
+    "nurse_triage": ("clinician_triage",),
+    "total_digital": ("clinician_triage",),
+    "open_access": ("overbooking",),
 }
 
 
@@ -47,7 +47,7 @@ class Signpost(Settings):
         return self
 
 
-class FirstLook(Settings):
+class ClinicianTriage(Settings):
     """A clinician's first look at a request: a call, or a form read and answered, in slots kept for it."""
 
     role: Key = Field(description="the role that does it")
@@ -60,7 +60,7 @@ class FirstLook(Settings):
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 
 
-class Extras(Settings):
+class Overbooking(Settings):
     """Patients put on top of a session when nothing is free; what does not fit into it is overtime."""
 
     most_per_session: Count = Field(le=100, description="extra patients a session takes at the most")
@@ -78,8 +78,8 @@ class Triage(Settings):
         default={}, description="by role: who is asked next where it has nothing in time, of those in the need's row"
     )
     signposts: dict[Key, Signpost] = Field(default={}, description="by kind of need: where else people are sent")
-    first_look: FirstLook | None = Field(default=None, description="a clinician's look at every request")
-    extras: Extras | None = Field(default=None, description="who is put on top of a full session")
+    clinician_triage: ClinicianTriage | None = Field(default=None, description="a clinician's look at every request")
+    overbooking: Overbooking | None = Field(default=None, description="who is put on top of a full session")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
