@@ -6,6 +6,7 @@ requested, missed, or answered. What the caller does next is not decided here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool, Request
 from pcqa_sim.scenario.groups import Phones
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
@@ -56,6 +58,15 @@ class PhoneRules:
     closed_ends_share: float = 0.0
     callback_from: int = 0
     callback_share: float = 0.0
+
+    def balk_share(self, waiting: int, late: bool) -> float:
+        """Return the share of callers who hang up in the menu, their need unanswered (they balk).
+
+        `waiting` is how many they hear are waiting already; `late` whether they hear that only what cannot wait is
+        dealt with today, and theirs can.
+        """
+        stay = (1 - self.balking_share) * (1 - self.late_balking_share if late else 1.0)
+        return 1 - stay * math.exp(-self.balking_per_min * self.menu_min - self.balking_per_waiting * waiting)
 
     @classmethod
     def of(cls, phones: Phones) -> PhoneRules:
@@ -186,7 +197,11 @@ class Phone:
                 self._end(call, log.MENU_ENDED, BALKED)
 
     def _queue(self, call: Call, priority: float) -> Steps:
-        """Be answered at once, or wait, or ask to be called back."""
+        """Be answered at once, or wait, or ask to be called back; or hang up as it begins to ring."""
+        misdials = self.rules.misdial_share
+        if misdials > 0 and call.contact.need.luck.u(_MISDIAL) < misdials:
+            self._end(call, log.MISSED, MISDIAL)
+            return
         ahead = self._handlers.waiting
         joined = self._env.now
         call.request = self._handlers.ask(priority)

@@ -25,6 +25,7 @@ _PHRASES = {
     (log.MENU_ENDED, "closed"): "hears that the practice is closed",
     (log.CALLBACK_REQUESTED, ""): "asks to be called back",
     (log.MISSED, "queue"): "gives up waiting on the phone",
+    (log.MISSED, "misdial"): "hangs up as it begins to ring",
     (log.MISSED, "closing"): "is cut off at closing time",
     (log.MISSED, "closed"): "hangs up during the closed message",
     (log.ANSWERED, ""): "is answered",

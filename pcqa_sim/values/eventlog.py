@@ -72,7 +72,7 @@ CATALOGUE: dict[str, Meaning] = {
     MENU_ENDED: Meaning(code="informed, balked or closed"),
     QUEUED: Meaning(amount="callers already waiting"),
     CALLBACK_REQUESTED: Meaning(amount="callers already waiting"),
-    MISSED: Meaning(code="queue, closing or closed", amount="minutes waited"),
+    MISSED: Meaning(code="queue, closing, closed or misdial", amount="minutes waited"),
     ANSWERED: Meaning(who="role", amount="minutes waited"),
     CALLED_BACK: Meaning(who="role", amount="minutes since the callback was asked for"),
     TALK_ENDED: Meaning(who="role", amount="minutes of talk"),

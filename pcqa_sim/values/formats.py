@@ -42,12 +42,48 @@ def _record_1(plain: Tree) -> Tree:
     return {key: value for key, value in plain.items() if key != "form"}
 
 
+def with_new_names(kind: Kind) -> Upgrade:
+    """Return the step of a version in which settings, metrics or words were renamed."""
+    return {"targets": _targets_renamed, "scenario": _scenario_renamed, "unit": _unit_renamed}.get(kind, _same)
+
+
+def _scenario_renamed(plain: Tree) -> Tree:
+    phases = [phase | {"practices": _renamed_in_each(phase["practices"])} for phase in plain.get("phases", ())]
+    whole = with_new_keys({key: plain[key] for key in ("calendar", "run") if key in plain})
+    return plain | whole | {"practices": _renamed_in_each(plain["practices"]), "phases": phases}
+
+
+def _renamed_in_each(practices: Mapping[str, Any]) -> Tree:
+    return {key: with_new_keys(practice) for key, practice in practices.items()}
+
+
+def _targets_renamed(plain: Tree) -> Tree:
+    return plain | {"targets": [_target_renamed(dict(target)) for target in plain["targets"]]}
+
+
+def _target_renamed(target: Tree) -> Tree:
+    named = target | {"metric": new_metric(target["metric"]) or target["metric"]}
+    return named | ({"group": new_group(target["group"])} if "group" in target else {})
+
+
+def _unit_renamed(plain: Tree) -> Tree:
+    """Units hold a table: of its columns, metric and group have words that may have been renamed."""
+    import pyarrow as pa
+
+    table = plain["table"]
+    for column, new in (("metric", lambda name: new_metric(name) or name), ("group", new_group)):
+        at = table.schema.get_field_index(column)
+        words = pa.array([new(word) for word in table[column].to_pylist()], table.schema.field(at).type)
+        table = table.set_column(at, column, words)
+    return plain | {"table": table}
+
+
 UPGRADES: dict[Kind, tuple[Upgrade, ...]] = {
     "record": (_record_1,),
-    "scenario": (_same,),
-    "unit": (_same,),
-    "practice": (_same,),
-    "targets": (_same,),
+    "scenario": (_same, with_new_names("scenario")),
+    "unit": (_same, with_new_names("unit")),
+    "practice": (_same, with_new_names("practice")),
+    "targets": (_same, with_new_names("targets")),
 }
 """Of each kind of file, the step from version 0 to 1, from 1 to 2, and so on."""
 
@@ -83,42 +119,6 @@ def schema_of(kind: Kind, told: object, where: str, by: str = "") -> int:
         rule = f"was written by {who} of pcqa_sim, which this one ({__version__}) cannot read; {_WAY_OUT[kind]}"
         raise BadInput(Fault(where, rule))
     return told
-
-
-def with_new_names(kind: Kind) -> Upgrade:
-    """Return the step of a version in which settings, metrics or words were renamed."""
-    return {"targets": _targets_renamed, "scenario": _scenario_renamed, "unit": _unit_renamed}.get(kind, _same)
-
-
-def _scenario_renamed(plain: Tree) -> Tree:
-    phases = [phase | {"practices": _renamed_in_each(phase["practices"])} for phase in plain.get("phases", ())]
-    whole = with_new_keys({key: plain[key] for key in ("calendar", "run") if key in plain})
-    return plain | whole | {"practices": _renamed_in_each(plain["practices"]), "phases": phases}
-
-
-def _renamed_in_each(practices: Mapping[str, Any]) -> Tree:
-    return {key: with_new_keys(practice) for key, practice in practices.items()}
-
-
-def _targets_renamed(plain: Tree) -> Tree:
-    return plain | {"targets": [_target_renamed(dict(target)) for target in plain["targets"]]}
-
-
-def _target_renamed(target: Tree) -> Tree:
-    named = target | {"metric": new_metric(target["metric"]) or target["metric"]}
-    return named | ({"group": new_group(target["group"])} if "group" in target else {})
-
-
-def _unit_renamed(plain: Tree) -> Tree:
-    """Units hold a table: of its columns, metric and group have words that may have been renamed."""
-    import pyarrow as pa
-
-    table = plain["table"]
-    for column, new in (("metric", lambda name: new_metric(name) or name), ("group", new_group)):
-        at = table.schema.get_field_index(column)
-        words = pa.array([new(word) for word in table[column].to_pylist()], table.schema.field(at).type)
-        table = table.set_column(at, column, words)
-    return plain | {"table": table}
 
 
 def text_of_today(text: str, where: str, under: str) -> str:

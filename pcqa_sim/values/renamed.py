@@ -8,11 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-SETTINGS: dict[str, str] = {}
+SETTINGS: dict[str, str] = {
+    "channels.fates": "channels.next_actions",
+    "channels.form.rings_instead_share": "channels.form.calls_instead_share",
+    "channels.redial.after_put_off_first": "channels.redial.after_balking_first",
+    "channels.redial.after_put_off_later": "channels.redial.after_balking_later",
+    "phones.closed_message.ring_at_opening_share": "phones.closed_message.call_at_opening_share",
+    "phones.menu.put_off_share": "phones.menu.balking_share",
+    "triage.extras": "triage.overbooking",
+    "triage.first_look": "triage.clinician_triage",
+}
 """Dotted keys as users write them, `*` for any one word ("role.*.fte"), and options ("practice=flood")."""
-METRICS: dict[str, str] = {}
-WORDS: dict[str, str] = {}
-"""Words of the event log, and of the groups that metrics have values for ("mode=video_online")."""
+METRICS: dict[str, str] = {
+    "fate_of_turned_away_share": "next_action_of_turned_away_share",
+    "fate_share": "next_action_share",
+    "first_look_wait_min": "clinician_triage_wait_min",
+    "front_desk_busy_share": "front_desk_utilisation",
+}
+WORDS: dict[str, str] = {
+    "abandoned": "reneged",
+    "extra": "overbooking",
+    "fate": "next_action",
+    "put_off": "balked",
+    "rang_while_closed": "called_while_closed",
+    "ring_another_day": "call_another_day",
+}
+"""Words of the event log, alone or between points ("extra.telephone"), and of the groups that metrics have values for,
+on either side of the sign ("mode=video_online")."""
 
 
 def new_key(key: str) -> str:
@@ -34,10 +56,7 @@ def new_metric(name: str) -> str:
 
 def new_group(group: str) -> str:
     """Return a metric's group in today's words: the same where none was renamed."""
-    if group in WORDS:
-        return WORDS[group]
-    name, equals, word = group.partition("=")
-    return f"{name}={WORDS.get(word, word)}" if equals else group
+    return "=".join(WORDS.get(word, word) for word in group.split("="))
 
 
 def old_metrics(name: str) -> tuple[str, ...]:

@@ -64,8 +64,14 @@ def record(name: str, since: Mapping[str, str] | None = None) -> Record:
     return {
         "log": _hash(run.log, back),
         "rows": {back.get(event, event): rows for event, rows in _rows(run.log).items()},
-        "metrics": {back.get(metric, metric): value for metric, value in _metrics(run).items()},
+        "metrics": {_before(metric, back): value for metric, value in _metrics(run).items()},
     }
+
+
+def _before(metric: str, back: Mapping[str, str]) -> str:
+    """Return a metric's name of before a renaming; of several practices each has its own, "north: missed_share"."""
+    practice, colon, name = metric.rpartition(": ")
+    return f"{practice}{colon}{back.get(name, name)}"
 
 
 def _hash(log: pa.Table, back: Mapping[str, str]) -> str:
@@ -76,7 +82,7 @@ def _hash(log: pa.Table, back: Mapping[str, str]) -> str:
         if not pa.types.is_dictionary(values.type):
             whole.update(np.ascontiguousarray(values.to_numpy()).tobytes())
             continue
-        words = [back.get(word, word) for word in values.dictionary.to_pylist()]
+        words = [".".join(back.get(part, part) for part in word.split(".")) for word in values.dictionary.to_pylist()]
         order = sorted(set(words))
         place = np.array([order.index(word) for word in words], dtype=np.int32)
         used = place[values.indices.to_numpy()]

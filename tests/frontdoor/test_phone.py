@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, Call, Pen, Phone, Phon
 from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
-from pcqa_sim.scenario.groups import Callback, ClosedMessage, Menu, Patience, Phones, Talk
+from pcqa_sim.scenario.groups import Callback, ClosedMessage, LateMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, NEW, PHONE, Contact, Need
@@ -114,6 +115,44 @@ def test_the_menu_ends_some_calls(luck: float, why: str) -> None:
     practice.env.run()
     assert practice.seen(1) == [(0.5, log.MENU_ENDED, why, 0)]
     assert practice.phone.lines_in_use == 0
+
+
+def test_more_hang_up_in_a_longer_menu_and_with_more_waiting_already() -> None:
+    rules = replace(RULES, menu_min=1.5, balking_share=0.1, balking_per_min=0.2, balking_per_waiting=0.05)
+    assert rules.balk_share(0, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.3))
+    assert rules.balk_share(4, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.5))
+    longer = replace(rules, menu_min=3)
+    assert longer.balk_share(4, late=False) == pytest.approx(1 - 0.9 * math.exp(-0.8))
+    assert replace(RULES, balking_share=0.1).balk_share(50, late=False) == pytest.approx(0.1)
+
+
+def test_whoever_hears_of_a_long_queue_may_hang_up_in_the_menu() -> None:
+    practice = Practice(replace(RULES, menu_min=0.5, balking_per_waiting=0.2))
+    for person in (1, 2, 3):
+        practice.call(person, person - 1, luck=0.15)
+    practice.env.run()
+    assert [practice.seen(person)[0][1] for person in (1, 2)] == [log.ANSWERED, log.QUEUED]
+    assert practice.seen(3) == [(2.5, log.MENU_ENDED, BALKED, 0)]
+
+
+@pytest.mark.parametrize(
+    ("at", "today", "ending"), [(1079, False, log.ANSWERED), (1081, False, log.MENU_ENDED), (1081, True, log.ANSWERED)]
+)
+def test_at_the_end_of_the_day_who_can_wait_hears_that_they_should(at: float, today: bool, ending: str) -> None:
+    practice = Practice(replace(RULES, menu_min=0.5, late_from=1080, late_balking_share=0.6))
+    practice.call(1, at, today=today)
+    practice.env.run()
+    assert practice.seen(1)[0][1] == ending
+
+
+@pytest.mark.parametrize(("luck", "missed"), [(0.05, True), (0.2, False)])
+def test_some_hang_up_as_it_begins_to_ring_though_somebody_is_free(luck: float, missed: bool) -> None:
+    practice = Practice(replace(RULES, misdial_share=0.1))
+    practice.call(1, 0, luck)
+    practice.env.run()
+    first = (0, log.MISSED, MISDIAL, 0) if missed else (0, log.ANSWERED, "", 0)
+    assert practice.seen(1)[0] == first
+    assert practice.phone.lines_in_use == practice.pool.busy == 0
 
 
 @pytest.mark.parametrize("need_is", [{"heard": True}, {"today": True}])
@@ -309,6 +348,7 @@ def test_without_wrap_up_the_handler_is_free_at_once() -> None:
 def test_rules_that_are_not_given_do_nothing() -> None:
     rules = PhoneRules(lines=1, patience=Deterministic(9), talk=Deterministic(5))
     others = {name: value for name, value in vars(rules).items() if name not in ("lines", "patience", "talk")}
+    assert others.pop("late_from") == math.inf
     assert set(others.values()) == {0}
 
 

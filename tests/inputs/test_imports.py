@@ -58,7 +58,7 @@ def telephony(telephony_file: Write, telephony_day: Day) -> Path:
 def test_a_register_alone_gives_the_national_level(register: Path, conf: Path) -> None:
     imported = import_register(register, "a11111", conf)
     assert imported.path.read_text().splitlines()[1:] == [
-        "schema: 1  # version; of the form of this file",
+        "schema: 2  # version; of the form of this file",
         "name: Practice A11111",
         "list_size: 8000  # people; register of 1 January 2026, register.csv",
         "demand_level: 1.0  # times; assumption: national mean",

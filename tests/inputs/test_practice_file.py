@@ -87,7 +87,7 @@ def test_what_extends_another_practice_may_stay(tmp_path: Path) -> None:
     path.write_text("defaults:\n  - average@_here_\n  - _self_\nname: Ours\n")
     open_practice_file(tmp_path, "A11111").written_with({k: v for k, v in BODIES.items() if k != "name"})
     assert path.read_text().startswith(
-        "schema: 1  # version; of the form of this file\n"
+        "schema: 2  # version; of the form of this file\n"
         "defaults:\n  - average@_here_\n  - _self_\nname: Ours\nlist_size: 8000"
     )
 

@@ -17,6 +17,7 @@ from pcqa_sim.study.criterion import Yardstick, read_target
 from pcqa_sim.study.readback import read_metrics
 from pcqa_sim.values import renamed
 from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.formats import newest
 from pcqa_sim.values.renamed import new_group, new_key, new_metric, old_metrics
 
 NOW = {"settings": dict(renamed.SETTINGS), "metrics": dict(renamed.METRICS), "words": dict(renamed.WORDS)}
@@ -85,12 +86,14 @@ def test_a_command_names_the_new_name(words: tuple[str, ...], said: str, capsys:
 def test_files_in_ones_own_folder(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = elsewhere / "pcqa_conf" / "phones" / "mine.yaml"
     path.parent.mkdir(parents=True)
-    path.write_text("schema: 1\ndefaults: [cloud@_here_, _self_]\nlinez: 8\n")
+    path.write_text(f"schema: {newest('practice')}\ndefaults: [cloud@_here_, _self_]\nlinez: 8\n")
     assert pcqa("show", "phones=mine") == 2
     assert capsys.readouterr().err.strip() == "phones.linez: 8: is now phones.lines"
     practice = elsewhere / "pcqa_conf" / "practice" / "a11111.yaml"
     practice.parent.mkdir()
-    practice.write_text("schema: 1\nname: A\nlist_size: 8000\ndemand_level: 1.0\nstart_belief: 0.2\n")
+    practice.write_text(
+        f"schema: {newest('practice')}\nname: A\nlist_size: 8000\ndemand_level: 1.0\nstart_belief: 0.2\n"
+    )
     with pytest.raises(BadInput, match=r"is now practice\.list_size; mend it"):
         open_practice_file(elsewhere / "pcqa_conf", "A11111").written_with({"size": "size: 3\n"})
 
@@ -102,7 +105,7 @@ def test_changes_and_targets(elsewhere: Path) -> None:
         read_target("replied_share>=0.5", "practice")
     (elsewhere / "targets").mkdir()
     one = "{words: a, metric: replied_share, published: 1, from: 1, to: 1, how: fitted}"
-    (elsewhere / "targets" / "mine.yaml").write_text(f"schema: 1\ntargets: [{one}]\n")
+    (elsewhere / "targets" / "mine.yaml").write_text(f"schema: {newest('targets')}\ntargets: [{one}]\n")
     with pytest.raises(BadInput, match=r"replied_share: is now answered_share$"):
         read_targets(elsewhere, "mine")
 

@@ -16,7 +16,16 @@ from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, Channels, FormFactor
 from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
-from pcqa_sim.scenario.groups.phones import AdminLine, Callback, ClosedMessage, Menu, Patience, Phones, Talk
+from pcqa_sim.scenario.groups.phones import (
+    AdminLine,
+    Callback,
+    ClosedMessage,
+    LateMessage,
+    Menu,
+    Patience,
+    Phones,
+    Talk,
+)
 from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import Judgement, Role, Session, SlotBlock
@@ -43,6 +52,7 @@ __all__ = [
     "FormFactors",
     "Judgement",
     "Kind",
+    "LateMessage",
     "Menu",
     "NotAttending",
     "Observed",

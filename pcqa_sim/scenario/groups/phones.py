@@ -6,8 +6,15 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.scenario.fields import AtLeastOne, Count, NotNegative, Positive, Settings, Share
+from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, NotNegative, Positive, Settings, Share
 from pcqa_sim.scenario.groups.calendar import OpeningHours
+
+
+class LateMessage(Settings):
+    """What the menu says at the end of the day: that only what cannot wait is dealt with until closing time."""
+
+    from_time: ClockTime = Field(description='"HH:MM"; from then on')
+    balking_share: Share = Field(description="share of needs that can wait whose callers hang up then")
 
 
 class Menu(Settings):
@@ -38,6 +45,9 @@ class Patience(Settings):
     early_share: Share = Field(description="share who hang up early")
     early_within_min: Positive = Field(le=60, description="minutes; the early ones hang up evenly within this")
     mean_min: Positive = Field(le=10_000, description="minutes; mean patience of the rest")
+    misdial_share: Share = Field(
+        default=0.0, description="share who hang up as it begins to ring, however short the queue"
+    )
 
 
 class Talk(Settings):
