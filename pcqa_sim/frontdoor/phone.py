@@ -24,11 +24,13 @@ from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
 _CLOSED: Final = activity("closed_message")
 _MENU: Final = activity("menu", often=True)
 _CALLBACK: Final = activity("callback")
+_MISDIAL: Final = activity("misdial")
 PATIENCE: Final = activity("patience", often=True)
 TALK: Final = activity("talk", often=True)
 
 IN_QUEUE: Final = "queue"
 AT_CLOSING: Final = "closing"
+MISDIAL: Final = "misdial"
 HANDLER: Final = "call_handler"
 
 Steps = Generator[Event, Any, None]
@@ -54,6 +56,11 @@ class PhoneRules:
     menu_min: float = 0.0
     informed_share: float = 0.0
     balking_share: float = 0.0
+    balking_per_min: float = 0.0
+    balking_per_waiting: float = 0.0
+    late_from: float = math.inf
+    late_balking_share: float = 0.0
+    misdial_share: float = 0.0
     closed_min: float = 0.0
     closed_ends_share: float = 0.0
     callback_from: int = 0
@@ -80,6 +87,11 @@ class PhoneRules:
             menu_min=phones.menu.minutes,
             informed_share=phones.menu.informed_share,
             balking_share=phones.menu.balking_share,
+            balking_per_min=phones.menu.balking_per_min,
+            balking_per_waiting=phones.menu.balking_per_waiting,
+            late_from=math.inf if phones.menu.late is None else phones.menu.late.from_time,
+            late_balking_share=0.0 if phones.menu.late is None else phones.menu.late.balking_share,
+            misdial_share=phones.patience.misdial_share,
             closed_min=phones.closed_message.minutes,
             closed_ends_share=phones.closed_message.ends_call_share,
             callback_from=phones.callback.offered_from_waiting,
@@ -188,12 +200,14 @@ class Phone:
             if not self._is_open(self._env.now):
                 self._end(call, log.MENU_ENDED, CLOSED)
                 return
-        if rules.informed_share + rules.balking_share > 0:
-            need = call.contact.need
+        need = call.contact.need
+        late = not need.today and self._env.now % DAY >= rules.late_from
+        balk_share = rules.balk_share(self._handlers.waiting, late)
+        if rules.informed_share + balk_share > 0:
             u = need.luck.u(_MENU)
             if u < rules.informed_share and not need.heard and not need.today:
                 self._end(call, log.MENU_ENDED, INFORMED)
-            elif rules.informed_share <= u < rules.informed_share + rules.balking_share:
+            elif rules.informed_share <= u < rules.informed_share + balk_share:
                 self._end(call, log.MENU_ENDED, BALKED)
 
     def _queue(self, call: Call, priority: float) -> Steps:

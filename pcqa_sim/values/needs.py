@@ -356,4 +356,4 @@ PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
-OVERBOOKING_RULE: Final = "extra"
+OVERBOOKING_RULE: Final = "overbooking"

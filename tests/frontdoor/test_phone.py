@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fixedluck import FixedLuck
 
-from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, Call, Pen, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, MISDIAL, Call, Pen, Phone, PhoneRules
 from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
@@ -57,9 +57,16 @@ class Practice(Pen):
 
 PHONES = Phones(
     lines=7,
-    menu=Menu(minutes=0.4, informed_share=0.11, balking_share=0.12),
+    menu=Menu(
+        minutes=0.4,
+        informed_share=0.11,
+        balking_share=0.12,
+        balking_per_min=0.2,
+        balking_per_waiting=0.03,
+        late=LateMessage(from_time="18:00", balking_share=0.4),  # type: ignore[arg-type]
+    ),
     closed_message=ClosedMessage(minutes=0.3, ends_call_share=0.7, call_at_opening_share=0.8),
-    patience=Patience(early_share=0.25, early_within_min=2.0, mean_min=20.0),
+    patience=Patience(early_share=0.25, early_within_min=2.0, mean_min=20.0, misdial_share=0.07),
     talk=Talk(median_min=3.0, sigma=0.5, wrap_up_min=0.6),
     callback=Callback(offered_from_waiting=4, accepted_share=0.35),
 )
@@ -75,6 +82,11 @@ def test_every_setting_of_the_telephones_is_used() -> None:
         menu_min=0.4,
         informed_share=0.11,
         balking_share=0.12,
+        balking_per_min=0.2,
+        balking_per_waiting=0.03,
+        late_from=1080,
+        late_balking_share=0.4,
+        misdial_share=0.07,
         closed_min=0.3,
         closed_ends_share=0.7,
         callback_from=4,

@@ -23,6 +23,13 @@ class Menu(Settings):
     minutes: NotNegative = Field(le=30, description="minutes in the menu")
     informed_share: Share = Field(description="share whose need the message answers")
     balking_share: Share = Field(description="share who hang up in the menu, their need unanswered")
+    balking_per_min: NotNegative = Field(
+        default=0.0, le=10, description="a minute; rate at which the others hang up while the message plays"
+    )
+    balking_per_waiting: NotNegative = Field(
+        default=0.0, le=10, description="a caller; how much likelier hanging up is for each who is said to wait already"
+    )
+    late: LateMessage | None = Field(default=None, description="what is said at the end of the day; null: nothing")
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
