@@ -18,7 +18,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
-    "population": ("people", "recalls", "busy_days", "need_generation", "booked_before"),
+    "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
     ),
