@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent
 PACKAGE = "pcqa_sim"
 WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "practice", "journey")
 INTERPRETED = frozenset(
-    {"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "limits", "form"}
+    {"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "limits", "form", "environment"}
 )
 LIBRARY = f"{PACKAGE}.native"
 C_FILES = "build/native"

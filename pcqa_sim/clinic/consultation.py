@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pcqa_sim.scenario.groups import NotAttending, Outcome
+from pcqa_sim.scenario.groups.appointments import LEAD_DAYS, Squeeze
 from pcqa_sim.values.distributions import Exponential, LogNormal
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
@@ -92,9 +93,35 @@ def consultation_sequel(
     return Sequel(RESOLVED)
 
 
-def attends(lead_days: int, mode: str, factor: float, rates: NotAttending, luck: Luck) -> bool:
+class Squeezing:
+    """What a clinician does who runs late, as plain numbers: from how many minutes on, and by what factors."""
+
+    __slots__ = ("late_from_min", "minutes_factor", "resolve_factor")
+
+    def __init__(self, squeeze: Squeeze) -> None:
+        self.late_from_min = float(squeeze.late_from_min)
+        self.minutes_factor = float(squeeze.minutes_factor)
+        self.resolve_factor = float(squeeze.resolve_factor)
+
+
+class Attendance:
+    """How likely a booked person does not come, by lead time and mode."""
+
+    __slots__ = ("_by_lead", "_by_mode")
+
+    def __init__(self, rates: NotAttending) -> None:
+        self._by_lead = [rates.lead.of_lead(days) for days in range(LEAD_DAYS[-1] + 2)]
+        self._by_mode = {str(mode): factor for mode, factor in rates.mode_factor.items()}
+
+    def missed(self, lead_days: int, mode: str) -> float:
+        """Return the share of appointments missed, before a person's own factor."""
+        lead = self._by_lead[min(lead_days, LEAD_DAYS[-1] + 1)]
+        return lead * self._by_mode[mode]
+
+
+def attends(lead_days: int, mode: str, factor: float, attendance: Attendance, luck: Luck) -> bool:
     """Decide whether a person comes: lead time in calendar days, mode, and the person's own factor."""
-    return luck.u(_ATTENDS) >= rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor  # type: ignore[index]
+    return luck.u(_ATTENDS) >= attendance.missed(lead_days, mode) * factor
 
 
 def asks_again(days_beyond: float, outcome: Outcome, luck: Luck) -> bool:

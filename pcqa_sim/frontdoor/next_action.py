@@ -9,6 +9,7 @@ from typing import Final
 from pcqa_sim.scenario.groups import Channels, Redial
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import ENGAGED
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
     AFTER_BALKING,
@@ -43,6 +44,7 @@ class RedialChance:
     delay: Distribution
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class Redials:
     """Whether and when a person rings again after a call that got nowhere: a chance by cause, and a most of tries."""
@@ -71,6 +73,7 @@ class Redials:
         return chance.delay.quantile(luck.u(_REDIAL_DELAY))
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class NextActions:
     """What a person does who will not redial today, or was told to ring another day."""

@@ -104,12 +104,12 @@ class Call:
 
     __slots__ = ("contact", "ending", "on_line", "request", "why")
 
-    def __init__(self, contact: Contact, ending: str = "", why: str = "") -> None:
+    def __init__(self, contact: Contact, ending: str = "", why: str = "", on_line: bool = False) -> None:
         self.contact = contact
         self.ending = ending
         self.why = why
         self.request: Request | None = None
-        self.on_line = False
+        self.on_line = on_line
 
     @property
     def reached(self) -> bool:
@@ -117,6 +117,7 @@ class Call:
         return self.ending == log.ANSWERED or self.ending == log.CALLBACK_REQUESTED
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Phone:
     """One practice's telephones, answered by a pool of call handlers.
 

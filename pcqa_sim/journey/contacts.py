@@ -11,6 +11,7 @@ from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANOTHER_DAY,
@@ -34,6 +35,7 @@ class Ask(Protocol):
         """Return the steps of one contact."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Contacts:
     """The contacts of one practice's people; `ask` is how a need that comes back is asked about again."""
 

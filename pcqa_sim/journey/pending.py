@@ -14,6 +14,7 @@ from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.distributions import LogNormal
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     APPOINTMENT_STANDS,
@@ -45,6 +46,7 @@ _WHO_SEES_TO_IT: Final = activity("who_sees_to_paperwork")
 KEEPS_WAITING: Final = "keeps_waiting"
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Pending:
     """What happens between a booking and the appointment, and between a test and its result."""
 

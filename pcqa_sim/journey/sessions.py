@@ -63,7 +63,7 @@ def _work_slot(practice: OpenPractice, slot: Slot) -> Minutes:
         contact.visit.end(MISSED)
         return 0.0
     late = env.now - slot.start
-    squeeze = practice.settings.appointments.squeeze
+    squeeze = practice.consulting.squeeze
     squeezed = late > squeeze.late_from_min
     minutes = consulting.minutes(slot, contact.need)
     if squeezed:

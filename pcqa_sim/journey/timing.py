@@ -6,6 +6,7 @@ from typing import Final
 
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Need
 
@@ -15,6 +16,7 @@ _AFTER_OPENING: Final = activity("after_opening")
 _TIME_ANOTHER_DAY: Final = activity("time_another_day")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PatientTiming:
     """The times at which one practice's people act; all in minutes of the run."""
 

@@ -69,14 +69,13 @@ class NativeCandidates:
                 continue
             key = native_join(native_join(keys[person], name), of_week)
             strip: i64 = 0
-            while strip < most:
+            while float(strip) < most:
                 of_strip = native_join(key, strip)
                 u = native_uniform(of_strip, count, 0)
                 if u > none[person]:
                     number = need_number(person, kind, week, strip, 0)
-                    self._of_strip(
-                        person, kind, number, of_strip, strip, _poisson(u, base[person], none[person]), found
-                    )
+                    candidates = _poisson(u, base[person], none[person])
+                    self._of_strip(person, kind, number, of_strip, strip, candidates, found)
                 strip += 1
 
     def _of_strip(
@@ -86,7 +85,7 @@ class NativeCandidates:
         height: i64 = self._height
         for index in range(candidates):
             own = native_join(key, index)
-            found.append((person, kind, number + index, own, strip + native_uniform(own, height, 0)))
+            found.append((person, kind, number + index, own, float(strip) + native_uniform(own, height, 0)))
 
 
 def _poisson(u: float, mean: float, none: float) -> int:

@@ -15,9 +15,11 @@ from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WorkingCalendar, day_of
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class AppointmentBook:
     """One practice's appointments; `settings_in` gives the settings that hold in a week of the run.
 

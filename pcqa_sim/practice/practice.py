@@ -30,9 +30,11 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of, week_of
 from pcqa_sim.values.distributions import Exponential
 from pcqa_sim.values.eventlog import EventLog
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import world_key
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class OpenPractice:
     """One practice at work."""
 
@@ -57,8 +59,12 @@ class OpenPractice:
         self.form = Form(settings.channels.form, settings.list_size, self.calendar)
         self.app = AppBooking(self.requests, self.book)
         self.triage_view = TriageView(env, self.requests, self.book)
-        self.today = 0  # the day of the run; every day begins with begin_day
         self._use(settings)
+
+    @property
+    def today(self) -> int:
+        """Return the day of the run."""
+        return day_of(self.env.now)
 
     def _settings_in(self, week: int) -> Practice:
         return self._scenario.in_force(self._key, week)
@@ -98,12 +104,12 @@ class OpenPractice:
 
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
-        self.today = self.requests.today = day_of(self.env.now)
+        today = self.requests.today = self.today
         settings = self._settings_in(week_of(self.env.now))
         if settings is not self.settings:
             self._use(settings)
-        self.book.open_to(self.today + self.settings.appointments.horizon_days)
-        if self.calendar.hours_of(self.today) is not None:
+        self.book.open_to(today + self.settings.appointments.horizon_days)
+        if self.calendar.hours_of(today) is not None:
             self.office.begin_day()
 
     def end_day(self) -> None:

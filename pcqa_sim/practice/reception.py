@@ -22,6 +22,7 @@ from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WorkingCalendar
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Contact, Need
 
@@ -32,6 +33,7 @@ INBOX_NEXT: Final = 1
 MOVING_LAST: Final = 2
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Reception:
     """One practice's reception: `handlers` answer the phone, `front` are the people at desk and inbox."""
 

@@ -15,6 +15,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.scenario.reach import HOUSEBOUND
 from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANY_MODE,
@@ -37,6 +38,7 @@ _A_WEEK: Final = 7  # days within which whoever has been seen already can be see
 _FOLLOW_UP_WITHIN: Final = 14  # days after the interval planned within which a follow-up is booked
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class SlotRequests:
     """Makes the wishes of one practice's people, from their needs and its settings; `today` is the day of the run."""
 

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from typing import Final
 
 HOUR: Final = 60
@@ -57,6 +57,16 @@ class Hours:
     closes: int
 
 
+@cache
+def _holidays_of(calendar: str) -> Container[dt.date]:
+    """Return the bank holidays of a calendar."""
+    if not calendar:
+        return ()
+    import holidays  # with every country there is: slow, and settings are read without
+
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
 @dataclass(frozen=True)
 class WorkingCalendar:
     """Which days the practice works and when it is open, from a start date that is a Monday.
@@ -71,21 +81,13 @@ class WorkingCalendar:
 
     _days: dict[int, Hours | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @cached_property
-    def _holidays(self) -> Container[dt.date]:
-        if not self.bank_holidays:
-            return ()
-        import holidays  # with every country there is: slow, and settings are read without
-
-        return holidays.country_holidays("GB", subdiv="ENG")
-
     def date(self, day: int) -> dt.date:
         """Return the calendar date of a day number."""
         return self.start + dt.timedelta(days=day)
 
     def is_bank_holiday(self, day: int) -> bool:
         """Tell whether a day is a bank holiday."""
-        return self.date(day) in self._holidays
+        return self.date(day) in _holidays_of(self.bank_holidays)
 
     def hours_of(self, day: int) -> Hours | None:
         """Return the opening hours of a day, or None when the practice is shut."""

@@ -147,7 +147,7 @@ class EventLog:
         if not self._rows:
             return
         columns = list(zip(*self._rows, strict=True))
-        block: dict[str, np.ndarray] = {name: np.array(columns[i], dtype=t) for i, name, t in _NUMBERS}
+        block: dict[str, np.ndarray] = {name: np.fromiter(columns[i], t, len(self._rows)) for i, name, t in _NUMBERS}
         for i, name in _WORDS:
             words = self._words[name]
             for word in sorted(set(columns[i]) - words.keys()):

@@ -320,20 +320,17 @@ class SlotRequest:
         self.triage = triage
         self.complex = complex
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SlotRequest) and self._all() == other._all()
+
     def but(self, role: str, complex: bool) -> SlotRequest:
-        """Return the same wish for another role, or for slots for complex needs or not."""
-        return SlotRequest(
-            role,
-            self.first,
-            self.last,
-            self.modes,
-            self.urgent,
-            self.today_first,
-            self.usual,
-            self.tolerance,
-            self.triage,
-            complex,
-        )
+        """Return the same request for another role, or for slots for complex needs or not."""
+        return SlotRequest(role, *self._all()[1:9], complex)
+
+    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool]:
+        """Return what is asked for, in the order in which it is given."""
+        patience = self.usual, self.tolerance, self.triage, self.complex
+        return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *patience
 
 
 class Disposition:
@@ -344,6 +341,9 @@ class Disposition:
     def __init__(self, name: str, slot: Slot | None = None) -> None:
         self.name = name
         self.slot = slot
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Disposition) and self.name == other.name and self.slot is other.slot
 
 
 BOOKED_TODAY: Final = "booked_today"

@@ -35,7 +35,9 @@ class Practice(Pen):
         self.notes.append((self.env.now, contact.need.person, event, who, code, amount))
 
     def call(self, person: int, at: float, luck: float = 0.5, priority: float = 0, **need_is: bool) -> Call:
-        need = Need(person, person, "k", FixedLuck(luck), 0.0, **need_is)  # type: ignore[arg-type]
+        need = Need(person, person, "k", FixedLuck(luck), 0.0)
+        for name, value in need_is.items():
+            setattr(need, name, value)
         contact = Contact(need, 0, -1, NEW, PHONE, at)
         kept = Call(contact)
 

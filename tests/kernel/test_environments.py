@@ -36,10 +36,9 @@ class Attributing(Environment):
 
 def _purpose(callback: Any) -> str:
     """What an event is for: the innermost generator that waits for it, or the function that set the timer."""
-    story = getattr(getattr(callback, "__self__", None), "_next", None)
-    if story is None:
+    generator = getattr(getattr(callback, "__self__", None), "_story", None)
+    if generator is None:
         return str(getattr(callback, "__qualname__", ""))
-    generator = story.__self__
     while getattr(generator, "gi_yieldfrom", None) is not None:
         generator = generator.gi_yieldfrom
     name = str(generator.gi_code.co_name)
