@@ -1,109 +1,144 @@
 """Compile the model: asked for by `make compiled` (beside its sources) and `make wheel` (into a wheel), never else.
 
-mypyc makes C of the typed modules named in `MODULES`, the C compiler makes one library of them. A plain install, from a
-checkout or from an sdist, comes past here with `PCQA_COMPILE` unset and stays pure Python: it needs no compiler.
+mypyc makes C of the typed modules of the model's wings, the C compiler makes one library of it. The hook of hatchling
+at the end does nothing unless `PCQA_COMPILE=1`: a plain install, from a checkout or from an sdist, stays pure Python
+and needs no compiler.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import sysconfig
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
 ROOT = Path(__file__).parent
 PACKAGE = "pcqa_sim"
 WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "practice", "journey")
-INTERPRETED = frozenset(
-    {"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "limits", "form", "environment"}
-)
+INTERPRETED = {"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "limits", "form"}
+SEAM = "environment"  # chooses the kernel by the form
 LIBRARY = f"{PACKAGE}.native"
 C_FILES = "build/native"
+FLAGS = ("-ffp-contract=off", "-fwrapv")  # no fused multiply-add: the same bytes on every processor; whole numbers wrap
 
 
 def modules() -> list[str]:
     """Return the files that are compiled."""
     found = [path for wing in WINGS for path in sorted((ROOT / PACKAGE / wing).rglob("*.py"))]
-    return [str(path.relative_to(ROOT)) for path in found if path.stem not in INTERPRETED]
+    return [str(path.relative_to(ROOT)) for path in found if path.stem not in {*INTERPRETED, SEAM}]
+
+
+def check() -> None:
+    """Stop with one line where there is nothing to compile with."""
+    compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
+    header = Path(sysconfig.get_path("include"), "Python.h")
+    if shutil.which(compiler) is None:
+        sys.exit(f"to compile the model takes a C compiler, and {compiler} is not there (Debian: apt-get install gcc)")
+    if not header.exists():
+        sys.exit(
+            f"to compile the model takes Python's headers, and {header} is not there (apt-get install python3-dev)"
+        )
 
 
 def compile_into(folder: Path) -> list[Path]:
-    """Compile the model and put the libraries below a folder, each where its module is; return them.
-
-    No fused multiply-add and nothing of fast arithmetic: a run gives the same bytes on every processor.
-    """
+    """Compile the model and put the libraries below a folder, each where its module is; return them."""
     from mypyc.build import mypycify
     from setuptools import Distribution
 
+    check()
     os.chdir(ROOT)
     sources = modules()
     extensions = mypycify(
         ["--config-file=pyproject.toml", *sources],
-        opt_level=os.environ.get("PCQA_OPT", "2"),
+        opt_level="2",
         debug_level="0",
         multi_file=True,
-        separate=[(sources, LIBRARY)],
+        separate=[(sources, LIBRARY)],  # one library, and what mypy knows is kept for the next time
         target_dir=C_FILES,
     )
     for extension in extensions:
-        extension.extra_compile_args = [*extension.extra_compile_args, "-ffp-contract=off", "-fwrapv"]
+        extension.extra_compile_args = [*extension.extra_compile_args, *FLAGS]
         extension.include_dirs = [*extension.include_dirs, f"{C_FILES}/{PACKAGE}"]
-    built = Distribution({"name": PACKAGE, "ext_modules": extensions}).get_command_obj("build_ext")
-    built.build_lib, built.build_temp = str(folder), "build/temp"
-    built.ensure_finalized()
-    _in_parallel(built)
-    built.run()
-    return [Path(path) for path in built.get_outputs()]
+    command = Distribution({"name": PACKAGE, "ext_modules": extensions}).get_command_obj("build_ext")
+    command.build_lib, command.build_temp = str(folder), "build/temp"
+    command.ensure_finalized()
+    command.build_extensions = _side_by_side(command, command.build_extensions)
+    command.run()
+    return [Path(path) for path in command.get_outputs()]
 
 
-def _in_parallel(build_ext: Any) -> None:
-    """Let the C files be compiled side by side, and those that did not change be left as they are."""
-    whole = build_ext.build_extensions
+def _side_by_side(command: Any, build: Callable[[], None]) -> Callable[[], None]:
+    """Return a build that compiles C files side by side, and leaves those that did not change as they are."""
 
     def build_extensions() -> None:
-        compiler = build_ext.compiler
+        compiler = command.compiler
 
         def compile_all(
-            sources: list[str],
-            output_dir: str | None = None,
-            macros: Any = None,
-            include_dirs: Any = None,
-            debug: bool = False,
-            extra_preargs: Any = None,
-            extra_postargs: Any = None,
-            depends: Any = None,
-        ) -> list[str]:
-            macros, objects, extra, options, build = compiler._setup_compile(
+            sources: list[str], output_dir: str, macros: Any, include_dirs: Any, debug: Any = False,
+            extra_postargs: Any = None, depends: Any = None,
+        ) -> list[str]:  # fmt: skip
+            _, objects, after, options, made_of = compiler._setup_compile(
                 output_dir, macros, include_dirs, sources, depends, extra_postargs
             )
-            arguments = compiler._get_cc_args(options, debug, extra_preargs)
+            before = compiler._get_cc_args(options, debug, None)
             headers = max((path.stat().st_mtime for path in (ROOT / C_FILES).rglob("*.h")), default=0.0)
 
             def one(name: str) -> None:
-                source, suffix = build[name]
+                source, suffix = made_of[name]
                 newest = max(headers, Path(source).stat().st_mtime)
                 if not Path(name).exists() or Path(name).stat().st_mtime < newest:
-                    compiler._compile(name, source, suffix, arguments, extra, options)
+                    compiler._compile(name, source, suffix, before, after, options)
 
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 list(pool.map(one, objects))
-            return objects
+            return list(objects)
 
         compiler.compile = compile_all
-        whole()
+        build()
 
-    build_ext.build_extensions = build_extensions
+    return build_extensions
 
 
-def in_place() -> None:
-    """Compile the model beside its sources, and write which they were."""
+def _record() -> tuple[Path, str]:
+    """Return where it is written which sources were compiled, and that."""
     sys.path.insert(0, str(ROOT))
     from pcqa_sim.values.form import RECORD, record_of
 
-    record = record_of(ROOT / name for name in modules())
+    return RECORD, record_of(ROOT / name for name in modules())
+
+
+class CompiledModel(BuildHookInterface):  # type: ignore[type-arg]
+    """Puts the compiled model into a wheel, where that is asked for."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile, and name the libraries to be taken in; do nothing unless asked."""
+        if os.environ.get("PCQA_COMPILE") != "1" or version == "editable":
+            return
+        record, text = _record()
+        folder = ROOT / "build" / "wheel"
+        shutil.rmtree(folder, ignore_errors=True)
+        libraries = [path.resolve() for path in compile_into(folder)]
+        kept = folder / record.name
+        kept.write_text(text)
+        taken = {str(path): path.relative_to(folder).as_posix() for path in libraries}
+        build_data["force_include"] |= taken | {str(kept): f"{PACKAGE}/{record.name}"}
+        build_data["pure_python"], build_data["infer_tag"] = False, True
+
+
+def in_place() -> None:
+    """Compile the model beside its sources."""
+    record, text = _record()
+    record.unlink(missing_ok=True)
     compile_into(ROOT)
-    RECORD.write_text(record)
+    record.write_text(text)
 
 
 if __name__ == "__main__":

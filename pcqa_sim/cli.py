@@ -24,6 +24,7 @@ from pcqa_sim.commands.options import Overrides, Seed, processes_here, scenario_
 from pcqa_sim.commands.screen import on_screen
 from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.form import form
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
 
@@ -46,7 +47,7 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def _pcqa(version: Annotated[bool, typer.Option("--version", help="print the version and stop")] = False) -> None:
     if version:
-        print(f"pcqa_sim {__version__}")
+        print(f"pcqa_sim {__version__} ({form()})")
         raise typer.Exit
 
 

@@ -56,30 +56,30 @@ class FakePhone(Phone):
     """Every call is answered after a minute, unless `ends` says how the next ones end and why."""
 
     def __init__(self, pen: Pen) -> None:
-        self._pen = pen
+        self._own_pen = pen
         self.ends: list[tuple[str, str]] = []
         self.rang: list[tuple[float, float]] = []  # when, and with which priority
         self.talked: list[float] = []
         self.free_again: list[float] = []
 
     def call(self, contact: Contact, priority: float = 0) -> Waiting:
-        self.rang.append((self._pen.env.now, priority))
-        yield self._pen.env.timeout(RING_MIN)
+        self.rang.append((self._own_pen.env.now, priority))
+        yield self._own_pen.env.timeout(RING_MIN)
         return Call(contact, *(self.ends.pop(0) if self.ends else (log.ANSWERED, "")))
 
     def talk(self, call: Call, factor: float = 1.0) -> Waiting:
         self.talked.append(factor)
-        yield self._pen.env.timeout(TALK_MIN * factor)
+        yield self._own_pen.env.timeout(TALK_MIN * factor)
 
     def wrap_up(self, call: Call) -> None:
-        self.free_again.append(self._pen.env.now)
+        self.free_again.append(self._own_pen.env.now)
 
 
 class FakeReception(Reception):
     """Serves everybody at once; `keeps` tells whether people keep to the administrative line."""
 
     def __init__(self, pen: Pen) -> None:
-        self._pen = pen
+        self._own_pen = pen
         self.phone = FakePhone(pen)
         self.keeps = False
         self.served: list[tuple[float, float, float]] = []  # when, priority and minutes
@@ -88,8 +88,8 @@ class FakeReception(Reception):
         return self.keeps
 
     def serve(self, contact: Contact, priority: float, minutes: float) -> Waiting:
-        self.served.append((self._pen.env.now, priority, minutes))
-        yield self._pen.env.timeout(minutes)
+        self.served.append((self._own_pen.env.now, priority, minutes))
+        yield self._own_pen.env.timeout(minutes)
 
 
 class FakeBook(AppointmentBook):

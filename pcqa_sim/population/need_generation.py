@@ -233,7 +233,7 @@ def week_candidates(
         tallest = tallest * busy.max()
     times = appetite.level * appetite.season(day_of_year)
     drawn = (
-        appetite.native().of_week(week, tallest, times) if NATIVE else _strips_of_week(appetite, week, tallest, times)
+        appetite.native().of_week(week, tallest, times) if NATIVE else strips_of_week(appetite, week, tallest, times)
     )
     person, kinds, number, key, height = drawn
     minute = appetite.profile.minutes(uniforms(key, _TIME))
@@ -251,7 +251,7 @@ def week_candidates(
     return Candidates(minute, person, kinds, number[order], key, seeks, today, channel)
 
 
-def _strips_of_week(appetite: Appetite, week: int, tallest: Floats, times: Floats) -> Columns:
+def strips_of_week(appetite: Appetite, week: int, tallest: Floats, times: Floats) -> Columns:
     """Return person, kind, number, key and height of the candidates in a week, as `NativeCandidates.of_week` does."""
     parts = []
     for index in range(len(appetite.kinds)):

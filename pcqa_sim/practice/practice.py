@@ -28,7 +28,7 @@ from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of, week_of
-from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.distributions import Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import world_key
@@ -80,7 +80,7 @@ class OpenPractice:
         self.triage = TRIAGE[settings.triage.kind](settings.triage)
         self.redials = Redials.of(settings.channels.redial)
         self.next_actions = NextActions.of(settings.channels)
-        self.rush_delay = Exponential(settings.demand.rush.after_opening_mean_min)
+        self.rush_delay: Distribution = Exponential(settings.demand.rush.after_opening_mean_min)
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
         usual = usual_clinicians(settings, self.people)
         covering = Covering(settings, self.calendar.hours)

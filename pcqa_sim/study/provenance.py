@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim import __version__
+from pcqa_sim.values.form import form
 from pcqa_sim.values.formats import SCHEMA, newest
 from pcqa_sim.values.outside import shown
 
@@ -68,8 +69,9 @@ def origin() -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """Return what the study ran on; no name of the machine or its user."""
+    """Return what the study ran on, and in which form; no name of the machine or its user."""
     return {
+        "model": form(),
         "system": platform.platform(),
         "architecture": platform.machine(),
         "processor": _processor(),

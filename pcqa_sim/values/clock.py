@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from pcqa_sim.values.form import mypyc_attr
+
 HOUR: Final = 60
 DAY: Final = 1440
 WEEK: Final = 7 * DAY
@@ -67,6 +69,7 @@ def _holidays_of(calendar: str) -> Container[dt.date]:
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class WorkingCalendar:
     """Which days the practice works and when it is open, from a start date that is a Monday.

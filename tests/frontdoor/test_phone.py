@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -361,7 +361,8 @@ def test_without_wrap_up_the_handler_is_free_at_once() -> None:
 
 def test_rules_that_are_not_given_do_nothing() -> None:
     rules = PhoneRules(lines=1, patience=Deterministic(9), talk=Deterministic(5))
-    others = {name: value for name, value in vars(rules).items() if name not in ("lines", "patience", "talk")}
+    names = [field.name for field in fields(rules)]
+    others = {name: getattr(rules, name) for name in names if name not in ("lines", "patience", "talk")}
     assert others.pop("late_from") == math.inf
     assert set(others.values()) == {0}
 
