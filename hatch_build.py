@@ -21,7 +21,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).parent
 PACKAGE = "pcqa_sim"
 WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "practice", "journey")
-INTERPRETED = {"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "limits", "form"}
+INTERPRETED = {"__init__", "outside", "plaintext", "faults", "renamed", "reading", "formats", "words", "limits", "form"}
 SEAM = "environment"  # chooses the kernel by the form
 LIBRARY = f"{PACKAGE}.native"
 C_FILES = "build/native"

@@ -1,6 +1,6 @@
-"""Where does ringing everybody first save GPs' time, and where does it cost them more?
+"""Where does calling everybody first save GPs' time, and where does it cost them more?
 
-Draws, over the share that the first look settles, the minutes a look may take before GPs spend more time than with
+Draws, over the share that clinician triage settles, the minutes it may take before GPs spend more time than with
 reception-led access: for three shares of those settled who come back. The lines are arithmetic (`boundary`); the points
 are runs in the world of `experiment=arithmetic`, with the same people and the same luck under both models.
 Run it from the project's folder: python experiments/triage_boundary.py [--out docs/triage_boundary.png]
@@ -47,17 +47,17 @@ def mix_of(practice: Practice) -> Mix:
     return Mix(by_gp / booked, whole / booked)
 
 
-def gp_minutes(mix: Mix, look_min: float, settled: float, comes_back: float) -> float:
-    """Return GP minutes a request if a GP rings first.
+def gp_minutes(mix: Mix, triage_min: float, settled: float, comes_back: float) -> float:
+    """Return GP minutes a request if a GP calls first.
 
-    Of those settled a share comes back, is rung again and, if brought in, seen by a GP whatever it is.
+    Of those settled a share comes back, is called again and, if brought in, seen by a GP whatever it is.
     """
-    again = (look_min + (1 - settled) * mix.all_min) / (1 - settled * comes_back)
-    return look_min + (1 - settled) * mix.gp_share_min + settled * comes_back * again
+    again = (triage_min + (1 - settled) * mix.all_min) / (1 - settled * comes_back)
+    return triage_min + (1 - settled) * mix.gp_share_min + settled * comes_back * again
 
 
 def boundary(mix: Mix, settled: float, comes_back: float) -> float:
-    """Return the minutes a look may take for GP minutes neither to rise nor to fall against reception-led access."""
+    """Return the minutes triage may take for GP minutes neither to rise nor to fall against reception-led access."""
     back = settled * comes_back
     return (1 - back) * settled * mix.gp_share_min - back * (1 - settled) * mix.all_min
 
@@ -74,12 +74,12 @@ def scenario(model: str, *settings: str) -> Scenario:
     )
 
 
-def simulated(look_min: float, settled: float, comes_back: float) -> float:
-    """Return GP minutes a need by simulation, ringing first less reception-led: the same people, the same luck."""
+def simulated(triage_min: float, settled: float, comes_back: float) -> float:
+    """Return GP minutes a need by simulation, calling first less reception-led: the same people, the same luck."""
     kinds = load_scenario().practices["practice"].demand.kinds
     first = scenario(
         MODEL,
-        f"triage.clinician_triage.mean_min={look_min}",
+        f"triage.clinician_triage.mean_min={triage_min}",
         f"triage.clinician_triage.resolve_factor={1 - comes_back}",
         *(f"triage.clinician_triage.settled_share.{kind}={settled}" for kind in kinds),
     )
@@ -104,20 +104,20 @@ def main() -> None:
     for share, colour in zip(COMES_BACK, COLOURS, strict=True):
         line = [max(0.0, boundary(mix, float(s), share)) for s in settled]
         axes.plot(settled * 100, line, color=colour, lw=2, label=f"{share:.0%} of those settled come back")
-    for at, look in POINTS:
-        more = simulated(look, at, COMES_BACK[1])
-        print(f"settled {at:.0%}, {look} min: {more:+.2f} GP minutes a need")
-        axes.plot(at * 100, look, "^" if more > 0 else "v", color=COLOURS[1], ms=9, mec="white")
+    for at, minutes in POINTS:
+        more = simulated(minutes, at, COMES_BACK[1])
+        print(f"settled {at:.0%}, {minutes} min: {more:+.2f} GP minutes a need")
+        axes.plot(at * 100, minutes, "^" if more > 0 else "v", color=COLOURS[1], ms=9, mec="white")
     axes.plot(ESTEEM[0] * 100, ESTEEM[1], "o", color="black", ms=7)
     axes.annotate("ESTEEM trial", (ESTEEM[0] * 100, ESTEEM[1]), (8, 4), textcoords="offset points")
     axes.text(98, 7.4, "above a line: GPs spend more time", color="0.3", ha="right")
     axes.text(98, 0.25, "below it: less", color="0.3", ha="right")
     axes.set(
-        xlabel="settled at the first look, % of requests looked at",
-        ylabel="minutes of a GP's first look",
+        xlabel="settled by clinician triage, % of requests triaged",
+        ylabel="minutes of a GP's triage",
         ylim=(0, 8),
         xlim=(0, 100),
-        title="When does a GP ringing everybody first save GPs' time?",
+        title="When does a GP calling everybody first save GPs' time?",
     )
     axes.plot([], [], "^", color=COLOURS[1], label="simulated, 10 % come back: more GP time")
     axes.plot([], [], "v", color=COLOURS[1], label="simulated, 10 % come back: less GP time")

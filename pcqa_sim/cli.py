@@ -131,7 +131,7 @@ def import_(
 
 @app.command()
 def verify(
-    quick: Annotated[bool, typer.Option("--quick", help="fewer replications, for a first look")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="fewer replications, to see how it goes")] = False,
 ) -> None:
     """Hold the model against queueing theory and its own conservation laws; takes under three minutes.
 

@@ -49,7 +49,7 @@ from pcqa_sim.values.needs import (
 )
 
 Waiting = Generator[Event, Any, Any]
-RING_MIN, TALK_MIN = 1.0, 2.0
+CALL_MIN, TALK_MIN = 1.0, 2.0
 
 
 class FakePhone(Phone):
@@ -58,13 +58,13 @@ class FakePhone(Phone):
     def __init__(self, pen: Pen) -> None:
         self._own_pen = pen
         self.ends: list[tuple[str, str]] = []
-        self.rang: list[tuple[float, float]] = []  # when, and with which priority
+        self.called: list[tuple[float, float]] = []  # when, and with which priority
         self.talked: list[float] = []
         self.free_again: list[float] = []
 
     def call(self, contact: Contact, priority: float = 0) -> Waiting:
-        self.rang.append((self._own_pen.env.now, priority))
-        yield self._own_pen.env.timeout(RING_MIN)
+        self.called.append((self._own_pen.env.now, priority))
+        yield self._own_pen.env.timeout(CALL_MIN)
         return Call(contact, *(self.ends.pop(0) if self.ends else (log.ANSWERED, "")))
 
     def talk(self, call: Call, factor: float = 1.0) -> Waiting:
@@ -119,7 +119,7 @@ class FakeBook(AppointmentBook):
 
 
 class FakeRequests(SlotRequests):
-    """Wishes that can be told from one another by role, usual clinician and day."""
+    """Slot requests that can be told from one another by role, usual clinician and day."""
 
     def __init__(self) -> None:
         self.wants_after_days = 0
@@ -190,7 +190,7 @@ class FakeApp(AppBooking):
 
 
 class FakeTriage(Triage):
-    """Decides as it is told, and tells everybody to ring another day afterwards."""
+    """Decides as it is told, and tells everybody to call another day afterwards."""
 
     def __init__(self) -> None:
         self.decider = "call_handler"
@@ -274,7 +274,7 @@ class FakePractice(OpenPractice):
 
 
 class FakeTiming(PatientTiming):
-    """Everybody acts at once or at the minute given, and whoever aims at opening rings five minutes after it."""
+    """Everybody acts at once or at the minute given, and whoever aims at opening calls five minutes after it."""
 
     def __init__(self) -> None:
         pass

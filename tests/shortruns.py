@@ -43,6 +43,6 @@ def _value(scenario: Scenario, replication: int, metric: str, group: str) -> flo
 def paired(
     before: Scenario, after: Scenario, metric: str, group: str = "", replications: int = 5
 ) -> ConfidenceInterval:
-    """The 95 % interval of after - before in a metric, over replications with the same people and the same luck."""
+    """The 95 % confidence interval of after - before in a metric, over replications with the same luck."""
     both = [tuple(_value(one, number, metric, group) for one in (before, after)) for number in range(replications)]
     return interval([new - old for old, new in both])

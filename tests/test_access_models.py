@@ -38,7 +38,7 @@ def test_an_access_model_moves_what_it_is_said_to_move(change: str, metric: str,
 
 
 def test_everything_released_at_eight_draws_calls_to_eight_and_answering_everybody_sends_them_away() -> None:
-    """Over the weeks after the first six: patients learn from what those who ring later are told."""
+    """Over the weeks after the first six: patients learn from what those who call later are told."""
     before = composed(*LONG)
     at_eight = paired(before, all_released(before, ON_THE_DAY), "share_0800_0830", replications=4)
     answered = paired(before, composed(*LONG, "triage=open_access"), "share_0800_0830", replications=4)

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
         "form", "limits", "outside", "plaintext", "clock", "luck", "native_luck", "distributions", "faults",
-        "renamed", "reading", "formats", "eventlog", "needs",
+        "renamed", "reading", "formats", "words", "eventlog", "needs",
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),

@@ -43,7 +43,7 @@ def test_what_comes_in_is_the_settings_and_the_consultations() -> None:
 
 @pytest.mark.slow
 def test_fewer_pharmacist_minutes_raise_chasing() -> None:
-    """The 95 % interval of the paired difference is above 0."""
+    """The 95 % confidence interval of the paired difference is above 0."""
     before, after = composed(*SHORT), composed(*SHORT, "practice.fte_level={pharmacist: 0.25}")
     assert paired(before, after, *CHASED).low > 0
 

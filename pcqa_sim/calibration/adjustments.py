@@ -16,6 +16,8 @@ import numpy as np
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.results.metrics.phone import BAND_EDGES, BANDS
 from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.values.needs import APP, DESK, FACE_TO_FACE, ONLINE, PHONE
+from pcqa_sim.values.words import GP
 
 Tree = dict[str, Any]
 NewValues = dict[str, float]
@@ -42,8 +44,8 @@ def at(tree: Tree, key: str) -> Any:
 
 def _ratio(targets: Targets, seen: Seen, metric: str, group: str = "") -> float:
     """Return published / simulated, kept within what one step may do."""
-    found = seen[metric, group].mean
-    return float(np.clip(targets.published(metric, group) / max(found, 1e-9), _LEAST, _MOST))
+    simulated = seen[metric, group].mean
+    return float(np.clip(targets.published(metric, group) / max(simulated, 1e-9), _LEAST, _MOST))
 
 
 def _times(key: str, metric: str, group: str = "", power: float = 1.0) -> Callable[[Tree, Targets, Seen], NewValues]:
@@ -89,7 +91,7 @@ def _minute(time: str) -> int:
 def _settled(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Move the share of clinical requests that reception settles: too many turned away, more must be settled."""
     excess = seen["told_another_day_share", ""].mean - targets.published("told_another_day_share")
-    found: NewValues = {}
+    moved_to: NewValues = {}
     for kind, row in tree["triage"]["places"].items():
         if tree["demand"]["kinds"][kind]["administrative"] or not row.get(RECEPTION):
             continue
@@ -97,8 +99,8 @@ def _settled(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
         times = booked / (1 - row[RECEPTION])
         moved = {place: round(share * times, 4) for place, share in row.items() if place != RECEPTION}
         moved[RECEPTION] = round(1 - sum(moved.values()), 4)
-        found |= {f"triage.places.{kind}.{place}": share for place, share in moved.items()}
-    return found
+        moved_to |= {f"triage.places.{kind}.{place}": share for place, share in moved.items()}
+    return moved_to
 
 
 def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
@@ -106,28 +108,28 @@ def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     clinical = targets.published("online_clinical_share")
     simulated = seen["online_clinical_share", ""].mean
     split = {"clinical": clinical / simulated, "administrative": (1 - clinical) / (1 - simulated)}
-    found: NewValues = {}
+    values: NewValues = {}
     for which, times in split.items():
         row: dict[str, float] = tree["channels"]["first"][which]
         moved = {}
-        for channel in ("online", "desk", "app"):
+        for channel in (ONLINE, DESK, APP):
             ratio = _ratio(targets, seen, "contacts_per_1000_working_day", f"channel={channel}")
-            moved[channel] = round(row[channel] * ratio * (times if channel == "online" else 1.0), 4)
-        moved["phone"] = round(1 - sum(moved.values()), 4)
-        found |= {f"channels.first.{which}.{channel}": share for channel, share in moved.items()}
-    return found
+            moved[channel] = round(row[channel] * ratio * (times if channel == ONLINE else 1.0), 4)
+        moved[PHONE] = round(1 - sum(moved.values()), 4)
+        values |= {f"channels.first.{which}.{channel}": share for channel, share in moved.items()}
+    return values
 
 
 def _forms_by_hour(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Move how much likelier the online form is between 08:00 and 10:00 than at other hours, within reason."""
-    found: NewValues = {}
+    values: NewValues = {}
     for which in ("clinical", "administrative"):
         wanted = targets.published("online_0800_1000_share", f"need={which}")
         simulated = seen["online_0800_1000_share", f"need={which}"].mean
         odds = wanted / (1 - wanted) / (simulated / (1 - simulated))
         key = f"channels.first.form_by_hour.{which}"
-        found[f"{key}.08:00"] = min(at(tree, key)["08:00"] * float(np.clip(odds, _LEAST, _MOST)), _MOST_LIKELY)
-    return found
+        values[f"{key}.08:00"] = min(at(tree, key)["08:00"] * float(np.clip(odds, _LEAST, _MOST)), _MOST_LIKELY)
+    return values
 
 
 def _handlers(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
@@ -142,7 +144,7 @@ def _handlers(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
 
 def _miss(targets: Targets, seen: Seen, metric: str) -> float:
     """Return how far a metric is above its published figure, in half-widths of what counts as reached."""
-    target = next(one for one in targets.targets if (one.metric, one.group) == (metric, ""))
+    target = next(candidate for candidate in targets.targets if (candidate.metric, candidate.group) == (metric, ""))
     return (seen[metric, ""].mean - target.published) / ((target.high - target.low) / 2)
 
 
@@ -151,12 +153,12 @@ def _missed_by_lead(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     key = "appointments.not_attending.lead"
     published = targets.profiles["dna_lead"]
     names = {"same_day": "same_day", "1_day": "days_1", "over_28_days": "days_over_28"}
-    found = {}
+    values = {}
     for band, percent in published.items():
         name = names.get(band, f"days_{band.removesuffix('_days')}")
         seen_rate = seen["dna_share", f"lead={band}"].mean
-        found[f"{key}.{name}"] = at(tree, key)[name] * float(np.clip(percent / 100 / max(seen_rate, 1e-4), 0.8, 1.25))
-    return found
+        values[f"{key}.{name}"] = at(tree, key)[name] * float(np.clip(percent / 100 / max(seen_rate, 1e-4), 0.8, 1.25))
+    return values
 
 
 def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
@@ -164,7 +166,7 @@ def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     key = "appointments.not_attending.mode_factor"
     published = targets.profiles["dna_mode"]
     ratio = {mode: published[mode] / 100 / max(seen["dna_share", f"mode={mode}"].mean, 1e-4) for mode in published}
-    moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio["face_to_face"], 0.8, 1.25)) for m in published}
+    moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio[FACE_TO_FACE], 0.8, 1.25)) for m in published}
     return {f"{key}.{mode}": value for mode, value in moved.items()}
 
 
@@ -181,7 +183,8 @@ def _belief(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
 def _flood(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Move the GPs of a practice with a flood: too few calls in the first two hours, fewer GPs."""
     excess = seen["share_0800_1000", ""].mean - targets.published("share_0800_1000")
-    return {"practice.fte_level.gp": tree["practice"]["fte_level"]["gp"] * (1 + float(np.clip(excess, -0.1, 0.1)))}
+    level = tree["practice"]["fte_level"][GP] * (1 + float(np.clip(excess, -0.1, 0.1)))
+    return {f"practice.fte_level.{GP}": level}
 
 
 MOVES: dict[str, tuple[Move, ...]] = {

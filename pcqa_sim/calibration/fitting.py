@@ -28,8 +28,8 @@ class Round:
 def measure(study: Study) -> Seen:
     """Return every metric of the measured weeks with its interval over replications, by (metric, group)."""
     summary = study.summary
-    mine = summary[summary["period"] == "all"]
-    columns = (mine[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications"))
+    whole = summary[summary["period"] == "all"]
+    columns = (whole[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications"))
     return {
         (metric, group): ConfidenceInterval(mean, low, high, count)
         for metric, group, mean, low, high, count in zip(*columns, strict=True)

@@ -76,14 +76,16 @@ def table(targets: Targets, seen: Seen) -> str:
     """Return "published / simulated" as a Markdown table, one row a target; what is not reached is said so."""
     rows = ["| | published | simulated | |", "|---|---|---|---|"]
     for target in targets.targets:
-        found = seen.get((target.metric, target.group))
-        if found is None:
+        interval = seen.get((target.metric, target.group))
+        if interval is None:
             rows.append(f"| {markdown(target.words)} | {_number(target, target.published)} | - | {target.how} |")
             continue
         note: str = target.how
-        if not target.reached(found.mean):
+        if not target.reached(interval.mean):
             note += f": **not within {_number(target, target.low)} to {_number(target, target.high)}**"
-        simulated = f"{_number(target, found.mean)} ({_number(target, found.low)} to {_number(target, found.high)})"
+        simulated = (
+            f"{_number(target, interval.mean)} ({_number(target, interval.low)} to {_number(target, interval.high)})"
+        )
         rows.append(f"| {markdown(target.words)} | {_number(target, target.published)} | {simulated} | {note} |")
     return "\n".join(rows)
 

@@ -1,7 +1,7 @@
 """Who sees a need instead of whom: where a role has no such appointment in any week, another of the need's row has.
 
 `triage.cover` and overflow are for appointments that are gone; this is for those that there are none of at all, such
-as home visits of a role that makes none. So nobody is told to ring another day for what no day could bring.
+as home visits of a role that makes none. So nobody is told to call another day for what no day could bring.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ class Covering:
     def sees(self, role: str, modes: frozenset[str], urgent: bool) -> bool:
         """Tell whether a role has any appointments in which a need can be met."""
         key = role, modes, urgent
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = sees(self._offers.get(role, ()), modes, urgent)
-        return found
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = sees(self._offers.get(role, ()), modes, urgent)
+        return known
 
     def instead(self, need: Need, role: str, modes: frozenset[str]) -> str:
         """Return who is to see a need: a role, or where it has no such appointments, who of the need's row has.

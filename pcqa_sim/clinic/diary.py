@@ -1,6 +1,6 @@
 """The diary: which appointments are free, from when they may be booked, and the one to offer.
 
-A plain data structure: no clock of its own and no luck. Free slots are kept by role, for first looks or not, kept for
+A plain data structure: no clock of its own and no luck. Free slots are kept by role, for triage or not, kept for
 the day or not, and day, in order of time. Every slot is in one of six states, and the counts by role and release rule
 add up: opened = booked for a day to come + free + called in + unused + withdrawn.
 """
@@ -17,7 +17,7 @@ from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
 Counts = dict[tuple[str, str], int]
 _FreeDays = dict[int, list[Slot]]
-_Kept = tuple[str, bool, bool]  # role, for first looks, for complex needs
+_Kept = tuple[str, bool, bool]  # role, for clinician triage, for complex needs
 
 
 def _counts() -> Counts:
@@ -32,7 +32,7 @@ def _by_time(slot: Slot) -> tuple[float, str]:
 class Diary:
     """The appointments of one practice.
 
-    `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to whoever had booked it),
+    `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to the person booked),
     `done` (they came out, or never came), `unused` and `withdrawn` count slots by (role, release rule).
     """
 
@@ -58,7 +58,7 @@ class Diary:
             day.sort(key=_by_time)
 
     def _days(self, slot: Slot) -> _FreeDays:
-        """Return the free slots alike: of the role, for first looks, for complex needs, kept for the day, or not."""
+        """Return the free slots alike: of the role, for triage, for complex needs, kept for the day, or not."""
         kept = slot.opens // DAY >= slot.start // DAY
         return (self._kept if kept else self._ahead).setdefault((slot.role, slot.triage, slot.complex), {})
 
@@ -66,45 +66,45 @@ class Diary:
         """Return the slot to offer now, or None.
 
         It is the earliest that can be booked and is wanted; the usual clinician's instead, if that comes at most
-        `slot_request.tolerance` days later. Of one day, slots kept for the day come first or last, as the wish says.
+        `slot_request.tolerance` days later. Of one day, slots kept for the day come first or last, as it says.
         """
-        found = self._first(slot_request, now, slot_request.first, slot_request.last, "")
-        if found is None or not slot_request.usual or found.clinician == slot_request.usual:
-            return found
-        day = day_of(found.start)
+        soonest = self._first(slot_request, now, slot_request.first, slot_request.last, "")
+        if soonest is None or not slot_request.usual or soonest.clinician == slot_request.usual:
+            return soonest
+        day = day_of(soonest.start)
         own = self._first(
             slot_request, now, day, min(slot_request.last, day + slot_request.tolerance), slot_request.usual
         )
-        return found if own is None else own
+        return soonest if own is None else own
 
     def _first(self, slot_request: SlotRequest, now: float, first: int, last: int, clinician: str) -> Slot | None:
-        mine = slot_request.role, slot_request.triage, slot_request.complex
-        kept, ahead = self._kept.get(mine, {}), self._ahead.get(mine, {})
+        kept_for = slot_request.role, slot_request.triage, slot_request.complex
+        kept, ahead = self._kept.get(kept_for, {}), self._ahead.get(kept_for, {})
         today = day_of(now)
         order = (kept, ahead) if slot_request.today_first else (ahead, kept)
         if first <= today:  # only today's slots kept for the day can be bookable already
             for days in order:
-                found = _fitting(days.get(today, ()), slot_request, now, clinician)
-                if found is not None:
-                    return found
+                slot = _fitting(days.get(today, ()), slot_request, now, clinician)
+                if slot is not None:
+                    return slot
             first = today + 1
         for day in range(first, last + 1):
             free = ahead.get(day)
             if free:
-                found = _fitting(free, slot_request, now, clinician)
-                if found is not None:
-                    return found
+                slot = _fitting(free, slot_request, now, clinician)
+                if slot is not None:
+                    return slot
         return None
 
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
-        """Return the earliest slot that can be booked in the app now and suits the wish, or None."""
-        mine = slot_request.role, slot_request.triage, False
-        both = self._ahead.get(mine, {}), self._kept.get(mine, {})
+        """Return the earliest slot bookable in the app now that suits the slot request, or None."""
+        kept_for = slot_request.role, slot_request.triage, False
+        both = self._ahead.get(kept_for, {}), self._kept.get(kept_for, {})
         for day in range(slot_request.first, slot_request.last + 1):
             online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
-            found = [slot for slots in online if (slot := _fitting(slots, slot_request, now, "")) is not None]
-            if found:
-                return min(found, key=_by_time)
+            earliest = [slot for slots in online if (slot := _fitting(slots, slot_request, now, "")) is not None]
+            if earliest:
+                return min(earliest, key=_by_time)
         return None
 
     def take(self, slot: Slot, contact: Contact) -> None:
@@ -165,10 +165,10 @@ class Diary:
             yield from days.get(day, ())
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
-        """Return the free slots not kept for the day, first looks or complex needs, on some days, in order of time."""
+        """Return the free slots not kept for the day, triage or complex needs, on some days, in order of time."""
         ahead = [free for (_, triage, complex_needs), free in self._ahead.items() if not triage and not complex_needs]
-        found = [slot for day in days for free in ahead for slot in free.get(day, ())]
-        return sorted(found, key=lambda slot: (slot.start, slot.role, slot.clinician))
+        slots = [slot for day in days for free in ahead for slot in free.get(day, ())]
+        return sorted(slots, key=lambda slot: (slot.start, slot.role, slot.clinician))
 
     def all_free(self) -> Counts:
         """Return how many slots are free on all days, by role and release rule."""
@@ -181,7 +181,7 @@ class Diary:
 
 
 def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
-    """Return the first of some free slots that can be booked now and suits the wish."""
+    """Return the first of some free slots that can be booked now and suits the slot request."""
     for slot in free:
         if (
             slot.start > now

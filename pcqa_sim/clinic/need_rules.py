@@ -23,7 +23,7 @@ _NEVER_RECOVERS: Final = 36_500.0
 class KindRules:
     """The rules of one kind of need.
 
-    `scope` is the share each role resolves, `best` the greatest of them; `wanted` the law of the days until the
+    `scope` is the share each role resolves, `best` the greatest; `wanted` the distribution of the days until the
     earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
     itself. `programme` is what the practice initiates, None for what people bring.
     """
@@ -56,8 +56,8 @@ class KindRules:
 def kind_rules(practice: Practice) -> dict[str, KindRules]:
     """Return the rules of every kind of need and every programme, in the order of their numbers."""
     cv = practice.outcome.follow_up_interval_cv
-    found = {name: _of_kind(name, kind, practice, cv) for name, kind in practice.demand.kinds.items()}
-    return found | {name: _of_programme(name, one) for name, one in practice.planned.programmes.items()}
+    rules = {name: _of_kind(name, kind, practice, cv) for name, kind in practice.demand.kinds.items()}
+    return rules | {name: _of_programme(name, programme) for name, programme in practice.planned.programmes.items()}
 
 
 def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:

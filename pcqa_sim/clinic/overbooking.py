@@ -30,15 +30,15 @@ _MODES: Final = (
     VIDEO,
     ONLINE_MESSAGE,
     HOME_VISIT,
-)  # how extras are seen: the first that will do
+)  # how overbooked patients are seen: the first that will do
 
 
 def overbooked_slot(
     practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], slot_request: SlotRequest, now: float
 ) -> Slot | None:
-    """Return the slot on top of a session that could be had for a wish, or None; it is in no diary yet.
+    """Return the slot on top of a session that could be had for a slot request, or None; it is in no diary yet.
 
-    It is on the first day on which a session of the role has room, with the one that has fewest extras. From the day
+    It is on the first day on which a session of the role has room, with the one that is overbooked least. From the day
     wanted on, so many days will do as the rules say, whatever the person would accept.
     """
     rules = practice.triage.overbooking
@@ -46,12 +46,14 @@ def overbooked_slot(
         return None
     for day in range(slot_request.first, slot_request.first + rules.within_days + 1):
         open_lists = _lists(clinics_on.get(day, ()), slot_request, rules.duty_only, day)
-        room = [one for one in open_lists if one.full_from > now and one.overbooked < rules.most_per_session]
+        room = [
+            clinic for clinic in open_lists if clinic.full_from > now and clinic.overbooked < rules.most_per_session
+        ]
         if room:
             fewest = min(room, key=lambda clinic: (clinic.overbooked, clinic.ends, clinic.clinician))
-            found = _on_top_of(fewest, practice, slot_request)
-            if found is not None and found.start + found.length <= (day + 1) * DAY:  # nobody is seen after midnight
-                return found
+            slot = _on_top_of(fewest, practice, slot_request)
+            if slot is not None and slot.start + slot.length <= (day + 1) * DAY:  # nobody is seen after midnight
+                return slot
             break
     other = rules.fallback_role
     if other is None or slot_request.triage or slot_request.role == other:
@@ -60,8 +62,12 @@ def overbooked_slot(
 
 
 def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool, day: int) -> list[Clinic]:
-    """Return the sessions of a day that could take an extra patient: the duty clinician's, or anybody's."""
-    here = [one for one in clinics if one.role == slot_request.role and one.slots and one.triage == slot_request.triage]
+    """Return the sessions of a day that could take one more patient: the duty clinician's, or anybody's."""
+    here = [
+        clinic
+        for clinic in clinics
+        if clinic.role == slot_request.role and clinic.slots and clinic.triage == slot_request.triage
+    ]
     if duty_only and here:
         names = sorted({clinic.clinician for clinic in here})
         here = [clinic for clinic in here if clinic.clinician == names[day % len(names)]]
@@ -71,11 +77,11 @@ def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool
 def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) -> Slot | None:
     """Return a new slot after a session's last one, in the first mode that suits person and role."""
     minutes = practice.role[clinic.role].consultation_min
-    look = practice.triage.clinician_triage if slot_request.triage else None
-    mode = next((one for one in _MODES if one in slot_request.modes and (look or one in minutes)), None)
+    triage = practice.triage.clinician_triage if slot_request.triage else None
+    mode = next((mode for mode in _MODES if mode in slot_request.modes and (triage or mode in minutes)), None)
     if mode is None:
         return None
-    length = minutes[mode] if look is None else look.mean_min
+    length = minutes[mode] if triage is None else triage.mean_min
     opens = math.inf  # until it is put on
     return Slot(
         clinic.full_from,
@@ -90,8 +96,8 @@ def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) ->
 
 
 def put_on(clinics: Iterable[Clinic], slot: Slot, now: float) -> None:
-    """Add an extra slot to its session: whoever is booked into it will be called in after the others."""
-    mine = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over)
-    clinic = next(clinic for clinic in mine if clinic.slots and clinic.full_from == slot.start)
+    """Add an overbooked slot to its session: the person booked into it is called in after the others."""
+    lists = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over)
+    clinic = next(clinic for clinic in lists if clinic.slots and clinic.full_from == slot.start)
     clinic.slots.append(slot)
     slot.opens = now

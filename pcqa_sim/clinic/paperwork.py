@@ -50,10 +50,10 @@ class Paperwork:
 
     def finished(self) -> list[Contact]:
         """Return, once each, whose items have been dealt with, in the order in which they came."""
-        found = []
+        done = []
         while self._awaited and self._awaited[0][0] <= self.done:
-            found.append(self._awaited.popleft()[1])
-        return found
+            done.append(self._awaited.popleft()[1])
+        return done
 
     def made(self) -> dict[str, float]:
         """Return the minutes that have come in since this was last asked, by item."""
@@ -92,11 +92,11 @@ class Office:
 
     def _of_one(self, name: str, role: Role) -> tuple[tuple[str, str, float], ...]:
         """Return what one consultation of a role makes: who does it, the item, and minutes."""
-        found = [(name, NOTES, role.notes_min)]
+        papers = [(name, NOTES, role.notes_min)]
         for made, number in role.makes.items():
             item = self._practice.backoffice.items[made]
-            found += [(doer, made, item.minutes * number * share) for doer, share in self._doers(item, name).items()]
-        return tuple((doer, made, minutes) for doer, made, minutes in found if minutes > 0)
+            papers += [(doer, made, item.minutes * number * share) for doer, share in self._doers(item, name).items()]
+        return tuple((doer, made, minutes) for doer, made, minutes in papers if minutes > 0)
 
     def _doers(self, item: PaperItem, maker: str) -> dict[str, float]:
         taken = {role: share for role, share in item.taken_over.items() if share and self._practice.works(role)}

@@ -22,11 +22,9 @@ from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_session
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import OVERBOOKING_RULE, TRIAGE_RULE, Slot
+from pcqa_sim.values.words import CALL_HANDLER, GP
 
-CALL_HANDLER: Final = "call_handler"
-FRONT_DESK: Final = "front_desk"
 EXTRA: Final = "extra"
-GP: Final = "gp"
 
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
@@ -99,14 +97,14 @@ def _week(sessions: float, factors: tuple[float, ...], halves: int, each: float,
     of_day = deal(sessions, factors)
     most = max((math.ceil(count / halves) for count in of_day), default=0)
     clinicians = max(math.ceil(sessions / each - 1e-9), most, 1)
-    found, turn = [], 0
+    week, turn = [], 0
     for weekday, count in enumerate(of_day):
         first = math.ceil(count / halves)
         for half in range(halves):
             here = count // halves + (half < count % halves)
-            found += [HalfDay(weekday, half, f"{name}.{(turn + n) % clinicians + 1}") for n in range(here)]
+            week += [HalfDay(weekday, half, f"{name}.{(turn + n) % clinicians + 1}") for n in range(here)]
         turn += first
-    return tuple(found)
+    return tuple(week)
 
 
 def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
@@ -130,8 +128,8 @@ def comes(practice: Practice, name: str, week: int) -> bool:
 
 def clinicians_of(practice: Practice, name: str) -> tuple[str, ...]:
     """Return the keys of a role's clinicians: gp.1, gp.2, ..."""
-    found = {half.clinician for half in week_of_role(practice, name)}
-    return tuple(sorted(found, key=lambda key: int(key.rpartition(".")[2])))
+    names = {half.clinician for half in week_of_role(practice, name)}
+    return tuple(sorted(names, key=lambda key: int(key.rpartition(".")[2])))
 
 
 def usual_clinicians(practice: Practice, people: People) -> list[str]:
@@ -162,10 +160,10 @@ class Absences:
         """Tell whether a clinician is off sick on a day; spells have the mean length in days, weekends counted."""
         if share == 0:
             return False
-        found = self._sick.get((clinician, share, mean_days))
-        if found is None:
-            found = self._sick[clinician, share, mean_days] = self._spells(clinician, share, mean_days)
-        return day in found
+        spells = self._sick.get((clinician, share, mean_days))
+        if spells is None:
+            spells = self._sick[clinician, share, mean_days] = self._spells(clinician, share, mean_days)
+        return day in spells
 
     def _spells(self, clinician: str, share: float, mean_days: float) -> set[int]:
         """Return the days on which a clinician is ill; a spell may have begun in the weeks before the run."""
@@ -182,7 +180,7 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on first looks alone; `over` is true once the last patient has been seen.
+    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
     """
 
     __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
@@ -214,34 +212,42 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
 
     Extra on-the-day slots fill sessions of their own, worked by clinicians who come with them.
     """
-    found = []
+    lists = []
     for name, role in practice.role.items():
         for half in week_of_role(practice, name) if comes(practice, name, day // 7) else ():
             if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
-                found.append(_clinic(practice, role, name, half, day))
+                lists.append(_clinic(practice, role, name, half, day))
     if practice.triage.clinician_triage is not None:
-        _spend_on_triage(found, practice, practice.triage.clinician_triage, day)
-    found += _extra(practice, day)
-    return found
+        _spend_on_triage(lists, practice, practice.triage.clinician_triage, day)
+    lists += _extra(practice, day)
+    return lists
 
 
-def _spend_on_triage(found: list[Clinic], practice: Practice, look: ClinicianTriage, day: int) -> None:
-    """Turn a share of a day's sessions of a role into sessions of first looks; mornings come first."""
-    mine = sorted((clinic for clinic in found if clinic.role == look.role), key=lambda clinic: clinic.starts)
-    mine = mine[::2] + mine[1::2]  # in turn from early to late, so that the looks are spread over the day
-    for clinic in mine[: triage_sessions_of_day(practice, look, day % 7, len(mine))]:
+def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
+    """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
+    of_role = sorted((clinic for clinic in lists if clinic.role == triage.role), key=lambda clinic: clinic.starts)
+    of_role = of_role[::2] + of_role[1::2]  # in turn from early to late, so that triage is spread over the day
+    for clinic in of_role[: triage_sessions_of_day(practice, triage, day % 7, len(of_role))]:
         clinic.triage = True
         patient_time = sum(slot.length for slot in clinic.slots)
         clinic.slots = [
-            _clinician_triage(clinic, look, clinic.starts + number * look.mean_min, day)
-            for number in range(int(patient_time / look.mean_min))
+            _clinician_triage(clinic, triage, clinic.starts + number * triage.mean_min, day)
+            for number in range(int(patient_time / triage.mean_min))
         ]
 
 
-def _clinician_triage(clinic: Clinic, look: ClinicianTriage, start: float, day: int) -> Slot:
-    opens = float((day - look.within_days) * DAY)
+def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day: int) -> Slot:
+    opens = float((day - triage.within_days) * DAY)
     return Slot(
-        start, look.mean_min, clinic.role, clinic.clinician, look.mode, TRIAGE_RULE, opens, urgent=False, triage=True
+        start,
+        triage.mean_min,
+        clinic.role,
+        clinic.clinician,
+        triage.mode,
+        TRIAGE_RULE,
+        opens,
+        urgent=False,
+        triage=True,
     )
 
 
@@ -274,10 +280,10 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
     role = practice.role[name]
     if not role.weekday_factor[WEEKDAYS[day % 7]]:
         return []
-    found: list[Clinic] = []
+    lists: list[Clinic] = []
     while left > 0:
         half = HalfDay(
-            day % 7, len(found) % len(role.sessions), f"{name}.{EXTRA}{len(found) // len(role.sessions) + 1}"
+            day % 7, len(lists) % len(role.sessions), f"{name}.{EXTRA}{len(lists) // len(role.sessions) + 1}"
         )
         clinic = _clinic(practice, role, name, half, day)
         if left < len(clinic.slots):
@@ -289,5 +295,5 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
             slot.complex = False
             slot.opens = _slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
         left -= len(clinic.slots)
-        found.append(clinic)
-    return found
+        lists.append(clinic)
+    return lists

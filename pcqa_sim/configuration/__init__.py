@@ -1,4 +1,4 @@
-"""Configuration: Hydra composes the settings, pydantic judges them, and the result is a frozen `Scenario`."""
+"""Configuration: Hydra chooses files, the schema says how they are laid, pydantic judges: a frozen `Scenario`."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
 from pcqa_sim.configuration.overrides import Override, Texts
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
-from pcqa_sim.configuration.userfiles import faults_of_folder
+from pcqa_sim.configuration.userfiles import look_through, warn_of_unneeded
 from pcqa_sim.interventions import INTERVENTIONS, Intervention
 from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario
 from pcqa_sim.scenario.fault_wording import written
@@ -72,20 +72,39 @@ def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved
         # Only what was faultless is kept: where it is not, it cannot be believed.
         with suppress(BadInput):
             return _resolved(kept, asked)
+    look_through(library)
     compositions = Compositions(library)
-    made = _resolved(compositions, asked, faults_of_folder(library))
+    try:
+        made = _resolved(compositions, asked)
+    except BadInput as bad:
+        warn_of_unneeded(library, bad.faults)
+        raise
+    warn_of_unneeded(library)
     compositions.keep(asked)
     return made
 
 
-def _resolved(compositions: Compositions, texts: Asked, unsafe: Sequence[Fault] = ()) -> Resolved:
-    """Return the scenario that overrides describe; `unsafe` are the faults of the user's folder."""
+def _resolved(compositions: Compositions, texts: Asked) -> Resolved:
+    """Return the scenario that overrides describe."""
     overrides, wrong = compositions.read(texts)
-    # Nothing from an unsafe folder is composed; and without any usable override there is nothing more to find.
-    if unsafe or (wrong and not overrides):
-        raise BadInput([*unsafe, *wrong])
-    base, unknown = compositions.compose(overrides)
+    if wrong and not overrides:  # without any usable override there is nothing more to find
+        raise BadInput(wrong)
+    try:
+        base, unknown = compositions.compose(overrides)
+    except BadInput as bad:
+        return _without_refused(compositions, overrides, [*bad.faults, *wrong])
     return assembled(compositions, base, overrides, [*wrong, *unknown])
+
+
+def _without_refused(compositions: Compositions, overrides: Sequence[Override], faults: Sequence[Fault]) -> Resolved:
+    """Raise BadInput for files that are needed and cannot be used, with the faults of everything else."""
+    need = compositions.library.need
+    usable = [one for one in overrides if not need((one.key, option) for option in one.options or ())]
+    try:
+        base, unknown = compositions.compose(usable)
+    except BadInput:
+        raise BadInput(faults) from None
+    return assembled(compositions, base, usable, [*faults, *unknown])
 
 
 def assembled(
@@ -113,7 +132,7 @@ class Assembly:
 
     def _judged(self, composition: Composition, place: str = "") -> Any:
         """Return composed settings as the root model, or None where something is wrong with them."""
-        with self._findings.catching(composition.tree, place, overrides=composition.overrides):
+        with self._findings.catching(composition.tree, place, overrides=composition.overrides, groups=True):
             return root_model().model_validate(composition.tree)
         return None
 
@@ -156,7 +175,11 @@ class Assembly:
     def _version(self, key: str, week: int, place: str, overrides: Sequence[Override]) -> Version | None:
         composition, root = self._base, self._root
         if tuple(overrides) != self._base.overrides:
-            composition, unknown = self._compositions.compose(overrides)
+            try:
+                composition, unknown = self._compositions.compose(overrides)
+            except BadInput as bad:
+                self._findings.overrides += bad.faults
+                return None
             self._findings.overrides += unknown
             root = self._judged(composition, place)
         if root is None:
@@ -221,20 +244,30 @@ def _with_practices(whole: dict[str, Any], versions: Sequence[Version]) -> Scena
 
 def _steps(before: Scenario, interventions: Iterable[tuple[str, Intervention]]) -> tuple[Scenario, ...]:
     """Apply the interventions from left to right; raise BadInput where one does not fit the scenario."""
-    steps = [before]
+    steps, faults = [before], list[Fault]()
     for under, intervention in interventions:
-        _refuse_unknown_practice(under, intervention, before)
-        _refuse_unknown_role(under, intervention, before)
-        findings = Findings()
         try:
-            with findings.catching({}, f"{under}: "):
-                steps.append(intervention.apply(steps[-1]))
+            steps.append(_step(under, intervention, steps[-1]))
         except BadInput as refused:
-            raise BadInput(replace(one, where=f"{under}: {one.where}") for one in refused.faults) from None
-        except ValueError as fault:
-            raise BadInput(Fault(under, str(fault))) from fault
-        findings.stop()
+            faults += refused.faults
+    if faults:
+        raise BadInput(faults)
     return tuple(steps)
+
+
+def _step(under: str, intervention: Intervention, before: Scenario) -> Scenario:
+    """Return the scenario after one intervention; raise BadInput where it does not fit."""
+    _refuse_unknown_practice(under, intervention, before)
+    _refuse_unknown_role(under, intervention, before)
+    findings = Findings()
+    try:
+        with findings.catching({}, f"{under}: "):
+            return intervention.apply(before)
+    except BadInput as refused:
+        raise BadInput(replace(one, where=f"{under}: {one.where}") for one in refused.faults) from None
+    except ValueError as fault:
+        raise BadInput(Fault(under, str(fault))) from fault
+    raise BadInput(findings.settings)
 
 
 def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scenario) -> None:

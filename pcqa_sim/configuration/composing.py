@@ -1,29 +1,25 @@
-"""Hydra's one task here: to lay the chosen files and overrides on top of each other, as a plain dictionary."""
+"""The chosen files and the overrides laid on top of each other, as a plain dictionary: settings not yet judged."""
 
 from __future__ import annotations
 
-import tempfile
+import copy
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
-import yaml
-
-from pcqa_sim.configuration.folders import INTERVENTION, Library
+from pcqa_sim.configuration.folders import INTERVENTION, KIND, Library
 from pcqa_sim.configuration.keeping import keep, key_of, recall
+from pcqa_sim.configuration.kindfiles import laid
+from pcqa_sim.configuration.layers import Layer, layers_of
+from pcqa_sim.configuration.laying import Unfit, concrete, put, replaces
 from pcqa_sim.configuration.overrides import Override, unknown_key
 from pcqa_sim.configuration.shapes import root_shapes
-from pcqa_sim.configuration.yamltext import made_plain
+from pcqa_sim.configuration.yamltext import values_in
 from pcqa_sim.interventions import INTERVENTIONS, flat
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at, shapes_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
-# Hydra keeps one global state for the whole process, which no two threads may share.
-_LOCK = Lock()
 _MEMBERS_RULE = (
     "must be a mapping of practice key to a list of overrides, as in "
     "network.members={north:[],south:['practice=small']}"
@@ -32,11 +28,12 @@ _MEMBERS_RULE = (
 
 @dataclass(frozen=True)
 class Composition:
-    """The settings as composed, not yet judged; `choices` is the option chosen in each group."""
+    """The settings as composed, not yet judged; `choices` is the option chosen in each group, `layers` the files."""
 
     tree: dict[str, Any]
     choices: dict[str, str]
     overrides: tuple[Override, ...]
+    layers: tuple[Layer, ...] = ()
 
 
 def compose(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
@@ -55,7 +52,7 @@ def compose(library: Library, overrides: Sequence[Override]) -> tuple[Compositio
 def _compose_any(library: Library, overrides: Sequence[Override]) -> tuple[Composition, list[Fault]]:
     try:
         return _compose(library, overrides), []
-    except _Unfit:
+    except Unfit:
         return _compose_known(library, overrides)
 
 
@@ -78,7 +75,7 @@ def _emptied(one: Override) -> list[list[str]]:
 
 
 def _empty_inside(path: list[str], value: object) -> Iterator[list[str]]:
-    if value == {}:
+    if value == {} and not replaces(path):
         yield path
     for key, inside in value.items() if isinstance(value, dict) else ():
         yield from _empty_inside([*path, str(key)], inside)
@@ -126,7 +123,7 @@ def _compose_known(library: Library, overrides: Sequence[Override]) -> tuple[Com
         return chosen, faults
     try:
         return _compose(library, known, adding=True), faults
-    except _Unfit as error:
+    except Unfit as error:
         where, _, value = str(error).partition("=")
         rule = "does not fit what other overrides set"
         raise BadInput([*faults, Fault(where if value else "overrides", rule, value or str(error))]) from None
@@ -134,14 +131,15 @@ def _compose_known(library: Library, overrides: Sequence[Override]) -> tuple[Com
 
 def _unfit(one: Override, tree: dict[str, Any], library: Library) -> Iterator[Fault]:
     if _knows(one, tree):
-        yield from _misshapen(one, one.path, one.value, item_at(tree, one.path))
+        for path, value in concrete(one.path, one.value, tree):
+            yield from _misshapen(one, path, value, item_at(tree, path))
     else:
         yield _unknown(one, tree, library)
 
 
 def _knows(one: Override, tree: dict[str, Any]) -> bool:
     if one.path[0] != INTERVENTION:
-        return root_shapes().knows(one.path, tree)
+        return all(root_shapes().knows(path, tree) for path, _ in concrete(one.path, one.value, tree))
     chosen = _intervention(one, tree)
     model = INTERVENTIONS.get(str(chosen.get("kind"))) if chosen else None
     return model is not None and shapes_of(model).knows(one.path[2:], chosen)
@@ -163,7 +161,12 @@ def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
             known = library.options(INTERVENTION)
             return Fault(where, f"must name an intervention: {', '.join(known)}", value, nearest(name, known))
         return Fault(where, f"is not switched on; add intervention=[{name}]", value)
-    group, name = (*one.path, "")[:2]
+    group, name, *inside = (*one.path, "")
+    if group == KIND:
+        key = ".".join(["demand.kinds", name, *inside[:-1]])
+        return Fault(where, "is not a setting", value, key)
+    if one.path[:2] == ["demand", "kinds"] and (new := "".join(one.path[2:3])) in library.options(KIND):
+        return Fault(where, f"is not chosen; add +{KIND}={new}", value)
     if library.takes_several(group) and name in library.options(group) and name not in (tree.get(group) or {}):
         chosen = ",".join([*(tree.get(group) or {}), name])
         return Fault(where, f"is not chosen; add it to the list: {group}=[{chosen}]", value)
@@ -171,116 +174,60 @@ def _unknown(one: Override, tree: dict[str, Any], library: Library) -> Fault:
     return Fault(where, found.rule, value, found.nearest)
 
 
-class _Unfit(Exception):
-    """Hydra found no such key in what the files hold, or cannot merge an override's value with what stands there."""
-
-
 def _compose(library: Library, overrides: Sequence[Override], adding: bool = False) -> Composition:
-    """Return the settings with overrides laid on: Hydra composes the options, OmegaConf lays the values as Hydra does.
+    """Return the settings with overrides laid on: files by the options chosen, then the values in order.
 
-    Hydra takes half a second for a combination of options, which is therefore kept; values take milliseconds. With
-    `adding`, keys that the files leave out are added.
+    The files of a combination of options take a third of a second, and are therefore kept; values take milliseconds.
+    With `adding`, keys that the files leave out are added.
     """
-    options = tuple(one.text for one in overrides if one.options is not None)
+    choosing = [one for one in overrides if one.options is not None]
+    if faults := library.need((one.key, option) for one in choosing for option in one.options or ()):
+        raise BadInput(faults)
+    options = tuple(one.text for one in choosing)
     if options not in library.composed:
         library.composed[options] = _recalled_or_composed(library, options)
-    settings, choices = library.composed[options]
+    settings, choices, layers = library.composed[options]
     values = [one for one in overrides if one.options is None]
-    return Composition(_laid(settings, values, adding) if values else settings, choices, tuple(overrides))
+    return Composition(_laid(settings, values, adding) if values else settings, choices, tuple(overrides), layers)
 
 
-def _recalled_or_composed(library: Library, options: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return settings and choices as they were kept, else as Hydra composes them."""
+Composed = tuple[dict[str, Any], dict[str, str], tuple[Layer, ...]]
+
+
+def _recalled_or_composed(library: Library, options: Sequence[str]) -> Composed:
+    """Return settings, choices and files as they were kept, else as they are now."""
     key = key_of("options", library.fingerprint, options)
     kept = recall(key)
     if kept is not None:
-        return kept["tree"], kept["choices"]
-    tree, choices = _composed(library, options)
-    keep(key if library.is_unchanged else None, {"tree": tree, "choices": choices})
-    return tree, choices
+        return kept["tree"], kept["choices"], tuple(Layer(*one) for one in kept["layers"])
+    tree, choices, layers = _composed(library, options)
+    plain = {"tree": tree, "choices": choices, "layers": [[one.group, one.option, one.under] for one in layers]}
+    keep(key if library.is_unchanged else None, plain)
+    return tree, choices, layers
+
+
+def _composed(library: Library, options: Sequence[str]) -> Composed:
+    layers, choices = layers_of(library, options)
+    return laid(library, layers, settings_of), choices, layers
+
+
+def settings_of(library: Library, group: str, option: str) -> dict[str, Any]:
+    """Return what an option's file holds, without what it extends; config.yaml where there is no group."""
+    if (group, option) not in library.contents:
+        path = library.file(group, option) if group else library.shipped / f"{option}.yaml"
+        assert path is not None, f"{group}={option} was chosen and has no file"
+        library.contents[group, option] = values_in(path, library.prefix(group, option) if group else "")
+    found: dict[str, Any] = library.contents[group, option]
+    return found
 
 
 def _laid(settings: dict[str, Any], values: Sequence[Override], adding: bool) -> dict[str, Any]:
-    """Return settings with values laid on in order; raise _Unfit where one cannot be."""
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-
-    mine = OmegaConf.create(settings)
-    OmegaConf.set_struct(mine, True)
+    """Return settings with values laid on in order; raise Unfit where one cannot be."""
+    tree = copy.deepcopy(settings)
     for one in values:
         try:
-            OmegaConf.update(mine, one.key, one.value, merge=True, force_add=adding)
-        except (OmegaConfBaseException, ValueError, RecursionError):
-            raise _Unfit(one.text) from None
-    tree: Any = OmegaConf.to_container(mine, resolve=False)
-    return dict(tree)
-
-
-def _composed(library: Library, options: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the settings that Hydra makes of options, and its choices; every failure becomes one fault."""
-    import hydra
-    from hydra.errors import HydraException
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
-
-    try:
-        with (
-            _LOCK,
-            _root_folder(library) as folder,
-            _own_hydra(),
-            hydra.initialize_config_dir(str(folder), version_base="1.3", job_name="pcqa_sim"),
-        ):
-            composed = hydra.compose("root", list(options), return_hydra_config=True)
-    except yaml.YAMLError as error:
-        raise BadInput(_unreadable(error)) from None
-    except (HydraException, OmegaConfBaseException, ValueError, RecursionError) as error:
-        said = " ".join(str(error).split("\n")[0].split())
-        raise BadInput(Fault("settings files", f"cannot be put together: {written(said)[:300]}")) from None
-    choices = OmegaConf.to_container(composed.hydra.runtime.choices)
-    assert isinstance(choices, dict)
-    chosen = {group: option for group, option in choices.items() if isinstance(option, str)}
-    settings: Any = OmegaConf.to_container(composed, resolve=False)
-    settings.pop("hydra")
-    return settings, {group: chosen[group] for group in library.defaults if group in chosen}
-
-
-def _unreadable(error: yaml.YAMLError) -> Fault:
-    """Return the fault of a file that Hydra's reader refuses although ours could read it (a tab, for example)."""
-    mark = getattr(error, "problem_mark", None)
-    path = Path(mark.name if mark is not None else "settings files")
-    where = "/".join(path.parts[-2:]) + ("" if mark is None else f" line {mark.line + 1}")
-    return Fault(where, f"is not readable YAML: {written(getattr(error, 'problem', None) or str(error))}")
-
-
-@contextmanager
-def _root_folder(library: Library) -> Iterator[Path]:
-    """Make the temporary root file that puts the user's folder before the shipped one."""
-    folders = [folder for folder in (library.own, library.shipped) if folder is not None]
-    own = [
-        (group, library.prefix(group, option), path)
-        for group, files in library.own_files.items()
-        for option, path in files.items()
-    ]
-    with tempfile.TemporaryDirectory(prefix="pcqa-") as name:
-        folder = Path(name).resolve()
-        if made_plain(own, folder / "plain"):
-            folders.insert(0, folder / "plain")
-        root = {
-            "hydra": {"searchpath": [f"file://{folder.as_posix()}" for folder in folders]},
-            "defaults": ["config", "_self_"],
-        }
-        (folder / "root.yaml").write_text(yaml.safe_dump(root, allow_unicode=True), encoding="utf-8")
-        yield folder
-
-
-@contextmanager
-def _own_hydra() -> Iterator[None]:
-    """Put aside the Hydra of a program that uses it itself, and give it back."""
-    from hydra.core.global_hydra import GlobalHydra
-
-    theirs = GlobalHydra.instance().hydra
-    GlobalHydra.instance().hydra = None
-    try:
-        yield
-    finally:
-        GlobalHydra.instance().hydra = theirs
+            for path, value in concrete(one.path, one.value, tree):
+                put(tree, path, value, adding)
+        except (Unfit, RecursionError):
+            raise Unfit(one.text) from None
+    return tree

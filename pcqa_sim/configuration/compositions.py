@@ -72,7 +72,8 @@ class Compositions:
     def keep(self, texts: Asked) -> None:
         """Keep the answers of a scenario that these overrides describe without a fault."""
         key = key_of("scenario", self.library.fingerprint, texts)
-        if key is not None and self.library.is_unchanged:
+        # Where files of the user's were left out, that is told again each time, and nothing is kept.
+        if key is not None and self.library.is_unchanged and not self.library.refused:
             keep(key, _plain(Answers(tuple(self._read.values()), tuple(self._made.values()))))
 
 
@@ -108,7 +109,12 @@ def _plain(answers: Answers) -> dict[str, Any]:
         for one in answers.readings
     ]
     compositions = [
-        {**vars(one), "overrides": list(map(_plain_override, one.overrides))} for one in answers.compositions
+        {
+            **vars(one),
+            "overrides": list(map(_plain_override, one.overrides)),
+            "layers": [asdict(layer) for layer in one.layers],
+        }
+        for one in answers.compositions
     ]
     return {"readings": readings, "compositions": compositions}
 

@@ -21,6 +21,7 @@ class Findings:
 
     overrides: list[Fault] = field(default_factory=list)
     settings: list[Fault] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)  # where settings are wrong by themselves, whatever others are
 
     def add(self, faults: Iterable[Fault], place: str = "") -> None:
         """Take in faults of settings that hold at a place; a fault of the whole scenario is not told again there."""
@@ -38,23 +39,35 @@ class Findings:
         under: str = "",
         shapes: Shapes | None = None,
         overrides: Sequence[Override] = (),
+        groups: bool = False,
     ) -> Iterator[None]:
-        """Take in what a model finds wrong with `data`, and go on; values that `overrides` gave are told as typed."""
+        """Take in what a model finds wrong with `data`, and go on; values that `overrides` gave are told as typed.
+
+        `groups` where groups are judged one by one, and not yet how they fit together.
+        """
         try:
             yield
         except ValidationError as error:
-            self.add(faults_of(error, data, shapes or root_shapes(), under, _typed(overrides)), place)
+            found = faults_of(error, data, shapes or root_shapes(), under, _typed(overrides))
+            self.own |= {place + fault.where for fault in found} if groups else set()
+            self.add(found, place)
 
     def stop(self, overrides: Sequence[Override] = ()) -> None:
         """Raise BadInput where anything was found.
 
-        Where overrides were left out, faults of settings are told only if another override set them: the rest may
-        come from what was left out.
+        Where overrides were left out, faults of settings are told if another override set them, or if they stand in a
+        group that nothing was left out of: the rest may come from what was left out.
         """
         faults = self.settings
         if self.overrides:
             keys = [one.key for one in overrides if one.options is None]
-            told = [fault for fault in self.settings if any(_related(fault.where, key) for key in keys)]
+            left_out = {_group(fault) for fault in self.overrides}
+            told = [
+                fault
+                for fault in self.settings
+                if any(_related(fault.where, key) for key in keys)
+                or (_group(fault) not in left_out and fault.where in self.own)
+            ]
             faults = [*dict.fromkeys(self.overrides), *told]
         if faults:
             raise BadInput(faults)
@@ -62,6 +75,11 @@ class Findings:
 
 def _typed(overrides: Iterable[Override]) -> dict[str, tuple[object, str]]:
     return {one.key: (one.value, one.typed) for one in overrides if one.options is None}
+
+
+def _group(fault: Fault) -> str:
+    """Return the group of settings that a fault is in: "phones" of "north: phones.lines" and of "phones/x.yaml"."""
+    return fault.where.rpartition(": ")[2].partition(".")[0].partition("/")[0].removeprefix("+")
 
 
 def _related(one: str, other: str) -> bool:

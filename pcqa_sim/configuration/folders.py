@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from pcqa_sim.values.renamed import is_now, new_key
 
 USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
-EXPERIMENT, INTERVENTION = "experiment", "intervention"
+EXPERIMENT, INTERVENTION, KIND = "experiment", "intervention", "kind"
 NOT_SETTINGS = "targets"
 _MOST_NAMED = 30
 
@@ -73,6 +74,21 @@ class Library:
         return {group: option for entry in entries if isinstance(entry, dict) for group, option in entry.items()}
 
     @cached_property
+    def refused(self) -> dict[tuple[str, str], tuple[Fault, ...]]:
+        """Return what is wrong with the user's files, by group and option, once they have been looked through."""
+        return {}
+
+    @cached_property
+    def needed(self) -> set[tuple[str, str]]:
+        """Return which of the user's files, by group and option, were needed for what has been composed so far."""
+        return set()
+
+    @cached_property
+    def contents(self) -> dict[tuple[str, str], Any]:
+        """Return the settings of each file that has been read, by group and option."""
+        return {}
+
+    @cached_property
     def composed(self) -> dict[tuple[str, ...], Any]:
         """Return what has been composed from these files already, by the options it was composed with."""
         return {}
@@ -93,13 +109,14 @@ class Library:
         return tuple(sorted(self.shipped_files))
 
     def options(self, group: str) -> tuple[str, ...]:
-        """Return the options of a group, shipped and the user's own."""
-        return tuple(sorted(self.shipped_files.get(group, {}) | self.own_files.get(group, {})))
+        """Return the options of a group, shipped and the user's own; `_name` is only there to be extended."""
+        files = self.shipped_files.get(group, {}) | self.own_files.get(group, {})
+        return tuple(sorted(option for option in files if not option.startswith("_")))
 
     def file(self, group: str, option: str) -> Path | None:
-        """Return the file of an option, or None when there is none."""
+        """Return the file of an option, or None when there is none; a shipped one is never hidden."""
         own, shipped = self.own_files.get(group, {}), self.shipped_files.get(group, {})
-        return own.get(option) or shipped.get(option)
+        return shipped.get(option) or own.get(option)
 
     def takes_several(self, group: str) -> bool:
         """Tell whether a group takes a list of options, as `intervention` does."""
@@ -107,9 +124,16 @@ class Library:
 
     def prefix(self, group: str, option: str) -> str:
         """Return what begins the keys of an option's file: "phones.", "role.gp.", "" for an experiment."""
+        if group == KIND:
+            return f"demand.kinds.{option}."
+        package = self.package(group, option)
+        return "" if package == "_global_" else f"{package}."
+
+    def package(self, group: str, option: str) -> str:
+        """Return where an option's settings stand, as Hydra calls it: "phones", "role.gp", "_global_"."""
         if group == EXPERIMENT:
-            return ""
-        return f"{group}.{option}." if self.takes_several(group) else f"{group}."
+            return "_global_"
+        return f"{group}.{option}" if self.takes_several(group) else group
 
     def unknown(self, where: str, group: str, option: object) -> Fault:
         """Return the fault of an option that does not exist, naming what it is called now, or those that do."""
@@ -123,7 +147,7 @@ class Library:
     def lineage(self, group: str, option: str) -> list[Path]:
         """Return the files that make up an option, in order: what it extends and itself, as `defaults` says."""
         path, files = self.file(group, option), list[Path]()
-        if path is None:
+        if path is None or (group, option) in self.refused:
             return files
         parents = self.parents(group, option)
         for name in parents:
@@ -132,9 +156,35 @@ class Library:
 
     def parents(self, group: str, option: str) -> list[str]:
         """Return the options of its own group that an option's `defaults` names, with `_self_`, in order."""
+        return [entry.removesuffix("@_here_") for entry in self.entries(group, option) if isinstance(entry, str)]
+
+    def entries(self, group: str, option: str) -> list[Any]:
+        """Return the entries of an option's `defaults`; none of a file that was refused, which is not read."""
         path = self.file(group, option)
-        entries = [] if path is None else entries_of(path)
-        return [entry.removesuffix("@_here_") for entry in entries if isinstance(entry, str)]
+        return [] if path is None or (group, option) in self.refused else entries_of(path)
+
+    def need(self, chosen: Iterable[tuple[str, str]]) -> tuple[Fault, ...]:
+        """Take note of the user's files that some options, or the defaults, need; return what is wrong with them."""
+        ahead, seen = list(chosen), set[tuple[str, str]]()
+        given = {group for group, _ in ahead}
+        ahead += [(group, str(self.defaults[group])) for group in self.defaults if group not in given]
+        while ahead:
+            group, option = ahead.pop()
+            if (group, option) in seen:
+                continue
+            seen.add((group, option))
+            ahead += [(group, name) for name in self.parents(group, option) if name != "_self_"]
+            ahead += list(self._chosen_by(group, option))
+        own = {one for one in seen if one[1] in self.own_files.get(one[0], {})}
+        self.needed.update(one for one in own if one not in self.refused)
+        return tuple(fault for one in sorted(own) for fault in self.refused.get(one, ()))
+
+    def _chosen_by(self, group: str, option: str) -> Iterator[tuple[str, str]]:
+        """Yield the options that a file chooses in other groups."""
+        for entry in self.entries(group, option):
+            for key, names in entry.items() if isinstance(entry, dict) else ():
+                other = key.removeprefix("override ").strip("/").partition("@")[0]
+                yield from ((other, str(name)) for name in (names if isinstance(names, list) else [names]))
 
     def extends_itself(self, group: str, option: str) -> bool:
         """Tell whether an option's file extends itself, by however many steps."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, Library, entries_of
+from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, KIND, Library, entries_of
+from pcqa_sim.configuration.laying import replaces
 from pcqa_sim.configuration.mappings import given_twice
 from pcqa_sim.configuration.shapes import root_shapes, whole_groups
-from pcqa_sim.interventions import flat
 from pcqa_sim.scenario.fault_wording import plain_number, written
 from pcqa_sim.values.faults import BadInput, Fault, nearest_key
 from pcqa_sim.values.renamed import is_now, new_key
@@ -27,7 +27,9 @@ _TIMED = re.compile(r"^(.+)\.[\"']?(\d?\d)\\?:(\d\d)[\"']?$")
 _UNESCAPED_TIME = re.compile(r"([{,]\s*)[\"']?(\d?\d):(\d\d)[\"']?(\s*:)")
 _WITH_COMMAS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _UNREADABLE = "cannot be read; put text with special characters in quotes, as in practice.name='The Surgery (main)'"
-_AT_A_TIME = "a time of day stands in braces, with a backslash, and the whole in quotes"
+_AT_A_TIME = "all times of a day are written together, in braces, with a backslash, and the whole in quotes"
+ADDED = (INTERVENTION, KIND)
+"""Groups whose options may be added to those chosen: `+intervention=NAME`, `+kind=NAME`."""
 _FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
 
 
@@ -86,20 +88,34 @@ def read_overrides(
             faults += _given_twice(read)
         else:
             one_by_one += read
-    folded, more = _one_list_of_interventions(found, library)
-    return folded, [*faults, *_given_twice(one_by_one), *more]
+    more = list(_two_experiments(found, _given_twice(one_by_one)))
+    for group in ADDED:
+        found, twice = _one_list(found, library, group)
+        more += twice
+    return found, [*faults, *_given_twice(one_by_one), *more]
+
+
+def _two_experiments(overrides: Sequence[Override], told: Iterable[Fault]) -> Iterator[Fault]:
+    """Find a second experiment, also in another list: of two, the first would be lost."""
+    chosen = dict.fromkeys(name for one in overrides if one.key == EXPERIMENT for name in one.options or ())
+    if len(chosen) > 1 and EXPERIMENT not in [fault.where for fault in told]:
+        rule = (
+            "one experiment at a time, since the second would replace the first: write one of your own that begins "
+            f"with `defaults: [{', '.join(f'{name}@_here_' for name in chosen)}, _self_]`"
+        )
+        yield Fault(EXPERIMENT, rule, " and ".join(chosen))
 
 
 def _given_twice(overrides: Sequence[Override]) -> Iterator[Fault]:
     """Find keys that one list of overrides gives twice, also inside mappings: one of the two would be lost."""
     before: dict[str, str] = {}
-    added = False
+    added: set[str] = set()
     for one in overrides:
         if one.adds:
-            added = True
+            added.add(one.key)
             continue
-        if one.key == INTERVENTION and added:
-            yield Fault(one.key, "after +intervention= it drops what that added; write one list", one.typed)
+        if one.key in added:
+            yield Fault(one.key, f"after +{one.key}= it drops what that added; write one list", one.typed)
         for key, shown in _settings_of(one):
             if key in before:
                 yield Fault(one.place + key, TWICE, f"{before[key]} and {shown}")
@@ -111,7 +127,15 @@ def _settings_of(one: Override) -> Iterator[tuple[str, str]]:
     if one.options is not None or not isinstance(one.value, dict):
         yield one.key, written(one.typed)
         return
-    yield from ((key, written(value)) for key, value in flat(one.value, f"{one.key}.").items())
+    yield from _set_by(one.path, one.value)
+
+
+def _set_by(path: list[str], value: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict) or replaces(path):
+        yield ".".join(path), written(value)
+        return
+    for key, inside in value.items():
+        yield from _set_by([*path, str(key)], inside)
 
 
 def _read(text: str, library: Library, place: str, within: bool) -> Override:
@@ -168,8 +192,10 @@ def _refuse_form(text: str) -> None:
         raise BadInput(Fault(key, "settings of Hydra cannot be changed", value))
     if key.startswith("~"):
         raise BadInput(Fault(key, "settings cannot be removed with ~; choose another option or set a value"))
-    if key.startswith("++") or (key.startswith("+") and bare != INTERVENTION):
-        rule = "settings cannot be added with +; leave it out (only +intervention=NAME is written with +)"
+    if key.startswith("++") or (key.startswith("+") and bare not in ADDED):
+        rule = (
+            "settings cannot be added with +; leave it out (only +intervention=NAME and +kind=NAME are written with +)"
+        )
         raise BadInput(Fault(key, rule, value))
     if not equals:
         raise BadInput(Fault(key or "override", _FORM))
@@ -206,15 +232,22 @@ def _refuse_unescaped_time(text: str) -> None:
     """Refuse a mapping with a time of day for a key, which Hydra would cut at the colon."""
     key, _, value = text.partition("=")
     if value.lstrip()[:1] in ("{", "[") and _UNESCAPED_TIME.search(value):
-        meant = _UNESCAPED_TIME.sub(lambda found: f"{found[1]}{int(found[2]):02d}\\:{found[3]}{found[4]}", value)
+        meant = _UNESCAPED_TIME.sub(_escaped, value)
         rule = "a time of day as a key is written with a backslash"
         raise BadInput(Fault(written(key), rule, value, f"{key}={meant}"))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a time of day as it is written in a mapping; the first of a day is 00:00."""
+    first = "00\\:00: 0, " if "{" in found[1] and int(found[2] + found[3]) else ""
+    return f"{found[1]}{first}{int(found[2]):02d}\\:{found[3]}{found[4]}"
 
 
 def _unreadable(key: str, value: str) -> Fault:
     """Return the fault of an override that Hydra cannot read, with the form that works where one is meant."""
     if timed := _TIMED.match(key):
-        meant = f"'{timed[1]}={{{int(timed[2]):02d}\\:{timed[3]}: {value}}}'"
+        at_night = "" if int(timed[2]) == int(timed[3]) == 0 else "00\\:00: 0, "
+        meant = f"'{timed[1]}={{{at_night}{int(timed[2]):02d}\\:{timed[3]}: {value}}}'"
         return Fault(written(key), _AT_A_TIME, value, written(meant))
     if not _READABLE_KEY.match(key):
         rule = "has a space before the =" if _READABLE_KEY.match(key.rstrip()) else "is not a setting"
@@ -253,29 +286,29 @@ def _options(key: str, value: object, library: Library) -> tuple[str, ...] | Non
     return tuple(names)
 
 
-def _one_list_of_interventions(overrides: Sequence[Override], library: Library) -> tuple[list[Override], list[Fault]]:
-    """Fold every intervention= and +intervention= into one override; Hydra would silently drop some of them."""
-    chosen = [one for one in overrides if one.key == INTERVENTION and one.options is not None]
+def _one_list(overrides: Sequence[Override], library: Library, group: str) -> tuple[list[Override], list[Fault]]:
+    """Fold every GROUP= and +GROUP= of a group into one override; Hydra would silently drop some of them."""
+    chosen = [one for one in overrides if one.key == group and one.options is not None]
     if not chosen:
         return list(overrides), []
     kept = chosen[max((n for n, one in enumerate(chosen) if not one.adds), default=0) :]
     names = [name for one in kept for name in one.options or ()]
     adds = kept[0].adds
-    text = f"{'+' if adds else ''}{INTERVENTION}=[{','.join(dict.fromkeys(names))}]"
-    folded = Override(INTERVENTION, text, names, tuple(names), adds, kept[0].place)
-    all_names = [*(_from_experiment(overrides, library) if adds else ()), *names]
+    text = f"{'+' if adds else ''}{group}=[{','.join(dict.fromkeys(names))}]"
+    folded = Override(group, text, names, tuple(names), adds, kept[0].place)
+    all_names = [*(_already(overrides, library, group) if adds else ()), *names]
     twice = [name for name in dict.fromkeys(all_names) if all_names.count(name) > 1]
-    faults = [Fault(INTERVENTION, "is switched on twice", name) for name in twice]
-    return [folded, *(one for one in overrides if one not in chosen)], faults
+    rule = "is switched on twice" if group == INTERVENTION else "is chosen twice"
+    return [folded, *(one for one in overrides if one not in chosen)], [Fault(group, rule, name) for name in twice]
 
 
-def _from_experiment(overrides: Sequence[Override], library: Library) -> list[str]:
-    """Return the interventions that the chosen experiment switches on."""
+def _already(overrides: Sequence[Override], library: Library, group: str) -> list[str]:
+    """Return the options of a group that the chosen experiment chooses, else the default's."""
     chosen = [name for one in overrides if one.key == EXPERIMENT for name in one.options or ()]
-    found: Any = []
+    found: Any = library.defaults.get(group) or []
     for path in library.lineage(EXPERIMENT, chosen[-1]) if chosen else ():
         for entry in entries_of(path):
-            found = entry.get(f"override /{INTERVENTION}", found) if isinstance(entry, dict) else found
+            found = entry.get(f"override /{group}", found) if isinstance(entry, dict) else found
     return [str(name) for name in found] if isinstance(found, list) else [str(found)]
 
 

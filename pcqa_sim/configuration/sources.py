@@ -1,15 +1,21 @@
-"""Where each setting comes from: the comment `# unit; source` on the line that set it, and the files chosen."""
+"""Where each setting comes from: the comment `# unit; source` of its line or its block, and the files chosen.
+
+A comment at the end of a line holds for what stands on it; at the end of the line that opens a block, for everything in
+the block that has no comment of its own. It goes on in the lines beneath it whose # stands under its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import yaml
 
 from pcqa_sim.configuration.composing import Composition
-from pcqa_sim.configuration.folders import EXPERIMENT, Library
+from pcqa_sim.configuration.folders import Library
+from pcqa_sim.configuration.kindfiles import laid
+from pcqa_sim.configuration.laying import concrete
 from pcqa_sim.configuration.yamltext import Loader, root_node
 from pcqa_sim.interventions import flat
 from pcqa_sim.values.outside import shown
@@ -43,29 +49,38 @@ def scalars(text: str) -> Iterator[Scalar]:
     root = root_node(text)
     for key, node in root.value if isinstance(root, yaml.MappingNode) else ():
         if key.value != "defaults":
-            yield from _scalars(node, key.value, comments)
+            yield from _scalars(key, node, key.value, comments)
 
 
 def _scalars(
-    node: yaml.Node, key: str, comments: dict[int, str], flow_end: int | None = None, in_list: bool = False
+    opener: yaml.Node | None,
+    node: yaml.Node,
+    key: str,
+    comments: dict[int, str],
+    above: tuple[str, int | None] = ("", None),
+    in_list: bool = False,
 ) -> Iterator[Scalar]:
-    """Walk a node; `flow_end` is the last line of the flow collection it stands in, whose comment holds for all."""
+    """Walk a node; `above` is the comment of the block around it, and the last line of the flow it stands in."""
+    of_block, flow_end = above
     if isinstance(node, yaml.CollectionNode):
-        inside = node.end_mark.line if node.flow_style else flow_end
+        if opener is not None and node.start_mark.line > opener.start_mark.line:
+            opening = comments.get(opener.start_mark.line, "")
+            of_block = opening if ";" in opening else of_block
+        inside = (of_block, node.end_mark.line if node.flow_style else flow_end)
         for name, item in _items(node):
-            within = key if in_list or not name else f"{key}.{name}"
-            yield from _scalars(item, within, comments, inside, in_list or not name)
+            within = key if in_list or name is None else f"{key}.{name.value}"
+            yield from _scalars(name, item, within, comments, inside, in_list or name is None)
         return
     line = node.start_mark.line
-    comment = comments.get(line, "") or comments.get(line if flow_end is None else flow_end, "")
+    comment = comments.get(line, "") or comments.get(line if flow_end is None else flow_end, "") or of_block
     yield Scalar(key, line + 1, node.tag in _NUMBERS, note_of(comment))
 
 
-def _items(node: yaml.CollectionNode) -> Iterator[tuple[str, yaml.Node]]:
+def _items(node: yaml.CollectionNode) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
     if isinstance(node, yaml.MappingNode):
-        yield from ((key.value, item) for key, item in node.value)
+        yield from node.value
     else:
-        yield from (("", item) for item in node.value)
+        yield from ((None, item) for item in node.value)
 
 
 def _comments(text: str) -> dict[int, str]:
@@ -75,8 +90,16 @@ def _comments(text: str) -> dict[int, str]:
         ends[token.end_mark.line] = max(ends.get(token.end_mark.line, 0), token.end_mark.column)
     # Split as YAML does, which knows fewer line ends than str.splitlines.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    rests = {line: lines[line][end:].strip() for line, end in ends.items() if end and line < len(lines)}
-    return {line: rest.lstrip("# ") for line, rest in rests.items() if rest.startswith("#")}
+    starts = {line: lines[line].find("#", end) for line, end in ends.items() if end and line < len(lines)}
+    return {line: " ".join(_comment(lines[line:], column)) for line, column in starts.items() if column >= 0}
+
+
+def _comment(lines: list[str], column: int) -> Iterator[str]:
+    """Yield the comment that begins at a column of the first line, and how it goes on in the lines beneath."""
+    for number, line in enumerate(lines):
+        if number and (line[:column].strip() or not line[column:].startswith("#")):
+            return
+        yield line[column:].lstrip("# ").strip()
 
 
 def note_of(comment: str) -> Note:
@@ -86,13 +109,13 @@ def note_of(comment: str) -> Note:
 
 
 def notes(library: Library, composition: Composition) -> dict[str, Note]:
-    """Return the note of every setting of a composition by dotted key; what is composed later counts."""
-    found: dict[str, Note] = {}
-    for prefix, path in _files(library, composition):
-        found |= _notes_of(path, prefix)
+    """Return the note of every setting of a composition by dotted key: they are laid on each other as settings are."""
+    found: dict[str, Note] = flat(laid(library, composition.layers, _notes_of))  # type: ignore[assignment]
     for one in composition.overrides:
         if one.options is None:
-            found |= {key: Note(_unit(found, key), _by(one.place)) for key in _keys_set(one.key, one.value)}
+            for path, value in concrete(one.path, one.value, composition.tree):
+                keys = _keys_set(".".join(path), value)
+                found |= {key: Note(_unit(found, key), _by(one.place)) for key in keys}
     return found
 
 
@@ -108,24 +131,23 @@ def _keys_set(key: str, value: object) -> list[str]:
     return list(flat(value, f"{key}.")) if isinstance(value, dict) else [key]
 
 
-def _files(library: Library, composition: Composition) -> Iterator[tuple[str, Path]]:
-    """Return the files of a composition with the dotted prefix of their settings, in the order they were laid."""
-    yield "", library.shipped / "config.yaml"
-    several = [group for group in library.defaults if library.takes_several(group)]
-    for group, option in composition.choices.items():
-        if group not in (EXPERIMENT, *several):
-            yield from ((f"{group}.", path) for path in library.lineage(group, option))
-    for group in several:
-        for name in composition.tree.get(group) or {}:
-            yield from ((f"{group}.{name}.", path) for path in library.lineage(group, name))
-    if chosen := composition.choices.get(EXPERIMENT):
-        yield from (("", path) for path in library.lineage(EXPERIMENT, chosen))
-
-
-def _notes_of(path: Path, prefix: str) -> dict[str, Note]:
-    """Return the notes of one file by dotted key; the values of a list share one note."""
-    found: dict[str, Note] = {}
-    for scalar in scalars(read_plain(path)):
-        key = new_key(prefix + scalar.key) or prefix + scalar.key
+def _notes_of(library: Library, group: str, option: str) -> dict[str, Any]:
+    """Return the notes of an option's file as its settings are nested; the values of a list share one note."""
+    path = library.file(group, option) if group else library.shipped / f"{option}.yaml"
+    prefix = library.prefix(group, option) if group else ""
+    found: dict[tuple[str, ...], Note] = {}
+    for scalar in scalars(read_plain(path)) if path is not None else ():
+        now = new_key(prefix + scalar.key).removeprefix(prefix) or scalar.key
+        key = tuple(now.split("."))
         found[key] = found[key] if key in found and found[key].source else scalar.note
-    return found
+    return _nested(found)
+
+
+def _nested(notes_by_path: dict[tuple[str, ...], Note]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path, note in notes_by_path.items():
+        here = tree
+        for part in path[:-1]:
+            here = here.setdefault(part, {})
+        here[path[-1]] = note
+    return tree

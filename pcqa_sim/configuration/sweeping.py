@@ -19,7 +19,7 @@ from pcqa_sim.configuration.composing import Composition, compose
 from pcqa_sim.configuration.compositions import Compositions
 from pcqa_sim.configuration.folders import Library
 from pcqa_sim.configuration.overrides import TWICE, Override, parsed_override, read_overrides, without_commas
-from pcqa_sim.configuration.userfiles import faults_of_folder
+from pcqa_sim.configuration.userfiles import look_through, warn_of_unneeded
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.values.faults import BadInput, Fault
@@ -193,8 +193,8 @@ class Composer:
     _kept: dict[tuple[str, ...], Composition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if faults := faults_of_folder(self.library):
-            raise BadInput(faults)
+        look_through(self.library)
+        warn_of_unneeded(self.library)
 
     def scenario(self, texts: Sequence[str]) -> Scenario:
         """Return the scenario of the fixed overrides and these; raise BadInput naming every fault."""

@@ -1,7 +1,11 @@
-"""A user's own folder, looked through as text before anything in it is composed."""
+"""A user's own folder, looked through as text before anything in it is composed.
+
+A file that cannot be used is left out, and refused where something needs it; of the others the user is warned.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +13,9 @@ from typing import Any
 
 from yaml import Node
 
-from pcqa_sim.configuration.folders import EXPERIMENT, Library, entries_of
+from pcqa_sim.configuration.folders import EXPERIMENT, KIND, Library, entries_of
+from pcqa_sim.configuration.kindfiles import faults_in_kind
+from pcqa_sim.configuration.laying import replaces
 from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at
@@ -20,39 +26,70 @@ from pcqa_sim.values.plaintext import read_plain
 _OPTION = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
 _ONE_OF_SEVERAL = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 _OVERRIDE = re.compile(r"^override\s+/([a-z_]+)$")
+_log = logging.getLogger(__name__)
+_told: set[str] = set()
 
 
-def faults_of_folder(library: Library) -> list[Fault]:
-    """Return every fault in the user's folder, file by file; an empty list where there is no folder."""
+def look_through(library: Library) -> None:
+    """Find every fault in the user's folder and keep it with the library, by group and option of the file.
+
+    Nothing else reads those files before. A file that is no option's is found too, under a group "".
+    """
     if library.own is None:
-        return []
-    faults: list[Fault] = []
+        return
     for path in sorted(library.own.iterdir()):
-        if path.name.startswith("."):
+        if not path.name.startswith("."):
+            for key, faults in _faults_at(library, path):
+                if faults:
+                    library.refused[key] = tuple(faults)
+    for faults_of in (_circles, _without_effect):
+        for group, files in library.own_files.items():
+            good = [option for option in files if (group, option) not in library.refused]
+            found = {(group, option): tuple(faults_of(library, group, option)) for option in good}
+            library.refused.update({key: faults for key, faults in found.items() if faults})
+
+
+def _faults_at(library: Library, path: Path) -> Iterator[tuple[tuple[str, str], list[Fault]]]:
+    if path.is_dir():
+        files = [file for file in sorted(path.iterdir()) if file.suffix in (".yaml", ".yml")]
+        if files and path.name not in library.groups:
+            rule = f"is not a group of settings; groups: {', '.join(library.groups)}"
+            yield ("", path.name), [Fault(f"{path.name}/", rule, "", nearest(path.name, library.groups))]
+            return
+        for file in files:
+            option = file.stem if file.suffix == ".yaml" else file.name
+            yield (path.name, option), _faults_of_file(library, path.name, file)
+    elif path.suffix in (".yaml", ".yml"):
+        yield ("", path.name), [_stray(path)]
+
+
+def warn_of_unneeded(library: Library, told: tuple[Fault, ...] = ()) -> None:
+    """Warn once of each of the user's files that was left out, unless its faults were told already."""
+    for faults in library.refused.values():
+        if faults[0] in told:
             continue
-        if path.is_dir():
-            faults += _faults_of_group(library, path)
-        elif path.suffix in (".yaml", ".yml"):
-            faults.append(_stray(path))
-    return faults or list(_circles(library)) or list(_without_effect(library))
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        line = f"left out: {faults[0]}{more}"
+        if f"{library.own}: {line}" not in _told:
+            _told.add(f"{library.own}: {line}")
+            _log.warning("%s", line)
 
 
-def _circles(library: Library) -> Iterator[Fault]:
-    """Find files that extend themselves, by however many steps; needs every file readable."""
-    for group, files in library.own_files.items():
-        for option in files:
-            if library.extends_itself(group, option):
-                yield Fault(f"{group}/{option}.yaml defaults", "a file cannot extend itself, by however many steps")
+def _circles(library: Library, group: str, option: str) -> Iterator[Fault]:
+    """Find files that extend themselves, by however many steps."""
+    if library.extends_itself(group, option):
+        yield Fault(f"{group}/{option}.yaml defaults", "a file cannot extend itself, by however many steps")
 
 
-def _without_effect(library: Library) -> Iterator[Fault]:
+def _without_effect(library: Library, group: str, option: str) -> Iterator[Fault]:
     """Find empty mappings laid on settings, which stay as they are; needs files that do not extend themselves."""
     rule = "an empty mapping changes nothing; write the keys to set in it, or leave it out"
-    for group, files in library.own_files.items():
-        for option, path in files.items():
-            for key, line in empty_mappings(_root(path)):
-                if any(item_at(plain(_root(under)), inside) for under, inside in _beneath(library, group, option, key)):
-                    yield Fault(f"{group}/{path.name} line {line}", rule, f"{'.'.join(key)}: {{}}")
+    path = library.own_files[group][option]
+    at = [part for part in library.prefix(group, option).split(".") if part]
+    for key, line in empty_mappings(_root(path)):
+        beneath = () if replaces([*at, *key]) else _beneath(library, group, option, key)
+        if any(item_at(plain(_root(under)), inside) for under, inside in beneath):
+            yield Fault(f"{group}/{path.name} line {line}", rule, f"{'.'.join(key)}: {{}}")
 
 
 def _beneath(library: Library, group: str, option: str, key: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
@@ -64,6 +101,8 @@ def _beneath(library: Library, group: str, option: str, key: tuple[str, ...]) ->
     if library.takes_several(key[0]):
         yield from ((path, key[2:]) for name in key[1:2] for path in library.lineage(key[0], name))
         return
+    if key[:2] == ("demand", "kinds") and key[2:3]:
+        yield from ((path, key[3:]) for path in library.lineage(KIND, key[2]))
     entries = [entry for path in lineage for entry in entries_of(path) if isinstance(entry, dict)]
     chosen = [entry[f"override /{key[0]}"] for entry in entries if f"override /{key[0]}" in entry]
     for path in library.lineage(key[0], str([library.defaults[key[0]], *chosen][-1])):
@@ -85,14 +124,6 @@ def _stray(path: Path) -> Fault:
     return Fault(path.name, rule)
 
 
-def _faults_of_group(library: Library, folder: Path) -> list[Fault]:
-    files = [path for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".yml")]
-    if files and folder.name not in library.groups:
-        rule = f"is not a group of settings; groups: {', '.join(library.groups)}"
-        return [Fault(f"{folder.name}/", rule, "", nearest(folder.name, library.groups))]
-    return [fault for path in files for fault in _faults_of_file(library, folder.name, path)]
-
-
 def _faults_of_file(library: Library, group: str, path: Path) -> list[Fault]:
     name = f"{group}/{path.name}"
     faults = list(_name_faults(library, group, path, name))
@@ -104,6 +135,7 @@ def _faults_of_file(library: Library, group: str, path: Path) -> list[Fault]:
         faults += _header_faults(library, group, path.stem, text, name)
         faults += _default_faults(library, group, plain(root_node(text)), name)
         faults += _version_faults(library, group, path.stem, text, name)
+        faults += faults_in_kind(library, name, plain(root_node(text))) if group == KIND else ()
     return faults
 
 
@@ -126,14 +158,13 @@ def _name_faults(library: Library, group: str, path: Path, name: str) -> Iterato
 
 
 def _header_faults(library: Library, group: str, option: str, text: str, name: str) -> Iterator[Fault]:
-    """Find a header that puts settings where they do not belong, or that is missing where it is needed."""
-    found = package(text)
-    needed = "_global_" if group == EXPERIMENT else f"{group}.{option}" if library.takes_several(group) else ""
-    if needed and found != needed:
-        yield Fault(f"{name} line 1", f"the first line must be `# @package {needed}`", found)
-    elif not needed and found == "_global_":
+    """Find a header that puts settings where they do not belong; none is needed, a right one may stand there."""
+    found, needed = package(text), library.package(group, option)
+    if found in ("", needed) or (found == "_group_" and needed == group):
+        return
+    if found == "_global_":
         yield Fault(f"{name} line 1", "the package _global_ is only for files in experiment/", found)
-    elif not needed and found not in ("", "_group_", group):
+    else:
         yield Fault(f"{name} line 1", "remove the line `# @package`: settings belong to their own group", found)
 
 
@@ -167,7 +198,7 @@ def _extension_faults(library: Library, group: str, entry: str, name: str) -> It
     parent = entry.removesuffix("@_here_")
     if entry == "_self_":
         return
-    if parent not in library.options(group):
+    if library.file(group, parent) is None:
         yield library.unknown(f"{name} defaults", group, entry)
     elif parent == entry:
         yield Fault(f"{name} defaults", f"write {entry}@_here_", entry)

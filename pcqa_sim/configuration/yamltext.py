@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,21 @@ _FORBIDDEN = (
 )
 # libyaml where it is there: the pure Python parser needs seconds for a file of the largest size.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FLOAT = re.compile(
+    r"^(?:[-+]?(?:\d[\d_]*)\.[\d_]*(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*[eE][-+]?\d+|[-+]?\.\d[\d_]*(?:[eE][-+]?\d+)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+)
+
+
+class _Values(Loader):  # type: ignore[misc]
+    """Reads settings as people mean them: 1e3 is a number, a date is text."""
+
+
+_Values.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in resolvers if not tag.endswith((":timestamp", ":float"))]
+    for first, resolvers in Loader.yaml_implicit_resolvers.items()
+}
+_Values.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+0123456789."))
 
 
 def read(path: Path, name: str) -> tuple[str, list[Fault]]:
@@ -45,22 +59,15 @@ def read(path: Path, name: str) -> tuple[str, list[Fault]]:
         return "", [Fault(name, str(fault))]
 
 
-def made_plain(files: Iterable[tuple[str, str, Path]], folder: Path) -> bool:
-    """Write files that Hydra cannot take as they are anew, under their group; tell whether there was any.
+def values_in(path: Path, under: str = "") -> dict[str, Any]:
+    """Return the settings that a file holds, under today's keys and without what it extends.
 
-    Those are files that begin with a byte order mark (Hydra looks for a file's header in its first characters and would
-    not see it behind one), that tell their version (which is no setting), or are of an older one. Of each file, the
-    group, what begins its keys ("practice."), and the path.
+    `under` begins its keys as users write them ("practice."). A file may begin with a byte order mark, tell its version
+    (which is no setting) or be of an older one.
     """
-    found = False
-    for group, under, path in files:
-        text = read_plain(path)
-        plain = without_schema(text_of_today(text, f"{group}/{path.name}", under))
-        if plain != text or path.read_bytes().startswith(codecs.BOM_UTF8):
-            found = True
-            (folder / group).mkdir(parents=True, exist_ok=True)
-            (folder / group / path.name).write_text(plain, encoding="utf-8", newline="")
-    return found
+    text = without_schema(text_of_today(read_plain(path), f"{path.parent.name}/{path.name}", under))
+    found = yaml.load(text, Loader=_Values)
+    return {key: value for key, value in (found or {}).items() if key != "defaults"}
 
 
 def faults_in(text: str, name: str) -> list[Fault]:

@@ -6,7 +6,7 @@ from pcqa_sim.values.needs import DESK, ONLINE, PHONE
 
 
 class ChannelMemory:
-    """Which channel let each person down when they last used it; whoever it served since has forgotten."""
+    """Which channel let each person down when they last used it; being served through it since makes them forget."""
 
     def __init__(self) -> None:
         self._failed: dict[int, str] = {}

@@ -1,4 +1,4 @@
-"""The 8am rush as people's response to scarcity: a slow belief, and the share who ring at opening because of it."""
+"""The 8am rush as people's response to scarcity: a slow belief, and the share who call at opening because of it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ class Belief:
         self._asked = self._refused = 0
 
     def rushing_share(self, rush: Rush) -> float:
-        """Return the share of people who ring at opening: least + (most - least) b / (b + half_belief)."""
+        """Return the share of people who call at opening: least + (most - least) b / (b + half_belief)."""
         response = self.value / (self.value + rush.half_belief)
         return rush.least_share + (rush.most_share - rush.least_share) * response

@@ -1,4 +1,4 @@
-"""What people do next who got nowhere: ring again today, try another day, walk in, go elsewhere, or nothing."""
+"""What people do next who got nowhere: call again today, try another day, walk in, go elsewhere, or nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def cause_of_failed_call(ending: str, why: str) -> str:
 
 @dataclass(frozen=True)
 class RedialChance:
-    """The probability of ringing again after the first and after a later try, and the delay in minutes."""
+    """The probability of calling again after the first and after a later try, and the delay in minutes."""
 
     first: float
     later: float
@@ -47,7 +47,7 @@ class RedialChance:
 @mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class Redials:
-    """Whether and when a person rings again after a call that got nowhere: a chance by cause, and a most of tries."""
+    """Whether and when a person calls again after a call that got nowhere: a chance by cause, and a most of tries."""
 
     chances: Mapping[str, RedialChance]
     most_tries: float
@@ -64,7 +64,7 @@ class Redials:
         return cls(chances, redial.most_tries)
 
     def delay(self, cause: str, tries: int, luck: Luck) -> float | None:
-        """Return the minutes until the person rings again, or None if they do not."""
+        """Return the minutes until the person calls again, or None if they do not."""
         chance = self.chances.get(cause)
         if chance is None or tries >= self.most_tries:
             return None
@@ -76,7 +76,7 @@ class Redials:
 @mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class NextActions:
-    """What a person does who will not redial today, or was told to ring another day."""
+    """What a person does who will not redial today, or was told to call another day."""
 
     choice: Choice
     here: Choice | None = None

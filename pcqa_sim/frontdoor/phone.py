@@ -20,6 +20,7 @@ from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, 
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
+from pcqa_sim.values.words import CALL_HANDLER
 
 _CLOSED: Final = activity("closed_message")
 _MENU: Final = activity("menu", often=True)
@@ -31,7 +32,6 @@ TALK: Final = activity("talk", often=True)
 IN_QUEUE: Final = "queue"
 AT_CLOSING: Final = "closing"
 MISDIAL: Final = "misdial"
-HANDLER: Final = "call_handler"
 
 Steps = Generator[Event, Any, None]
 
@@ -142,7 +142,7 @@ class Phone:
         self._on_hold: dict[Request, Call] = {}
 
     def call(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
-        """Ring the practice; return the call, holding a call handler if the caller reached one.
+        """Call the practice; return the call, holding a call handler if the caller reached one.
 
         Of callers in the queue those with the smallest `priority` are answered first.
         """
@@ -164,7 +164,7 @@ class Phone:
         """Talk to the call handler; the line is free afterwards, the handler still there."""
         minutes = self.rules.talk.quantile(call.contact.need.luck.u(TALK)) * factor
         yield self._env.timeout(minutes)
-        self._pen.note(call.contact, log.TALK_ENDED, HANDLER, amount=minutes)
+        self._pen.note(call.contact, log.TALK_ENDED, CALL_HANDLER, amount=minutes)
         self._hang_up(call)
 
     def wrap_up(self, call: Call) -> None:
@@ -228,7 +228,7 @@ class Phone:
             yield from self._hold(call)
         waited = self._env.now - joined
         if call.request.granted:
-            self._pen.note(call.contact, log.ANSWERED, HANDLER, amount=waited)
+            self._pen.note(call.contact, log.ANSWERED, CALL_HANDLER, amount=waited)
             call.ending = log.ANSWERED
         else:
             self._end(call, log.MISSED, call.why or IN_QUEUE, waited)
@@ -255,7 +255,7 @@ class Phone:
         self.callbacks_due += 1
         yield from self._handlers.wait(call.request)
         self.callbacks_due -= 1
-        self._pen.note(call.contact, log.CALLED_BACK, HANDLER, amount=self._env.now - asked)
+        self._pen.note(call.contact, log.CALLED_BACK, CALL_HANDLER, amount=self._env.now - asked)
 
     def _end(self, call: Call, ending: str, why: str = "", amount: float = 0.0) -> None:
         """Write how the call ended and free its line."""

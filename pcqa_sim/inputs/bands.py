@@ -1,4 +1,4 @@
-"""Counts of calls in bands of whole seconds: read from published texts, shares below a time, a fitted law."""
+"""Counts of calls in bands of whole seconds: read from published texts, shares below a time, a fitted distribution."""
 
 from __future__ import annotations
 

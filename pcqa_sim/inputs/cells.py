@@ -60,11 +60,11 @@ def published_date(text: str) -> dt.date:
     """
     cell = text.strip().upper()
     try:
-        if found := _ISO_DATE.fullmatch(cell):
-            date = dt.date(*(int(part) for part in found.groups()))
-        elif found := _DAY_MONTH_YEAR.fullmatch(cell):
+        if matched := _ISO_DATE.fullmatch(cell):
+            date = dt.date(*(int(part) for part in matched.groups()))
+        elif matched := _DAY_MONTH_YEAR.fullmatch(cell):
             abbreviations = [month[:3].upper() for month in MONTHS]
-            date = dt.date(int(found[3]), abbreviations.index(found[2]) + 1, int(found[1]))
+            date = dt.date(int(matched[3]), abbreviations.index(matched[2]) + 1, int(matched[1]))
         else:
             raise ValueError
     except ValueError:
@@ -81,10 +81,10 @@ def long_date(date: dt.date) -> str:
 
 def read_long_date(text: str) -> dt.date | None:
     """Return the date that `long_date` wrote, or None where there is none."""
-    found = re.search(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b", text, re.ASCII)
-    if not found:
+    matched = re.search(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b", text, re.ASCII)
+    if not matched:
         return None
     try:
-        return dt.date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+        return dt.date(int(matched[3]), MONTHS.index(matched[2]) + 1, int(matched[1]))
     except ValueError:
         return None

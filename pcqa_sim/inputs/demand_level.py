@@ -1,6 +1,6 @@
 """Finds the demand level at which the model gives a practice's own calls.
 
-Calls grow faster than needs, because those not served ring again; so the level is found by running the
+Calls grow faster than needs, because those not served call again; so the level is found by running the
 model, not by proportion. Secant steps on the logarithms, kept inside a bracket once there is one: calls
 follow a power of the level closely over short stretches, so two or three runs mostly do.
 """

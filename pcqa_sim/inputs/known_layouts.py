@@ -1,6 +1,6 @@
 """Every published file and common export whose header is known: its name, and the columns that tell it from others.
 
-Two are read; the others are here so that whoever brings one learns what it is and which file to use instead.
+Two are read; the others are here so that a user who brings one learns what it is and which file to use instead.
 """
 
 from __future__ import annotations

@@ -39,9 +39,9 @@ def columns_of(header: Sequence[str], layout: Layout, where: str) -> dict[str, i
 def recognised(header: Sequence[str]) -> Layout | None:
     """Return the kind of file a header belongs to, None for an unknown: of several that fit, the one told by most."""
     names = set(_names(header))
-    fitting = [one for one in KNOWN if names.issuperset(map(_name, one.columns))]
+    fitting = [layout for layout in KNOWN if names.issuperset(map(_name, layout.columns))]
     if fitting:
-        return max(fitting, key=lambda one: len(one.columns))
+        return max(fitting, key=lambda layout: len(layout.columns))
     first = header[0].strip() if header else ""
     if _ODS_CODE.fullmatch(first) and len(header) in (_FIELDS_OF_EPRACCUR, _FIELDS_OF_EPCMEM):
         return Layout(named_by_file("epraccur" if len(header) == _FIELDS_OF_EPRACCUR else "epcmem"), ())
@@ -102,5 +102,5 @@ def _separated(fields: Sequence[str], words: str, layout: Layout, where: str, he
 
 def _as_written(header: Sequence[str], column: str, spare: list[str]) -> str:
     """Return the unused header name most like a column, as the file writes it."""
-    found = nearest(_name(column), spare)
-    return next((shown(name, 80) for name in header if found and _name(name) == found), "")
+    close = nearest(_name(column), spare)
+    return next((shown(name, 80) for name in header if close and _name(name) == close), "")

@@ -92,8 +92,8 @@ def _before_a_closure(date: dt.date) -> str:
 
 def _bank_holiday(date: dt.date) -> str:
     """Return the name of the bank holiday that takes a Monday to Friday away, "" where none does."""
-    found = _english_holidays().get(date) if date.weekday() < len(CALL_SHARE_OF_WEEKDAY) else None
-    return str(found or "")
+    holiday = _english_holidays().get(date) if date.weekday() < len(CALL_SHARE_OF_WEEKDAY) else None
+    return str(holiday or "")
 
 
 @cache

@@ -32,20 +32,20 @@ def read_register(path: Path, practice: str) -> RegisterCount:
     """
     code = ods_code(practice)
     codes: set[str] = set()
-    found: Row | None = None
+    total: Row | None = None
     for row in rows(path, REGISTER):
         if (row.cells["TYPE"], row.cells["SEX"], row.cells["AGE"]) != ("GP", "ALL", "ALL"):
             continue
         codes.add(row.cells["CODE"].upper())
         if row.cells["CODE"].upper() != code:
             continue
-        if found:
-            raise row.fault("CODE", f"a second row for this practice, already on line {found.line}")
-        found = row
-    if not found:
+        if total:
+            raise row.fault("CODE", f"a second row for this practice, already on line {total.line}")
+        total = row
+    if not total:
         rule = "no row TYPE GP, SEX ALL, AGE ALL for this practice"
         raise BadInput(Fault(shown(path.name, 80), rule, code, nearest_codes(code, codes)))
-    return _count(found, code)
+    return _count(total, code)
 
 
 def _count(row: Row, code: str) -> RegisterCount:

@@ -67,9 +67,9 @@ def read_telephony(path: Path, practice: str) -> tuple[TelephonyDay, ...]:
     codes: set[str] = set()
     days: dict[dt.date, Cells] = {}
     for row in rows(path, DURATIONS):
-        found = row.cells["PRACTICE_CODE"].upper()
-        codes.add(found)
-        if found == code:
+        practice_code = row.cells["PRACTICE_CODE"].upper()
+        codes.add(practice_code)
+        if practice_code == code:
             _keep(row, days)
     if not days:
         rule = "no rows for this practice"

@@ -73,8 +73,8 @@ def endings_line(days: Sequence[TelephonyDay]) -> str:
         ("missed", sum(day.missed for day in days), national.MISSED_SHARE),
         ("callback asked for", sum(day.callback for day in days), national.CALLBACK_SHARE),
     )
-    said = [f"{what} {percent(calls / inbound)} (England {percent(share)})" for what, calls, share in endings]
-    return f"Endings: {', '.join(said)}."
+    shares = [f"{what} {percent(calls / inbound)} (England {percent(share)})" for what, calls, share in endings]
+    return f"Endings: {', '.join(shares)}."
 
 
 def answered_line(days: Sequence[TelephonyDay]) -> str:
@@ -82,21 +82,21 @@ def answered_line(days: Sequence[TelephonyDay]) -> str:
     within = share_within(added_up(day.answered_waits for day in days), 120)
     lengths = added_up(day.lengths for day in days)
     distribution = fitted_lengths(lengths)
-    said = f"Answered within 2 minutes: {percent(within)} (England {percent(national.ANSWERED_WITHIN_2_MIN)})."
+    sentence = f"Answered within 2 minutes: {percent(within)} (England {percent(national.ANSWERED_WITHIN_2_MIN)})."
     if distribution is None:
-        return f"{said} Talk time: too few answered calls to fit."
+        return f"{sentence} Talk time: too few answered calls to fit."
     fit = f"median {distribution.quantile(0.5):.0f} seconds, sigma {distribution.sigma:.2f}"
     england = f"England {national.TALK_MEDIAN_S:.0f} and {national.TALK_SIGMA:g}"
-    return f"{said} Talk time, log-normal: {fit} ({england}); for information, not written."
+    return f"{sentence} Talk time, log-normal: {fit} ({england}); for information, not written."
 
 
 def left_out_lines(every: Sequence[TelephonyDay], used: Sequence[TelephonyDay]) -> list[str]:
     """Return which days of the file were no basis, and why; weekends are only counted."""
     left = [day for day in every if day not in used]
     weekends = sum(day.date.weekday() >= WEEKEND for day in left)
-    said = [f"{weekday_and_date(day.date)} ({_why(day)})" for day in left if day.date.weekday() < WEEKEND]
-    said += [_counted(weekends, "weekend day")] if weekends else []
-    return [f"Left out: {', '.join(said)}."] if said else []
+    days = [f"{weekday_and_date(day.date)} ({_why(day)})" for day in left if day.date.weekday() < WEEKEND]
+    days += [_counted(weekends, "weekend day")] if weekends else []
+    return [f"Left out: {', '.join(days)}."] if days else []
 
 
 def _why(day: TelephonyDay) -> str:
@@ -109,10 +109,10 @@ def level_line(fitted: FittedLevel, target: float, days: Sequence[TelephonyDay])
     weekdays = sorted({day.date.weekday() for day in days})
     like = f"on a {WEEKDAYS[weekdays[0]].capitalize()}" if len(weekdays) == 1 else "a day on the same weekdays"
     gives = f"the model then gives {fitted.simulated:,.1f} calls {like}"
-    said = f"Demand level {fitted.level:.4g}: {gives}"
+    sentence = f"Demand level {fitted.level:.4g}: {gives}"
     if fitted.close:
-        return f"{said}, against {target:,.1f} ({runs})."
-    return f"{said}, the nearest to {target:,.1f} that {runs} found."
+        return f"{sentence}, against {target:,.1f} ({runs})."
+    return f"{sentence}, the nearest to {target:,.1f} that {runs} found."
 
 
 def caution_line(days: Sequence[TelephonyDay]) -> str:

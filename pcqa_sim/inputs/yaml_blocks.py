@@ -47,7 +47,7 @@ class Blocks:
             values = yaml.safe_load(text) or {}
         except (yaml.YAMLError, RecursionError) as error:
             raise ValueError(f"not YAML ({shown(error)})") from None
-        keys = [found[1] for found in map(_KEY.match, lines) if found]
+        keys = [matched[1] for matched in map(_KEY.match, lines) if matched]
         if not isinstance(values, dict) or list(values) != keys:
             raise ValueError("not written one key after another, each once and at the start of its line")
         blocks, tail = _split(lines)
@@ -83,9 +83,9 @@ def _split(lines: Iterable[str]) -> tuple[dict[str, Block], str]:
     blocks: dict[str, Block] = {}
     key, waiting = "", ""
     for line in lines:
-        found = _KEY.match(line)
-        if found:
-            key, blocks[found[1]], waiting = found[1], Block(waiting, f"{line}\n"), ""
+        matched = _KEY.match(line)
+        if matched:
+            key, blocks[matched[1]], waiting = matched[1], Block(waiting, f"{line}\n"), ""
         elif not line.strip() or line.startswith("#") or not key:
             waiting += f"{line}\n"
         else:

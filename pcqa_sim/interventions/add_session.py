@@ -9,6 +9,7 @@ from pydantic import Field
 from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import NotNegative
+from pcqa_sim.values.words import GP
 
 
 class AddSession(OfRole):
@@ -31,4 +32,4 @@ class AddSession(OfRole):
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention that adds none."""
-        return cls(role="gp", sessions=0)
+        return cls(role=GP, sessions=0)

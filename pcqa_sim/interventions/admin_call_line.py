@@ -13,11 +13,11 @@ from pcqa_sim.scenario.groups import AdminLine, OpeningHours
 
 
 class AdminCallLine(Intervention):
-    """Whoever rings about paperwork rings in its hours; the same people answer, whoever else rings coming first."""
+    """A line for calls about paperwork, with its own hours; the same people answer it, after the main line."""
 
     kind: Literal["admin_call_line"] = "admin_call_line"
     hours: OpeningHours = Field(description="on working days")
-    used_share: Share = Field(description="share of those ringing with an administrative need who keep to it")
+    used_share: Share = Field(description="share of those calling with an administrative need who keep to it")
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice with the line; where nobody keeps to it, the practice as it is."""

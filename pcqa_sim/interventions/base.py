@@ -78,10 +78,10 @@ def describe(before: Scenario, after: Scenario) -> list[str]:
 
 def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, object]:
     """Return a nested dictionary as dotted keys; lists stay whole."""
-    found: dict[str, object] = {}
+    settings: dict[str, object] = {}
     for name, value in tree.items():
         if isinstance(value, dict):
-            found |= flat(value, f"{prefix}{name}.")
+            settings |= flat(value, f"{prefix}{name}.")
         else:
-            found[f"{prefix}{name}"] = value
-    return found
+            settings[f"{prefix}{name}"] = value
+    return settings

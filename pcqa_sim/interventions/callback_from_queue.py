@@ -1,4 +1,4 @@
-"""Offer waiting callers to be rung back."""
+"""Offer waiting callers to be called back."""
 
 from __future__ import annotations
 

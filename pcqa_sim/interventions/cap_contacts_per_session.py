@@ -11,6 +11,7 @@ from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import AtLeastOne
 from pcqa_sim.scenario.groups import Role, SlotBlock
+from pcqa_sim.values.words import GP
 
 
 class CapContactsPerSession(OfRole):
@@ -40,4 +41,4 @@ class CapContactsPerSession(OfRole):
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention without a cap."""
-        return cls(role="gp")
+        return cls(role=GP)

@@ -12,7 +12,7 @@ from pcqa_sim.scenario.fields import AtLeastOne
 
 
 class CrossTrainedReception(Intervention):
-    """Whoever is free at the desk or the inbox helps to answer while callers wait; somebody stays at the desk."""
+    """Free people at the desk and the inbox help to answer while callers wait; one person stays at the desk."""
 
     kind: Literal["cross_trained_reception"] = "cross_trained_reception"
     from_waiting: AtLeastOne | None = Field(

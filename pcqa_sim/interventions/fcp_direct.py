@@ -6,11 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.fields import Key, Share, share_of_all
+from pcqa_sim.values.words import GP
 
 _MUSCULOSKELETAL = "musculoskeletal"
 

@@ -10,8 +10,8 @@ from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count, Key, Positive, Share
 from pcqa_sim.scenario.groups import ComplexNeeds, Role, SlotBlock
-
-_FACE_TO_FACE = "face_to_face"
+from pcqa_sim.values.needs import FACE_TO_FACE
+from pcqa_sim.values.words import GP
 
 
 class LongerAppointmentsForComplex(OfRole):
@@ -42,13 +42,13 @@ class LongerAppointmentsForComplex(OfRole):
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention that joins no slots."""
-        return cls(role="gp", per_session=0, minutes=30, segments=(), minutes_factor=1, resolves_more_share=0)
+        return cls(role=GP, per_session=0, minutes=30, segments=(), minutes_factor=1, resolves_more_share=0)
 
     def _template(self, role: Role) -> list[SlotBlock]:
         """Return the template with slots joined, those that are booked ahead first; raise ValueError if too few."""
         blocks = [with_settings(block, {"slots": 1}) for block in role.template for _ in range(block.slots)]
         for _ in range(self.per_session):
-            plain = [n for n, block in enumerate(blocks) if block.mode == _FACE_TO_FACE and not block.complex]
+            plain = [n for n, block in enumerate(blocks) if block.mode == FACE_TO_FACE and not block.complex]
             ahead = blocks[plain[0]].release if plain else ""
             plain = sorted(plain, key=lambda n: (blocks[n].release != ahead, n))
             joined, minutes = list[int](), 0.0

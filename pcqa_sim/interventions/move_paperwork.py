@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Key, Share
+from pcqa_sim.values.words import GP
 
 
 class MovePaperwork(Intervention):
@@ -19,7 +19,9 @@ class MovePaperwork(Intervention):
     item: Key = Field(description="which item of backoffice.items")
     giver: Key = Field(default=GP, description="the role that does it now")
     taker: Key = Field(description="the role that is to do it")
-    share: Share = Field(description="share of it that changes hands; of what consultations make, whoever made it")
+    share: Share = Field(
+        description="share of it that changes hands; of what consultations make, also of what others made"
+    )
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice in which the other role does a share of the work."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share
+from pcqa_sim.values.words import GP
 
 _OTHERS = ("tuesday", "wednesday", "thursday", "friday")
 
@@ -30,4 +31,4 @@ class MoveSessionsToMonday(OfRole):
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention that moves none."""
-        return cls(role="gp", moved_share=0)
+        return cls(role=GP, moved_share=0)

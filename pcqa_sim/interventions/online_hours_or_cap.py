@@ -13,7 +13,7 @@ from pcqa_sim.scenario.groups import OpeningHours
 
 
 class OnlineHoursOrCap(Intervention):
-    """The form takes requests in these hours, up to so many a day; whoever finds it closed or full mostly rings."""
+    """The form takes requests in these hours, up to so many a day; most people who find it closed or full call."""
 
     kind: Literal["online_hours_or_cap"] = "online_hours_or_cap"
     hours: OpeningHours | None = Field(default=None, description="on working days; null: as they are")

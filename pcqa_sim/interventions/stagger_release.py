@@ -36,13 +36,13 @@ class StaggerRelease(Intervention):
         return cls(share=0, at=ClockMinute(0))
 
     def _blocks(self, role: Role) -> list[SlotBlock]:
-        """Return a role's template; of its on-the-day blocks, every so-manieth is released later."""
-        found, due = [], 0.0
+        """Return a role's template; of its on-the-day blocks, one in so many is released later."""
+        blocks, due = [], 0.0
         for block in role.template:
             if block.release == ON_THE_DAY:
                 due += self.share
                 if due >= 1 - 1e-9:
                     due -= 1
                     block = with_settings(block, {"release": _LATER})
-            found.append(block)
-        return found
+            blocks.append(block)
+        return blocks

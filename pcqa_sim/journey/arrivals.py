@@ -139,7 +139,7 @@ def _asking_time(practice: OpenPractice, day: int, need: Need, seeks: int, chann
 
 
 def _time_on_admin_line(practice: OpenPractice, day: int, need: Need, line: AdminLine) -> float:
-    """Return when a person rings who keeps to the line for administrative requests: at its hours, if it opens yet."""
+    """Return when a person calls the line for administrative requests: in its hours, if it opens again."""
     minute = need.arose % DAY
     if minute >= line.hours.opens:
         return need.arose

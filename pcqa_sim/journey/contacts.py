@@ -109,7 +109,7 @@ class Contacts:
         return at if calendar.is_open(at) else calendar.next_opening(at)
 
     def close(self, contact: Contact, ending: str) -> None:
-        """End the need; while somebody is on the phone about it, it ends when they have rung off."""
+        """End the need; while somebody is on the phone about it, it ends when they have hung up."""
         if contact.need.enquiring:
             contact.need.ends = (contact, ending)
             return

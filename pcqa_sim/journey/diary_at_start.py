@@ -19,16 +19,16 @@ _LONG_AGO: Final = 60.0  # days; nobody booked much longer ago than the diary is
 def book_before(practice: OpenPractice, initiated: PracticeInitiated) -> None:
     """Fill the diary as it stands when the run begins.
 
-    Whoever would have booked ahead takes a slot in a mode that suits them, while there is any, and booked it some days
-    before the run began.
+    People who would have booked ahead take a slot in a mode that suits them, while there is any, and booked it some
+    days before the run began.
     """
     appointments = practice.settings.appointments
     roles, kinds = list(practice.settings.role), practice.kind_names
     days_ago = Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO))
     slots = practice.book.diary.free_of(range(appointments.booked_at_start_days))
     booked = booked_slots(practice.world, slots, appointments)
-    found = wanting(practice.settings, practice.appetite, practice.recall)
-    columns = (found.person, found.kind, found.role, found.number, found.key)
+    wanted = wanting(practice.settings, practice.appetite, practice.recall)
+    columns = (wanted.person, wanted.kind, wanted.role, wanted.number, wanted.key)
     for person, kind, role, number, key in zip(*(column.tolist() for column in columns), strict=True):
         if roles[role] not in booked:
             continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.frontdoor.next_action import cause_of_failed_call
 from pcqa_sim.frontdoor.phone import Call
 from pcqa_sim.journey.contacts import Contacts
@@ -29,13 +28,14 @@ from pcqa_sim.values.needs import (
     Contact,
     Disposition,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
 _APP_ROLE: Final = activity("app_role")
 _CALLS_INSTEAD: Final = activity("rings_instead_of_form")
 
 PERSON: Final = "person"
-TURNS_TO_PHONE_MIN: Final = 1.0  # minutes from finding nothing in the app, or the form closed, to ringing
-ADMIN_LINE_AFTER: Final = 1  # whoever rings the line for administrative requests is answered after the others
+TURNS_TO_PHONE_MIN: Final = 1.0  # minutes from finding nothing in the app, or the form closed, to calling
+ADMIN_LINE_AFTER: Final = 1  # callers on the line for administrative requests are answered after the others
 
 Reached = Generator[Event, Any, Disposition | None]
 
@@ -70,7 +70,7 @@ class GettingThrough:
         return (yield from self._at_front(contact))
 
     def _by_phone(self, contact: Contact) -> Reached:
-        """Ring; whoever gets through talks to a call handler, who decides."""
+        """Call; a caller who gets through talks to a call handler, who decides."""
         practice, phone = self._practice, self._practice.reception.phone
         priority = ADMIN_LINE_AFTER if practice.reception.keeps_to_admin_line(contact.need) else 0
         call = yield from phone.call(contact, priority)
@@ -112,7 +112,7 @@ class GettingThrough:
     # Who reaches nobody.
 
     def _turn_to_phone(self, contact: Contact, cause: str) -> None:
-        """Ring after finding no help online: now, or when the lines open."""
+        """Call after finding no help online: now, or when the lines open."""
         calendar = self._practice.calendar
         at = self._env.now + TURNS_TO_PHONE_MIN
         if not calendar.is_open(at):
@@ -148,7 +148,7 @@ class GettingThrough:
             self._contacts.choose_next_action(contact, cause)
 
     def _after_closed(self, contact: Contact) -> None:
-        """Ring again at opening, most of them, after having rung while the practice was closed."""
+        """Call again at opening, most of them, after having called while the practice was closed."""
         timing, need = self._contacts.timing, contact.need
         if timing.aims_at_opening(need, self._practice.settings.phones.closed_message.call_at_opening_share):
             at = self._practice.calendar.next_opening(self._env.now) + timing.after_opening(need)

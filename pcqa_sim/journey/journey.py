@@ -159,12 +159,12 @@ class Journey:
         self.contacts.ask_again(at, contact, cause)
 
     def _settled(self, need: Need) -> bool:
-        """Decide whether a first look deals with a need there and then."""
-        look = self._practice.settings.triage.clinician_triage
-        return look is None or need.luck.u(_SETTLED_AT_ONCE) < look.settled_share.get(need.kind, 0.0)
+        """Decide whether clinician triage deals with a need there and then."""
+        triage = self._practice.settings.triage.clinician_triage
+        return triage is None or need.luck.u(_SETTLED_AT_ONCE) < triage.settled_share.get(need.kind, 0.0)
 
     def _bring_in(self, contact: Contact, slot: Slot, visit: Visit) -> None:
-        """Have a person whose need was not dealt with at first look booked with the role that fits it."""
+        """Have a person whose need clinician triage did not deal with booked with the role that fits it."""
         self._recorder.note(contact, log.CONSULT_ENDED, slot.clinician, BROUGHT_IN, visit.minutes)
         again = self.contacts.open(contact.need, contact, BROUGHT_IN, PRACTICE)
         disposition = self._decide(again, slot.clinician)

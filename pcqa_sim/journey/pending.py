@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 from pcqa_sim.clinic.consultation import asks_again
-from pcqa_sim.frontdoor.phone import HANDLER
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
@@ -24,6 +23,7 @@ from pcqa_sim.values.needs import (
     CANCELLED,
     CHASE,
     GAVE_UP,
+    KEEPS_WAITING,
     PHONE,
     PRACTICE,
     REARRANGED,
@@ -35,6 +35,7 @@ from pcqa_sim.values.needs import (
     Slot,
     Visit,
 )
+from pcqa_sim.values.words import CALL_HANDLER
 
 _CANCELS: Final = activity("cancels", often=True)
 _CANCELS_AT: Final = activity("cancels_at")
@@ -42,8 +43,6 @@ _REBOOKS: Final = activity("rebooks_after_cancelling")
 _RESULT_DAYS: Final = activity("result_days")
 _CHASES: Final = activity("chases")
 _WHO_SEES_TO_IT: Final = activity("who_sees_to_paperwork")
-
-KEEPS_WAITING: Final = "keeps_waiting"
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -125,7 +124,7 @@ class Pending:
     # Enquiries.
 
     def _enquire(self, parent: Contact, cause: str, answer: str, still: Callable[[], bool]) -> Steps:
-        """Ring about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
+        """Call about what is under way already (an appointment, a result), if it still is; nothing changes by it."""
         if not still():
             return
         phone, need = self._practice.reception.phone, parent.need
@@ -134,7 +133,7 @@ class Pending:
         call = yield from phone.call(contact)
         if call.reached:
             yield from phone.talk(call)
-            self._recorder.note(contact, log.DECIDED, HANDLER, answer, self._env.now - contact.opened)
+            self._recorder.note(contact, log.DECIDED, CALL_HANDLER, answer, self._env.now - contact.opened)
             phone.wrap_up(call)
         else:
             self._recorder.note(contact, log.NEXT_ACTION, code=KEEPS_WAITING)
@@ -165,12 +164,12 @@ class Pending:
         self._may_chase_first(contact, settings.items[name].expected_days)
 
     def _may_chase_first(self, contact: Contact, days: float) -> None:
-        """Let a share of the people who wait ring when they have not heard by the day expected."""
+        """Let a share of the people who wait call when they have not heard by the day expected."""
         if contact.need.luck.u(_CHASES) < self._practice.settings.backoffice.chase_share:
             self._may_chase(contact, days)
 
     def _may_chase(self, contact: Contact, days: float) -> None:
-        """Ring about what has not been heard of when it was expected, again and again until it is."""
+        """Call about what has not been heard of when it was expected, again and again until it is."""
         need = contact.need
 
         def chase() -> Steps:

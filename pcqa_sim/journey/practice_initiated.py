@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.pending import Pending
 from pcqa_sim.kernel.process import Steps, follow
@@ -25,6 +24,7 @@ from pcqa_sim.values.needs import (
     Need,
     Slot,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
 
 class PracticeInitiated:

@@ -30,7 +30,7 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
             yield env.timeout(session.starts - env.now)
         began = min(env.now, session.ends)
         consulting = 0.0
-        for slot in session.slots:  # extras may be put on meanwhile
+        for slot in session.slots:  # overbooked slots may be put on meanwhile
             if office.list_stops(session):
                 for contact in practice.book.send_away(slot):
                     follow(journey.initiated.move(contact))
@@ -45,7 +45,7 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
 
 
 def _work_slot(practice: OpenPractice, slot: Slot) -> Minutes:
-    """Work one slot and return the minutes of consultation; the story of whoever had booked it goes on afterwards.
+    """Work one slot and return the minutes of consultation; the story of the person booked into it goes on afterwards.
 
     A patient booked already costs one kernel event: the clinician waits for the end of the consultation and not
     first for its beginning. Only gaps, slots booked at the last moment and patients who do not come cost another.

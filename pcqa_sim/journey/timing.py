@@ -29,15 +29,15 @@ class PatientTiming:
         return self._practice.kinds[need.kind].recovery.quantile(need.luck.u(_RECOVERY)) * DAY
 
     def aims_at_opening(self, need: Need, share: float) -> bool:
-        """Tell whether a person is among the share who then ring at opening."""
+        """Tell whether a person is among the share who then call at opening."""
         return need.luck.u(_AT_OPENING) < share
 
     def after_opening(self, need: Need) -> float:
-        """Return the minutes after opening at which a person rings who rings at opening."""
+        """Return the minutes after opening at which a person calls, of those who call at opening."""
         return self._practice.rush_delay.quantile(need.luck.u(_AFTER_OPENING))
 
     def another_day(self, need: Need) -> float:
-        """Return when a person rings who tries on the next working day."""
+        """Return when a person calls again on the next working day."""
         share = self._practice.settings.channels.another_day_at_opening_share
         tomorrow = (self._practice.today + 1) * DAY
         if self.aims_at_opening(need, share):

@@ -43,7 +43,7 @@ class _Process:
 
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
-    """Let Python look for unreachable cycles seldom: stories make none, and looking takes a quarter of the time."""
+    """Let Python look for unreachable cycles rarely: stories make none, and looking takes a quarter of the time."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, 20, 100)
     try:

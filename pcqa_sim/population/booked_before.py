@@ -70,7 +70,7 @@ _Part = tuple[Numbers, Numbers, Numbers, Numbers, Keys, Floats]
 
 
 def _of_kind(appetite: Appetite, index: int, practice: Practice, weeks: float) -> _Part:
-    """Return what is wanted for a kind of need: by whoever does not want help the same day and asks for it at all."""
+    """Return what is wanted for a kind of need: by people who do not want help the same day and ask for it at all."""
     name, kind = list(practice.demand.kinds.items())[index]
     row = practice.triage.places[name].items()
     sent = {role: share for role, share in row if role != RECEPTION and share > 0}
@@ -128,7 +128,7 @@ class BookedSlots:
         self._suits: dict[frozenset[str], NDArray[np.bool_]] = {}
 
     def take(self, modes: frozenset[str], key: int) -> Slot | None:
-        """Return the free slot in one of some modes that whoever has this key likes best, None where there is none."""
+        """Return the free slot in one of some modes that the person of this key likes best, or None."""
         suits = self._suits.get(modes)
         if suits is None:
             suits = self._suits[modes] = np.array([slot.mode in modes for slot in self._slots], dtype=np.bool_)
@@ -164,5 +164,5 @@ def _keys(world: int, slots: Sequence[Slot]) -> Keys:
 
 
 def _those(slots: Sequence[Slot], keys: Keys, chosen: Numbers, role: str) -> tuple[list[Slot], Keys]:
-    mine = [place for place in chosen.tolist() if slots[place].role == role]
-    return [slots[place] for place in mine], keys[mine]
+    of_role = [place for place in chosen.tolist() if slots[place].role == role]
+    return [slots[place] for place in of_role], keys[of_role]

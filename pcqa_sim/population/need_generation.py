@@ -138,15 +138,15 @@ class FirstChannels:
     ) -> NDArray[np.int64]:
         """Return the index into ASKED_THROUGH for each need, at the share `u` of people like these at that minute."""
         edges = self.cumulative(administrative, person, minute)
-        found: NDArray[np.int64] = np.minimum((u[:, None] >= edges).sum(axis=1), len(ASKED_THROUGH) - 1)
-        return found
+        channel: NDArray[np.int64] = np.minimum((u[:, None] >= edges).sum(axis=1), len(ASKED_THROUGH) - 1)
+        return channel
 
     def cumulative(self, administrative: NDArray[np.int64], person: NDArray[np.int64], minute: Floats) -> Floats:
         """Return for each need the cumulative shares of the channels, in the order of ASKED_THROUGH."""
         band = np.searchsorted(self._times, minute % DAY, side="right") - 1
         digital = self._people.digital[person].astype(np.int64)
-        found: Floats = self._edges[administrative, band, digital, self._people.segment[person]]
-        return found
+        edges: Floats = self._edges[administrative, band, digital, self._people.segment[person]]
+        return edges
 
 
 def _edges(shares: Mapping[str, float], digital_share: float, segment: Floats, form_times: float) -> Floats:

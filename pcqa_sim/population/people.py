@@ -40,7 +40,7 @@ class People:
 
     `key` is each person's luck (64-bit). `age` and `segment` index `ages` and `segments`; `deprivation` is a fifth, 1
     the most deprived; `digital` whether they would use a form or the app; `prefers` a uniform (those below the share
-    of people with a preference have one); `usual` a uniform that picks their usual clinician, whoever works there.
+    of people with a preference have one); `usual` a uniform that picks their usual clinician from those who work there.
     `rate` is their long-run rate of needs against the mean person's; `rate_factor` what a scenario multiplies a
     single person's rate by (1 for nearly everybody). `switches` (n, k) are the minutes at which their state changes,
     `unsettled_first` the state they begin in, and `settled` and `unsettled` what the two states multiply the rate by.
@@ -92,7 +92,7 @@ class People:
         by_segment: Mapping[str, float] | None = None,
         by_deprivation: Mapping[str, float] | None = None,
     ) -> float:
-        """Return the mean of such factors over needs, as the settings have it: whoever has more needs counts for more.
+        """Return the mean of such factors over needs, as the settings have it: people with more needs count for more.
 
         It is that of the settings and not of the people drawn, so that a longer list changes nobody's needs.
         """
@@ -227,7 +227,7 @@ def _pick(u: Floats, shares: list[float]) -> NDArray[np.int64]:
 def _spells(key: Keys, state: State, until: float) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the minutes at which each person's state changes up to `until`, and who begins unsettled.
 
-    Spells are exponential and the process is stationary, so the first spell needs no special law.
+    Spells are exponential and the process is stationary, so the first spell needs no special distribution.
     """
     first = uniforms(key, _FIRST_STATE) < state.unsettled_share
     if state.unsettled_share in (0.0, 1.0):

@@ -52,7 +52,9 @@ class Recall:
         self._first = first_number
         self.programmes = list(planned.programmes.items())
         self._key = [join_array(join_array(people.key, "planned"), name) for name, _ in self.programmes]
-        self._members = [_members(people, one, key) for (_, one), key in zip(self.programmes, self._key, strict=True)]
+        self._members = [
+            _members(people, programme, key) for (_, programme), key in zip(self.programmes, self._key, strict=True)
+        ]
         self._phase = [uniforms(key[members], _PHASE) for key, members in zip(self._key, self._members, strict=True)]
         self._level = planned.level
 

@@ -1,4 +1,4 @@
-"""The appointment book: the diary through a run, the sessions of each day, sick calls, and extras on top.
+"""The appointment book: the diary through a run, the sessions of each day, sick calls, and overbooking.
 
 Slots are opened day by day up to the booking horizon, by the settings that will be in force on that day.
 """
@@ -63,22 +63,22 @@ class AppointmentBook:
         self._recorder.note_rise(log.SLOTS_OPENED, self.diary.opened, before)
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot the diary offers for a wish, or None; what is complex can be seen in any other slot too."""
+        """Return the slot the diary offers, or None; what is complex can be seen in any other slot too."""
         slot = self.diary.earliest(slot_request, self._env.now)
         if slot is None and slot_request.complex:
             slot = self.diary.earliest(slot_request.but(slot_request.role, complex=False), self._env.now)
         return slot
 
     def online(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot somebody finds in the app for a wish, or None."""
+        """Return the slot somebody finds in the app for a slot request, or None."""
         return self.diary.online(slot_request, self._env.now)
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot on top of a session that could be had for a wish, or None; `put_on` adds it."""
+        """Return the overbooked slot that could be had for a slot request, or None; `put_on` adds it."""
         return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
 
     def put_on(self, slot: Slot) -> None:
-        """Add an extra slot to its session and to the diary."""
+        """Add an overbooked slot to its session and to the diary."""
         put_on(self.clinics_on[day_of(slot.start)], slot, self._env.now)
         self.diary.open((slot,))
         self._recorder.note_world(log.SLOTS_OPENED, slot.role, slot.rule, 1)

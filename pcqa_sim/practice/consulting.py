@@ -41,8 +41,8 @@ class Consulting:
         self._kinds = kinds
         self._usual = usual
         self._minutes: dict[tuple[str, str, str, bool], LogNormal] = {}
-        look = settings.triage.clinician_triage
-        self._triage_minutes = None if look is None else LogNormal.from_mean(look.mean_min, look.cv)
+        triage = settings.triage.clinician_triage
+        self._triage_minutes = None if triage is None else LogNormal.from_mean(triage.mean_min, triage.cv)
         missing = settings.appointments.not_attending
         self._attendance = Attendance(missing)
         of_people = self._people.factor(missing.age_factor, None, missing.deprivation_factor)
@@ -101,8 +101,8 @@ class Consulting:
         )
 
     def _triage_resolves(self, slot: Slot) -> float:
-        look = self._settings.triage.clinician_triage
-        return look.resolve_factor if slot.triage and look is not None else 1.0
+        triage = self._settings.triage.clinician_triage
+        return triage.resolve_factor if slot.triage and triage is not None else 1.0
 
     def saw(self, person: int, clinician: str) -> None:
         """Let a relational consultation change how soon a person needs help again: later, after their usual GP."""

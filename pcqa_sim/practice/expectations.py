@@ -37,7 +37,7 @@ class Expectations:
             self.belief.saw(refused=disposition.name == CALL_ANOTHER_DAY)
 
     def rushing_share(self) -> float:
-        """Return the share of those who could ask at any time who ring at opening."""
+        """Return the share of those who could ask at any time who call at opening."""
         return self.belief.rushing_share(self._rush)
 
     def first_channel(self, need: Need, usual: str) -> str:

@@ -6,14 +6,7 @@ from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from pcqa_sim.clinic.need_rules import KindRules
-from pcqa_sim.clinic.rota import (
-    CALL_HANDLER,
-    FRONT_DESK,
-    Absences,
-    call_handlers,
-    call_handlers_absent,
-    front_desk,
-)
+from pcqa_sim.clinic.rota import Absences, call_handlers, call_handlers_absent, front_desk
 from pcqa_sim.frontdoor.cross_training import CrossTrained
 from pcqa_sim.frontdoor.phone import Phone, PhoneRules
 from pcqa_sim.kernel.environment import Environment, Event
@@ -25,6 +18,7 @@ from pcqa_sim.values.clock import WorkingCalendar
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Contact, Need
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 _ADMIN_LINE: Final = activity("keeps_to_admin_line")
 
@@ -53,7 +47,7 @@ class Reception:
         self._cross_trained.follow(settings.rota.helps_phone_from)
 
     def keeps_to_admin_line(self, need: Need) -> bool:
-        """Tell whether a person would ring the line for administrative requests, and not the main one."""
+        """Tell whether a person would call the line for administrative requests, and not the main one."""
         line = self._admin_line
         if line is None or not self._kinds[need.kind].administrative:
             return False

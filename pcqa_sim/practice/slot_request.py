@@ -9,7 +9,6 @@ import numpy as np
 
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import KindRules
-from pcqa_sim.clinic.rota import GP
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import Programme
@@ -27,6 +26,7 @@ from pcqa_sim.values.needs import (
     Slot,
     SlotRequest,
 )
+from pcqa_sim.values.words import GP
 
 _WANTED: Final = activity("wanted_days", often=True)
 _FACE_TO_FACE: Final = activity("has_to_be_seen", often=True)
@@ -34,13 +34,15 @@ _AT_HOME: Final = activity("at_home")
 _ACCEPTS_LATER: Final = activity("accepts_a_later_day", often=True)
 _INVITED_FOR: Final = activity("invited_for")
 
-_A_WEEK: Final = 7  # days within which whoever has been seen already can be seen again, urgent as the need was at first
+_A_WEEK: Final = (
+    7  # days within which people who have been seen already can be seen again, urgent as the need was at first
+)
 _FOLLOW_UP_WITHIN: Final = 14  # days after the interval planned within which a follow-up is booked
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class SlotRequests:
-    """Makes the wishes of one practice's people, from their needs and its settings; `today` is the day of the run."""
+    """Makes slot requests from the needs of a practice's people and its settings; `today` is the day of the run."""
 
     def __init__(self, people: People) -> None:
         self.today = 0
@@ -52,7 +54,7 @@ class SlotRequests:
         self._covering = covering
         self._appointments = settings.appointments
         self._planned = settings.planned
-        self._look = settings.triage.clinician_triage
+        self._triage = settings.triage.clinician_triage
         self._kinds = kinds
         self._usual = usual
 
@@ -125,23 +127,23 @@ class SlotRequests:
         return ANY_MODE
 
     def clinician_triage(self) -> SlotRequest:
-        """Return what a request asks of the diary if a clinician is to take a first look at it: the soonest there is.
+        """Return what a request asks of the diary if a clinician is to triage it: the soonest there is.
 
-        Whoever does not want to be seen today can still be rung today.
+        People who do not want to be seen today can still be called today.
         """
-        look, today = self._look, self.today
-        assert look is not None
-        return SlotRequest(look.role, today, today + look.within_days, frozenset({look.mode}), triage=True)
+        triage, today = self._triage, self.today
+        assert triage is not None
+        return SlotRequest(triage.role, today, today + triage.within_days, frozenset({triage.mode}), triage=True)
 
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
-        """Return the wish for a planned follow-up so many days after a consultation, with the same clinician."""
+        """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
         first = self.today + max(1, round(days))
         last = min(first + _FOLLOW_UP_WITHIN, self._horizon())
         tolerance = self._appointments.continuity.tolerance_days
         return SlotRequest(slot.role, first, last, self.modes(need), usual=slot.clinician, tolerance=tolerance)
 
     def invited(self, need: Need, programme: Programme) -> SlotRequest:
-        """Return the wish for planned care: each person has their own first day."""
+        """Return the slot request for planned care: each person has their own first day."""
         nearness = need.luck.first(_INVITED_FOR) ** 2
         first = programme.first_days + nearness * (programme.last_days - programme.first_days)
         days = int(first * self._planned.days_level)
@@ -150,7 +152,7 @@ class SlotRequests:
         return SlotRequest(programme.role, today + days, last, self.modes(need))
 
     def again(self, need: Need, role: str) -> SlotRequest:
-        """Return the wish for a replacement of an appointment the practice cancelled: same role, as soon as can be."""
+        """Return the slot request that replaces an appointment the practice cancelled: same role, as soon as can be."""
         today = self.today
         last = today + max(_A_WEEK, self._kinds[need.kind].latest_days)
         return SlotRequest(role, today, min(last, self._horizon()), self.modes(need), urgent=True)

@@ -35,13 +35,13 @@ class TriageView(PracticeNow):
         return self._requests.slot_request(contact, role)
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot the diary offers for a wish, or None."""
+        """Return the slot the diary offers for a slot request, or None."""
         return self._book.earliest(slot_request)
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
+        """Return the slot overbooked that could be had for a slot request where nothing is free, or None."""
         return self._book.overbooked(slot_request)
 
     def clinician_triage(self) -> SlotRequest:
-        """Return what a request asks of the diary if a clinician is to take a first look at it."""
+        """Return what a request asks of the diary if a clinician is to triage it."""
         return self._requests.clinician_triage()

@@ -1,4 +1,4 @@
-"""The short answer: a run's results in sentences, each number with its 95 % interval over replications.
+"""The short answer: a run's results in sentences, each number with its 95 % confidence interval over replications.
 
 Beside a number that leaves some people out stands, as a mean, what it is with them.
 """
@@ -22,7 +22,7 @@ def answers(study: Study, key: str) -> list[Answer]:
     """Return the questions a practice asks of a run, answered."""
     numbers = Numbers(study.summary, key)
     practice = study.scenario.practices[key]
-    found = [
+    answered = [
         demand(numbers),
         failure(numbers),
         phone(numbers),
@@ -33,8 +33,8 @@ def answers(study: Study, key: str) -> list[Answer]:
         tipping(numbers),
     ]
     if practice.observed is not None:
-        found.append(_observed(numbers, practice))
-    return found
+        answered.append(_observed(numbers, practice))
+    return answered
 
 
 def _observed(n: Numbers, practice: Practice) -> Answer:
@@ -45,7 +45,7 @@ def _observed(n: Numbers, practice: Practice) -> Answer:
         return Answer(question, ("No calls were observed on that day.",))
     calls = f"{seen.inbound:,.0f} calls observed"
     if not n.has("answered_share"):
-        return Answer(question, (f"{calls}; in the simulation nobody rang, or nobody got a line.",))
+        return Answer(question, (f"{calls}; in the simulation nobody called, or nobody got a line.",))
     weekday = f"weekday={seen.date:%a}".lower()
     if n.has("calls_by_weekday", weekday):
         calls += f"; a simulated {seen.date:%A} has {n.number('calls_by_weekday', weekday)}"

@@ -35,10 +35,10 @@ def _share(rest: str, less: str = "fewer") -> Words:
 _WORDS = {
     "failure_contacts_per_working_day": Words("failure contact a working day", "failure contacts a working day"),
     "told_another_day_per_working_day": Words(
-        "person a working day told to ring another day", "people a working day told to ring another day"
+        "person a working day told to call another day", "people a working day told to call another day"
     ),
     "requests_heard_share": _share("of what people ask is heard", "less"),
-    "attempts_answered_share": _share("of all attempts to ring are answered"),
+    "attempts_answered_share": _share("of all attempts to call are answered"),
     "missed_share": _share("of the calls are missed"),
     "answered_within_2_min_share": _share("of the answered calls wait at most 2 minutes"),
     "share_0800_0830": _share("of a working day's calls come between 08:00 and 08:30"),
@@ -79,19 +79,19 @@ def judged(clear: Sequence[bool]) -> str:
     """Return how many differences are clear, judged together by Holm's rule."""
     if not clear:
         return "Nothing can be compared."
-    many = sum(clear)
-    said = "None is" if not many else "All are" if many == len(clear) else f"{many} of {len(clear)} are"
-    return f"{said} clear of chance when the {len(clear)} are judged together (Holm, 5 % in all)."
+    count = sum(clear)
+    how_many = "None is" if not count else "All are" if count == len(clear) else f"{count} of {len(clear)} are"
+    return f"{how_many} clear of chance when the {len(clear)} are judged together (Holm, 5 % in all)."
 
 
 def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]:
     """Yield what was changed, one line a setting, cut where it is too much to read."""
     lines = describe(comparison.base.scenario, comparison.others[other].scenario)
-    mine = [line.removeprefix(f"{practice} ") for line in lines if line.startswith(f"{practice} ")]
-    yield from mine[:MOST_CHANGES]
-    if len(mine) > MOST_CHANGES:
-        yield f"and {len(mine) - MOST_CHANGES} settings more: see the files in scenarios/"
-    if not mine:
+    of_practice = [line.removeprefix(f"{practice} ") for line in lines if line.startswith(f"{practice} ")]
+    yield from of_practice[:MOST_CHANGES]
+    if len(of_practice) > MOST_CHANGES:
+        yield f"and {len(of_practice) - MOST_CHANGES} settings more: see the files in scenarios/"
+    if not of_practice:
         yield "nothing"
 
 
@@ -113,7 +113,7 @@ def sentence(row: Mapping[str, Any]) -> str:
     amount = f"{abs(mean):,.{digits}f}"
     rest = _WORDS[row["metric"]].of(amount, mean > 0)
     size = f"{amount} {'point' if amount == '1' else 'points'}" if points else amount
-    within = f"95 % interval {near:,.{digits}f} to {far:,.{digits}f}"
+    within = f"95 % confidence interval {near:,.{digits}f} to {far:,.{digits}f}"
     return f"{size} {rest} ({within}): {base:,.{digits}f}{percent} -> {other:,.{digits}f}{percent}."
 
 
@@ -137,11 +137,11 @@ def pairing(ratios: Mapping[str, float]) -> str:
     if 1 / middle < 1.5:
         return "The same people and the same luck in both helped little here: the runs soon went different ways."
     shared = "The same people and the same luck in both"
-    said = f"{shared}: it would have taken {_times(middle)} times as many runs to be as sure without"
+    sentence = f"{shared}: it would have taken {_times(middle)} times as many runs to be as sure without"
     (best, most), (worst, least) = known[0], known[-1]
     if len(known) < 3 or not best:
-        return f"{said}."
-    return f"{said} ({_times(worst)} for {least}, {_times(best)} for {most})."
+        return f"{sentence}."
+    return f"{sentence} ({_times(worst)} for {least}, {_times(best)} for {most})."
 
 
 def _times(ratio: float) -> str:

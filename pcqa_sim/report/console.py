@@ -61,7 +61,7 @@ def print_told(scenario: Scenario, practice: str, sections: Iterable[Section]) -
     """Print what a study of many scenarios found, wrapped to the terminal."""
     mine = scenario.practices[practice]
     print(f"{mine.name}: {mine.list_size:,} patients, {scenario.run.measured_weeks} weeks measured after")
-    print(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % interval.")
+    print(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % confidence interval.")
     for section in sections:
         print(f"\n{section.heading}" if section.heading else "")
         print_wrapped(section.sentences)
@@ -101,7 +101,7 @@ def _print_heading(scenario: Scenario, key: str, replications: int, of_what: str
     if replications == 1:
         print_wrapped([what, f"one replication{of_what}: no interval."], "")
     else:
-        luck = "In brackets: the 95 % interval, which is about luck, not whether the model is right."
+        luck = "In brackets: the 95 % confidence interval, which is about luck, not whether the model is right."
         print_wrapped([what, f"{replications} replications{of_what}. {luck}"], "")
 
 

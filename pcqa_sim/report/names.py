@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from pcqa_sim.clinic.rota import EXTRA
 from pcqa_sim.results.metrics import Counted
+from pcqa_sim.results.metrics.base import VIDEO_ONLINE
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY, WorkingCalendar, clock_time, day_of
-from pcqa_sim.values.needs import FACE_TO_FACE, HOME_VISIT, ONLINE_MESSAGE, TELEPHONE, VIDEO
+from pcqa_sim.values.words import Mode
 
 SECOND = 1 / 60
 ROUNDING = 0.01  # minutes; amounts are kept in 32 bits, and 09:20 must not read 09:19
@@ -30,18 +31,11 @@ KINDS = {
     "hospital_generated": "something the hospital has passed on to the practice",
     "social_care_generated": "something social care has passed on to the practice",
 }
-MODES = {
-    FACE_TO_FACE: "face to face",
-    TELEPHONE: "by telephone",
-    VIDEO: "by video",
-    ONLINE_MESSAGE: "in writing",
-    HOME_VISIT: "at home",
-}
 PUBLISHED_MODES = {
-    FACE_TO_FACE: MODES[FACE_TO_FACE],
-    TELEPHONE: MODES[TELEPHONE],
-    "video_online": "by video or in writing",
-    HOME_VISIT: MODES[HOME_VISIT],
+    Mode.FACE_TO_FACE.value: Mode.FACE_TO_FACE.phrase,
+    Mode.TELEPHONE.value: Mode.TELEPHONE.phrase,
+    VIDEO_ONLINE: "by video or in writing",
+    Mode.HOME_VISIT.value: Mode.HOME_VISIT.phrase,
 }
 """The modes as published series group them."""
 _SEGMENTS = {
@@ -81,8 +75,8 @@ def at_once(amount: float) -> bool:
 
 def date(day: int, calendar: WorkingCalendar) -> str:
     """Return "Thursday 5 February"."""
-    found = calendar.date(day)
-    return f"{found:%A} {found.day} {found:%B}"
+    that_day = calendar.date(day)
+    return f"{that_day:%A} {that_day.day} {that_day:%B}"
 
 
 def when(now: float, amount: float, calendar: WorkingCalendar, at: str) -> str:
@@ -124,10 +118,10 @@ class Names:
 
     def familiar(self, key: str) -> str:
         """Return a clinician, and for a GP whether they are the person's usual one."""
-        said = self.clinician(key)
+        title = self.clinician(key)
         if not self.usual or key.partition(".")[0] != self.usual.partition(".")[0]:
-            return said
-        return f"{said}, their usual GP," if key == self.usual else f"{said}, not their usual GP,"
+            return title
+        return f"{title}, their usual GP," if key == self.usual else f"{title}, not their usual GP,"
 
 
 def about(counted: Counted, person: int) -> str:

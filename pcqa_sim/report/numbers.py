@@ -24,8 +24,10 @@ class Numbers:
     """Looks a metric's mean and interval up and says it in words."""
 
     def __init__(self, summary: pd.DataFrame, practice: str) -> None:
-        mine = summary[(summary["practice"] == practice) & (summary["period"] == "all")]
-        columns = (mine[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications", "unit"))
+        of_practice = summary[(summary["practice"] == practice) & (summary["period"] == "all")]
+        columns = (
+            of_practice[name].tolist() for name in ("metric", "group", "mean", "low", "high", "replications", "unit")
+        )
         self._known, self._unit = {}, {}
         for metric, group, mean, low, high, replications, unit in zip(*columns, strict=True):
             self._known[metric, group] = ConfidenceInterval(mean, low, high, replications)
@@ -37,8 +39,8 @@ class Numbers:
 
     def mean(self, metric: str, group: str = "") -> float:
         """Return a metric's mean (0 where it never occurred)."""
-        found = self._known.get((metric, group))
-        return found.mean if found else 0.0
+        interval = self._known.get((metric, group))
+        return interval.mean if interval else 0.0
 
     def number(self, metric: str, group: str = "", digits: int = 0) -> str:
         """Return "273 (270 to 276)"."""
@@ -59,18 +61,18 @@ class Numbers:
 
     def groups(self, metric: str) -> list[str]:
         """Return a metric's groups, the largest first."""
-        mine = {group: known.mean for (name, group), known in self._known.items() if name == metric and group}
-        return sorted(mine, key=lambda group: -mine[group])
+        means = {group: known.mean for (name, group), known in self._known.items() if name == metric and group}
+        return sorted(means, key=lambda group: -means[group])
 
     def _say(self, metric: str, group: str, times: float, digits: int, unit: str) -> str:
-        found = self._known.get((metric, group))
-        if found is None:
+        interval = self._known.get((metric, group))
+        if interval is None:
             return f"0{unit}"
-        mean = f"{found.mean * times:,.{digits}f}{unit}"
-        if found.replications < 2:
+        mean = f"{interval.mean * times:,.{digits}f}{unit}"
+        if interval.replications < 2:
             return mean
         top = 1.0 if is_share_of_a_whole(self._unit[metric]) else math.inf
-        low, high = max(0.0, found.low) * times, min(top, found.high) * times
+        low, high = max(0.0, interval.low) * times, min(top, interval.high) * times
         return f"{mean} ({low:,.{digits}f} to {high:,.{digits}f})"
 
 

@@ -1,7 +1,7 @@
 """The questions a practice asks of a run, each answered in a few sentences.
 
-A number that leaves out whoever got no line, was not heard or not served would look better the more of them there are:
-beside it stands what it is with them.
+A number that leaves out people who got no line, were not heard or not served would look better the more of them there
+are: beside it stands the number with them.
 """
 
 from __future__ import annotations
@@ -9,23 +9,14 @@ from __future__ import annotations
 from pcqa_sim.report.names import PUBLISHED_MODES, words
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.scenario import Practice
-from pcqa_sim.values.needs import FAILURE_CAUSES
+from pcqa_sim.values.needs import FAILURE_CAUSES, SELF_TREATED, WENT_ELSEWHERE
+from pcqa_sim.values.words import GP, NextAction
 
 MOST_CAUSES = 4
 MOST_NEXT_ACTIONS = 4
 _LEAST_WIDE = 7
 _NOTHING = "Nobody asked the practice for anything."
-_NEXT_ACTIONS = {
-    "another_day": "try another day",
-    "desk": "come to the desk",
-    "pharmacy": "go to a pharmacy",
-    "nhs_111": "ring NHS 111",
-    "urgent_treatment_centre": "go to an urgent treatment centre",
-    "emergency_department": "go to A&E",
-    "self_treated": "treat themselves",
-    "gave_up": "do nothing more",
-}
-_ELSEWHERE = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department", "self_treated")
+_ELSEWHERE = (*WENT_ELSEWHERE, SELF_TREATED)
 _GROUPS = {"segment": "people who are", "age": "people aged", "deprivation": "deprivation fifth"}
 
 
@@ -40,8 +31,8 @@ def demand(n: Numbers) -> Answer:
         f"people to {n.number('needs_per_working_day', 'origin=practice')} reviews and tests."
     )
     others = "; ".join(
-        f"{said} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}{_front(n, place)}"
-        for channel, said, place in (
+        f"{through} {n.number('contacts_per_1000_working_day', f'channel={channel}', 1)}{_front(n, place)}"
+        for channel, through, place in (
             ("online", "online forms", "place=inbox"),
             ("desk", "at the desk", "place=desk"),
             ("app", "in the NHS App", ""),
@@ -60,9 +51,9 @@ def _front(n: Numbers, place: str) -> str:
 
 def _calls_made(n: Numbers) -> str:
     if not n.has("attempts_answered_share"):
-        return "Nobody rang."
+        return "Nobody called."
     if not n.has("answered_share"):
-        return "Whoever rang heard the engaged tone."
+        return "Every caller heard the engaged tone."
     return (
         f"{n.number('calls_per_working_day')} calls a working day, "
         f"{n.number('calls_per_1000_working_day', digits=1)} per 1,000 patients; "
@@ -96,7 +87,7 @@ def failure(n: Numbers) -> Answer:
 
 
 def phone(n: Numbers) -> Answer:
-    """What happens on the phone, and when people ring."""
+    """What happens on the phone, and when people call."""
     question = "What happens at 8am, and on the phone?"
     if not n.has("answered_share"):
         return Answer(question, (_calls_made(n),))
@@ -139,20 +130,20 @@ def _callbacks(n: Numbers) -> str:
     if not n.has("callback_made_share"):
         return ""
     if not n.has("callback_after_min"):
-        return f" No callback was made: who asked for one waits, {n.mean_wait('callback_wait_min')} so far."
+        return f" No callback was made: those who asked for one wait, {n.mean_wait('callback_wait_min')} so far."
     after, wait = n.mean_wait("callback_after_min"), n.mean_wait("callback_wait_min")
     made = f" Callbacks: {n.mean_percent('callback_made_share')} made, after {after}"
     return made + (f" ({wait} with those not made)." if wait != after else ".")
 
 
 def turned_away(n: Numbers, contract: str) -> Answer:
-    """Who is told to ring another day, what they then do, and on how many days nobody is."""
+    """Who is told to call another day, what they then do, and on how many days nobody is."""
     question = "Who is turned away, and what becomes of them?"
     if not n.has("told_another_day_share"):
-        said = "No request was heard: nobody was turned away, and nobody was helped."
-        return Answer(question, (said if n.has("requests_heard_share") else _NOTHING,))
+        nothing_heard = "No request was heard: nobody was turned away, and nobody was helped."
+        return Answer(question, (nothing_heard if n.has("requests_heard_share") else _NOTHING,))
     told = (
-        f"{n.number('told_another_day_per_working_day', digits=1)} people a working day are told to ring "
+        f"{n.number('told_another_day_per_working_day', digits=1)} people a working day are told to call "
         f"another day, {n.percent('told_another_day_share')} of the requests that were heard "
         f"({n.mean_percent('requests_heard_share')} of all); "
         f"on {n.percent('nobody_turned_away_share')} of working days nobody is."
@@ -161,10 +152,12 @@ def turned_away(n: Numbers, contract: str) -> Answer:
         told += f" {contract}"
     metric = "next_action_of_turned_away_share"
     groups = [group for group in n.groups(metric) if n.mean(metric, group) >= 0.005][:MOST_NEXT_ACTIONS]
-    next_actions = [
-        f"{n.percent(metric, group, 0)} {_NEXT_ACTIONS[group.removeprefix('next_action=')]}" for group in groups
-    ]
+    next_actions = [f"{n.percent(metric, group, 0)} {_counted(group)}" for group in groups]
     return Answer(question, (told, f"Of them, mostly, {'; '.join(next_actions)}.") if next_actions else (told,))
+
+
+def _counted(group: str) -> str:
+    return NextAction.of(group.removeprefix("next_action=")).counted
 
 
 def seen(n: Numbers, practice: Practice) -> Answer:
@@ -174,14 +167,14 @@ def seen(n: Numbers, practice: Practice) -> Answer:
         return Answer(question, ("Nobody had an appointment.",))
     gp, other = ("gp:", "other_staff:")
     modes = "; ".join(
-        f"{said} {n.percent('mode_share', f'mode={mode}')}"
-        for mode, said in PUBLISHED_MODES.items()
+        f"{how} {n.percent('mode_share', f'mode={mode}')}"
+        for mode, how in PUBLISHED_MODES.items()
         if n.has("mode_share", f"mode={mode}")
     )
     when = "; ".join(
         f"{who} {n.percent('lead_time_share', f'lead={key}same_day')} on the day they are asked for, "
         f"{n.percent('over_two_weeks_share', f'role={role}')} more than two weeks later"
-        for who, key, role in (("GPs", gp, "gp"), ("others", other, "other_staff"))
+        for who, key, role in (("GPs", gp, GP), ("others", other, "other_staff"))
         if n.has("lead_time_share", f"lead={key}same_day")
     )
     own = f"; {n.percent('usual_gp_share')} of GP appointments are with the usual GP" if n.has("usual_gp_share") else ""
@@ -201,12 +194,12 @@ def _found(n: Numbers) -> str:
     """Say who is in none of the shares of appointments: those for whom none was found."""
     if not n.has("appointment_found_share"):
         return ""
-    look = (
-        f"; first looks come after {n.mean_wait('clinician_triage_wait_min')}"
+    triage = (
+        f"; clinician triage comes after {n.mean_wait('clinician_triage_wait_min')}"
         if n.has("clinician_triage_wait_min")
         else ""
     )
-    return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found{look}."
+    return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found{triage}."
 
 
 def _roles(n: Numbers, practice: Practice) -> tuple[str, ...]:
@@ -272,12 +265,12 @@ def resolved(n: Numbers) -> Answer:
 def _gaps(n: Numbers) -> tuple[str, ...]:
     """Return the largest difference between two groups in needs met, and in needs never asked about."""
     told = []
-    for metric, said in (("needs_met_share", "Needs met"), ("never_asked_share", "Never asked")):
+    for metric, name in (("needs_met_share", "Needs met"), ("never_asked_share", "Never asked")):
         far = _furthest(n, metric)
         if far is not None:
             high, low = far
             sides = (f"{_group(group)} {n.percent(metric, group)}" for group in (high, low))
-            told.append(f"{said}, furthest apart: {', '.join(sides)}.")
+            told.append(f"{name}, furthest apart: {', '.join(sides)}.")
     return tuple(told)
 
 
@@ -296,8 +289,8 @@ def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
 
 def _group(group: str) -> str:
     word, _, name = group.partition("=")
-    said = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
-    joined = " to ".join(said.split("_")) if word == "age" and "_" in said else words(said)
+    words_of_it = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
+    joined = " to ".join(words_of_it.split("_")) if word == "age" and "_" in words_of_it else words(words_of_it)
     return f"{_GROUPS[word]} {joined}" if word != "segment" else joined
 
 
@@ -307,7 +300,7 @@ def tipping(n: Numbers) -> Answer:
     if not n.has("tipping_point_share"):
         return Answer(question, ("There were no appointments to ask for.",))
     load = n.mean("tipping_point_share")
-    said = (
+    sentence = (
         "more is asked for than there is, and a day's refusals no longer clear"
         if load >= 1
         else "a day's refusals clear, on average"
@@ -318,6 +311,6 @@ def tipping(n: Numbers) -> Answer:
         question,
         (
             f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: "
-            f"{said}{left_out}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
+            f"{sentence}{left_out}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
         ),
     )

@@ -48,24 +48,24 @@ class Sources:
     def of(cls, settings: Iterable[Number]) -> Sources:
         """Return settings sorted by source; what has no source and is no number is left out."""
         sorted_in: dict[str, list[Number]] = {name: [] for name in cls.__dataclass_fields__}
-        for one in settings:
-            if kind := kind_of(one):
-                sorted_in[kind].append(one)
-        return cls(**{name: tuple(found) for name, found in sorted_in.items()})
+        for number in settings:
+            if kind := kind_of(number):
+                sorted_in[kind].append(number)
+        return cls(**{name: tuple(numbers) for name, numbers in sorted_in.items()})
 
 
-def kind_of(one: Number) -> str:
+def kind_of(number: Number) -> str:
     """Return which kind of source a setting has, "" for what is no number and has none."""
     begins = {"fitted": "fitted", "assumption": "assumed", "override": "chosen", "intervention": "chosen"}
     for word, kind in begins.items():
-        if one.source.startswith(word):
+        if number.source.startswith(word):
             return kind
-    if not one.source:
+    if not number.source:
         return ""
-    return "unsourced" if one.source.startswith("no source") else "published"
+    return "unsourced" if number.source.startswith("no source") else "published"
 
 
 def grouped(settings: Iterable[Number]) -> str:
     """Return how many settings there are in each group, in Markdown: "demand 23, phones 9"."""
-    counts = Counter(one.key.partition(".")[0] for one in settings)
-    return ", ".join(f"{markdown(group)} {many}" for group, many in counts.most_common())
+    counts = Counter(number.key.partition(".")[0] for number in settings)
+    return ", ".join(f"{markdown(group)} {count}" for group, count in counts.most_common())

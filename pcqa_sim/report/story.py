@@ -16,25 +16,42 @@ from pcqa_sim.values.clock import WorkingCalendar, clock_time, day_of
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.needs import (
     APP,
+    APPOINTMENT_STANDS,
+    AWAITING_TEST,
+    BALKED,
     BEFORE,
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
+    CLOSED,
     DESK,
     FACE_TO_FACE,
+    GAVE_UP,
     HOME_VISIT,
+    INFORMED,
+    NO_CONTINUITY,
     ONLINE,
     ONLINE_MESSAGE,
     PAPERWORK_TO_DO,
     PHONE,
+    PLANNED_FOLLOW_UP,
     PRACTICE,
     RECOVERED,
+    RESOLVED,
+    RESULT_NOT_BACK,
+    SELF_TREATED,
+    SETTLED,
     SIGNPOSTED,
     TELEPHONE,
+    UNRESOLVED,
     VIDEO,
+    WRONG_CLINICIAN,
 )
+from pcqa_sim.values.words import Channel, NeedEnding, NextAction, Service
 
 CALLED_IN = "called_in"
-_PUT_OFF_MIN = 5  # minutes from need to first contact from which it is said that asking was put off
+_DELAYED_MIN = 5  # minutes from need to first contact from which it is said that the person delayed asking
 
 
 @dataclass(frozen=True)
@@ -87,14 +104,16 @@ class Tale:
 
 def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
     """Return a need's rows of a log; raise BadInput when the log has none."""
-    mine = table.filter(pc.and_(pc.equal(table["need"], need), pc.equal(table["practice"].cast(pa.string()), practice)))
-    if not len(mine):
+    rows_of_need = table.filter(
+        pc.and_(pc.equal(table["need"], need), pc.equal(table["practice"].cast(pa.string()), practice))
+    )
+    if not len(rows_of_need):
         known = sorted(pc.unique(table["need"]).to_pylist())
         close = min(known[1:], key=lambda other: abs(other - need), default=None)
         fault = Fault("--need", "no such need in this run", str(need), "" if close is None else str(close))
         raise BadInput(fault)
     columns = ("time_min", "contact", "event", "who", "code", "amount")
-    rows = [Line(*row) for row in zip(*(mine[name].to_pylist() for name in columns), strict=True)]
+    rows = [Line(*row) for row in zip(*(rows_of_need[name].to_pylist() for name in columns), strict=True)]
     return _with_beginnings(rows)
 
 
@@ -149,13 +168,6 @@ def _arose(line: Line, tale: Tale) -> str:
     return f"{came}: {kind}."
 
 
-_FIRST = {
-    PHONE: "rings the practice",
-    ONLINE: "sends the practice an online form",
-    DESK: "comes to the desk",
-}
-
-
 def _opened(line: Line, tale: Tale) -> str:
     number = f"Contact {line.contact + 1}"
     parent = int(line.amount)
@@ -167,8 +179,14 @@ def _opened(line: Line, tale: Tale) -> str:
         nothing = ", but finds nothing free for them" if tale.of(log.BOOKED, line.contact) is None else ""
         return f"{number}: the practice invites the person{nothing}."
     late = line.time - tale.arose
-    put_off = f", having put it off for {minutes(late)}," if late > _PUT_OFF_MIN else ""
-    return f"{number}: the person{put_off} {_FIRST.get(line.who) or in_app(tale, line.contact)}."
+    delayed = f", after a delay of {minutes(late)}," if late > _DELAYED_MIN else ""
+    return f"{number}: the person{delayed} {_asks(line.who, line.contact, tale)}."
+
+
+def _asks(channel: str, contact: int, tale: Tale) -> str:
+    """Return what the person does first: "calls the practice"."""
+    first = {PHONE: "calls the practice", ONLINE: "sends the practice an online form"}.get(channel)
+    return first or (in_app(tale, contact) if channel == APP else Channel.of(channel).phrase)
 
 
 def in_app(tale: Tale, contact: int) -> str:
@@ -179,9 +197,9 @@ def in_app(tale: Tale, contact: int) -> str:
 
 def _menu_ended(line: Line, _: Tale) -> str:
     return {
-        "informed": "The recorded menu answers the question, and the person hangs up.",
-        "balked": "The person hangs up in the recorded menu, none the wiser.",
-        "closed": "The person hears the recorded message that the practice is closed.",
+        INFORMED: "The recorded menu answers the question, and the person hangs up.",
+        BALKED: "The person is put off by the recorded menu and hangs up.",
+        CLOSED: "The person hears the recorded message that the practice is closed.",
     }[line.code]
 
 
@@ -205,8 +223,8 @@ def _result_back(line: Line, _: Tale) -> str:
 
 
 def _form_refused(line: Line, _: Tale) -> str:
-    said = {"closed": "is closed", "full": "takes no more today"}[line.code]
-    return f"The form {said}."
+    why = {"closed": "is closed", "full": "takes no more today"}[line.code]
+    return f"The form {why}."
 
 
 def _front_seen(line: Line, tale: Tale) -> str:
@@ -224,42 +242,38 @@ def _front_seen(line: Line, tale: Tale) -> str:
 def _decided(line: Line, tale: Tale) -> str:
     channel = tale.channel(line.contact)
     if line.code == CALL_ANOTHER_DAY and channel == PRACTICE:
-        return "Nothing is free in its place" + ("." if tale.planned else ": the person is asked to ring another day.")
-    found = {
-        "booked_today": "one of the day's appointments",
-        "booked_ahead": "an appointment",
+        return "Nothing is free in its place" + ("." if tale.planned else ": the person is asked to call another day.")
+    offered = {
+        BOOKED_TODAY: "one of the day's appointments",
+        BOOKED_AHEAD: "an appointment",
     }.get(line.code, "")
-    if found and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
-        return f"The person finds {found} in the app and books it."
+    if offered and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
+        return f"The person finds {offered} in the app and books it."
     if line.code.startswith(SIGNPOSTED):
-        return f"The receptionist offers {_ELSEWHERE[line.code.removeprefix(SIGNPOSTED)]}, and the person agrees."
-    if found and channel == PRACTICE and tale.cause(line.contact) == BROUGHT_IN:
-        return f"The person is given {found}."
-    if found and channel == PRACTICE:
+        to = line.code.removeprefix(SIGNPOSTED)
+        service = _AT_HOME if to == SELF_TREATED else Service.of(to).phrase
+        return f"The receptionist offers {service}, and the person agrees."
+    if offered and channel == PRACTICE and tale.cause(line.contact) == BROUGHT_IN:
+        return f"The person is given {offered}."
+    if offered and channel == PRACTICE:
         return "There is another appointment for the person."
     return {
-        "settled_by_reception": "The receptionist settles it.",
+        SETTLED: "The receptionist settles it.",
         PAPERWORK_TO_DO: "The receptionist passes it on, to be written.",
-        CALL_ANOTHER_DAY: "The person is told that nothing is free: ring another day.",
-        "appointment_stands": "The person is told that nothing sooner is free: the appointment stands.",
-        "result_not_back": "The person is told that it is not there yet.",
-    }.get(line.code, f"The person is offered {found or line.code.replace('_', ' ')}.")
+        CALL_ANOTHER_DAY: "The person is told that nothing is free: call another day.",
+        APPOINTMENT_STANDS: "The person is told that nothing sooner is free: the appointment stands.",
+        RESULT_NOT_BACK: "The person is told that it is not there yet.",
+    }.get(line.code, f"The person is offered {offered or line.code.replace('_', ' ')}.")
 
 
-_ELSEWHERE = {
-    "pharmacy": "a pharmacy",
-    "nhs_111": "NHS 111",
-    "urgent_treatment_centre": "an urgent treatment centre",
-    "emergency_department": "A&E",
-    "self_treated": "advice on what to do at home",
-}
+_AT_HOME = "advice on what to do at home"
 
 
 def _booked(line: Line, tale: Tale) -> str:
     at = when(line.time, line.amount, tale.calendar, "at")
     who = tale.names.familiar(line.who)
     return {
-        TELEPHONE: f"The person will be rung by {who} {at}.",
+        TELEPHONE: f"The person will be called by {who} {at}.",
         VIDEO: f"The person will meet {who} by video {at}.",
         ONLINE_MESSAGE: f"The person will have a written answer from {who} {at}.",
         HOME_VISIT: f"The person will be visited at home by {who} {at}.",
@@ -276,7 +290,7 @@ def _cancelled(line: Line, tale: Tale) -> str:
 def _called_in(line: Line, tale: Tale) -> str:
     who = tale.names.clinician(line.who)
     met = {
-        TELEPHONE: f"The person is rung by {who}",
+        TELEPHONE: f"{_capital(who)} calls the person",
         VIDEO: f"The person meets {who} by video",
         ONLINE_MESSAGE: f"{_capital(who)} turns to the person's message",
         HOME_VISIT: f"{_capital(who)} visits the person at home",
@@ -286,17 +300,17 @@ def _called_in(line: Line, tale: Tale) -> str:
 
 
 _CAME_OF_IT = {
-    "resolved": "with the need met",
-    "unresolved": "with the need not resolved",
-    "wrong_clinician": "with the need not resolved: somebody else should have seen it",
-    "no_continuity": "with the need not resolved: it takes somebody who knows the person",
-    "awaiting_test": "to wait for the result of a test",
-    "planned_follow_up": "and is asked to come again for a follow-up",
-    "brought_in": "to be seen by whoever fits the need",
+    RESOLVED: "with the need met",
+    UNRESOLVED: "with the need not resolved",
+    WRONG_CLINICIAN: "with the need not resolved: somebody else should have seen it",
+    NO_CONTINUITY: "with the need not resolved: it takes somebody who knows the person",
+    AWAITING_TEST: "to wait for the result of a test",
+    PLANNED_FOLLOW_UP: "and is asked to come again for a follow-up",
+    BROUGHT_IN: "to be seen by the role that fits the need",
 }
 _ON_THE_LINE = _CAME_OF_IT | {
-    "awaiting_test": "with a test to be done and its result to wait for",
-    "planned_follow_up": "with a follow-up to come",
+    AWAITING_TEST: "with a test to be done and its result to wait for",
+    PLANNED_FOLLOW_UP: "with a follow-up to come",
 }
 
 
@@ -309,33 +323,17 @@ def _consult_ended(line: Line, tale: Tale) -> str:
         HOME_VISIT: "The visit ends",
     }
     begins, came = (ends[mode], _ON_THE_LINE) if mode in ends else ("The person comes out", _CAME_OF_IT)
-    said = "with everything done" if tale.planned and line.code == "resolved" else came[line.code]
-    return f"{begins} after {minutes(line.amount)}, {said}."
+    came_of_it = "with everything done" if tale.planned and line.code == RESOLVED else came[line.code]
+    return f"{begins} after {minutes(line.amount)}, {came_of_it}."
 
 
 def _did_not_attend(line: Line, tale: Tale) -> str:
     who = tale.names.clinician(line.who)
     return {
-        TELEPHONE: f"The person does not answer when {who} rings.",
+        TELEPHONE: f"The person does not answer when {who} calls.",
         VIDEO: f"The person does not join {who} by video.",
         HOME_VISIT: f"The person is not at home when {who} comes.",
     }.get(tale.mode(line.contact), "The person does not come to the appointment.")
-
-
-NEXT_ACTIONS = {
-    "redial": "will ring again {when}",
-    "another_day": "will try another day, {when}",
-    "desk": "will walk in{when}",
-    "phone": "finds nothing to book and will ring {when}",
-    "online": "will try again when it opens, {when}",
-    "pharmacy": "goes to a pharmacy instead",
-    "nhs_111": "turns to NHS 111 instead",
-    "urgent_treatment_centre": "goes to an urgent treatment centre instead",
-    "emergency_department": "goes to A&E instead",
-    "self_treated": "treats it at home",
-    "gave_up": "does nothing more about it",
-    "keeps_waiting": "leaves it at that and keeps waiting",
-}
 
 
 def _next_action(line: Line, tale: Tale) -> str:
@@ -343,39 +341,24 @@ def _next_action(line: Line, tale: Tale) -> str:
     about_when = when(line.time, line.amount, tale.calendar, "at about")
     later = f"in {minutes(line.amount)}" if today else about_when
     if line.code == PHONE and tale.of(log.FORM_REFUSED, line.contact) is not None:
-        return f"The person will ring {later}."
+        return f"The person will call {later}."
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
-    return f"The person {NEXT_ACTIONS[line.code].format(when=later)}."
-
-
-ENDINGS = {
-    "resolved": "The need is resolved.",
-    "informed": "The recorded message answered the need.",
-    "recovered": "The need has gone by itself.",
-    "gave_up": "The need ends unmet: the person has given up.",
-    "self_treated": "The need ends in self-care.",
-    "never_asked": "The person never asks the practice about it.",
-    "not_offered": "The practice gives the invitation up: nothing was free.",
-    "pharmacy": "The need leaves the practice for a pharmacy.",
-    "nhs_111": "The need leaves the practice for NHS 111.",
-    "urgent_treatment_centre": "The need leaves the practice for an urgent treatment centre.",
-    "emergency_department": "The need leaves the practice for A&E.",
-}
+    return f"The person {NextAction.of(line.code).phrase.format(when=later)}."
 
 
 def _closed(line: Line, tale: Tale) -> str:
-    if tale.planned and line.code in ("resolved", "gave_up"):
+    if tale.planned and line.code in (RESOLVED, GAVE_UP):
         return (
             "Nothing more is due for now."
-            if line.code == "resolved"
+            if line.code == RESOLVED
             else "The invitation lapses: it is not taken up again."
         )
     if line.code == RECOVERED and line.contact < 0:
         return "The need has gone by itself before the person asked about it."
     if line.code == RECOVERED and tale.of(log.CANCELLED, line.contact) is not None:
         return "The need has gone: the appointment is no longer wanted."
-    return ENDINGS[line.code]
+    return NeedEnding.of(line.code).phrase
 
 
 def _capital(text: str) -> str:

@@ -122,8 +122,8 @@ def stress_table(facts: Facts) -> str:
     ]
     for section, title in SECTIONS.items():
         lines += ["", f"## {section}. {title}", "", "| item | reported |", "|---|---|"]
-        mine = [number for number in ITEMS if number.partition(".")[0] == section]
-        lines += [f"| {number} {ITEMS[number]} | {_cell(items[number])} |" for number in mine]
+        of_section = [number for number in ITEMS if number.partition(".")[0] == section]
+        lines += [f"| {number} {ITEMS[number]} | {_cell(items[number])} |" for number in of_section]
     return "\n".join([*lines, ""])
 
 
@@ -228,11 +228,13 @@ def _activities(f: Facts) -> str:
 
 @_item("2.5.3")
 def _resources(f: Facts) -> str:
-    settings = [one for one in f.shown.settings if one.key.partition(".")[0] in ("phones", "rota", "appointments")]
-    lines = [one for one in settings if one.key in ("phones.lines", "appointments.sessions_per_day")]
-    said = "; ".join(markdown(f"{one.key} = {one.value} {one.unit}") for one in lines)
+    settings = [
+        number for number in f.shown.settings if number.key.partition(".")[0] in ("phones", "rota", "appointments")
+    ]
+    lines = [number for number in settings if number.key in ("phones.lines", "appointments.sessions_per_day")]
+    resources = "; ".join(markdown(f"{number.key} = {number.value} {number.unit}") for number in lines)
     return (
-        f"Telephone lines, people on the phones and clinicians' slots, by rota and session: {said}. "
+        f"Telephone lines, people on the phones and clinicians' slots, by rota and session: {resources}. "
         f"{docline('clinic.rota')}"
     )
 
@@ -250,25 +252,29 @@ def _entry(f: Facts) -> str:
 
 @_item("3.1")
 def _data_sources(f: Facts) -> str:
-    found = f.sources
-    named = ", ".join(map(markdown, sorted({one.source for one in found.published})))
-    many = len(found.published)
-    return f"{many} numbers are taken as published, from these rows of the evidence table: {named}."
+    sources = f.sources
+    named = ", ".join(map(markdown, sorted({number.source for number in sources.published})))
+    count = len(sources.published)
+    return f"{count} numbers are taken as published, from these rows of the evidence table: {named}."
 
 
 @_item("3.2")
 def _preprocessing(f: Facts) -> str:
-    found = f.sources
-    targets = [markdown(name) for name in sorted({one.source.partition(":")[2].strip() for one in found.fitted})]
+    sources = f.sources
+    targets = [
+        markdown(name) for name in sorted({number.source.partition(":")[2].strip() for number in sources.fitted})
+    ]
     shown = ", ".join(targets[:_MOST]) + (f" and {len(targets) - _MOST} more" if len(targets) > _MOST else "")
     read = "Published files are read and checked by `pcqa import`."
-    return f"{len(found.fitted)} numbers are fitted by simulation: {shown}. {read}"
+    return f"{len(sources.fitted)} numbers are fitted by simulation: {shown}. {read}"
 
 
 @_item("3.3")
 def _parameters(f: Facts) -> str:
-    found = f.sources
-    total = sum(len(part) for part in (found.published, found.fitted, found.assumed, found.chosen, found.unsourced))
+    sources = f.sources
+    total = sum(
+        len(part) for part in (sources.published, sources.fitted, sources.assumed, sources.chosen, sources.unsourced)
+    )
     name = markdown(f.record.get("scenario") or f.record.get("base"))
     return (
         f"{total} numbers, each with unit and source, in scenarios/{name}.yaml and by `pcqa show`. Different from the "
@@ -277,15 +283,15 @@ def _parameters(f: Facts) -> str:
 
 
 def _differing(f: Facts) -> str:
-    named = [markdown(f"{one.place}{one.key} = {one.value}") for one in f.shown.differing]
+    named = [markdown(f"{number.place}{number.key} = {number.value}") for number in f.shown.differing]
     return "; ".join(named[:_MOST]) + (f" and {len(named) - _MOST} more" if len(named) > _MOST else "")
 
 
 @_item("3.4")
 def _assumptions(f: Facts) -> str:
-    found = f.sources
+    sources = f.sources
     return (
-        f"{len(found.assumed)} numbers are assumptions, by group: {grouped(found.assumed)}. Each has its reason in "
+        f"{len(sources.assumed)} numbers are assumptions, by group: {grouped(sources.assumed)}. Each has its reason in "
         f"`pcqa show`. Not modelled: leadership, culture and relationships; satisfaction; what happens elsewhere."
     )
 
@@ -307,12 +313,12 @@ def _run_length(f: Facts) -> str:
 
 @_item("4.3")
 def _estimation(f: Facts) -> str:
-    many = f.record.get("replications")
-    said = f"{markdown(many)} replications" if many else "replications as the table of results says"
+    count = f.record.get("replications")
+    replications = f"{markdown(count)} replications" if count else "replications as the table of results says"
     return (
-        f"{said}, seed {_told(f, 'seed')}. Means with 95 % Student t intervals over replications, never over days. "
-        f"Scenarios are compared replication by replication with common random numbers; primary metrics are judged "
-        f"together by Holm's rule."
+        f"{replications}, seed {_told(f, 'seed')}. Means with 95 % confidence intervals (Student's t) over "
+        "replications, never over days. Scenarios are compared replication by replication with common random numbers; "
+        "primary metrics are judged together by Holm's rule."
     )
 
 
@@ -341,8 +347,8 @@ def _execution(f: Facts) -> str:
 @_item("5.4")
 def _system(f: Facts) -> str:
     machine: Mapping[str, Any] = f.record.get("machine", {})
-    said = ", ".join(markdown(f"{name} {value}") for name, value in machine.items())
-    return f"{said}. The study took {_told(f, 'seconds')} seconds."
+    machine_words = ", ".join(markdown(f"{name} {value}") for name, value in machine.items())
+    return f"{machine_words}. The study took {_told(f, 'seconds')} seconds."
 
 
 @_item("6.1")

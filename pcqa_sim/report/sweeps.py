@@ -55,7 +55,7 @@ def table(summary: pd.DataFrame, plan: Plan, metric: str) -> list[str]:
     """Return the lines of a table: one point and practice a line."""
     about = METRICS[metric]
     rows = summary[(summary["metric"] == metric) & summary["group"].isna()]
-    head = f"{metric}: {about.words}, {about.unit}; in brackets the 95 % interval over replications"
+    head = f"{metric}: {about.words}, {about.unit}; in brackets the 95 % confidence interval over replications"
     if rows.empty:
         return [head, "  nothing to measure at any point"]
     practices = ["practice"] if rows["practice"].nunique() > 1 else []

@@ -48,18 +48,18 @@ def trust_card(
 
     `summary` has metric, group, period, practice, mean, low, high, replications; `differences` those of a comparison.
     """
-    found = Sources.of(shown.settings)
+    sources = Sources.of(shown.settings)
     name = shown.scenario.practices[practice].name
     parts = [
         f"# How far to trust these results: {markdown(name)}",
         _asked(record, shown),
         "## Fitted: agreement here proves nothing",
-        *_fitted(found, shown, summary, practice),
+        *_fitted(sources, shown, summary, practice),
         "## Predicted: nothing was adjusted to get these",
         *_predicted(summary, practice),
         *filter(None, [contract(shown.scenario, practice, told_share(summary, practice))]),
         "## Assumed: nobody measured it",
-        *_assumed(found),
+        *_assumed(sources),
         "## What would change the answer",
         *_would_change(summary, practice, differences, probed),
     ]
@@ -89,25 +89,25 @@ def _asked(record: Mapping[str, Any], shown: Shown) -> str:
     )
 
 
-def _fitted(found: Sources, shown: Shown, summary: pd.DataFrame, practice: str) -> list[str]:
-    if not found.fitted:
+def _fitted(by_kind: Sources, shown: Shown, summary: pd.DataFrame, practice: str) -> list[str]:
+    if not by_kind.fitted:
         return ["Nothing is fitted."]
-    said = [
-        f"{len(found.fitted)} numbers were adjusted until a default practice agreed with published figures "
-        f"({grouped(found.fitted)}); {len(found.published)} are taken as published ({grouped(found.published)})."
+    sentences = [
+        f"{len(by_kind.fitted)} numbers were adjusted until a default practice agreed with published figures "
+        f"({grouped(by_kind.fitted)}); {len(by_kind.published)} are taken as published ({grouped(by_kind.published)})."
     ]
-    sources = " ".join(one.source for one in found.fitted)
+    sources = " ".join(number.source for number in by_kind.fitted)
     aimed = [name for name, words in FITTED_METRICS.items() if words in sources]
     lines = [line for name in aimed if (line := _line(summary, practice, name))]
     if lines:
-        said.append("Aimed at by the fit:\n" + "\n".join(lines))
-    changed = [one for one in shown.settings if one.differs and not one.key.startswith("run.")]
+        sentences.append("Aimed at by the fit:\n" + "\n".join(lines))
+    changed = [number for number in shown.settings if number.differs and not number.key.startswith("run.")]
     if changed:
-        said.append(
+        sentences.append(
             f"The fit was made for the default practice. Here {len(changed)} settings differ from it, so even these "
             "are predictions."
         )
-    return said
+    return sentences
 
 
 def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
@@ -120,11 +120,11 @@ def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
 
 def _line(summary: pd.DataFrame, practice: str, metric: str) -> str:
     """Return one metric over all measured weeks as a line of a list, "" where it has no value."""
-    mine = summary[(summary["metric"] == metric) & (summary["practice"] == practice)]
-    mine = mine[(mine["period"] == "all") & (mine["group"] == "")]
-    if mine.empty or metric not in METRICS:
+    of_metric = summary[(summary["metric"] == metric) & (summary["practice"] == practice)]
+    of_metric = of_metric[(of_metric["period"] == "all") & (of_metric["group"] == "")]
+    if of_metric.empty or metric not in METRICS:
         return ""
-    row: dict[Any, Any] = mine.iloc[0].to_dict()
+    row: dict[Any, Any] = of_metric.iloc[0].to_dict()
     yardstick = Yardstick(metric, practice)
     # No metric is below 0, and Student's interval of a few runs does not know it.
     low, high = (amount(max(0.0, row[end]), yardstick).removesuffix(" %") for end in ("low", "high"))
@@ -132,21 +132,23 @@ def _line(summary: pd.DataFrame, practice: str, metric: str) -> str:
     return f"- {METRICS[metric].words}: {amount(row['mean'], yardstick)}{within}, {METRICS[metric].unit}"
 
 
-def _assumed(found: Sources) -> list[str]:
-    said = [
-        f"{len(found.assumed)} numbers are assumptions ({grouped(found.assumed)}); `pcqa show` gives the reason of "
+def _assumed(sources: Sources) -> list[str]:
+    sentences = [
+        f"{len(sources.assumed)} numbers are assumptions ({grouped(sources.assumed)}); `pcqa show` gives the reason of "
         "each."
     ]
-    if found.chosen:
-        named = ", ".join(markdown(f"{one.key} = {one.value}") for one in found.chosen[:MOST_SHOWN])
-        more = f" and {len(found.chosen) - MOST_SHOWN} more" if len(found.chosen) > MOST_SHOWN else ""
-        said.append(f"Chosen for this run: {named}{more}.")
-    if found.unsourced:
-        named = ", ".join(markdown(one.key) for one in found.unsourced[:MOST_SHOWN])
-        more = " and others" if len(found.unsourced) > MOST_SHOWN else ""
-        said.append(f"{len(found.unsourced)} have no source of their own ({named}{more}).")
-    said.append("Not modelled: leadership, culture and relationships; satisfaction; what happens to people elsewhere.")
-    return said
+    if sources.chosen:
+        named = ", ".join(markdown(f"{number.key} = {number.value}") for number in sources.chosen[:MOST_SHOWN])
+        more = f" and {len(sources.chosen) - MOST_SHOWN} more" if len(sources.chosen) > MOST_SHOWN else ""
+        sentences.append(f"Chosen for this run: {named}{more}.")
+    if sources.unsourced:
+        named = ", ".join(markdown(number.key) for number in sources.unsourced[:MOST_SHOWN])
+        more = " and others" if len(sources.unsourced) > MOST_SHOWN else ""
+        sentences.append(f"{len(sources.unsourced)} have no source of their own ({named}{more}).")
+    sentences.append(
+        "Not modelled: leadership, culture and relationships; satisfaction; what happens to people elsewhere."
+    )
+    return sentences
 
 
 def _would_change(
@@ -155,24 +157,24 @@ def _would_change(
     differences: pd.DataFrame | None,
     probed: Probed | None,
 ) -> list[str]:
-    said = []
+    sentences = []
     if differences is not None:
-        said += _unclear(differences, practice)
-    said += _wide(summary, practice)
+        sentences += _unclear(differences, practice)
+    sentences += _wide(summary, practice)
     if probed is not None:
-        return said + _moved(probed)
+        return sentences + _moved(probed)
     return [
-        *said,
+        *sentences,
         "Assumptions: which of them matter most has not been tried for this run. `pcqa trust FOLDER --probe 20` moves "
         "each by 20 %, one at a time, with the same luck.",
     ]
 
 
 def _unclear(differences: pd.DataFrame, practice: str) -> list[str]:
-    mine = differences[
+    of_practice = differences[
         (differences["practice"] == practice) & differences["metric"].isin(list(PRIMARY)) & (differences["group"] == "")
     ]
-    unclear = mine[mine["verdict"] == UNCLEAR]
+    unclear = of_practice[of_practice["verdict"] == UNCLEAR]
     if unclear.empty:
         return ["Luck does not decide the comparison: every primary difference is clear of it."]
     names = ", ".join(dict.fromkeys(PRIMARY[name] for name in unclear["metric"]))
@@ -181,35 +183,35 @@ def _unclear(differences: pd.DataFrame, practice: str) -> list[str]:
 
 def _wide(summary: pd.DataFrame, practice: str) -> list[str]:
     """Return which primary results luck alone could move by a tenth or more."""
-    mine = summary[(summary["practice"] == practice) & (summary["period"] == "all") & (summary["group"] == "")]
-    mine = mine[mine["metric"].isin(list(PRIMARY)) & (mine["mean"] != 0)]
-    wide = mine[(mine["high"] - mine["low"]) / 2 / mine["mean"].abs() > _WIDE]
-    if mine["low"].isna().all():
+    of_practice = summary[(summary["practice"] == practice) & (summary["period"] == "all") & (summary["group"] == "")]
+    of_practice = of_practice[of_practice["metric"].isin(list(PRIMARY)) & (of_practice["mean"] != 0)]
+    wide = of_practice[(of_practice["high"] - of_practice["low"]) / 2 / of_practice["mean"].abs() > _WIDE]
+    if of_practice["low"].isna().all():
         return ["Luck: one replication gives no interval. Run more (--reps)."]
     if wide.empty:
         return ["Luck alone moves none of the primary results by a tenth."]
-    found = set(wide["metric"])
-    names = ", ".join(words for name, words in PRIMARY.items() if name in found)
+    metrics = set(wide["metric"])
+    names = ", ".join(words for name, words in PRIMARY.items() if name in metrics)
     return [f"Luck: other luck could move these by a tenth or more: {names}. More replications (--reps) narrow them."]
 
 
 def _moved(probed: Probed) -> list[str]:
     """Return which assumptions moved the metric, the most first."""
     yardstick = probed.yardstick
-    clear = [one for one in probed.moved if one.clear]
+    clear = [move for move in probed.moved if move.clear]
     judged_by = f"{markdown(yardstick.name)} ({yardstick.words}, {amount(probed.base, yardstick)})"
-    said = (
+    sentence = (
         f"Assumptions: {len(probed.moved)} were moved one at a time, with the same luck. Judged together (Holm), "
         f"{len(clear)} of them move {judged_by} clearly"
     )
     if not clear:
-        return [f"{said}."]
-    lines = [f"- {_move(one)}: {_change(one.change, yardstick)}" for one in clear[:MOST_MOVED]]
-    return [f"{said}, the most:\n" + "\n".join(lines)]
+        return [f"{sentence}."]
+    lines = [f"- {_move(move)}: {_change(move.change, yardstick)}" for move in clear[:MOST_MOVED]]
+    return [f"{sentence}, the most:\n" + "\n".join(lines)]
 
 
-def _move(one: Moved) -> str:
-    return f"{markdown(one.key)} from {one.value:,.6g} to {one.moved_to:,.6g}"
+def _move(moved: Moved) -> str:
+    return f"{markdown(moved.key)} from {moved.value:,.6g} to {moved.moved_to:,.6g}"
 
 
 def _change(value: float, yardstick: Yardstick) -> str:

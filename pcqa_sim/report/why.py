@@ -14,15 +14,31 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.pair import Comparison
 from pcqa_sim.study.why import NOTHING, Kind, Parting, Step, Why, why
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import FAILURE_CAUSES, PLANNED_FOLLOW_UP
+from pcqa_sim.values.needs import (
+    APPOINTMENT_STANDS,
+    AWAITING_TEST,
+    BALKED,
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
+    CALL_ANOTHER_DAY,
+    CLOSED,
+    INFORMED,
+    PAPERWORK_TO_DO,
+    PLANNED_FOLLOW_UP,
+    RECOVERED,
+    RESOLVED,
+    RESULT_NOT_BACK,
+    SETTLED,
+)
+from pcqa_sim.values.words import Cause, NextAction
 
 MOST_KINDS = 6
 LEAST_SHARE = 0.02
 _PHRASES = {
     (log.ENGAGED, ""): "hears the engaged tone",
-    (log.MENU_ENDED, "informed"): "gets the answer from the recorded menu",
-    (log.MENU_ENDED, "balked"): "is put off by the recorded menu",
-    (log.MENU_ENDED, "closed"): "hears that the practice is closed",
+    (log.MENU_ENDED, INFORMED): "gets the answer from the recorded menu",
+    (log.MENU_ENDED, BALKED): "is put off by the recorded menu",
+    (log.MENU_ENDED, CLOSED): "hears that the practice is closed",
     (log.CALLBACK_REQUESTED, ""): "asks to be called back",
     (log.MISSED, "queue"): "gives up waiting on the phone",
     (log.MISSED, "misdial"): "hangs up as it begins to ring",
@@ -31,25 +47,27 @@ _PHRASES = {
     (log.ANSWERED, ""): "is answered",
     (log.CALLED_BACK, ""): "is called back",
     (log.FRONT_SEEN, ""): "is seen to by a receptionist",
-    (log.DECIDED, "booked_today"): "gets one of the day's appointments",
-    (log.DECIDED, "booked_ahead"): "gets an appointment on a later day",
-    (log.DECIDED, "settled_by_reception"): "has it settled by the receptionist",
-    (log.DECIDED, "paperwork_to_do"): "has it passed on by the receptionist, to be written",
-    (log.DECIDED, "call_another_day"): "is told to ring another day",
-    (log.DECIDED, "appointment_stands"): "is told that the appointment stands",
-    (log.DECIDED, "result_not_back"): "is told that it is not there yet",
+    (log.DECIDED, BOOKED_TODAY): "gets one of the day's appointments",
+    (log.DECIDED, BOOKED_AHEAD): "gets an appointment on a later day",
+    (log.DECIDED, SETTLED): "has it settled by the receptionist",
+    (log.DECIDED, PAPERWORK_TO_DO): "has it passed on by the receptionist, to be written",
+    (log.DECIDED, CALL_ANOTHER_DAY): "is told to call another day",
+    (log.DECIDED, APPOINTMENT_STANDS): "is told that the appointment stands",
+    (log.DECIDED, RESULT_NOT_BACK): "is told that it is not there yet",
     (log.BOOKED, ""): "has an appointment",
-    (log.CANCELLED, "patient"): "cancels the appointment",
-    (log.CANCELLED, "practice"): "loses an appointment that the practice cancels",
-    (log.CONSULT_ENDED, "resolved"): "is seen and leaves with the need met",
-    (log.CONSULT_ENDED, "awaiting_test"): "is seen and waits for the result of a test",
-    (log.CONSULT_ENDED, "planned_follow_up"): "is seen and asked to come again for a follow-up",
+    (log.CANCELLED, log.BY_PATIENT): "cancels the appointment",
+    (log.CANCELLED, log.BY_PRACTICE): "loses an appointment that the practice cancels",
+    (log.CONSULT_ENDED, RESOLVED): "is seen and leaves with the need met",
+    (log.CONSULT_ENDED, AWAITING_TEST): "is seen and waits for the result of a test",
+    (log.CONSULT_ENDED, PLANNED_FOLLOW_UP): "is seen and asked to come again for a follow-up",
     (log.CONSULT_ENDED, ""): "is seen, but the need is not resolved",
     (log.SQUEEZED, ""): "is seen late and in a hurry",
     (log.DID_NOT_ATTEND, ""): "does not come to the appointment",
     (log.RESULT_BACK, ""): "hears of the result",
-    (log.NEED_CLOSED, "recovered"): "recovers before anything more happens",
+    (log.NEED_CLOSED, RECOVERED): "recovers before anything more happens",
 }
+_CAUSES = {cause.value: cause.phrase for cause in Cause}
+_NEXT_ACTIONS = {action.value: action.phrase.partition("{when}")[0].rstrip(", ") for action in NextAction}
 
 
 @dataclass(frozen=True)
@@ -76,12 +94,10 @@ def phrase(step: Step) -> str:
     if step == NOTHING:
         return "has nothing more to do with the practice before the run ends"
     if event == log.CONTACT_OPENED:
-        reason = FAILURE_CAUSES.get(code, "")
-        if code == PLANNED_FOLLOW_UP:
-            return "comes for the planned follow-up"
+        reason = _CAUSES.get(code, "")
         return f"asks again, because the person {reason}" if reason else "asks for help"
     if event == log.NEXT_ACTION:
-        return f"goes another way ({code.replace('_', ' ')})"
+        return _NEXT_ACTIONS.get(code, "goes another way")
     known = _PHRASES.get((event, code)) or _PHRASES.get((event, ""))
     rest = [word.replace("_", " ") for word in (code, who) if word]
     return known or f"has '{event.replace('_', ' ')}'" + (f" ({', '.join(rest)})" if rest else "")
@@ -93,44 +109,44 @@ def explain(comparison: Comparison, other: str, practice: str) -> tuple[Why, Tol
     logs = comparison.base.units[0].log, alternative.units[0].log
     assert logs[0] is not None
     assert logs[1] is not None
-    found = why(*logs, comparison.base.scenario, practice)
-    return found, told(found, logs[0], logs[1], comparison.base.scenario, practice)
+    parted = why(*logs, comparison.base.scenario, practice)
+    return parted, told(parted, logs[0], logs[1], comparison.base.scenario, practice)
 
 
-def told(found: Why, base: pa.Table, other: pa.Table, scenario: Scenario, practice: str) -> Told:
+def told(parted: Why, base: pa.Table, other: pa.Table, scenario: Scenario, practice: str) -> Told:
     """Return what went differently in sentences."""
-    kinds = found.kinds()
-    shown = [kind for kind in kinds if kind.needs >= LEAST_SHARE * len(found.partings)][:MOST_KINDS]
+    kinds = parted.kinds()
+    shown = [kind for kind in kinds if kind.needs >= LEAST_SHARE * len(parted.partings)][:MOST_KINDS]
     days = _working_days(scenario)
-    said = [
+    kinds_told = [
         KindTold(_kind(kind), _example(kind.examples[0], base, other, scenario, practice), _needs(kind))
         for kind in shown
     ]
-    return Told(tuple(_sums(found, days)), tuple(said), _rest(kinds, shown))
+    return Told(tuple(_sums(parted, days)), tuple(kinds_told), _rest(kinds, shown))
 
 
-def _sums(found: Why, days: int) -> list[str]:
-    if not found.partings:
+def _sums(parted: Why, days: int) -> list[str]:
+    if not parted.partings:
         return [
-            f"Each of the {found.needs:,} needs went the same way in both"
-            + (f", {found.shifted:,} of them with other waits." if found.shifted else ", to the minute.")
+            f"Each of the {parted.needs:,} needs went the same way in both"
+            + (f", {parted.shifted:,} of them with other waits." if parted.shifted else ", to the minute.")
         ]
-    counted = f"{_fewer(found.failures, 'failure contact')} ({_fewer(found.contacts, 'contact')} in all)"
+    counted = f"{_fewer(parted.failures, 'failure contact')} ({_fewer(parted.contacts, 'contact')} in all)"
     return [
-        f"{found.needs:,} needs arose, with the same luck in both. {found.same:,} went the same way to the minute, "
-        f"{found.shifted:,} the same way with other waits, and {len(found.partings):,} went differently.",
-        f"Over the measured weeks that makes {counted}, or {abs(found.failures) / max(days, 1):,.1f} failure contacts "
-        f"{'fewer' if found.failures < 0 else 'more'} a working day.",
+        f"{parted.needs:,} needs arose, with the same luck in both. {parted.same:,} went the same way to the minute, "
+        f"{parted.shifted:,} the same way with other waits, and {len(parted.partings):,} went differently.",
+        f"Over the measured weeks that makes {counted}, or {abs(parted.failures) / max(days, 1):,.1f} failure contacts "
+        f"{'fewer' if parted.failures < 0 else 'more'} a working day.",
     ]
 
 
 def _kind(kind: Kind) -> str:
-    many = "1 need" if kind.needs == 1 else f"{kind.needs:,} needs"
-    return f"{many}: the person {phrase(kind.base)}; with the change, {phrase(kind.other)}. {_effect(kind.failures)}"
+    count = "1 need" if kind.needs == 1 else f"{kind.needs:,} needs"
+    return f"{count}: the person {phrase(kind.base)}; with the change, {phrase(kind.other)}. {_effect(kind.failures)}"
 
 
 def _needs(kind: Kind) -> tuple[int, ...]:
-    return tuple(one.need for one in kind.examples)
+    return tuple(parting.need for parting in kind.examples)
 
 
 def _rest(kinds: Sequence[Kind], shown: Sequence[Kind]) -> str:
@@ -173,8 +189,8 @@ def _moment(table: pa.Table, need: int, row: int, scenario: Scenario, practice: 
     day, sentences = "", []
     for line in read(lines, scenario.calendar.working(), Names.of(scenario.practices[practice])):
         if line.startswith("  "):
-            clock, _, said = line.strip().partition("  ")
-            sentences.append(f"{day.partition(' (week')[0]}, {clock}. {said}")
+            clock, _, sentence = line.strip().partition("  ")
+            sentences.append(f"{day.partition(' (week')[0]}, {clock}. {sentence}")
         else:
             day = line
     return sentences[logged[row]]

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.tables import CALL_ENDINGS, IN_PROGRESS, Rows, Tables, role_of
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
@@ -48,6 +47,7 @@ from pcqa_sim.values.needs import (
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
 )
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 _ONCE_A_CONTACT = (
     log.CONTACT_OPENED,
@@ -197,13 +197,13 @@ def check_front(tables: Tables, end: EndState) -> None:
     undecided = int(((by_person | moved) & (contacts["decider"] == "") & ~turned_away & ~came_closed).sum())
     undecided += int((came_closed & ~_has_child(contacts, CALLED_WHILE_CLOSED)).sum())
     waiting_outside = undecided - end.at_front
-    # Whoever came while the practice was closed waits outside it, until it opens or the need goes.
+    # People who came while the practice was closed wait outside it, until it opens or the need goes.
     if not 0 <= waiting_outside <= int(came_closed.sum()):
         raise ConservationError(f"{undecided} contacts wait at the desk or inbox by the log, {end.at_front} there")
 
 
 def _check_decided(tables: Tables) -> None:
-    """Whoever was seen at the desk or inbox is decided when the minutes for it are over, and nobody else is there."""
+    """Requests seen at the desk or inbox are decided when the minutes for them are over, and no others are there."""
     seen, decided = tables.rows(log.FRONT_SEEN), tables.rows(log.DECIDED)
     unseen = np.flatnonzero((decided.who == FRONT_DESK) & ~np.isin(decided.key, seen.key))
     if len(unseen):
@@ -242,7 +242,7 @@ def check_slots(tables: Tables, end: EndState) -> None:
     }
     for (role, release), opened in end.slots_opened.items():
         name = f"{role}.{release}"
-        count = {state: int(found.get(name, 0)) for state, found in by_log.items()}
+        count = {state: int(counted.get(name, 0)) for state, counted in by_log.items()}
         state = {
             which: getattr(end, f"slots_{which}").get((role, release), 0)
             for which in ("taken", "returned", "called", "done", "unused", "withdrawn", "free")
@@ -289,9 +289,11 @@ def check_paperwork(tables: Tables) -> None:
     asked, came, gone = (tables.places(event) for event in (log.PAPERWORK, log.PAPERWORK_MADE, log.SESSION_ENDED))
     whose, worked = role_of(ended.who), ended.code == log.BACK_OFFICE
     for role in dict.fromkeys(waiting.who.tolist()):
-        here, mine, theirs = waiting.who == role, made.who == role, worked & (whose == role)
+        here, made_by, worked_by = waiting.who == role, made.who == role, worked & (whose == role)
         left, so_far = waiting.amount[here], asked[here]
-        change = _sums(made.amount[mine], came[mine], so_far) - _sums(ended.amount[theirs], gone[theirs], so_far)
+        change = _sums(made.amount[made_by], came[made_by], so_far) - _sums(
+            ended.amount[worked_by], gone[worked_by], so_far
+        )
         wrong = np.abs(left - change - (left[0] - change[0])) > _PAPERWORK_TOLERANCE
         if wrong.any():
             day = int(waiting.time[here][wrong][0] // DAY)

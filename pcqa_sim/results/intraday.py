@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER
 from pcqa_sim.results.metrics.base import Counted
 from pcqa_sim.results.tables import Rows, Tables
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import CLOSED
+from pcqa_sim.values.words import CALL_HANDLER
 
 FROM, TO = 450, 720
 Grid = NDArray[np.float64]
@@ -81,9 +81,9 @@ def _present(counted: Counted, begin: Grid, end: Grid) -> Grid:
 def _rostered(counted: Counted, tables: Tables) -> Grid:
     """Return call handlers on the rota at each minute."""
     rows = tables.rows(log.ROSTER)
-    mine = rows.who == CALL_HANDLER
+    of_handlers = rows.who == CALL_HANDLER
     steps = np.zeros(counted.days * DAY + 1)
-    np.add.at(steps, _by_minute(counted, rows.time[mine]), np.diff(rows.amount[mine], prepend=0.0))
+    np.add.at(steps, _by_minute(counted, rows.time[of_handlers]), np.diff(rows.amount[of_handlers], prepend=0.0))
     return np.cumsum(steps)[:-1].reshape(counted.days, DAY)[:, FROM:TO]
 
 

@@ -32,9 +32,11 @@ class Run:
     @cached_property
     def counted(self) -> dict[str, metrics.Counted]:
         """Return every practice ready to be counted by day."""
-        mine = self.happened
-        worlds = {key: world_key(mine.seed, mine.replication, key) for key in self.tables}
-        return {k: metrics.Counted(t, mine.scenario, k, mine.people[k], worlds[k]) for k, t in self.tables.items()}
+        happened = self.happened
+        worlds = {key: world_key(happened.seed, happened.replication, key) for key in self.tables}
+        return {
+            k: metrics.Counted(t, happened.scenario, k, happened.people[k], worlds[k]) for k, t in self.tables.items()
+        }
 
     @property
     def log(self) -> pa.Table:
@@ -87,7 +89,7 @@ class Run:
         return metrics.value(self.counted[practice or next(iter(self.counted))], metric, group)
 
     def _every(self, name: str) -> pd.DataFrame:
-        frames: list[pd.DataFrame] = [getattr(mine, name) for mine in self.tables.values()]
+        frames: list[pd.DataFrame] = [getattr(tables, name) for tables in self.tables.values()]
         return pd.concat(frame.assign(practice=key) for key, frame in zip(self.tables, frames, strict=True))
 
 

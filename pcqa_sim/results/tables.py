@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import FAILURE_CAUSES
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 CALL_ENDINGS = (log.ENGAGED, log.MENU_ENDED, log.CALLBACK_REQUESTED, log.MISSED, log.ANSWERED)
 IN_PROGRESS = "in_progress"
@@ -72,7 +72,7 @@ class Tables:
         self._rows_of = {w: order[bounds[i] : bounds[i + 1]] for i, w in enumerate(self._events.words)}
 
     def rows(self, event: str) -> Rows:
-        """Return the rows of one event, in order of time; whoever asks again gets the same arrays."""
+        """Return the rows of one event, in order of time; asked again, it returns the same arrays."""
         if event not in self._read:
             self._read[event] = self._rows(event)
         return self._read[event]

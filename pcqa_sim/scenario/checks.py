@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from pcqa_sim.scenario.groups import Kind, Role
 from pcqa_sim.scenario.practice import PracticeGroups
-from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.faults import Several, nearest
 
 RECEPTION = "reception"
 MOST_TIMES_BASE_RATE = 20
 
 
 def judge_practice(practice: PracticeGroups) -> None:
-    """Raise ValueError for the first thing in a practice's groups that does not fit the others."""
-    _rates(practice)
-    for where, name, what, known in _names(practice):
+    """Raise ValueError naming everything in a practice's groups that does not fit the others."""
+    found = [*_rates(practice), *_unknown_names(practice), *_places(practice), *_decider(practice), *_office(practice)]
+    # Chains follow names, which must be there, and one setting may make all of them endless.
+    if found := found or list(islice(_chains(practice), 1)):
+        raise Several(found)
+
+
+def _unknown_names(practice: PracticeGroups) -> Iterator[str]:
+    """Yield one line for each name that is not known: where it stands first, and in how many more places."""
+    places: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for where, name, what, known in chain(_names(practice), _named_places(practice)):
         if name not in known:
-            close = nearest(name, known)
-            raise ValueError(f"{where}: {name} is no {what}{f'; did you mean {close}?' if close else ''}")
-    _places(practice)
-    _decider(practice)
-    _office(practice)
-    _chains(practice)
+            places.setdefault((name, what), []).append((where, nearest(name, list(known))))
+    for (name, what), (first, *more) in places.items():
+        where, close = first
+        others = f" (and is named in {len(more)} other place{'s' * (len(more) > 1)})" if more else ""
+        yield f"{where}: {name} is no {what}{others}{f'; did you mean {close}?' if close else ''}"
 
 
-def _rates(practice: PracticeGroups) -> None:
+def _named_places(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+    """Yield the places that kinds of need go to; one to which nobody is sent, unless it looks like a slip, is none."""
+    known = [RECEPTION, *practice.role]
+    for kind in practice.demand.kinds:
+        row = practice.triage.places.get(kind, {})
+        named = [place for place, share in row.items() if share > 0 or nearest(place, known)]
+        yield from _each(f"triage.places.{kind}", named, "role", known)
+
+
+def _rates(practice: PracticeGroups) -> Iterator[str]:
     for person, times in practice.people.rate_factor.items():
         if person >= practice.list_size:
-            raise ValueError(f"people.rate_factor: person {person} is not on a list of {practice.list_size}")
+            yield f"people.rate_factor: person {person} is not on a list of {practice.list_size}"
         if times * practice.demand_level > MOST_TIMES_BASE_RATE:
-            raise ValueError(f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}")
+            yield f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}"
 
 
 def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[str]]]:
@@ -71,10 +88,10 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     for name, others in practice.triage.cover.items():
         yield from _each("triage.cover", [name, *others], "role", roles)
     yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
-    look = practice.triage.clinician_triage
-    if look is not None:
-        yield "triage.clinician_triage.role", look.role, "role", roles
-        yield from _each("triage.clinician_triage.settled_share", look.settled_share, "kind of need", kinds)
+    triage = practice.triage.clinician_triage
+    if triage is not None:
+        yield "triage.clinician_triage.role", triage.role, "role", roles
+        yield from _each("triage.clinician_triage.settled_share", triage.settled_share, "kind of need", kinds)
     overbooking = practice.triage.overbooking
     if overbooking is not None and overbooking.fallback_role is not None:
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
@@ -88,53 +105,46 @@ def _each(
     yield from ((where, name, what, known) for name in names)
 
 
-def _places(practice: PracticeGroups) -> None:
-    """Refuse a kind of need that goes nowhere, or to a role that cannot do anything for it."""
+def _places(practice: PracticeGroups) -> Iterator[str]:
+    """Find a kind of need that goes nowhere, or to a role that cannot do anything for it."""
+    lacking = [kind for kind in practice.demand.kinds if kind not in practice.triage.places]
+    for kind in lacking[:1]:
+        others = f" (and {len(lacking) - 1} more kinds of need)" if len(lacking) > 1 else ""
+        yield f"triage.places: must say where {kind} goes{others}"
     for kind in practice.demand.kinds:
-        if kind not in practice.triage.places:
-            raise ValueError(f"triage.places: must say where {kind} goes")
-        for place, share in practice.triage.places[kind].items():
-            if place == RECEPTION:
-                continue
-            if place not in practice.role:
-                close = nearest(place, [RECEPTION, *practice.role])
-                if share == 0 and not close:  # nobody is sent there, and it is no slip: so a file can take a role out
-                    continue
-                raise ValueError(
-                    f"triage.places.{kind}: {place} is no role{f'; did you mean {close}?' if close else ''}"
-                )
-            if share > 0 and not practice.role[place].scope.get(kind):
-                raise ValueError(f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope")
+        for place, share in practice.triage.places.get(kind, {}).items():
+            here = place != RECEPTION and place in practice.role
+            if here and share > 0 and not practice.role[place].scope.get(kind):
+                yield f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope"
 
 
-def _decider(practice: PracticeGroups) -> None:
-    """Refuse a triage model whose first look nobody is there to take."""
-    look = practice.triage.clinician_triage
-    if look is not None and practice.fte(look.role) == 0:
-        raise ValueError(f"triage.clinician_triage.role: {look.role} has no rota: fte_per_10000 or fte_level is 0")
+def _decider(practice: PracticeGroups) -> Iterator[str]:
+    """Find a triage model with clinician triage that nobody is there for."""
+    triage = practice.triage.clinician_triage
+    if triage is not None and triage.role in practice.role and practice.fte(triage.role) == 0:
+        yield f"triage.clinician_triage.role: {triage.role} has no rota: fte_per_10000 or fte_level is 0"
 
 
-def _office(practice: PracticeGroups) -> None:
-    """Refuse paperwork that nobody is there to do."""
+def _office(practice: PracticeGroups) -> Iterator[str]:
+    """Find paperwork that nobody is there to do."""
     office = practice.backoffice
     for name, item in office.items.items():
         made = item.per_1000_day > 0 or name in office.requests.values()
         doers = [role for role, share in item.by.items() if share > 0]
-        if made and not any(map(practice.works, doers)):
-            raise ValueError(
-                f"backoffice.items.{name}.by: none of {', '.join(doers)} has a rota: fte_per_10000 or fte_level is 0"
-            )
+        slips = any(role not in practice.role and nearest(role, list(practice.role)) for role in doers)
+        if made and not slips and not any(map(practice.works, doers)):
+            yield f"backoffice.items.{name}.by: none of {', '.join(doers)} has a rota: fte_per_10000 or fte_level is 0"
 
 
-def _chains(practice: PracticeGroups) -> None:
-    """Refuse a kind of need whose consultations would each bring at least one more, for ever."""
+def _chains(practice: PracticeGroups) -> Iterator[str]:
+    """Find a kind of need whose consultations would each bring at least one more, for ever."""
     for name, kind in practice.demand.kinds.items():
         for place, share in practice.triage.places[name].items():
             if place == RECEPTION or share == 0:
                 continue
             again = contacts_after_one(practice, kind, practice.role[place], name)
             if again >= 1:
-                raise ValueError(
+                yield (
                     f"demand.kinds.{name}: each contact with the role {place} would bring {again:.2f} more, and none "
                     "would ever end: fewer must be unresolved, followed up, missed and asked about again"
                 )

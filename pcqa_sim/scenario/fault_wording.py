@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pcqa_sim.scenario.shapes import Node, Shapes
-from pcqa_sim.values.faults import Fault, nearest, nearest_key
+from pcqa_sim.values.faults import Fault, Several, nearest, nearest_key
 from pcqa_sim.values.outside import printable
 from pcqa_sim.values.renamed import is_now, new_key
 
@@ -41,7 +41,17 @@ def faults_of(
 
     Values that an override gave are shown as they were typed, others as a file would have them.
     """
-    return [_fault(details, data, shapes, under, typed or {}) for details in error.errors(include_url=False)]
+    apart = (one for details in error.errors(include_url=False) for one in _apart(details))
+    return [_fault(details, data, shapes, under, typed or {}) for details in apart]
+
+
+def _apart(details: ErrorDetails) -> Iterator[ErrorDetails]:
+    """Yield an error, or each of those that a check of a whole group found together."""
+    found = details.get("ctx", {}).get("error")
+    for text in found.texts if isinstance(found, Several) else ():
+        yield {**details, "ctx": {"error": ValueError(text)}}
+    if not isinstance(found, Several):
+        yield details
 
 
 def _fault(details: ErrorDetails, data: object, shapes: Shapes, under: str, typed: Typed) -> Fault:
@@ -59,10 +69,10 @@ def _fault(details: ErrorDetails, data: object, shapes: Shapes, under: str, type
     return Fault(where, rule, written(text) if as_typed and _value(details) else _value(details), near)
 
 
-def _same(one: object, other: object) -> bool:
+def _same(first: object, other: object) -> bool:
     """Tell whether a value is the one typed: 0.0 may have become 0 on its way."""
-    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (one, other))
-    return one == other if numbers else type(one) is type(other) and repr(one) == repr(other)
+    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (first, other))
+    return first == other if numbers else type(first) is type(other) and repr(first) == repr(other)
 
 
 def _path(details: ErrorDetails, data: object) -> list[str]:
@@ -133,14 +143,14 @@ def _word_rule(kind: str, context: Mapping[str, Any], nodes: Sequence[Node], val
 def number_rule(node: Node) -> str:
     """Return the rule of a number from its schema: "must be a whole number from 1 to 10,000"."""
     least, most, above, below = bounds(node)
-    said = "must be a whole number" if node["type"] == "integer" else "must be a number"
+    rule = "must be a whole number" if node["type"] == "integer" else "must be a number"
     if node["type"] == "number" and 0 in (least, above) and 1 in (most, below):
-        said = "must be a share" + ("," if (least, most) == (0, 1) else "")
+        rule = "must be a share" + ("," if (least, most) == (0, 1) else "")
     if least is not None and most is not None:
-        return f"{said} from {_figure(least)} to {_figure(most)}"
+        return f"{rule} from {_figure(least)} to {_figure(most)}"
     lower = f" above {_figure(above)}" if above is not None else "" if least is None else f", {_figure(least)} or more"
     upper = f", below {_figure(below)}" if below is not None else "" if most is None else f", at most {_figure(most)}"
-    return said + lower + upper
+    return rule + lower + upper
 
 
 def bounds(node: Node) -> tuple[float | None, float | None, float | None, float | None]:

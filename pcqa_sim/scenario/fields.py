@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer
 
 from pcqa_sim.values.clock import DAY, clock_time, parse_clock_time
 from pcqa_sim.values.outside import shown
@@ -107,8 +107,12 @@ def _profile_of_one(profile: dict[int, float]) -> dict[int, float]:
     return profile
 
 
+_BY_TIME = Field(json_schema_extra={"keyed_by": "time"})  # so that a file's mapping replaces another's as a whole
 Shares = Annotated[dict[str, Share], AfterValidator(_shares_of_one)]
-DayProfile = Annotated[dict[ClockTime, Share], AfterValidator(_profile_of_one)]
+DayProfile = Annotated[dict[ClockTime, Share], AfterValidator(_profile_of_one), _BY_TIME]
 Staffing = Annotated[float, Field(strict=True, ge=0, le=MOST_PEOPLE)]
-Roster = Annotated[dict[ClockTime, Staffing], AfterValidator(on_half_hours)]
-WeightByTime = Annotated[dict[ClockTime, Weight], AfterValidator(on_half_hours)]
+Roster = Annotated[dict[ClockTime, Staffing], AfterValidator(on_half_hours), _BY_TIME]
+WeightByTime = Annotated[dict[ClockTime, Weight], AfterValidator(on_half_hours), _BY_TIME]
+
+BY_KIND: dict[str, JsonValue] = {"keyed_by": "kind"}
+"""What the schema says of a mapping by kind of need: files may write the row `all`, and a kind's file its own rows."""

@@ -2,7 +2,7 @@
 
 A need is met at home, face to face, or in any mode but at home, by a role that its row of `triage.places` names. Where
 that role has no such appointment in any week, another of the row is to see it (covering.py); where nobody has one, the
-settings are refused here, because such people would be told to ring another day for ever.
+settings are refused here, because such people would be told to call another day for ever.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Release, Role, Session
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
+from pcqa_sim.values.faults import Several
 from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
 
 HOUSEBOUND = ("frail_or_complex", "care_home")  # segments of those who may have to be seen at home
@@ -48,10 +49,11 @@ def all_offers(practice: PracticeGroups, hours: Sequence[Hours | None]) -> Offer
 
 
 def _offers(practice: PracticeGroups, name: str, hours: Sequence[Hours | None]) -> Iterator[Offer]:
-    role, by_day, looks = practice.role[name], sessions_by_day(practice, name), triage_sessions_by_day(practice, name)
+    role, by_day = practice.role[name], sessions_by_day(practice, name)
+    for_triage = triage_sessions_by_day(practice, name)
     worked = {
         (here.opens, min(count, len(role.sessions)))
-        for here, count, of_them in zip(hours, by_day, looks, strict=True)
+        for here, count, of_them in zip(hours, by_day, for_triage, strict=True)
         if here is not None and count > of_them
     }
     for opens, halves in worked:
@@ -124,23 +126,23 @@ def deal(sessions: float, factors: tuple[float, ...]) -> tuple[int, ...]:
 
 
 def triage_sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
-    """Return how many of a role's sessions are spent on first looks on each weekday of a full week."""
-    look, by_day = practice.triage.clinician_triage, sessions_by_day(practice, name)
-    if look is None or look.role != name:
+    """Return how many of a role's sessions are spent on clinician triage on each weekday of a full week."""
+    triage, by_day = practice.triage.clinician_triage, sessions_by_day(practice, name)
+    if triage is None or triage.role != name:
         return (0,) * len(by_day)
-    return tuple(triage_sessions_of_day(practice, look, weekday, count) for weekday, count in enumerate(by_day))
+    return tuple(triage_sessions_of_day(practice, triage, weekday, count) for weekday, count in enumerate(by_day))
 
 
-def triage_sessions_of_day(practice: PracticeGroups, look: ClinicianTriage, weekday: int, sessions: int) -> int:
-    """Return how many of the sessions that a role works on a day are spent on first looks.
+def triage_sessions_of_day(practice: PracticeGroups, triage: ClinicianTriage, weekday: int, sessions: int) -> int:
+    """Return how many of the sessions that a role works on a day are spent on clinician triage.
 
     It is a share of the day's, at least one. Where that would be all of them all week, which leaves the role no time
     for anything else, it is the share of the week's.
     """
-    by_day = sessions_by_day(practice, look.role)
-    if look.sessions_share == 1 or any(_at_least_one(count, look.sessions_share) < count for count in by_day):
-        return _at_least_one(sessions, look.sessions_share)
-    before, with_today = (math.floor(sum(by_day[:end]) * look.sessions_share + 0.5) for end in (weekday, weekday + 1))
+    by_day = sessions_by_day(practice, triage.role)
+    if triage.sessions_share == 1 or any(_at_least_one(count, triage.sessions_share) < count for count in by_day):
+        return _at_least_one(sessions, triage.sessions_share)
+    before, with_today = (math.floor(sum(by_day[:end]) * triage.sessions_share + 0.5) for end in (weekday, weekday + 1))
     return min(sessions, with_today - before)
 
 
@@ -149,37 +151,49 @@ def _at_least_one(sessions: int, share: float) -> int:
 
 
 def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
-    """Raise ValueError for the first need, programme or first look for which nobody has an appointment."""
+    """Raise ValueError naming every need, programme or clinician triage for which nobody has an appointment."""
     offers = all_offers(practice, hours)
-    _clinician_triage(practice, hours)
-    for name, kind in practice.demand.kinds.items():
-        if kind.share * kind.level > 0:
-            _kind(practice, offers, name, kind)
+    by_reason = dict[str, str]()  # what is missing, and where first: a role without a rota is told of once
+    for where, why, mend in (*_kinds(practice, offers), *_programmes(practice, offers)):
+        by_reason.setdefault(why, f"{where}: {why}{mend}")
+    if found := [*_clinician_triage(practice, hours), *by_reason.values()]:
+        raise Several(found)
+
+
+Reason = tuple[str, str, str]
+"""Where nobody has an appointment, why not, and how to mend it."""
+
+
+def _programmes(practice: PracticeGroups, offers: Offers) -> Iterator[Reason]:
     for name, programme in practice.planned.programmes.items():
         modes = AT_HOME_ONLY if programme.home_visit else ANY_MODE
-        mine = [offer for offer in offers[programme.role] if not offer.on_top]
-        if practice.planned.level * programme.uptake_share > 0 and not sees(mine, modes, False):
-            raise ValueError(
-                f"planned.programmes.{name}.role: {_why_not(practice, offers, programme.role, modes, False)}"
-                f"{_mend(practice, offers, modes, False, practice.role)}"
-            )
+        bookable = [offer for offer in offers[programme.role] if not offer.on_top]
+        if practice.planned.level * programme.uptake_share > 0 and not sees(bookable, modes, False):
+            why = _why_not(practice, offers, programme.role, modes, False)
+            yield f"planned.programmes.{name}.role", why, _mend(practice, offers, modes, False, practice.role)
 
 
-def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
-    look = practice.triage.clinician_triage
-    if look is None:
+def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -> Iterator[str]:
+    triage = practice.triage.clinician_triage
+    if triage is None:
         return
-    patient_time = sum(block.slots * block.minutes for block in practice.role[look.role].template)
-    if patient_time < look.mean_min:
-        raise ValueError(
-            f"triage.clinician_triage.role: a session of {look.role} has {patient_time:g} minutes of appointments, and "
-            f"clinician triage takes {look.mean_min:g}"
+    patient_time = sum(block.slots * block.minutes for block in practice.role[triage.role].template)
+    if patient_time < triage.mean_min:
+        yield (
+            f"triage.clinician_triage.role: a session of {triage.role} has {patient_time:g} minutes of appointments, "
+            f"and clinician triage takes {triage.mean_min:g}"
         )
-    if not any(count for count, here in zip(triage_sessions_by_day(practice, look.role), hours, strict=True) if here):
-        raise ValueError(f"triage.clinician_triage.role: {look.role} does not work while the practice is open")
+    if not any(count for count, here in zip(triage_sessions_by_day(practice, triage.role), hours, strict=True) if here):
+        yield f"triage.clinician_triage.role: {triage.role} does not work while the practice is open"
 
 
-def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> None:
+def _kinds(practice: PracticeGroups, offers: Offers) -> Iterator[Reason]:
+    for name, kind in practice.demand.kinds.items():
+        if kind.share * kind.level > 0:
+            yield from _kind(practice, offers, name, kind)
+
+
+def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> Iterator[Reason]:
     row = {role: share for role, share in practice.triage.places[name].items() if share > 0 and role != RECEPTION}
     overbooking = practice.triage.overbooking
     last = (overbooking.fallback_role,) if overbooking is not None and overbooking.fallback_role else ()
@@ -188,11 +202,10 @@ def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> No
             if not any(sees(offers[role], modes, urgent) for role in (*row, *last)):
                 most = max(row, key=lambda role: row[role])
                 able = [role for role in practice.role if practice.role[role].scope.get(name)]
-                raise ValueError(
-                    f"triage.places.{name}.{most}: {_why_not(practice, offers, most, modes, urgent)}"
-                    f"{', nor has anybody else there' if len(row) > 1 else ''}"
-                    f"{_mend(practice, offers, modes, urgent, able)}"
-                )
+                others = ", nor has anybody else there" if len(row) > 1 else ""
+                mend = others + _mend(practice, offers, modes, urgent, able)
+                yield f"triage.places.{name}.{most}", _why_not(practice, offers, most, modes, urgent), mend
+                return
 
 
 def _urgent(kind: Kind) -> Iterator[bool]:
@@ -228,12 +241,12 @@ def _whose(practice: PracticeGroups, kind: Kind) -> tuple[bool, bool]:
 
 def _why_not(practice: PracticeGroups, offers: Offers, role: str, modes: frozenset[str], urgent: bool) -> str:
     """Say why a role cannot see people in some modes."""
-    said = _SAID[modes]
+    what = _SAID[modes]
     if not practice.works(role):
-        return f"some need {said}, and {role} has no rota: fte_per_10000 or fte_level is 0"
+        return f"some need {what}, and {role} has no rota: fte_per_10000 or fte_level is 0"
     if sees(offers[role], modes, True) and not urgent:
-        return f"some need {said} and not the same day, and {role} has urgent ones alone"
-    return f"some need {said}, and {role} has none that can be booked"
+        return f"some need {what} and not the same day, and {role} has urgent ones alone"
+    return f"some need {what}, and {role} has none that can be booked"
 
 
 def _mend(practice: PracticeGroups, offers: Offers, modes: frozenset[str], urgent: bool, able: Iterable[str]) -> str:

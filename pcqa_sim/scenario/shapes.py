@@ -23,7 +23,7 @@ class Shapes:
         """Return the alternatives for what may stand at a path; an empty list where nothing may."""
         nodes = list(self._alternatives(self._root))
         for part in path:
-            nodes = [found for node in nodes for found in self._inside(node, part)]
+            nodes = [inside for node in nodes for inside in self._inside(node, part)]
         return nodes
 
     def keys(self) -> tuple[str, ...]:
@@ -33,6 +33,14 @@ class Shapes:
     def children(self, path: Sequence[str]) -> tuple[str, ...]:
         """Return the names of the settings directly inside a group."""
         return tuple(name for node in self.at(path) for name in node.get("properties", {}))
+
+    def keyed_by(self, path: Sequence[str]) -> str:
+        """Return what the keys of the mapping at a path are: "time" of day, "kind" of need, "" for anything else."""
+        return next((str(node["keyed_by"]) for node in self.at(path) if "keyed_by" in node), "")
+
+    def mappings(self, keyed_by: str) -> tuple[tuple[str, ...], ...]:
+        """Return the paths of all mappings by such keys, with `*` for the name in a mapping above them."""
+        return tuple(self._mappings(self._root, keyed_by, ()))
 
     def knows(self, path: Sequence[str], tree: object) -> bool:
         """Tell whether a key can be set: a setting, an entry of a free mapping, or a place in a list of `tree`."""
@@ -49,11 +57,13 @@ class Shapes:
         """Follow references and unions; what stands beside a reference (its description) is kept."""
         beside = {key: value for key, value in node.items() if key not in ("$ref", "anyOf", "oneOf", "allOf")}
         if "$ref" in node:
-            yield from (found | beside for found in self._alternatives(self._named[node["$ref"].rsplit("/", 1)[-1]]))
+            yield from (
+                alternative | beside for alternative in self._alternatives(self._named[node["$ref"].rsplit("/", 1)[-1]])
+            )
             return
         unions = [part for word in ("anyOf", "oneOf", "allOf") for part in node.get(word, [])]
         for part in unions:
-            yield from (found | beside for found in self._alternatives(part))
+            yield from (alternative | beside for alternative in self._alternatives(part))
         if not unions:
             yield node
 
@@ -65,17 +75,27 @@ class Shapes:
             yield from self._alternatives(inside)
 
     def _keys(self, node: Node, prefix: str) -> Iterator[str]:
-        for found in self._alternatives(node):
-            for name, inside in found.get("properties", {}).items():
+        for alternative in self._alternatives(node):
+            for name, inside in alternative.get("properties", {}).items():
                 yield prefix + name
                 yield from self._keys(inside, f"{prefix}{name}.")
+
+    def _mappings(self, node: Node, keyed_by: str, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for found in self._alternatives(node):
+            if found.get("keyed_by") == keyed_by:
+                yield above
+            inside = dict(found.get("properties", {}))
+            if (free := _free(found)) is not None:
+                inside["*"] = free
+            for name, within in inside.items():
+                yield from self._mappings(within, keyed_by, (*above, name))
 
 
 def _free(node: Node) -> Node | None:
     """Return what the entries of a mapping with free keys hold."""
-    for found in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
-        if isinstance(found, dict):
-            return found
+    for schema in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
+        if isinstance(schema, dict):
+            return schema
     return None
 
 

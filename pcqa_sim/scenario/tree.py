@@ -161,7 +161,9 @@ class _Changed:
                 self._made[id(practice)] = (practice, self._change(practice))
             except BadInput as refused:
                 place = (f"{key}: " if self._named else "") + (f"from week {week}: " if week else "")
-                raise BadInput(replace(one, where=place + _written_key(one.where)) for one in refused.faults) from None
+                raise BadInput(
+                    replace(fault, where=place + _written_key(fault.where)) for fault in refused.faults
+                ) from None
         return self._made[id(practice)][1]
 
 

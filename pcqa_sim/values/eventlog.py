@@ -8,7 +8,6 @@ about a person have person, need and contact -1.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,36 +15,38 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-NEED_AROSE: Final = "need_arose"
-CONTACT_OPENED: Final = "contact_opened"
-ENGAGED: Final = "engaged"
-MENU_ENDED: Final = "menu_ended"
-QUEUED: Final = "queued"
-CALLBACK_REQUESTED: Final = "callback_requested"
-MISSED: Final = "missed"
-ANSWERED: Final = "answered"
-CALLED_BACK: Final = "called_back"
-TALK_ENDED: Final = "talk_ended"
-FORM_REFUSED: Final = "form_refused"
-FRONT_SEEN: Final = "front_seen"
-DECIDED: Final = "decided"
-BOOKED: Final = "booked"
-CANCELLED: Final = "cancelled"
-CONSULT_ENDED: Final = "consult_ended"
-SQUEEZED: Final = "squeezed"
-DID_NOT_ATTEND: Final = "did_not_attend"
-RESULT_BACK: Final = "result_back"
-NEXT_ACTION: Final = "next_action"
-NEED_CLOSED: Final = "need_closed"
-ROSTER: Final = "roster"
-ABSENT: Final = "absent"
-SESSION_ENDED: Final = "session_ended"
-SLOTS_OPENED: Final = "slots_opened"
-SLOTS_UNUSED: Final = "slots_unused"
-SLOTS_WITHDRAWN: Final = "slots_withdrawn"
-PAPERWORK: Final = "paperwork"
-PAPERWORK_MADE: Final = "paperwork_made"
-BELIEF: Final = "belief"
+from pcqa_sim.values.words import Event, Meaning
+
+NEED_AROSE: Final = Event.NEED_AROSE.value
+CONTACT_OPENED: Final = Event.CONTACT_OPENED.value
+ENGAGED: Final = Event.ENGAGED.value
+MENU_ENDED: Final = Event.MENU_ENDED.value
+QUEUED: Final = Event.QUEUED.value
+CALLBACK_REQUESTED: Final = Event.CALLBACK_REQUESTED.value
+MISSED: Final = Event.MISSED.value
+ANSWERED: Final = Event.ANSWERED.value
+CALLED_BACK: Final = Event.CALLED_BACK.value
+TALK_ENDED: Final = Event.TALK_ENDED.value
+FORM_REFUSED: Final = Event.FORM_REFUSED.value
+FRONT_SEEN: Final = Event.FRONT_SEEN.value
+DECIDED: Final = Event.DECIDED.value
+BOOKED: Final = Event.BOOKED.value
+CANCELLED: Final = Event.CANCELLED.value
+CONSULT_ENDED: Final = Event.CONSULT_ENDED.value
+SQUEEZED: Final = Event.SQUEEZED.value
+DID_NOT_ATTEND: Final = Event.DID_NOT_ATTEND.value
+RESULT_BACK: Final = Event.RESULT_BACK.value
+NEXT_ACTION: Final = Event.NEXT_ACTION.value
+NEED_CLOSED: Final = Event.NEED_CLOSED.value
+ROSTER: Final = Event.ROSTER.value
+ABSENT: Final = Event.ABSENT.value
+SESSION_ENDED: Final = Event.SESSION_ENDED.value
+SLOTS_OPENED: Final = Event.SLOTS_OPENED.value
+SLOTS_UNUSED: Final = Event.SLOTS_UNUSED.value
+SLOTS_WITHDRAWN: Final = Event.SLOTS_WITHDRAWN.value
+PAPERWORK: Final = Event.PAPERWORK.value
+PAPERWORK_MADE: Final = Event.PAPERWORK_MADE.value
+BELIEF: Final = Event.BELIEF.value
 
 ROSTERED: Final = "rostered"
 CONSULTING: Final = "consulting"
@@ -56,51 +57,7 @@ BY_PATIENT: Final = "patient"
 BY_PRACTICE: Final = "practice"
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """What the columns who, code and amount hold for one event ("" where they are empty or 0)."""
-
-    who: str = ""
-    code: str = ""
-    amount: str = ""
-
-
-CATALOGUE: dict[str, Meaning] = {
-    NEED_AROSE: Meaning(who="where it comes from", code="kind of need or programme"),
-    CONTACT_OPENED: Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
-    ENGAGED: Meaning(amount="lines in use"),
-    MENU_ENDED: Meaning(code="informed, balked or closed"),
-    QUEUED: Meaning(amount="callers already waiting"),
-    CALLBACK_REQUESTED: Meaning(amount="callers already waiting"),
-    MISSED: Meaning(code="queue, closing, closed or misdial", amount="minutes waited"),
-    ANSWERED: Meaning(who="role", amount="minutes waited"),
-    CALLED_BACK: Meaning(who="role", amount="minutes since the callback was asked for"),
-    TALK_ENDED: Meaning(who="role", amount="minutes of talk"),
-    FORM_REFUSED: Meaning(code="closed or full"),
-    FRONT_SEEN: Meaning(who="role", amount="minutes the desk or inbox then spends on it"),
-    DECIDED: Meaning(who="who decided", code="disposition", amount="minutes from contact to decision"),
-    BOOKED: Meaning(
-        who="clinician",
-        code="release rule and mode of the slot, and days before the run if booked then",
-        amount="minutes until the appointment",
-    ),
-    CANCELLED: Meaning(who="clinician", code="patient or practice", amount="minutes until the appointment"),
-    CONSULT_ENDED: Meaning(who="clinician", code="what came of it", amount="minutes of consultation"),
-    SQUEEZED: Meaning(who="clinician", amount="minutes late, for which the consultation was shortened"),
-    DID_NOT_ATTEND: Meaning(who="clinician", amount="lead time, calendar days"),
-    RESULT_BACK: Meaning(code="what reception had left to do, if not a result", amount="minutes since it was awaited"),
-    NEXT_ACTION: Meaning(code="what the person does next", amount="minutes until they do it"),
-    NEED_CLOSED: Meaning(code="how the need ended"),
-    ROSTER: Meaning(who="role", amount="people working"),
-    ABSENT: Meaning(who="clinician", code="sick"),
-    SESSION_ENDED: Meaning(who="clinician", code="rostered, consulting, back_office, idle, overtime", amount="minutes"),
-    SLOTS_OPENED: Meaning(who="role", code="release rule", amount="slots"),
-    SLOTS_UNUSED: Meaning(who="role", code="release rule", amount="slots"),
-    SLOTS_WITHDRAWN: Meaning(who="role", code="release rule", amount="slots"),
-    PAPERWORK: Meaning(who="role", amount="minutes of paperwork waiting at the end of the day"),
-    PAPERWORK_MADE: Meaning(who="role", code="item of the back office", amount="minutes of it that came in that day"),
-    BELIEF: Meaning(code="", amount="share of late requests people expect to fail"),
-}
+CATALOGUE: dict[str, Meaning] = {event.value: event.meaning for event in Event}
 
 NOBODY: Final = -1
 

@@ -26,8 +26,8 @@ class Fault:
 
     def __str__(self) -> str:
         where, value = shown(self.where, LONGEST_WHERE), shown(self.value, LONGEST_VALUE)
-        said = f"{where}: {value}: {self.rule}" if value else f"{where}: {self.rule}"
-        return shown(f"{said}; did you mean {self.nearest}?" if self.nearest else said)
+        text = f"{where}: {value}: {self.rule}" if value else f"{where}: {self.rule}"
+        return shown(f"{text}; did you mean {self.nearest}?" if self.nearest else text)
 
 
 class BadInput(ValueError):
@@ -38,10 +38,18 @@ class BadInput(ValueError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class Several(ValueError):
+    """Several things wrong with settings, told at once; `texts` has one entry each, "key: rule"."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts = tuple(dict.fromkeys(texts))
+        super().__init__("; ".join(self.texts))
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like `word`, or "" when none is alike."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return found[0] if found else ""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return close[0] if close else ""
 
 
 def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
@@ -51,5 +59,5 @@ def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
     neighbours = {x.rpartition(".")[2]: x for x in known if x.rpartition(".")[0] == above}
     alike = [x for x in known if x.rpartition(".")[2] == last]
     same_word = alike[0] if len(alike) == 1 else nearest(key, alike)
-    found = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
-    return under + found if found else ""
+    close = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
+    return under + close if close else ""

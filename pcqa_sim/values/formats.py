@@ -100,14 +100,14 @@ def stamp(kind: Kind) -> Tree:
 
 def as_of_today(kind: Kind, plain: Mapping[str, Any], where: str) -> Tree:
     """Return a file's content in today's form; raise BadInput for a file of a newer version, or of none."""
-    found = dict(plain)
-    version = schema_of(kind, found.pop(SCHEMA, 0), where, str(found.get(BY, "")))
+    content = dict(plain)
+    version = schema_of(kind, content.pop(SCHEMA, 0), where, str(content.get(BY, "")))
     try:
         for upgrade in UPGRADES[kind][version:]:
-            found = upgrade(found)
+            content = upgrade(content)
     except (ValueError, LookupError, TypeError, AttributeError) as fault:
         raise BadInput(Fault(where, f"is damaged: {fault}")) from None
-    return found
+    return content
 
 
 def schema_of(kind: Kind, told: object, where: str, by: str = "") -> int:
@@ -157,13 +157,13 @@ def _number(node: yaml.Node) -> object:
 
 def _renamed_keys(node: yaml.Node, under: str) -> list[tuple[int, int, str]]:
     """Return where keys stand that were renamed within their group, and what they are called now."""
-    found: list[tuple[int, int, str]] = []
+    places: list[tuple[int, int, str]] = []
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         above, _, last = new_key(f"{under}{key.value}").rpartition(".")
         if last and (f"{above}." if above else "") == under:
-            found.append((key.start_mark.index, key.end_mark.index, last))
-        found += _renamed_keys(value, f"{under}{key.value}.")
-    return found
+            places.append((key.start_mark.index, key.end_mark.index, last))
+        places += _renamed_keys(value, f"{under}{key.value}.")
+    return places
 
 
 def _replaced(text: str, places: list[tuple[int, int, str]]) -> str:

@@ -1,7 +1,7 @@
-"""Luck: every random number is a keyed hash, so that it belongs to a patient and not to a moment.
+"""Luck, our word for common random numbers: each is a keyed hash, so that it belongs to a patient and not to a moment.
 
 A uniform is a hash of (seed, replication, practice key, need, activity, n-th use of that activity by that need).
-It is the same number in every scenario, whatever else changes: nobody's luck depends on who rang before them.
+It is the same number in every scenario, whatever else changes: nobody's luck depends on who called before them.
 The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014), applied to 64-bit keys; names are
 turned into keys by BLAKE2b. Plain integers and NumPy arrays give the same numbers.
 """

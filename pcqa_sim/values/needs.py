@@ -1,4 +1,4 @@
-"""What people need and what they do about it: needs, contacts, causes, dispositions, fates, slots.
+"""What people need and what they do about it: needs, contacts, causes, dispositions, next actions, slots.
 
 A need is why a person wants help; a contact is one attempt to get it. Every contact but a need's first has a
 parent, and a cause that says whether it is value demand or failure demand. Failure demand is never an input: it
@@ -14,78 +14,64 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.values.luck import Luck
+from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Service
 
-NEW: Final = "new"
-PLANNED_FOLLOW_UP: Final = "planned_follow_up"
-CALLED_WHILE_CLOSED: Final = "called_while_closed"
-AFTER_ENGAGED: Final = "engaged"
-AFTER_BALKING: Final = "balked"
-AFTER_RENEGING: Final = "reneged"
-TOLD_ANOTHER_DAY: Final = "told_another_day"
-WAITED_TOO_LONG: Final = "waited_too_long"
-DNA_REBOOK: Final = "dna_rebook"
-WRONG_CLINICIAN: Final = "wrong_clinician"
-UNRESOLVED: Final = "unresolved"
-NO_CONTINUITY: Final = "no_continuity"
-CHASE: Final = "chase"
-LOST_HAND_OFF: Final = "lost_hand_off"
-BOUNCED: Final = "bounced"
-CANCELLED_BY_PRACTICE: Final = "cancelled_by_practice"
-NO_SLOT_ONLINE: Final = "no_slot_online"
-FORM_REFUSED: Final = "form_refused"
-REARRANGED: Final = "rearranged"
-BROUGHT_IN: Final = "brought_in"
+NEW: Final = Cause.NEW.value
+PLANNED_FOLLOW_UP: Final = Cause.PLANNED_FOLLOW_UP.value
+CALLED_WHILE_CLOSED: Final = Cause.CALLED_WHILE_CLOSED.value
+AFTER_ENGAGED: Final = Cause.AFTER_ENGAGED.value
+AFTER_BALKING: Final = Cause.AFTER_BALKING.value
+AFTER_RENEGING: Final = Cause.AFTER_RENEGING.value
+TOLD_ANOTHER_DAY: Final = Cause.TOLD_ANOTHER_DAY.value
+WAITED_TOO_LONG: Final = Cause.WAITED_TOO_LONG.value
+DNA_REBOOK: Final = Cause.DNA_REBOOK.value
+WRONG_CLINICIAN: Final = Cause.WRONG_CLINICIAN.value
+UNRESOLVED: Final = Cause.UNRESOLVED.value
+NO_CONTINUITY: Final = Cause.NO_CONTINUITY.value
+CHASE: Final = Cause.CHASE.value
+LOST_HAND_OFF: Final = Cause.LOST_HAND_OFF.value
+BOUNCED: Final = Cause.BOUNCED.value
+CANCELLED_BY_PRACTICE: Final = Cause.CANCELLED_BY_PRACTICE.value
+NO_SLOT_ONLINE: Final = Cause.NO_SLOT_ONLINE.value
+FORM_REFUSED: Final = Cause.FORM_REFUSED.value
+REARRANGED: Final = Cause.REARRANGED.value
+BROUGHT_IN: Final = Cause.BROUGHT_IN.value
 
-VALUE_CAUSES: Final = (NEW, PLANNED_FOLLOW_UP, REARRANGED, BROUGHT_IN)
-FAILURE_CAUSES: dict[str, str] = {
-    CALLED_WHILE_CLOSED: "rang while the practice was closed",
-    AFTER_ENGAGED: "found the line engaged",
-    AFTER_BALKING: "was put off by the recorded menu",
-    AFTER_RENEGING: "gave up waiting on the phone",
-    TOLD_ANOTHER_DAY: "was told to ring another day",
-    WAITED_TOO_LONG: "waited too long and asked again",
-    DNA_REBOOK: "missed an appointment and needed another",
-    WRONG_CLINICIAN: "saw the wrong clinician or went to the wrong place",
-    UNRESOLVED: "was seen, but the need was not resolved",
-    NO_CONTINUITY: "had to tell the story again",
-    CHASE: "chased a result, prescription or letter",
-    LOST_HAND_OFF: "was lost in a hand-off",
-    BOUNCED: "was sent back by a community or network service",
-    CANCELLED_BY_PRACTICE: "had an appointment that the practice cancelled",
-    NO_SLOT_ONLINE: "found no appointment to book online",
-    FORM_REFUSED: "found the online form closed or full",
-}
+VALUE_CAUSES: Final = tuple(cause.value for cause in Cause if not cause.failure)
+FAILURE_CAUSES: dict[str, str] = {cause.value: cause.phrase for cause in Cause if cause.failure}
+"""The causes of failure demand, each with what happened: it continues "the person"."""
 
-PHONE: Final = "phone"
-ONLINE: Final = "online"
-DESK: Final = "desk"
-APP: Final = "app"
-BEFORE: Final = "before_the_run"
-PRACTICE: Final = "practice"
+PHONE: Final = Channel.PHONE.value
+ONLINE: Final = Channel.ONLINE.value
+DESK: Final = Channel.DESK.value
+APP: Final = Channel.APP.value
+BEFORE: Final = Channel.BEFORE_THE_RUN.value
+PRACTICE: Final = Channel.PRACTICE.value
 ASKED_THROUGH: Final = (PHONE, ONLINE, DESK, APP)
-INFORMED: Final = "informed"
-BALKED: Final = "balked"
+INFORMED: Final = NeedEnding.INFORMED.value
+BALKED: Final = AFTER_BALKING
 CLOSED: Final = "closed"
 FULL: Final = "full"
-ANOTHER_DAY: Final = "another_day"
-REDIAL: Final = "redial"
+ANOTHER_DAY: Final = NextAction.ANOTHER_DAY.value
+REDIAL: Final = NextAction.REDIAL.value
+KEEPS_WAITING: Final = NextAction.KEEPS_WAITING.value
 
-RESOLVED: Final = "resolved"
+RESOLVED: Final = NeedEnding.RESOLVED.value
 AWAITING_TEST: Final = "awaiting_test"
-RECOVERED: Final = "recovered"
-SELF_TREATED: Final = "self_treated"
-GAVE_UP: Final = "gave_up"
-NEVER_ASKED: Final = "never_asked"
-NOT_OFFERED: Final = "not_offered"
-WENT_ELSEWHERE: Final = ("pharmacy", "nhs_111", "urgent_treatment_centre", "emergency_department")
+RECOVERED: Final = NeedEnding.RECOVERED.value
+SELF_TREATED: Final = NeedEnding.SELF_TREATED.value
+GAVE_UP: Final = NeedEnding.GAVE_UP.value
+NEVER_ASKED: Final = NeedEnding.NEVER_ASKED.value
+NOT_OFFERED: Final = NeedEnding.NOT_OFFERED.value
+WENT_ELSEWHERE: Final = tuple(service.value for service in Service)
 NEED_ENDINGS: Final = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
 
-FACE_TO_FACE: Final = "face_to_face"
-TELEPHONE: Final = "telephone"
-VIDEO: Final = "video"
-ONLINE_MESSAGE: Final = "online_message"
-HOME_VISIT: Final = "home_visit"
-MODES: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE, HOME_VISIT)
+MODES: Final = tuple(mode.value for mode in Mode)
+FACE_TO_FACE: Final = Mode.FACE_TO_FACE.value
+TELEPHONE: Final = Mode.TELEPHONE.value
+VIDEO: Final = Mode.VIDEO.value
+ONLINE_MESSAGE: Final = Mode.ONLINE_MESSAGE.value
+HOME_VISIT: Final = Mode.HOME_VISIT.value
 
 _EVERY_MODE: Final = frozenset(MODES)
 ANY_MODE: Final = _EVERY_MODE - {HOME_VISIT}

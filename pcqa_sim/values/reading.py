@@ -46,14 +46,14 @@ def decoded(content: bytes, where: str) -> str:
 def read_json(text: str, where: str) -> Any:
     """Return what a JSON text holds; raise BadInput where it is none (NaN and Infinity are not), or nested too deep."""
     try:
-        found = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
         raise BadInput(Fault(where, _TOO_DEEP)) from None
     except ValueError:
         raise BadInput(Fault(where, "cannot be read as JSON")) from None
-    if _depth(found) > _DEEPEST:
+    if _depth(value) > _DEEPEST:
         raise BadInput(Fault(where, _TOO_DEEP))
-    return found
+    return value
 
 
 def read_yaml(text: str, where: str) -> Any:
@@ -89,7 +89,7 @@ def _depth(tree: object) -> int:
     depth, level = 0, [tree]
     while level := [x for x in level if isinstance(x, dict | list)]:
         depth += 1
-        level = [x for one in level for x in (one.values() if isinstance(one, dict) else one)]
+        level = [x for branch in level for x in (branch.values() if isinstance(branch, dict) else branch)]
     return depth
 
 

@@ -1,6 +1,6 @@
 """What has another name now: old -> new, each for one minor version, then no more.
 
-Whoever uses an old name is told the new one, and files of an older version are read with it (`values.formats`). A name
+Users of an old name are told the new one, and files of an older version are read with it (`values.formats`). A name
 is put here by the commit that renames; the baseline of tests reads the same tables.
 """
 
@@ -65,7 +65,7 @@ def old_metrics(name: str) -> tuple[str, ...]:
 
 
 def is_now(name: str) -> str:
-    """Return the rule that tells whoever used an old name what it is called now."""
+    """Return the rule that tells users of an old name what it is called now."""
     return f"is now {name}"
 
 

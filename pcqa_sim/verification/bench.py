@@ -221,7 +221,7 @@ class _Bench(Pen):
         return contact
 
     def run(self, story: Story, staffing: Staffing, period: float, intervals: Intervals) -> BenchResult:
-        """Let the callers ring and return what was seen."""
+        """Let the callers call and return what was seen."""
         self._schedule(staffing, period)
         follow(self._call_all(story))
         with seldom_collecting():

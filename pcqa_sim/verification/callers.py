@@ -96,7 +96,7 @@ def arrival_times(arrivals: Arrivals, until: float, seed: int, replication: int)
 
 
 def caller_luck(world: int, caller: int, distributions: dict[int, Distribution]) -> Luck:
-    """Return a caller's luck; activities whose law is a list read the caller's own entry."""
+    """Return a caller's luck; activities whose distribution is a list read the caller's own entry."""
     key = join(world, caller)
     fixed = {
         activity: (caller + 0.5) / len(distribution.values)

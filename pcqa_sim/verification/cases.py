@@ -2,7 +2,7 @@
 
 Each case has at least 20 replications with fixed seeds, and holds if their mean is within three standard errors of
 what theory says. A replication observes the callers who arrive in a window after a warm-up, and runs on until all of
-them have been served or have left. The mean is adjusted for how many happened to ring and how long they happened to
+them have been served or have left. The mean is adjusted for how many happened to call and how long they happened to
 talk, both known on average (control variates: Lavenberg & Welch 1981); that makes the checks about twice as sharp.
 """
 
@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 REPLICATIONS = 24
 STANDARD_ERRORS = 3.0
-QUICK = 0.05  # share of the full window that a first look observes
+QUICK = 0.05  # share of the full window that the quick cases observe
 ROUNDING = 1e-4  # minutes; the log keeps waits in single precision
 
 WAIT, GIVE_UP, ENGAGED = "share who wait", "share who give up", "share engaged"
@@ -210,7 +210,7 @@ class _TwoClasses:
 
 
 def _expected(queue: Queue, quantities: Sequence[str]) -> Values:
-    """Return what theory says of some quantities, of all callers: whoever hears the engaged tone waits for nothing."""
+    """Return what theory says of some quantities, of all callers; hearing the engaged tone is no wait."""
     enter = 1 - queue.p_blocked
     known = {
         WAIT: enter * queue.p_wait,
@@ -269,7 +269,7 @@ def _patient() -> list[Case]:
 
 
 def _limited() -> list[Case]:
-    """A limit on lines: M/M/c/K, and Erlang's loss formula, which the law of the service must not matter to."""
+    """A limit on lines: M/M/c/K, and Erlang's loss formula, indifferent to the distribution of the service."""
     lines = _Steady(phone, 3000.0, 1.0, Exponential(3.0), 3, (WAIT, ENGAGED, MEAN_WAIT, BUSY), lines=6)
     cases = [_case("6 lines, 3 call handlers (phone)", mmck(1.0, 3.0, 3, 6), lines)]
     distributions: tuple[tuple[str, Distribution], ...] = (
@@ -335,7 +335,7 @@ def waits_with_fewer(
 ) -> list[float]:
     """Return each caller's wait when all but `stay` of the staff go home at a minute, finishing their call first.
 
-    Those who are free at that minute go at once, then whoever becomes free first.
+    Those who are free at that minute go at once, then those who become free first.
     """
     free_at = [0.0] * staff
     waits = []

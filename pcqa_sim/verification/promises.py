@@ -2,7 +2,7 @@
 
 Each promise is a function that makes its own runs and returns whether it holds, and a line of detail. All use the
 shipped settings alone, never the user's own. Directions are judged on paired replications: the same people with the
-same luck, with and without a change, and a 95 % interval of the difference that excludes zero.
+same luck, with and without a change, and a 95 % confidence interval of the difference that excludes zero.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Queue:
     Shares lie in [0, 1] and times are in the unit of the call. `p_blocked` is a share of all arrivals.
     `p_wait`, `p_renege` and `mean_wait` are over all who enter, those who give up included;
     `mean_wait_served` is over those who are served. `mean_queue` counts those who wait and not those in
-    service. A model that cannot block or abandon has 0 there; NaN marks what is not defined.
+    service. A model that cannot block or renege has 0 there; NaN marks what is not defined.
     """
 
     p_wait: float
@@ -50,7 +50,7 @@ def erlang_a(arrival_rate: float, mean_service: float, servers: int, mean_patien
 
     Args: arrivals per unit time, mean service time, servers, mean patience. It is stable for any load. With k
     ahead in the queue a caller is served with probability c m / (c m + (k+1) t), m the service and t the
-    abandonment rate, and the k+1 steps to the front last 1 / (c m + j t) on average, j = 1..k+1, whether or
+    reneging rate, and the k+1 steps to the front last 1 / (c m + j t) on average, j = 1..k+1, whether or
     not they end in service. Raises ValueError for invalid input or a queue too long to enumerate (heavy
     overload with almost endless patience). Source: Palm 1957; Garnett, Mandelbaum & Reiman 2002.
     """
@@ -209,7 +209,7 @@ def _erlang_a_chain(arrival_rate: float, mean_service: float, servers: int, mean
 
 
 def _stationary(arrival_rate: float, departure_rates: Floats) -> Floats:
-    """Return the law of a birth-death chain, shape (n+1,), by way of logarithms to avoid overflow."""
+    """Return the distribution of a birth-death chain, shape (n+1,), by way of logarithms to avoid overflow."""
     if arrival_rate == 0:
         return np.eye(1, departure_rates.size + 1, dtype=np.float64).ravel()
     logs = np.concatenate(([0.0], np.cumsum(np.log(arrival_rate / departure_rates))))

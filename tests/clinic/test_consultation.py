@@ -188,7 +188,7 @@ def test_redials_follow_first_and_later_chances_up_to_the_most_tries() -> None:
     assert rule.delay(TOLD_ANOTHER_DAY, 1, Luck(1)) is None
 
 
-def test_fates_come_in_their_shares(practice: Practice) -> None:
+def test_next_actions_come_in_their_shares(practice: Practice) -> None:
     rule = NextActions.of(practice.channels)
     next_actions = [rule.choose(luck) for luck in lucks()]
     total = sum(practice.channels.next_actions.values())
@@ -267,7 +267,7 @@ def test_where_nobody_else_can_help_people_stay_with_the_practice(practice: Prac
     }
 
 
-def test_where_nobody_would_stay_with_the_practice_all_fates_are_left(practice: Practice) -> None:
+def test_where_nobody_would_stay_with_the_practice_all_next_actions_are_left(practice: Practice) -> None:
     next_actions = dict.fromkeys(practice.channels.next_actions, 0.0) | {"pharmacy": 1.0}
     rule = NextActions.of(with_settings(practice.channels, {"next_actions": next_actions}))
     assert rule.here is None

@@ -114,12 +114,12 @@ def test_slots_count_by_who_may_book_them_and_when() -> None:
     assert sees(all_offers(practice, OPEN)["gp"], AT_HOME_ONLY, False)
     assert not sees(all_offers(practice, (None,) * 7)["gp"], ANY_MODE, True)
     late = tuple(None if here is None else Hours(18 * 60 + 9, here.closes) for here in OPEN)
-    assert not sees(all_offers(practice, late)["gp"], AT_HOME_ONLY, True)  # released and gone before anybody can ring
+    assert not sees(all_offers(practice, late)["gp"], AT_HOME_ONLY, True)  # released and gone before anybody can call
     extra = composed("role.gp.weekday_factor.sunday=0", "appointments.extra_on_the_day_slots=1").practices[KEY]
     assert sees(all_offers(extra, OPEN)["gp"], SEEN_ONLY, True)
 
 
-def test_first_looks_leave_a_role_some_of_its_week() -> None:
+def test_clinician_triage_leave_a_role_some_of_its_week() -> None:
     """A small practice's nurse has one session a day: three in five are spent on first looks, and not all of them."""
     practice = composed("practice=small", "triage=nurse_triage").practices[KEY]
     sessions, looks = (sum(of(practice, "practice_nurse")) for of in (sessions_by_day, triage_sessions_by_day))

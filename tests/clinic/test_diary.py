@@ -269,7 +269,7 @@ def test_free_slots_are_listed_and_counted() -> None:
     assert diary.all_free() == {("gp", "routine"): 2, ("gp", "on_the_day"): 1}
 
 
-def test_slots_for_first_looks_for_complex_needs_or_kept_for_the_day_are_not_free_for_others() -> None:
+def test_slots_for_clinician_triage_for_complex_needs_or_kept_for_the_day_are_not_free_for_others() -> None:
     late, early = slot(2, 700), slot(2, 600)
     special = slot(1, 600, triage=True), slot(1, 610, complex=True), slot(1, 620, triage=True, complex=True)
     diary = diary_with(late, early, *special, kept(1, 630))

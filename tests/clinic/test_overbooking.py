@@ -55,7 +55,7 @@ def _found(settings: Practice, *clinics: Clinic, now: float = NINE, **slot_reque
     return overbooked_slot(settings, days, SlotRequest(**words), now)  # type: ignore[arg-type]
 
 
-def test_whoever_has_fewest_extras_takes_the_next_then_who_ends_first_then_by_name() -> None:
+def test_who_has_fewest_overbooked_slots_takes_the_next_then_who_ends_first_then_by_name() -> None:
     assert found(practice(), session("gp.1", overbooked=1), session("gp.2")) == ("gp.2", 610)
     assert found(practice(), session("gp.1"), session("gp.2", ends=700)) == ("gp.2", 610)
     assert found(practice(), session("gp.2"), session("gp.1")) == ("gp.1", 610)
@@ -75,7 +75,7 @@ def test_nobody_is_put_on_a_list_that_is_at_its_end(now: float, takes: bool) -> 
     assert found(practice(), session("gp.1", over=True)) is None
 
 
-def test_other_roles_and_sessions_of_first_looks_take_nobody() -> None:
+def test_other_roles_and_sessions_of_clinician_triage_take_nobody() -> None:
     assert found(practice(), session("hca.1")) is None
     assert found(practice(), session("gp.1", triage=True)) is None
     empty = Clinic("gp", "gp.1", 540, 720, [])
@@ -90,7 +90,7 @@ def test_the_duty_clinician_takes_them_all_and_it_is_another_each_day() -> None:
     assert found(duty, session("gp.1", over=True), session("gp.2"), first=0) is None
 
 
-def test_where_a_role_has_no_room_another_takes_them_but_not_for_a_first_look() -> None:
+def test_where_a_role_has_no_room_another_takes_them_but_not_for_a_clinician_triage() -> None:
     settings = practice(fallback="gp")
     assert found(settings, session("gp.1"), role="hca") == ("gp.1", 610)
     assert found(settings, session("gp.1", overbooked=2)) is None

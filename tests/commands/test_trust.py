@@ -85,9 +85,9 @@ def test_assumptions_move_alone_by_as_much_as_asked(shown: Shown, moves: list[Mo
 
 @pytest.mark.slow
 def test_a_share_that_cannot_go_up_goes_down(moves: list[Move]) -> None:
-    ring = next(move for move in moves if move.key == "phones.closed_message.call_at_opening_share")
-    assert ring.value > 0.77
-    assert ring.moved_to == pytest.approx(ring.value * 0.7)
+    move = next(move for move in moves if move.key == "phones.closed_message.call_at_opening_share")
+    assert move.value > 0.77
+    assert move.moved_to == pytest.approx(move.value * 0.7)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,12 @@ def test_the_number_that_a_text_means(text: str, number: str) -> None:
     assert plain_number(text) == number
 
 
+ONE = (
+    "one experiment at a time, since the second would replace the first: write one of your own that begins with "
+    "`defaults: [arithmetic@_here_, perfect_service@_here_, _self_]`"
+)
+
+
 @pytest.mark.parametrize(
     ("overrides", "lines"),
     [
@@ -126,7 +132,20 @@ def test_the_number_that_a_text_means(text: str, number: str) -> None:
         ([["phones.lines=4"], ["phones.lines=8"]], []),
         (["phones.lines=4", ["phones.lines=8"]], []),
         (["+intervention=reminders", "+intervention=add_session"], []),
-        (["rota.phone.monday={08\\:00: 1}", "rota.phone.monday={09\\:00: 2}"], []),
+        (
+            ["rota.phone.monday={08\\:00: 1}", "rota.phone={monday: {09\\:00: 2}}"],
+            [f"rota.phone.monday: {{08:00: 1}} and {{09:00: 2}}: {TWICE}"],
+        ),
+        (["rota.phone={monday: {08\\:00: 1}}", "rota.phone={weekend: {09\\:00: 2}}"], []),
+        (
+            ["experiment=arithmetic", "experiment=perfect_service"],
+            [f"experiment: arithmetic and perfect_service: {TWICE}"],
+        ),
+        (
+            ["experiment=arithmetic", ["experiment=perfect_service"]],
+            [f"experiment: arithmetic and perfect_service: {ONE}"],
+        ),
+        ([["experiment=arithmetic"], ["experiment=arithmetic"]], []),
         (["practice=small", "practice.list_size=2000", "practice={name: x}"], []),
     ],
 )

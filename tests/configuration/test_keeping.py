@@ -156,13 +156,16 @@ def test_one_changed_byte_in_a_settings_file_is_seen(user_folder: Write, new_pro
         new_process()
 
 
-def test_a_file_that_becomes_faulty_is_told(user_folder: Write) -> None:
-    """Also one that the scenario does not use: it would be told without a cache."""
+def test_a_file_that_becomes_faulty_is_told(user_folder: Write, caplog: pytest.LogCaptureFixture) -> None:
+    """Also one that the scenario does not use: of it there is a warning, as without a cache."""
     folder = user_folder({"practice/other.yaml": "defaults: [small@_here_, _self_]\n"})
-    assert load_scenario("practice=small", user_folder=folder)
+    small = load_scenario("practice=small", user_folder=folder)
+    assert load_scenario("practice=other", user_folder=folder) == small
     user_folder({"practice/other.yaml": "!tag\n"})
+    assert load_scenario("practice=small", user_folder=folder) == small
+    assert [one.message.partition(" line")[0] for one in caplog.records] == ["left out: practice/other.yaml"]
     with pytest.raises(BadInput):
-        load_scenario("practice=small", user_folder=folder)
+        load_scenario("practice=other", user_folder=folder)
 
 
 def test_every_shipped_file_is_in_the_fingerprint(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ Write = Callable[[dict[str, str | bytes]], Path]
 LINES = "must be a whole number from 1 to 10,000"
 FORM = "an override is written key=value, for example phones.lines=8 or practice=small"
 SWEEP = "several values at once are for `pcqa sweep`; a single run takes one value"
-PLUS = "settings cannot be added with +; leave it out (only +intervention=NAME is written with +)"
+PLUS = "settings cannot be added with +; leave it out (only +intervention=NAME and +kind=NAME are written with +)"
 
 
 def _options(group: str) -> str:
@@ -31,6 +31,7 @@ def _options(group: str) -> str:
 
 
 _phones = load_scenario().practices["practice"].phones
+_absence = load_scenario().practices["practice"].rota.absence
 KINDS_OF_VALUE = {
     "phones.lines=abc": f"phones.lines: abc: {LINES}",
     "phones.lines=2.5": f"phones.lines: 2.5: {LINES}",
@@ -132,8 +133,8 @@ FORMS = {
     "practice=": "practice: needs a value after the =",
     "phones.lines=[1": "phones.lines: [1: cannot be read; put text with special characters in quotes, as in "
     "practice.name='The Surgery (main)'",
-    "rota.phone.monday.08:00=3": "rota.phone.monday.08:00: 3: a time of day stands in braces, with a backslash, and "
-    "the whole in quotes; did you mean 'rota.phone.monday={08\\:00: 3}'?",
+    "rota.phone.monday.08:00=3": "rota.phone.monday.08:00: 3: all times of a day are written together, in braces, "
+    "with a backslash, and the whole in quotes; did you mean 'rota.phone.monday={00\\:00: 0, 08\\:00: 3}'?",
 }
 
 
@@ -145,9 +146,11 @@ MEMBERS = (
 SHAPES = {
     "phones={}": f"phones: {{}}: {EMPTY}, as in phones.lines={_phones.lines}",
     "phones={menu:{}}": f"phones.menu: {{}}: {EMPTY}, as in phones.menu.minutes={_phones.menu.minutes}",
-    "rota.phone.monday={}": f"rota.phone.monday: {{}}: {EMPTY}",
-    "phases=[{from_week:1,overrides:['rota.phone.monday={}']}]": f"from week 1: rota.phone.monday: {{}}: {EMPTY}",
-    "network.members={north:['rota.phone.monday={}']}": f"north: rota.phone.monday: {{}}: {EMPTY}",
+    "rota.phone.monday={}": 'rota.phone.monday: the first time is "00:00"',
+    "phases=[{from_week:1,overrides:['rota.absence={}']}]": f"from week 1: rota.absence: {{}}: {EMPTY}, as in "
+    f"rota.absence.sickness_share={_absence.sickness_share}",
+    "network.members={north:['rota.absence={}']}": f"north: rota.absence: {{}}: {EMPTY}, as in "
+    f"rota.absence.sickness_share={_absence.sickness_share}",
     "network.members=[a]": f"network.members: [a]: {MEMBERS}",
     "network.members=[]": f"network.members: []: {MEMBERS}",
     "network={members:[a]}": f"network.members: [a]: {MEMBERS}",
@@ -204,7 +207,6 @@ NAMES = {
     "rule; did you mean routine?",
     "appointments.extra_role=gpp": "appointments.extra_role: gpp is no role; did you mean gp?",
     "practice.fte_level={gpp:2}": "practice.fte_level: gpp is no role; did you mean gp?",
-    "role=[gp]": "planned.programmes.long_term_review.role: practice_nurse is no role",
 }
 RULES = {
     "role.gp.template=[{slots:30,minutes:10,mode:telephone,release:routine}]": "role.gp.template: slots of 300 "
@@ -426,3 +428,34 @@ def test_a_mapping_gives_a_key_once(override: str, key: str, refused: Refused) -
 def test_the_same_key_in_two_mappings_or_in_quoted_text_is_no_key_given_twice() -> None:
     assert given_twice("{a: {x: 1}, b: {x: 1}}") == given_twice("{a: 'b, a: 1', b: x:a:b}") == ""
     assert given_twice("[{x: 1}, {x: 1}]") == given_twice(r"{08\:00: 1, 09\:00: 1}") == given_twice("4") == ""
+
+
+def test_everything_that_does_not_fit_the_other_groups_is_told_at_once(refused: Refused) -> None:
+    said = refused(
+        "practice.fte_level={gpp: 2}", "appointments.extra_role=gpq", "demand.kinds.social.for_ages={old: 2}"
+    )
+    assert said == [
+        "demand.kinds.social.for_ages: old is no age band",
+        "practice.fte_level: gpp is no role; did you mean gp?",
+        "appointments.extra_role: gpq is no role; did you mean gp?",
+    ]
+    assert refused("role=[gp]") == [
+        "planned.programmes.long_term_review.role: practice_nurse is no role (and is named in 8 other places)",
+        "planned.programmes.blood_test.role: hca is no role (and is named in 3 other places)",
+        "planned.programmes.medication_review.role: pharmacist is no role (and is named in 4 other places)",
+        "triage.places.acute_minor: other is no role (and is named in 7 other places)",
+        "backoffice.items.recall.by: none of practice_nurse, hca, other, administrator has a rota: fte_per_10000 or "
+        "fte_level is 0",
+    ]
+
+
+def test_every_intervention_that_does_not_fit_is_told(refused: Refused) -> None:
+    said = refused(
+        "intervention=[add_session,more_phone_lines]",
+        "intervention.add_session.role=nobody",
+        "intervention.more_phone_lines.only=[x]",
+    )
+    assert [line.split(": ")[0] for line in said] == [
+        "intervention.add_session.role",
+        "intervention.more_phone_lines.only",
+    ]

@@ -1,4 +1,4 @@
-"""A user's own folder: found first, looked through as text, and refused before anything in it is composed."""
+"""A user's own folder: looked through as text first; what is faulty is refused where needed, else warned of."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ PRACTICE = "name: Mine\nlist_size: 5000  # people; own\ndemand_level: 1.0\nstart
 MORE = "# @package intervention.more\nkind: more_phone_lines\nextra: 3\n"
 EXPERIMENT = "# @package _global_\ndefaults:\n  - override /run: quick\n  - _self_\nphones: {lines: 5}\n"
 TEXT = ", or put it in quotes if it is text"
+HEADER = "remove the line `# @package`: settings belong to their own group"
 EMPTY = "an empty mapping changes nothing; write the keys to set in it, or leave it out"
 
 
@@ -24,6 +25,33 @@ def _options(group: str, *own: str) -> str:
     return ", ".join(sorted([*Library(config_folder()).options(group), *own]))
 
 
+def _choice(name: str) -> str:
+    """Return the override that chooses the option of a file."""
+    group, option = name.removesuffix(".yaml").split("/")
+    return f"{'+' * (group in ('intervention', 'kind'))}{group}={f'[{option}]' if group == 'role' else option}"
+
+
+NOT_AN_OPTION = {
+    "config.yaml": (
+        "config.yaml",
+        "phones: {lines: 3}\n",
+        "config.yaml: would replace the whole shipped scenario: put "
+        "your changes in a file of its own, for example experiment/my_own.yaml, and choose it with experiment=my_own",
+    ),
+    "stray": ("phones.yaml", "lines: 3\n", "phones.yaml: belongs in the folder of its group, for example practice/"),
+    "yml": ("practice/x.yml", PRACTICE, "practice/x.yml: the file name must end in .yaml"),
+    "space": (
+        "practice/a b.yaml",
+        PRACTICE,
+        "practice/a b.yaml: a file name begins with a letter and is made of letters, digits, _ and -",
+    ),
+    "shipped name": (
+        "practice/small.yaml",
+        PRACTICE,
+        "practice/small.yaml: has the name of a shipped file and would replace the whole of it: give it a name of its "
+        "own and begin it with `defaults: [small@_here_, _self_]`, then write only what differs",
+    ),
+}
 BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
     "_target_": (
         "practice/x.yaml",
@@ -69,28 +97,10 @@ BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
         "replace the whole of it: give it a name of its own and begin it with `defaults: [small@_here_, _self_]`, then "
         "write only what differs",
     ),
-    "config.yaml": (
-        "config.yaml",
-        "phones: {lines: 3}\n",
-        "config.yaml: would replace the whole shipped scenario: put "
-        "your changes in a file of its own, for example experiment/my_own.yaml, and choose it with experiment=my_own",
-    ),
-    "stray": ("phones.yaml", "lines: 3\n", "phones.yaml: belongs in the folder of its group, for example practice/"),
-    "yml": ("practice/x.yml", PRACTICE, "practice/x.yml: the file name must end in .yaml"),
-    "space": (
-        "practice/a b.yaml",
-        PRACTICE,
-        "practice/a b.yaml: a file name begins with a letter and is made of letters, digits, _ and -",
-    ),
-    "no header of a role": (
-        "role/senior.yaml",
-        "defaults: [gp@_here_, _self_]\ntitle: senior GP\n",
-        "role/senior.yaml line 1: the first line must be `# @package role.senior`",
-    ),
     "wrong header of a role": (
         "role/senior.yaml",
         "# @package role.gp\ndefaults: [gp@_here_, _self_]\ntitle: senior GP\n",
-        "role/senior.yaml line 1: role.gp: the first line must be `# @package role.senior`",
+        f"role/senior.yaml line 1: role.gp: {HEADER}",
     ),
     "name of a role": (
         "role/Senior.yaml",
@@ -102,20 +112,10 @@ BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
         EXPERIMENT + "role: {gp: {scope: {}}}\n",
         f"experiment/x.yaml line 6: role.gp.scope: {{}}: {EMPTY}",
     ),
-    "no header": (
-        "intervention/more.yaml",
-        "kind: more_phone_lines\nextra: 3\n",
-        "intervention/more.yaml line 1: the first line must be `# @package intervention.more`",
-    ),
     "wrong header": (
         "intervention/less.yaml",
         MORE,
-        "intervention/less.yaml line 1: intervention.more: the first line must be `# @package intervention.less`",
-    ),
-    "experiment header": (
-        "experiment/x.yaml",
-        "phones: {lines: 5}\n",
-        "experiment/x.yaml line 1: the first line must be `# @package _global_`",
+        f"intervention/less.yaml line 1: intervention.more: {HEADER}",
     ),
     "_global_": (
         "practice/x.yaml",
@@ -125,7 +125,7 @@ BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
     "other package": (
         "practice/x.yaml",
         "# @package phones\nlines: 3\n",
-        "practice/x.yaml line 1: phones: remove the line `# @package`: settings belong to their own group",
+        f"practice/x.yaml line 1: phones: {HEADER}",
     ),
     "broken": (
         "practice/x.yaml",
@@ -283,7 +283,41 @@ WHEN_JUDGED = {
 @pytest.mark.parametrize("case", BEFORE_COMPOSING)
 def test_an_unsafe_or_unreadable_file_is_refused(case: str, user_folder: Write, refused: Refused) -> None:
     name, text, line = BEFORE_COMPOSING[case]
-    assert refused(user_folder=user_folder({name: text})) == [line]
+    assert refused(_choice(name), user_folder=user_folder({name: text})) == [line]
+
+
+@pytest.mark.parametrize("case", [*BEFORE_COMPOSING, *NOT_AN_OPTION])
+def test_a_faulty_file_that_is_not_needed_is_one_warning_and_changes_nothing(
+    case: str, user_folder: Write, caplog: pytest.LogCaptureFixture
+) -> None:
+    name, text, line = (BEFORE_COMPOSING | NOT_AN_OPTION)[case]
+    folder = user_folder({name: text})
+    assert load_scenario("run=quick", user_folder=folder) == load_scenario("run=quick")
+    load_scenario("run=quick", user_folder=folder)
+    assert [one.getMessage() for one in caplog.records] == [f"left out: {line}"]
+
+
+def test_hydra_is_shown_of_the_user_s_files_only_those_that_are_needed_and_only_what_they_extend(
+    user_folder: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: dict[str, str] = {}
+    write = Path.write_text
+
+    def noted(path: Path, text: str, **how: str) -> int:
+        shown["/".join(path.parts[-2:])] = text
+        return write(path, text, **how)
+
+    monkeypatch.setenv("PCQA_CACHE", "0")
+    monkeypatch.setattr(Path, "write_text", noted)
+    extending = "defaults: [mine@_here_, _self_]\nlist_size: 7\n"
+    files = {"practice/mine.yaml": PRACTICE, "practice/later.yaml": extending, "phones/bad.yaml": "x: ${y}\n"}
+    folder = user_folder({**files, "phones/good.yaml": "lines: 3\n"})
+    load_scenario("practice=later", user_folder=folder)
+    assert "phones/bad.yaml" not in shown
+    assert "phones/good.yaml" not in shown
+    assert shown["practice/later.yaml"] == "defaults:\n- mine@_here_\n- _self_\n"
+    assert shown["practice/mine.yaml"] == "{}\n"
+    assert not [text for text in shown.values() if "list_size" in text]
 
 
 @pytest.mark.parametrize("case", WHEN_JUDGED)
@@ -311,7 +345,7 @@ def test_a_number_that_yaml_may_read_as_another_is_refused(
     number: str, rule: str, user_folder: Write, refused: Refused
 ) -> None:
     folder = user_folder({"practice/x.yaml": PRACTICE.replace("5000", number)})
-    assert refused(user_folder=folder) == [f"practice/x.yaml line 2: {number}: {rule}"]
+    assert refused("practice=x", user_folder=folder) == [f"practice/x.yaml line 2: {number}: {rule}"]
 
 
 @pytest.mark.parametrize("number", ["10", "0", "0.5", "1e3", "+5", "'010'", "0xyz", "0o9", "08:30", "2026-01-05"])
@@ -332,29 +366,35 @@ def test_an_experiment_s_empty_mapping_counts_against_the_option_it_chooses(
     experiment = "# @package _global_\ndefaults: [override /people: x, _self_]\npeople: {rate_factor: {}}\n"
     people = "defaults: [england@_here_, _self_]\nrate_factor: {5: 2}\n"
     folder = user_folder({"experiment/x.yaml": experiment, "people/x.yaml": people})
-    assert refused(user_folder=folder) == [f"experiment/x.yaml line 3: people.rate_factor: {{}}: {EMPTY}"]
+    lines = [f"experiment/x.yaml line 3: people.rate_factor: {{}}: {EMPTY}"]
+    assert refused("experiment=x", user_folder=folder) == lines
 
 
-def test_an_unknown_folder_names_the_nearest_group(user_folder: Write, refused: Refused) -> None:
-    (line,) = refused(user_folder=user_folder({"practise/x.yaml": PRACTICE}))
-    assert line.startswith("practise/: is not a group of settings; groups: ")
+def test_an_unknown_folder_names_the_nearest_group(user_folder: Write, caplog: pytest.LogCaptureFixture) -> None:
+    load_scenario(user_folder=user_folder({"practise/x.yaml": PRACTICE}))
+    (line,) = [one.getMessage() for one in caplog.records]
+    assert line.startswith("left out: practise/: is not a group of settings; groups: ")
     assert line.endswith("did you mean practice?")
 
 
 def test_every_faulty_file_is_told(user_folder: Write, refused: Refused) -> None:
     folder = user_folder({"practice/a.yaml": "x: [", "phones/b.yaml": "x: ${y}\n", "rota/c.yaml": b"\xff"})
-    said = refused("phones.linez", user_folder=folder)
+    said = refused("phones.linez", "practice=a", "phones=b", "rota=c", "runn.seed=1", "run.seed=x", user_folder=folder)
     assert [line.split(" ")[0].rstrip(":") for line in said] == [
         "phones/b.yaml",
         "practice/a.yaml",
         "rota/c.yaml",
         "phones.linez",
+        "runn.seed",
+        "run.seed",
     ]
 
 
 def test_two_files_cannot_extend_each_other(user_folder: Write, refused: Refused) -> None:
     folder = user_folder({"practice/a.yaml": "defaults: [b@_here_]\n", "practice/b.yaml": "defaults: [a@_here_]\n"})
-    assert len(refused("practice=a", user_folder=folder)) == 2
+    for name in ("a", "b"):
+        line = f"practice/{name}.yaml defaults: a file cannot extend itself, by however many steps"
+        assert refused(f"practice={name}", user_folder=folder) == [line]
 
 
 def test_an_unknown_kind_of_intervention_names_the_nearest(user_folder: Write, refused: Refused) -> None:
@@ -369,11 +409,6 @@ def test_an_experiment_and_an_override_cannot_switch_on_the_same(user_folder: Wr
     folder = user_folder({"experiment/x.yaml": text})
     said = refused("experiment=x", "+intervention=more_phone_lines", user_folder=folder)
     assert said == ["intervention: more_phone_lines: is switched on twice"]
-
-
-def test_what_only_hydra_s_reader_refuses_is_told_with_file_and_line(user_folder: Write, refused: Refused) -> None:
-    (line,) = refused("practice=x", user_folder=user_folder({"practice/x.yaml": "name: x\nlist_size:\t5000\n\t\n"}))
-    assert line.startswith("practice/x.yaml line ")
 
 
 def test_a_path_that_hydra_would_resolve_is_refused(refused: Refused, tmp_path: Path) -> None:
@@ -427,13 +462,13 @@ def test_an_own_file_extends_a_shipped_one(user_folder: Write) -> None:
         {
             "practice/mine.yaml": "defaults: [small@_here_, _self_]\nname: Mine\n",
             "practice/later.yaml": "defaults: [mine@_here_]\nlist_size: 7\n",
-            "rota/mine.yaml": 'defaults: [standard@_here_, _self_]\nphone: {monday: {"09:00": 5}}\n',
+            "rota/mine.yaml": 'defaults: [standard@_here_, _self_]\nphone: {monday: {"00:00": 0, "09:00": 5}}\n',
         }
     )
     practice = load_scenario("practice=later", "rota=mine", user_folder=folder).practices["practice"]
     assert (practice.name, practice.list_size) == ("Mine", 7)
-    assert list(practice.rota.phone.monday) == sorted({*load_scenario().practices["practice"].rota.phone.monday, 540})
-    assert practice.rota.phone.monday[540] == 5
+    assert practice.rota.phone.monday == {0: 0, 540: 5}, "the times of a day replace those of the file extended"
+    assert practice.rota.phone.tuesday_friday == load_scenario().practices["practice"].rota.phone.tuesday_friday
 
 
 def test_an_own_intervention_gives_a_shipped_kind_other_strength(user_folder: Write) -> None:
@@ -467,3 +502,16 @@ def test_a_folder_with_a_strange_name_works(user_folder: Write, tmp_path: Path) 
     strange = tmp_path / "Praxis Ärzte & Söhne, #1"
     user_folder({"practice/mine.yaml": PRACTICE}).rename(strange)
     assert load_scenario("practice=mine", user_folder=strange).practices["practice"].list_size == 5000
+
+
+def test_a_faulty_setting_of_a_file_is_told_beside_a_faulty_override_of_another_group(
+    user_folder: Write, refused: Refused
+) -> None:
+    folder = user_folder({"practice/x.yaml": PRACTICE.replace("0.2", "7") + "list_sze: 3\n"})
+    assert refused("practice=x", "phones.linez=3", "triage=foo", user_folder=folder)[2:] == [
+        "practice.start_belief: 7: must be a share, from 0 to 1",
+        "practice.list_sze: 3: is not a setting; did you mean practice.list_size?",
+    ]
+    lacking = user_folder({"practice/x.yaml": PRACTICE.replace("list_size: 5000  # people; own\n", "")})
+    (line,) = refused("practice=x", "practice.list_sze=5000", user_folder=lacking)
+    assert line == "practice.list_sze: 5000: is not a setting; did you mean practice.list_size?"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fixedluck import FixedLuck
 
-from pcqa_sim.frontdoor.phone import AT_CLOSING, HANDLER, MISDIAL, Call, Pen, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import AT_CLOSING, MISDIAL, Call, Pen, Phone, PhoneRules
 from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
@@ -16,6 +16,7 @@ from pcqa_sim.scenario.groups import Callback, ClosedMessage, LateMessage, Menu,
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, NEW, PHONE, Contact, Need
+from pcqa_sim.values.words import CALL_HANDLER
 
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
 
@@ -140,7 +141,7 @@ def test_more_hang_up_in_a_longer_menu_and_with_more_waiting_already() -> None:
     assert replace(RULES, balking_share=0.1).balk_share(50, late=False) == pytest.approx(0.1)
 
 
-def test_whoever_hears_of_a_long_queue_may_hang_up_in_the_menu() -> None:
+def test_who_hears_of_a_long_queue_may_hang_up_in_the_menu() -> None:
     practice = Practice(replace(RULES, menu_min=0.5, balking_per_waiting=0.2))
     for person in (1, 2, 3):
         practice.call(person, person - 1, luck=0.15)
@@ -160,7 +161,7 @@ def test_at_the_end_of_the_day_who_can_wait_hears_that_they_should(at: float, to
 
 
 @pytest.mark.parametrize(("luck", "missed"), [(0.05, True), (0.2, False)])
-def test_some_hang_up_as_it_begins_to_ring_though_somebody_is_free(luck: float, missed: bool) -> None:
+def test_some_hang_up_as_it_begins_to_call_though_somebody_is_free(luck: float, missed: bool) -> None:
     practice = Practice(replace(RULES, misdial_share=0.1))
     practice.call(1, 0, luck)
     practice.env.run()
@@ -285,7 +286,7 @@ def test_the_menu_informs_its_share_and_puts_off_the_next(luck: float, ending: s
     assert practice.seen(1)[0] == (menu_min, event, code, 0)
 
 
-def test_a_menu_that_answers_nobody_may_put_off_and_the_other_way_round() -> None:
+def test_a_menu_that_answers_nobody_may_make_callers_balk_and_the_other_way_round() -> None:
     for share in ({"informed_share": 0.5}, {"balking_share": 0.5}):
         practice = Practice(replace(RULES, **share))
         practice.call(1, 0, 0.3)
@@ -330,7 +331,7 @@ def test_a_talk_takes_longer_by_a_factor_and_is_written_with_who_held_it() -> No
     practice.phone.lines_in_use = 1
     follow(practice.phone.talk(call, 1.5))
     practice.env.run()
-    assert practice.notes == [(7.5, 1, log.TALK_ENDED, HANDLER, "", 7.5)]
+    assert practice.notes == [(7.5, 1, log.TALK_ENDED, CALL_HANDLER, "", 7.5)]
     assert (practice.phone.lines_in_use, call.on_line) == (0, False)
 
 
@@ -341,7 +342,8 @@ def test_answers_and_callbacks_are_written_with_who_gave_them() -> None:
     practice.env.run()
     by = {(event, who) for _, _, event, who, _, _ in practice.notes}
     assert by == {
-        (log.ANSWERED, HANDLER), (log.TALK_ENDED, HANDLER), (log.CALLED_BACK, HANDLER), (log.CALLBACK_REQUESTED, ""),
+        (log.ANSWERED, CALL_HANDLER), (log.TALK_ENDED, CALL_HANDLER), (log.CALLED_BACK, CALL_HANDLER),
+        (log.CALLBACK_REQUESTED, ""),
     }  # fmt: skip
 
 

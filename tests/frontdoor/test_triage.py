@@ -25,7 +25,7 @@ def value(run: Run, name: str, group: str = "") -> float:
 
 
 def refused(run: Run) -> int:
-    """How many requests (invitations of the practice left out) ended in "ring another day"."""
+    """How many requests (invitations of the practice left out) ended in "call another day"."""
     asked = run.contacts[run.contacts["channel"] != "practice"]
     return int((asked["disposition"] == CALL_ANOTHER_DAY).sum())
 
@@ -60,7 +60,7 @@ def test_perfect_service_has_no_failure_demand_whatever_the_model(model: str) ->
 
 @pytest.mark.parametrize("model", sorted(TRIAGE))
 def test_the_same_people_have_the_same_needs_whatever_the_model(model: str) -> None:
-    """What people need in a first week is the same; that some ring later than others is what the models change."""
+    """What people need in a first week is the same; that some call later than others is what the models change."""
     mine, base = (run_of("practice=small", "run=quick", f"triage={one}").needs for one in (model, "reception_led"))
     first = [
         frame[(frame["arose"] > 0) & (frame["arose"] < 5 * 1440) & (frame["origin"] == "patient")]
@@ -109,7 +109,7 @@ def test_a_duty_list_takes_urgent_people_today_until_it_is_full() -> None:
     assert refused(run) < refused(full)
 
 
-def test_open_access_hardly_ever_tells_anybody_to_ring_back_and_pays_in_overtime() -> None:
+def test_open_access_hardly_ever_tells_anybody_to_call_back_and_pays_in_overtime() -> None:
     run, base = run_of(*SCARCE, "triage=open_access"), run_of(*SCARCE)
     assert refused(run) < 0.03 * refused(base)
     overtime = [value(one, "overtime_min_per_working_day", "role=gp") for one in (run, base)]
@@ -143,7 +143,7 @@ def test_phone_first_has_more_phone_and_less_face_to_face() -> None:
     assert count[0]["face_to_face"] < count[1]["face_to_face"]
 
 
-def test_minutes_of_a_first_look_are_its_own() -> None:
+def test_minutes_of_a_clinician_triage_are_its_own() -> None:
     run = run_of(*WEEKS, "triage=gp_phone_first")
     look = run.scenario.practices["practice"].triage.clinician_triage
     assert look is not None

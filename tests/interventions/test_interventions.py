@@ -163,7 +163,7 @@ def test_slots_kept_back_cannot_be_booked_before_their_time() -> None:
 def test_reception_and_channels_go_the_right_way(
     intervention: str, metric: str, sign: int, base: tuple[str, ...]
 ) -> None:
-    """The 95 % interval of the paired difference is on the right side of 0."""
+    """The 95 % confidence interval of the paired difference is on the right side of 0."""
     short = ("practice=average", "practice.list_size=4000", "run.warm_up_weeks=1", "run.measured_weeks=3", *base)
     difference = paired(composed(*short), composed(*short, f"intervention=[{intervention}]"), metric)
     assert difference.low > 0 if sign > 0 else difference.high < 0

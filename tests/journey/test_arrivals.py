@@ -148,7 +148,7 @@ def rushed(monkeypatch: pytest.MonkeyPatch, one: One, share: float = 1.0, **more
     return at
 
 
-def test_whoever_believes_in_scarcity_rings_at_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_believes_in_scarcity_calls_at_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     one = (900.0, URGENT, AT_ONCE, PHONE)
     assert rushed(monkeypatch, one) == OPENS + 5
     assert rushed(monkeypatch, (900.0, URGENT, AT_ONCE, ONLINE)) == OPENS + 5
@@ -159,7 +159,7 @@ def test_whoever_believes_in_scarcity_rings_at_opening(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(("minute", "kind", "seeks", "channel"), [
-    (OPENS - 1.0, URGENT, AT_ONCE, PHONE),  # they ring in the night and would have to wait for it
+    (OPENS - 1.0, URGENT, AT_ONCE, PHONE),  # they call in the night and would have to wait for it
     (900.0, ADMINISTRATIVE, AT_ONCE, PHONE),  # nothing that can be scarce
     (900.0, URGENT, AT_ONCE, DESK),
     (900.0, URGENT, LATE, PHONE),
@@ -193,7 +193,7 @@ def test_who_walks_in_comes_while_the_doors_are_open(
 
 
 @pytest.mark.parametrize(("minute", "waits"), [(599.0, True), (600.0, False), (CLOSES + 5.0, False)])
-def test_who_keeps_to_the_administrative_line_rings_when_it_opens(
+def test_who_keeps_to_the_administrative_line_calls_when_it_opens(
     monkeypatch: pytest.MonkeyPatch, minute: float, waits: bool
 ) -> None:
     town = Town((minute, ADMINISTRATIVE, AT_ONCE, PHONE), **{"phones.admin_line": LINE})

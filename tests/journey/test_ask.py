@@ -9,12 +9,11 @@ import math
 from dataclasses import replace
 
 import pytest
-from fakepractice import RING_MIN, TALK_MIN, FakePractice
+from fakepractice import CALL_MIN, TALK_MIN, FakePractice
 from fixedluck import GivenLuck
 from onepart import NINE, OPENS, Row, need_of, slot_at
 
 from pcqa_sim.clinic.consultation import Chances
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
@@ -50,8 +49,9 @@ from pcqa_sim.values.needs import (
     Need,
     Slot,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
-DECIDED_AT = NINE + RING_MIN + TALK_MIN
+DECIDED_AT = NINE + CALL_MIN + TALK_MIN
 PASSING, RELATIONAL, PLANNED = "acute_minor", "ongoing_condition", "long_term_review"
 RULES: dict[str, object] = {
     "outcome.return_mean_days": 8.0,
@@ -135,7 +135,7 @@ def test_what_is_settled_in_the_conversation_is_resolved() -> None:
     assert story.practice.rows() == [
         (log.NEED_AROSE, "patient", PASSING, 0),
         (log.CONTACT_OPENED, PHONE, NEW, -1),
-        (log.DECIDED, "call_handler", SETTLED, RING_MIN + TALK_MIN),
+        (log.DECIDED, "call_handler", SETTLED, CALL_MIN + TALK_MIN),
         (log.NEED_CLOSED, "", RESOLVED, 0),
     ]
     assert need.heard
@@ -159,7 +159,7 @@ def test_the_desk_decides_in_its_own_name() -> None:
 
 
 @pytest.mark.parametrize(("channel", "still"), [(PHONE, False), (ONLINE, True)])
-def test_whoever_is_served_forgets_that_this_channel_let_them_down(channel: str, still: bool) -> None:
+def test_who_is_served_forgets_that_this_channel_let_them_down(channel: str, still: bool) -> None:
     story = Story()
     story.practice.expectations.channels.got_nowhere(0, channel)
     story.asks(story.need(), PHONE)
@@ -174,7 +174,7 @@ def test_people_learn_from_same_day_requests_while_there_are_lists(today: bool, 
     assert story.practice.expectations.learnt == [CALL_ANOTHER_DAY] * learns
 
 
-def test_who_is_told_to_ring_another_day_chooses_what_to_do() -> None:
+def test_who_is_told_to_call_another_day_chooses_what_to_do() -> None:
     story = Story()
     story.asks(story.need())
     assert story.endings() == [GAVE_UP]
@@ -305,7 +305,7 @@ def test_or_asked_for_when_it_is_time(at_once: bool, free: bool) -> None:
 # A first look.
 
 
-def test_a_first_look_deals_with_it_or_brings_the_person_in() -> None:
+def test_a_clinician_triage_deals_with_it_or_brings_the_person_in() -> None:
     story = Story("triage=gp_phone_first", **{f"triage.clinician_triage.settled_share.{PASSING}": 0.3})
     story.consultation(triage=True, settled_at_first_look=0.29, resolves=0.1, test=0.9, follow_up=0.9)
     assert story.endings() == [RESOLVED]
@@ -332,7 +332,7 @@ def test_who_is_brought_in_is_decided_for_by_the_clinician_and_seen_later() -> N
     assert need.seen_by == "hca.1"
 
 
-def test_who_should_come_in_and_finds_nothing_free_is_told_to_ring() -> None:
+def test_who_should_come_in_and_finds_nothing_free_is_told_to_call() -> None:
     story, _ = brought_in(CALL_ANOTHER_DAY)
     assert story.endings() == [GAVE_UP]
 

@@ -132,7 +132,7 @@ def test_the_next_action_is_written_when_it_is_decided() -> None:
     assert [when for when, *_ in here.asked] == [NINE + 12.5]
 
 
-def test_who_tries_another_day_rings_on_the_next_working_day() -> None:
+def test_who_tries_another_day_calls_on_the_next_working_day() -> None:
     here = Patients(changes={"channels.another_day_at_opening_share": 1.0})
     here.practice.next_actions.action = ANOTHER_DAY
     here.contacts.choose_next_action(contact_of(), TOLD_ANOTHER_DAY)

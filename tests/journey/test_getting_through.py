@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fakepractice import RING_MIN, TALK_MIN, FakeContacts, FakePractice
+from fakepractice import CALL_MIN, TALK_MIN, FakeContacts, FakePractice
 from fixedluck import GivenLuck
 from onepart import CLOSES, NINE, OPENS, contact_of, need_of, slot_at
 
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.journey.getting_through import ADMIN_LINE_AFTER, PERSON, TURNS_TO_PHONE_MIN, GettingThrough
 from pcqa_sim.journey.pending import Pending
 from pcqa_sim.kernel.process import Steps, follow
@@ -37,6 +36,7 @@ from pcqa_sim.values.needs import (
     Disposition,
     Slot,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
 RULES: dict[str, object] = {
     "channels.desk_min": 4.0,
@@ -94,7 +94,7 @@ class FrontDoor:
 def test_a_caller_talks_is_decided_for_and_only_then_is_the_handler_free() -> None:
     here = FrontDoor()
     here.comes(PHONE, "mental_health")
-    said = NINE + RING_MIN + TALK_MIN * 1.5
+    said = NINE + CALL_MIN + TALK_MIN * 1.5
     assert here.decided == [(said, "")]
     assert here.practice.reception.phone.talked == [1.5]
     assert here.practice.reception.phone.free_again == [said]
@@ -107,7 +107,7 @@ def test_the_line_for_administrative_requests_is_answered_after_the_others(keeps
     here = FrontDoor()
     here.practice.reception.keeps = keeps
     here.comes(PHONE)
-    assert here.practice.reception.phone.rang == [(NINE, ADMIN_LINE_AFTER if keeps else 0)]
+    assert here.practice.reception.phone.called == [(NINE, ADMIN_LINE_AFTER if keeps else 0)]
     assert ADMIN_LINE_AFTER > 0
 
 
@@ -142,7 +142,7 @@ def test_an_administrative_request_in_the_app_is_a_message() -> None:
 # Who does not.
 
 
-def test_who_finds_nothing_in_the_app_rings_and_remembers() -> None:
+def test_who_finds_nothing_in_the_app_calls_and_remembers() -> None:
     here = FrontDoor()
     contact = here.comes(APP)
     at = NINE + TURNS_TO_PHONE_MIN
@@ -153,7 +153,7 @@ def test_who_finds_nothing_in_the_app_rings_and_remembers() -> None:
 
 
 @pytest.mark.parametrize("start", [CLOSES - TURNS_TO_PHONE_MIN, CLOSES + 60.0])
-def test_while_the_lines_are_closed_they_ring_when_they_open(start: float) -> None:
+def test_while_the_lines_are_closed_they_call_when_they_open(start: float) -> None:
     here = FrontDoor(start)
     here.comes(APP)
     assert here.contacts.did[0][3] == TOMORROW_AT_EIGHT + 5
@@ -163,7 +163,7 @@ def test_while_the_lines_are_closed_they_ring_when_they_open(start: float) -> No
     (CLOSED, 0.59, (PHONE, NINE + TURNS_TO_PHONE_MIN, FORM_REFUSED, PHONE)),
     (FULL, 0.6, (ONLINE, TOMORROW_AT_EIGHT + 5, FORM_REFUSED, ONLINE)),
 ])  # fmt: skip
-def test_whom_the_form_refuses_rings_instead_or_fills_it_in_when_it_opens(
+def test_whom_the_form_refuses_calls_instead_or_fills_it_in_when_it_opens(
     why: str, u: float, then: tuple[object, ...]
 ) -> None:
     here = FrontDoor()
@@ -188,7 +188,7 @@ CALLS = {
     AFTER_BALKING: (log.MENU_ENDED, BALKED),
     AFTER_RENEGING: (log.MISSED, "queue"),
 }
-RANG = NINE + RING_MIN
+CALLED = NINE + CALL_MIN
 
 
 @pytest.mark.parametrize("cause", CALLS)
@@ -198,7 +198,7 @@ def test_who_does_not_get_through_redials_by_the_cause_and_remembers(cause: str)
     here.practice.redials.redial_after = 12.0
     here.comes(PHONE)
     assert here.practice.redials.asked == [(cause, 1)]
-    assert here.contacts.did == [(RANG, "ask again about", REDIAL, RANG + 12, cause, PHONE)]
+    assert here.contacts.did == [(CALLED, "ask again about", REDIAL, CALLED + 12, cause, PHONE)]
     assert here.let_down(PHONE)
     assert here.came == [None]
     assert here.practice.reception.phone.free_again == []
@@ -218,7 +218,7 @@ def test_whom_the_menu_informed_needs_nothing_more_and_blames_nobody() -> None:
     here = FrontDoor()
     here.practice.reception.phone.ends = [(log.MENU_ENDED, INFORMED)]
     here.comes(PHONE)
-    assert here.contacts.did == [(RANG, "close", INFORMED)]
+    assert here.contacts.did == [(CALLED, "close", INFORMED)]
     assert not here.let_down(PHONE)
 
 
@@ -226,10 +226,10 @@ def test_whom_the_menu_informed_needs_nothing_more_and_blames_nobody() -> None:
     (0.8, ("ask again about", REDIAL, TOMORROW_AT_EIGHT + 5, CALLED_WHILE_CLOSED, PHONE)),
     (0.2, ("choose", CALLED_WHILE_CLOSED)),
 ])  # fmt: skip
-def test_who_rang_while_closed_rings_at_opening_or_chooses(share: float, then: tuple[object, ...]) -> None:
+def test_who_called_while_closed_calls_at_opening_or_chooses(share: float, then: tuple[object, ...]) -> None:
     here = FrontDoor(CLOSES + 60, {"phones.closed_message.call_at_opening_share": share})
     here.practice.reception.phone.ends = [(log.MENU_ENDED, CLOSED)]
     here.comes(PHONE)
-    assert here.contacts.did == [(CLOSES + 60 + RING_MIN, *then)]
+    assert here.contacts.did == [(CLOSES + 60 + CALL_MIN, *then)]
     assert not here.let_down(PHONE)
     assert here.practice.redials.asked == []

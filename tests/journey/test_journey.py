@@ -246,7 +246,7 @@ def test_results_come_back_and_end_their_needs(eventful: Run) -> None:
     closed = eventful.needs.loc[back["need"], "closed"].to_numpy()
     on_the_phone = back.loc[closed != back["time_min"].to_numpy(), "need"]
     assert len(on_the_phone) < 0.1 * len(back)
-    for need in on_the_phone:  # who is ringing about the result just then hears it out: the need ends with the call
+    for need in on_the_phone:  # who is calling about the result just then hears it out: the need ends with the call
         chases = eventful.contacts.query("need == @need and cause == 'chase'")
         assert (chases["opened"] < back.set_index("need").loc[need, "time_min"]).any()
     tested = (events["event"] == log.CONSULT_ENDED) & (events["code"] == AWAITING_TEST)
@@ -313,7 +313,7 @@ def test_what_ends_a_phase_changes_from_its_week_on() -> None:
 
 
 def test_a_rush_that_would_come_after_closing_is_no_rush() -> None:
-    """The mean delay after opening may be set to two hours; nobody then rings yesterday or at midnight."""
+    """The mean delay after opening may be set to two hours; nobody then calls yesterday or at midnight."""
     scenario = composed(
         "practice=small", "demand.rush.most_share=1", "demand.rush.after_opening_mean_min=120", "run.measured_weeks=6"
     )
@@ -321,7 +321,7 @@ def test_a_rush_that_would_come_after_closing_is_no_rush() -> None:
     assert (needs["arose"] >= 0).all()
 
 
-def test_the_patients_who_ring_are_those_who_ask_by_phone(average_run: Run) -> None:
+def test_the_patients_who_call_are_those_who_ask_by_phone(average_run: Run) -> None:
     first = average_run.contacts.query("contact == 0")
     assert set(first["channel"]) == {*ASKED_THROUGH, BEFORE, PRACTICE}
     people = average_run.happened.people["practice"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from fakepractice import RING_MIN, TALK_MIN, FakeContacts, FakePractice
+from fakepractice import CALL_MIN, TALK_MIN, FakeContacts, FakePractice
 from fixedluck import GivenLuck
 from onepart import NINE, contact_of, need_of, slot_at
 
-from pcqa_sim.frontdoor.phone import HANDLER
-from pcqa_sim.journey.pending import KEEPS_WAITING, Pending
+from pcqa_sim.journey.pending import Pending
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import LogNormal
@@ -20,6 +19,7 @@ from pcqa_sim.values.needs import (
     CANCELLED,
     CHASE,
     GAVE_UP,
+    KEEPS_WAITING,
     PHONE,
     PRACTICE,
     REARRANGED,
@@ -30,6 +30,7 @@ from pcqa_sim.values.needs import (
     Contact,
     Slot,
 )
+from pcqa_sim.values.words import CALL_HANDLER
 
 ASKS = "acute_minor"
 RULES: dict[str, object] = {
@@ -157,14 +158,14 @@ def test_who_cancelled_asks_for_another_time_or_needs_it_no_more(kind: str, u: f
 # Asking again before it.
 
 
-def test_who_waits_long_beyond_the_day_wanted_rings_and_is_told_that_it_stands() -> None:
+def test_who_waits_long_beyond_the_day_wanted_calls_and_is_told_that_it_stands() -> None:
     here = Waiting()
     contact = here.booked(slot_at(12), asks_again_while_waiting=0.09)
     at = 7.0 * DAY
     assert here.goes_on() == [(at, "open", WAITED_TOO_LONG, PHONE)]
     assert here.contacts.opened[0].parent == contact.ordinal
-    minutes = RING_MIN + TALK_MIN
-    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, HANDLER, APPOINTMENT_STANDS, minutes)]
+    minutes = CALL_MIN + TALK_MIN
+    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, CALL_HANDLER, APPOINTMENT_STANDS, minutes)]
     assert here.practice.reception.phone.free_again == [at + minutes]
     assert contact.need.enquiring == 0
     assert contact.visit is not None
@@ -184,10 +185,10 @@ def test_others_wait_without_asking(why_not: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(("wants_after", "day", "asks"), [(0, 7, False), (0, 8, False), (0, 9, True), (3, 9, False)])
-def test_the_wait_is_counted_from_the_day_wanted_and_nobody_rings_on_the_last_day(
+def test_the_wait_is_counted_from_the_day_wanted_and_nobody_calls_on_the_last_day(
     wants_after: int, day: int, asks: bool
 ) -> None:
-    """Day 7 is not beyond seven days; about one on day 8 they would ring just a day before, too late to ask."""
+    """Day 7 is not beyond seven days; about one on day 8 they would call just a day before, too late to ask."""
     here = Waiting()
     here.practice.requests.wants_after_days = wants_after
     here.booked(slot_at(day, 0.0), asks_again_while_waiting=0.0)
@@ -199,7 +200,7 @@ def test_nobody_asks_about_an_appointment_that_has_gone() -> None:
     here.booked(slot, asks_again_while_waiting=0.0)
     here.practice.book.diary.give_back(slot)
     assert here.goes_on() == []
-    assert here.practice.reception.phone.rang == []
+    assert here.practice.reception.phone.called == []
 
 
 def test_who_reaches_nobody_about_it_keeps_waiting() -> None:
@@ -212,14 +213,14 @@ def test_who_reaches_nobody_about_it_keeps_waiting() -> None:
     assert here.practice.reception.phone.talked == []
 
 
-def test_a_need_that_ends_during_the_call_ends_when_they_have_rung_off() -> None:
+def test_a_need_that_ends_during_the_call_ends_when_they_have_called_off() -> None:
     here = Waiting()
     contact = here.booked(slot_at(12), asks_again_while_waiting=0.0)
-    here.goes_on(until=7 * DAY + RING_MIN)
+    here.goes_on(until=7 * DAY + CALL_MIN)
     assert contact.need.enquiring == 1
     contact.need.ends = contact, RESOLVED
     here.goes_on()
-    assert here.contacts.did[1:] == [(7 * DAY + RING_MIN + TALK_MIN, "close", RESOLVED)]
+    assert here.contacts.did[1:] == [(7 * DAY + CALL_MIN + TALK_MIN, "close", RESOLVED)]
 
 
 # Results and papers.
@@ -240,7 +241,7 @@ def test_a_result_comes_back_after_its_days_and_waits_to_be_dealt_with() -> None
     assert here.contacts.did == []
 
 
-def test_the_results_of_a_role_are_filed_by_whoever_does_that_for_it() -> None:
+def test_the_results_of_a_role_are_filed_by_who_does_that_for_it() -> None:
     here = Waiting()
     for maker in ("gp", "practice_nurse"):
         need = need_of(luck=GivenLuck(chases=0.9, who_sees_to_paperwork=0.999))
@@ -255,7 +256,7 @@ def test_the_results_of_a_role_are_filed_by_whoever_does_that_for_it() -> None:
     assert waiting == pytest.approx({role: number * minutes for role, number in expected.items()})
 
 
-def test_a_paper_waits_at_once_with_whoever_writes_such() -> None:
+def test_a_paper_waits_at_once_with_who_writes_such() -> None:
     here = Waiting()
     settings = here.practice.settings.backoffice
     contact = contact_of(need_of("medication", GivenLuck(chases=0.9, who_sees_to_paperwork=0.001)))

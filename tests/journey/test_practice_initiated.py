@@ -6,7 +6,6 @@ import pytest
 from fakepractice import FakeContacts, FakePractice
 from onepart import NINE, booked, contact_of, need_of, slot_at
 
-from pcqa_sim.clinic.rota import FRONT_DESK
 from pcqa_sim.journey.pending import Pending
 from pcqa_sim.journey.practice_initiated import PracticeInitiated
 from pcqa_sim.kernel.process import Steps, follow
@@ -28,6 +27,7 @@ from pcqa_sim.values.needs import (
     Slot,
     SlotRequest,
 )
+from pcqa_sim.values.words import FRONT_DESK
 
 PLANNED, BROUGHT = "long_term_review", "acute_minor"
 RULES: dict[str, object] = {"planned.invite_again_weeks": 3, "planned.most_tries": 2, "channels.desk_min": 4.0}
@@ -102,7 +102,7 @@ def test_where_nothing_is_free_people_are_invited_again_and_then_no_more() -> No
     assert here.contacts.opened[1].parent == 0
 
 
-def test_whoever_missed_theirs_is_invited_anew_with_the_tries_they_had() -> None:
+def test_who_missed_theirs_is_invited_anew_with_the_tries_they_had() -> None:
     here = Office()
     before = contact_of(need_of(PLANNED))
     here.initiated.invite(before.need, before, 2, DNA_REBOOK)
@@ -132,7 +132,7 @@ def test_an_appointment_that_the_practice_cancels_is_replaced_by_somebody_at_the
     (BROUGHT, [(NINE + 4, "choose", TOLD_ANOTHER_DAY)]),
     (PLANNED, [(NINE + 4 + 3 * WEEK, "open", TOLD_ANOTHER_DAY, PRACTICE), (NINE + 4 + 3 * WEEK, "close", NOT_OFFERED)]),
 ])  # fmt: skip
-def test_where_nothing_is_free_they_are_told_to_ring_or_invited_again(kind: str, then: list[object]) -> None:
+def test_where_nothing_is_free_they_are_told_to_call_or_invited_again(kind: str, then: list[object]) -> None:
     here = Office()
     here.moves(kind)
     assert here.practice.rows(log.DECIDED) == [(log.DECIDED, FRONT_DESK, CALL_ANOTHER_DAY, 4)]

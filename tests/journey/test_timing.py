@@ -32,7 +32,7 @@ def test_a_share_of_people_aims_at_opening(u: float, aims: bool) -> None:
     assert timing().aims_at_opening(need_of(luck=GivenLuck(rings_at_opening=u)), 0.2) is aims
 
 
-def test_who_tries_another_day_rings_at_its_opening_or_at_a_usual_time() -> None:
+def test_who_tries_another_day_calls_at_its_opening_or_at_a_usual_time() -> None:
     at_opening, usual = need_of(luck=GivenLuck(rings_at_opening=0.59)), need_of(luck=GivenLuck(rings_at_opening=0.6))
     assert timing().another_day(at_opening) == DAY + OPENS + 5.0
     assert timing().another_day(usual) == DAY + HALF

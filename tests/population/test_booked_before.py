@@ -110,7 +110,7 @@ def test_few_people_with_many_gps_hold_what_their_needs_make() -> None:
     assert sum(found.values()) > 0.2 * expected * weeks_ahead(settings.appointments)
 
 
-def test_wishes_are_as_many_as_rates_times_time_ahead() -> None:
+def test_slot_requests_are_as_many_as_rates_times_time_ahead() -> None:
     """A Poisson measure: its size is within 4 standard errors of the planned care that falls due in that time."""
     practice, _ = begun(composed("practice=average", "run.warm_up_weeks=0", "run.measured_weeks=1"))
     settings = practice.settings
@@ -133,7 +133,7 @@ def test_nobody_holds_a_slot_in_a_mode_that_does_not_suit() -> None:
 
 
 @pytest.mark.parametrize("replication", range(3))
-def test_one_person_more_changes_no_wish_of_others_and_few_slots(replication: int) -> None:
+def test_one_person_more_changes_no_slot_request_of_others_and_few_slots(replication: int) -> None:
     """Whoever holds another slot than before has it because of the new person, directly or along a short chain."""
     (before, slots), (after, same) = (
         begun(longer(*SMALL, people=people), replication=replication) for people in (1500, 1501)

@@ -183,7 +183,7 @@ def test_an_extra_follows_the_last_slot_and_can_be_booked_once_it_is_put_on() ->
     desk.takes(slot, 1)
 
 
-def test_no_extras_where_the_settings_have_none() -> None:
+def test_no_overbooked_slots_where_the_settings_have_none() -> None:
     desk = Desk()
     desk.session("gp.1", slot_at(0, 600))
     assert desk.book.overbooked(slot_request()) is None

@@ -70,7 +70,7 @@ def test_where_nothing_is_kept_for_complex_needs_a_slot_is_like_any_other() -> N
     assert made.minutes_distribution(with_gp(complex=True), PASSING) == made.minutes_distribution(with_gp(), PASSING)
 
 
-def test_a_first_look_takes_its_own_minutes_whatever_it_is_about() -> None:
+def test_a_clinician_triage_takes_its_own_minutes_whatever_it_is_about() -> None:
     practice = small_practice({"triage.clinician_triage.mean_min": 4.5}, "triage=gp_phone_first")
     made = consulting(practice)
     distributions = {made.minutes_distribution(with_gp(triage=True), kind) for kind in (RELATIONAL, PASSING)}
@@ -158,7 +158,7 @@ def test_a_squeezed_consultation_resolves_less() -> None:
     assert made.chances(need_of(), with_gp(), False).time == 1.0
 
 
-def test_a_first_look_resolves_its_own_share_of_what_a_consultation_does() -> None:
+def test_a_clinician_triage_resolves_its_own_share_of_what_a_consultation_does() -> None:
     made = consulting(small_practice({"triage.clinician_triage.resolve_factor": 0.8}, "triage=gp_phone_first"))
     assert made.chances(need_of(), with_gp(triage=True), False).time == 0.8
     assert made.chances(need_of(), with_gp(), False).time == 1.0

@@ -62,7 +62,7 @@ def test_a_day_brings_each_role_its_paperwork_by_item() -> None:
     assert here.list_paperwork("nobody") == 0
 
 
-def test_a_consultation_makes_paperwork_for_whoever_does_it() -> None:
+def test_a_consultation_makes_paperwork_for_who_does_it() -> None:
     here = office(Pen(), small_practice(PLAIN))
     here.make_paperwork("gp")
     made = {role: pile.waiting for role, pile in here.paperwork.items() if pile.waiting}

@@ -7,7 +7,6 @@ from fixedluck import GivenLuck
 from onepart import CALENDAR, NINE, Pen, contact_of, need_of, small_practice
 
 from pcqa_sim.clinic.need_rules import kind_rules
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.practice.reception import (
     DESK_FIRST,
@@ -18,6 +17,7 @@ from pcqa_sim.practice.reception import (
     phone_roster,
 )
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 LINE = {"used_share": 0.6, "hours": {"opens": "10:00", "closes": "16:00"}}
 

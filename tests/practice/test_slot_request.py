@@ -1,4 +1,4 @@
-"""What people ask of the diary, wish by wish: days, modes, with whom, and in how long a slot."""
+"""What people ask of the diary, slot request by slot request: days, modes, with whom, and in how long a slot."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_the_usual_gp_is_for_relational_needs_of_those_who_prefer_one_and_see_a_
     assert made.slot_request(asked(RELATIONAL, person=2), "gp").usual == ""
 
 
-def test_a_planned_follow_up_is_with_whoever_planned_it() -> None:
+def test_a_planned_follow_up_is_with_who_planned_it() -> None:
     contact = asked(PASSING, person=0, seen_by="hca.3")
     contact.cause = PLANNED_FOLLOW_UP
     assert requests().slot_request(contact, "hca").usual == "hca.3"
@@ -191,10 +191,10 @@ def test_longer_slots_are_for_the_first_relational_consultation_of_their_segment
     assert not requests().slot_request(asked(RELATIONAL, person=1), "gp").complex
 
 
-# Wishes that the practice makes for people.
+# Slot requests that the practice makes for people.
 
 
-def test_a_first_look_is_the_soonest_there_is_in_its_own_mode() -> None:
+def test_a_clinician_triage_is_the_soonest_there_is_in_its_own_mode() -> None:
     made = requests(triage="gp_phone_first")
     assert made.clinician_triage() == SlotRequest("gp", TODAY, TODAY + 1, frozenset({TELEPHONE}), triage=True)
 

@@ -33,7 +33,7 @@ OVERRIDES = (
     "phones.callback.offered_from_waiting=1",
     "channels.form.hours={opens: '08:00', closes: '16:00'}",
 )
-"""A practice under strain, in which the seldom things happen too."""
+"""A practice under strain, in which the rare things happen too."""
 
 CASES = {
     "settled-on-the-phone": "^need_arose/patient/test_result .*phone/new answered.*settled_by_reception need_closed",

@@ -63,9 +63,9 @@ def test_perfect_service_says_there_is_no_failure_demand() -> None:
     assert "None: every contact was a first one or a planned one." in words(study)
 
 
-def test_where_nobody_rings_no_number_is_made_up() -> None:
+def test_where_nobody_calls_no_number_is_made_up() -> None:
     text = words(replicate(composed("practice=small", "run=quick", "practice.list_size=1"), 1, workers=1))
-    assert "Nobody rang." in text
+    assert "Nobody called." in text
     assert "None: every contact was a first one" not in text
     assert "nan" not in text
 
@@ -115,7 +115,7 @@ def test_the_heading_of_one_replication_promises_no_interval(study: Study, capsy
     assert "one replication: no interval." in said
     assert "In brackets" not in said
     print_answers(study)
-    assert "3 replications. In brackets: the 95 % interval" in " ".join(capsys.readouterr().out.split())
+    assert "3 replications. In brackets: the 95 % confidence interval" in " ".join(capsys.readouterr().out.split())
 
 
 def beside(study: Study, **figures: object) -> Study:

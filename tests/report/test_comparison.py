@@ -43,35 +43,36 @@ def comparison() -> Comparison:
     [
         (
             difference(FAILURE, -24, -14, 68),
-            "19 fewer failure contacts a working day (95 % interval 14 to 24): 68 -> 49.",
+            "19 fewer failure contacts a working day (95 % confidence interval 14 to 24): 68 -> 49.",
         ),
         (
             difference(FAILURE, 14, 24, 1068, "worse"),
-            "19 more failure contacts a working day (95 % interval 14 to 24): 1,068 -> 1,087.",
+            "19 more failure contacts a working day (95 % confidence interval 14 to 24): 1,068 -> 1,087.",
         ),
         (
             difference(FAILURE, -1.4, -0.6, 68),
-            "1.0 fewer failure contacts a working day (95 % interval 0.6 to 1.4): 68.0 -> 67.0.",
+            "1.0 fewer failure contacts a working day (95 % confidence interval 0.6 to 1.4): 68.0 -> 67.0.",
         ),
         (
             difference(FAILURE, -2.2, -0.2, 68),
-            "1.2 fewer failure contacts a working day (95 % interval 0.2 to 2.2): 68.0 -> 66.8.",
+            "1.2 fewer failure contacts a working day (95 % confidence interval 0.2 to 2.2): 68.0 -> 66.8.",
         ),
         (
             difference(FAILURE, 1, 1, 68, "worse"),
-            "1 more failure contact a working day (95 % interval 1 to 1): 68 -> 69.",
+            "1 more failure contact a working day (95 % confidence interval 1 to 1): 68 -> 69.",
         ),
         (
             difference(MISSED, -0.024, -0.018, 0.097),
-            "2.1 points fewer of the calls are missed (95 % interval 1.8 to 2.4): 9.7 % -> 7.6 %.",
+            "2.1 points fewer of the calls are missed (95 % confidence interval 1.8 to 2.4): 9.7 % -> 7.6 %.",
         ),
         (
             difference(MISSED, 0.01, 0.01, 0.097, "worse"),
-            "1 point more of the calls are missed (95 % interval 1 to 1): 10 % -> 11 %.",
+            "1 point more of the calls are missed (95 % confidence interval 1 to 1): 10 % -> 11 %.",
         ),
         (
             difference(GP, -0.05, -0.03, 0.81, "changed"),
-            "4 points less of clinicians' session time is spent with patients (95 % interval 3 to 5): 81 % -> 77 %.",
+            "4 points less of clinicians' session time"
+            " is spent with patients (95 % confidence interval 3 to 5): 81 % -> 77 %.",
         ),
     ],
 )
@@ -109,7 +110,7 @@ def test_what_cannot_be_told_from_zero_is_said_to_be_so(row: dict[str, Any], sai
 
 
 def test_an_end_of_a_clear_interval_is_never_printed_as_zero() -> None:
-    assert "(95 % interval 0.04 to 38.00)" in sentence(difference(FAILURE, -38, -0.04, 68))
+    assert "(95 % confidence interval 0.04 to 38.00)" in sentence(difference(FAILURE, -38, -0.04, 68))
 
 
 @pytest.mark.parametrize(

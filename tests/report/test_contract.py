@@ -17,10 +17,10 @@ HOURS = "channels.form.hours={opens: '08:00', closes: '12:00'}"
     [
         ((), 0.0, ""),
         ((), math.nan, ""),
-        ((), 0.1, "people are told to ring another day."),
+        ((), 0.1, "people are told to call another day."),
         ((HOURS,), 0.0, "the online form is closed"),
         (("channels.form.most_per_1000_day=4",), 0.0, "the online form is closed"),
-        ((HOURS,), 0.1, "people are told to ring another day and the online form is closed"),
+        ((HOURS,), 0.1, "people are told to call another day and the online form is closed"),
         (("intervention=[online_hours_or_cap]", "intervention.online_hours_or_cap.from_week=3"), 0.0, "form is closed"),
     ],
 )

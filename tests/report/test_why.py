@@ -80,8 +80,11 @@ def test_a_need_that_has_no_more_rows_has_no_more_story(comparison: Comparison) 
         ((log.MISSED, "", "queue"), "gives up waiting on the phone"),
         ((log.ANSWERED, "call_handler", ""), "is answered"),
         ((log.CONTACT_OPENED, "phone", "balked"), "asks again, because the person was put off by the recorded menu"),
-        ((log.CONTACT_OPENED, "phone", "planned_follow_up"), "comes for the planned follow-up"),
-        ((log.NEXT_ACTION, "", "nhs_111"), "goes another way (nhs 111)"),
+        (
+            (log.CONTACT_OPENED, "phone", "planned_follow_up"),
+            "asks again, because the person was asked to come for a follow-up",
+        ),
+        ((log.NEXT_ACTION, "", "nhs_111"), "turns to NHS 111 instead"),
         (NOTHING, "has nothing more to do with the practice before the run ends"),
         (("robot_answered", "robot", "kindly"), "has 'robot answered' (kindly, robot)"),
     ],

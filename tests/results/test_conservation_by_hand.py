@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import pytest
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results import conservation as check
 from pcqa_sim.results.conservation import ConservationError
 from pcqa_sim.results.tables import Tables
@@ -48,6 +47,7 @@ from pcqa_sim.values.needs import (
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
 )
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 NEED = 7
 Row = tuple[Any, ...]

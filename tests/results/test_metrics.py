@@ -158,7 +158,7 @@ def test_contacts_again_within_some_days_are_found_one_by_one(run: Run, measured
     assert ("contact_again_share", "within=28_days") not in measured  # of four measured weeks all end too soon
 
 
-def test_who_is_told_to_ring_another_day_is_counted(
+def test_who_is_told_to_call_another_day_is_counted(
     run: Run, measured: dict[tuple[str, str], float], working_days: int
 ) -> None:
     decided = events_of(run, log.DECIDED)
@@ -271,7 +271,7 @@ def test_shares_lie_between_zero_and_one(run: Run) -> None:
     assert wrong.empty, wrong.to_string()
 
 
-def test_how_many_ring_is_counted_in_weeks_without_a_bank_holiday() -> None:
+def test_how_many_call_is_counted_in_weeks_without_a_bank_holiday() -> None:
     run = run_of("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=3", "calendar.start_date=2026-03-30")
     calls = run.contacts.query("channel == 'phone' and ending != 'engaged'")
     third_week = calls[calls["opened"] >= 2 * WEEK]

@@ -39,7 +39,7 @@ def mean_wait(since: pd.Series, until: pd.Series) -> float:
     return float((until.fillna(WEEKS * WEEK) - since).mean())
 
 
-def test_whoever_is_never_called_back_has_waited_until_the_end(run: Run) -> None:
+def test_who_is_never_called_back_has_waited_until_the_end(run: Run) -> None:
     asked = run.contacts[run.contacts["ending"] == log.CALLBACK_REQUESTED]
     called = asked["ended"] + asked["called_back_after"]
     assert called.isna().any()
@@ -97,7 +97,7 @@ def test_waits_for_paper_begin_with_test_or_request(run: Run) -> None:
     assert measured(*WAITING)["paper_wait_days", ""] == pytest.approx(wait)
 
 
-def test_a_wait_for_a_first_look_ends_with_it() -> None:
+def test_a_wait_for_a_clinician_triage_ends_with_it() -> None:
     run = run_of(*SHORT, "triage=gp_phone_first")
     looks = run.appointments[run.appointments["release"] == "triage"]
     assert len(looks)

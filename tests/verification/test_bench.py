@@ -30,13 +30,13 @@ def test_one_call_handler_takes_callers_in_turn(bench) -> None:
 
 
 @BENCHES
-def test_staff_who_come_at_a_minute_answer_whoever_rings_at_that_minute(bench) -> None:
+def test_staff_who_come_at_a_minute_answer_who_calls_at_that_minute(bench) -> None:
     result = bench([10.0, 10.0, 10.0], [5.0, 5.0, 5.0], [(10.0, 2)], period=ONCE)
     assert waits(result) == [0.0, 0.0, 5.0]
 
 
 @BENCHES
-def test_staff_who_leave_at_a_minute_answer_nobody_who_rings_at_that_minute(bench) -> None:
+def test_staff_who_leave_at_a_minute_answer_nobody_who_calls_at_that_minute(bench) -> None:
     result = bench([10.0], [5.0], [(0.0, 1), (10.0, 0), (30.0, 1)], period=ONCE)
     assert waits(result) == [20.0]
 
@@ -208,9 +208,9 @@ def test_the_same_luck_gives_the_same_calls_and_other_luck_others(bench) -> None
 
 def test_a_phone_with_lines_to_spare_is_a_pool() -> None:
     settings = {"patience": Exponential(26.5), "until": 3000.0, "intervals": [(100.0, 2900.0)]}
-    ringing, asking = (bench(Profile.constant(1.0), Exponential(3.0), 3, **settings) for bench in (phone, pool))
-    assert ringing.calls["wait"].equals(asking.calls["wait"])
-    assert ringing.intervals.equals(asking.intervals)
+    calling, asking = (bench(Profile.constant(1.0), Exponential(3.0), 3, **settings) for bench in (phone, pool))
+    assert calling.calls["wait"].equals(asking.calls["wait"])
+    assert calling.intervals.equals(asking.intervals)
 
 
 @BENCHES

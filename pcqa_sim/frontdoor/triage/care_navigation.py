@@ -15,7 +15,7 @@ _ACCEPTED: Final = activity("signpost_accepted")
 
 
 class CareNavigation(ReceptionLed):
-    """As reception-led, but some are first offered somewhere else; whoever declines is booked.
+    """As reception-led, but some are first offered somewhere else; those who decline are booked.
 
     Nobody is sent away with a need that was seen, or sent elsewhere, before.
     """

@@ -18,7 +18,7 @@ _LOOKED_AT: Final = frozenset({BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED})  # wh
 class ClinicianFirst(ReceptionLed):
     """Reception takes the request; a clinician settles it, or has the person booked with the role that fits.
 
-    Planned care is booked at once, and so is whoever comes back to a clinician who asked them to.
+    Planned care is booked at once, and so are people whom a clinician has asked to come back.
     """
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
@@ -29,11 +29,11 @@ class ClinicianFirst(ReceptionLed):
 
 
 class GpPhoneFirst(ClinicianFirst):
-    """A GP rings everybody who asks."""
+    """A GP calls everybody who asks."""
 
 
 class NurseTriage(ClinicianFirst):
-    """A nurse rings everybody who asks, and settles fewer."""
+    """A nurse calls everybody who asks, and settles fewer."""
 
 
 class TotalDigital(ClinicianFirst):

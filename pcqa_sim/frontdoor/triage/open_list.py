@@ -15,4 +15,4 @@ class DutyTeam(ReceptionLed):
 
 
 class OpenAccess(ReceptionLed):
-    """Today's work today: whoever finds nothing is put on top of somebody's session, and overtime meets the rest."""
+    """Today's work today: where nothing is free, sessions are overbooked, and overtime meets the rest."""

@@ -29,15 +29,15 @@ class PracticeNow:
         raise NotImplementedError
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot the diary offers for a wish, or None."""
+        """Return the slot the diary offers for a slot request, or None."""
         raise NotImplementedError
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot on top of a session that could be had for a wish where nothing is free, or None."""
+        """Return the overbooked slot that could be had for a slot request where nothing is free, or None."""
         raise NotImplementedError
 
     def clinician_triage(self) -> SlotRequest:
-        """Return what a request asks of the diary if a clinician is to take a first look at it."""
+        """Return what a request asks of the diary if a clinician is to triage it."""
         raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""Reception-led access: first come, first served until the slots run out, then "ring another day"."""
+"""Reception-led access: first come, first served until the slots run out, then "call another day"."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from pcqa_sim.results.figures.results import png
 from pcqa_sim.results.metrics.appointments import LEAD_BANDS
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.words import GP
 
 _ROLES = ("#1f5fa8", "#5b9bd5", "#9dc3e6", "#7a9e3c", "#c9a227", "#8a6bb0", "#8c8c8c")
 _SPENT = {
@@ -51,19 +52,21 @@ def appointments_figure(metrics: pd.DataFrame, roles: Mapping[str, str], title: 
 
 def _of_period(metrics: pd.DataFrame, metric: str) -> pd.Series:
     """Return a metric's means of the measured weeks by group."""
-    mine = metrics[(metrics["metric"] == metric) & (metrics["period"] == "all")]
-    return mine.groupby("group")["value"].mean()
+    of_metric = metrics[(metrics["metric"] == metric) & (metrics["period"] == "all")]
+    return of_metric.groupby("group")["value"].mean()
 
 
 def _by_weekday(metrics: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Return a metric's means by group and weekday (0 is Monday), over single days."""
-    mine = metrics[(metrics["metric"] == metric) & metrics["period"].str.startswith("d")]
-    weekday = mine["period"].str[1:].astype(int) % 7
-    return mine.assign(weekday=weekday).pivot_table(index="group", columns="weekday", values="value", aggfunc="mean")
+    of_metric = metrics[(metrics["metric"] == metric) & metrics["period"].str.startswith("d")]
+    weekday = of_metric["period"].str[1:].astype(int) % 7
+    return of_metric.assign(weekday=weekday).pivot_table(
+        index="group", columns="weekday", values="value", aggfunc="mean"
+    )
 
 
 def _week(axes: Axes, metrics: pd.DataFrame, roles: Mapping[str, str]) -> None:
-    """Draw appointments by weekday and role, and how many are told to ring another day."""
+    """Draw appointments by weekday and role, and how many are told to call another day."""
     table = _by_weekday(metrics, "appointments_per_1000_working_day")
     table = table.loc[:, table.notna().any()]
     days = list(table.columns)
@@ -84,7 +87,7 @@ def _lead_times(axes: Axes, metrics: pd.DataFrame) -> None:
     shares = _of_period(metrics, "lead_time_share")
     places = np.arange(len(LEAD_BANDS))
     for shift, (who, name, colour) in zip(
-        (-0.2, 0.2), (("gp", "GPs", _ROLES[0]), ("other_staff", "other staff", _ROLES[3])), strict=True
+        (-0.2, 0.2), ((GP, "GPs", _ROLES[0]), ("other_staff", "other staff", _ROLES[3])), strict=True
     ):
         height = [100 * float(shares.get(f"lead={who}:{band}", 0.0)) for band in LEAD_BANDS]
         bars = axes.bar(places + shift, height, 0.38, color=colour, label=name)

@@ -72,12 +72,12 @@ def comparison_figure(panels: Mapping[str, pd.DataFrame], title: str) -> bytes:
     A panel is a table with words, unit, base, other_mean, difference, low, high and verdict, the first row on top.
     """
     rows = [max(1, len(panel)) for panel in panels.values()]
-    figure = Figure(figsize=(10, 1.5 + sum(0.3 * many + 0.5 for many in rows)), layout="constrained")
+    figure = Figure(figsize=(10, 1.5 + sum(0.3 * count + 0.5 for count in rows)), layout="constrained")
     axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=rows)[:, 0]
     for panel, (name, table) in zip(axes, panels.items(), strict=True):
         _differences(panel, table)
-        said = textwrap.shorten(f"with {shown(name)}", 80, placeholder=" ...")
-        panel.set_title(said, loc="left", fontsize=10, parse_math=False)
+        shown_as = textwrap.shorten(f"with {shown(name)}", 80, placeholder=" ...")
+        panel.set_title(shown_as, loc="left", fontsize=10, parse_math=False)
     axes[-1].set_xlim(*_reach(panels))
     axes[-1].xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     axes[-1].xaxis.set_major_formatter(lambda value, _: f"{value:+.0f} %" if round(value) else "as the base")
@@ -85,7 +85,7 @@ def comparison_figure(panels: Mapping[str, pd.DataFrame], title: str) -> bytes:
     seen = {verdict for table in panels.values() for verdict in table["verdict"]}
     marks = [Line2D([], [], color=c, marker="o", lw=2.4, label=v) for v, c in _COLOURS.items() if v in seen]
     figure.legend(handles=marks, loc="outside lower right", ncols=4, frameon=False, fontsize=9)
-    figure.supxlabel("difference in % of the base, with its 95 % interval", fontsize=9, x=0.01, ha="left")
+    figure.supxlabel("difference in % of the base, with its 95 % confidence interval", fontsize=9, x=0.01, ha="left")
     return png(figure)
 
 
@@ -99,8 +99,8 @@ def _differences(axes: Axes, table: pd.DataFrame) -> None:
             axes.plot([low, high], [row, row], color=colour, lw=2.4, solid_capstyle="butt")
             mark = ">" if middle > _WIDEST else "<" if middle < -_WIDEST else "o"
             axes.plot(float(np.clip(middle, -_WIDEST, _WIDEST)), row, mark, color=colour, ms=5)
-        said = f"{_amount(line['base'], line['unit'])} → {_amount(line['other_mean'], line['unit'])}"
-        axes.text(1.01, row, said, transform=axes.get_yaxis_transform(), va="center", fontsize=9, color=colour)
+        amounts = f"{_amount(line['base'], line['unit'])} → {_amount(line['other_mean'], line['unit'])}"
+        axes.text(1.01, row, amounts, transform=axes.get_yaxis_transform(), va="center", fontsize=9, color=colour)
     axes.set_yticks(range(len(table)), list(table["words"]), fontsize=9)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0, pad=8)

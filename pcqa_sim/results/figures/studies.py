@@ -57,8 +57,8 @@ def frontier_figure(combinations: pd.DataFrame, labels: dict[str, str], bound: f
     _bars(axes, combinations, combinations["cost"])
     for row in edge.to_dict("records"):
         place = (float(row["cost"]), float(row["mean"]))
-        said = axes.annotate(str(row["name"]), place, xytext=(6, 4), textcoords="offset points", fontsize=8, zorder=5)
-        said.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+        note = axes.annotate(str(row["name"]), place, xytext=(6, 4), textcoords="offset points", fontsize=8, zorder=5)
+        note.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     _legend(figure, axes)
     return png(figure)
 
@@ -131,10 +131,14 @@ def _plain(axes: Axes, labels: dict[str, str], share_on_x: bool = False) -> None
 def _bars(axes: Axes, table: pd.DataFrame, across: pd.Series) -> None:
     """Draw means with their intervals, coloured by verdict."""
     for verdict, colour in _VERDICTS.items():
-        mine = table["verdict"] == verdict
-        if mine.any():
-            axes.vlines(across[mine], table.loc[mine, "low"], table.loc[mine, "high"], color=colour, lw=2.2)
-            axes.plot(across[mine], table.loc[mine, "mean"], "o", color=colour, ms=6, label=_MEANING[verdict])
+        of_verdict = table["verdict"] == verdict
+        if of_verdict.any():
+            axes.vlines(
+                across[of_verdict], table.loc[of_verdict, "low"], table.loc[of_verdict, "high"], color=colour, lw=2.2
+            )
+            axes.plot(
+                across[of_verdict], table.loc[of_verdict, "mean"], "o", color=colour, ms=6, label=_MEANING[verdict]
+            )
 
 
 def _legend(figure: Figure, axes: Axes) -> None:

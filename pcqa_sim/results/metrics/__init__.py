@@ -23,14 +23,19 @@ def measure(counted: Iterable[Counted], days: bool = True) -> pd.DataFrame:
     `d023`. Values that are not defined in a period (nothing to divide by) are left out.
     """
     parts: dict[str, list[np.ndarray]] = {name: [] for name in COLUMNS}
-    for mine in counted:
-        sums = Sums(mine.scenario, days)
-        for one, group, ratio in ratios(mine):
+    for practice in counted:
+        sums = Sums(practice.scenario, days)
+        for metric, group, ratio in ratios(practice):
             value = sums.over(ratio)
             defined = np.flatnonzero(np.isfinite(value))
             parts["value"].append(value[defined])
             parts["period"].append(sums.periods[defined])
-            for name, word in (("practice", mine.key), ("group", group), ("metric", one.name), ("unit", one.unit)):
+            for name, word in (
+                ("practice", practice.key),
+                ("group", group),
+                ("metric", metric.name),
+                ("unit", metric.unit),
+            ):
                 parts[name].append(np.full(len(defined), word, dtype=object))
     if not parts["value"]:
         return pd.DataFrame({name: [] for name in COLUMNS})

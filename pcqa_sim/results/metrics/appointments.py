@@ -16,8 +16,8 @@ from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
 from pcqa_sim.results.tables import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE
+from pcqa_sim.values.words import GP
 
-GP = "gp"
 LEAD_EDGES = (0, 1, 7, 14, 21, 28)
 LEAD_BANDS = ("same_day", "1_day", "2_7_days", "8_14_days", "15_21_days", "22_28_days", "over_28_days")
 
@@ -28,11 +28,11 @@ def held(c: Counted) -> pd.DataFrame:
     return appointments[appointments["status"].isin(("attended", "dna"))]
 
 
-@metric("told to ring another day", "share of requests decided", "less")
+@metric("told to call another day", "share of requests decided", "less")
 def told_another_day_share(c: Counted) -> dict[str, Ratio]:
-    """Share of decided requests that were told to ring another day, in all and by the persons' groups.
+    """Share of decided requests that were told to call another day, in all and by the persons' groups.
 
-    Left out is whoever was never heard: `requests_heard_share` counts them.
+    Left out are people who were never heard: `requests_heard_share` counts them.
     """
     decided = c.tables.rows(log.DECIDED)
     return c.share_by_group(decided.time, decided.person, decided.code == CALL_ANOTHER_DAY)
@@ -60,7 +60,7 @@ def _of_people(c: Counted, event: str) -> Rows:
 def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     """Share of the times an appointment was looked for, for people who asked, that one was booked: by their groups too.
 
-    The others were told to ring another day or found nothing in the app.
+    The others were told to call another day or found nothing in the app.
     """
     booked, decided, next_actions = (_of_people(c, event) for event in (log.BOOKED, log.DECIDED, log.NEXT_ACTION))
     turned = next_actions.where(next_actions.code == PHONE)
@@ -70,16 +70,16 @@ def appointment_found_share(c: Counted) -> dict[str, Ratio]:
     return c.by_group(booked.time, booked.person, times, who)
 
 
-@metric("told to ring another day", "people per working day", "less")
+@metric("told to call another day", "people per working day", "less")
 def told_another_day_per_working_day(c: Counted) -> Ratio:
-    """People told to ring another day, per working day."""
+    """People told to call another day, per working day."""
     decided = c.tables.rows(log.DECIDED)
     return Ratio(c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY]), c.working_days)
 
 
 @metric("days on which nobody is turned away", "share of working days", "more")
 def nobody_turned_away_share(c: Counted) -> Ratio:
-    """Share of working days on which nobody who was heard was told to ring another day."""
+    """Share of working days on which nobody who was heard was told to call another day."""
     decided = c.tables.rows(log.DECIDED)
     told = c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY])
     return Ratio((told == 0) * c.working_days, c.working_days)
@@ -88,38 +88,40 @@ def nobody_turned_away_share(c: Counted) -> Ratio:
 @metric("appointments", "appointments per 1,000 patients per working day")
 def appointments_per_1000_working_day(c: Counted) -> dict[str, Ratio]:
     """Appointments attended or missed, per 1,000 patients per working day, in all and by role."""
-    mine = held(c)
+    booked = held(c)
     below = c.working_days * c.patients_in_1000()
-    groups = {"": Ratio(c.by_day(mine["start"]), below)}
+    groups = {"": Ratio(c.by_day(booked["start"]), below)}
     for role in c.seeing:
-        groups[f"role={role}"] = Ratio(c.by_day(mine.loc[mine["role"] == role, "start"]), below)
+        groups[f"role={role}"] = Ratio(c.by_day(booked.loc[booked["role"] == role, "start"]), below)
     return groups
 
 
 @metric("appointments by role", "share of appointments")
 def role_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments with each role."""
-    mine = held(c)
-    every = c.by_day(mine["start"])
-    return {f"role={r}": Ratio(c.by_day(mine.loc[mine["role"] == r, "start"]), every) for r in c.seeing}
+    booked = held(c)
+    every = c.by_day(booked["start"])
+    return {f"role={r}": Ratio(c.by_day(booked.loc[booked["role"] == r, "start"]), every) for r in c.seeing}
 
 
 @metric("appointments by mode", "share of appointments")
 def mode_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each mode, and of video and online messages together, as published."""
-    mine = held(c)
-    every = c.by_day(mine["start"])
-    return {group: Ratio(c.by_day(mine.loc[which, "start"]), every) for group, which in by_mode(mine["mode"]).items()}
+    booked = held(c)
+    every = c.by_day(booked["start"])
+    return {
+        group: Ratio(c.by_day(booked.loc[which, "start"]), every) for group, which in by_mode(booked["mode"]).items()
+    }
 
 
 @metric("appointments by days from booking", "share of appointments")
 def lead_time_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments in each band of lead time: all, with a GP, and with other staff."""
-    mine = held(c)
-    band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
-    start, gp = mine["start"].to_numpy(), mine["role"].to_numpy() == GP
+    booked = held(c)
+    band = np.searchsorted(np.array(LEAD_EDGES), booked["lead_days"].to_numpy(), side="left")
+    start, gp = booked["start"].to_numpy(), booked["role"].to_numpy() == GP
     groups = {}
-    for words, which in (("", np.ones(len(mine), dtype=bool)), ("gp:", gp), ("other_staff:", ~gp)):
+    for words, which in (("", np.ones(len(booked), dtype=bool)), ("gp:", gp), ("other_staff:", ~gp)):
         every = c.by_day(start[which])
         for number, name in enumerate(LEAD_BANDS):
             groups[f"lead={words}{name}"] = Ratio(c.by_day(start[which & (band == number)]), every)
@@ -139,9 +141,9 @@ def over_two_weeks_share(c: Counted) -> dict[str, Ratio]:
 
 
 def _by_staff(c: Counted, which: Callable[[pd.Series], pd.Series]) -> dict[str, Ratio]:
-    mine = held(c)
-    gp = mine["role"] == GP
-    parts = {"": mine, f"role={GP}": mine[gp], "role=other_staff": mine[~gp]}
+    booked = held(c)
+    gp = booked["role"] == GP
+    parts = {"": booked, f"role={GP}": booked[gp], "role=other_staff": booked[~gp]}
     return {
         group: Ratio(c.by_day(part.loc[which(part["lead_days"]), "start"]), c.by_day(part["start"]))
         for group, part in parts.items()
@@ -151,21 +153,21 @@ def _by_staff(c: Counted, which: Callable[[pd.Series], pd.Series]) -> dict[str, 
 @metric("mean days between booking and appointment", "days", "less")
 def lead_time_days(c: Counted) -> Ratio:
     """Mean lead time in calendar days."""
-    mine = held(c)
-    return Ratio(c.by_day(mine["start"], mine["lead_days"]), c.by_day(mine["start"]))
+    booked = held(c)
+    return Ratio(c.by_day(booked["start"], booked["lead_days"]), c.by_day(booked["start"]))
 
 
 @metric("appointments missed by the patient", "share of appointments", "less")
 def dna_share(c: Counted) -> dict[str, Ratio]:
     """Share of appointments not attended: in all, by the persons' groups, by mode, by lead time and by role."""
-    mine = held(c)
-    missed = (mine["status"] == "dna").to_numpy()
-    start = mine["start"].to_numpy()
-    groups = c.share_by_group(start, mine["person"], missed)
-    band = np.searchsorted(np.array(LEAD_EDGES), mine["lead_days"].to_numpy(), side="left")
-    parts = by_mode(mine["mode"])
+    booked = held(c)
+    missed = (booked["status"] == "dna").to_numpy()
+    start = booked["start"].to_numpy()
+    groups = c.share_by_group(start, booked["person"], missed)
+    band = np.searchsorted(np.array(LEAD_EDGES), booked["lead_days"].to_numpy(), side="left")
+    parts = by_mode(booked["mode"])
     parts |= {f"lead={name}": band == number for number, name in enumerate(LEAD_BANDS)}
-    parts |= {f"role={role}": mine["role"].to_numpy() == role for role in c.seeing}
+    parts |= {f"role={role}": booked["role"].to_numpy() == role for role in c.seeing}
     for group, which in parts.items():
         groups[group] = Ratio(c.by_day(start[which & missed]), c.by_day(start[which]))
     return groups
@@ -189,13 +191,15 @@ def cancelled_share(c: Counted) -> dict[str, Ratio]:
 @metric("appointments with the patient's usual GP", "share of GP appointments attended", "more")
 def usual_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of attended GP appointments that were with the patient's usual GP: all, and of those with a preference."""
-    mine = c.tables.appointments
-    mine = mine[(mine["status"] == "attended") & (mine["role"] == GP)]
-    usual = np.array(c.usual, dtype=object)[mine["person"].to_numpy()] if len(mine) else np.array([], dtype=object)
-    own = mine["clinician"].to_numpy() == usual
-    start = mine["start"].to_numpy()
-    groups = c.share_by_group(start, mine["person"], own)
-    prefers = c.people.prefers[mine["person"].to_numpy()] < c.practice.appointments.continuity.prefers_usual_share
+    attended = c.tables.appointments
+    attended = attended[(attended["status"] == "attended") & (attended["role"] == GP)]
+    usual = (
+        np.array(c.usual, dtype=object)[attended["person"].to_numpy()] if len(attended) else np.array([], dtype=object)
+    )
+    own = attended["clinician"].to_numpy() == usual
+    start = attended["start"].to_numpy()
+    groups = c.share_by_group(start, attended["person"], own)
+    prefers = c.people.prefers[attended["person"].to_numpy()] < c.practice.appointments.continuity.prefers_usual_share
     groups["prefers=yes"] = Ratio(c.by_day(start[own & prefers]), c.by_day(start[prefers]))
     return groups
 
@@ -206,6 +210,6 @@ def slots_unused_per_working_day(c: Counted) -> dict[str, Ratio]:
     rows = c.tables.rows(log.SLOTS_UNUSED)
     groups = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
     for role in c.seeing:
-        mine = rows.who == role
-        groups[f"role={role}"] = Ratio(c.by_day(rows.time[mine] - 1e-6, rows.amount[mine]), c.working_days)
+        of_role = rows.who == role
+        groups[f"role={role}"] = Ratio(c.by_day(rows.time[of_role] - 1e-6, rows.amount[of_role]), c.working_days)
     return groups

@@ -31,7 +31,7 @@ def _shares(c: Counted, known: pd.Series, minutes: pd.Series, edges: tuple[int, 
 
 @metric("waits of answered calls", "share of answered calls")
 def answered_wait_share(c: Counted) -> dict[str, Ratio]:
-    """Share of answered calls by seconds waited; whoever was not answered is left out."""
+    """Share of answered calls by seconds waited; calls not answered are left out."""
     answered = c.calls[c.calls["ending"] == log.ANSWERED]
     return _shares(c, answered["ended"], answered["waited"], WAIT_EDGES)
 

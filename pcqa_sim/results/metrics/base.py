@@ -77,11 +77,11 @@ class Counted:
     def is_open(self, minutes: ArrayLike) -> NDArray[np.bool_]:
         """Tell of minutes of the run whether the practice is open (closing time itself is shut)."""
         hours = [self.calendar.hours_of(day) for day in range(self.days)]
-        opens, closes = (np.array([getattr(one, end, 0) for one in hours]) for end in ("opens", "closes"))
+        opens, closes = (np.array([getattr(day_hours, end, 0) for day_hours in hours]) for end in ("opens", "closes"))
         at = np.asarray(minutes, dtype=float)
         day, minute = (at // DAY).astype(np.int64), at % DAY
-        found: NDArray[np.bool_] = (opens[day] <= minute) & (minute < closes[day])
-        return found
+        is_in_hours: NDArray[np.bool_] = (opens[day] <= minute) & (minute < closes[day])
+        return is_in_hours
 
     @cached_property
     def made(self) -> pd.DataFrame:
@@ -141,11 +141,11 @@ class Counted:
     ) -> dict[str, Daily]:
         """Return counts (or sums of weights) by day, in all and for every group that anybody belongs to."""
         times, who = np.asarray(minutes, dtype=float), np.asarray(person, dtype=np.int64)
-        found = {"": self.by_day(times, weights)}
+        groups = {"": self.by_day(times, weights)}
         for names, number in self._attributes:
             counts = self._by_number(number[who], len(names), times, weights)
-            found |= {name: daily for name, daily in zip(names, counts, strict=True) if self.people_in[name]}
-        return found
+            groups |= {name: daily for name, daily in zip(names, counts, strict=True) if self.people_in[name]}
+        return groups
 
     def by_word(
         self, words: ArrayLike, names: Sequence[str], minutes: ArrayLike, weights: ArrayLike | None = None
@@ -185,8 +185,8 @@ class Counted:
 
     def share_by_group(self, minutes: ArrayLike, person: ArrayLike, which: ArrayLike) -> dict[str, Ratio]:
         """Return the share of some minutes for which `which` holds, in all and for every group of their persons."""
-        times, who, mine = np.asarray(minutes, dtype=float), np.asarray(person), np.asarray(which, dtype=bool)
-        return self.by_group(times[mine], who[mine], times, who)
+        times, who, counted = np.asarray(minutes, dtype=float), np.asarray(person), np.asarray(which, dtype=bool)
+        return self.by_group(times[counted], who[counted], times, who)
 
     @cached_property
     def usual(self) -> list[str]:
@@ -203,25 +203,25 @@ class Counted:
         """Return the minutes that people wait by how many begin to, in all and for every group of theirs.
 
         `since` are the minutes at which a wait begins, `until` those at which one is over, each with its persons.
-        Minutes belong to the day on which they are spent waiting, and whoever is never served goes on waiting: so a
+        Minutes belong to the day on which they are spent waiting, and people who are never served go on waiting: so a
         wait that does not end lengthens the mean, and one that ends next week leaves this week's as it was. (Little:
         where as many begin to wait as are served, it is the mean wait.)
         """
         begun, over = self.counts_by_group(*since), self.counts_by_group(*until)
         rest, saved = (self.counts_by_group(at, who, DAY - np.asarray(at) % DAY) for at, who in (since, until))
-        found = {}
+        ratios = {}
         for group, joined in begun.items():
             there = np.cumsum(joined - over[group])  # how many still wait at midnight
             before = np.append(0.0, there[:-1])
-            found[group] = Ratio(np.maximum(before * DAY + rest[group] - saved[group], 0.0), joined)
-        return found
+            ratios[group] = Ratio(np.maximum(before * DAY + rest[group] - saved[group], 0.0), joined)
+        return ratios
 
     def rostered_min(self, duty: str) -> Daily:
         """Return the person-minutes rostered for a duty of reception, by the day on which they are worked."""
         rows = self.tables.rows(log.ROSTER)
-        mine = rows.where(rows.who == duty)
-        at = np.append(mine.time, self.scenario.end)
-        worked = np.append(0.0, np.cumsum(mine.amount * np.diff(at)))
+        of_duty = rows.where(rows.who == duty)
+        at = np.append(of_duty.time, self.scenario.end)
+        worked = np.append(0.0, np.cumsum(of_duty.amount * np.diff(at)))
         midnights = np.arange(self.days + 1, dtype=np.float64) * DAY
         return np.diff(np.interp(midnights, at, worked))
 
@@ -233,8 +233,8 @@ class Counted:
 def by_mode(modes: ArrayLike) -> dict[str, NDArray[np.bool_]]:
     """Return which appointments belong to each mode, and to the published one that is two here."""
     of_each = np.asarray(modes, dtype=object)
-    found = {f"mode={mode}": of_each == mode for mode in MODES}
-    return found | {f"mode={VIDEO_ONLINE}": found[f"mode={VIDEO}"] | found[f"mode={ONLINE_MESSAGE}"]}
+    groups = {f"mode={mode}": of_each == mode for mode in MODES}
+    return groups | {f"mode={VIDEO_ONLINE}": groups[f"mode={VIDEO}"] | groups[f"mode={ONLINE_MESSAGE}"]}
 
 
 @dataclass(frozen=True)
@@ -287,13 +287,13 @@ def metric(words: str, unit: str, better: Better = "neither") -> Callable[[Measu
 
 def ratios(counted: Counted) -> Iterator[tuple[Metric, str, Ratio]]:
     """Yield every metric with its groups ("" for the practice as a whole)."""
-    for one in METRICS.values():
-        measured = one.measure(counted)
+    for metric in METRICS.values():
+        measured = metric.measure(counted)
         if isinstance(measured, Ratio):
-            yield one, "", measured
+            yield metric, "", measured
         else:
             for group, ratio in measured.items():
-                yield one, group, ratio
+                yield metric, group, ratio
 
 
 def unknown_metric(where: str, name: str) -> Fault:

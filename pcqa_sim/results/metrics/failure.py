@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.scenario.groups import NEXT_ACTIONS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import ASKED_THROUGH, CALL_ANOTHER_DAY, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 RECEPTION = (CALL_HANDLER, FRONT_DESK)
 _EIGHT, _TEN, _SATURDAY = 8 * 60, 10 * 60, 5
@@ -31,8 +31,8 @@ def needs_per_working_day(c: Counted) -> dict[str, Ratio]:
     needs = c.tables.needs
     groups = {"": Ratio(c.by_day(needs.loc[needs["origin"] != "practice", "arose"]), c.working_days)}
     for origin in ("patient", "hospital", "social_care", "practice"):
-        mine = needs.loc[needs["origin"] == origin, "arose"]
-        groups[f"origin={origin}"] = Ratio(c.by_day(mine), c.working_days)
+        arose = needs.loc[needs["origin"] == origin, "arose"]
+        groups[f"origin={origin}"] = Ratio(c.by_day(arose), c.working_days)
     return groups
 
 
@@ -62,11 +62,11 @@ def online_0800_1000_share(c: Counted) -> dict[str, Ratio]:
     sent = sent[sent["opened"] // DAY % 7 < _SATURDAY]
     early = sent["opened"] % DAY
     first = sent[(early >= _EIGHT) & (early < _TEN)]
-    found = {}
+    shares = {}
     for group, is_clinical in (("clinical", True), ("administrative", False)):
         above, below = (part.loc[part["clinical"] == is_clinical, "opened"] for part in (first, sent))
-        found[f"need={group}"] = Ratio(c.by_day(above), c.by_day(below))
-    return found
+        shares[f"need={group}"] = Ratio(c.by_day(above), c.by_day(below))
+    return shares
 
 
 @metric("online forms refused, closed or full", "share of those who want to send one", "less")
@@ -97,8 +97,8 @@ def contacts_per_need(c: Counted) -> dict[str, Ratio]:
 @metric("failure demand", "share of contacts", "less")
 def failure_share(c: Counted) -> dict[str, Ratio]:
     """Failure contacts over contacts people made, in all and by the persons' groups."""
-    mine = c.asked
-    return c.share_by_group(mine["opened"], mine["person"], mine["failure"])
+    contacts = c.asked
+    return c.share_by_group(contacts["opened"], contacts["person"], contacts["failure"])
 
 
 @metric("failure demand by cause", "share of contacts", "less")
@@ -127,8 +127,8 @@ def failure_contacts_per_working_day(c: Counted) -> dict[str, Ratio]:
 
 def _in_all_and_by_cause(c: Counted, of_cause: dict[str, Daily]) -> dict[str, Ratio]:
     """Return what is counted of each cause, per working day, with the sum of them under ""."""
-    found = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
-    return found | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
+    groups = {"": Ratio(np.sum(list(of_cause.values()), axis=0), c.working_days)}
+    return groups | {f"cause={cause}": Ratio(daily, c.working_days) for cause, daily in of_cause.items()}
 
 
 @metric("staff time spent on failure demand", "minutes per working day", "less")
@@ -165,18 +165,18 @@ def contact_again_share(c: Counted) -> dict[str, Ratio]:
     """Share of contacts followed by another for the same need within 7, 14 and 28 days, whatever its cause.
 
     Only contacts whose 7, 14 or 28 days lie inside the run are counted, above and below the line: the last weeks of a
-    run have no value. Whoever gives up makes no other contact, and lowers the share.
+    run have no value. People who give up make no other contact, and lower the share.
     """
     need, opened = c.asked["need"].to_numpy(), c.asked["opened"].to_numpy()
     order = np.argsort(need, kind="stable")  # contacts are in order of time
     need, opened = need[order], opened[order]
     gap = np.append(np.where(need[1:] == need[:-1], np.diff(opened), np.inf), np.inf)[: len(need)]
-    found = {}
+    shares = {}
     for days in (7, 14, 28):
         known = opened < c.scenario.end - days * DAY
         again = known & (gap <= days * DAY)
-        found[f"within={days}_days"] = Ratio(c.by_day(opened[again]), c.by_day(opened[known]))
-    return found
+        shares[f"within={days}_days"] = Ratio(c.by_day(opened[again]), c.by_day(opened[known]))
+    return shares
 
 
 @metric("load against the tipping point", "share", "less")
@@ -184,7 +184,7 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
 
     Asked for are the appointments kept, on the day they stand for, and the refusals of the day; there are the slots
-    that somebody could have booked: used, missed or left unused. Whoever is refused twice counts twice. By role the
+    that somebody could have booked: used, missed or left unused. People who are refused twice count twice. By role the
     refusals are left out. Left out is who is never heard (`requests_heard_share`): they ask for nothing yet.
     """
     decided = c.tables.rows(log.DECIDED)
@@ -194,8 +194,8 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     there = _slots_there(c)
     groups = {"": Ratio(c.by_day(kept["start"]) + refused, there[""])}
     for role in c.seeing:
-        mine = kept.loc[kept["role"] == role, "start"]
-        groups[f"role={role}"] = Ratio(c.by_day(mine), there[f"role={role}"])
+        starts = kept.loc[kept["role"] == role, "start"]
+        groups[f"role={role}"] = Ratio(c.by_day(starts), there[f"role={role}"])
     return groups
 
 
@@ -204,12 +204,12 @@ def _slots_there(c: Counted) -> dict[str, NDArray[np.float64]]:
     unused = c.tables.rows(log.SLOTS_UNUSED)
     kept = c.tables.appointments
     kept = kept[kept["status"] != "cancelled"]
-    found = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
+    slots = {"": c.by_day(kept["start"]) + c.by_day(unused.time - 1e-6, unused.amount)}
     for role in c.seeing:
-        mine = unused.who == role
-        left = c.by_day(unused.time[mine] - 1e-6, unused.amount[mine])
-        found[f"role={role}"] = c.by_day(kept.loc[kept["role"] == role, "start"]) + left
-    return found
+        of_role = unused.who == role
+        left = c.by_day(unused.time[of_role] - 1e-6, unused.amount[of_role])
+        slots[f"role={role}"] = c.by_day(kept.loc[kept["role"] == role, "start"]) + left
+    return slots
 
 
 @metric("how needs end", "share of needs that end")
@@ -223,7 +223,7 @@ def need_endings_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("what people do who get nowhere", "share of failed contacts")
 def next_action_share(c: Counted) -> dict[str, Ratio]:
-    """Share of failed contacts followed by each fate."""
+    """Share of failed contacts followed by each next action."""
     next_actions = c.tables.rows(log.NEXT_ACTION)
     every = c.by_day(next_actions.time)
     return {
@@ -232,16 +232,16 @@ def next_action_share(c: Counted) -> dict[str, Ratio]:
     }
 
 
-@metric("what becomes of people told to ring another day", "share of those told")
+@metric("what becomes of people told to call another day", "share of those told")
 def next_action_of_turned_away_share(c: Counted) -> dict[str, Ratio]:
-    """Share of people told to ring another day who then do each thing, by the day they are told."""
+    """Share of people told to call another day who then do each thing, by the day they are told."""
     decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
     told = decided.where(decided.code == CALL_ANOTHER_DAY)
     every = c.by_day(told.time)
-    theirs = next_actions.where(np.isin(next_actions.key, told.key))
+    followed = next_actions.where(np.isin(next_actions.key, told.key))
     return {
         f"next_action={f}": Ratio(daily, every)
-        for f, daily in c.by_word(theirs.code, NEXT_ACTIONS, theirs.time).items()
+        for f, daily in c.by_word(followed.code, NEXT_ACTIONS, followed.time).items()
     }
 
 

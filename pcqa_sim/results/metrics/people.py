@@ -10,8 +10,8 @@ from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import FACE_TO_FACE, INFORMED, NEVER_ASKED, RESOLVED
+from pcqa_sim.values.words import GP
 
-GP = "gp"
 CHILDREN = ("age_0_4", "age_5_17")
 CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
 
@@ -36,12 +36,12 @@ def earlier_top_tenth_share(c: Counted) -> Ratio:
     """
     person, start = _seen_by_gp(c)
     week = (start // WEEK).astype(np.int64)
-    theirs = np.zeros(len(start), dtype=bool)
+    of_top_tenth = np.zeros(len(start), dtype=bool)
     for number in range(CHOSEN_OVER, c.scenario.weeks):
         before = (week >= number - CHOSEN_OVER) & (week < number)
-        theirs |= (week == number) & _top_tenth(c, person[before])[person]
+        of_top_tenth |= (week == number) & _top_tenth(c, person[before])[person]
     judged = start[week >= CHOSEN_OVER]
-    return Ratio(c.by_day(start[theirs]), c.by_day(judged))
+    return Ratio(c.by_day(start[of_top_tenth]), c.by_day(judged))
 
 
 def _seen_by_gp(c: Counted) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

@@ -1,8 +1,8 @@
-"""Metrics of the telephone: how many ring, when, and how the calls end.
+"""Metrics of the telephone: how many call, when, and how the calls end.
 
 Shares are of all calls 00:00-24:00 as the published statistics count them: engaged attempts are left out, so that a
-share can look better because fewer calls get a line. Beside them stand shares of all attempts to ring. A call is
-counted among those that ended so on the day on which it ends. How many ring, and when in the day, is counted on the
+share can look better because fewer calls get a line. Beside them stand shares of all attempts to call. A call is
+counted among those that ended so on the day on which it ends. How many call, and when in the day, is counted on the
 working days of weeks without a bank holiday, as in the published profile.
 """
 
@@ -11,12 +11,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.tables import CALL_ENDINGS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import CLOSED
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 
 @metric("calls a working day", "calls per working day of an ordinary week")
@@ -78,15 +78,15 @@ def engaged_share(c: Counted) -> Ratio:
     return _ended(c, log.ENGAGED, of_attempts=True)
 
 
-@metric("attempts to ring that are answered", "share of attempts", "more")
+@metric("attempts to call that are answered", "share of attempts", "more")
 def attempts_answered_share(c: Counted) -> Ratio:
-    """Share of all attempts to ring, engaged ones too, that were answered."""
+    """Share of all attempts to call, engaged ones too, that were answered."""
     return _ended(c, log.ANSWERED, of_attempts=True)
 
 
-@metric("how attempts to ring end", "share of attempts")
+@metric("how attempts to call end", "share of attempts")
 def attempt_endings_share(c: Counted) -> dict[str, Ratio]:
-    """Share of all attempts to ring that end in each way, engaged ones too."""
+    """Share of all attempts to call that end in each way, engaged ones too."""
     calls = c.tables.calls
     over = calls[calls["ended"].notna()]
     every, of = c.by_day(over["ended"]), c.by_word(over["ending"], CALL_ENDINGS, over["ended"])
@@ -97,15 +97,15 @@ def attempt_endings_share(c: Counted) -> dict[str, Ratio]:
 def answered_within_2_min_share(c: Counted) -> Ratio:
     """Share of answered calls that waited at most two minutes.
 
-    Left out, as in the published share, is whoever was not answered: missed, engaged, in the menu, to be called back.
+    Left out, as in the published share, are calls not answered: missed, engaged, in the menu, to be called back.
     """
     answered = _answered(c)
     return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "ended"]), c.by_day(answered["ended"]))
 
 
-@metric("attempts to ring that are answered within 2 minutes", "share of attempts", "more")
+@metric("attempts to call that are answered within 2 minutes", "share of attempts", "more")
 def attempts_within_2_min_share(c: Counted) -> Ratio:
-    """Share of all attempts to ring, however they end, that were answered after at most two minutes in the queue."""
+    """Share of all attempts to call, however they end, that were answered after at most two minutes in the queue."""
     answered, calls = _answered(c), c.tables.calls
     ended = calls.loc[calls["ended"].notna(), "ended"]
     return Ratio(c.by_day(answered.loc[answered["waited"] <= 2, "ended"]), c.by_day(ended))
@@ -117,7 +117,7 @@ def _answered(c: Counted) -> pd.DataFrame:
 
 @metric("mean wait of answered calls", "minutes", "less")
 def answered_wait_min(c: Counted) -> Ratio:
-    """Mean minutes in the queue of answered calls; whoever gave up or was cut off in the queue is left out."""
+    """Mean minutes in the queue of answered calls; callers who gave up or were cut off in the queue are left out."""
     answered = _answered(c)
     return Ratio(c.by_day(answered["ended"], answered["waited"]), c.by_day(answered["ended"]))
 
@@ -196,7 +196,7 @@ def call_handler_talk_share(c: Counted) -> Ratio:
     return _busy(c, CALL_HANDLER, log.TALK_ENDED)
 
 
-@metric("desk and inbox busy", "share of their rostered time")
+@metric("utilisation of desk and inbox", "share of their rostered time")
 def front_desk_utilisation(c: Counted) -> Ratio:
     """Minutes spent on people at the desk and on forms and messages, by minutes rostered for them."""
     return _busy(c, FRONT_DESK, log.FRONT_SEEN)

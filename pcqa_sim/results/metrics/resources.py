@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.clinic.rota import CALL_HANDLER, FRONT_DESK
 from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, by_mode, metric
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import GAVE_UP, RESOLVED
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 
 def asked_about(c: Counted) -> pd.DataFrame:
@@ -25,11 +25,11 @@ def clinician_min_per_need(c: Counted) -> dict[str, Ratio]:
     needs, ended = asked_about(c), c.tables.rows(log.CONSULT_ENDED)
     ended = ended.where(np.isin(ended.need, needs.index.to_numpy()))
     role, asked = role_of(ended.who), c.by_day(needs["asked"])
-    found = {"": Ratio(c.by_day(ended.time, ended.amount), asked)}
+    groups = {"": Ratio(c.by_day(ended.time, ended.amount), asked)}
     for name in c.seeing:
-        mine = role == name
-        found[f"role={name}"] = Ratio(c.by_day(ended.time[mine], ended.amount[mine]), asked)
-    return found
+        of_role = role == name
+        groups[f"role={name}"] = Ratio(c.by_day(ended.time[of_role], ended.amount[of_role]), asked)
+    return groups
 
 
 @metric("consultations for one need", "consultations per need asked about")
@@ -38,10 +38,10 @@ def consultations_per_need(c: Counted) -> dict[str, Ratio]:
     needs, seen = asked_about(c), c.tables.appointments
     seen = seen[(seen["status"] == "attended") & seen["need"].isin(needs.index)]
     asked = c.by_day(needs["asked"])
-    found = {"": Ratio(c.by_day(seen["start"]), asked)}
-    for group, mine in by_mode(seen["mode"]).items():
-        found[group] = Ratio(c.by_day(seen.loc[mine, "start"]), asked)
-    return found
+    groups = {"": Ratio(c.by_day(seen["start"]), asked)}
+    for group, in_mode in by_mode(seen["mode"]).items():
+        groups[group] = Ratio(c.by_day(seen.loc[in_mode, "start"]), asked)
+    return groups
 
 
 @metric("days from asking to a clinician", "days", "less")

@@ -1,4 +1,4 @@
-"""Metrics of waits, each with everybody who waits: whoever is never served has waited until the end of the run.
+"""Metrics of waits, each with everybody who waits: people who are never served have waited until the end of the run.
 
 A mean over those who were served looks better the fewer are served. Here minutes spent waiting are divided by how many
 begin to wait (`Counted.waiting`). Minutes and days are those of the calendar, nights and weekends included.
@@ -23,7 +23,7 @@ def _dated(*events: Rows) -> Dated:
 
 
 def _in_days(minutes: dict[str, Ratio]) -> dict[str, Ratio]:
-    return {group: Ratio(one.numerator / DAY, one.denominator) for group, one in minutes.items()}
+    return {group: Ratio(ratio.numerator / DAY, ratio.denominator) for group, ratio in minutes.items()}
 
 
 @metric("callbacks made", "share, by callbacks asked for meanwhile", "more")
@@ -50,7 +50,7 @@ def callback_wait_min(c: Counted) -> Ratio:
 def front_wait_min(c: Counted) -> dict[str, Ratio]:
     """Mean minutes that people wait at the desk, and forms and messages in the inbox, those never seen to included.
 
-    Whoever comes to a closed desk or finds the form closed does not wait there and is left out.
+    People who come to a closed desk or find the form closed do not wait there and are left out.
     """
     return {f"place={place}": c.waiting(*_at(part))[""] for place, part in _front(c).items()}
 
@@ -58,11 +58,11 @@ def front_wait_min(c: Counted) -> dict[str, Ratio]:
 @metric("people at the desk and messages seen to", "share, by those that come meanwhile", "more")
 def front_seen_share(c: Counted) -> dict[str, Ratio]:
     """People at the desk, and forms and messages, seen to in a period by those that came in it."""
-    found = {}
+    shares = {}
     for place, part in _front(c).items():
         (came, _), (seen, _) = _at(part)
-        found[f"place={place}"] = Ratio(c.by_day(seen), c.by_day(came))
-    return found
+        shares[f"place={place}"] = Ratio(c.by_day(seen), c.by_day(came))
+    return shares
 
 
 def _front(c: Counted) -> dict[str, pd.DataFrame]:
@@ -86,16 +86,18 @@ def _at(part: pd.DataFrame) -> tuple[Dated, Dated]:
     return came, over
 
 
-@metric("minutes waited for a clinician's first look", "minutes", "less")
+@metric("minutes waited for clinician triage", "minutes", "less")
 def clinician_triage_wait_min(c: Counted) -> Ratio:
-    """Mean minutes from being promised a clinician's first look to its end, had or not; cancelling ends a wait too."""
+    """Mean minutes from being promised clinician triage to its end, had or not; cancelling ends a wait too."""
     booked = c.tables.rows(log.BOOKED)
-    looks = booked.where(np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool))
+    promised = booked.where(
+        np.array([code.partition(".")[0] == TRIAGE_RULE for code in booked.code.tolist()], dtype=bool)
+    )
     over = [
-        rows.where(np.isin(rows.key, looks.key))
+        rows.where(np.isin(rows.key, promised.key))
         for rows in map(c.tables.rows, (log.CONSULT_ENDED, log.DID_NOT_ATTEND, log.CANCELLED))
     ]
-    return c.waiting(_dated(looks), _dated(*over))[""]
+    return c.waiting(_dated(promised), _dated(*over))[""]
 
 
 @metric("days waited for a clinician, or until the need ends", "days", "less")

@@ -12,8 +12,8 @@ from pcqa_sim.clinic.paperwork import NOTES
 from pcqa_sim.results.metrics.base import Counted, Ratio, metric
 from pcqa_sim.results.tables import Rows, role_of
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.words import GP
 
-GP = "gp"
 NEARLY_AS_WELL = 0.85  # assumption: another role that resolves 85 % of what a GP does could have done it
 ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judges
 
@@ -21,14 +21,14 @@ ENOUGH = 30  # consultations; assumption: fewer say little about what a GP judge
 def _sessions(c: Counted, code: str) -> dict[str, np.ndarray]:
     """Return minutes by day of one activity of sessions, by role, with "" for all clinicians."""
     rows = c.tables.rows(log.SESSION_ENDED)
-    mine = rows.code == code
-    time, amount, role = rows.time[mine] - 1e-6, rows.amount[mine], role_of(rows.who[mine])
+    of_code = rows.code == code
+    time, amount, role = rows.time[of_code] - 1e-6, rows.amount[of_code], role_of(rows.who[of_code])
     clinical = np.isin(role, c.seeing)
-    found = {"": c.by_day(time[clinical], amount[clinical])}
+    groups = {"": c.by_day(time[clinical], amount[clinical])}
     for name in c.practice.role:
         here = role == name
-        found[f"role={name}"] = c.by_day(time[here], amount[here])
-    return found
+        groups[f"role={name}"] = c.by_day(time[here], amount[here])
+    return groups
 
 
 def _of_rostered(c: Counted, code: str) -> dict[str, Ratio]:
@@ -66,9 +66,9 @@ def paperwork_waiting_min(c: Counted) -> dict[str, Ratio]:
     rows = c.tables.rows(log.PAPERWORK)
     groups = {}
     for role in c.practice.role:
-        mine = rows.who == role
-        time = rows.time[mine] - 1e-6
-        groups[f"role={role}"] = Ratio(c.by_day(time, rows.amount[mine]), c.by_day(time))
+        of_role = rows.who == role
+        time = rows.time[of_role] - 1e-6
+        groups[f"role={role}"] = Ratio(c.by_day(time, rows.amount[of_role]), c.by_day(time))
     return groups
 
 
@@ -76,15 +76,15 @@ def paperwork_waiting_min(c: Counted) -> dict[str, Ratio]:
 def paperwork_made_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Minutes of paperwork that come in per working day: in all, by item, and by the role that is to do it."""
     rows = c.tables.rows(log.PAPERWORK_MADE)
-    found = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
+    groups = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
     for word, names, column in (
         ("item", (NOTES, *c.practice.backoffice.items), rows.code),
         ("role", tuple(c.practice.role), rows.who),
     ):
         for name in names:
-            mine = column == name
-            found[f"{word}={name}"] = Ratio(c.by_day(rows.time[mine] - 1e-6, rows.amount[mine]), c.working_days)
-    return found
+            of_item = column == name
+            groups[f"{word}={name}"] = Ratio(c.by_day(rows.time[of_item] - 1e-6, rows.amount[of_item]), c.working_days)
+    return groups
 
 
 @metric("consultations that start late", "minutes late, mean", "less")
@@ -94,8 +94,8 @@ def late_min(c: Counted) -> dict[str, Ratio]:
     seen = seen[seen["status"] == "attended"]
     groups = {"": Ratio(c.by_day(seen["start"], seen["late_min"]), c.by_day(seen["start"]))}
     for role in c.seeing:
-        mine = seen[seen["role"] == role]
-        groups[f"role={role}"] = Ratio(c.by_day(mine["start"], mine["late_min"]), c.by_day(mine["start"]))
+        of_role = seen[seen["role"] == role]
+        groups[f"role={role}"] = Ratio(c.by_day(of_role["start"], of_role["late_min"]), c.by_day(of_role["start"]))
     return groups
 
 
@@ -109,9 +109,9 @@ def squeezed_share(c: Counted) -> Ratio:
 @metric("GP work that needed a GP", "share of GP consultations", "more")
 def needed_gp_share(c: Counted) -> dict[str, Ratio]:
     """Share of GP consultations about needs that no other role here resolves nearly as well, by person and by GP."""
-    mine = _gp_work(c)
-    needed = mine.others_do < NEARLY_AS_WELL
-    return c.share_by_group(mine.rows.time, mine.rows.person, needed) | _by_gp(c, mine.rows, needed)
+    work = _gp_work(c)
+    needed = work.others_do < NEARLY_AS_WELL
+    return c.share_by_group(work.rows.time, work.rows.person, needed) | _by_gp(c, work.rows, needed)
 
 
 @metric("GP work that needed a GP, as that GP judges", "share of GP consultations", "more")
@@ -123,12 +123,12 @@ def judged_gp_share(c: Counted) -> dict[str, Ratio]:
     judgement = c.practice.role[GP].differences.judgement if GP in c.practice.role else None
     if judgement is None:
         return {}
-    mine = _gp_work(c)
-    rows = mine.rows
+    work = _gp_work(c)
+    rows = work.rows
     lines = {key: line_drawn(c.world, key, judgement) for key in set(rows.who.tolist())}
     line = np.array([lines[key] for key in rows.who.tolist()])
     person = c.people.key[rows.person]
-    needed = how_cases_look(mine.others_do, person, rows.need, rows.contact, judgement.case_sd) < line
+    needed = how_cases_look(work.others_do, person, rows.need, rows.contact, judgement.case_sd) < line
     by_gp = _by_gp(c, rows, needed)
     return {"": Ratio(c.by_day(rows.time[needed]), c.by_day(rows.time))} | by_gp | _extremes(c, by_gp)
 
@@ -179,11 +179,11 @@ def _others_do(c: Counted, kind: str) -> float:
 
 def _by_gp(c: Counted, rows: Rows, which: NDArray[np.bool_]) -> dict[str, Ratio]:
     """Return the share of each GP's consultations for which `which` holds."""
-    found = {}
+    shares = {}
     for key in sorted(set(rows.who.tolist())):
-        mine = rows.who == key
-        found[f"clinician={key}"] = Ratio(c.by_day(rows.time[mine & which]), c.by_day(rows.time[mine]))
-    return found
+        of_gp = rows.who == key
+        shares[f"clinician={key}"] = Ratio(c.by_day(rows.time[of_gp & which]), c.by_day(rows.time[of_gp]))
+    return shares
 
 
 def _extremes(c: Counted, by_gp: dict[str, Ratio]) -> dict[str, Ratio]:
@@ -193,25 +193,27 @@ def _extremes(c: Counted, by_gp: dict[str, Ratio]) -> dict[str, Ratio]:
     """
     if not by_gp:
         return {}
-    above, below = (np.array([getattr(one, part) for one in by_gp.values()]) for part in ("numerator", "denominator"))
+    above, below = (
+        np.array([getattr(ratio, part) for ratio in by_gp.values()]) for part in ("numerator", "denominator")
+    )
     needed, all_of_them = (np.cumsum(part, axis=1)[:, 6:-7:7] for part in (above, below))  # to each week's end
     known = all_of_them >= ENOUGH
     share = needed / np.maximum(all_of_them, ENOUGH)
     lowest, highest = np.where(known, share, np.inf).argmin(axis=0), np.where(known, share, -np.inf).argmax(axis=0)
-    found = {}
+    extremes = {}
     for group, chosen in (("gp=lowest", lowest), ("gp=highest", highest)):
-        theirs = np.zeros_like(above)
+        of_gp = np.zeros_like(above)
         for week, gp in enumerate(chosen, start=1):
-            theirs[gp, week * 7 : week * 7 + 7] = known[gp, week - 1]
-        found[group] = Ratio((above * theirs).sum(axis=0), (below * theirs).sum(axis=0))
-    return found
+            of_gp[gp, week * 7 : week * 7 + 7] = known[gp, week - 1]
+        extremes[group] = Ratio((above * of_gp).sum(axis=0), (below * of_gp).sum(axis=0))
+    return extremes
 
 
 def _minutes_by_work(c: Counted) -> dict[str, NDArray[np.float64]]:
     """Return minutes of GP consultations by day, of relational needs and of the others."""
-    mine = _gp_work(c)
-    relational = np.isin(mine.kind, [name for name, kind in c.practice.demand.kinds.items() if kind.relational])
+    work = _gp_work(c)
+    relational = np.isin(work.kind, [name for name, kind in c.practice.demand.kinds.items() if kind.relational])
     return {
-        f"work={word}": c.by_day(mine.rows.time[which], mine.rows.amount[which])
+        f"work={word}": c.by_day(work.rows.time[which], work.rows.amount[which])
         for word, which in (("relational", relational), ("transactional", ~relational))
     }

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from pcqa_sim.scenario.fields import Key, NotNegative, Positive, Settings, Share, Shares, share_of_all
+from pcqa_sim.scenario.fields import BY_KIND, Key, NotNegative, Positive, Settings, Share, Shares, share_of_all
 
 RESULT = "result"
 
@@ -14,7 +14,7 @@ RESULT = "result"
 class PaperItem(Settings):
     """One kind of paperwork: results, letters, prescriptions, referrals, fit notes and the like."""
 
-    minutes: Positive = Field(le=240, description="minutes; what one takes whoever does it")
+    minutes: Positive = Field(le=240, description="minutes; what one takes, by any role")
     per_1000_day: NotNegative = Field(
         le=1000, description="items a working day per 1,000 patients that come without anybody's asking"
     )
@@ -47,15 +47,17 @@ def _without_none(requests: object) -> object:
 
 
 class BackOffice(Settings):
-    """Results, letters, prescriptions, referrals and notes: what is late makes people ring to chase it."""
+    """Results, letters, prescriptions, referrals and notes: what is late makes people call to chase it."""
 
     items: Annotated[dict[Key, PaperItem], AfterValidator(_with_result)] = Field(description="by name")
     requests: Annotated[dict[Key, Key], BeforeValidator(_without_none)] = Field(
-        default={}, description="by kind of need: the item that is left to do when reception settles it; null: nothing"
+        default={},
+        description="by kind of need: the item that is left to do when reception settles it; null: nothing",
+        json_schema_extra=BY_KIND,
     )
     result_mean_days: Positive = Field(le=365, description="days; mean until a test's result is back")
     result_cv: NotNegative = Field(le=3, description="coefficient of variation of the days until it is back")
-    chase_share: Share = Field(description="share who ring when they have heard nothing by the day expected")
+    chase_share: Share = Field(description="share who call when they have heard nothing by the day expected")
     chase_again_days: Positive = Field(le=365, description="days until they look again")
     backlog_at_start_days: NotNegative = Field(le=60, description="working days of paperwork waiting at the start")
 

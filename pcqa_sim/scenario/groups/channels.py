@@ -23,7 +23,7 @@ from pcqa_sim.values.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SEL
 
 
 class Redial(Settings):
-    """Whether a person rings again the same day, for the first and for later tries."""
+    """Whether a person calls again the same day, for the first and for later tries."""
 
     after_engaged_first: Share = Field(description="share who redial after their first engaged tone")
     after_engaged_later: Share = Field(description="share after a later one")
@@ -31,7 +31,7 @@ class Redial(Settings):
     after_balking_later: Share = Field(description="share after a later time")
     after_missed_first: Share = Field(description="share who redial after giving up in the queue")
     after_missed_later: Share = Field(description="share after a later time")
-    delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they ring again")
+    delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they call again")
     most_tries: AtLeastOne = Field(le=100, description="calls a person makes in a day at the most")
 
 
@@ -90,8 +90,8 @@ class Channels(Settings):
     first: FirstChannel
     form: OnlineForm
     redial: Redial
-    next_actions: Shares = Field(description="shares of those who do not redial, or were told to ring another day")
-    another_day_at_opening_share: Share = Field(description="share of those trying another day who ring at opening")
+    next_actions: Shares = Field(description="shares of those who do not redial, or were told to call another day")
+    another_day_at_opening_share: Share = Field(description="share of those trying another day who call at opening")
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
     desk_min: Positive = Field(le=120, description="minutes; a conversation at the desk")
     inbox_min: Positive = Field(le=120, description="minutes; reading and answering a form or message")

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from pcqa_sim.scenario.fields import (
+    BY_KIND,
     ClockTime,
     Count,
     DayProfile,
@@ -23,10 +24,10 @@ from pcqa_sim.values.clock import MONTHS, WEEKDAYS
 
 
 class Rush(Settings):
-    """How scarcity teaches people to ring at opening: s = least + (most - least) b / (b + half_belief)."""
+    """How scarcity teaches people to call at opening: s = least + (most - least) b / (b + half_belief)."""
 
-    least_share: Share = Field(description="share who ring at opening when nobody expects to be refused")
-    most_share: Share = Field(description="share who would ring at opening at the very most")
+    least_share: Share = Field(description="share who call at opening when nobody expects to be refused")
+    most_share: Share = Field(description="share who would call at opening at the very most")
     half_belief: Positive = Field(le=10, description="belief at which half of the rise is reached")
     half_life_days: Positive = Field(le=1000, description="working days until half of an old belief is gone")
     after_opening_mean_min: Positive = Field(le=120, description="minutes after opening, mean, of a rushed call")
@@ -71,7 +72,7 @@ class Kind(Settings):
         default=0.0, description="share, of the frail and of care-home residents, seen at home"
     )
     minutes_factor: Positive = Field(le=10, description="times; consultation minutes against the role's mean")
-    rushes: bool = Field(description="true where people who want help the same day may ring at opening")
+    rushes: bool = Field(description="true where people who want help the same day may call at opening")
     talk_factor: Positive = Field(le=10, description="times; talk time against the mean call")
     recovery_mean_days: Positive = Field(le=3650, description="days; mean until the need goes by itself")
     follow_up_share: Share = Field(description="share of resolving consultations with a planned follow-up")
@@ -137,7 +138,7 @@ class Demand(Settings):
     follow_up_level: Positive = Field(le=20, description="times; the kinds' intervals of planned follow-ups")
     winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
     days_differ: DaysDiffer = DaysDiffer()
-    kinds: dict[Key, Kind] = Field(min_length=1, max_length=100)
+    kinds: dict[Key, Kind] = Field(min_length=1, max_length=100, json_schema_extra=BY_KIND)
 
     @model_validator(mode="after")
     def _shares(self) -> Self:

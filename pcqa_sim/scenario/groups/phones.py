@@ -43,7 +43,7 @@ class ClosedMessage(Settings):
 
     minutes: NotNegative = Field(le=30, description="minutes of message")
     ends_call_share: Share = Field(description="share ended by the message; the rest are missed")
-    call_at_opening_share: Share = Field(description="share who then ring when the practice opens")
+    call_at_opening_share: Share = Field(description="share who then call when the practice opens")
 
 
 class Patience(Settings):
@@ -66,17 +66,17 @@ class Talk(Settings):
 
 
 class Callback(Settings):
-    """The offer to be rung back and keep one's place in the queue."""
+    """The offer to be called back and keep one's place in the queue."""
 
     offered_from_waiting: Count = Field(le=10_000, description="callers waiting before callback is offered")
     accepted_share: Share = Field(description="share who accept; 0 switches callback off")
 
 
 class AdminLine(Settings):
-    """A line of its own for administrative requests: the same people answer it, after those who ring the main line."""
+    """A line of its own for administrative requests: the same people answer it, after those who call the main line."""
 
     hours: OpeningHours = Field(description="on working days")
-    used_share: Share = Field(description="share of those ringing with an administrative need who keep to it")
+    used_share: Share = Field(description="share of those calling with an administrative need who keep to it")
 
 
 class Phones(Settings):

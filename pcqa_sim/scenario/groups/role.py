@@ -7,7 +7,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Key, NotNegative, Positive, Settings, Share, Weight, Word
+from pcqa_sim.scenario.fields import (
+    BY_KIND,
+    AtLeastOne,
+    ClockTime,
+    Key,
+    NotNegative,
+    Positive,
+    Settings,
+    Share,
+    Weight,
+    Word,
+)
 from pcqa_sim.values.clock import WEEKDAYS
 
 Mode = Literal["face_to_face", "telephone", "video", "online_message", "home_visit"]
@@ -123,7 +134,7 @@ class Role(Settings):
     )
     overtime: Overtime
     scope: dict[Key, Share] = Field(
-        description="share of consultations that resolve a need, by kind; none: out of scope"
+        description="share of consultations that resolve a need, by kind; none: out of scope", json_schema_extra=BY_KIND
     )
     cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour")
 

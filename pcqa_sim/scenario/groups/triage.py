@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.scenario.fields import Count, Key, NotNegative, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import BY_KIND, Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
 
@@ -48,7 +48,7 @@ class Signpost(Settings):
 
 
 class ClinicianTriage(Settings):
-    """A clinician's first look at a request: a call, or a form read and answered, in slots kept for it."""
+    """Clinician triage of a request: a call, or a form read and answered, in slots kept for it."""
 
     role: Key = Field(description="the role that does it")
     mode: Mode = Field(description="how")
@@ -56,14 +56,16 @@ class ClinicianTriage(Settings):
     cv: NotNegative = Field(le=5, description="coefficient of variation of the minutes")
     sessions_share: Share = Field(gt=0, description="share of the role's sessions spent on it, and on nothing else")
     within_days: Count = Field(le=30, description="days within which it takes place, 0 is the same day")
-    settled_share: dict[Key, Share] = Field(description="by kind of need: share dealt with there and then")
+    settled_share: dict[Key, Share] = Field(
+        description="by kind of need: share dealt with there and then", json_schema_extra=BY_KIND
+    )
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 
 
 class Overbooking(Settings):
     """Patients put on top of a session when nothing is free; what does not fit into it is overtime."""
 
-    most_per_session: Count = Field(le=100, description="extra patients a session takes at the most")
+    most_per_session: Count = Field(le=100, description="overbooked patients a session takes at the most")
     duty_only: bool = Field(description="true where only the duty clinician of a role takes them")
     within_days: Count = Field(le=30, description="days within which they are put on, 0 is the same day")
     fallback_role: Key | None = Field(default=None, description="the role that takes them where their own has no room")
@@ -73,13 +75,19 @@ class Triage(Settings):
     """The access model: which it is, and for each kind of need the share that goes to each place."""
 
     kind: TriageKind = Field(description="which triage model decides")
-    places: dict[Key, Shares] = Field(description="by kind of need: share to each role, or settled at reception")
+    places: dict[Key, Shares] = Field(
+        description="by kind of need: share to each role, or settled at reception", json_schema_extra=BY_KIND
+    )
     cover: dict[Key, list[Key]] = Field(
         default={}, description="by role: who is asked next where it has nothing in time, of those in the need's row"
     )
-    signposts: dict[Key, Signpost] = Field(default={}, description="by kind of need: where else people are sent")
-    clinician_triage: ClinicianTriage | None = Field(default=None, description="a clinician's look at every request")
-    overbooking: Overbooking | None = Field(default=None, description="who is put on top of a full session")
+    signposts: dict[Key, Signpost] = Field(
+        default={}, description="by kind of need: where else people are sent", json_schema_extra=BY_KIND
+    )
+    clinician_triage: ClinicianTriage | None = Field(default=None, description="triage of every request by a clinician")
+    overbooking: Overbooking | None = Field(
+        default=None, description="overbooking: who is put on top of a full session"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

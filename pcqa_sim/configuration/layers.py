@@ -1,0 +1,113 @@
+"""Which settings files a scenario is laid from, and in which order: Hydra's one task here.
+
+Hydra is shown what each file extends and chooses, and nothing else: the settings themselves are read and laid by
+`laying`, and of the user's own folder only files that are needed and faultless are shown at all.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+import yaml
+
+from pcqa_sim.configuration.folders import Library, entries_of
+from pcqa_sim.scenario.fault_wording import written
+from pcqa_sim.values.faults import BadInput, Fault
+
+# Hydra keeps one global state for the whole process, which no two threads may share.
+_LOCK = Lock()
+ROOT = "config"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One settings file: its group ("" for config.yaml) and option, and the dotted key its settings stand under."""
+
+    group: str
+    option: str
+    under: str
+
+
+def layers_of(library: Library, options: Sequence[str]) -> tuple[tuple[Layer, ...], dict[str, str]]:
+    """Return the files that some chosen options are laid from, in order, and the option chosen in each group.
+
+    Every failure becomes one fault.
+    """
+    import hydra
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.errors import HydraException
+    from hydra.types import RunMode
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        with (
+            _LOCK,
+            _outlines(library) as folder,
+            _own_hydra(),
+            hydra.initialize_config_dir(str(folder), version_base="1.3", job_name="pcqa_sim"),
+        ):
+            found = GlobalHydra.instance().config_loader().compute_defaults_list(ROOT, list(options), RunMode.RUN)
+    except (HydraException, OmegaConfBaseException, ValueError, RecursionError) as error:
+        said = " ".join(str(error).split("\n")[0].split())
+        raise BadInput(Fault("settings files", f"cannot be put together: {written(said)[:300]}")) from None
+    chosen = found.overrides.known_choices
+    layers = [
+        _layer(one.config_path or "", one.package or "")
+        for one in found.defaults
+        if one.config_path and not (one.package or "").startswith("hydra")
+    ]
+    return tuple(layers), {group: str(chosen[group]) for group in library.defaults if chosen.get(group)}
+
+
+def _layer(path: str, package: str) -> Layer:
+    group, _, option = path.rpartition("/")
+    return Layer(group, option, "" if package == "_global_" else package)
+
+
+@contextmanager
+def _outlines(library: Library) -> Iterator[Path]:
+    """Make a temporary folder with the outline of every shipped file, and of the user's that are needed."""
+    shown = dict(_shipped_outlines(library.shipped))
+    for group, option in library.needed:
+        shown[f"{group}/{option}"] = _outline(library.own_files[group][option], library.package(group, option))
+    with tempfile.TemporaryDirectory(prefix="pcqa-") as name:
+        folder = Path(name).resolve()
+        for path, text in shown.items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / f"{path}.yaml").write_text(text, encoding="utf-8")
+        yield folder
+
+
+@cache
+def _shipped_outlines(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return the outline of each shipped file, by its path without ending."""
+    library = Library(folder)
+    files = [(group, option, path) for group, found in library.shipped_files.items() for option, path in found.items()]
+    outlines = [(f"{group}/{option}", _outline(path, library.package(group, option))) for group, option, path in files]
+    return ((ROOT, _outline(folder / f"{ROOT}.yaml", "")), *outlines)
+
+
+def _outline(path: Path, package: str) -> str:
+    """Return what Hydra is to know of a file: where its settings stand, unless in its group, and its `defaults`."""
+    header = f"# @package {package}\n" if package not in ("", path.parent.name) else ""
+    entries = entries_of(path)
+    return header + (yaml.safe_dump({"defaults": entries}, allow_unicode=True) if entries else "{}\n")
+
+
+@contextmanager
+def _own_hydra() -> Iterator[None]:
+    """Put aside the Hydra of a program that uses it itself, and give it back."""
+    from hydra.core.global_hydra import GlobalHydra
+
+    theirs = GlobalHydra.instance().hydra
+    GlobalHydra.instance().hydra = None
+    try:
+        yield
+    finally:
+        GlobalHydra.instance().hydra = theirs

@@ -1,0 +1,254 @@
+"""The words of the log that are closed sets: each stands here once, with the phrases that say it.
+
+During a run and in its log they are plain text (`needs.NEW`, `eventlog.QUEUED`): looking up a member of an enum takes
+longer than writing a row. Kinds of need, roles and programmes are open sets and stand in the settings; the roles that
+the code itself speaks of are at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the columns who, code and amount hold for one event ("" where they are empty or 0)."""
+
+    who: str = ""
+    code: str = ""
+    amount: str = ""
+
+
+class _Word(StrEnum):
+    """A word of the log with a phrase that says it."""
+
+    phrase: str
+
+    def __new__(cls, word: str, phrase: str = "") -> Self:
+        made = str.__new__(cls, word)
+        made._value_, made.phrase = word, phrase
+        return made
+
+    @classmethod
+    def of(cls, word: str) -> Self:
+        """Return the member of a word; raise ValueError for none."""
+        for member in cls:
+            if member.value == word:
+                return member
+        raise ValueError(f"{word} is none of {', '.join(cls)}")
+
+
+class Event(StrEnum):
+    """What a row of the log tells, with what its columns mean."""
+
+    meaning: Meaning
+
+    def __new__(cls, word: str, meaning: Meaning) -> Self:
+        """Return the word with what the columns of its rows mean."""
+        made = str.__new__(cls, word)
+        made._value_, made.meaning = word, meaning
+        return made
+
+    NEED_AROSE = "need_arose", Meaning(who="where it comes from", code="kind of need or programme")
+    CONTACT_OPENED = (
+        "contact_opened",
+        Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
+    )
+    ENGAGED = "engaged", Meaning(amount="lines in use")
+    MENU_ENDED = "menu_ended", Meaning(code="informed, balked or closed")
+    QUEUED = "queued", Meaning(amount="callers already waiting")
+    CALLBACK_REQUESTED = "callback_requested", Meaning(amount="callers already waiting")
+    MISSED = "missed", Meaning(code="queue, closing, closed or misdial", amount="minutes waited")
+    ANSWERED = "answered", Meaning(who="role", amount="minutes waited")
+    CALLED_BACK = "called_back", Meaning(who="role", amount="minutes since the callback was asked for")
+    TALK_ENDED = "talk_ended", Meaning(who="role", amount="minutes of talk")
+    FORM_REFUSED = "form_refused", Meaning(code="closed or full")
+    FRONT_SEEN = "front_seen", Meaning(who="role", amount="minutes the desk or inbox then spends on it")
+    DECIDED = "decided", Meaning(who="who decided", code="disposition", amount="minutes from contact to decision")
+    BOOKED = (
+        "booked",
+        Meaning(
+            who="clinician",
+            code="release rule and mode of the slot, and days before the run if booked then",
+            amount="minutes until the appointment",
+        ),
+    )
+    CANCELLED = (
+        "cancelled",
+        Meaning(who="clinician", code="patient or practice", amount="minutes until the appointment"),
+    )
+    CONSULT_ENDED = (
+        "consult_ended",
+        Meaning(who="clinician", code="what came of it", amount="minutes of consultation"),
+    )
+    SQUEEZED = (
+        "squeezed",
+        Meaning(who="clinician", amount="minutes late, for which the consultation was shortened"),
+    )
+    DID_NOT_ATTEND = "did_not_attend", Meaning(who="clinician", amount="lead time, calendar days")
+    RESULT_BACK = (
+        "result_back",
+        Meaning(code="what reception had left to do, if not a result", amount="minutes since it was awaited"),
+    )
+    NEXT_ACTION = "next_action", Meaning(code="what the person does next", amount="minutes until they do it")
+    NEED_CLOSED = "need_closed", Meaning(code="how the need ended")
+    ROSTER = "roster", Meaning(who="role", amount="people working")
+    ABSENT = "absent", Meaning(who="clinician", code="sick")
+    SESSION_ENDED = (
+        "session_ended",
+        Meaning(who="clinician", code="rostered, consulting, back_office, idle, overtime", amount="minutes"),
+    )
+    SLOTS_OPENED = "slots_opened", Meaning(who="role", code="release rule", amount="slots")
+    SLOTS_UNUSED = "slots_unused", Meaning(who="role", code="release rule", amount="slots")
+    SLOTS_WITHDRAWN = "slots_withdrawn", Meaning(who="role", code="release rule", amount="slots")
+    PAPERWORK = "paperwork", Meaning(who="role", amount="minutes of paperwork waiting at the end of the day")
+    PAPERWORK_MADE = (
+        "paperwork_made",
+        Meaning(who="role", code="item of the back office", amount="minutes of it that came in that day"),
+    )
+    BELIEF = "belief", Meaning(amount="share of late requests people expect to fail")
+
+
+class Cause(_Word):
+    """Why a contact is made: value demand, or failure demand. The phrase continues "the person".
+
+    `by_practice` says the same of a contact that the practice makes; "" where it makes none for this cause.
+    """
+
+    failure: bool
+    by_practice: str
+
+    def __new__(cls, word: str, failure: bool, phrase: str = "", by_practice: str = "") -> Self:
+        """Return the word with its sort of demand and what says it."""
+        made = str.__new__(cls, word)
+        made._value_, made.phrase, made.failure, made.by_practice = word, phrase, failure, by_practice
+        return made
+
+    NEW = "new", False
+    PLANNED_FOLLOW_UP = (
+        "planned_follow_up",
+        False,
+        "was asked to come for a follow-up",
+        "the follow-up is booked there and then",
+    )
+    REARRANGED = "rearranged", False, "cancelled the appointment to have another"
+    BROUGHT_IN = (
+        "brought_in",
+        False,
+        "was asked to come in",
+        "clinician triage was not enough, and the practice looks for an appointment",
+    )
+    CALLED_WHILE_CLOSED = "called_while_closed", True, "called while the practice was closed"
+    AFTER_ENGAGED = "engaged", True, "found the line engaged"
+    AFTER_BALKING = "balked", True, "was put off by the recorded menu"
+    AFTER_RENEGING = "reneged", True, "gave up waiting on the phone"
+    TOLD_ANOTHER_DAY = (
+        "told_another_day",
+        True,
+        "was told to call another day",
+        "nothing was free, and the practice invites the person again",
+    )
+    WAITED_TOO_LONG = "waited_too_long", True, "found the appointment too far off"
+    DNA_REBOOK = (
+        "dna_rebook",
+        True,
+        "missed an appointment",
+        "the practice invites the person again after the missed appointment",
+    )
+    WRONG_CLINICIAN = "wrong_clinician", True, "saw the wrong clinician or went to the wrong place"
+    UNRESOLVED = "unresolved", True, "was seen without the need being resolved"
+    NO_CONTINUITY = "no_continuity", True, "had to tell the story again to somebody new"
+    CHASE = "chase", True, "heard nothing of a result, prescription or letter"
+    LOST_HAND_OFF = "lost_hand_off", True, "was lost in a hand-off"
+    BOUNCED = "bounced", True, "was sent back by a community or network service"
+    CANCELLED_BY_PRACTICE = (
+        "cancelled_by_practice",
+        True,
+        "lost an appointment that the practice cancelled",
+        "the practice looks for another appointment in place of the one it cancelled",
+    )
+    NO_SLOT_ONLINE = "no_slot_online", True, "found nothing to book online"
+    FORM_REFUSED = "form_refused", True, "found the online form closed or full"
+
+
+class Channel(_Word):
+    """Through which channel a contact comes. The phrase continues "the person"; "" where no person asks."""
+
+    PHONE = "phone", "calls"
+    ONLINE = "online", "sends an online form"
+    DESK = "desk", "comes to the desk"
+    APP = "app", "turns to the NHS App"
+    PRACTICE = "practice"
+    BEFORE_THE_RUN = "before_the_run"
+
+
+class Mode(_Word):
+    """How a clinician sees somebody. The phrase continues "seen"."""
+
+    FACE_TO_FACE = "face_to_face", "face to face"
+    TELEPHONE = "telephone", "by telephone"
+    VIDEO = "video", "by video"
+    ONLINE_MESSAGE = "online_message", "in writing"
+    HOME_VISIT = "home_visit", "at home"
+
+
+class Service(_Word):
+    """Where people go instead of the practice. The phrase continues "to"."""
+
+    PHARMACY = "pharmacy", "a pharmacy"
+    NHS_111 = "nhs_111", "NHS 111"
+    URGENT_TREATMENT_CENTRE = "urgent_treatment_centre", "an urgent treatment centre"
+    EMERGENCY_DEPARTMENT = "emergency_department", "A&E"
+
+
+class NeedEnding(_Word):
+    """How a need ends, with the sentence that says it."""
+
+    RESOLVED = "resolved", "The need is resolved."
+    INFORMED = "informed", "The recorded message answered the need."
+    RECOVERED = "recovered", "The need has gone by itself."
+    SELF_TREATED = "self_treated", "The need ends in self-care."
+    GAVE_UP = "gave_up", "The need ends unmet: the person has given up."
+    NEVER_ASKED = "never_asked", "The person never asks the practice about it."
+    NOT_OFFERED = "not_offered", "The practice gives the invitation up: nothing was free."
+    PHARMACY = Service.PHARMACY.value, "The need leaves the practice for a pharmacy."
+    NHS_111 = Service.NHS_111.value, "The need leaves the practice for NHS 111."
+    URGENT_TREATMENT_CENTRE = (
+        Service.URGENT_TREATMENT_CENTRE.value,
+        "The need leaves the practice for an urgent treatment centre.",
+    )
+    EMERGENCY_DEPARTMENT = Service.EMERGENCY_DEPARTMENT.value, "The need leaves the practice for A&E."
+
+
+class NextAction(_Word):
+    """What people do next who got nowhere. The phrase continues "the person"; `counted` continues "people"."""
+
+    counted: str
+
+    def __new__(cls, word: str, phrase: str, counted: str = "") -> Self:
+        """Return the word with what says it of one person and, where it is counted, of several."""
+        made = str.__new__(cls, word)
+        made._value_, made.phrase, made.counted = word, phrase, counted
+        return made
+
+    REDIAL = "redial", "will call again {when}"
+    ANOTHER_DAY = "another_day", "will try another day, {when}", "try another day"
+    DESK = Channel.DESK.value, "will walk in{when}", "come to the desk"
+    PHONE = Channel.PHONE.value, "finds nothing to book and will call {when}"
+    ONLINE = Channel.ONLINE.value, "will try again when it opens, {when}"
+    PHARMACY = Service.PHARMACY.value, "goes to a pharmacy instead", "go to a pharmacy"
+    NHS_111 = Service.NHS_111.value, "turns to NHS 111 instead", "call NHS 111"
+    URGENT_TREATMENT_CENTRE = (
+        Service.URGENT_TREATMENT_CENTRE.value,
+        "goes to an urgent treatment centre instead",
+        "go to an urgent treatment centre",
+    )
+    EMERGENCY_DEPARTMENT = Service.EMERGENCY_DEPARTMENT.value, "goes to A&E instead", "go to A&E"
+    SELF_TREATED = NeedEnding.SELF_TREATED.value, "treats it at home", "treat themselves"
+    GAVE_UP = NeedEnding.GAVE_UP.value, "does nothing more about it", "do nothing more"
+    KEEPS_WAITING = "keeps_waiting", "leaves it at that and keeps waiting"
+
+
+GP, CALL_HANDLER, FRONT_DESK = "gp", "call_handler", "front_desk"
