@@ -212,7 +212,7 @@ class Slot:
 
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
     rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
-    for a clinician's first look, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
+    for clinician triage, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
     None while it is free; `withdrawn` once the session has been cancelled.
     """
 
