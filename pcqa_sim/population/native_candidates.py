@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.values.form import i64
-from pcqa_sim.values.luck import Keys, name_key
-from pcqa_sim.values.native_luck import NATIVE, native_join, native_uniform
+from pcqa_sim.values.luck import NATIVE, Keys, name_key
+from pcqa_sim.values.native_luck import native_join, native_uniform
 from pcqa_sim.values.needs import need_number
 
 Floats = NDArray[np.float64]
@@ -59,23 +59,24 @@ class NativeCandidates:
 
     def _of_kind(self, kind: int, factor: float, week: int, tallest: list[float], found: list[Row]) -> None:
         """Add the candidates of one kind."""
-        keys, base, none = self._keys, self._base[kind], self._none[kind]
         name: i64 = self._kinds[kind]
         of_week: i64 = week
         count: i64 = self._count
-        for person in range(len(keys)):
-            most = tallest[person] * factor
-            if base[person] <= 0 or most <= 0:
+        person = -1
+        # Without `strict` zip is a loop of the compiler's own.
+        for own, mean, nobody, most in zip(self._keys, self._base[kind], self._none[kind], tallest):  # noqa: B905
+            person += 1
+            highest = most * factor
+            if mean <= 0 or highest <= 0:
                 continue
-            key = native_join(native_join(keys[person], name), of_week)
+            key = native_join(native_join(own, name), of_week)
             strip: i64 = 0
-            while float(strip) < most:
+            while float(strip) < highest:
                 of_strip = native_join(key, strip)
                 u = native_uniform(of_strip, count, 0)
-                if u > none[person]:
+                if u > nobody:
                     number = need_number(person, kind, week, strip, 0)
-                    candidates = _poisson(u, base[person], none[person])
-                    self._of_strip(person, kind, number, of_strip, strip, candidates, found)
+                    self._of_strip(person, kind, number, of_strip, strip, _poisson(u, mean, nobody), found)
                 strip += 1
 
     def _of_strip(

@@ -22,8 +22,7 @@ from pcqa_sim.population.native_candidates import Columns, NativeCandidates
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario.groups import Channels, Demand, Kind
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS
-from pcqa_sim.values.luck import Keys, activity, join_array, uniforms
-from pcqa_sim.values.native_luck import NATIVE
+from pcqa_sim.values.luck import NATIVE, Keys, activity, join_array, uniforms
 from pcqa_sim.values.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_numbers
 
 _COUNT: Final = activity("need_count")

@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.values.form import mypyc_attr
+from pcqa_sim.values.form import COMPILED, form, mypyc_attr
 
+NATIVE: Final = form() == COMPILED  # whether the machine's own whole numbers are at hand, which have a sign
 _MASK: Final = (1 << 64) - 1
 _GAMMA: Final = 0x9E3779B97F4A7C15
 _MIX_1: Final = 0xBF58476D1CE4E5B9
@@ -31,8 +32,8 @@ _drawn = False  # whether first uniforms have been drawn together, in an order t
 
 
 def name_key(name: str) -> int:
-    """Return the 64-bit key of a name, with a sign: all arithmetic is modulo 2 ** 64, where -1 is 2 ** 64 - 1."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+    """Return the 64-bit key of a name: compiled, with a sign, which is the same number modulo 2 ** 64."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=NATIVE)
 
 
 def activity(name: str, often: bool = False) -> int:

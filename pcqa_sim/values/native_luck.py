@@ -11,10 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from pcqa_sim.values.form import COMPILED, form, i64
-from pcqa_sim.values.luck import Keys, Luck, first_uniforms
+from pcqa_sim.values.form import i64
+from pcqa_sim.values.luck import NATIVE, Keys, Luck, first_uniforms
 
-NATIVE: Final = form() == COMPILED
 _MOST: Final = (1 << 63) - 1
 
 
@@ -86,7 +85,8 @@ def luck_of(key: int) -> Luck:
 
 def lucks_of(keys: Keys) -> list[Luck]:
     """Return the luck of each of many keys; interpreted, first uniforms are drawn for all of them together."""
-    numbers: list[int] = keys.view(np.int64).tolist()
     if NATIVE:
-        return [NativeLuck(key) for key in numbers]
+        signed: list[int] = keys.view(np.int64).tolist()
+        return [NativeLuck(key) for key in signed]
+    numbers: list[int] = keys.tolist()
     return [Luck(key, first) for key, first in zip(numbers, first_uniforms(keys), strict=True)]
