@@ -67,7 +67,7 @@ class FakePhone(Phone):
         yield self._own_pen.env.timeout(CALL_MIN)
         return Call(contact, *(self.ends.pop(0) if self.ends else (log.ANSWERED, "")))
 
-    def talk(self, call: Call, factor: float = 1.0) -> Waiting:
+    def talk(self, call: Call, factor: float) -> Waiting:
         self.talked.append(factor)
         yield self._own_pen.env.timeout(TALK_MIN * factor)
 

@@ -95,7 +95,11 @@ def test_what_was_compiled_of_other_sources_is_not_used(tmp_path: Path, monkeypa
     source.write_text("A = 2")
     forms.choose()
     assert sys.meta_path == [forms.SourcesOnly]
+    forms.RECORD.unlink()
+    (tmp_path / "native__mypyc.so").touch()
+    forms.choose()  # left half made
+    assert sys.meta_path == [forms.SourcesOnly] * 2
     forms.RECORD.write_text(forms.record_of([source]))
     monkeypatch.setenv(forms.PURE, "1")
     forms.choose()
-    assert len(sys.meta_path) == 2
+    assert sys.meta_path == [forms.SourcesOnly] * 3

@@ -160,7 +160,7 @@ class Phone:
             yield from self._queue(call, priority)
         return call
 
-    def talk(self, call: Call, factor: float = 1.0) -> Steps:
+    def talk(self, call: Call, factor: float) -> Steps:
         """Talk to the call handler; the line is free afterwards, the handler still there."""
         minutes = self.rules.talk.quantile(call.contact.need.luck.u(TALK)) * factor
         yield self._env.timeout(minutes)

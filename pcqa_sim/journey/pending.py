@@ -132,7 +132,7 @@ class Pending:
         need.enquiring += 1
         call = yield from phone.call(contact)
         if call.reached:
-            yield from phone.talk(call)
+            yield from phone.talk(call, 1.0)
             self._recorder.note(contact, log.DECIDED, CALL_HANDLER, answer, self._env.now - contact.opened)
             phone.wrap_up(call)
         else:

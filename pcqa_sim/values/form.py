@@ -34,6 +34,7 @@ PURE = "PCQA_PURE"
 
 PACKAGE = Path(__file__).resolve().parents[1]
 RECORD = PACKAGE / "compiled.txt"
+LIBRARY = "native__mypyc.*"
 
 
 class SourcesOnly:
@@ -50,7 +51,8 @@ class SourcesOnly:
 
 def choose() -> None:
     """Let sources be read wherever the compiled form is not wanted, or was made of others."""
-    if RECORD.exists() and (os.environ.get(PURE) == "1" or not _made_of_these_sources()):
+    compiled = RECORD.exists() or any(PACKAGE.glob(LIBRARY))  # a library without a record was left half made
+    if compiled and (os.environ.get(PURE) == "1" or not _made_of_these_sources()):
         sys.meta_path.insert(0, SourcesOnly)
 
 
@@ -68,8 +70,8 @@ def record_of(files: Iterable[Path]) -> str:
 
 def _made_of_these_sources() -> bool:
     """Tell whether every source in the record is what it was when it was compiled."""
-    text = RECORD.read_text()
     try:
+        text = RECORD.read_text()
         return text == record_of(PACKAGE / line.partition("  ")[2] for line in text.splitlines())
     except (OSError, ValueError):
         return False

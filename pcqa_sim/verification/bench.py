@@ -115,7 +115,7 @@ def phone(
         contact = bench.open(need, parent)
         call = yield from desk.call(contact, bench.priority(need))
         if call.reached:
-            yield from desk.talk(call)
+            yield from desk.talk(call, 1.0)
             desk.wrap_up(call)
             return
         delay = again.delay(cause_of_failed_call(call.ending, call.why), contact.tries, need.luck)

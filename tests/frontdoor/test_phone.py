@@ -48,7 +48,7 @@ class Practice(Pen):
             call = yield from self.phone.call(contact, priority)
             kept.ending, kept.why = call.ending, call.why
             if call.reached:
-                yield from self.phone.talk(call)
+                yield from self.phone.talk(call, 1.0)
                 self.phone.wrap_up(call)
 
         follow(story())
