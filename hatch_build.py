@@ -11,8 +11,6 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +54,7 @@ def compile_into(folder: Path) -> list[Path]:
     sources = modules()
     extensions = mypycify(
         ["--config-file=pyproject.toml", *sources],
-        opt_level="2",
         debug_level="0",
-        multi_file=True,
         separate=[(sources, LIBRARY)],  # one library, and what mypy knows is kept for the next time
         target_dir=C_FILES,
     )
@@ -68,41 +64,8 @@ def compile_into(folder: Path) -> list[Path]:
     command = Distribution({"name": PACKAGE, "ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib, command.build_temp = str(folder), "build/temp"
     command.ensure_finalized()
-    command.build_extensions = _side_by_side(command, command.build_extensions)
     command.run()
     return [Path(path) for path in command.get_outputs()]
-
-
-def _side_by_side(command: Any, build: Callable[[], None]) -> Callable[[], None]:
-    """Return a build that compiles C files side by side, and leaves those that did not change as they are."""
-
-    def build_extensions() -> None:
-        compiler = command.compiler
-
-        def compile_all(
-            sources: list[str], output_dir: str, macros: Any, include_dirs: Any, debug: Any = False,
-            extra_postargs: Any = None, depends: Any = None,
-        ) -> list[str]:  # fmt: skip
-            _, objects, after, options, made_of = compiler._setup_compile(
-                output_dir, macros, include_dirs, sources, depends, extra_postargs
-            )
-            before = compiler._get_cc_args(options, debug, None)
-            headers = max((path.stat().st_mtime for path in (ROOT / C_FILES).rglob("*.h")), default=0.0)
-
-            def one(name: str) -> None:
-                source, suffix = made_of[name]
-                newest = max(headers, Path(source).stat().st_mtime)
-                if not Path(name).exists() or Path(name).stat().st_mtime < newest:
-                    compiler._compile(name, source, suffix, before, after, options)
-
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                list(pool.map(one, objects))
-            return list(objects)
-
-        compiler.compile = compile_all
-        build()
-
-    return build_extensions
 
 
 def _record() -> tuple[Path, str]:
