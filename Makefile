@@ -7,7 +7,8 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test check lint types quick slow coverage verify bench soak mutants documents validation lock clean
+.PHONY: demo test check lint types quick slow compiled core wheel coverage verify bench bench-quick soak mutants documents validation \
+	lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -15,7 +16,7 @@ demo: $(STAMP)
 # Three tiers: `test` while you work, `check` before anything lands (test and everything slower), `soak` for hours.
 test: lint types quick
 
-check: test slow
+check: test slow core
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -24,33 +25,53 @@ lint: $(DEV_STAMP)
 types: $(DEV_STAMP)
 	$(BIN)/mypy
 
+# All tests run on the interpreted form, whatever has been compiled; `core` runs those of the model on the compiled one.
 quick: $(DEV_STAMP)
-	$(BIN)/python -m pytest -m "not slow and not soak and not bench" -n 2 --dist loadfile
+	PCQA_PURE=1 $(BIN)/python -m pytest -m "not slow and not soak and not bench" -n 2 --dist loadfile
 
 slow: $(DEV_STAMP)
-	$(BIN)/python -m pytest -m "slow and not soak and not bench" -n 2 --dist worksteal
+	PCQA_PURE=1 $(BIN)/python -m pytest -m "slow and not soak and not bench" -n 2 --dist worksteal
+
+# The model compiled beside its sources (about a minute of a processor), as long as they stay what they are. It takes a
+# C compiler and Python's headers, and says so where they are not there.
+compiled: $(DEV_STAMP)
+	$(BIN)/python hatch_build.py
+
+CORE := tests/test_forms.py tests/baseline tests/kernel tests/values/test_luck.py tests/values/test_distributions.py \
+	tests/population tests/frontdoor tests/clinic/test_consultation.py tests/clinic/test_diary.py \
+	tests/journey/test_ask.py tests/journey/test_contacts.py tests/journey/test_getting_through.py \
+	tests/journey/test_pending.py tests/journey/test_practice_initiated.py tests/journey/test_timing.py
+core: compiled
+	PCQA_TESTED_FORM=compiled $(BIN)/python -m pytest -m "not slow and not soak and not bench" $(CORE) -n 2 --dist loadfile
+
+# A wheel of the compiled model, for this Python on this kind of machine.
+wheel: $(DEV_STAMP)
+	PCQA_COMPILE=1 $(BIN)/python -m build --wheel --no-isolation --outdir dist
 
 # How much of the wings from values to results their quick tests go through, branches counted; and what they leave out.
 WINGS := values kernel scenario population frontdoor clinic practice journey results
 COVERAGE := $(BIN)/python -m coverage
 coverage: $(DEV_STAMP)
-	$(COVERAGE) run -m pytest -m "not slow and not soak and not bench" $(WINGS:%=tests/%)
+	PCQA_PURE=1 $(COVERAGE) run -m pytest -m "not slow and not soak and not bench" $(WINGS:%=tests/%)
 	@for wing in $(WINGS); do printf '%-12s' $$wing; $(COVERAGE) report --format=total --include="pcqa_sim/$$wing/*"; done
 	$(COVERAGE) report --fail-under=95 --include="$$(printf 'pcqa_sim/%s/*,' $(WINGS))pcqa_sim/simulation.py"
 
 verify: $(STAMP)
 	$(BIN)/pcqa verify
 
-bench: $(DEV_STAMP)
-	$(BIN)/python tests/benchmarks/bench.py
+bench: compiled
+	$(BIN)/python tests/benchmarks/bench.py --write docs/performance.md
 	$(BIN)/python tests/benchmarks/engines.py
+
+bench-quick: compiled
+	$(BIN)/python tests/benchmarks/bench.py --quick --write docs/performance.md
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m soak
 
 # Small changes in the code, one at a time: the tests of the changed module must notice. See tests/mutants.
 mutants: $(DEV_STAMP)
-	PYTHONPATH=tests $(BIN)/python -m mutants
+	PCQA_PURE=1 PYTHONPATH=tests $(BIN)/python -m mutants
 
 # What the documents show, written anew: samples, and the table of published and simulated figures (minutes).
 documents: $(DEV_STAMP)
@@ -81,4 +102,5 @@ lock: $(BIN)/python
 	$(COMPILE) --extra dev -o constraints-dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist build
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage dist build pcqa_sim/compiled.txt
+	find pcqa_sim -name "*.so" -delete

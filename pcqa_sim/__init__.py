@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pcqa_sim.values.form import choose
+
+choose()
+
 __version__ = "0.1.0"
 __all__ = ["Scenario", "__version__", "compare", "load_scenario", "replicate", "simulate"]
 

@@ -26,6 +26,7 @@ from pcqa_sim.commands.options import Commands, Overrides, Seed, processes_here,
 from pcqa_sim.commands.screen import on_screen
 from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.form import form
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
 
@@ -54,7 +55,7 @@ def _pcqa(
 ) -> None:
     show_logs(verbose)
     if version:
-        print(f"pcqa_sim {__version__}")
+        print(f"pcqa_sim {__version__} ({form()})")
         raise typer.Exit
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simpy import Environment
-
 from pcqa_sim.clinic.diary import Counts
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.journey.arrivals import people_ask, practice_invites
 from pcqa_sim.journey.diary_at_start import book_before
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.journey.sessions import work_day
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice

@@ -9,15 +9,28 @@ from collections.abc import Generator
 from typing import Any
 
 from onepart import CALENDAR, CLOSES, NINE, OPENS, Pen, Row, small_practice
-from simpy import Event
 
 from pcqa_sim.clinic.clinicians import Clinician
-from pcqa_sim.clinic.consultation import Chances
+from pcqa_sim.clinic.consultation import Chances, Squeezing
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.frontdoor.channel_memory import ChannelMemory
-from pcqa_sim.frontdoor.phone import Call
+from pcqa_sim.frontdoor.next_action import NextActions, Redials
+from pcqa_sim.frontdoor.online_form import Form
+from pcqa_sim.frontdoor.phone import Call, Phone
+from pcqa_sim.frontdoor.triage.policy import Triage
+from pcqa_sim.journey.contacts import Contacts
+from pcqa_sim.journey.timing import PatientTiming
+from pcqa_sim.kernel.environment import Event
+from pcqa_sim.practice.app_booking import AppBooking
+from pcqa_sim.practice.appointment_book import AppointmentBook
+from pcqa_sim.practice.consulting import Consulting
+from pcqa_sim.practice.expectations import Expectations
 from pcqa_sim.practice.office_hours import OfficeHours
+from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.practice.reception import Reception
+from pcqa_sim.practice.slot_request import SlotRequests
+from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, day_of
@@ -39,34 +52,34 @@ Waiting = Generator[Event, Any, Any]
 CALL_MIN, TALK_MIN = 1.0, 2.0
 
 
-class FakePhone:
+class FakePhone(Phone):
     """Every call is answered after a minute, unless `ends` says how the next ones end and why."""
 
     def __init__(self, pen: Pen) -> None:
-        self._pen = pen
+        self._own_pen = pen
         self.ends: list[tuple[str, str]] = []
         self.called: list[tuple[float, float]] = []  # when, and with which priority
         self.talked: list[float] = []
         self.free_again: list[float] = []
 
     def call(self, contact: Contact, priority: float = 0) -> Waiting:
-        self.called.append((self._pen.env.now, priority))
-        yield self._pen.env.timeout(CALL_MIN)
+        self.called.append((self._own_pen.env.now, priority))
+        yield self._own_pen.env.timeout(CALL_MIN)
         return Call(contact, *(self.ends.pop(0) if self.ends else (log.ANSWERED, "")))
 
-    def talk(self, call: Call, factor: float = 1.0) -> Waiting:
+    def talk(self, call: Call, factor: float) -> Waiting:
         self.talked.append(factor)
-        yield self._pen.env.timeout(TALK_MIN * factor)
+        yield self._own_pen.env.timeout(TALK_MIN * factor)
 
     def wrap_up(self, call: Call) -> None:
-        self.free_again.append(self._pen.env.now)
+        self.free_again.append(self._own_pen.env.now)
 
 
-class FakeReception:
+class FakeReception(Reception):
     """Serves everybody at once; `keeps` tells whether people keep to the administrative line."""
 
     def __init__(self, pen: Pen) -> None:
-        self._pen = pen
+        self._own_pen = pen
         self.phone = FakePhone(pen)
         self.keeps = False
         self.served: list[tuple[float, float, float]] = []  # when, priority and minutes
@@ -75,16 +88,16 @@ class FakeReception:
         return self.keeps
 
     def serve(self, contact: Contact, priority: float, minutes: float) -> Waiting:
-        self.served.append((self._pen.env.now, priority, minutes))
-        yield self._pen.env.timeout(minutes)
+        self.served.append((self._own_pen.env.now, priority, minutes))
+        yield self._own_pen.env.timeout(minutes)
 
 
-class FakeBook:
+class FakeBook(AppointmentBook):
     """Offers the slots it is given, one after the other, and then none."""
 
     def __init__(self) -> None:
         self.diary = Diary()
-        self.last_list_has_begun = False
+        self.has_begun = False
         self.slot_requests: list[SlotRequest] = []
         self._offers: list[Slot] = []
 
@@ -96,12 +109,16 @@ class FakeBook:
         self.slot_requests.append(slot_request)
         return self._offers.pop(0) if self._offers else None
 
+    @property
+    def last_list_has_begun(self) -> bool:
+        return self.has_begun
+
     def put_on(self, slot: Slot) -> None:
         slot.opens = 0.0
         self.diary.open((slot,))
 
 
-class FakeRequests:
+class FakeRequests(SlotRequests):
     """Slot requests that can be told from one another by role, usual clinician and day."""
 
     def __init__(self) -> None:
@@ -127,7 +144,7 @@ class FakeRequests:
         return SlotRequest(slot.role, int(days), int(days), usual=slot.clinician)
 
 
-class FakeExpectations:
+class FakeExpectations(Expectations):
     """Remembers channels like the real one; what requests taught is kept, not learnt."""
 
     def __init__(self) -> None:
@@ -146,10 +163,11 @@ class FakeExpectations:
         return self.turns_to.get(usual, usual)
 
 
-class FakeForm:
+class FakeForm(Form):
     """Takes every request; `why` says why it refuses, `waits` whether it is closed as the practice is."""
 
-    why, waits = "", False
+    def __init__(self) -> None:
+        self.why, self.waits = "", False
 
     def refuses(self, now: float) -> str:
         return self.why
@@ -161,16 +179,17 @@ class FakeForm:
         return float((day_of(now) + 1) * DAY + OPENS)
 
 
-class FakeApp:
+class FakeApp(AppBooking):
     """Shows one slot to everybody, or none."""
 
-    shows: Slot | None = None
+    def __init__(self) -> None:
+        self.shows: Slot | None = None
 
     def slot(self, contact: Contact, u: float) -> Slot | None:
         return self.shows
 
 
-class FakeTriage:
+class FakeTriage(Triage):
     """Decides as it is told, and tells everybody to call another day afterwards."""
 
     decider = "call_handler"
@@ -182,30 +201,38 @@ class FakeTriage:
         return self.decisions.pop(0) if self.decisions else Disposition(CALL_ANOTHER_DAY)
 
 
-class FakeActions:
-    """Redials after some minutes, or not at all, and otherwise one action for everybody."""
+class FakeRedials(Redials):
+    """Redials after some minutes, or not at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: list[object]) -> None:
         self.redial_after: float | None = None
-        self.action = GAVE_UP
-        self.asked: list[object] = []
+        self.asked = asked
 
     def delay(self, cause: str, tries: int, luck: Luck) -> float | None:
         self.asked.append((cause, tries))
         return self.redial_after
+
+
+class FakeNextActions(NextActions):
+    """One action for everybody."""
+
+    def __init__(self, asked: list[object]) -> None:
+        self.action = GAVE_UP
+        self.asked = asked
 
     def choose(self, luck: Luck, only_here: bool = False) -> str:
         self.asked.append(only_here)
         return self.action
 
 
-class FakeConsulting:
+class FakeConsulting(Consulting):
     """Consultations that resolve by the chances given."""
 
     def __init__(self) -> None:
         self.chances_are = Chances(1.0, 1.0)
         self.asked: list[bool] = []  # squeezed or not
         self.saw_whom: list[tuple[int, str]] = []
+        self.squeeze = Squeezing(small_practice().appointments.squeeze)
 
     def chances(self, need: Need, slot: Slot, squeezed: bool) -> Chances:
         self.asked.append(squeezed)
@@ -218,7 +245,7 @@ class FakeConsulting:
         self.saw_whom.append((person, clinician))
 
 
-class FakePractice:
+class FakePractice(OpenPractice):
     """The practice as the journey's parts see it, from nine on the first Monday unless `start` says otherwise."""
 
     def __init__(self, changes: dict[str, object] | None = None, start: float = NINE, *overrides: str) -> None:
@@ -231,13 +258,12 @@ class FakePractice:
         self.office = OfficeHours(self.env, self.recorder)
         self.office.use(self.settings)
         self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()
-        self.triage, self.triage_view, self.consulting = FakeTriage(), None, FakeConsulting()
-        self.redials = self.next_actions = FakeActions()
+        self.triage, self.consulting = FakeTriage(), FakeConsulting()
+        self.decider = self.triage.decider
+        self.triage_view = TriageView(self.env, self.requests, self.book)
+        asked: list[object] = []
+        self.redials, self.next_actions = FakeRedials(asked), FakeNextActions(asked)
         self.rush_delay = Deterministic(5.0)
-
-    @property
-    def today(self) -> int:
-        return day_of(self.env.now)
 
     def asking_minute(self, day: int, u: float) -> float:
         return self.asking_minute_between(day, OPENS, CLOSES, u)
@@ -249,8 +275,11 @@ class FakePractice:
         return self.pen.rows(*events)
 
 
-class FakeTiming:
+class FakeTiming(PatientTiming):
     """Everybody acts at once or at the minute given, and whoever aims at opening calls five minutes after it."""
+
+    def __init__(self) -> None:
+        pass
 
     def working_time(self, need: Need, earliest: float) -> float:
         return earliest
@@ -262,7 +291,7 @@ class FakeTiming:
         return share > 0.5
 
 
-class FakeContacts:
+class FakeContacts(Contacts):
     """Opens contacts; what else was asked of it is kept, with the minute."""
 
     def __init__(self, practice: FakePractice) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 
 from fixedluck import GivenLuck
 from shortruns import composed
-from simpy import Environment
 
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.values.clock import DAY, HOUR, Hours, WorkingCalendar
@@ -47,14 +47,18 @@ class Pen:
 
 def need_of(kind: str = "acute_minor", luck: Luck | None = None, person: int = 0, **more: object) -> Need:
     """A need that arose at nine on the first Monday, unless it says otherwise."""
-    words = {"arose": NINE} | more
-    return Need(person, 100 + person, kind, GivenLuck() if luck is None else luck, **words)  # type: ignore[arg-type]
+    need = Need(person, 100 + person, kind, GivenLuck() if luck is None else luck, NINE)
+    for name, value in more.items():
+        setattr(need, name, value)
+    return need
 
 
 def contact_of(need: Need | None = None, channel: str = PHONE, opened: float = NINE, **more: object) -> Contact:
     """The first contact of a need."""
-    words = {"ordinal": 0, "parent": -1, "cause": NEW} | more
-    return Contact(need or need_of(), channel=channel, opened=opened, **words)  # type: ignore[arg-type]
+    contact = Contact(need or need_of(), 0, -1, NEW, channel, opened)
+    for name, value in more.items():
+        setattr(contact, name, value)
+    return contact
 
 
 def slot_at(day: int, minute: float = 10 * HOUR, clinician: str = "gp.1", **more: object) -> Slot:

@@ -13,12 +13,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
-        "limits", "outside", "plaintext", "bank_holidays", "clock", "luck", "distributions", "faults", "renamed",
-        "reading", "formats", "words", "arrow", "eventlog", "needs", "owncode", "plugins", "doors",
+        "form", "limits", "outside", "plaintext", "bank_holidays", "clock", "luck", "native_luck", "distributions",
+        "faults", "renamed", "reading", "formats", "words", "arrow", "eventlog", "needs", "owncode", "plugins", "doors",
     ),
-    "kernel": ("pool", "process"),
+    "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
-    "population": ("people", "recalls", "busy_days", "need_generation", "booked_before"),
+    "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
     ),

@@ -18,6 +18,7 @@ PROGRAMS = {
     "build",
     "coverage",
     "hatchling",
+    "setuptools",
     "pandas-stubs",
     "scipy-stubs",
     "types-PyYAML",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim.clinic.consultation import attends
+from pcqa_sim.clinic.consultation import Attendance, attends
 from pcqa_sim.results.run import Run
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.luck import Luck, join
@@ -40,7 +40,7 @@ def test_a_message_is_never_missed_at_the_bound_of_the_rate(missing: Run) -> Non
 
 def test_nobody_has_to_be_there_whatever_their_luck(missing: Run) -> None:
     rates = missing.scenario.practices["practice"].appointments.not_attending
-    assert all(attends(40, ONLINE_MESSAGE, 1.75, rates, Luck(join(7, number))) for number in range(2000))
+    assert all(attends(40, ONLINE_MESSAGE, 1.75, Attendance(rates), Luck(join(7, number))) for number in range(2000))
 
 
 def test_the_published_group_is_both_modes_together(measured: dict[tuple[str, str], float]) -> None:

@@ -6,6 +6,7 @@ All is luck of the clinician (role and ordinal), the same in every scenario.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,11 @@ from pcqa_sim.scenario.groups import Judgement, Role
 from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.luck import Keys, activity, join, join_array, uniforms
 
-_PACE = activity("clinician_pace")
-_SKILL = activity("clinician_skill")
-_FOLLOWS_UP = activity("clinician_follows_up")
-_JUDGES = activity("clinician_judges")
-_CASE = activity("case_looks_to_a_clinician")
+_PACE: Final = activity("clinician_pace")
+_SKILL: Final = activity("clinician_skill")
+_FOLLOWS_UP: Final = activity("clinician_follows_up")
+_JUDGES: Final = activity("clinician_judges")
+_CASE: Final = activity("case_looks_to_a_clinician")
 _LEAST, _MOST = 0.5, 1.5
 
 

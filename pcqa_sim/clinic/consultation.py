@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from pcqa_sim.scenario.groups import NotAttending, Outcome
+from pcqa_sim.scenario.groups.appointments import LEAD_DAYS, Squeeze
 from pcqa_sim.values.distributions import Exponential, LogNormal
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
@@ -16,24 +18,25 @@ from pcqa_sim.values.needs import (
     WRONG_CLINICIAN,
 )
 
-_ATTENDS = activity("attends", often=True)
-_RESOLVES = activity("resolves", often=True)
-_TEST = activity("test")
-_FOLLOW_UP = activity("follow_up")
-_RETURN_DAYS = activity("return_days")
-_INTERVAL = activity("follow_up_interval")
-_ASKS_AGAIN = activity("asks_again_while_waiting")
+_ATTENDS: Final = activity("attends", often=True)
+_RESOLVES: Final = activity("resolves", often=True)
+_TEST: Final = activity("test")
+_FOLLOW_UP: Final = activity("follow_up")
+_RETURN_DAYS: Final = activity("return_days")
+_INTERVAL: Final = activity("follow_up_interval")
+_ASKS_AGAIN: Final = activity("asks_again_while_waiting")
 
 
-@dataclass(slots=True)
 class Sequel:
     """What came of a consultation: `result`, and the days until the next contact, if there is one."""
 
-    result: str
-    days: float = 0.0
+    __slots__ = ("days", "result")
+
+    def __init__(self, result: str, days: float = 0.0) -> None:
+        self.result = result
+        self.days = days
 
 
-@dataclass(slots=True)
 class Chances:
     """How likely a consultation is to resolve a need, each loss on the way kept apart so that it can be named.
 
@@ -42,11 +45,16 @@ class Chances:
     without knowing the person.
     """
 
-    anybody: float
-    role: float
-    skill: float = 1.0
-    time: float = 1.0
-    continuity: float = 1.0
+    __slots__ = ("anybody", "continuity", "role", "skill", "time")
+
+    def __init__(
+        self, anybody: float, role: float, skill: float = 1.0, time: float = 1.0, continuity: float = 1.0
+    ) -> None:
+        self.anybody = anybody
+        self.role = role
+        self.skill = skill
+        self.time = time
+        self.continuity = continuity
 
     def result(self, u: float) -> str:
         """Return RESOLVED, or the loss that a uniform falls into: the cause of the contact that will follow."""
@@ -85,9 +93,35 @@ def consultation_sequel(
     return Sequel(RESOLVED)
 
 
-def attends(lead_days: int, mode: str, factor: float, rates: NotAttending, luck: Luck) -> bool:
+class Squeezing:
+    """What a clinician does who runs late, as plain numbers: from how many minutes on, and by what factors."""
+
+    __slots__ = ("late_from_min", "minutes_factor", "resolve_factor")
+
+    def __init__(self, squeeze: Squeeze) -> None:
+        self.late_from_min = float(squeeze.late_from_min)
+        self.minutes_factor = float(squeeze.minutes_factor)
+        self.resolve_factor = float(squeeze.resolve_factor)
+
+
+class Attendance:
+    """How likely a booked person does not come, by lead time and mode."""
+
+    __slots__ = ("_by_lead", "_by_mode")
+
+    def __init__(self, rates: NotAttending) -> None:
+        self._by_lead = [rates.lead.of_lead(days) for days in range(LEAD_DAYS[-1] + 2)]
+        self._by_mode = {str(mode): factor for mode, factor in rates.mode_factor.items()}
+
+    def missed(self, lead_days: int, mode: str) -> float:
+        """Return the share of appointments missed, before a person's own factor."""
+        lead = self._by_lead[min(lead_days, LEAD_DAYS[-1] + 1)]
+        return lead * self._by_mode[mode]
+
+
+def attends(lead_days: int, mode: str, factor: float, attendance: Attendance, luck: Luck) -> bool:
     """Decide whether a person comes: lead time in calendar days, mode, and the person's own factor."""
-    return turns_up(rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor, luck)  # type: ignore[index]
+    return turns_up(attendance.missed(lead_days, mode) * factor, luck)
 
 
 def turns_up(missed_share: float, luck: Luck) -> bool:

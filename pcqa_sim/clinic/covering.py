@@ -7,6 +7,7 @@ as home visits of a role that makes none. So nobody is told to call another day 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.checks import RECEPTION
@@ -16,7 +17,7 @@ from pcqa_sim.values.distributions import Choice
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Need
 
-_INSTEAD = activity("role_instead")
+_INSTEAD: Final = activity("role_instead")
 
 
 class Covering:

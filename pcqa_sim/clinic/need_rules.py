@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pcqa_sim.clinic.consultation import Afterwards
 from pcqa_sim.scenario import Kind, Practice
 from pcqa_sim.scenario.groups import Programme
-from pcqa_sim.values.distributions import Exponential, LogNormal
+from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal
 
-_NO_INTERVAL = 365.0
-_NEVER_RECOVERS = 36_500.0
+_NO_INTERVAL: Final = 365.0
+_NEVER_RECOVERS: Final = 36_500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class KindRules:
     rushes: bool
     talk_factor: float
     minutes_factor: float
-    wanted: Exponential | None
+    wanted: Distribution | None
     latest_days: int
     accepts_later_share: float
     face_to_face_share: float
     home_visit_share: float
-    recovery: Exponential
+    recovery: Distribution
     scope: Mapping[str, float]
     best: float
     afterwards: Afterwards

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from typing import Final
 
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
@@ -24,7 +24,7 @@ from pcqa_sim.values.needs import (
     SlotRequest,
 )
 
-_MODES = (
+_MODES: Final = (
     TELEPHONE,
     FACE_TO_FACE,
     VIDEO,
@@ -58,7 +58,7 @@ def overbooked_slot(
     other = rules.fallback_role
     if other is None or slot_request.triage or slot_request.role == other:
         return None
-    return overbooked_slot(practice, clinics_on, replace(slot_request, role=other), now)
+    return overbooked_slot(practice, clinics_on, slot_request.but(other, slot_request.complex), now)
 
 
 def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool, day: int) -> list[Clinic]:

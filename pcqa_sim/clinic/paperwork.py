@@ -7,13 +7,14 @@ been worked. Nothing waits here as a process, and nothing is drawn.
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from typing import Final
 
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import RESULT, PaperItem, Role
 from pcqa_sim.values.distributions import Choice
 from pcqa_sim.values.needs import Contact
 
-NOTES = "notes"
+NOTES: Final = "notes"
 
 
 class Paperwork:

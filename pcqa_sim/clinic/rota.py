@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
@@ -23,11 +24,11 @@ from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import OVERBOOKING_RULE, TRIAGE_RULE, Slot
 from pcqa_sim.values.words import CALL_HANDLER, GP
 
-EXTRA = "extra"
+EXTRA: Final = "extra"
 
-_LEAVE = activity("leave")
-_FALLS_ILL = activity("falls_ill")
-_ILL_FOR = activity("ill_for")
+_LEAVE: Final = activity("leave")
+_FALLS_ILL: Final = activity("falls_ill")
+_ILL_FOR: Final = activity("ill_for")
 
 
 def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[int, int]:
@@ -176,20 +177,24 @@ class Absences:
         return {int(day) - before + n for day, length in zip(begins, lasts, strict=True) for n in range(int(length))}
 
 
-@dataclass(slots=True)
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
     `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
     """
 
-    role: str
-    clinician: str
-    starts: float
-    ends: float
-    slots: list[Slot]
-    triage: bool = False
-    over: bool = False
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
+
+    def __init__(
+        self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot], triage: bool = False
+    ) -> None:
+        self.role = role
+        self.clinician = clinician
+        self.starts = starts
+        self.ends = ends
+        self.slots = slots
+        self.triage = triage
+        self.over = False
 
     @property
     def overbooked(self) -> int:

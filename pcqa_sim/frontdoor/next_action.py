@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pcqa_sim.scenario.groups import Channels, Redial
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import ENGAGED
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
     AFTER_BALKING,
@@ -19,11 +21,11 @@ from pcqa_sim.values.needs import (
     GAVE_UP,
 )
 
-_REDIALS = activity("redials")
-_REDIAL_DELAY = activity("redial_delay")
-_NEXT_ACTION = activity("fate")
+_REDIALS: Final = activity("redials")
+_REDIAL_DELAY: Final = activity("redial_delay")
+_NEXT_ACTION: Final = activity("fate")
 
-_HERE = (ANOTHER_DAY, DESK, GAVE_UP)
+_HERE: Final = (ANOTHER_DAY, DESK, GAVE_UP)
 
 
 def cause_of_failed_call(ending: str, why: str) -> str:
@@ -42,6 +44,7 @@ class RedialChance:
     delay: Distribution
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class Redials:
     """Whether and when a person calls again after a call that got nowhere: a chance by cause, and a most of tries."""
@@ -70,6 +73,7 @@ class Redials:
         return chance.delay.quantile(luck.u(_REDIAL_DELAY))
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class NextActions:
     """What a person does who will not redial today, or was told to call another day."""

@@ -6,9 +6,11 @@ import math
 
 from pcqa_sim.scenario.groups import OnlineForm
 from pcqa_sim.values.clock import DAY, WorkingCalendar, day_of
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.needs import CLOSED, FULL
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Form:
     """One practice's online form; `rules` may be replaced between requests."""
 

@@ -9,36 +9,40 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final
 
-from simpy import Environment, Event
-
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool, Request
 from pcqa_sim.scenario.groups import Phones
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
 from pcqa_sim.values.words import CALL_HANDLER
 
-_CLOSED = activity("closed_message")
-_MENU = activity("menu", often=True)
-_CALLBACK = activity("callback")
-_MISDIAL = activity("misdial")
-PATIENCE = activity("patience", often=True)
-TALK = activity("talk", often=True)
+_CLOSED: Final = activity("closed_message")
+_MENU: Final = activity("menu", often=True)
+_CALLBACK: Final = activity("callback")
+_MISDIAL: Final = activity("misdial")
+PATIENCE: Final = activity("patience", often=True)
+TALK: Final = activity("talk", often=True)
 
-IN_QUEUE, AT_CLOSING, MISDIAL = "queue", "closing", "misdial"
+IN_QUEUE: Final = "queue"
+AT_CLOSING: Final = "closing"
+MISDIAL: Final = "misdial"
 
 Steps = Generator[Event, Any, None]
 
 
-class Note(Protocol):
-    """Writes one row of the log about a contact."""
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Pen:
+    """Writes rows of the log."""
 
-    def __call__(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
-        """Write the row."""
+    def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
+        """Write one row about a contact."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -95,22 +99,25 @@ class PhoneRules:
         )
 
 
-@dataclass(slots=True, eq=False)
 class Call:
     """One call: how it ended so far, why, and the call handler it holds."""
 
-    contact: Contact
-    ending: str = ""
-    why: str = ""
-    request: Request | None = None
-    on_line: bool = False
+    __slots__ = ("contact", "ending", "on_line", "request", "why")
+
+    def __init__(self, contact: Contact, ending: str = "", why: str = "", on_line: bool = False) -> None:
+        self.contact = contact
+        self.ending = ending
+        self.why = why
+        self.request: Request | None = None
+        self.on_line = on_line
 
     @property
     def reached(self) -> bool:
         """Tell whether the caller speaks to somebody, now or when called back."""
-        return self.ending in (log.ANSWERED, log.CALLBACK_REQUESTED)
+        return self.ending == log.ANSWERED or self.ending == log.CALLBACK_REQUESTED
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Phone:
     """One practice's telephones, answered by a pool of call handlers.
 
@@ -121,13 +128,13 @@ class Phone:
         self,
         env: Environment,
         handlers: Pool,
-        note: Note,
+        pen: Pen,
         rules: PhoneRules,
         is_open: Callable[[float], bool],
     ) -> None:
         self._env = env
         self._handlers = handlers
-        self._note = note
+        self._pen = pen
         self.rules = rules
         self._is_open = is_open
         self.lines_in_use = 0
@@ -153,11 +160,11 @@ class Phone:
             yield from self._queue(call, priority)
         return call
 
-    def talk(self, call: Call, factor: float = 1.0) -> Steps:
+    def talk(self, call: Call, factor: float) -> Steps:
         """Talk to the call handler; the line is free afterwards, the handler still there."""
         minutes = self.rules.talk.quantile(call.contact.need.luck.u(TALK)) * factor
         yield self._env.timeout(minutes)
-        self._note(call.contact, log.TALK_ENDED, CALL_HANDLER, amount=minutes)
+        self._pen.note(call.contact, log.TALK_ENDED, CALL_HANDLER, amount=minutes)
         self._hang_up(call)
 
     def wrap_up(self, call: Call) -> None:
@@ -217,11 +224,11 @@ class Phone:
             if self._wants_callback(call, ahead):
                 yield from self._wait_for_callback(call, ahead)
                 return
-            self._note(call.contact, log.QUEUED, amount=ahead)
+            self._pen.note(call.contact, log.QUEUED, amount=ahead)
             yield from self._hold(call)
         waited = self._env.now - joined
         if call.request.granted:
-            self._note(call.contact, log.ANSWERED, CALL_HANDLER, amount=waited)
+            self._pen.note(call.contact, log.ANSWERED, CALL_HANDLER, amount=waited)
             call.ending = log.ANSWERED
         else:
             self._end(call, log.MISSED, call.why or IN_QUEUE, waited)
@@ -248,12 +255,12 @@ class Phone:
         self.callbacks_due += 1
         yield from self._handlers.wait(call.request)
         self.callbacks_due -= 1
-        self._note(call.contact, log.CALLED_BACK, CALL_HANDLER, amount=self._env.now - asked)
+        self._pen.note(call.contact, log.CALLED_BACK, CALL_HANDLER, amount=self._env.now - asked)
 
     def _end(self, call: Call, ending: str, why: str = "", amount: float = 0.0) -> None:
         """Write how the call ended and free its line."""
         call.ending, call.why = ending, why
-        self._note(call.contact, ending, code=why, amount=amount)
+        self._pen.note(call.contact, ending, code=why, amount=amount)
         self._hang_up(call)
 
     def _hang_up(self, call: Call) -> None:

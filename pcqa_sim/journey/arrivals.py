@@ -6,16 +6,16 @@ And week after week the practice invites people to planned care.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
-
-from simpy import Event
+from typing import Any, Final
 
 from pcqa_sim.journey.journey import Journey
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.population.need_generation import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import AdminLine
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.luck import Luck, activity, first_uniforms
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.native_luck import lucks_of
 from pcqa_sim.values.needs import (
     ASKED_THROUGH,
     DESK,
@@ -23,12 +23,12 @@ from pcqa_sim.values.needs import (
     Need,
 )
 
-_RUSHES = activity("rushes")
-_AFTER_OPENING = activity("rush_after_opening")
-_WAITS_FOR_WORK = activity("waits_for_work")
-_ASKS_AFTER_HOLIDAY = activity("asks_after_holiday")
-_WHEN_OPEN = activity("comes_when_open")
-_WHEN_LINE_OPEN = activity("rings_when_admin_line_is_open")
+_RUSHES: Final = activity("rushes")
+_AFTER_OPENING: Final = activity("rush_after_opening")
+_WAITS_FOR_WORK: Final = activity("waits_for_work")
+_ASKS_AFTER_HOLIDAY: Final = activity("asks_after_holiday")
+_WHEN_OPEN: Final = activity("comes_when_open")
+_WHEN_LINE_OPEN: Final = activity("rings_when_admin_line_is_open")
 
 Asking = tuple[float, Need, int, str]
 
@@ -75,7 +75,6 @@ def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> l
         candidates.person,
         candidates.number,
         candidates.kind,
-        candidates.key,
         candidates.minute,
         candidates.seeks,
         candidates.today,
@@ -83,9 +82,9 @@ def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> l
     )
     lists = [column[low:high].tolist() for column in columns]
     return [
-        (Need(person, number, names[kind], Luck(key, first), monday + minute, today), seeks, ASKED_THROUGH[channel])
-        for person, number, kind, key, minute, seeks, today, channel, first in zip(
-            *lists, first_uniforms(candidates.key[low:high]), strict=True
+        (Need(person, number, names[kind], luck, monday + minute, today), seeks, ASKED_THROUGH[channel])
+        for person, number, kind, minute, seeks, today, channel, luck in zip(
+            *lists, lucks_of(candidates.key[low:high]), strict=True
         )
     ]
 
@@ -155,15 +154,13 @@ def practice_invites(practice: OpenPractice, journey: Journey, weeks: int) -> Ge
         open_days = [day for day in range(week * 7, week * 7 + 7) if practice.calendar.hours_of(day) is not None]
         due = practice.recall.due(week)
         first = len(practice.settings.demand.kinds)
-        columns = [column.tolist() for column in (due.moment, due.person, due.programme, due.number, due.key)]
-        for moment, person, programme, number, key, first_of in zip(*columns, first_uniforms(due.key), strict=True):
+        columns = [column.tolist() for column in (due.moment, due.person, due.programme, due.number)]
+        for moment, person, programme, number, luck in zip(*columns, lucks_of(due.key), strict=True):
             if not open_days:
                 break
             at = _working_moment(practice, open_days, moment)
             yield env.timeout(at - env.now)
-            journey.initiated.invite(
-                Need(person, number, practice.kind_names[first + programme], Luck(key, first_of), at)
-            )
+            journey.initiated.invite(Need(person, number, practice.kind_names[first + programme], luck, at))
         yield env.timeout(week_start(week + 1) - env.now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Protocol
+from typing import Final, Protocol
 
 from pcqa_sim.journey.timing import PatientTiming
 from pcqa_sim.kernel.process import Steps, follow
@@ -11,6 +11,7 @@ from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANOTHER_DAY,
@@ -24,7 +25,7 @@ from pcqa_sim.values.needs import (
     Need,
 )
 
-_DESK_DELAY = activity("desk_delay")
+_DESK_DELAY: Final = activity("desk_delay")
 
 
 class Ask(Protocol):
@@ -34,6 +35,7 @@ class Ask(Protocol):
         """Return the steps of one contact."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Contacts:
     """The contacts of one practice's people; `ask` is how a need that comes back is asked about again."""
 
@@ -42,7 +44,6 @@ class Contacts:
         self._env = practice.env
         self._ask = ask
         self._recorder = practice.recorder
-        self._note = practice.recorder.note
         self.timing = PatientTiming(practice)
 
     def arise(self, need: Need) -> None:
@@ -70,7 +71,7 @@ class Contacts:
         need.contacts += 1
         if parent is not None and day_of(parent.opened) == day_of(contact.opened):
             contact.tries = parent.tries + 1
-        self._note(contact, log.CONTACT_OPENED, channel, cause, contact.parent)
+        self._recorder.note(contact, log.CONTACT_OPENED, channel, cause, contact.parent)
         return contact
 
     def ask_again(self, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
@@ -85,7 +86,7 @@ class Contacts:
 
     def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
         """Ask again at a later time, the person's next action being written now: `what` they do."""
-        self._note(contact, log.NEXT_ACTION, code=what, amount=at - self._env.now)
+        self._recorder.note(contact, log.NEXT_ACTION, code=what, amount=at - self._env.now)
         self.ask_again(at, contact, cause, channel)
 
     def choose_next_action(self, contact: Contact, cause: str) -> None:
@@ -97,7 +98,7 @@ class Contacts:
         elif action == DESK:
             self.ask_again_about(action, self._walks_in_at(need), contact, cause, DESK)
         else:
-            self._note(contact, log.NEXT_ACTION, code=action)
+            self._recorder.note(contact, log.NEXT_ACTION, code=action)
             self.close(contact, action)
 
     def _walks_in_at(self, need: Need) -> float:

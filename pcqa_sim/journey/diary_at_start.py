@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.journey.practice_initiated import PracticeInitiated
 from pcqa_sim.population.booked_before import booked_slots, wanting
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values.distributions import Exponential
-from pcqa_sim.values.luck import Luck, activity
+from pcqa_sim.values.luck import activity
+from pcqa_sim.values.native_luck import luck_of
 from pcqa_sim.values.needs import Need
 
-_DAYS_BEFORE = activity("booked_days_before")
-_LONG_AGO = 60.0  # days; nobody booked much longer ago than the diary is open
+_DAYS_BEFORE: Final = activity("booked_days_before")
+_LONG_AGO: Final = 60.0  # days; nobody booked much longer ago than the diary is open
 
 
 def book_before(practice: OpenPractice, initiated: PracticeInitiated) -> None:
@@ -29,7 +32,7 @@ def book_before(practice: OpenPractice, initiated: PracticeInitiated) -> None:
     for person, kind, role, number, key in zip(*(column.tolist() for column in columns), strict=True):
         if roles[role] not in booked:
             continue
-        need = Need(person, number, kinds[kind], Luck(key), 0.0)
+        need = Need(person, number, kinds[kind], luck_of(key), 0.0)
         slot = booked[roles[role]].take(practice.requests.modes(need), key)
         if slot is not None:
             initiated.booked_before(need, slot, 1 + int(days_ago.quantile(need.luck.u(_DAYS_BEFORE))))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Any
-
-from simpy import Event
+from typing import Any, Final
 
 from pcqa_sim.frontdoor.next_action import cause_of_failed_call
 from pcqa_sim.frontdoor.phone import Call
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.pending import Pending
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import DESK_FIRST, INBOX_NEXT
 from pcqa_sim.values import eventlog as log
@@ -31,12 +30,12 @@ from pcqa_sim.values.needs import (
 )
 from pcqa_sim.values.words import FRONT_DESK
 
-_APP_ROLE = activity("app_role")
-_CALLS_INSTEAD = activity("rings_instead_of_form")
+_APP_ROLE: Final = activity("app_role")
+_CALLS_INSTEAD: Final = activity("rings_instead_of_form")
 
-PERSON = "person"
-TURNS_TO_PHONE_MIN = 1.0  # minutes from finding nothing in the app, or the form closed, to calling
-ADMIN_LINE_AFTER = 1  # callers on the line for administrative requests are answered after the others
+PERSON: Final = "person"
+TURNS_TO_PHONE_MIN: Final = 1.0  # minutes from finding nothing in the app, or the form closed, to calling
+ADMIN_LINE_AFTER: Final = 1  # callers on the line for administrative requests are answered after the others
 
 Reached = Generator[Event, Any, Disposition | None]
 
@@ -53,7 +52,7 @@ class GettingThrough:
     ) -> None:
         self._practice = practice
         self._env = practice.env
-        self._note = practice.recorder.note
+        self._recorder = practice.recorder
         self._contacts = contacts
         self._pending = pending
         self._decide = decide
@@ -106,7 +105,7 @@ class GettingThrough:
             return None
         need.heard = True
         booking = Disposition(self._pending.booking_name(slot), slot)
-        self._note(contact, log.DECIDED, PERSON, booking.name)
+        self._recorder.note(contact, log.DECIDED, PERSON, booking.name)
         self._pending.book(contact, slot)
         return booking
 
@@ -123,7 +122,7 @@ class GettingThrough:
     def _after_refused_form(self, contact: Contact, why: str) -> None:
         """Turn to the phone, or fill in the form when it opens again."""
         practice, need = self._practice, contact.need
-        self._note(contact, log.FORM_REFUSED, code=why)
+        self._recorder.note(contact, log.FORM_REFUSED, code=why)
         practice.expectations.channels.got_nowhere(need.person, ONLINE)
         if need.luck.u(_CALLS_INSTEAD) < practice.settings.channels.form.calls_instead_share:
             self._turn_to_phone(contact, FORM_REFUSED)

@@ -6,6 +6,8 @@ again. Start here; getting_through.py, pending.py and practice_initiated.py tell
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.clinic.consultation import consultation_sequel
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.getting_through import GettingThrough
@@ -46,13 +48,13 @@ from pcqa_sim.values.needs import (
     Visit,
 )
 
-_DNA_REBOOKS = activity("dna_rebooks")
-_DNA_DAYS = activity("dna_days")
-_LATE_DAYS = activity("asks_late_days")
-_BOOKS_AT_ONCE = activity("follow_up_booked_at_once")
-_SETTLED_AT_ONCE = activity("settled_at_first_look")
-_MET_ELSEWHERE = activity("met_elsewhere")
-_BACK_FROM_THERE = activity("back_from_elsewhere")
+_DNA_REBOOKS: Final = activity("dna_rebooks")
+_DNA_DAYS: Final = activity("dna_days")
+_LATE_DAYS: Final = activity("asks_late_days")
+_BOOKS_AT_ONCE: Final = activity("follow_up_booked_at_once")
+_SETTLED_AT_ONCE: Final = activity("settled_at_first_look")
+_MET_ELSEWHERE: Final = activity("met_elsewhere")
+_BACK_FROM_THERE: Final = activity("back_from_elsewhere")
 
 
 class Journey:
@@ -61,7 +63,7 @@ class Journey:
     def __init__(self, practice: OpenPractice) -> None:
         self._practice = practice
         self._env = practice.env
-        self._note = practice.recorder.note
+        self._recorder = practice.recorder
         self.contacts = Contacts(practice, self.ask)
         self.pending = Pending(practice, self.contacts)
         self.initiated = PracticeInitiated(practice, self.contacts, self.pending, self._attend)
@@ -90,8 +92,8 @@ class Journey:
             disposition = Disposition(PAPERWORK_TO_DO)
         if need.today and not practice.book.last_list_has_begun:
             practice.expectations.learn(contact, disposition)
-        decider = who or practice.triage.decider
-        self._note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
+        decider = who or practice.decider
+        self._recorder.note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
         slot = disposition.slot
         if slot is not None:
             if slot.opens > self._env.now:  # on top of a session, and not in the diary yet
@@ -136,7 +138,7 @@ class Journey:
         need.seen_by = slot.clinician
         if sequel.result == WRONG_CLINICIAN:
             need.wrong_role = slot.role
-        self._note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, visit.minutes)
+        self._recorder.note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, visit.minutes)
         practice.office.make_paperwork(slot.role)
         if rules.relational:
             practice.consulting.saw(need.person, slot.clinician)
@@ -163,7 +165,7 @@ class Journey:
 
     def _bring_in(self, contact: Contact, slot: Slot, visit: Visit) -> None:
         """Have a person whose need clinician triage did not deal with booked with the role that fits it."""
-        self._note(contact, log.CONSULT_ENDED, slot.clinician, BROUGHT_IN, visit.minutes)
+        self._recorder.note(contact, log.CONSULT_ENDED, slot.clinician, BROUGHT_IN, visit.minutes)
         again = self.contacts.open(contact.need, contact, BROUGHT_IN, PRACTICE)
         disposition = self._decide(again, slot.clinician)
         if disposition.slot is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from pcqa_sim.clinic.consultation import asks_again
 from pcqa_sim.journey.contacts import Contacts
@@ -12,6 +13,7 @@ from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.distributions import LogNormal
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     APPOINTMENT_STANDS,
@@ -35,21 +37,22 @@ from pcqa_sim.values.needs import (
 )
 from pcqa_sim.values.words import CALL_HANDLER
 
-_CANCELS = activity("cancels", often=True)
-_CANCELS_AT = activity("cancels_at")
-_REBOOKS = activity("rebooks_after_cancelling")
-_RESULT_DAYS = activity("result_days")
-_CHASES = activity("chases")
-_WHO_SEES_TO_IT = activity("who_sees_to_paperwork")
+_CANCELS: Final = activity("cancels", often=True)
+_CANCELS_AT: Final = activity("cancels_at")
+_REBOOKS: Final = activity("rebooks_after_cancelling")
+_RESULT_DAYS: Final = activity("result_days")
+_CHASES: Final = activity("chases")
+_WHO_SEES_TO_IT: Final = activity("who_sees_to_paperwork")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Pending:
     """What happens between a booking and the appointment, and between a test and its result."""
 
     def __init__(self, practice: OpenPractice, contacts: Contacts) -> None:
         self._practice = practice
         self._env = practice.env
-        self._note = practice.recorder.note
+        self._recorder = practice.recorder
         self._contacts = contacts
 
     # Appointments.
@@ -63,7 +66,7 @@ class Pending:
         contact.slot, contact.booked_at, contact.comes = slot, self._env.now - days_ago * DAY, None
         contact.visit = Visit()
         code = f"{slot.rule}.{slot.mode}.{days_ago}" if days_ago else f"{slot.rule}.{slot.mode}"
-        self._note(contact, log.BOOKED, slot.clinician, code, slot.start - self._env.now)
+        self._recorder.note(contact, log.BOOKED, slot.clinician, code, slot.start - self._env.now)
         if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)
@@ -86,7 +89,7 @@ class Pending:
             return
         assert contact.visit is not None
         self._practice.book.diary.give_back(slot)
-        self._note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
+        self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
         contact.slot = None
         contact.visit.end(CANCELLED)
 
@@ -129,11 +132,11 @@ class Pending:
         need.enquiring += 1
         call = yield from phone.call(contact)
         if call.reached:
-            yield from phone.talk(call)
-            self._note(contact, log.DECIDED, CALL_HANDLER, answer, self._env.now - contact.opened)
+            yield from phone.talk(call, 1.0)
+            self._recorder.note(contact, log.DECIDED, CALL_HANDLER, answer, self._env.now - contact.opened)
             phone.wrap_up(call)
         else:
-            self._note(contact, log.NEXT_ACTION, code=KEEPS_WAITING)
+            self._recorder.note(contact, log.NEXT_ACTION, code=KEEPS_WAITING)
         need.enquiring -= 1
         if need.ends is not None and not need.enquiring:
             self._contacts.close(*need.ends)
@@ -183,6 +186,6 @@ class Pending:
         need = contact.need
         assert need.awaits is not None
         item = "" if need.seen_by else self._practice.settings.backoffice.requests.get(need.kind, "")
-        self._note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
+        self._recorder.note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
         need.awaits = None
         self._contacts.close(contact, RESOLVED)

@@ -35,7 +35,7 @@ class PracticeInitiated:
     ) -> None:
         self._practice = practice
         self._env = practice.env
-        self._note = practice.recorder.note
+        self._recorder = practice.recorder
         self._contacts = contacts
         self._pending = pending
         self._attend = attend
@@ -83,14 +83,14 @@ class PracticeInitiated:
         practice, need, slot = self._practice, contact.need, contact.slot
         assert slot is not None
         assert contact.visit is not None
-        self._note(contact, log.CANCELLED, slot.clinician, log.BY_PRACTICE, slot.start - self._env.now)
+        self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PRACTICE, slot.start - self._env.now)
         contact.visit.end(MOVED)
         moved = self._contacts.open(need, contact, CANCELLED_BY_PRACTICE, PRACTICE)
         yield from practice.reception.serve(moved, MOVING_LAST, practice.settings.channels.desk_min)
         role = practice.requests.who_sees(moved, slot.role)
         other = practice.book.earliest(practice.requests.again(need, role))
         name = CALL_ANOTHER_DAY if other is None else self._pending.booking_name(other)
-        self._note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)
+        self._recorder.note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)
         if other is not None:
             self.book(moved, other)
         elif practice.kinds[need.kind].programme is not None:

@@ -7,56 +7,38 @@ what gaps and quick consultations leave over goes to paperwork.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
-from typing import Any, Protocol
-
-from simpy import Environment, Event
+from collections.abc import Generator
+from typing import Any
 
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.rota import Clinic
-from pcqa_sim.frontdoor.phone import Note
+from pcqa_sim.frontdoor.phone import Pen
 from pcqa_sim.journey.journey import Journey
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.process import follow
-from pcqa_sim.practice.consulting import lead_days
+from pcqa_sim.practice.consulting import Consultations, lead_days
 from pcqa_sim.practice.practice import OpenPractice
-from pcqa_sim.scenario.groups.appointments import Squeeze
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import MISSED, SEEN, Contact, Need, Slot
+from pcqa_sim.values.needs import MISSED, SEEN, Slot
 
 Minutes = Generator[Event, Any, float]
 
 
-class Consultations(Protocol):
-    """Who comes, and how long they take."""
-
-    def comes(self, contact: Contact, slot: Slot) -> bool:
-        """Decide, once for each booking, whether the patient comes."""
-
-    def minutes(self, slot: Slot, need: Need) -> float:
-        """Return the minutes a consultation needs."""
-
-
-@dataclass(frozen=True, slots=True)
 class ConsultingRoom:
-    """What working a slot needs of a practice: clock, diary, who comes, the pen, and what late ones are cut to."""
+    """What working a slot needs of a practice: clock, diary, who comes and for how long, and the pen."""
 
-    env: Environment
-    diary: Diary
-    consulting: Consultations
-    note: Note
-    squeeze: Callable[[], Squeeze]
+    __slots__ = ("consulting", "diary", "env", "pen")
 
-    @classmethod
-    def of(cls, practice: OpenPractice) -> ConsultingRoom:
-        """Return that of an open practice; its settings may change with a phase."""
-        book, note = practice.book, practice.recorder.note
-        return cls(practice.env, book.diary, practice.consulting, note, lambda: practice.settings.appointments.squeeze)
+    def __init__(self, env: Environment, diary: Diary, consulting: Consultations, pen: Pen) -> None:
+        self.env = env
+        self.diary = diary
+        self.consulting = consulting
+        self.pen = pen
 
 
 def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -> Generator[Event, Any, None]:
     """Work one clinician's sessions of a day, in order of time."""
-    env, office, room = practice.env, practice.office, ConsultingRoom.of(practice)
+    env, office, room = practice.env, practice.office, _room_of(practice)
     for session in sessions:
         if env.now < session.starts:
             yield env.timeout(session.starts - env.now)
@@ -76,6 +58,10 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
             journey.pending.hear(contact)
 
 
+def _room_of(practice: OpenPractice) -> ConsultingRoom:
+    return ConsultingRoom(practice.env, practice.book.diary, practice.consulting, practice.recorder)
+
+
 def work_slot(room: ConsultingRoom, slot: Slot) -> Minutes:
     """Work one slot and return the minutes of consultation; the story of the person booked into it goes on afterwards.
 
@@ -91,16 +77,16 @@ def work_slot(room: ConsultingRoom, slot: Slot) -> Minutes:
     assert contact.visit is not None
     if not consulting.comes(contact, slot):
         diary.finish(slot)
-        room.note(contact, log.DID_NOT_ATTEND, slot.clinician, amount=lead_days(contact, slot))
+        room.pen.note(contact, log.DID_NOT_ATTEND, slot.clinician, amount=lead_days(contact, slot))
         contact.visit.end(MISSED)
         return 0.0
     late = env.now - slot.start
-    squeeze = room.squeeze()
+    squeeze = consulting.squeeze
     squeezed = late > squeeze.late_from_min
     minutes = consulting.minutes(slot, contact.need)
     if squeezed:
         minutes *= squeeze.minutes_factor
-        room.note(contact, log.SQUEEZED, slot.clinician, amount=late)
+        room.pen.note(contact, log.SQUEEZED, slot.clinician, amount=late)
     yield env.timeout(max(0.0, -late) + minutes)
     diary.finish(slot)
     contact.visit.end(SEEN, minutes, squeezed)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Need
 
-_RECOVERY = activity("recovery")
-_AT_OPENING = activity("rings_at_opening")
-_AFTER_OPENING = activity("after_opening")
-_TIME_ANOTHER_DAY = activity("time_another_day")
+_RECOVERY: Final = activity("recovery")
+_AT_OPENING: Final = activity("rings_at_opening")
+_AFTER_OPENING: Final = activity("after_opening")
+_TIME_ANOTHER_DAY: Final = activity("time_another_day")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class PatientTiming:
     """The times at which one practice's people act; all in minutes of the run."""
 

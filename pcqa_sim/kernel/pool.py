@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any
 
-from simpy import Environment, Event
+from pcqa_sim.kernel.environment import Environment, Event
 
 Watcher = Callable[[float, int, int], None]
 

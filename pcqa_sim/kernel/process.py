@@ -12,8 +12,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from simpy import Event
-
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.values.needs import Visit
 
 Steps = Generator[Event | Visit, Any, None]
@@ -30,16 +29,15 @@ def follow(story: Generator[Event | Visit, Any, Any]) -> None:
 class _Process:
     """A generator under way. (A class and not a closure: a closure that names itself is a cycle for the collector.)"""
 
-    __slots__ = ("_next",)
+    __slots__ = ("_story",)
 
     def __init__(self, story: Generator[Event | Visit, Any, Any]) -> None:
-        self._next = story.__next__
+        self._story = story
 
     def go_on(self, _: Event | None) -> None:
         """Run to the next event the story waits for, and go on after it."""
-        try:
-            self._next().callbacks.append(self.go_on)
-        except StopIteration:
+        for event in self._story:
+            event.callbacks.append(self.go_on)
             return
 
 

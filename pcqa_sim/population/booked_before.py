@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +23,14 @@ from pcqa_sim.scenario.checks import RECEPTION, contacts_after_one, most_missed
 from pcqa_sim.scenario.groups import Appointments
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.luck import Keys, activity, join, join_array, mix_array, uniforms
-from pcqa_sim.values.needs import STRIP_BEFORE_THE_RUN, Slot, need_number
+from pcqa_sim.values.needs import STRIP_BEFORE_THE_RUN, Slot, need_numbers
 
-_IS_BOOKED = activity("is_booked_before")
-_HOW_MANY = activity("how_many_booked_before")
-_WHICH_ROLE = activity("which_role_before")
-_TURN = activity("turn_before")
+_IS_BOOKED: Final = activity("is_booked_before")
+_HOW_MANY: Final = activity("how_many_booked_before")
+_WHICH_ROLE: Final = activity("which_role_before")
+_TURN: Final = activity("turn_before")
 
-_TICKS_A_MINUTE = 1000  # a slot is known by its clinician and its start, in whole numbers
+_TICKS_A_MINUTE: Final = 1000  # a slot is known by its clinician and its start, in whole numbers
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -114,7 +115,7 @@ def _drawn(
     which = np.searchsorted(np.cumsum(weights), uniforms(key, _WHICH_ROLE) * weights.sum(), side="right")
     role = np.array([names.index(role) for role in sent], dtype=np.int64)[which]
     turn = uniforms(key, _TURN) * np.array([each[role] for role in sent])[which]
-    number = need_number(person, kind, 0, STRIP_BEFORE_THE_RUN, index)
+    number = need_numbers(person, kind, 0, STRIP_BEFORE_THE_RUN, index)
     return person, np.full(len(person), kind, dtype=np.int64), role, number, key, turn
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from statistics import NormalDist
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,11 @@ from pcqa_sim.scenario.groups import DaysDiffer
 from pcqa_sim.values.clock import MONTHS
 from pcqa_sim.values.luck import Luck, activity, join, world_key
 
-_DAY = activity("day_is_busy")
-_WEEK = activity("week_is_busy")
+_DAY: Final = activity("day_is_busy")
+_WEEK: Final = activity("week_is_busy")
 
-ALL_PRACTICES = "network:days"  # no practice's key, which has no colon
-_FORGOTTEN = 1e-6  # of a week's weight in later ones
+ALL_PRACTICES: Final = "network:days"  # no practice's key, which has no colon
+_FORGOTTEN: Final = 1e-6  # of a week's weight in later ones
 
 Floats = NDArray[np.float64]
 

@@ -13,28 +13,32 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pcqa_sim.population.native_candidates import Columns, NativeCandidates
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario.groups import Channels, Demand, Kind
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS
-from pcqa_sim.values.luck import Keys, activity, join_array, uniforms
-from pcqa_sim.values.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_number
+from pcqa_sim.values.luck import NATIVE, Keys, activity, join_array, uniforms
+from pcqa_sim.values.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_numbers
 
-_COUNT = activity("need_count")
-_HEIGHT = activity("need_height")
-_TIME = activity("need_time")
-_SEEKS = activity("seeks_help")
-_TODAY = activity("wants_today")
-_CHANNEL = activity("first_channel")
-_MOST_A_WEEK = 99
-_YEAR = 365.25
+_COUNT: Final = activity("need_count")
+_HEIGHT: Final = activity("need_height")
+_TIME: Final = activity("need_time")
+_SEEKS: Final = activity("seeks_help")
+_TODAY: Final = activity("wants_today")
+_CHANNEL: Final = activity("first_channel")
+_MOST_A_WEEK: Final = 99
+_YEAR: Final = 365.25
 
 Floats = NDArray[np.float64]
 
-AT_ONCE, LATE, NEVER = 0, 1, 2
+AT_ONCE: Final = 0
+LATE: Final = 1
+NEVER: Final = 2
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Appetite:
         self.base = np.stack([_base_rate(people, demand, kind) for kind in kinds])
         self.keys = [join_array(people.key, name) for name in demand.kinds]
         self.none = np.exp(-self.base)
+        self._native: NativeCandidates | None = None
         seeking = demand.seeking
         named = (seeking.never_factor_by_age, seeking.never_factor_by_segment, seeking.never_factor_by_deprivation)
         times = people.factor(*named) / max(people.expected_factor(*named), 1e-12)
@@ -82,6 +87,13 @@ class Appetite:
         self.winter_peak = demand.winter_peak
         self.channels = FirstChannels(people, channels)
         self.administrative = np.array([kind.administrative for kind in kinds], dtype=np.int64)
+
+    def native(self) -> NativeCandidates:
+        """Return what draws a week's candidates person by person; made once."""
+        if self._native is None:
+            kinds = list(self.kinds)
+            self._native = NativeCandidates(self.people.key, kinds, self.base, self.none, _COUNT, _HEIGHT)
+        return self._native
 
     def season(self, day_of_year: float) -> Floats:
         """Return what each kind's rate is multiplied by on a day of the year (0 is 1 January)."""
@@ -219,13 +231,10 @@ def week_candidates(
     if busy is not None:
         tallest = tallest * busy.max()
     times = appetite.level * appetite.season(day_of_year)
-    parts = []
-    for index in range(len(appetite.kinds)):
-        keys = join_array(appetite.keys[index], week)
-        for strip in range(max(1, int(np.ceil(tallest.max(initial=0.0) * times[index])))):
-            tall_enough = np.flatnonzero((tallest * times[index] > strip) & (appetite.base[index] > 0))
-            parts.append(_strip(appetite, tall_enough, keys[tall_enough], index, week, strip))
-    person, kinds, number, key, height = (np.concatenate(column) for column in zip(*parts, strict=True))
+    drawn = (
+        appetite.native().of_week(week, tallest, times) if NATIVE else strips_of_week(appetite, week, tallest, times)
+    )
+    person, kinds, number, key, height = drawn
     minute = appetite.profile.minutes(uniforms(key, _TIME))
     rate = own[person] * times[kinds] * people.state_factor(person, start + minute)
     if busy is not None:
@@ -241,9 +250,19 @@ def week_candidates(
     return Candidates(minute, person, kinds, number[order], key, seeks, today, channel)
 
 
-def _strip(
-    appetite: Appetite, members: NDArray[np.int64], keys: Keys, kind: int, week: int, strip: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys, Floats]:
+def strips_of_week(appetite: Appetite, week: int, tallest: Floats, times: Floats) -> Columns:
+    """Return person, kind, number, key and height of the candidates in a week, as `NativeCandidates.of_week` does."""
+    parts = []
+    for index in range(len(appetite.kinds)):
+        keys = join_array(appetite.keys[index], week)
+        for strip in range(max(1, int(np.ceil(tallest.max(initial=0.0) * times[index])))):
+            tall_enough = np.flatnonzero((tallest * times[index] > strip) & (appetite.base[index] > 0))
+            parts.append(_strip(appetite, tall_enough, keys[tall_enough], index, week, strip))
+    person, kinds, number, key, height = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return person, kinds, number, key, height
+
+
+def _strip(appetite: Appetite, members: NDArray[np.int64], keys: Keys, kind: int, week: int, strip: int) -> Columns:
     """Return person, kind, number, key and height of the candidates of one kind and strip."""
     keys = join_array(keys, strip)
     u = uniforms(keys, _COUNT)
@@ -253,7 +272,7 @@ def _strip(
     person = np.repeat(members, counts)
     index: NDArray[np.int64] = np.arange(len(person), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
     key = join_array(np.repeat(keys, counts), index)
-    number = need_number(person, kind, week, strip, index)
+    number = need_numbers(person, kind, week, strip, index)
     kind_column = np.full(len(person), kind, dtype=np.int64)
     return person, kind_column, number, key, strip + uniforms(key, _HEIGHT)
 

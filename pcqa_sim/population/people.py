@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +20,16 @@ from pcqa_sim.scenario.groups import State
 from pcqa_sim.values.clock import WEEK
 from pcqa_sim.values.luck import Keys, activity, join, join_array, uniforms
 
-_TRAIT = activity("person_trait")
-_AGE = activity("person_age")
-_SEX = activity("person_sex")
-_SEGMENT = activity("person_segment")
-_DEPRIVATION = activity("person_deprivation")
-_DIGITAL = activity("person_digital")
-_PREFERS = activity("person_prefers_usual")
-_USUAL = activity("person_usual_clinician")
-_FIRST_STATE = activity("person_first_state")
-_SPELL = activity("person_spell")
+_TRAIT: Final = activity("person_trait")
+_AGE: Final = activity("person_age")
+_SEX: Final = activity("person_sex")
+_SEGMENT: Final = activity("person_segment")
+_DEPRIVATION: Final = activity("person_deprivation")
+_DIGITAL: Final = activity("person_digital")
+_PREFERS: Final = activity("person_prefers_usual")
+_USUAL: Final = activity("person_usual_clinician")
+_FIRST_STATE: Final = activity("person_first_state")
+_SPELL: Final = activity("person_spell")
 
 Floats = NDArray[np.float64]
 

@@ -7,6 +7,7 @@ of one programme touches no other, and nobody else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +15,14 @@ from numpy.typing import NDArray
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario.groups import Planned, Programme
 from pcqa_sim.values.luck import Keys, activity, join_array, uniforms
-from pcqa_sim.values.needs import need_number
+from pcqa_sim.values.needs import need_numbers
 
-_IS_ON_IT = activity("planned_is_on_it")
-_PHASE = activity("planned_phase")
-_TAKES_UP = activity("planned_takes_up")
-_WHEN = activity("planned_when")
+_IS_ON_IT: Final = activity("planned_is_on_it")
+_PHASE: Final = activity("planned_phase")
+_TAKES_UP: Final = activity("planned_takes_up")
+_WHEN: Final = activity("planned_when")
 
-_WEEKS_A_YEAR = 365.25 / 7
+_WEEKS_A_YEAR: Final = 365.25 / 7
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +89,7 @@ class Recall:
         key = join_array(self._key[index][person], cycle)
         takes = uniforms(key, _TAKES_UP) < programme.uptake_share
         person, key = person[takes], key[takes]
-        number = need_number(person, self._first + index, week, 0, np.zeros(len(person), dtype=np.int64))
+        number = need_numbers(person, self._first + index, week, 0, np.zeros(len(person), dtype=np.int64))
         return uniforms(key, _WHEN), person, np.full(len(person), index, dtype=np.int64), number, key
 
 

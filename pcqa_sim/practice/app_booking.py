@@ -5,9 +5,11 @@ from __future__ import annotations
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.slot_request import SlotRequests
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.needs import Contact, Slot
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class AppBooking:
     """What the app shows to one practice's people."""
 

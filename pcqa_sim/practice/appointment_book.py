@@ -6,20 +6,20 @@ Slots are opened day by day up to the booking horizon, by the settings that will
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-
-from simpy import Environment
 
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.overbooking import overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WorkingCalendar, day_of
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class AppointmentBook:
     """One practice's appointments; `settings_in` gives the settings that hold in a week of the run.
 
@@ -66,7 +66,7 @@ class AppointmentBook:
         """Return the slot the diary offers, or None; what is complex can be seen in any other slot too."""
         slot = self.diary.earliest(slot_request, self._env.now)
         if slot is None and slot_request.complex:
-            slot = self.diary.earliest(replace(slot_request, complex=False), self._env.now)
+            slot = self.diary.earliest(slot_request.but(slot_request.role, complex=False), self._env.now)
         return slot
 
     def online(self, slot_request: SlotRequest) -> Slot | None:

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
 from pcqa_sim.clinic.clinicians import Clinician, draw_clinician
-from pcqa_sim.clinic.consultation import Chances, attends
+from pcqa_sim.clinic.consultation import Attendance, Chances, Squeezing, attends
 from pcqa_sim.clinic.need_rules import KindRules
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.distributions import LogNormal
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Contact, Need, Slot
 
-_CONSULTATION = activity("consultation", often=True)
+_CONSULTATION: Final = activity("consultation", often=True)
 
 
-class Consulting:
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Consultations:
+    """What working a slot asks: who comes, how long they take, and what late ones are cut to."""
+
+    squeeze: Squeezing
+
+    def comes(self, contact: Contact, slot: Slot) -> bool:
+        """Decide, once for each booking, whether the patient comes."""
+        raise NotImplementedError
+
+    def minutes(self, slot: Slot, need: Need) -> float:
+        """Return the minutes a consultation needs."""
+        raise NotImplementedError
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Consulting(Consultations):
     """What a practice's settings say of its consultations.
 
     `continuity` multiplies each person's rate of new needs: it falls when a relational need was seen to by their usual
@@ -41,7 +59,10 @@ class Consulting:
         triage = settings.triage.clinician_triage
         self._triage_minutes = None if triage is None else LogNormal.from_mean(triage.mean_min, triage.cv)
         missing = settings.appointments.not_attending
-        self._misses = self._people.factor(missing.age_factor, None, missing.deprivation_factor)
+        self._attendance = Attendance(missing)
+        of_people = self._people.factor(missing.age_factor, None, missing.deprivation_factor)
+        self._misses: list[float] = of_people.tolist()
+        self.squeeze = Squeezing(settings.appointments.squeeze)
 
     def clinician(self, slot: Slot) -> Clinician:
         """Return who works a slot."""
@@ -73,15 +94,15 @@ class Consulting:
     def comes(self, contact: Contact, slot: Slot) -> bool:
         """Decide, once for each booking, whether the patient comes."""
         if contact.comes is None:
-            need, rates = contact.need, self._settings.appointments.not_attending
-            factor = float(self._misses[need.person])
-            contact.comes = attends(lead_days(contact, slot), slot.mode, factor, rates, need.luck)
+            need = contact.need
+            factor = self._misses[need.person]
+            contact.comes = attends(lead_days(contact, slot), slot.mode, factor, self._attendance, need.luck)
         return contact.comes
 
     def chances(self, need: Need, slot: Slot, squeezed: bool) -> Chances:
         """Return how likely a consultation is to resolve a need."""
         rules = self._kinds[need.kind]
-        effect, squeeze = self._settings.outcome.continuity, self._settings.appointments.squeeze
+        effect = self._settings.outcome.continuity
         stranger = rules.relational and slot.clinician not in (self._usual[need.person], need.seen_by)
         complex_needs = self._settings.appointments.complex_needs
         more = complex_needs.resolves_more_share if slot.complex and complex_needs else 0.0
@@ -90,7 +111,7 @@ class Consulting:
             anybody=rules.best + (1 - rules.best) * more,
             role=in_scope + (1 - in_scope) * more,
             skill=self.clinician(slot).skill if rules.programme is None else 1.0,
-            time=(squeeze.resolve_factor if squeezed else 1.0) * self._triage_resolves(slot),
+            time=(self.squeeze.resolve_factor if squeezed else 1.0) * self._triage_resolves(slot),
             continuity=effect.resolve_factor_without if stranger else 1.0,
         )
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from pcqa_sim.frontdoor.channel_memory import ChannelMemory, other_channel
 from pcqa_sim.frontdoor.morning_rush import Belief
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import APPOINTMENT_STANDS, CALL_ANOTHER_DAY, Contact, Disposition, Need
 
-_TURNS_AWAY = activity("turns_away_from_a_channel")
+_TURNS_AWAY: Final = activity("turns_away_from_a_channel")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Expectations:
     """The patients' memory: `belief` of scarcity, and `channels` that let each of them down."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from simpy import Environment
-
 from pcqa_sim.clinic.paperwork import Office, Paperwork
 from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log

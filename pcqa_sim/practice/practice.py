@@ -5,14 +5,14 @@ It is made anew for each run from frozen settings, and changes those when a phas
 
 from __future__ import annotations
 
-from simpy import Environment
-
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
 from pcqa_sim.frontdoor.next_action import NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
-from pcqa_sim.frontdoor.triage import TRIAGE
+from pcqa_sim.frontdoor.triage import model_of
+from pcqa_sim.frontdoor.triage.policy import decider_of
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.population.busy_days import BusyDays
 from pcqa_sim.population.need_generation import Appetite, AskingTimes
 from pcqa_sim.population.people import People, draw_people
@@ -29,11 +29,13 @@ from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of, week_of
-from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.distributions import Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import world_key
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class OpenPractice:
     """One practice at work."""
 
@@ -58,8 +60,12 @@ class OpenPractice:
         self.form = Form(settings.channels.form, settings.list_size, self.calendar)
         self.app = AppBooking(self.requests, self.book)
         self.triage_view = TriageView(env, self.requests, self.book)
-        self.today = 0  # the day of the run; every day begins with begin_day
         self._use(settings)
+
+    @property
+    def today(self) -> int:
+        """Return the day of the run."""
+        return day_of(self.env.now)
 
     def _settings_in(self, week: int) -> Practice:
         return self._scenario.in_force(self._key, week)
@@ -72,10 +78,11 @@ class OpenPractice:
         self.appetite = Appetite(self.people, settings.demand, settings.channels)
         self.busy_days = BusyDays.of(*self._luck, settings.demand.days_differ)
         self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
-        self.triage = TRIAGE[settings.triage.kind](settings.triage)
+        self.triage = model_of(settings.triage)
+        self.decider = decider_of(self.triage)
         self.redials = Redials.of(settings.channels.redial)
         self.next_actions = NextActions.of(settings.channels)
-        self.rush_delay = Exponential(settings.demand.rush.after_opening_mean_min)
+        self.rush_delay: Distribution = Exponential(settings.demand.rush.after_opening_mean_min)
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
         usual = usual_clinicians(settings, self.people)
         covering = Covering(settings, self.calendar.hours)
@@ -99,12 +106,12 @@ class OpenPractice:
 
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
-        self.today = self.requests.today = day_of(self.env.now)
+        today = self.requests.today = self.today
         settings = self._settings_in(week_of(self.env.now))
         if settings is not self.settings:
             self._use(settings)
-        self.book.open_to(self.today + self.settings.appointments.horizon_days)
-        if self.calendar.hours_of(self.today) is not None:
+        self.book.open_to(today + self.settings.appointments.horizon_days)
+        if self.calendar.hours_of(today) is not None:
             self.office.begin_day()
 
     def end_day(self) -> None:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any
-
-from simpy import Environment, Event
+from typing import Any, Final
 
 from pcqa_sim.clinic.need_rules import KindRules
 from pcqa_sim.clinic.rota import Absences, call_handlers, call_handlers_absent, front_desk
 from pcqa_sim.frontdoor.cross_training import CrossTrained
 from pcqa_sim.frontdoor.phone import Phone, PhoneRules
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WorkingCalendar
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Contact, Need
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
-_ADMIN_LINE = activity("keeps_to_admin_line")
+_ADMIN_LINE: Final = activity("keeps_to_admin_line")
 
-DESK_FIRST, INBOX_NEXT, MOVING_LAST = 0, 1, 2  # whom the people at the desk and inbox see to first
+DESK_FIRST: Final = 0  # whom the people at the desk and inbox see to first
+INBOX_NEXT: Final = 1
+MOVING_LAST: Final = 2
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Reception:
     """One practice's reception: `handlers` answer the phone, `front` are the people at desk and inbox."""
 
@@ -33,7 +36,7 @@ class Reception:
         self._recorder = recorder
         self.handlers = Pool(env)
         self.front = Pool(env)
-        self.phone = Phone(env, self.handlers, recorder.note, PhoneRules.of(settings.phones), calendar.is_open)
+        self.phone = Phone(env, self.handlers, recorder, PhoneRules.of(settings.phones), calendar.is_open)
         self._cross_trained = CrossTrained(self.handlers, self.front, self._note_moved)
 
     def use(self, settings: Practice, kinds: Mapping[str, KindRules]) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simpy import Environment
-
+from pcqa_sim.frontdoor.phone import Pen
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.eventlog import NOBODY, EventLog
 from pcqa_sim.values.needs import Contact, Need
 
 
-class Recorder:
+class Recorder(Pen):
     """Writes what happens in one practice; `needs_open` counts needs that arose and have not ended."""
 
     def __init__(self, env: Environment, event_log: EventLog, key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.scenario.reach import HOUSEBOUND
 from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANY_MODE,
@@ -26,16 +28,19 @@ from pcqa_sim.values.needs import (
 )
 from pcqa_sim.values.words import GP
 
-_WANTED = activity("wanted_days", often=True)
-_FACE_TO_FACE = activity("has_to_be_seen", often=True)
-_AT_HOME = activity("at_home")
-_ACCEPTS_LATER = activity("accepts_a_later_day", often=True)
-_INVITED_FOR = activity("invited_for")
+_WANTED: Final = activity("wanted_days", often=True)
+_FACE_TO_FACE: Final = activity("has_to_be_seen", often=True)
+_AT_HOME: Final = activity("at_home")
+_ACCEPTS_LATER: Final = activity("accepts_a_later_day", often=True)
+_INVITED_FOR: Final = activity("invited_for")
 
-_A_WEEK = 7  # days within which people who have been seen already can be seen again, urgent as the need was at first
-_FOLLOW_UP_WITHIN = 14  # days after the interval planned within which a follow-up is booked
+_A_WEEK: Final = (
+    7  # days within which people who have been seen already can be seen again, urgent as the need was at first
+)
+_FOLLOW_UP_WITHIN: Final = 14  # days after the interval planned within which a follow-up is booked
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class SlotRequests:
     """Makes slot requests from the needs of a practice's people and its settings; `today` is the day of the run."""
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from simpy import Environment
-
 from pcqa_sim.frontdoor.triage import Maker, with_triage
 from pcqa_sim.frontdoor.triage.policy import Triage
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.simulation import Happened, happen
 from pcqa_sim.values.luck import world_key

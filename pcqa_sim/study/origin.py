@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pcqa_sim import __version__
+from pcqa_sim.values.form import form
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plugins import fingerprints
 
@@ -130,8 +131,9 @@ def settings_fingerprint(folders: Mapping[str, Path | None]) -> str:
 
 
 def machine() -> dict[str, Any]:
-    """Return what the study ran on; no name of the machine or its user."""
+    """Return what the study ran on, and in which form; no name of the machine or its user."""
     return {
+        "model": form(),
         "system": platform.platform(),
         "architecture": platform.machine(),
         "processor": _processor(),

@@ -9,19 +9,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from pcqa_sim.values.bank_holidays import is_bank_holiday
+from pcqa_sim.values.form import mypyc_attr
 
-HOUR = 60
-DAY = 1440
-WEEK = 7 * DAY
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
+HOUR: Final = 60
+DAY: Final = 1440
+WEEK: Final = 7 * DAY
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 
-_CLOCK_TIME = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])$|^24:00$")
+_CLOCK_TIME: Final = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])$|^24:00$")
 
 
 def parse_clock_time(text: str) -> int:
@@ -56,6 +58,7 @@ class Hours:
     closes: int
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 @dataclass(frozen=True)
 class WorkingCalendar:
     """Which days the practice works and when it is open, from a start date that is a Monday.

@@ -12,26 +12,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from statistics import NormalDist
-from typing import Protocol
 
 import numpy as np
+
+from pcqa_sim.values.form import mypyc_attr
 
 _normal_quantile = NormalDist().inv_cdf
 
 
-class Distribution(Protocol):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Distribution:
     """What every distribution offers."""
+
+    __slots__ = ()
 
     @property
     def mean(self) -> float:
         """Return the expected value."""
+        raise NotImplementedError
 
     def quantile(self, u: float) -> float:
         """Return the value that a share `u` (open 0 to 1) of draws stays below."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class Deterministic:
+class Deterministic(Distribution):
     """Always the same value."""
 
     value: float
@@ -47,18 +53,23 @@ class Deterministic:
 
 
 @dataclass(frozen=True, slots=True)
-class Exponential:
-    """Exponential with a mean; an infinite mean never happens."""
+class Exponential(Distribution):
+    """Exponential with a mean, its scale; an infinite mean never happens."""
 
-    mean: float
+    scale: float
+
+    @property
+    def mean(self) -> float:
+        """Return the scale."""
+        return self.scale
 
     def quantile(self, u: float) -> float:
         """Return -mean log(1 - u)."""
-        return -self.mean * math.log1p(-u)
+        return -self.scale * math.log1p(-u)
 
 
 @dataclass(frozen=True, slots=True)
-class Uniform:
+class Uniform(Distribution):
     """Uniform between two bounds."""
 
     low: float
@@ -75,7 +86,7 @@ class Uniform:
 
 
 @dataclass(frozen=True, slots=True)
-class LogNormal:
+class LogNormal(Distribution):
     """Log-normal by the mean `mu` and standard deviation `sigma` of the logarithm."""
 
     mu: float
@@ -126,7 +137,7 @@ class LogNormal:
 
 
 @dataclass(frozen=True, slots=True)
-class Mixture:
+class Mixture(Distribution):
     """A share `weight` follows `first`, the rest `second`; one uniform decides both which and how much."""
 
     weight: float

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,44 +18,49 @@ if TYPE_CHECKING:  # Arrow takes as long to import as the model takes to its fir
 
 from pcqa_sim.values.words import Event, Meaning
 
-NEED_AROSE = Event.NEED_AROSE.value
-CONTACT_OPENED = Event.CONTACT_OPENED.value
-ENGAGED = Event.ENGAGED.value
-MENU_ENDED = Event.MENU_ENDED.value
-QUEUED = Event.QUEUED.value
-CALLBACK_REQUESTED = Event.CALLBACK_REQUESTED.value
-MISSED = Event.MISSED.value
-ANSWERED = Event.ANSWERED.value
-CALLED_BACK = Event.CALLED_BACK.value
-TALK_ENDED = Event.TALK_ENDED.value
-FORM_REFUSED = Event.FORM_REFUSED.value
-FRONT_SEEN = Event.FRONT_SEEN.value
-DECIDED = Event.DECIDED.value
-BOOKED = Event.BOOKED.value
-CANCELLED = Event.CANCELLED.value
-CONSULT_ENDED = Event.CONSULT_ENDED.value
-SQUEEZED = Event.SQUEEZED.value
-DID_NOT_ATTEND = Event.DID_NOT_ATTEND.value
-RESULT_BACK = Event.RESULT_BACK.value
-NEXT_ACTION = Event.NEXT_ACTION.value
-NEED_CLOSED = Event.NEED_CLOSED.value
-ROSTER = Event.ROSTER.value
-ABSENT = Event.ABSENT.value
-SESSION_ENDED = Event.SESSION_ENDED.value
-SLOTS_OPENED = Event.SLOTS_OPENED.value
-SLOTS_UNUSED = Event.SLOTS_UNUSED.value
-SLOTS_WITHDRAWN = Event.SLOTS_WITHDRAWN.value
-PAPERWORK = Event.PAPERWORK.value
-PAPERWORK_MADE = Event.PAPERWORK_MADE.value
-BELIEF = Event.BELIEF.value
+NEED_AROSE: Final = Event.NEED_AROSE.value
+CONTACT_OPENED: Final = Event.CONTACT_OPENED.value
+ENGAGED: Final = Event.ENGAGED.value
+MENU_ENDED: Final = Event.MENU_ENDED.value
+QUEUED: Final = Event.QUEUED.value
+CALLBACK_REQUESTED: Final = Event.CALLBACK_REQUESTED.value
+MISSED: Final = Event.MISSED.value
+ANSWERED: Final = Event.ANSWERED.value
+CALLED_BACK: Final = Event.CALLED_BACK.value
+TALK_ENDED: Final = Event.TALK_ENDED.value
+FORM_REFUSED: Final = Event.FORM_REFUSED.value
+FRONT_SEEN: Final = Event.FRONT_SEEN.value
+DECIDED: Final = Event.DECIDED.value
+BOOKED: Final = Event.BOOKED.value
+CANCELLED: Final = Event.CANCELLED.value
+CONSULT_ENDED: Final = Event.CONSULT_ENDED.value
+SQUEEZED: Final = Event.SQUEEZED.value
+DID_NOT_ATTEND: Final = Event.DID_NOT_ATTEND.value
+RESULT_BACK: Final = Event.RESULT_BACK.value
+NEXT_ACTION: Final = Event.NEXT_ACTION.value
+NEED_CLOSED: Final = Event.NEED_CLOSED.value
+ROSTER: Final = Event.ROSTER.value
+ABSENT: Final = Event.ABSENT.value
+SESSION_ENDED: Final = Event.SESSION_ENDED.value
+SLOTS_OPENED: Final = Event.SLOTS_OPENED.value
+SLOTS_UNUSED: Final = Event.SLOTS_UNUSED.value
+SLOTS_WITHDRAWN: Final = Event.SLOTS_WITHDRAWN.value
+PAPERWORK: Final = Event.PAPERWORK.value
+PAPERWORK_MADE: Final = Event.PAPERWORK_MADE.value
+BELIEF: Final = Event.BELIEF.value
 
-ROSTERED, CONSULTING, BACK_OFFICE, IDLE, OVERTIME = "rostered", "consulting", "back_office", "idle", "overtime"
-BY_PATIENT, BY_PRACTICE = "patient", "practice"
+ROSTERED: Final = "rostered"
+CONSULTING: Final = "consulting"
+BACK_OFFICE: Final = "back_office"
+IDLE: Final = "idle"
+OVERTIME: Final = "overtime"
+BY_PATIENT: Final = "patient"
+BY_PRACTICE: Final = "practice"
 
 
 CATALOGUE: dict[str, Meaning] = {event.value: event.meaning for event in Event}
 
-NOBODY = -1
+NOBODY: Final = -1
 
 Row = tuple[float, int, int, int, int, str, str, str, float]
 
@@ -67,8 +72,8 @@ _NUMBERS: tuple[tuple[int, str, Any], ...] = (
     (4, "contact", np.int16),
     (8, "amount", np.float32),
 )
-_WORDS = ((5, "event"), (6, "who"), (7, "code"))
-_ORDER = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
+_WORDS: Final = ((5, "event"), (6, "who"), (7, "code"))
+_ORDER: Final = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
 
 
 class EventLog:
@@ -100,7 +105,7 @@ class EventLog:
         if not self._rows:
             return
         columns = list(zip(*self._rows, strict=True))
-        block: dict[str, np.ndarray] = {name: np.array(columns[i], dtype=t) for i, name, t in _NUMBERS}
+        block: dict[str, np.ndarray] = {name: np.fromiter(columns[i], t, len(self._rows)) for i, name, t in _NUMBERS}
         for i, name in _WORDS:
             words = self._words[name]
             for word in sorted(set(columns[i]) - words.keys()):

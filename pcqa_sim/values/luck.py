@@ -9,15 +9,19 @@ turned into keys by BLAKE2b. Plain integers and NumPy arrays give the same numbe
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-_MASK = (1 << 64) - 1
-_GAMMA = 0x9E3779B97F4A7C15
-_MIX_1 = 0xBF58476D1CE4E5B9
-_MIX_2 = 0x94D049BB133111EB
-_UNIT = 2.0**-53
+from pcqa_sim.values.form import COMPILED, form, mypyc_attr
+
+NATIVE: Final = form() == COMPILED  # whether the machine's own whole numbers are at hand, which have a sign
+_MASK: Final = (1 << 64) - 1
+_GAMMA: Final = 0x9E3779B97F4A7C15
+_MIX_1: Final = 0xBF58476D1CE4E5B9
+_MIX_2: Final = 0x94D049BB133111EB
+_UNIT: Final = 2.0**-53
 
 Keys = NDArray[np.uint64]
 Uniforms = NDArray[np.float64]
@@ -28,8 +32,8 @@ _drawn = False  # whether first uniforms have been drawn together, in an order t
 
 
 def name_key(name: str) -> int:
-    """Return the 64-bit key of a name."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+    """Return the 64-bit key of a name: compiled, with a sign, which is the same number modulo 2 ** 64."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=NATIVE)
 
 
 def activity(name: str, often: bool = False) -> int:
@@ -107,7 +111,7 @@ def world_key(seed: int, replication: int, practice: str) -> int:
 def uniforms(keys: Keys, activity_key: int, use: int = 0) -> Uniforms:
     """Return one uniform in the open interval (0, 1) for each key: what `Luck(key).u(activity)` gives."""
     step = np.uint64((use * _GAMMA) & _MASK)
-    mixed = mix_array((keys ^ np.uint64(activity_key)) + step)
+    mixed = mix_array((keys ^ np.uint64(activity_key & _MASK)) + step)
     return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * _UNIT
 
 
@@ -126,6 +130,7 @@ def first_uniforms(keys: Keys) -> list[list[float]]:
     return rows
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Luck:
     """The luck of one need: uniforms by activity, each use of an activity counted on its own.
 

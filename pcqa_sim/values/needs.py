@@ -8,8 +8,7 @@ is what the contacts' causes add up to.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,76 +16,94 @@ from numpy.typing import NDArray
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Service
 
-NEW = Cause.NEW.value
-PLANNED_FOLLOW_UP = Cause.PLANNED_FOLLOW_UP.value
-CALLED_WHILE_CLOSED = Cause.CALLED_WHILE_CLOSED.value
-AFTER_ENGAGED = Cause.AFTER_ENGAGED.value
-AFTER_BALKING = Cause.AFTER_BALKING.value
-AFTER_RENEGING = Cause.AFTER_RENEGING.value
-TOLD_ANOTHER_DAY = Cause.TOLD_ANOTHER_DAY.value
-WAITED_TOO_LONG = Cause.WAITED_TOO_LONG.value
-DNA_REBOOK = Cause.DNA_REBOOK.value
-WRONG_CLINICIAN = Cause.WRONG_CLINICIAN.value
-UNRESOLVED = Cause.UNRESOLVED.value
-NO_CONTINUITY = Cause.NO_CONTINUITY.value
-CHASE = Cause.CHASE.value
-LOST_HAND_OFF = Cause.LOST_HAND_OFF.value
-BOUNCED = Cause.BOUNCED.value
-CANCELLED_BY_PRACTICE = Cause.CANCELLED_BY_PRACTICE.value
-NO_SLOT_ONLINE = Cause.NO_SLOT_ONLINE.value
-FORM_REFUSED = Cause.FORM_REFUSED.value
-REARRANGED = Cause.REARRANGED.value
-BROUGHT_IN = Cause.BROUGHT_IN.value
+NEW: Final = Cause.NEW.value
+PLANNED_FOLLOW_UP: Final = Cause.PLANNED_FOLLOW_UP.value
+CALLED_WHILE_CLOSED: Final = Cause.CALLED_WHILE_CLOSED.value
+AFTER_ENGAGED: Final = Cause.AFTER_ENGAGED.value
+AFTER_BALKING: Final = Cause.AFTER_BALKING.value
+AFTER_RENEGING: Final = Cause.AFTER_RENEGING.value
+TOLD_ANOTHER_DAY: Final = Cause.TOLD_ANOTHER_DAY.value
+WAITED_TOO_LONG: Final = Cause.WAITED_TOO_LONG.value
+DNA_REBOOK: Final = Cause.DNA_REBOOK.value
+WRONG_CLINICIAN: Final = Cause.WRONG_CLINICIAN.value
+UNRESOLVED: Final = Cause.UNRESOLVED.value
+NO_CONTINUITY: Final = Cause.NO_CONTINUITY.value
+CHASE: Final = Cause.CHASE.value
+LOST_HAND_OFF: Final = Cause.LOST_HAND_OFF.value
+BOUNCED: Final = Cause.BOUNCED.value
+CANCELLED_BY_PRACTICE: Final = Cause.CANCELLED_BY_PRACTICE.value
+NO_SLOT_ONLINE: Final = Cause.NO_SLOT_ONLINE.value
+FORM_REFUSED: Final = Cause.FORM_REFUSED.value
+REARRANGED: Final = Cause.REARRANGED.value
+BROUGHT_IN: Final = Cause.BROUGHT_IN.value
 
-VALUE_CAUSES = tuple(cause.value for cause in Cause if not cause.failure)
+VALUE_CAUSES: Final = tuple(cause.value for cause in Cause if not cause.failure)
 FAILURE_CAUSES: dict[str, str] = {cause.value: cause.phrase for cause in Cause if cause.failure}
 """The causes of failure demand, each with what happened: it continues "the person"."""
 
-PHONE, ONLINE, DESK, APP = Channel.PHONE.value, Channel.ONLINE.value, Channel.DESK.value, Channel.APP.value
-BEFORE, PRACTICE = Channel.BEFORE_THE_RUN.value, Channel.PRACTICE.value
-ASKED_THROUGH = (PHONE, ONLINE, DESK, APP)
-INFORMED, BALKED, CLOSED, FULL = NeedEnding.INFORMED.value, AFTER_BALKING, "closed", "full"
-ANOTHER_DAY = NextAction.ANOTHER_DAY.value
-REDIAL = NextAction.REDIAL.value
-KEEPS_WAITING = NextAction.KEEPS_WAITING.value
+PHONE: Final = Channel.PHONE.value
+ONLINE: Final = Channel.ONLINE.value
+DESK: Final = Channel.DESK.value
+APP: Final = Channel.APP.value
+BEFORE: Final = Channel.BEFORE_THE_RUN.value
+PRACTICE: Final = Channel.PRACTICE.value
+ASKED_THROUGH: Final = (PHONE, ONLINE, DESK, APP)
+INFORMED: Final = NeedEnding.INFORMED.value
+BALKED: Final = AFTER_BALKING
+CLOSED: Final = "closed"
+FULL: Final = "full"
+ANOTHER_DAY: Final = NextAction.ANOTHER_DAY.value
+REDIAL: Final = NextAction.REDIAL.value
+KEEPS_WAITING: Final = NextAction.KEEPS_WAITING.value
 
-RESOLVED = NeedEnding.RESOLVED.value
-AWAITING_TEST = "awaiting_test"
-RECOVERED = NeedEnding.RECOVERED.value
-SELF_TREATED = NeedEnding.SELF_TREATED.value
-GAVE_UP = NeedEnding.GAVE_UP.value
-NEVER_ASKED = NeedEnding.NEVER_ASKED.value
-NOT_OFFERED = NeedEnding.NOT_OFFERED.value
-WENT_ELSEWHERE = tuple(service.value for service in Service)
-NEED_ENDINGS = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
+RESOLVED: Final = NeedEnding.RESOLVED.value
+AWAITING_TEST: Final = "awaiting_test"
+RECOVERED: Final = NeedEnding.RECOVERED.value
+SELF_TREATED: Final = NeedEnding.SELF_TREATED.value
+GAVE_UP: Final = NeedEnding.GAVE_UP.value
+NEVER_ASKED: Final = NeedEnding.NEVER_ASKED.value
+NOT_OFFERED: Final = NeedEnding.NOT_OFFERED.value
+WENT_ELSEWHERE: Final = tuple(service.value for service in Service)
+NEED_ENDINGS: Final = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
 
-MODES = tuple(mode.value for mode in Mode)
-FACE_TO_FACE, TELEPHONE, VIDEO = Mode.FACE_TO_FACE.value, Mode.TELEPHONE.value, Mode.VIDEO.value
-ONLINE_MESSAGE, HOME_VISIT = Mode.ONLINE_MESSAGE.value, Mode.HOME_VISIT.value
+MODES: Final = tuple(mode.value for mode in Mode)
+FACE_TO_FACE: Final = Mode.FACE_TO_FACE.value
+TELEPHONE: Final = Mode.TELEPHONE.value
+VIDEO: Final = Mode.VIDEO.value
+ONLINE_MESSAGE: Final = Mode.ONLINE_MESSAGE.value
+HOME_VISIT: Final = Mode.HOME_VISIT.value
 
-ANY_MODE = frozenset(MODES) - {HOME_VISIT}
-SEEN_ONLY, AT_HOME_ONLY = frozenset({FACE_TO_FACE}), frozenset({HOME_VISIT})
+_EVERY_MODE: Final = frozenset(MODES)
+ANY_MODE: Final = _EVERY_MODE - {HOME_VISIT}
+SEEN_ONLY: Final = frozenset({FACE_TO_FACE})
+AT_HOME_ONLY: Final = frozenset({HOME_VISIT})
 
-SEEN, MISSED, CANCELLED, MOVED = "seen", "missed", "cancelled", "moved"
+SEEN: Final = "seen"
+MISSED: Final = "missed"
+CANCELLED: Final = "cancelled"
+MOVED: Final = "moved"
 
-_PERSON_STEP, _KIND_STEP, _WEEK_STEP, _STRIP_STEP = 10**10, 10**8, 10**4, 10**2
+_PERSON_STEP: Final = 10**10
+_KIND_STEP: Final = 10**8
+_WEEK_STEP: Final = 10**4
+_STRIP_STEP: Final = 10**2
 
 
-Number = TypeVar("Number", int, NDArray[np.int64])
+STRIP_BEFORE_THE_RUN: Final = 99
+
+Numbers = NDArray[np.int64]
 
 
-STRIP_BEFORE_THE_RUN = 99
-
-
-def need_number(person: Number, kind: int, week: int, strip: int, index: Number) -> Number:
-    """Return a need's number; read in decimal it is person | kind (2) | week (4) | strip (2) | index (2).
-
-    Works on integers and, element by element, on NumPy arrays of 64-bit integers.
-    """
+def need_number(person: int, kind: int, week: int, strip: int, index: int) -> int:
+    """Return a need's number; read in decimal it is person | kind (2) | week (4) | strip (2) | index (2)."""
     return person * _PERSON_STEP + kind * _KIND_STEP + week * _WEEK_STEP + strip * _STRIP_STEP + index
 
 
-@dataclass(slots=True, eq=False)
+def need_numbers(person: Numbers, kind: int, week: int, strip: int, index: Numbers) -> Numbers:
+    """Return the numbers of many needs of one kind, week and strip, element by element as `need_number` does."""
+    return person * _PERSON_STEP + (kind * _KIND_STEP + week * _WEEK_STEP + strip * _STRIP_STEP) + index
+
+
 class Need:
     """One person's need, with its own luck, since the minute it arose.
 
@@ -97,23 +114,40 @@ class Need:
     `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
     """
 
-    person: int
-    number: int
-    kind: str
-    luck: Luck
-    arose: float
-    today: bool = False
-    contacts: int = 0
-    heard: bool = False
-    seen_by: str = ""
-    wrong_role: str = ""
-    sent_elsewhere: bool = False
-    awaits: float | None = None
-    enquiring: int = 0
-    ends: tuple[Contact, str] | None = None
+    __slots__ = (
+        "arose",
+        "awaits",
+        "contacts",
+        "ends",
+        "enquiring",
+        "heard",
+        "kind",
+        "luck",
+        "number",
+        "person",
+        "seen_by",
+        "sent_elsewhere",
+        "today",
+        "wrong_role",
+    )
+
+    def __init__(self, person: int, number: int, kind: str, luck: Luck, arose: float, today: bool = False) -> None:
+        self.person = person
+        self.number = number
+        self.kind = kind
+        self.luck = luck
+        self.arose = arose
+        self.today = today
+        self.contacts = 0
+        self.heard = False
+        self.seen_by = ""
+        self.wrong_role = ""
+        self.sent_elsewhere = False
+        self.awaits: float | None = None
+        self.enquiring = 0
+        self.ends: tuple[Contact, str] | None = None
 
 
-@dataclass(slots=True, eq=False)
 class Contact:
     """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing).
 
@@ -121,17 +155,34 @@ class Contact:
     what the person then waits for; `comes` tells whether they will attend (None until decided).
     """
 
-    need: Need
-    ordinal: int
-    parent: int
-    cause: str
-    channel: str
-    opened: float
-    tries: int = 1
-    slot: Slot | None = None
-    booked_at: float = 0.0
-    comes: bool | None = None
-    visit: Visit | None = None
+    __slots__ = (
+        "booked_at",
+        "cause",
+        "channel",
+        "comes",
+        "need",
+        "opened",
+        "ordinal",
+        "parent",
+        "slot",
+        "tries",
+        "visit",
+    )
+
+    def __init__(
+        self, need: Need, ordinal: int, parent: int, cause: str, channel: str, opened: float, tries: int = 1
+    ) -> None:
+        self.need = need
+        self.ordinal = ordinal
+        self.parent = parent
+        self.cause = cause
+        self.channel = channel
+        self.opened = opened
+        self.tries = tries
+        self.slot: Slot | None = None
+        self.booked_at = 0.0
+        self.comes: bool | None = None
+        self.visit: Visit | None = None
 
 
 class Visit:
@@ -156,7 +207,6 @@ class Visit:
             go_on(None)
 
 
-@dataclass(slots=True, eq=False)
 class Slot:
     """One bookable appointment of a clinician's session.
 
@@ -166,22 +216,51 @@ class Slot:
     None while it is free; `withdrawn` once the session has been cancelled.
     """
 
-    start: float
-    length: float
-    role: str
-    clinician: str
-    mode: str
-    rule: str
-    opens: float = 0.0
-    urgent: bool = False
-    online: bool = False
-    triage: bool = False
-    complex: bool = False
-    contact: Contact | None = None
-    withdrawn: bool = False
+    __slots__ = (
+        "clinician",
+        "complex",
+        "contact",
+        "length",
+        "mode",
+        "online",
+        "opens",
+        "role",
+        "rule",
+        "start",
+        "triage",
+        "urgent",
+        "withdrawn",
+    )
+
+    def __init__(
+        self,
+        start: float,
+        length: float,
+        role: str,
+        clinician: str,
+        mode: str,
+        rule: str,
+        opens: float = 0.0,
+        urgent: bool = False,
+        online: bool = False,
+        triage: bool = False,
+        complex: bool = False,
+    ) -> None:
+        self.start = start
+        self.length = length
+        self.role = role
+        self.clinician = clinician
+        self.mode = mode
+        self.rule = rule
+        self.opens = opens
+        self.urgent = urgent
+        self.online = online
+        self.triage = triage
+        self.complex = complex
+        self.contact: Contact | None = None
+        self.withdrawn = False
 
 
-@dataclass(slots=True)
 class SlotRequest:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
@@ -190,36 +269,77 @@ class SlotRequest:
     for; for `triage` only slots for it will do, and otherwise none of them, and likewise for `complex`.
     """
 
-    role: str
-    first: int
-    last: int
-    modes: frozenset[str] = frozenset(MODES)
-    urgent: bool = False
-    today_first: bool = False
-    usual: str = ""
-    tolerance: int = 0
-    triage: bool = False
-    complex: bool = False
+    __slots__ = (
+        "complex",
+        "first",
+        "last",
+        "modes",
+        "role",
+        "today_first",
+        "tolerance",
+        "triage",
+        "urgent",
+        "usual",
+    )
+
+    def __init__(
+        self,
+        role: str,
+        first: int,
+        last: int,
+        modes: frozenset[str] = _EVERY_MODE,
+        urgent: bool = False,
+        today_first: bool = False,
+        usual: str = "",
+        tolerance: int = 0,
+        triage: bool = False,
+        complex: bool = False,
+    ) -> None:
+        self.role = role
+        self.first = first
+        self.last = last
+        self.modes = modes
+        self.urgent = urgent
+        self.today_first = today_first
+        self.usual = usual
+        self.tolerance = tolerance
+        self.triage = triage
+        self.complex = complex
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SlotRequest) and self._all() == other._all()
+
+    def but(self, role: str, complex: bool) -> SlotRequest:
+        """Return the same request for another role, or for slots for complex needs or not."""
+        return SlotRequest(role, *self._all()[1:9], complex)
+
+    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool]:
+        """Return what is asked for, in the order in which it is given."""
+        patience = self.usual, self.tolerance, self.triage, self.complex
+        return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *patience
 
 
-@dataclass(slots=True)
 class Disposition:
     """What is decided for one contact: what it is called, and the slot it got if it needs one."""
 
-    name: str
-    slot: Slot | None = None
+    __slots__ = ("name", "slot")
+
+    def __init__(self, name: str, slot: Slot | None = None) -> None:
+        self.name = name
+        self.slot = slot
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Disposition) and self.name == other.name and self.slot is other.slot
 
 
-BOOKED_TODAY = "booked_today"
-BOOKED_AHEAD = "booked_ahead"
-SETTLED = "settled_by_reception"
-CALL_ANOTHER_DAY = "call_another_day"
-APPOINTMENT_STANDS = "appointment_stands"
-RESULT_NOT_BACK = "result_not_back"
-PAPERWORK_TO_DO = "paperwork_to_do"
-SIGNPOSTED = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
+BOOKED_TODAY: Final = "booked_today"
+BOOKED_AHEAD: Final = "booked_ahead"
+SETTLED: Final = "settled_by_reception"
+CALL_ANOTHER_DAY: Final = "call_another_day"
+APPOINTMENT_STANDS: Final = "appointment_stands"
+RESULT_NOT_BACK: Final = "result_not_back"
+PAPERWORK_TO_DO: Final = "paperwork_to_do"
+SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 
-TRIAGE_RULE, OVERBOOKING_RULE = (
-    "triage",
-    "overbooking",
-)  # release rules that triage models make, beside those of the diary
+TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
+OVERBOOKING_RULE: Final = "overbooking"

@@ -16,12 +16,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.clinic.consultation import turns_up
+from pcqa_sim.clinic.consultation import Squeezing, turns_up
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.frontdoor.next_action import RedialChance, Redials
 from pcqa_sim.journey.sessions import ConsultingRoom, work_slot
 from pcqa_sim.kernel.process import Steps, follow
-from pcqa_sim.practice.consulting import lead_days
+from pcqa_sim.practice.consulting import Consultations, lead_days
 from pcqa_sim.scenario.groups import Release
 from pcqa_sim.scenario.groups.appointments import LeadTimeRates, Squeeze
 from pcqa_sim.values.clock import DAY, day_of
@@ -137,7 +137,7 @@ def _misses(no_show: NoShow, by: str) -> Callable[[float], float]:
     return arguments.chance("no_show", no_show)
 
 
-class _Appointments:
+class _Appointments(Consultations):
     """The people, the diary, and the clinicians at work."""
 
     def __init__(
@@ -155,7 +155,8 @@ class _Appointments:
         self._misses, self._service, self._again = misses, service, again
         self._by_backlog, self._watch = no_show_by == "backlog", watch
         self._diary = Diary()
-        self._room = ConsultingRoom(run.env, self._diary, self, run.note, lambda: _NO_HASTE)
+        self._room = ConsultingRoom(run.env, self._diary, self, run)
+        self.squeeze = Squeezing(_NO_HASTE)
         self._rows: list[list[object]] = []
         self._days: list[list[int]] = []
         self._states: list[tuple[float, int]] = [(0.0, 0)]

@@ -38,7 +38,7 @@ def is_distribution(given: object) -> TypeGuard[Distribution]:
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Distribution):
     """Explicit values, one a caller in order of arrival, dressed as a distribution."""
 
     values: tuple[float, ...]
@@ -51,6 +51,22 @@ class Listed:
     def quantile(self, u: float) -> float:
         """Return the value of the caller whose listed luck is `u`."""
         return self.values[int(u * len(self.values))]
+
+
+@dataclass(frozen=True)
+class Lent(Distribution):
+    """A distribution of somebody's own, which need not be one of ours to be asked."""
+
+    own: Any
+
+    @property
+    def mean(self) -> float:
+        """Return what it says of its mean."""
+        return float(self.own.mean)
+
+    def quantile(self, u: float) -> float:
+        """Return what it gives."""
+        return float(self.own.quantile(u))
 
 
 def vector(where: str, given: npt.ArrayLike) -> Floats:
@@ -99,7 +115,7 @@ def _probed(where: str, given: Distribution, finite: bool) -> Distribution:
         value = given.quantile(u)
         if not value >= 0 or (finite and math.isinf(value)):
             raise refuse(where, f"{given} gives {value}", "finite minutes, 0 or more" if finite else _MINUTES)
-    return given
+    return given if isinstance(given, Distribution) else Lent(given)
 
 
 def number(where: str, given: object, low: float, high: float, rule: str, finite: bool = True) -> float:

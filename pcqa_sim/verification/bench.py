@@ -13,9 +13,9 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from simpy import Environment, Event
 
-from pcqa_sim.frontdoor.phone import Phone
+from pcqa_sim.frontdoor.phone import Pen, Phone
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import Steps, follow, seldom_collecting
 from pcqa_sim.results.tables import Tables
@@ -112,7 +112,7 @@ def counts(calls: pd.DataFrame, intervals: Sequence[tuple[float, float]]) -> pd.
     return pd.DataFrame(rows, columns=["arrivals", "again", *_COUNTED], dtype=np.int64)
 
 
-class BenchRun:
+class BenchRun(Pen):
     """One run of a bench: when callers come, the clock, and the log of their calls."""
 
     def __init__(self, arrivals: Arrivals, *, until: float | None, at_start: int, seed: int, replication: int) -> None:

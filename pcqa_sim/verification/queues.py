@@ -12,9 +12,9 @@ from functools import partial
 
 import numpy.typing as npt
 import pandas as pd
-from simpy import Event
 
 from pcqa_sim.frontdoor.next_action import RedialChance, Redials
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic, Distribution

@@ -7,10 +7,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from simpy import Event
-
 from pcqa_sim.frontdoor.next_action import cause_of_failed_call
 from pcqa_sim.frontdoor.phone import PATIENCE, TALK, Phone, PhoneRules
+from pcqa_sim.kernel.environment import Event
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Deterministic, Distribution
 from pcqa_sim.values.needs import AFTER_RENEGING, Contact
@@ -76,7 +75,7 @@ class PhoneStation(PoolStation):
     def __init__(self, run: BenchRun, name: str, given: Station, period: float, watch: bool) -> None:
         super().__init__(run, name, given, period, watch)
         rules = PhoneRules(lines=arguments.lines(given.lines), patience=self.patience, talk=self.service)
-        self.desk = self.watch.phone = Phone(run.env, self.watch.pool, run.note, rules, lambda _: True)
+        self.desk = self.watch.phone = Phone(run.env, self.watch.pool, run, rules, lambda _: True)
 
     def serve(self, contact: Contact, priority: float) -> Served:
         """Answer one call; return why it came to nothing ("" if it did not) and the minutes waited."""
@@ -86,6 +85,6 @@ class PhoneStation(PoolStation):
         if not call.reached:
             self.watch.look()
             return cause_of_failed_call(call.ending, call.why), waited
-        yield from self.desk.talk(call)
+        yield from self.desk.talk(call, 1.0)
         self.desk.wrap_up(call)
         return "", waited

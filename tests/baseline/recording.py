@@ -62,7 +62,7 @@ def record(name: str, since: Mapping[str, str] | None = None) -> Record:
     back = {new: old for old, new in (since or {}).items()}
     run = simulate(composed(*SCENARIOS[name], *(SHORT if name != "network" else SHORT[1:])))
     return {
-        "log": _hash(run.log, back),
+        "log": log_hash(run.log, back),
         "rows": {back.get(event, event): rows for event, rows in _rows(run.log).items()},
         "metrics": {_before(metric, back): value for metric, value in _metrics(run).items()},
     }
@@ -74,8 +74,9 @@ def _before(metric: str, back: Mapping[str, str]) -> str:
     return f"{practice}{colon}{back.get(name, name)}"
 
 
-def _hash(log: pa.Table, back: Mapping[str, str]) -> str:
+def log_hash(log: pa.Table, back: Mapping[str, str] | None = None) -> str:
     """Return the SHA-256 of every value of a log, whatever codes its words have."""
+    back = back or {}
     whole = hashlib.sha256()
     for column in log.columns:
         values = column.combine_chunks()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.clinic.consultation import Afterwards, Chances, asks_again, attends, consultation_sequel
+from pcqa_sim.clinic.consultation import Afterwards, Attendance, Chances, asks_again, attends, consultation_sequel
 from pcqa_sim.frontdoor.next_action import NextActions, RedialChance, Redials, cause_of_failed_call
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.values.distributions import Choice, Deterministic, Exponential, LogNormal
@@ -152,7 +152,7 @@ def test_people_miss_appointments_by_lead_time_and_mode_and_who_they_are(
     factors = {name: 0.6 + 0.2 * number for number, name in enumerate(MODES)}
     rates = with_settings(practice.appointments.not_attending, {"mode_factor": factors})
     for lead in (0, 40):
-        missed = np.mean([not attends(lead, mode, person, rates, luck) for luck in lucks()])
+        missed = np.mean([not attends(lead, mode, person, Attendance(rates), luck) for luck in lucks()])
         assert close_to(float(missed), rates.lead.of_lead(lead) * factors[mode] * person)
 
 
@@ -160,7 +160,7 @@ def test_who_comes_after_a_long_wait_would_have_come_after_a_short_one(practice:
     """The same luck decides at every lead time: a longer wait only ever loses people."""
     rates = practice.appointments.not_attending
     for number in range(500):
-        come = [attends(lead, MODES[0], 1.0, rates, Luck(join(5, number))) for lead in (0, 3, 30)]
+        come = [attends(lead, MODES[0], 1.0, Attendance(rates), Luck(join(5, number))) for lead in (0, 3, 30)]
         assert come == sorted(come, reverse=True)
 
 
@@ -204,8 +204,8 @@ def test_a_uniform_at_the_edge_of_a_share_is_beyond_it(practice: Practice) -> No
     assert Chances(0.8, 0.5, skill=0.5).result(0.5) == WRONG_CLINICIAN
     rates = with_settings(practice.appointments.not_attending, {"mode_factor": dict.fromkeys(MODES, 1.0)})
     edge = rates.lead.of_lead(3)
-    assert attends(3, MODES[0], 1.0, rates, FixedLuck(edge))
-    assert not attends(3, MODES[0], 1.0, rates, FixedLuck(edge - 1e-9))
+    assert attends(3, MODES[0], 1.0, Attendance(rates), FixedLuck(edge))
+    assert not attends(3, MODES[0], 1.0, Attendance(rates), FixedLuck(edge - 1e-9))
     outcome = with_settings(practice.outcome, {"waiting.after_days": 7.0, "waiting.share": 0.3})
     assert not asks_again(9.0, outcome, FixedLuck(0.3))
     after = Afterwards(0.2, 0.4, LogNormal.from_mean(14.0, 0.5))

@@ -29,12 +29,16 @@ def practice(most: int = 2, within: int = 1, duty_only: bool = False, fallback: 
     return small_practice({"triage.overbooking": rules})
 
 
-def session(clinician: str, day: int = 0, ends: float = 720, overbooked: int = 0, **more: object) -> Clinic:
+def session(
+    clinician: str, day: int = 0, ends: float = 720, overbooked: int = 0, over: bool = False, **more: object
+) -> Clinic:
     """A session whose last slot begins at ten, after which so many extras have been put on."""
     slots = [slot_at(day, 600, clinician)]
     slots += [slot_at(day, 610 + 10 * n, clinician, rule=OVERBOOKING_RULE) for n in range(overbooked)]
     role = clinician.partition(".")[0]
-    return Clinic(role, clinician, day * DAY + 540, day * DAY + ends, slots, **more)  # type: ignore[arg-type]
+    clinic = Clinic(role, clinician, day * DAY + 540, day * DAY + ends, slots, **more)  # type: ignore[arg-type]
+    clinic.over = over
+    return clinic
 
 
 def found(settings: Practice, *clinics: Clinic, now: float = NINE, **slot_request: object) -> tuple[str, float] | None:

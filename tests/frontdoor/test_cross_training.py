@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from simpy import Environment
 
 from pcqa_sim.frontdoor.cross_training import CrossTrained
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.pool import Pool, Request
 
 

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Generator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 from fixedluck import FixedLuck
-from simpy import Environment, Event
 
-from pcqa_sim.frontdoor.phone import AT_CLOSING, MISDIAL, Call, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import AT_CLOSING, MISDIAL, Call, Pen, Phone, PhoneRules
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, LateMessage, Menu, Patience, Phones, Talk
@@ -21,7 +21,7 @@ from pcqa_sim.values.words import CALL_HANDLER
 RULES = PhoneRules(lines=3, patience=Deterministic(99), talk=Deterministic(5))
 
 
-class Practice:
+class Practice(Pen):
     """A phone with its handlers, and what was noted."""
 
     def __init__(
@@ -30,13 +30,15 @@ class Practice:
         self.env = Environment()
         self.notes: list[tuple[Any, ...]] = []
         self.pool = Pool(self.env, handlers)
-        self.phone = Phone(self.env, self.pool, self.note, rules, opens)
+        self.phone = Phone(self.env, self.pool, self, rules, opens)
 
     def note(self, contact: Contact, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         self.notes.append((self.env.now, contact.need.person, event, who, code, amount))
 
     def call(self, person: int, at: float, luck: float = 0.5, priority: float = 0, **need_is: bool) -> Call:
-        need = Need(person, person, "k", FixedLuck(luck), 0.0, **need_is)  # type: ignore[arg-type]
+        need = Need(person, person, "k", FixedLuck(luck), 0.0)
+        for name, value in need_is.items():
+            setattr(need, name, value)
         contact = Contact(need, 0, -1, NEW, PHONE, at)
         kept = Call(contact)
 
@@ -46,7 +48,7 @@ class Practice:
             call = yield from self.phone.call(contact, priority)
             kept.ending, kept.why = call.ending, call.why
             if call.reached:
-                yield from self.phone.talk(call)
+                yield from self.phone.talk(call, 1.0)
                 self.phone.wrap_up(call)
 
         follow(story())
@@ -361,7 +363,8 @@ def test_without_wrap_up_the_handler_is_free_at_once() -> None:
 
 def test_rules_that_are_not_given_do_nothing() -> None:
     rules = PhoneRules(lines=1, patience=Deterministic(9), talk=Deterministic(5))
-    others = {name: value for name, value in vars(rules).items() if name not in ("lines", "patience", "talk")}
+    names = [field.name for field in fields(rules)]
+    others = {name: getattr(rules, name) for name in names if name not in ("lines", "patience", "talk")}
     assert others.pop("late_from") == math.inf
     assert set(others.values()) == {0}
 

@@ -7,6 +7,7 @@ from fixedluck import GivenLuck
 from onepart import NINE, contact_of, need_of, slot_at, small_practice
 
 from pcqa_sim.frontdoor.triage import TRIAGE
+from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.values.needs import (
     BOOKED_AHEAD,
     BOOKED_TODAY,
@@ -30,10 +31,12 @@ LOOK = SlotRequest("gp", 0, 1, triage=True)
 TO_GP, TO_HCA, TO_RECEPTION = 0.1, 0.4, 0.9  # luck that goes to each place
 
 
-class Now:
+class Now(PracticeNow):
     """A practice at nine: which roles have a slot, in the diary or on top, and which were asked."""
 
-    minute = NINE
+    @property
+    def minute(self) -> float:
+        return NINE
 
     def __init__(self, free: dict[str, Slot] | None = None, on_top: Slot | None = None, planned: str = "") -> None:
         self.free, self.on_top, self.planned = free or {}, on_top, planned

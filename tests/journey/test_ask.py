@@ -169,7 +169,7 @@ def test_who_is_served_forgets_that_this_channel_let_them_down(channel: str, sti
 @pytest.mark.parametrize(("today", "over", "learns"), [(True, False, 1), (False, False, 0), (True, True, 0)])
 def test_people_learn_from_same_day_requests_while_there_are_lists(today: bool, over: bool, learns: int) -> None:
     story = Story()
-    story.practice.book.last_list_has_begun = over
+    story.practice.book.has_begun = over
     story.asks(story.need(today=today))
     assert story.practice.expectations.learnt == [CALL_ANOTHER_DAY] * learns
 

@@ -20,6 +20,7 @@ from pcqa_sim.practice.expectations import Expectations
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import Reception
 from pcqa_sim.practice.slot_request import SlotRequests
+from pcqa_sim.values.form import COMPILED, form
 
 STANDS_FOR: dict[type, tuple[type, ...]] = {
     fakes.FakePhone: (Phone,),
@@ -30,7 +31,8 @@ STANDS_FOR: dict[type, tuple[type, ...]] = {
     fakes.FakeForm: (Form,),
     fakes.FakeApp: (AppBooking,),
     fakes.FakeTriage: (ReceptionLed,),
-    fakes.FakeActions: (Redials, NextActions),
+    fakes.FakeRedials: (Redials,),
+    fakes.FakeNextActions: (NextActions,),
     fakes.FakeConsulting: (Consulting,),
     fakes.FakePractice: (OpenPractice,),
     fakes.FakeTiming: (PatientTiming,),
@@ -53,6 +55,7 @@ def test_every_fake_stands_for_something() -> None:
     assert made == set(STANDS_FOR)
 
 
+@pytest.mark.skipif(form() == COMPILED, reason="compiled methods do not tell what they take")
 @pytest.mark.parametrize("fake", STANDS_FOR, ids=lambda one: one.__name__)
 def test_a_fake_takes_what_the_real_one_takes(fake: type) -> None:
     real = {name: words for one in STANDS_FOR[fake] for name, words in asked(one).items()}

@@ -8,6 +8,7 @@ from fixedluck import GivenLuck
 from onepart import CLOSES, NINE, OPENS, contact_of, need_of, slot_at
 
 from pcqa_sim.journey.getting_through import ADMIN_LINE_AFTER, PERSON, TURNS_TO_PHONE_MIN, GettingThrough
+from pcqa_sim.journey.pending import Pending
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.reception import DESK_FIRST, INBOX_NEXT
 from pcqa_sim.values import eventlog as log
@@ -47,7 +48,7 @@ RULES: dict[str, object] = {
 TOMORROW_AT_EIGHT = DAY + OPENS
 
 
-class FakePending:
+class FakePending(Pending):
     """Takes bookings."""
 
     def __init__(self) -> None:

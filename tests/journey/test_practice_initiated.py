@@ -6,6 +6,7 @@ import pytest
 from fakepractice import FakeContacts, FakePractice
 from onepart import NINE, booked, contact_of, need_of, slot_at
 
+from pcqa_sim.journey.pending import Pending
 from pcqa_sim.journey.practice_initiated import PracticeInitiated
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.reception import MOVING_LAST
@@ -32,7 +33,7 @@ PLANNED, BROUGHT = "long_term_review", "acute_minor"
 RULES: dict[str, object] = {"planned.invite_again_weeks": 3, "planned.most_tries": 2, "channels.desk_min": 4.0}
 
 
-class FakePending:
+class FakePending(Pending):
     """Takes bookings."""
 
     def __init__(self) -> None:

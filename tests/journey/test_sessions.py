@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from lindley import lindley
 from shortruns import composed, run_of
-from simpy import Environment
 
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.journey.sessions import work_day
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.results.run import Run

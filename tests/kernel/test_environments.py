@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from shortruns import composed
-from simpy import Environment
 
 from pcqa_sim import simulate
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.eventlog import write_log
+from pcqa_sim.values.form import COMPILED, form
 
 SETTINGS = ("run.warm_up_weeks=0", "run.measured_weeks=3")
 
@@ -36,10 +37,9 @@ class Attributing(Environment):
 
 def _purpose(callback: Any) -> str:
     """What an event is for: the innermost generator that waits for it, or the function that set the timer."""
-    story = getattr(getattr(callback, "__self__", None), "_next", None)
-    if story is None:
+    generator = getattr(getattr(callback, "__self__", None), "_story", None)
+    if generator is None:
         return str(getattr(callback, "__qualname__", ""))
-    generator = story.__self__
     while getattr(generator, "gi_yieldfrom", None) is not None:
         generator = generator.gi_yieldfrom
     name = str(generator.gi_code.co_name)
@@ -53,6 +53,8 @@ def _purpose(callback: Any) -> str:
 
 @pytest.fixture(scope="module")
 def counted() -> tuple[Run, Counter[str]]:
+    if form() == COMPILED:
+        pytest.skip("events are counted by what SimPy knows of them")
     made: list[Attributing] = []
 
     def environment() -> Attributing:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simpy import Environment, Event
 
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool, Request
 from pcqa_sim.kernel.process import follow
 

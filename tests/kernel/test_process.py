@@ -4,8 +4,8 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from simpy import Environment, Event
 
+from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.process import follow
 
 

@@ -9,11 +9,11 @@ from functools import cache
 import numpy as np
 import pytest
 from shortruns import composed
-from simpy import Environment
 
 from pcqa_sim import simulate
 from pcqa_sim.journey.diary_at_start import book_before
 from pcqa_sim.journey.journey import Journey
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.population.booked_before import wanting, weeks_ahead
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.results.run import Run

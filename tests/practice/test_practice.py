@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from onepart import CLOSES, OPENS, contact_of, need_of
 from shortruns import composed
-from simpy import Environment
 
 from pcqa_sim.frontdoor.triage import TRIAGE
+from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario import Practice, Scenario, with_settings

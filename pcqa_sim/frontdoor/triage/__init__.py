@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, cast, get_type_hints
 
-from pcqa_sim.frontdoor.triage.policy import Triage
+from pcqa_sim.frontdoor.triage.policy import Own, Triage
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.scenario.groups.triage import PARTS
@@ -37,7 +37,10 @@ def flaws(made: Any) -> Iterator[str]:
     if not callable(decide):
         yield "needs a method decide(self, contact, now, luck) that returns a Disposition"
         return
-    taken = [name for name in inspect.signature(decide).parameters if name != "self"]
+    try:
+        taken = [name for name in inspect.signature(decide).parameters if name != "self"]
+    except ValueError:  # compiled, and so one of ours, which it extends
+        taken = ["contact", "now", "luck"]
     if taken != ["contact", "now", "luck"]:
         yield f"decide takes (self, contact, now, luck), not (self, {', '.join(taken)})"
     if _hint(decide) not in (None, Disposition):
@@ -58,6 +61,12 @@ def _hint(decide: Any) -> object:
 
 
 TRIAGE: Door[Maker] = Door("triage", "triage model", _inside, flaws)
+
+
+def model_of(settings: TriageSettings) -> Triage:
+    """Return the model that triage settings choose, made of them."""
+    model: Any = TRIAGE[settings.kind](settings)
+    return model if isinstance(model, Triage) else Own(model)
 
 
 class _Lent:
@@ -114,4 +123,4 @@ def _source_of(made: Any) -> str:
     return "\n".join(found)
 
 
-__all__ = ["TRIAGE", "Maker", "flaws", "with_triage"]
+__all__ = ["TRIAGE", "Maker", "flaws", "model_of", "with_triage"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
@@ -10,8 +10,8 @@ from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import SIGNPOSTED, Contact, Disposition
 
-_OFFERED = activity("signpost_offered")
-_ACCEPTED = activity("signpost_accepted")
+_OFFERED: Final = activity("signpost_offered")
+_ACCEPTED: Final = activity("signpost_accepted")
 
 
 class CareNavigation(ReceptionLed):
@@ -21,7 +21,7 @@ class CareNavigation(ReceptionLed):
     """
 
     kind: ClassVar = "care_navigation"
-    needs = ("signposts",)
+    needs: ClassVar[tuple[str, ...]] = ("signposts",)
 
     def __init__(self, settings: TriageSettings) -> None:
         super().__init__(settings)

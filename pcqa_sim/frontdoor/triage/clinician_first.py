@@ -5,14 +5,14 @@ The look is an appointment of its own, with a clinician on the rota; what is not
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED, Contact, Disposition
 
-_LOOKED_AT = frozenset({BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED})  # what a clinician has decided about already
+_LOOKED_AT: Final = frozenset({BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED})  # what a clinician has decided about already
 
 
 class ClinicianFirst(ReceptionLed):
@@ -21,12 +21,13 @@ class ClinicianFirst(ReceptionLed):
     Planned care is booked at once, and so are people whom a clinician has asked to come back.
     """
 
-    needs = ("clinician_triage",)
+    needs: ClassVar[tuple[str, ...]] = ("clinician_triage",)
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         if contact.cause in _LOOKED_AT or now.planned_role(contact.need.kind):
             return super()._placed(contact, now, role, luck)
-        return self._booked(now.clinician_triage(), now)
+        look = now.clinician_triage()
+        return self._booked(look, now.earliest(look), now)
 
 
 class GpPhoneFirst(ClinicianFirst):

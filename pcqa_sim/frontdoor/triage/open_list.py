@@ -13,7 +13,7 @@ class DutyTeam(ReceptionLed):
     """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
 
     kind: ClassVar = "duty_team"
-    needs = ("overbooking",)
+    needs: ClassVar[tuple[str, ...]] = ("overbooking",)
 
     def _overflow(self, slot_request: SlotRequest, now: PracticeNow) -> Slot | None:
         return super()._overflow(slot_request, now) if slot_request.urgent else None
@@ -23,4 +23,4 @@ class OpenAccess(ReceptionLed):
     """Today's work today: where nothing is free, sessions are overbooked, and overtime meets the rest."""
 
     kind: ClassVar = "open_access"
-    needs = ("overbooking",)
+    needs: ClassVar[tuple[str, ...]] = ("overbooking",)

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, ClassVar
 
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import Contact, Disposition, Slot, SlotRequest
 
 
-class PracticeNow(Protocol):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class PracticeNow:
     """A read-only view of the practice at this minute, answered only when asked."""
 
     @property
     def minute(self) -> float:
         """Return the simulated minute."""
+        raise NotImplementedError
 
     def planned_role(self, kind: str) -> str:
         """Return the role that does a kind of planned care, "" for what people bring themselves."""
+        raise NotImplementedError
 
     def who_sees(self, contact: Contact, role: str) -> str:
         """Return the role that is to see a person sent to a role: another one where that has no such appointments."""
+        raise NotImplementedError
 
     def slot_request(self, contact: Contact, role: str) -> SlotRequest:
         """Return what a person would ask of the diary, if they are to see a role."""
+        raise NotImplementedError
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot the diary offers for a slot request, or None."""
+        raise NotImplementedError
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the overbooked slot that could be had for a slot request where nothing is free, or None."""
+        raise NotImplementedError
 
     def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to triage it."""
+        raise NotImplementedError
 
 
-class Triage(Protocol):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Triage:
     """A triage model: decides what happens with one contact.
 
     Its class is made from the triage settings of a practice and says what settings must know of it: `kind`, the name by
@@ -42,7 +52,25 @@ class Triage(Protocol):
     name, with the least and the most of each. The last two may be left out.
     """
 
-    decider: str
+    decider: ClassVar[str]
 
     def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
         """Return the disposition of a contact; no waiting, no side effects."""
+        raise NotImplementedError
+
+
+class Own(Triage):
+    """A model of somebody's own, which need not extend one of ours to be asked."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def decide(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
+        """Return what it decides."""
+        disposition: Disposition = self.model.decide(contact, now, luck)
+        return disposition
+
+
+def decider_of(model: Any) -> str:
+    """Return who decides, as a model's class or, where it has its own, the model says it."""
+    return str(getattr(model.model if isinstance(model, Own) else model, "decider"))  # noqa: B009

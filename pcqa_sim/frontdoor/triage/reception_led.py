@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
-from pcqa_sim.frontdoor.triage.policy import PracticeNow
+from pcqa_sim.frontdoor.triage.policy import PracticeNow, Triage
 from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.values.clock import day_of
@@ -23,10 +23,10 @@ from pcqa_sim.values.needs import (
     SlotRequest,
 )
 
-_PLACE = activity("triage_place", often=True)
+_PLACE: Final = activity("triage_place", often=True)
 
 
-class ReceptionLed:
+class ReceptionLed(Triage):
     """The receptionist settles what a conversation can settle and books the rest while slots last.
 
     Which role a need goes to is drawn once for a need; one that has no such appointments at all is passed over. Whoever
@@ -37,7 +37,7 @@ class ReceptionLed:
     kind: ClassVar = "reception_led"
     needs: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[Mapping[str, tuple[float, float]]] = {}
-    decider = "call_handler"
+    decider: ClassVar[str] = "call_handler"
 
     def __init__(self, settings: TriageSettings) -> None:
         self._places = {kind: Choice(tuple(row), tuple(row.values())) for kind, row in settings.places.items()}
@@ -52,30 +52,37 @@ class ReceptionLed:
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that is not settled in the conversation."""
         role = now.who_sees(contact, role)
-        return self._booked(now.slot_request(contact, role), now, self._covering(contact, now, role))
+        slot_request = now.slot_request(contact, role)
+        slot = now.earliest(slot_request)
+        if slot is None:
+            slot = self._of_covering_roles(contact, now, role)
+        return self._booked(slot_request, slot, now)
 
-    def _booked(self, slot_request: SlotRequest, now: PracticeNow, covering: Iterable[SlotRequest] = ()) -> Disposition:
-        """Return the booking of the slot that the diary offers, or what is done where there is none.
-
-        `covering` are slot requests for the roles asked next; only where they have nothing either is it overflow.
-        """
-        slot = (
-            now.earliest(slot_request)
-            or next(filter(None, map(now.earliest, covering)), None)
-            or self._overflow(slot_request, now)
-        )
+    def _booked(self, slot_request: SlotRequest, slot: Slot | None, now: PracticeNow) -> Disposition:
+        """Return the booking of the slot that the diary offers, or what is done where there is none."""
+        if slot is None:
+            slot = self._overflow(slot_request, now)
         if slot is None:
             return Disposition(CALL_ANOTHER_DAY)
         today = day_of(slot.start) == day_of(now.minute)
         return Disposition(BOOKED_TODAY if today else BOOKED_AHEAD, slot)
 
-    def _covering(self, contact: Contact, now: PracticeNow, role: str) -> Iterator[SlotRequest]:
-        """Yield slot requests for the roles that cover for one: they see such needs and have not failed at this one."""
+    def _of_covering_roles(self, contact: Contact, now: PracticeNow, role: str) -> Slot | None:
+        """Return a slot of the first role that covers for one, would see such a need, has not failed at it and has any.
+
+        Only where they have nothing either is it overflow.
+        """
+        covering = self._cover.get(role)
+        if covering is None:
+            return None
         need = contact.need
         row = self._rows.get(need.kind, {})
-        for other in self._cover.get(role, ()):
+        for other in covering:
             if row.get(other) and other != need.wrong_role:
-                yield now.slot_request(contact, other)
+                slot = now.earliest(now.slot_request(contact, other))
+                if slot is not None:
+                    return slot
+        return None
 
     def _overflow(self, slot_request: SlotRequest, now: PracticeNow) -> Slot | None:
         """Return a slot where the diary has none: on top of a session, if the settings say so at all."""

@@ -1,0 +1,92 @@
+"""Luck as the compiled model draws it: the same numbers as luck.py, in whole numbers of 64 bits.
+
+The machine's own numbers wrap around at 64 bits as the hash wants it; Python's have to be cut (`& _ALL`, which does
+nothing where they wrap by themselves). Shifts are cut because the machine's numbers have a sign. Interpreted, this
+module gives the same numbers, slowly; what then draws luck for many needs at once is luck.py, with NumPy.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from pcqa_sim.values.form import i64
+from pcqa_sim.values.luck import NATIVE, Keys, Luck, first_uniforms
+
+_MOST: Final = (1 << 63) - 1
+
+
+def _wrapped(number: int) -> int:
+    """Return a number of 64 bits as the form at hand has it: with a sign where compiled, without where not."""
+    number %= 1 << 64
+    return number - (1 << 64) if NATIVE and number >= 1 << 63 else number
+
+
+_ALL: Final[i64] = _wrapped(-1)
+_GAMMA: Final[i64] = _wrapped(0x9E3779B97F4A7C15)
+_MIX_1: Final[i64] = _wrapped(0xBF58476D1CE4E5B9)
+_MIX_2: Final[i64] = _wrapped(0x94D049BB133111EB)
+_TOP_34: Final = 0x3FFFFFFFF
+_TOP_37: Final = 0x1FFFFFFFFF
+_TOP_33: Final = 0x1FFFFFFFF
+_TOP_53: Final = 0x1FFFFFFFFFFFFF
+_UNIT: Final = 1.1102230246251565e-16  # 2 ** -53
+
+
+def native_key(key: int) -> i64:
+    """Return a key, which may be written with a sign or without, as a number of 64 bits."""
+    return _wrapped(key) if key > _MOST else key
+
+
+def native_mix(key: i64) -> i64:
+    """Return what `luck.mix` returns."""
+    key = ((key ^ ((key >> 30) & _TOP_34)) * _MIX_1) & _ALL
+    key = ((key ^ ((key >> 27) & _TOP_37)) * _MIX_2) & _ALL
+    return key ^ ((key >> 31) & _TOP_33)
+
+
+def native_join(key: i64, part: i64) -> i64:
+    """Return what `luck.join` returns for one part that is a number, or the key of a name."""
+    return native_mix((key + (_GAMMA * (part + 1))) & _ALL)
+
+
+def native_uniform(key: i64, activity_key: i64, use: i64) -> float:
+    """Return what `luck.uniforms` returns for one key."""
+    mixed = native_mix(((key ^ activity_key) + use * _GAMMA) & _ALL)
+    whole: i64 = (mixed >> 11) & _TOP_53
+    return (float(whole) + 0.5) * _UNIT
+
+
+class NativeLuck(Luck):
+    """The luck of one need, whose first uniforms are drawn when they are used and not before."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, key: int) -> None:
+        super().__init__(key)
+        self._native: i64 = native_key(key)
+
+    def first(self, activity_key: int) -> float:
+        """Return the first uniform of an activity, however often it is asked for."""
+        return native_uniform(self._native, activity_key, 0)
+
+    def u(self, activity_key: int) -> float:
+        """Return the next uniform in (0, 1) that this need has for an activity."""
+        use = self._uses.get(activity_key, 0)
+        self._uses[activity_key] = use + 1
+        return native_uniform(self._native, activity_key, use)
+
+
+def luck_of(key: int) -> Luck:
+    """Return the luck of a key, as the form at hand draws it."""
+    return NativeLuck(key) if NATIVE else Luck(key)
+
+
+def lucks_of(keys: Keys) -> list[Luck]:
+    """Return the luck of each of many keys; interpreted, first uniforms are drawn for all of them together."""
+    if NATIVE:
+        signed: list[int] = keys.view(np.int64).tolist()
+        return [NativeLuck(key) for key in signed]
+    numbers: list[int] = keys.tolist()
+    return [Luck(key, first) for key, first in zip(numbers, first_uniforms(keys), strict=True)]
