@@ -31,7 +31,7 @@ COMPILED, INTERPRETED = "practice, compiled", "practice, interpreted"
 TEXTBOOK, LEAN, CIW = "gp-ref, textbook SimPy", "gp-ref, lean SimPy", "gp-ref, Ciw"
 PHONE, TEXTBOOK_PHONE = "gp-ref phone, our phone", "gp-ref phone, textbook SimPy"
 ROUNDS = 5
-LONG, QUICK = (52, 250, 250), (8, 60, 15)  # weeks of the practice after four of warm-up, days of gp-ref, days in Ciw
+LONG, QUICK = (52, 250, 250), (4, 40, 8)  # weeks of the practice after four of warm-up, days of gp-ref, days in Ciw
 SIZES = (2_500, 10_000, 40_000)
 
 
