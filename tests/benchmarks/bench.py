@@ -215,7 +215,7 @@ def document(text: str, quick: bool) -> str:
 
 Written by `{command}` ({platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} processors): the
 default practice for its weeks of warm-up and {weeks} more, with its whole log; gp-ref for {days}
-days, in Ciw for {days_in_ciw}. CPU time; workloads take turns and ratios are taken round by round, so that they hold on a
+days, in Ciw for {days_in_ciw}. CPU time; workloads take turns and ratios are taken round by round, to hold on a
 busy machine, where seconds do not.
 
 ```
