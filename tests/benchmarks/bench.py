@@ -31,7 +31,7 @@ COMPILED, INTERPRETED = "practice, compiled", "practice, interpreted"
 TEXTBOOK, LEAN, CIW = "gp-ref, textbook SimPy", "gp-ref, lean SimPy", "gp-ref, Ciw"
 PHONE, TEXTBOOK_PHONE = "gp-ref phone, our phone", "gp-ref phone, textbook SimPy"
 ROUNDS = 5
-LONG, QUICK = (52, 250, 250), (8, 60, 15)  # weeks of the practice after four of warm-up, days of gp-ref, days in Ciw
+LONG, QUICK = (52, 250, 250), (4, 40, 8)  # weeks of the practice after four of warm-up, days of gp-ref, days in Ciw
 SIZES = (2_500, 10_000, 40_000)
 
 
@@ -208,15 +208,15 @@ def table(what: str, title: str, rounds: int, quick: bool) -> None:
 
 
 def document(text: str, quick: bool) -> str:
-    """Return docs/performance.md."""
+    """Return docs/benchmarks.md."""
     command = "make bench-quick" if quick else "make bench"
     weeks, days, days_in_ciw = QUICK if quick else LONG
     return f"""# How fast it runs
 
 Written by `{command}` ({platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} processors): the
-default practice for four weeks of warm-up and {weeks} more, its whole log kept; gp-ref for {days} days, in Ciw for
-{days_in_ciw}. CPU time; workloads take turns and ratios are taken round by round, so that they hold on a busy machine,
-where seconds do not.
+default practice for its weeks of warm-up and {weeks} more, with its whole log; gp-ref for {days}
+days, in Ciw for {days_in_ciw}. CPU time; workloads take turns and ratios are taken round by round, to hold on a
+busy machine, where seconds do not.
 
 ```
 {text.strip()}
