@@ -128,7 +128,12 @@ def test_ctrl_c_ends_everything_at_once(tmp_path: Path) -> None:
     started = subprocess.Popen(
         words, start_new_session=True, cwd=Path(fakeunits.__file__).parent, stderr=subprocess.DEVNULL
     )
-    time.sleep(5)
+    units = tmp_path / "out" / "units"
+    for _ in range(300):  # until it is under way, which takes its time on a busy machine
+        if units.is_dir():
+            break
+        time.sleep(0.2)
+    time.sleep(1)
     begun = time.monotonic()
     os.killpg(started.pid, signal.SIGINT)
     started.wait(timeout=30)
