@@ -87,7 +87,7 @@ def consultation_sequel(
 
 def attends(lead_days: int, mode: str, factor: float, rates: NotAttending, luck: Luck) -> bool:
     """Decide whether a person comes: lead time in calendar days, mode, and the person's own factor."""
-    return turns_up(rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor, luck)  # type: ignore[index]
+    return turns_up(rates.lead.of_lead(lead_days) * rates.mode_factor[mode] * factor, luck)
 
 
 def turns_up(missed_share: float, luck: Luck) -> bool:
