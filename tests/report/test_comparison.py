@@ -106,10 +106,17 @@ def test_how_much_the_pairing_helped(ratios: list[float], said: str) -> None:
 
 
 def test_how_many_are_clear_is_said_by_family() -> None:
-    said = judged({"harms and aims": [True, False, True], "the other measures above": [False], "nobody's": []})
+    said = judged(
+        {
+            "harms and aims": [True, False, True],
+            "other measures above": [False, False],
+            "aims": [True, True],
+            "nobody's": [],
+        }
+    )
     assert said == (
         "Clear of chance, each family judged together (Holm, 5 %): "
-        "of 3 harms and aims 2, of 1 the other measures above none."
+        "2 of 3 harms and aims, none of 2 other measures above, all 2 aims."
     )
     assert judged({}) == "Nothing can be compared."
 
