@@ -22,6 +22,7 @@ from documents import (
     shell_lines,
     text_of,
 )
+from plugged import knowing, recipes, written
 
 from pcqa_sim.cli import app
 from pcqa_sim.configuration import load_scenario
@@ -95,12 +96,15 @@ def test_the_table_of_environment_variables_is_whole() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [line for line in SHELL if line.split()[1] in TAKE_SETTINGS and "=j81009" not in line])
-def test_settings_in_a_listed_command_are_settings(line: str) -> None:
+def test_settings_in_a_listed_command_are_settings(line: str, tmp_path: Path) -> None:
+    """Own code is that of the recipes in docs/extending.md, where the command gives it."""
     own, *others = settings_of(line)
     if line.startswith("pcqa sweep"):
         own = next(iter(swept_by(line)), [])
-    for settings in (own, *others):
-        load_scenario(*settings)
+    given = [written(tmp_path, recipes()) / "own"] if "--plugins own" in line else []
+    with knowing(*given):
+        for settings in (own, *others):
+            load_scenario(*settings)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
