@@ -22,18 +22,18 @@ from documents import (
     shell_lines,
     text_of,
 )
+from plugged import knowing, recipes, written
 
 from pcqa_sim.cli import app
 from pcqa_sim.configuration import load_scenario
+from pcqa_sim.configuration.sweeping import read_sweep
+from pcqa_sim.study.methods.surface import least_points
 
 DOCUMENTS = documents()
 COMMANDS = [sample for path in DOCUMENTS for sample in commands(path)]
 IN_ONE_SESSION = [path for path in DOCUMENTS if any(block.prints for block in python_blocks(path))]
 SHELL = sorted({line for path in DOCUMENTS for line in shell_lines(path)})
 TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show")
-TO_COME = {
-    PROJECT / "docs" / "extending.md"
-}  # written together with what it describes; once there it is held like any other
 WITH_A_VALUE = re.compile(r"^--(?!resume|why|yes|events|write$)")
 
 
@@ -71,14 +71,40 @@ def settings_of(line: str) -> list[list[str]]:
     return [own, *([*own, one] for one in more)]
 
 
+def swept_by(line: str) -> list[list[str]]:
+    """Return the settings of each point of a sweep; none of one that goes on."""
+    if "--resume" in line:
+        return []
+    sweep = read_sweep(settings_of(line)[0])
+    return [[*sweep.fixed, *(axis.text(point[axis.key]) for axis in sweep.axes)] for point in sweep.points()]
+
+
+def test_a_surface_has_points_enough() -> None:
+    """A sweep that is listed feeds the surface that is listed after it."""
+    folder = "--out lines"
+    (line,) = (line for line in SHELL if line.startswith("pcqa sweep") and folder in line and "--resume" not in line)
+    varied = len(read_sweep(settings_of(line)[0]).axes)
+    assert any(line.startswith("pcqa surface lines ") for line in SHELL)
+    assert len(swept_by(line)) >= least_points(varied, "gaussian")
+
+
+def test_the_table_of_environment_variables_is_whole() -> None:
+    table = set(re.findall(r"^\| `(PCQA_\w+?)(?:=\S+)?` \|", text_of(PROJECT / "docs" / "cluster.md"), re.M))
+    named = [set(re.findall(r"\"(PCQA_\w+)\"", text_of(path))) for path in (PROJECT / "pcqa_sim").rglob("*.py")]
+    assert set().union(*named) == table
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [line for line in SHELL if line.split()[1] in TAKE_SETTINGS and "=j81009" not in line])
-def test_settings_in_a_listed_command_are_settings(line: str) -> None:
+def test_settings_in_a_listed_command_are_settings(line: str, tmp_path: Path) -> None:
+    """Own code is that of the recipes in docs/extending.md, where the command gives it."""
+    own, *others = settings_of(line)
     if line.startswith("pcqa sweep"):
-        assert line.split()[2:4] == ["--out", "lines"] or "phones.lines=4,8,16" in line
-        return
-    for settings in settings_of(line):
-        load_scenario(*settings)
+        own = next(iter(swept_by(line)), [])
+    given = [written(tmp_path, recipes()) / "own"] if "--plugins own" in line else []
+    with knowing(*given):
+        for settings in (own, *others):
+            load_scenario(*settings)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -88,8 +114,6 @@ def test_links_lead_somewhere(path: Path) -> None:
             continue
         file, _, heading = link.partition("#")
         target = (path.parent / file).resolve() if file else path
-        if target in TO_COME and not target.exists():
-            continue
         assert target.exists(), f"{path.name}: {link}"
         assert target.is_relative_to(PROJECT), link
         assert not heading or heading in anchors(target), f"{path.name}: {link}"
@@ -99,7 +123,7 @@ def test_every_document_is_reached_from_the_readme() -> None:
     seen, left = set(), [PROJECT / "README.md"]
     while left:
         path = left.pop()
-        if path in seen or (path in TO_COME and not path.exists()):
+        if path in seen:
             continue
         seen.add(path)
         left += [(path.parent / link.partition("#")[0]).resolve() for link in links(path) if ".md" in link]

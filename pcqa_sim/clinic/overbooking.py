@@ -81,7 +81,7 @@ def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) ->
     mode = next((mode for mode in _MODES if mode in slot_request.modes and (triage or mode in minutes)), None)
     if mode is None:
         return None
-    length = minutes[mode] if triage is None else triage.mean_min  # type: ignore[index]
+    length = minutes[mode] if triage is None else triage.mean_min
     opens = math.inf  # until it is put on
     return Slot(
         clinic.full_from,

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 
 def surface(
-    folder: Annotated[Path, typer.Argument(help="folder of a sweep or of a sensitivity study", show_default=False)],
+    folder: Annotated[Path, typer.Argument(help="folder of any study of several scenarios", show_default=False)],
     metric: Annotated[str, typer.Option(help="what should be predicted, such as missed_share")],
     kind: Annotated[Kind, typer.Option(help="which surface; best: whichever predicts better")] = Kind.best,
     at: Annotated[

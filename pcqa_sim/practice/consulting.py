@@ -86,7 +86,7 @@ class Consulting(Consultations):
         if distribution is None:
             complex_needs = self._settings.appointments.complex_needs
             role = self._settings.role[slot.role]
-            mean = role.consultation_min[slot.mode] * self._kinds[kind].minutes_factor  # type: ignore[index]
+            mean = role.consultation_min[slot.mode] * self._kinds[kind].minutes_factor
             mean *= complex_needs.minutes_factor if slot.complex and complex_needs else 1.0
             distribution = self._minutes[key] = LogNormal.from_mean(mean, role.consultation_cv)
         return distribution

@@ -216,7 +216,7 @@ class _View:
             if before == after and before in both
             else f"Settled? Before: {before}. After: {after}."
         )
-        told = ((DECLARED, "harms and aims"), (BESIDES, "the other measures above"))
+        told = ((DECLARED, "harms and aims"), (BESIDES, "other measures above"))
         yield judged({said: self._clear(family) for family, said in told})
         ratios = {_words(row): row["variance_ratio"] for row in self._rows.values() if row["group"] == ""}
         yield pairing({words: ratio for words, ratio in ratios.items() if isinstance(ratio, float)})
@@ -251,16 +251,14 @@ def _before_after(row: Row) -> str:
 
 def judged(families: Mapping[str, Sequence[bool]]) -> str:
     """Return how many of the differences declared are clear, each family judged together by Holm's rule."""
-    said = [
-        f"of {len(clear)} {of_what} {_many(sum(clear), len(clear))}" for of_what, clear in families.items() if clear
-    ]
+    said = [f"{_many(sum(clear), len(clear))} {of_what}" for of_what, clear in families.items() if clear]
     if not said:
         return "Nothing can be compared."
     return f"Clear of chance, each family judged together (Holm, {100 * LEVEL:g} %): {', '.join(said)}."
 
 
 def _many(clear: int, of: int) -> str:
-    return "none" if not clear else "all" if clear == of else f"{clear}"
+    return f"none of {of}" if not clear else f"all {of}" if clear == of else f"{clear} of {of}"
 
 
 def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]:

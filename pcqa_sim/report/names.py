@@ -65,11 +65,19 @@ def of_group(group: str, practice: Practice) -> str:
     word, _, name = group.partition("=")
     if word in GROUPS:
         return of_persons(group)
+    if word == "band":
+        return _band(name)
     if word == "prefers":
         return "of those who prefer one"
     if word == "role":
         return practice.role[name].title if name in practice.role else _RECEPTION.get(name, words(name))
     return _PAYERS.get(name, words(name)) if word == "payer" else words(name)
+
+
+def _band(name: str) -> str:
+    """Return what a band of seconds is called: "30 to 60 seconds" of 30_60, "over 300 seconds" of 300_up."""
+    first, _, last = name.partition("_")
+    return f"over {first} seconds" if last == "up" else f"{first} to {last} seconds"
 
 
 def of_persons(group: str) -> str:

@@ -250,15 +250,16 @@ def frontier_sentences(found: Frontier, target: Target, ranges: Sequence[Range],
 
 
 def _doubtful(found: Frontier, ranges: Sequence[Range]) -> list[str]:
+    """Say which are too close to the target: of those cheaper than the answer or, where there is none, of all."""
     if not found.doubtful:
         return []
     cheapest = min(found.doubtful, key=lambda one: one.cost)
     if len(found.doubtful) == 1:
-        return [f"Cheaper, and too close to the target to tell: {_named(cheapest, ranges)}."]
-    many = len(found.doubtful)
-    return [
-        f"{many} cheaper ones are too close to the target to tell; the cheapest of them: {_named(cheapest, ranges)}."
-    ]
+        cheaper = found.cheapest is not None
+        begins = "Cheaper, and too close to the target to tell" if cheaper else "Too close to the target to tell"
+        return [f"{begins}: {_named(cheapest, ranges)}."]
+    are = f"{len(found.doubtful)} {'combinations' if found.cheapest is None else 'cheaper ones'} are"
+    return [f"{are} too close to the target to tell; the cheapest of them: {_named(cheapest, ranges)}."]
 
 
 def _edges(one: Combination, ranges: Sequence[Range]) -> list[str]:

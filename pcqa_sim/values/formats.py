@@ -8,6 +8,7 @@ and keep a small sample of the last in `tests/data/`. To rename a key: put it in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ Tree = dict[str, Any]
 Upgrade = Callable[[Tree], Tree]
 SCHEMA, BY = "schema", "pcqa_sim"
 _MOST = 10_000
+_NAME = re.compile(r"(?<![\w.])[a-z_][\w.]*(?=$|[=<>])")  # what stands before a sign, or alone
 _WAY_OUT: dict[Kind, str] = {
     "record": "use that version, or do the study again with this one",
     "scenario": "use that version, or do the study again with this one",
@@ -57,7 +59,30 @@ def _record_2(plain: Tree) -> Tree:
 
 def with_new_names(kind: Kind) -> Upgrade:
     """Return the step of a version in which settings, metrics or words were renamed."""
-    return {"targets": _targets_renamed, "scenario": _scenario_renamed, "unit": _unit_renamed}.get(kind, _same)
+    steps: dict[Kind, Upgrade] = {
+        "record": _record_renamed,
+        "targets": _targets_renamed,
+        "scenario": _scenario_renamed,
+        "unit": _unit_renamed,
+    }
+    return steps.get(kind, _same)
+
+
+def _record_renamed(plain: Tree) -> Tree:
+    """A record is done again from its overrides and from what its command was asked; what is no text is left."""
+    asked = {name: _words_of_today(plain[name]) for name in ("overrides", "parameters") if name in plain}
+    return plain | asked
+
+
+def _words_of_today(asked: object) -> Any:
+    """Return texts, in lists and mappings of them, with the names of today for settings and metrics."""
+    if isinstance(asked, Mapping):
+        return {name: _words_of_today(inside) for name, inside in asked.items()}
+    if isinstance(asked, list):
+        return [_words_of_today(inside) for inside in asked]
+    if not isinstance(asked, str):
+        return asked
+    return _NAME.sub(lambda name: new_key(name[0]) or new_metric(name[0]) or name[0], asked)
 
 
 def _scenario_renamed(plain: Tree) -> Tree:
@@ -105,7 +130,7 @@ def _unit_renamed(plain: Tree) -> Tree:
 
 
 UPGRADES: dict[Kind, tuple[Upgrade, ...]] = {
-    "record": (_record_1, _record_2),
+    "record": (_record_1, _record_2, with_new_names("record")),
     "scenario": (_same, with_new_names("scenario")),
     "unit": (_same, with_new_names("unit")),
     "practice": (_same, with_new_names("practice")),

@@ -65,7 +65,7 @@ def give(paths: Iterable[Path], where: str = OPTION) -> None:
     `where` is how they were given.
     """
     given = list(dict.fromkeys(Path(path).resolve() for path in paths))
-    found = [plug_in for path in given for plug_in in read_files(path, where)]
+    found = list(dict.fromkeys(plug_in for path in given for plug_in in read_files(path, where)))
     names = [plug_in.name for plug_in in found]
     if twice := next((plug_in for plug_in in found if names.count(plug_in.name) > 1), None):
         raise BadInput(Fault(twice.path, "has the name of another file that is given: give it a name of its own"))

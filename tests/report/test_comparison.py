@@ -7,6 +7,7 @@ from shortruns import composed
 
 from pcqa_sim.report.changetable import WORDS_WIDE, change, digits, fitting, is_clear, line, value
 from pcqa_sim.report.comparison import MOST_CHANGES, NOTHING, compared, judged, pairing
+from pcqa_sim.report.names import of_group
 from pcqa_sim.results.metrics.themes import AIMS_HEADING, SAFETY
 from pcqa_sim.study.methods.pair import DECLARED, EXPLORATORY, Comparison, compare
 from pcqa_sim.study.methods.settling import Drift, Settling
@@ -106,10 +107,17 @@ def test_how_much_the_pairing_helped(ratios: list[float], said: str) -> None:
 
 
 def test_how_many_are_clear_is_said_by_family() -> None:
-    said = judged({"harms and aims": [True, False, True], "the other measures above": [False], "nobody's": []})
+    said = judged(
+        {
+            "harms and aims": [True, False, True],
+            "other measures above": [False, False],
+            "aims": [True, True],
+            "nobody's": [],
+        }
+    )
     assert said == (
         "Clear of chance, each family judged together (Holm, 5 %): "
-        "of 3 harms and aims 2, of 1 the other measures above none."
+        "2 of 3 harms and aims, none of 2 other measures above, all 2 aims."
     )
     assert judged({}) == "Nothing can be compared."
 
@@ -181,3 +189,11 @@ def test_many_changes_are_cut_short() -> None:
     found = compared(compare(composed(*QUICK[:2], "calendar=always_open"), others, 5, workers=1), "perfect", "practice")
     assert len(found.changes) == MOST_CHANGES + 1
     assert "settings more: see the files in scenarios/" in found.changes[-1]
+
+
+def test_bands_of_seconds_are_called_what_they_are() -> None:
+    practice = composed(*QUICK).practices["practice"]
+    assert [of_group(f"band={band}", practice) for band in ("0_30", "300_up")] == [
+        "0 to 30 seconds",
+        "over 300 seconds",
+    ]

@@ -23,13 +23,13 @@ from pcqa_sim.report.sizing import (
     wanted,
     within,
 )
-from pcqa_sim.study.methods.frontier import frontier
+from pcqa_sim.study.methods.frontier import Combination, Frontier, frontier
 from pcqa_sim.study.methods.settling import Drift, Settling
-from pcqa_sim.study.methods.size import Search, Sized
+from pcqa_sim.study.methods.size import OPEN, Search, Sized
 from pcqa_sim.study.methods.sizing import Price, Sizing
 from pcqa_sim.study.methods.trials import Point
 from pcqa_sim.study.statistics.criterion import Yardstick, read_target
-from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 
 LINES = Range("phones.lines", 3, 12, True, 1.0, "lines")
 TARGET = read_target("missed_share<=0.1", "practice")
@@ -146,6 +146,19 @@ def test_the_frontier_in_words() -> None:
     table = frontier_table(found, ranges)
     assert list(table.columns[:3]) == [handlers.key, slots.key, "cost"]
     assert len(table) == 12
+
+
+def test_where_nothing_is_shown_to_be_enough_none_is_called_cheaper() -> None:
+    """All that is too close to the target counts, what costs more than the nearest too."""
+    handlers = Range("rota.extra_call_handlers", 0, 1, True, 1.0, "people")
+    ranges = (Range("phones.lines", 1, 3, True, 2.0, "lines"), handlers)
+    seen = interval([0.05, 0.15])
+    close = [Combination((x, y), x + 9 * y, seen, OPEN, False) for x in (1.0, 2.0) for y in (0.0, 1.0)]
+    text = " ".join(frontier_sentences(Frontier(tuple(close), None, tuple(close), False, 0.95), TARGET, ranges, "m", 8))
+    assert "4 combinations are too close to the target to tell; the cheapest of them: phones.lines = 1" in text
+    text = " ".join(frontier_sentences(Frontier(tuple(close), None, (close[0],), False, 0.95), TARGET, ranges, "m", 8))
+    assert "Too close to the target to tell: phones.lines = 1" in text
+    assert "heaper" not in text
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,33 @@ def test_records_of_version_0_are_read() -> None:
     assert (plan.seed, len(plan.points), dict(plan.scenario_files)) == (7, 1, {})
 
 
+def test_a_record_of_version_2_is_done_again_under_the_names_of_today() -> None:
+    """As one of before `put_off` was called balking: in overrides, in what was asked, in members of a network."""
+    asked = {
+        "with": ["phones.lines=3 triage.extras.most_a_session=2"],
+        "vary": ["phones.menu.put_off_share=0.1..0.3"],
+        "target": "first_look_wait_min<=5",
+        "metric": "fate_share",
+        "cost": ["phones.menu.put_off_share=20"],
+        "reps": 5,
+    }
+    overrides = {"f7a04d4849e0": ["practice=small", "++phones.menu.put_off_share=0.3", "~channels.fates"]}
+    member = "network.members={a:['triage.first_look.share=1']}"
+    now = as_of_today("record", {"schema": 2, "parameters": asked, "overrides": overrides | {"b": [member]}}, "there")
+    assert now["parameters"] == {
+        "with": ["phones.lines=3 triage.overbooking.most_a_session=2"],
+        "vary": ["phones.menu.balking_share=0.1..0.3"],
+        "target": "clinician_triage_wait_min<=5",
+        "metric": "next_action_share",
+        "cost": ["phones.menu.balking_share=20"],
+        "reps": 5,
+    }
+    assert now["overrides"] == {
+        "f7a04d4849e0": ["practice=small", "++phones.menu.balking_share=0.3", "~channels.next_actions"],
+        "b": ["network.members={a:['triage.clinician_triage.share=1']}"],
+    }
+
+
 def test_a_scenario_of_version_0_is_read() -> None:
     scenario = Scenario.model_validate(read_tree(SCENARIO))
     assert (scenario.weeks, scenario.practices["practice"].list_size) == (1, 1000)

@@ -119,6 +119,12 @@ def test_what_is_wrong_with_a_file_is_told_in_a_line(text: str, said: str, tmp_p
     assert line == said
 
 
+def test_a_file_given_again_in_its_folder_is_the_same(tmp_path: Path) -> None:
+    folder = written(tmp_path / "own", {"mine.py": OWN})
+    with knowing(folder, folder / "mine.py"):
+        assert [plug_in.name for plug_in in plugins.recipe()] == ["mine.py"]
+
+
 def test_paths_that_are_none_are_told_in_a_line(tmp_path: Path) -> None:
     assert refused(tmp_path / "gone.py") == [f"--plugins: {tmp_path}/gone.py: no such file or folder"]
     (line,) = refused(written(tmp_path / "empty", {"a.txt": ""}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -20,8 +20,12 @@ from pcqa_sim.scenario.fields import (
     Word,
 )
 from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.needs import MODES
 
-Mode = Literal["face_to_face", "telephone", "video", "online_message", "home_visit"]
+if TYPE_CHECKING:
+    Mode = str
+else:
+    Mode = Literal[MODES]  # the words of values.words.Mode, as text: the log and the settings have no enums
 
 
 class Session(Settings):

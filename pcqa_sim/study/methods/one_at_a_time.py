@@ -1,6 +1,6 @@
 """One number moved at a time, with the same luck: how far a metric moves with it.
 
-A cheap first look at which assumptions an answer rests on. Each is moved alone, so what two do together is not seen;
+A cheap way to see which assumptions an answer rests on. Each is moved alone, so what two do together is not seen;
 `study.methods.sensitivity` sees that.
 """
 
