@@ -152,12 +152,13 @@ class Ran:
 
 def _found(scenario: Scenario, parameters: Mapping[str, Any], story: list[str], do: Execution) -> Ran:
     from pcqa_sim.study.methods.replicate import replications_of
-    from pcqa_sim.study.methods.stopping import replicate_until
     from pcqa_sim.study.result import EVENTS, MORNINGS
 
     keeps: tuple[Extra, ...] = (MORNINGS, EVENTS) if parameters.get("events") else (MORNINGS,)
     if parameters["replications"] is not None:
         return Ran(replications_of(do, scenario, parameters["replications"], keeps=keeps), None, story)
+    from pcqa_sim.study.methods.stopping import replicate_until
+
     _, precision = _replications(AUTO, *(parameters[name] for name in ("metric", "half_width", "most")))
     assert precision is not None
     return Ran(*replicate_until(scenario, precision, do=do, keeps=keeps), story)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pcqa_sim.results.intraday import Morning
-from pcqa_sim.study.methods.pair import Comparison
-from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.scenariofile import sha256
-from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.wholefile import whole_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pcqa_sim.study.methods.pair import Comparison
+    from pcqa_sim.study.methods.replicate import Study
 
 
 class Filling:
@@ -39,10 +37,15 @@ class Filling:
 
     def put_csv(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for people, to six significant digits."""
+        from pcqa_sim.study.spreadsheet import for_people
+
         self.put(name, lambda path: for_people(frame).to_csv(path, index=False, float_format="%.6g"))
 
     def put_parquet(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for programs, exactly."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
         sink = pa.BufferOutputStream()  # and not the file's name: Arrow reads some names as addresses
         pq.write_table(table, sink, compression="zstd", version="2.6")
@@ -57,6 +60,7 @@ class Filling:
 def fill_study(files: Filling, study: Study) -> None:
     """Write the figures and tables of replications of one scenario, in order of interest to a reader."""
     from pcqa_sim.results.figures import appointments_figure, morning_figure  # slow, and not all who write draw
+    from pcqa_sim.results.intraday import Morning
 
     for key, practice in study.scenario.practices.items():
         together = Morning.together([unit.mornings[key] for unit in study.units])
@@ -70,6 +74,8 @@ def fill_study(files: Filling, study: Study) -> None:
 
 def fill_comparison(files: Filling, comparison: Comparison) -> None:
     """Write the figures and tables of a paired comparison, in order of interest to a reader."""
+    import pandas as pd
+
     from pcqa_sim.results.figures import comparison_figure
 
     for key in comparison.base.scenario.practices:
