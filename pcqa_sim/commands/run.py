@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pcqa_sim.commands.firstanswers import FirstAnswers
 from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, with_seed
 from pcqa_sim.commands.studying import Asked, conduct
 from pcqa_sim.commands.studyoptions import Options, study_command
@@ -116,6 +117,7 @@ def asked_of(
         replications=many,
         names={"scenario": name},
         made=lambda: made or resolved_of([[one] for one in overrides]),
+        first_answers=lambda: FirstAnswers(scenario, many),
     )
 
 

@@ -85,7 +85,9 @@ def _kind_of(folder: Path) -> str:
     """Return the kind of study in a folder, where that can be told; else the kind that has most units to lose."""
     try:
         kind = read_json(text_of(folder / "run.json"), "").get("kind", "sweep")
-    except (OSError, BadInput, *_faults()):
+    except (OSError, BadInput):
+        return "sweep"
+    except _faults():
         return "sweep"
     return str(kind) if str(kind) in KINDS else "sweep"
 
