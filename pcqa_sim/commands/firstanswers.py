@@ -52,10 +52,11 @@ class FirstAnswers:
 
     def lines(self) -> list[str]:
         """Return a line for each practice, of the first few in a network."""
-        many = f"{len(self._read):,}" + (f" of {self._of:,}" if self._of else "")
+        many, of = len(self._read), self._of
+        counted = f"{many:,} of {of:,} replications" if of else f"{many:,} replication{'s' if many > 1 else ''}"
         named = len(self._names) > 1
         lines = [
-            shown(f"so far, {many} replications{f', {name}' if named else ''}: {self._said(key)}")
+            shown(f"so far, {counted}{f', {name}' if named else ''}: {self._said(key)}")
             for key, name in list(self._names.items())[:MOST_PRACTICES]
         ]
         left = len(self._names) - len(lines)

@@ -6,6 +6,7 @@ what follows a kill are the same for all of them. `rerun` begins the same `Asked
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ class Found(Protocol):
     """What a method found."""
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
-        """Write figures, tables and metrics; return what the record says of the end beside their checksums."""
+        """Write tables and metrics, and figures or what draws them later; return what the record says of the end."""
 
     def tell(self) -> None:
         """Print the answer."""
@@ -190,6 +191,8 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
         if asked.made is not None:
             write_cards(folder, asked.made())
     found.tell()
+    sys.stdout.flush()
+    filling.put_rest()
     found.afterwards(folder, filling.written)
 
 

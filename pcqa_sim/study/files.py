@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 
 
 class Filling:
-    """A study's folder being filled: puts every file there whole, and remembers which."""
+    """A study's folder being filled: puts every file there whole, and remembers which.
+
+    What is put `later` waits for `put_rest`: pictures of what is saved, which nobody's answers need wait for.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.written: list[Path] = []
         self.results: dict[str, str] = {}
+        self._rest: dict[str, Callable[[], bytes]] = {}
 
     def put(self, name: str, write: Callable[[Path], object]) -> None:
         """Write one file."""
@@ -34,6 +39,18 @@ class Filling:
     def put_bytes(self, name: str, content: bytes) -> None:
         """Write one file's bytes."""
         self.put(name, lambda path: path.write_bytes(content))
+
+    def later(self, name: str, made: Callable[[], bytes]) -> None:
+        """Have one file's bytes made and written at the end; it has its place among the files now."""
+        self._rest[name] = made
+        self.written.append(self._folder / name)
+
+    def put_rest(self) -> None:
+        """Write what was to be written later."""
+        for name, made in self._rest.items():
+            with whole_file(self._folder / name) as draft:
+                draft.write_bytes(made())
+        self._rest.clear()
 
     def put_csv(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for people, to six significant digits."""
@@ -58,32 +75,46 @@ class Filling:
 
 
 def fill_study(files: Filling, study: Study) -> None:
-    """Write the figures and tables of replications of one scenario, in order of interest to a reader."""
-    from pcqa_sim.results.figures import appointments_figure, morning_figure  # slow, and not all who write draw
+    """Write the tables and, later, the figures of replications of one scenario, in order of interest to a reader."""
+    metrics = study.metrics
+    for key in study.scenario.practices:
+        files.later(f"figures/morning-{key}.png", partial(_morning, study, key))
+        files.later(f"figures/appointments-{key}.png", partial(_appointments, study, metrics, key))
+    files.put_csv("summary.csv", study.summary)
+    files.put_result("metrics.parquet", metrics)
+
+
+def _morning(study: Study, key: str) -> bytes:
+    from pcqa_sim.results.figures import morning_figure  # slow to import, as all that draw
     from pcqa_sim.results.intraday import Morning
 
-    for key, practice in study.scenario.practices.items():
-        together = Morning.together([unit.mornings[key] for unit in study.units])
-        files.put_bytes(f"figures/morning-{key}.png", morning_figure(together, study.scenario.called(key)))
-        mine = study.metrics[study.metrics["practice"] == key]
-        roles = {name: role.title for name, role in practice.role.items()}
-        files.put_bytes(f"figures/appointments-{key}.png", appointments_figure(mine, roles, study.scenario.called(key)))
-    files.put_csv("summary.csv", study.summary)
-    files.put_result("metrics.parquet", study.metrics)
+    together = Morning.together([unit.mornings[key] for unit in study.units])
+    return morning_figure(together, study.scenario.called(key))
+
+
+def _appointments(study: Study, metrics: pd.DataFrame, key: str) -> bytes:
+    from pcqa_sim.results.figures import appointments_figure
+
+    roles = {name: role.title for name, role in study.scenario.practices[key].role.items()}
+    return appointments_figure(metrics[metrics["practice"] == key], roles, study.scenario.called(key))
 
 
 def fill_comparison(files: Filling, comparison: Comparison) -> None:
-    """Write the figures and tables of a paired comparison, in order of interest to a reader."""
+    """Write the tables and, later, the figures of a paired comparison, in order of interest to a reader."""
     import pandas as pd
 
-    from pcqa_sim.results.figures import comparison_figure
-
     for key in comparison.base.scenario.practices:
-        panels = {name: comparison.primary(name, key) for name in comparison.others}
-        files.put_bytes(f"figures/compare-{key}.png", comparison_figure(panels, comparison.base.scenario.called(key)))
+        files.later(f"figures/compare-{key}.png", partial(_differences, comparison, key))
     files.put_csv("comparison.csv", comparison.differences)
     files.put_result("comparison.parquet", comparison.differences)
     files.put_result("metrics.parquet", pd.concat([study.metrics for study in comparison.distinct], ignore_index=True))
+
+
+def _differences(comparison: Comparison, key: str) -> bytes:
+    from pcqa_sim.results.figures import comparison_figure
+
+    panels = {name: comparison.primary(name, key) for name in comparison.others}
+    return comparison_figure(panels, comparison.base.scenario.called(key))
 
 
 @dataclass(frozen=True)
