@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pcqa_sim.commands.firstanswers import FirstAnswers
 from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, with_seed
 from pcqa_sim.commands.studying import Asked, conduct
 from pcqa_sim.commands.studyoptions import Options, study_command
@@ -116,6 +117,7 @@ def asked_of(
         replications=many,
         names={"scenario": name},
         made=lambda: made or resolved_of([[one] for one in overrides]),
+        first_answers=lambda: FirstAnswers(scenario, many),
     )
 
 
@@ -152,12 +154,13 @@ class Ran:
 
 def _found(scenario: Scenario, parameters: Mapping[str, Any], story: list[str], do: Execution) -> Ran:
     from pcqa_sim.study.methods.replicate import replications_of
-    from pcqa_sim.study.methods.stopping import replicate_until
     from pcqa_sim.study.result import EVENTS, MORNINGS
 
     keeps: tuple[Extra, ...] = (MORNINGS, EVENTS) if parameters.get("events") else (MORNINGS,)
     if parameters["replications"] is not None:
         return Ran(replications_of(do, scenario, parameters["replications"], keeps=keeps), None, story)
+    from pcqa_sim.study.methods.stopping import replicate_until
+
     _, precision = _replications(AUTO, *(parameters[name] for name in ("metric", "half_width", "most")))
     assert precision is not None
     return Ran(*replicate_until(scenario, precision, do=do, keeps=keeps), story)

@@ -6,6 +6,7 @@ what follows a kill are the same for all of them. `rerun` begins the same `Asked
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
+    from pcqa_sim.commands.firstanswers import FirstAnswers
     from pcqa_sim.configuration import Resolved
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.engines import Engine
@@ -34,7 +36,7 @@ class Found(Protocol):
     """What a method found."""
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
-        """Write figures, tables and metrics; return what the record says of the end beside their checksums."""
+        """Write tables and metrics, and figures or what draws them later; return what the record says of the end."""
 
     def tell(self) -> None:
         """Print the answer."""
@@ -51,7 +53,7 @@ class Asked:
     `names` is what the record says of who is who among them. `most` is how many units it takes at the most; `words`
     what is done, for a progress bar. `made` is what the first scenario was made from. A sweep has no scenarios before
     its `plan` composes them into the folder and returns what the record says of them; `like` is one of them, and
-    `size` says how many there are.
+    `size` says how many there are. `first_answers` are told while units come.
     """
 
     kind: str
@@ -68,6 +70,7 @@ class Asked:
     like: Callable[[], Scenario] | None = None
     plan: Callable[[Path], Mapping[str, Any]] | None = None
     size: str = ""
+    first_answers: Callable[[], FirstAnswers] | None = None
 
     @property
     def first(self) -> Scenario:
@@ -168,7 +171,9 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
     begun = time.monotonic()
     execution = execution_of(folder, record, engine, asked.most)
     try:
-        with watching(f"{asked.words} on {engine.describe()}", asked.most) as execution.watcher:
+        early = asked.first_answers and asked.first_answers()
+        words = f"{asked.words} on {engine.describe()}"
+        with watching(words, asked.most, execution.store, early) as execution.watcher:
             found = asked.method(execution)
     except Deferred as later:
         tell_deferred(later, folder)
@@ -186,6 +191,8 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
         if asked.made is not None:
             write_cards(folder, asked.made())
     found.tell()
+    sys.stdout.flush()
+    filling.put_rest()
     found.afterwards(folder, filling.written)
 
 

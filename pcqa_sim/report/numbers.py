@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, within_reach
 from pcqa_sim.values.clock import DAY
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,17 @@ class Numbers:
 
     def _say(self, metric: str, group: str, times: float, digits: int, unit: str) -> str:
         interval = self._known.get((metric, group))
-        if interval is None:
-            return f"0{unit}"
-        mean = f"{interval.mean * times:,.{digits}f}{unit}"
-        if interval.replications < 2:
-            return mean
-        return f"{mean} ({interval.low * times:,.{digits}f} to {interval.high * times:,.{digits}f})"
+        return f"0{unit}" if interval is None else said(interval, times, digits, unit)
+
+
+def percent(found: ConfidenceInterval, digits: int = 1) -> str:
+    """Return a share and its interval: "54.9 % (53.8 to 56.0)"."""
+    return said(found, 100.0, digits, " %")
+
+
+def said(found: ConfidenceInterval, times: float, digits: int, unit: str) -> str:
+    """Return a mean and, from two replications on, its interval in brackets."""
+    mean = f"{found.mean * times:,.{digits}f}{unit}"
+    if found.replications < 2:
+        return mean
+    return f"{mean} ({found.low * times:,.{digits}f} to {found.high * times:,.{digits}f})"

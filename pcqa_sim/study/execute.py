@@ -38,10 +38,14 @@ Files = Mapping[str, str]
 
 @dataclass
 class Watcher:
-    """Told how a study goes on: `progress` with the number of units there so far, `note` with a line worth reading."""
+    """Told how a study goes on: `progress` with the number of units there so far, `note` with a line worth reading.
+
+    `there` is told of each unit a method waits for, once it is whole in the store: found there, or put there now.
+    """
 
     progress: Callable[[int], None] = lambda _: None
     note: Callable[[str], None] = lambda _: None
+    there: Callable[[Unit], None] = lambda _: None
 
 
 @dataclass
@@ -135,6 +139,7 @@ class Execution:
         for name, why in survey.damaged.items():
             self.watcher.note(f"unit {name} was damaged and is done again: {why}")
         self._tell_progress()
+        self._tell_found(keeps or {}, set(survey.missing))
         _log.info("%d units whole, %d to do on %s", survey.whole, len(survey.missing), self.engine.describe())
         if survey.missing:
             self._do(survey.missing, keeps or {})
@@ -174,6 +179,11 @@ class Execution:
     def _tell_progress(self) -> None:
         self.watcher.progress(self.outcome.there + len(self.outcome.failed))
 
+    def _tell_found(self, names: Keeps, missing: Collection[Unit]) -> None:
+        for name in names:
+            if name not in missing:
+                self.watcher.there(name)
+
     def _receipts(self, tasks: Iterator[Task]) -> Generator[Receipt]:
         try:
             yield from self.engine.receipts(tasks)
@@ -198,6 +208,7 @@ class Execution:
         )
         self.outcome.done.add(receipt.unit)
         self.outcome.workers.add((receipt.host, receipt.process))
+        self.watcher.there(receipt.unit)
 
     def so_far(self) -> str:
         """Return how many units are whole, and the command that goes on."""

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pcqa_sim.results.intraday import Morning
-from pcqa_sim.study.methods.pair import Comparison
-from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.scenariofile import sha256
-from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.wholefile import whole_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pcqa_sim.study.methods.pair import Comparison
+    from pcqa_sim.study.methods.replicate import Study
 
 
 class Filling:
-    """A study's folder being filled: puts every file there whole, and remembers which."""
+    """A study's folder being filled: puts every file there whole, and remembers which.
+
+    What is put `later` waits for `put_rest`: pictures of what is saved, which nobody's answers need wait for.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.written: list[Path] = []
         self.results: dict[str, str] = {}
+        self._rest: dict[str, Callable[[], bytes]] = {}
 
     def put(self, name: str, write: Callable[[Path], object]) -> None:
         """Write one file."""
@@ -37,12 +40,29 @@ class Filling:
         """Write one file's bytes."""
         self.put(name, lambda path: path.write_bytes(content))
 
+    def later(self, name: str, made: Callable[[], bytes]) -> None:
+        """Have one file's bytes made and written at the end; it has its place among the files now."""
+        self._rest[name] = made
+        self.written.append(self._folder / name)
+
+    def put_rest(self) -> None:
+        """Write what was to be written later."""
+        for name, made in self._rest.items():
+            with whole_file(self._folder / name) as draft:
+                draft.write_bytes(made())
+        self._rest.clear()
+
     def put_csv(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for people, to six significant digits."""
+        from pcqa_sim.study.spreadsheet import for_people
+
         self.put(name, lambda path: for_people(frame).to_csv(path, index=False, float_format="%.6g"))
 
     def put_parquet(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table for programs, exactly."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
         sink = pa.BufferOutputStream()  # and not the file's name: Arrow reads some names as addresses
         pq.write_table(table, sink, compression="zstd", version="2.6")
@@ -55,29 +75,46 @@ class Filling:
 
 
 def fill_study(files: Filling, study: Study) -> None:
-    """Write the figures and tables of replications of one scenario, in order of interest to a reader."""
-    from pcqa_sim.results.figures import appointments_figure, morning_figure  # slow, and not all who write draw
-
-    for key, practice in study.scenario.practices.items():
-        together = Morning.together([unit.mornings[key] for unit in study.units])
-        files.put_bytes(f"figures/morning-{key}.png", morning_figure(together, study.scenario.called(key)))
-        mine = study.metrics[study.metrics["practice"] == key]
-        roles = {name: role.title for name, role in practice.role.items()}
-        files.put_bytes(f"figures/appointments-{key}.png", appointments_figure(mine, roles, study.scenario.called(key)))
+    """Write the tables and, later, the figures of replications of one scenario, in order of interest to a reader."""
+    metrics = study.metrics
+    for key in study.scenario.practices:
+        files.later(f"figures/morning-{key}.png", partial(_morning, study, key))
+        files.later(f"figures/appointments-{key}.png", partial(_appointments, study, metrics, key))
     files.put_csv("summary.csv", study.summary)
-    files.put_result("metrics.parquet", study.metrics)
+    files.put_result("metrics.parquet", metrics)
+
+
+def _morning(study: Study, key: str) -> bytes:
+    from pcqa_sim.results.figures import morning_figure  # slow to import, as all that draw
+    from pcqa_sim.results.intraday import Morning
+
+    together = Morning.together([unit.mornings[key] for unit in study.units])
+    return morning_figure(together, study.scenario.called(key))
+
+
+def _appointments(study: Study, metrics: pd.DataFrame, key: str) -> bytes:
+    from pcqa_sim.results.figures import appointments_figure
+
+    roles = {name: role.title for name, role in study.scenario.practices[key].role.items()}
+    return appointments_figure(metrics[metrics["practice"] == key], roles, study.scenario.called(key))
 
 
 def fill_comparison(files: Filling, comparison: Comparison) -> None:
-    """Write the figures and tables of a paired comparison, in order of interest to a reader."""
-    from pcqa_sim.results.figures import comparison_figure
+    """Write the tables and, later, the figures of a paired comparison, in order of interest to a reader."""
+    import pandas as pd
 
     for key in comparison.base.scenario.practices:
-        panels = {name: comparison.primary(name, key) for name in comparison.others}
-        files.put_bytes(f"figures/compare-{key}.png", comparison_figure(panels, comparison.base.scenario.called(key)))
+        files.later(f"figures/compare-{key}.png", partial(_differences, comparison, key))
     files.put_csv("comparison.csv", comparison.differences)
     files.put_result("comparison.parquet", comparison.differences)
     files.put_result("metrics.parquet", pd.concat([study.metrics for study in comparison.distinct], ignore_index=True))
+
+
+def _differences(comparison: Comparison, key: str) -> bytes:
+    from pcqa_sim.results.figures import comparison_figure
+
+    panels = {name: comparison.primary(name, key) for name in comparison.others}
+    return comparison_figure(panels, comparison.base.scenario.called(key))
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from pcqa_sim.study.scenariofile import read_tree
 from pcqa_sim.values.faults import BadInput, Fault
@@ -20,19 +16,11 @@ from pcqa_sim.values.plugins import given_options
 from pcqa_sim.values.reading import read_json, text_of
 from pcqa_sim.values.renamed import new_metric, old_metrics
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Filter = tuple[str, str, str]
 AnyFilter = Filter | tuple[str, str, list[str]]
-_FAULTS = (
-    ValueError,
-    LookupError,
-    OverflowError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    MemoryError,
-    pa.ArrowException,
-)
-"""What parsers raise over bytes that are not what was written, beside OSError."""
 KINDS = ("run", "compare", "size", "sensitivity", "sweep", "calibrate")
 _TIDY = ("scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
 _LONGEST = 120
@@ -50,7 +38,7 @@ def read_back(path: Path, way_out: str) -> Iterator[None]:
     except OSError as fault:  # Arrow raises one, without a number, for bytes that it cannot unpack
         told = f"cannot be read: {os.strerror(fault.errno)}" if fault.errno else f"is damaged: {_short(fault)}"
         raise BadInput(Fault(str(path), f"{told}; {way_out}")) from None
-    except _FAULTS as fault:
+    except _faults() as fault:
         raise BadInput(Fault(str(path), f"is damaged: {_short(fault)}; {way_out}")) from None
 
 
@@ -78,6 +66,8 @@ def read_table(
     path: Path, way_out: str, columns: Collection[str] = (), filters: Sequence[AnyFilter] = ()
 ) -> pd.DataFrame:
     """Return rows of a Parquet file that must have some columns; raise BadInput where it cannot be read."""
+    import pyarrow.parquet as pq
+
     with read_back(path, way_out), path.open("rb") as file:
         there = pq.ParquetFile(file).schema_arrow.names
         if absent := [name for name in columns if name not in there]:
@@ -95,7 +85,9 @@ def _kind_of(folder: Path) -> str:
     """Return the kind of study in a folder, where that can be told; else the kind that has most units to lose."""
     try:
         kind = read_json(text_of(folder / "run.json"), "").get("kind", "sweep")
-    except (OSError, BadInput, *_FAULTS):
+    except (OSError, BadInput):
+        return "sweep"
+    except _faults():
         return "sweep"
     return str(kind) if str(kind) in KINDS else "sweep"
 
@@ -103,6 +95,14 @@ def _kind_of(folder: Path) -> str:
 def rerun_command(folder: Path) -> str:
     """Return the command that does a study again, in another folder."""
     return shlex.join(["pcqa", "rerun", str(folder / "run.json"), *given_options()])
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Return what parsers raise over bytes that are not what was written, beside OSError; asked when one is raised."""
+    import pyarrow as pa
+
+    plain = (ValueError, LookupError, OverflowError, TypeError, AttributeError, RecursionError, MemoryError)
+    return (*plain, pa.ArrowException)
 
 
 def _short(fault: BaseException) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 from pcqa_sim.scenario import Scenario, code_used, with_settings
 from pcqa_sim.study.origin import Origin, machine, origin
 from pcqa_sim.study.readback import KINDS, read_back
-from pcqa_sim.study.recorded import checked_record
 from pcqa_sim.study.result import Periods
 from pcqa_sim.study.scenariofile import SCENARIOS, OtherSettings, read_scenario, sha256
 from pcqa_sim.study.wholefile import put_bytes
@@ -132,6 +131,8 @@ def has_record(folder: Path) -> bool:
 
 def read_record(path: Path) -> Record:
     """Return what a run.json says, or that of a folder; raise BadInput where there is none, or it cannot be read."""
+    from pcqa_sim.study.recorded import checked_record
+
     if path.is_dir():
         path = path / RECORD
     try:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
-from pcqa_sim.results.intraday import Morning, morning
-from pcqa_sim.results.run import Run
 from pcqa_sim.study.unit import Unit
-from pcqa_sim.values.arrow import numbers, texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from pcqa_sim.results.intraday import Morning
+    from pcqa_sim.results.run import Run
 
 Periods = Literal["all", "weeks", "days"]
 Extra = Literal["mornings", "events"]
@@ -61,6 +63,9 @@ class Result:
 
 def result_of(run: Run, unit: Unit | None = None, periods: Periods = "days", keeps: Collection[Extra] = ()) -> Result:
     """Return the results of a run, of the periods that are kept."""
+    from pcqa_sim.results.intraday import morning
+    from pcqa_sim.values.arrow import numbers, texts
+
     happened = run.happened
     unit = unit or Unit(run.scenario.hash(), happened.seed, happened.replication)
     table = run.measured(periods)
@@ -74,6 +79,8 @@ def result_of(run: Run, unit: Unit | None = None, periods: Periods = "days", kee
 
 def mornings_table(mornings: Mapping[str, Morning]) -> pa.Table:
     """Return mornings as a table: a row for each practice, day and minute."""
+    import pyarrow as pa
+
     parts = []
     for key, one in mornings.items():
         days, minutes = one.waiting.shape
@@ -86,6 +93,8 @@ def mornings_table(mornings: Mapping[str, Morning]) -> pa.Table:
 
 def mornings_in(table: pa.Table) -> dict[str, Morning]:
     """Return the mornings that such a table has; raise ValueError where it is none."""
+    from pcqa_sim.results.intraday import Morning
+
     found = {}
     for key, mine in table.to_pandas().groupby("practice", sort=False):
         minutes = int(mine["minute"].max()) + 1

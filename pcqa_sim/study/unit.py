@@ -10,11 +10,12 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING
 
 from pcqa_sim.values.formats import SCHEMA, as_of_today, newest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NAME_KEY, CODE_KEY, ROWS_KEY = "pcqa.unit", "pcqa.code", "pcqa.rows"
 SCHEMA_KEY, SUM_KEY = "pcqa.schema", "pcqa.sha256"
@@ -46,6 +47,9 @@ class Damaged(ValueError):
 
 def unit_bytes(table: pa.Table, name: str, code: str = "", rows: int = 0) -> bytes:
     """Return a unit's file: the same table, name, code version and rows of the event log give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     sink = pa.BufferOutputStream()
     plain = table.replace_schema_metadata(None)
     with pq.ParquetWriter(sink, plain.schema, compression="zstd", version="2.6") as writer:
@@ -82,6 +86,9 @@ def read_unit(path: Path) -> pa.Table:
 
 def table_of(content: bytes, where: str = "unit") -> pa.Table:
     """Return the table in a unit's bytes, in today's form; raise BadInput where a newer version wrote it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     told = _value(content, SCHEMA_KEY).decode("ascii", "replace") or "0"
     table = pq.read_table(pa.BufferReader(content))
     plain = {SCHEMA: int(told) if told.isdecimal() else told, "table": table}

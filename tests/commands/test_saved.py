@@ -127,16 +127,31 @@ def test_a_full_disk_names_the_file_and_leaves_nothing(
 def test_a_disk_that_becomes_full_costs_no_unit_and_the_answers_are_told_all_the_same(
     monkeypatch: pytest.MonkeyPatch, capsys: Said, elsewhere: Path
 ) -> None:
-    """The scenario, run.json, the unit and its mornings are written, and no figure."""
+    """The scenario, run.json, the unit and its mornings are written, and no table."""
     with monkeypatch.context() as then:
         then.setattr(wholefile.os, "fsync", full_after(4))
         assert pcqa(*RUN) == 3
     said, err = capsys.readouterr()
-    assert err == "out/figures/morning-practice.png: No space left on device\n"
+    assert err == "out/summary.csv: No space left on device\n"
     assert "How much of it is failure demand, and what does it cost?" in said
     assert files(elsewhere / "out") == {"run.json", "scenarios", "units", "mornings"}
     assert pcqa("run", "--out", "out", "--resume", "--workers", "1") == 0
     assert "metrics.parquet" in files(elsewhere / "out")
+
+
+def test_figures_come_after_the_answers_and_a_disk_full_then_costs_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: Said, elsewhere: Path
+) -> None:
+    """Nobody's answers wait for pictures of what is saved; the record, written before, says that the study ended."""
+    with monkeypatch.context() as then:
+        then.setattr(wholefile.os, "fsync", full_after(9))
+        assert pcqa(*RUN) == 3
+    said, err = capsys.readouterr()
+    assert err == "out/figures/morning-practice.png: No space left on device\n"
+    assert said.count("How much of it is failure demand, and what does it cost?") == 1
+    assert {"run.json", "metrics.parquet", "summary.csv", "trust-card.md"} <= files(elsewhere / "out")
+    assert pcqa("run", "--out", "out", "--resume", "--workers", "1") == 0
+    assert files(elsewhere / "out" / "figures") == {"morning-practice.png", "appointments-practice.png"}
 
 
 @pytest.mark.slow
@@ -147,7 +162,8 @@ def test_a_terminal_that_knows_ascii_alone(elsewhere: Path) -> None:
 
     reader, writer = pty.openpty()
     ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "", "TERM": "xterm"}
-    command = [sys.executable, "-m", "pcqa_sim.cli", *RUN]
+    at_once = "from pcqa_sim import cli; from pcqa_sim.commands import watching; watching.BAR_AFTER_SECONDS = 0"
+    command = [sys.executable, "-c", f"{at_once}; cli.main()", *RUN]
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=writer, env=os.environ | ascii_alone, check=False, timeout=120
     )
@@ -159,6 +175,7 @@ def test_a_terminal_that_knows_ascii_alone(elsewhere: Path) -> None:
     assert done.returncode == 0, drawn
     assert b"GBP " in done.stdout
     assert b"1 weeks, 1 replications" in drawn
+    assert b"so far, 1 of 1 replications: " in drawn
     assert (done.stdout + drawn).isascii()
     assert b"Traceback" not in drawn
 

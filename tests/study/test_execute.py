@@ -19,9 +19,10 @@ from fakeunits import carry_out, drive, plan_of, scenario_name
 
 from pcqa_sim.study import execute
 from pcqa_sim.study.engines import EngineLost
-from pcqa_sim.study.execute import FAILURES, Watcher
+from pcqa_sim.study.execute import FAILURES, Execution, Terms, Watcher
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.task import Receipt, Task, perform
+from pcqa_sim.study.unit import Unit
 
 PLAN = plan_of(2, 3)
 
@@ -81,6 +82,21 @@ def test_a_damaged_unit_is_named_and_done_again(tmp_path: Path) -> None:
     assert len(said) == 1
     assert said[0].startswith(f"unit {name} was damaged and is done again: it is torn")
     assert (tmp_path / "metrics.parquet").read_bytes() == before
+
+
+def test_who_watches_is_told_of_each_unit_once_it_is_in_the_store(tmp_path: Path) -> None:
+    plan = plan_of(1, 3)
+    names = dict.fromkeys(plan.units(), ())
+    told: list[tuple[Unit, bool]] = []
+
+    def there(name: Unit) -> None:
+        told.append((name, Store(tmp_path).path(name).is_file()))
+
+    for found, done in ((0, 2), (2, 1)):
+        wanted = dict(list(names.items())[: found + done])
+        Execution(tmp_path, Terms.of(plan), Here(), fakeunits.quick, Watcher(there=there)).complete(wanted, wanted)
+        assert told == [(name, True) for name in wanted]
+        told.clear()
 
 
 def test_a_receipt_is_believed_only_if_the_ledger_bears_it_out(tmp_path: Path) -> None:

@@ -13,7 +13,16 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.task import Task, perform, simulated
 from pcqa_sim.study.unit import Unit
 
-NOT_NEEDED = {"hydra", "omegaconf", "matplotlib", "typer", "rich", "pcqa_sim.configuration", "pcqa_sim.report"}
+NOT_NEEDED = {
+    "hydra",
+    "omegaconf",
+    "pandas",
+    "matplotlib",
+    "typer",
+    "rich",
+    "pcqa_sim.configuration",
+    "pcqa_sim.report",
+}
 
 
 def shortest() -> Scenario:

@@ -11,14 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.origin import Origin
 from pcqa_sim.study.readback import read_back, resume_command
 from pcqa_sim.study.record import read_record, write_record
-from pcqa_sim.study.recorded import checked_points
 from pcqa_sim.study.result import Periods
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Damaged, Unit
@@ -210,6 +206,9 @@ def column_of(key: str) -> str:
 
 def _points_bytes(points: Sequence[Point]) -> bytes:
     """Return points.parquet: number, scenario, and a column for each key, numbers as numbers."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     columns: dict[str, Any] = {"point": pa.array(range(len(points)), pa.int64())}
     columns["scenario"] = [point.scenario for point in points]
     for key in dict.fromkeys(key for point in points for key in point.values):
@@ -229,6 +228,11 @@ def _texts(points: Sequence[Point]) -> str:
 
 def _read_points(folder: Path, study: Mapping[str, Any]) -> tuple[Point, ...]:
     """Return the points beside a run.json; raise BadInput where they are not those it was written with."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from pcqa_sim.study.recorded import checked_points
+
     path = folder / POINTS
     with read_back(path, f"remove it, and `{resume_command(folder)}` writes it again"):
         content = path.read_bytes()
@@ -244,6 +248,8 @@ def _read_points(folder: Path, study: Mapping[str, Any]) -> tuple[Point, ...]:
 
 def _typed(texts: list[str | None]) -> Any:
     """Return numbers where all values are numbers, else the texts, without the quotes they were typed in."""
+    import pyarrow as pa
+
     for kind in (int, float):
         try:
             return pa.array([kind(text) for text in texts if text is not None])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -227,6 +228,7 @@ def _ended(code: int | None) -> str:
 
 def _serve(pipe: connection.Connection) -> None:
     """Do tasks until there are no more (in a process of its own), with a sign of life every second."""
+    gc.set_threshold(200_000, 20, 100)  # as the command does: what is imported for the first unit stays
     speaking = threading.Lock()
 
     def say(message: object) -> None:

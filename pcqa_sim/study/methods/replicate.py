@@ -10,19 +10,20 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from pcqa_sim.scenario import Scenario, code_used
 from pcqa_sim.study.engines import Engine
 from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.engines.serial import Serial
 from pcqa_sim.study.result import EVENTS, Extra, Result
-from pcqa_sim.study.statistics.intervals import summarise
 from pcqa_sim.study.task import Receipt, Task, simulated
 from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.doors import of_session
 from pcqa_sim.values.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,15 @@ class Study:
     @property
     def metrics(self) -> pd.DataFrame:
         """Return the tidy metrics of all replications."""
+        import pandas as pd
+
         return pd.concat([unit.metrics for unit in self.units], ignore_index=True)
 
     @property
     def summary(self) -> pd.DataFrame:
         """Return means with 95 % intervals over replications."""
+        from pcqa_sim.study.statistics.intervals import summarise
+
         return summarise(self.metrics)
 
 

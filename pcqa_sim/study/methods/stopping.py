@@ -11,14 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.replicate import Do, Done, Job, Study, here
 from pcqa_sim.study.result import EVENTS, Extra, Result
 from pcqa_sim.study.statistics.intervals import interval
 from pcqa_sim.values.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEAST, MOST, LOOK_AHEAD = 5, 100, 5
 LARGE = 100
