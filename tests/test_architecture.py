@@ -145,7 +145,8 @@ def test_the_house_stays_small_at_the_top() -> None:
     """As few modules at the top, and as few imports between them, as when the wings were made."""
     assert len(ORDER) <= 21
     between = {(wing(path), name.split(".")[1]) for path in FILES for name in imports(path) if "pcqa_sim." in name}
-    assert len([pair for pair in between if pair[0] != pair[1]]) <= MOST_IMPORTS_BETWEEN_WINGS
+    house = {pair for pair in between if pair[0] != "extending"}  # a list of names for other people's code
+    assert len([pair for pair in house if pair[0] != pair[1]]) <= MOST_IMPORTS_BETWEEN_WINGS
 
 
 def test_global_random_state_is_never_used() -> None:

@@ -52,11 +52,14 @@ class Deterministic(Distribution):
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Exponential(Distribution):
     """Exponential with a mean, its scale; an infinite mean never happens."""
 
     scale: float
+
+    def __repr__(self) -> str:
+        return f"Exponential(mean={self.scale!r})"
 
     @property
     def mean(self) -> float:
