@@ -40,7 +40,7 @@ compiled: $(DEV_STAMP)
 CORE := tests/test_forms.py tests/baseline tests/kernel tests/values/test_luck.py tests/values/test_distributions.py \
 	tests/population tests/frontdoor tests/clinic/test_consultation.py tests/clinic/test_diary.py \
 	tests/journey/test_ask.py tests/journey/test_contacts.py tests/journey/test_getting_through.py \
-	tests/journey/test_pending.py tests/journey/test_practice_initiated.py tests/journey/test_timing.py
+	tests/journey/test_pending.py tests/journey/test_practice_initiated.py tests/journey/test_timing.py tests/test_extending.py
 core: compiled
 	PCQA_TESTED_FORM=compiled $(BIN)/python -m pytest -m "not slow and not soak and not bench" $(CORE) -n 2 --dist loadfile
 

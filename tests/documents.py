@@ -87,7 +87,7 @@ def printed_by_command(sample: Sample, place: Path) -> str:
     """Run a command in a folder and return what it prints, as far as the document shows it."""
     words = shlex.split(sample.code)
     assert words[0] == "pcqa", sample.code
-    environment = os.environ | {"PYTHONPATH": str(PROJECT), "PCQA_CONFIG_DIR": ""}
+    environment = os.environ | {"PYTHONPATH": str(PROJECT), "PCQA_CONFIG_DIR": "", "COLUMNS": "100"}
     done = subprocess.run(
         [sys.executable, "-m", "pcqa_sim.cli", *words[1:]],
         cwd=place, env=environment, text=True, capture_output=True, timeout=600, check=False,

@@ -113,7 +113,7 @@ def dying_once(task: Task) -> Result:
     return quick(task)
 
 
-def unseeing(probe: str) -> dict[str, object]:
+def unseeing(probe: str, *_: object) -> dict[str, object]:
     """What a worker says that has another file system."""
     return {"origin": origin().as_dict(), "sees": Path("/nowhere" + probe).exists()}
 

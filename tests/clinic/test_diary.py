@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -373,7 +374,8 @@ def made(today: int, day: int, minute: float, clinician: str, mode: str, rule: s
 def offered(book: Book, diary: Diary, act: str, slot_request: SlotRequest) -> Slot | None:
     """Ask, check the answer against the plain list, and return it."""
     today = day_of(book.now)
-    slot_request = replace(slot_request, first=today + slot_request.first, last=today + slot_request.last)
+    slot_request = copy(slot_request)
+    slot_request.first, slot_request.last = today + slot_request.first, today + slot_request.last
     if act == "ask":
         found = diary.earliest(slot_request, book.now)
         assert alike(found) == alike(book.best(slot_request))

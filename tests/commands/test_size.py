@@ -28,7 +28,9 @@ def test_size_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: 
     assert (record["kind"], record["command"]) == ("size", list(words))
     assert record["parameters"]["target"] == "missed_share<=0.03"
     metrics = pd.read_parquet(elsewhere / "r" / "metrics.parquet")
-    assert set(metrics["scenario"]) == {path.stem for path in (elsewhere / "r" / "scenarios").iterdir()}
+    written = {path.stem for path in (elsewhere / "r" / "scenarios").iterdir()}
+    assert set(metrics["scenario"]) <= written
+    assert len(written - set(metrics["scenario"])) <= 1  # what was asked for, at no value
     assert set(metrics["scenario"]) <= set(record["overrides"])
 
 

@@ -186,8 +186,8 @@ def test_simulated_shares_of_bands_equal_plain_counting() -> None:
 NOBODY = """\
 defaults: [standard@_here_, _self_]
 phone:
-  monday: {"08:00": 0, "10:00": 0, "13:00": 0}
-  tuesday_friday: {"08:00": 0, "10:00": 0, "16:00": 0}
+  monday: {"00:00": 0, "08:00": 0, "10:00": 0, "13:00": 0}
+  tuesday_friday: {"00:00": 0, "08:00": 0, "10:00": 0, "16:00": 0}
 """
 
 

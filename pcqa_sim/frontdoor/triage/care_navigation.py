@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.scenario.groups import Triage as TriageSettings
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import SIGNPOSTED, Contact, Disposition
 
@@ -14,6 +15,7 @@ _OFFERED: Final = activity("signpost_offered")
 _ACCEPTED: Final = activity("signpost_accepted")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class CareNavigation(ReceptionLed):
     """As reception-led, but some are first offered somewhere else; those who decline are booked.
 

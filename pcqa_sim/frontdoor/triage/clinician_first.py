@@ -9,12 +9,14 @@ from typing import ClassVar, Final
 
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED, Contact, Disposition
 
 _LOOKED_AT: Final = frozenset({BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED})  # what a clinician has decided about already
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ClinicianFirst(ReceptionLed):
     """Reception takes the request; a clinician settles it, or has the person booked with the role that fits.
 
@@ -30,18 +32,21 @@ class ClinicianFirst(ReceptionLed):
         return self._booked(look, now.earliest(look), now)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class GpPhoneFirst(ClinicianFirst):
     """A GP calls everybody who asks."""
 
     kind: ClassVar = "gp_phone_first"
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class NurseTriage(ClinicianFirst):
     """A nurse calls everybody who asks, and settles fewer."""
 
     kind: ClassVar = "nurse_triage"
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class TotalDigital(ClinicianFirst):
     """Every request becomes a form, which clinicians read and answer through the day."""
 

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.needs import Slot, SlotRequest
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class DutyTeam(ReceptionLed):
     """Routine requests are booked; urgent ones that find nothing go on the duty clinician's list while it is open."""
 
@@ -19,6 +21,7 @@ class DutyTeam(ReceptionLed):
         return super()._overflow(slot_request, now) if slot_request.urgent else None
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class OpenAccess(ReceptionLed):
     """Today's work today: where nothing is free, sessions are overbooked, and overtime meets the rest."""
 

@@ -10,6 +10,7 @@ from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.distributions import Choice
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
     BOOKED_AHEAD,
@@ -26,6 +27,7 @@ from pcqa_sim.values.needs import (
 _PLACE: Final = activity("triage_place", often=True)
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ReceptionLed(Triage):
     """The receptionist settles what a conversation can settle and books the rest while slots last.
 
