@@ -175,7 +175,7 @@ def test_a_package_in_the_current_folder_is_not_installed(tmp_path: Path, monkey
 
 
 def test_what_a_file_imports_from_its_folder_counts_for_its_checksum() -> None:
-    """Else two versions of a helper would give scenarios of one name."""
+    """Else two versions of a file beside it would give scenarios of one name."""
     alone, helped = PlugIn("a.py", "a.py", "x = 1"), PlugIn("b.py", "b.py", "from ._c import x")
     before, after = (checksums((alone, helped, PlugIn("_c.py", "_c.py", text))) for text in ("x = 1", "x = 2"))
     assert before["a.py"] == after["a.py"]
