@@ -20,8 +20,8 @@ ROOT = Path(__file__).parent
 PACKAGE = "pcqa_sim"
 WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "practice", "journey")
 INTERPRETED = {
-    "__init__", "outside", "plaintext", "bank_holidays", "faults", "renamed", "reading", "formats", "words", "limits",
-    "form", "arrow", "owncode", "plugins", "doors",
+    "__init__", "outside", "plaintext", "wholefile", "bank_holidays", "faults", "renamed", "reading", "formats",
+    "words", "limits", "form", "arrow", "owncode", "plugins", "doors",
 }  # fmt: skip
 SEAM = "environment"  # chooses the kernel by the form
 LIBRARY = f"{PACKAGE}.native"

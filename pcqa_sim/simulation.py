@@ -22,6 +22,7 @@ from pcqa_sim.practice.reception import front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.eventlog import EventLog
+from pcqa_sim.values.faults import GivenUp
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,10 +49,6 @@ class EndState:
     slots_unused: Counts
     slots_withdrawn: Counts
     slots_free: Counts
-
-
-class GivenUp(RuntimeError):
-    """A run that passed what the settings allow it: rows of its log, or minutes by the clock."""
 
 
 class Bounds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,16 @@ def _no_own_code() -> Iterator[None]:
     """Own code that a command was given in this process is not there for the next test."""
     yield
     forget()
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """What a command in this process sets up for its records is gone with the test, as it is with a process."""
+    logger = logging.getLogger("pcqa_sim")
+    before = (logger.handlers[:], logger.propagate, logger.level)
+    yield
+    logger.handlers[:], logger.propagate, level = before
+    logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")

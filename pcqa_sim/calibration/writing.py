@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from pcqa_sim.study.wholefile import put_text
 from pcqa_sim.values.plaintext import read_plain
+from pcqa_sim.values.wholefile import put_text
 
 Fitted = Mapping[str, tuple[float, str]]
 _MARK = "  # "

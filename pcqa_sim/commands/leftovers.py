@@ -13,8 +13,8 @@ from pcqa_sim.study.record import RECORD, has_record
 from pcqa_sim.study.result import EXTRAS
 from pcqa_sim.study.scenariofile import SCENARIOS
 from pcqa_sim.study.store import UNITS
-from pcqa_sim.study.wholefile import is_draft
 from pcqa_sim.values.faults import Fault, nearest
+from pcqa_sim.values.wholefile import is_draft
 
 _SCENARIO_FILE = re.compile(r"[0-9a-f]{12}\.yaml$")
 _A_STUDY = (RECORD, FAILURES, UNITS, *EXTRAS)

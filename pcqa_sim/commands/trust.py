@@ -72,7 +72,7 @@ def write_cards(folder: Path, made: Resolved) -> list[Path]:
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
     from pcqa_sim.study.record import read_record
-    from pcqa_sim.study.wholefile import put_text
+    from pcqa_sim.values.wholefile import put_text
 
     read = read_record(folder)
     record, shown = read.plain, shown_of(made)

@@ -16,12 +16,12 @@ from pydantic_core import ErrorDetails
 from pcqa_sim.inputs.cells import ods_code, read_long_date
 from pcqa_sim.inputs.yaml_blocks import Blocks
 from pcqa_sim.scenario.groups import PracticeProfile
-from pcqa_sim.study.wholefile import put_text
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.formats import SCHEMA, newest, text_of_today
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plaintext import read_plain
 from pcqa_sim.values.renamed import is_now, new_key
+from pcqa_sim.values.wholefile import put_text
 
 HEADER = "# Written by `pcqa import` from published figures; it keeps whatever it does not replace.\n"
 

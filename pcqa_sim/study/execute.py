@@ -24,10 +24,10 @@ from pcqa_sim.study.result import Extra, Periods, Result
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.task import Receipt, Task, Work, simulated
 from pcqa_sim.study.unit import Damaged, Unit
-from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plugins import given_options
+from pcqa_sim.values.wholefile import put_bytes
 
 FAILURES = "failures.json"
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcqa_sim.study.scenariofile import sha256
-from pcqa_sim.study.wholefile import whole_file
+from pcqa_sim.values.wholefile import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from pcqa_sim.study.spreadsheet import for_people
 from pcqa_sim.study.statistics.intervals import summarise
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Unit, read_unit
-from pcqa_sim.study.wholefile import whole_file
+from pcqa_sim.values.wholefile import whole_file
 
 METRICS, SUMMARY = "metrics.parquet", "summary.csv"
 _ROWS_TOGETHER = 65_536

@@ -15,12 +15,12 @@ from pcqa_sim.study.origin import Origin, machine, origin
 from pcqa_sim.study.readback import KINDS, read_back
 from pcqa_sim.study.result import Periods
 from pcqa_sim.study.scenariofile import SCENARIOS, OtherSettings, read_scenario, sha256
-from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.doors import of_session
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.formats import as_of_today, stamp
 from pcqa_sim.values.plugins import refuse_other
 from pcqa_sim.values.reading import read_json, text_of
+from pcqa_sim.values.wholefile import put_bytes
 
 _log = logging.getLogger(__name__)
 RECORD, METRICS = "run.json", "metrics.parquet"

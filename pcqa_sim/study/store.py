@@ -14,9 +14,9 @@ from pcqa_sim.study.readback import read_back, resume_command
 from pcqa_sim.study.result import EVENTS, MORNINGS, Extra, Result, mornings_in
 from pcqa_sim.study.scenariofile import SCENARIOS, TOUCHED, OtherSettings, read_scenario, scenario_bytes, sha256
 from pcqa_sim.study.unit import Damaged, Unit, checksum, read_unit, rows_of, table_of, unit_bytes
-from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plugins import OtherCode
+from pcqa_sim.values.wholefile import put_bytes
 
 UNITS = "units"
 _OLD_DRAFT_SECONDS = 900

@@ -19,6 +19,7 @@ from pcqa_sim.study.origin import origin
 from pcqa_sim.study.result import Extra, Periods, Result, result_of
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Unit
+from pcqa_sim.values.faults import GivenUp
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.owncode import Recipe
 from pcqa_sim.values.plugins import ensure, recipe
@@ -104,8 +105,10 @@ def simulated(task: Task) -> Result:
 
 
 def in_one_line(fault: BaseException) -> str:
-    """Return an exception as one line: its kind and what it says."""
+    """Return an exception as one line: its kind and what it says; of a run that was given up, what it says alone."""
     said = shown(fault)
+    if isinstance(fault, GivenUp):
+        return said[:500]
     return f"{type(fault).__name__}: {said}"[:500] if said else type(fault).__name__
 
 

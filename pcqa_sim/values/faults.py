@@ -61,3 +61,7 @@ def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
     same_word = alike[0] if len(alike) == 1 else nearest(key, alike)
     close = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
     return under + close if close else ""
+
+
+class GivenUp(RuntimeError):
+    """A run that passed what the settings allow it: rows of its log, or minutes by the clock."""

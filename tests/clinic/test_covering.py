@@ -90,15 +90,24 @@ def test_who_sees_instead_is_by_cover_first_then_by_shares_and_the_wrong_role_la
         ),
         (("appointments.releases.on_the_day={days_before: 0, at: '18:30'}",), "home visit"),
         (("triage=nurse_triage", "triage.clinician_triage.role=administrator"), "has 0 minutes of appointments"),
-        (("triage=gp_phone_first", "triage.clinician_triage.sessions_share=1"), "gp has none that can be booked"),
     ],
 )
 def test_what_nobody_could_ever_see_is_refused_in_a_line(overrides: tuple[str, ...], said: str) -> None:
     with pytest.raises(BadInput) as refused:
         composed("practice=average", *overrides)
-    lines = str(refused.value).splitlines()
-    assert any(said in line for line in lines)
-    assert all("need" in line or said in line for line in lines)  # of others, too, that this role was to see
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_each_thing_that_nobody_could_ever_see_is_refused_in_a_line_of_its_own() -> None:
+    with pytest.raises(BadInput) as refused:
+        composed("practice=average", "triage=gp_phone_first", "triage.clinician_triage.sessions_share=1")
+    told = "some need a {}, and gp has none that can be booked, nor has anybody else there; add {} to role.gp.template"
+    triage = "some need a {} appointment, and gp has none that can be booked; add {} to role.gp.template"
+    assert str(refused.value).splitlines() == [
+        f"triage.places.administrative.gp: {triage.format('face-to-face', 'face_to_face')}",
+        f"triage.places.frailty_crisis.gp: {told.format('home visit', 'home_visit')}",
+    ]
 
 
 def test_a_later_phase_is_judged_too() -> None:

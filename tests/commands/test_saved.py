@@ -16,7 +16,7 @@ from commandline import pcqa
 
 from pcqa_sim.commands.screen import PLAIN, Channel, on_screen, plain
 from pcqa_sim.report import console
-from pcqa_sim.study import wholefile
+from pcqa_sim.values import wholefile
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no /dev/full and no such pipes")

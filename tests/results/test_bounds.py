@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import yaml
 from commandline import pcqa
 from shortruns import composed
 
-from pcqa_sim.simulation import GivenUp, happen
-from pcqa_sim.values.faults import BadInput
+from pcqa_sim.simulation import happen
+from pcqa_sim.values.faults import BadInput, GivenUp
 from pcqa_sim.values.limits import MOST_ROWS
 
 QUICK = ("practice=small", "run=quick", "run.warm_up_weeks=0", "run.measured_weeks=1")
@@ -70,10 +71,14 @@ def test_a_run_given_up_is_told_in_a_line(elsewhere: Path, capsys: pytest.Captur
     assert pcqa("run", *QUICK, "run.most_rows=100", "--workers", "1", "--out", "out") == 1
     out, err = capsys.readouterr()
     assert out == ""
-    lines = err.splitlines()
-    assert all("GivenUp: the log had " in line and "run.most_rows allows 100" in line for line in lines[:-1])
-    assert lines[-1].startswith("the run failed: ")
-    assert "Traceback" not in err
+    first, second, last = err.splitlines()
+    for number, line in enumerate((first, second)):
+        assert re.match(
+            rf"failed: scenario \w+, replication {number}, seed 1: the log had [\d,]+ rows on day 1; ", line
+        )
+        assert "run.most_rows allows 100; alone: pcqa replay out --unit " in line
+    assert last == "the run failed: 2 of 2 units failed: see out/failures.json; --resume tries them again"
+    assert {path.name for path in (elsewhere / "out").iterdir()} == {"failures.json", "run.json", "scenarios"}
 
 
 def test_it_crosses_from_one_process_to_another() -> None:

@@ -98,16 +98,17 @@ def test_minutes_belong_to_the_day_on_which_they_are_worked() -> None:
     """Plain counting: reception's minutes for who is told to call another day are extra on the day they are worked."""
     run = made(SHORT, *WAITING)
     extra = run.counted["practice"].extra_work.frame()
-    mine = extra[(extra["line"] == "failure") & (extra["time"] // WEEK == 6)]
+    mine = extra[extra["line"] == "failure"]
     weekly = metrics_of(SHORT, *WAITING).loc["failure_min_per_working_day"]["value"]
-    assert weekly.loc["", "w06"] == pytest.approx(mine["minutes"].sum() / 5)
+    of_week = mine["minutes"].groupby(mine["time"] // WEEK).sum()
+    assert weekly.loc["", "w06"] == pytest.approx(of_week[6] / 5)
     told = run.contacts.query("disposition == 'call_another_day' and channel != 'practice'")
-    rows = run.events[run.events["event"].isin(("talk_ended", "front_seen")) & (run.events["time_min"] // WEEK == 6)]
+    rows = run.events[run.events["event"].isin(("talk_ended", "front_seen"))]
     of_told = pd.MultiIndex.from_frame(rows[KEY]).isin(pd.MultiIndex.from_frame(told[KEY]))
     counted = mine[(mine["cause"] == "told_another_day") & mine["role"].isin(("call_handler", "front_desk"))]
     told_at = rows["time_min"] + rows["amount"].where(rows["event"] == "front_seen", 0)  # written as they begin
     assert set(told_at[of_told]) <= set(counted["time"])
-    assert of_told.sum() > 30
+    assert of_told.sum() > 50
 
 
 def test_the_tenth_is_chosen_in_the_weeks_before() -> None:

@@ -16,7 +16,7 @@ from shortruns import composed
 from pcqa_sim.study.store import Entry, Store, Survey
 from pcqa_sim.study.task import Task
 from pcqa_sim.study.unit import Damaged, Unit, checksum
-from pcqa_sim.study.wholefile import put_bytes
+from pcqa_sim.values.wholefile import put_bytes
 
 
 @pytest.fixture

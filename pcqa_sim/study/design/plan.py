@@ -18,10 +18,10 @@ from pcqa_sim.study.record import read_record, write_record
 from pcqa_sim.study.result import Periods
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Damaged, Unit
-from pcqa_sim.study.wholefile import put_bytes
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.reading import read_json
+from pcqa_sim.values.wholefile import put_bytes
 
 POINTS = "points.parquet"
 SWEEP = "sweep"

@@ -12,9 +12,9 @@ from pcqa_sim.study.engines.sbatch import sbatch_script
 from pcqa_sim.study.result import EXTRAS, Extra
 from pcqa_sim.study.task import Receipt, Task, perform
 from pcqa_sim.study.unit import Unit
-from pcqa_sim.study.wholefile import put_bytes, whole_file
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_UNITS
+from pcqa_sim.values.wholefile import put_bytes, whole_file
 
 SLURM, UNITS_TO_DO = "slurm", "slurm/units.txt"
 

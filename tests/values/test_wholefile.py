@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pcqa_sim.study.wholefile import is_draft, put_bytes, put_text, whole_file
+from pcqa_sim.values.wholefile import is_draft, put_bytes, put_text, whole_file
 
 
 def half_written(path: Path) -> None:
