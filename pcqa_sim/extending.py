@@ -17,7 +17,8 @@ from pcqa_sim.frontdoor.triage.policy import PracticeNow, Triage
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.interventions.adjust import Adjust
 from pcqa_sim.interventions.base import Intervention, OfRole
-from pcqa_sim.results.metrics.base import Counted, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Ratio
 from pcqa_sim.scenario import Practice, Scenario, with_settings
 from pcqa_sim.scenario.fields import Count, NotNegative, Positive, Share
 from pcqa_sim.scenario.groups import Triage as TriageSettings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pcqa_sim.clinic.rota import EXTRA
 from pcqa_sim.results.metrics import Counted
-from pcqa_sim.results.metrics.base import VIDEO_ONLINE
+from pcqa_sim.results.metrics.counted import VIDEO_ONLINE
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY, WorkingCalendar, clock_time, day_of
 from pcqa_sim.values.words import Mode

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.results.metrics.base import Counted
+from pcqa_sim.results.metrics.counted import Counted
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.values import eventlog as log

@@ -10,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pcqa_sim.results.metrics import appointments, bands, costs, failure, people, phone, resources, waits, workforce
-from pcqa_sim.results.metrics.base import METRICS, Counted, Daily, Ratio, ratios, unknown_metric
+from pcqa_sim.results.metrics.base import METRICS, ratios, unknown_metric
+from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.arrow import numbers, texts
 

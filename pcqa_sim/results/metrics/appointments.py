@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.results.columns import Columns, Which, Words
-from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, by_mode, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio, by_mode
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import APP, CALL_ANOTHER_DAY, PHONE

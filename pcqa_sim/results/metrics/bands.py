@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from pcqa_sim.results.columns import Columns, Words
-from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.values import eventlog as log
 
 WAIT_EDGES = (30, 60, 120, 300)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.extrawork import FAILURE, MISSED, MOVED
-from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import FAILURE_CAUSES, SIGNPOSTED, WENT_ELSEWHERE

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.results.columns import Columns
-from pcqa_sim.results.metrics.base import Counted, Daily, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.scenario.groups import NEXT_ACTIONS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY

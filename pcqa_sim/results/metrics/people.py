@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.results.columns import Columns
-from pcqa_sim.results.metrics.base import Counted, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Ratio
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import FACE_TO_FACE, NEVER_ASKED, RESOLVED

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from pcqa_sim.results.columns import Columns
-from pcqa_sim.results.metrics.base import Counted, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Ratio
 from pcqa_sim.results.tables import CALL_ENDINGS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pcqa_sim.results.metrics.base import Counted, Ratio, by_mode, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Ratio, by_mode
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from pcqa_sim.results.columns import Columns
-from pcqa_sim.results.metrics.base import Counted, Daily, Dated, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Daily, Dated, Ratio
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY

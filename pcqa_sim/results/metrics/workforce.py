@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pcqa_sim.clinic.clinicians import how_cases_look, line_drawn
 from pcqa_sim.clinic.paperwork import NOTES
 from pcqa_sim.results.columns import Words
-from pcqa_sim.results.metrics.base import Counted, Ratio, metric
+from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.counted import Counted, Ratio
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
