@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from pcqa_sim.commands.options import Overrides, Seed, attempt, practice_of, resolved_of, with_seed
-from pcqa_sim.commands.size import need, overrides_of
+from pcqa_sim.commands.options import Overrides, Seed, attempt
 from pcqa_sim.commands.studying import Asked, conduct
 from pcqa_sim.commands.studyoptions import Options, study_command
+from pcqa_sim.commands.varying import asked_again, need, overrides_of, start_of
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS
 
@@ -105,10 +105,7 @@ def sensitivity(
 
 def again(record: Record, _: int | None = None) -> Asked:
     """Return what a record of such a study asked; raise BadInput where settings files now say otherwise."""
-    request = SensitivityRequest(**record.parameters)
-    found = understood(request, record.overrides(record.first), record.seed)
-    record.refuse_other(record.first, found.base)
-    return asked_of(request, found)
+    return asked_again(record, SensitivityRequest(**record.parameters), understood, asked_of)
 
 
 def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int | None) -> Understood:
@@ -118,11 +115,9 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
     from pcqa_sim.study.statistics.criterion import read_yardstick
 
     need_salib()
-    made = resolved_of([[one] for one in overrides])
-    base = with_seed(made.scenario, seed)
-    practice = practice_of(base, request.practice)
+    start = start_of(overrides, seed, request.practice)
     faults: list[Fault] = []
-    yardstick = attempt(lambda: read_yardstick(request.metric, practice), faults)
+    yardstick = attempt(lambda: read_yardstick(request.metric, start.practice), faults)
     varied = attempt(lambda: read_ranges(request.vary, overrides), faults)
     if varied is not None and len(varied.ranges) < 2:
         faults.append(Fault("--vary", "at least two settings, each with its own --vary", ", ".join(request.vary)))
@@ -131,7 +126,7 @@ def understood(request: SensitivityRequest, overrides: Sequence[str], seed: int 
         faults.append(Fault("--points", "a power of 2 for sobol", str(request.points), near))
     if faults or yardstick is None or varied is None:
         raise BadInput(faults)
-    return Understood(made, base, yardstick, varied)
+    return Understood(start.made, start.base, yardstick, varied)
 
 
 def asked_of(request: SensitivityRequest, found: Understood) -> Asked:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcqa_sim.commands.options import Overrides, Seed, attempt, practice_of, resolved_of, with_seed
+from pcqa_sim.commands.options import Overrides, Seed, attempt
 from pcqa_sim.commands.studying import Asked, conduct
 from pcqa_sim.commands.studyoptions import Options, study_command
+from pcqa_sim.commands.varying import asked_again, need, overrides_of, start_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 
@@ -94,18 +95,9 @@ def size(
     conduct(KIND, again, lambda: asked_of(request, understood(request, overrides or [], seed)), options, named)
 
 
-def need(given: Mapping[str, object]) -> None:
-    """Raise BadInput for each option that must be given and is not."""
-    if faults := [Fault(name, "is needed; --help has an example") for name, value in given.items() if not value]:
-        raise BadInput(faults)
-
-
 def again(record: Record, _: int | None = None) -> Asked:
     """Return what a record of such a search asked; raise BadInput where settings files now say otherwise."""
-    request = SizeRequest(**record.parameters)
-    found = understood(request, record.overrides(record.first), record.seed)
-    record.refuse_other(record.first, found.base)
-    return asked_of(request, found)
+    return asked_again(record, SizeRequest(**record.parameters), understood, asked_of)
 
 
 def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Understood:
@@ -113,23 +105,21 @@ def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None)
     from pcqa_sim.configuration.ranges import read_ranges
     from pcqa_sim.study.statistics.criterion import read_target
 
-    made = resolved_of([[one] for one in overrides])
-    base = with_seed(made.scenario, seed)
-    practice = practice_of(base, request.practice)
+    start = start_of(overrides, seed, request.practice)
     faults: list[Fault] = []
     if not 0.5 <= request.confidence < 1:
         faults.append(Fault("--confidence", "a share from 0.5 to below 1, such as 0.95", f"{request.confidence:g}"))
     if len(request.vary) > 2:
         faults.append(Fault("--vary", "at most two settings at a time", ", ".join(request.vary)))
-    target = attempt(lambda: read_target(request.target, practice), faults)
+    target = attempt(lambda: read_target(request.target, start.practice), faults)
     varied = attempt(lambda: read_ranges(request.vary, overrides), faults)
     price = None
     if varied is not None:
         attempt(lambda: [one.values for one in varied.ranges], faults)
-        price = attempt(lambda: price_of(request.cost, varied.ranges, practice), faults)
+        price = attempt(lambda: price_of(request.cost, varied.ranges, start.practice), faults)
     if faults or target is None or varied is None or price is None:
         raise BadInput(faults)
-    return Understood(made, base, target, varied, price)
+    return Understood(start.made, start.base, target, varied, price)
 
 
 def price_of(texts: Sequence[str], ranges: Sequence[Range], practice: str) -> Price:
@@ -214,12 +204,6 @@ class Answered:
         from pcqa_sim.report.console import files_text
 
         print(files_text(folder, written[:2]))
-
-
-def overrides_of(base: Scenario, varied: Varied, tried: Mapping[tuple[float, ...], Scenario]) -> dict[str, list[str]]:
-    """Return the overrides that compose the base and each scenario that was tried, by name, the base first."""
-    found = {made.hash(): list(varied.overrides_at(at)) for at, made in tried.items()}
-    return {base.hash(): list(varied.asked)} | found
 
 
 def _found(request: SizeRequest, asked: Understood, do: Execution) -> Answered:

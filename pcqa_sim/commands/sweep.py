@@ -21,6 +21,7 @@ from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS
 if TYPE_CHECKING:
     from pcqa_sim.commands.planning import Request, Wanted
     from pcqa_sim.scenario import Scenario
+    from pcqa_sim.study.design.plan import Asked as SweepAsked
     from pcqa_sim.study.design.plan import Plan
     from pcqa_sim.study.execute import Execution, Outcome
     from pcqa_sim.study.files import Filling
@@ -129,12 +130,9 @@ def asked_of(wanted: Wanted, metrics: Sequence[str]) -> Asked:
     many = wanted.replications or first.run.replications
     units = request.size * many
     overrides = first_overrides(request, seed)
-    return Asked(
-        kind=KIND,
-        scenarios={},
-        overrides={},
-        parameters=asdict(wanted.asked),
-        method=partial(_swept, metrics),
+    return _sweep(
+        wanted.asked,
+        metrics,
         words=f"{request.size:,} scenarios x {many}",
         most=units,
         replications=many,
@@ -144,6 +142,12 @@ def asked_of(wanted: Wanted, metrics: Sequence[str]) -> Asked:
         size=f"{request.size:,} scenarios x {many} replications = {units:,} units",
         plan=lambda folder: _plan_written(wanted, folder, request, first, overrides),
     )
+
+
+def _sweep(asked: SweepAsked, metrics: Sequence[str], **rest: Any) -> Asked:
+    """Return a sweep as a study, whose scenarios and overrides are those of its plan."""
+    method = partial(_swept, metrics)
+    return Asked(kind=KIND, scenarios={}, overrides={}, parameters=asdict(asked), method=method, **rest)
 
 
 def _plan_written(
@@ -164,12 +168,9 @@ def _asked_of_plan(plan: Plan, there: Record, metrics: Sequence[str]) -> Asked:
 
     first = plan.points[0].scenario
     folder, overrides = there.path.parent, there.overrides(first)
-    return Asked(
-        kind=KIND,
-        scenarios={},
-        overrides={},
-        parameters=asdict(plan.asked),
-        method=partial(_swept, metrics),
+    return _sweep(
+        plan.asked,
+        metrics,
         words=f"{len(plan.scenarios):,} scenarios x {plan.replications}",
         most=plan.size,
         replications=plan.replications,
