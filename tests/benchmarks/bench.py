@@ -221,11 +221,6 @@ busy machine, where seconds do not.
 ```
 {text.strip()}
 ```
-
-What bounds the rest, compiled: the model's time is spread thin. Drawing a week's needs takes 12 % and moving rows into
-columns 10 %; the others are Python's own prices, which compiling does not lower: objects made and let go (15 %),
-looking for unreachable cycles (8 %), settings read from pydantic's objects (5 %), SciPy and NumPy when people are
-drawn. (Shares of a profile of 14 weeks, 2026-11-28.) Around the model, importing, checking and measuring take longer.
 """
 
 
