@@ -83,17 +83,21 @@ def elsewhere_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
     return found | {f"place={name}": Ratio(daily, c.working_days) for name, daily in of_place.items()}
 
 
-@metric("what care costs", "pounds per working day", "less")
+@metric("what care costs", "pounds per working day")
 def cost_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
-    """Cost of everybody's time and of care elsewhere, per working day: in all, and by who pays."""
+    """Cost of everybody's time and of care elsewhere, per working day: in all, and by who pays.
+
+    Less of it is not better by itself: people turned away cost nothing.
+    """
     return {group: Ratio(pounds, c.working_days) for group, pounds in _by_payer(c).items()}
 
 
-@metric("what care costs for each need met", "pounds per need met", "less")
+@metric("what care costs for each need met", "pounds per need met")
 def cost_per_need_met(c: Counted) -> dict[str, Ratio]:
     """Cost of everybody's time and of care elsewhere, unmet needs' included, by needs and reviews met: by payer too.
 
     Met is what the practice resolved, what its message answered, and what was met where the practice sent the person.
+    Less of it is not better by itself: a practice with more to do than it can spreads the same people's pay over more.
     """
     needs = c.tables.need_columns
     met = c.by_day(needs["closed"][needs["met"]])
