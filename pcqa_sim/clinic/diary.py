@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.needs import Contact, Slot, SlotRequest
+from pcqa_sim.values.needs import FACE_TO_FACE, Contact, Slot, SlotRequest
 
 Counts = dict[tuple[str, str], int]
 _FreeDays = dict[int, list[Slot]]
@@ -182,6 +182,7 @@ class Diary:
 
 def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
     """Return the first of some free slots that can be booked now and suits the slot request."""
+    come_by = now + slot_request.comes_in
     for slot in free:
         if (
             slot.start > now
@@ -189,6 +190,7 @@ def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinic
             and slot.mode in slot_request.modes
             and (slot_request.urgent or not slot.urgent)
             and (not clinician or slot.clinician == clinician)
+            and (slot.start > come_by or slot.mode != FACE_TO_FACE)
         ):
             return slot
     return None

@@ -17,11 +17,20 @@ import numpy as np
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role
+from pcqa_sim.scenario.groups import (
+    ON_THE_DAY,
+    Appointments,
+    ClinicianTriage,
+    Duty,
+    HomeVisits,
+    Release,
+    Role,
+    SlotBlock,
+)
 from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
-from pcqa_sim.values.needs import OVERBOOKING_RULE, TRIAGE_RULE, Slot
+from pcqa_sim.values.needs import HOME_VISIT, OVERBOOKING_RULE, TRIAGE_RULE, Slot
 from pcqa_sim.values.words import CALL_HANDLER, GP
 
 EXTRA: Final = "extra"
@@ -254,15 +263,30 @@ def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
     times = role.sessions[half.half]
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
+    visits = practice.appointments.home_visits
     slots, at = [], float(starts)
-    for block in role.template:
+    for block in role.template if visits is None else around_surgery(role, visits, times.starts):
+        way = 0.0 if visits is None or block.mode != HOME_VISIT else visits.travel_min
         for _ in range(block.slots):
+            if visits is not None and block.mode == HOME_VISIT:
+                at = max(at, float(day * DAY + visits.opens))
             rule = practice.appointments.releases[block.release]
-            slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
+            length = block.minutes + way / 2
+            slot = released_slot(rule, at + way / 2, length, name, half.clinician, block.mode, block.release)
             slot.complex = block.complex
             slots.append(slot)
-            at += block.minutes
+            at += block.minutes + way
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
+
+
+def around_surgery(role: Role, visits: HomeVisits, starts: int) -> list[SlotBlock]:
+    """Return the blocks of a session with visits at home before or after all others.
+
+    A session that begins before visits may be made has them last, one that begins later first.
+    """
+    at_home = [block for block in role.template if block.mode == HOME_VISIT]
+    here = [block for block in role.template if block.mode != HOME_VISIT]
+    return here + at_home if starts < visits.opens else at_home + here
 
 
 def released_slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:

@@ -11,7 +11,7 @@ from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
@@ -160,8 +160,9 @@ class Pending:
         name = settings.requests[contact.need.kind]
         contact.need.awaits = self._env.now
         paperwork = self._practice.office.pile_for(name, luck.u(_WHO_SEES_TO_IT))
-        paperwork.add_awaited(name, settings.items[name].minutes, contact)
-        self._may_chase_first(contact, settings.items[name].expected_days)
+        item = settings.items[name]
+        paperwork.add_awaited(name, item.minutes, contact, self._env.now + item.soonest_hours * HOUR)
+        self._may_chase_first(contact, item.expected_days)
 
     def _may_chase_first(self, contact: Contact, days: float) -> None:
         """Let a share of the people who wait call when they have not heard by the day expected."""
