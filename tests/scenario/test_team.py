@@ -45,7 +45,8 @@ def test_named_people_work_their_half_days_and_no_others(practice: Practice) -> 
     assert clinicians_of(named, "gp") == ("gp.1", "gp.2", "gp.3")
     assert sessions_by_day(named, "gp") == (3, 1, 2, 1, 3, 0, 0)
     assert halves_by_day(named, "gp") == ((0, 1), (0,), (0, 1), (1,), (0, 1), (), ())
-    thursday = [clinic for clinic in clinics(named, 3, Absences(world_key(1, 0, "practice"), 70)) if clinic.role == "gp"]
+    of_day = clinics(named, 3, Absences(world_key(1, 0, "practice"), 70))
+    thursday = [clinic for clinic in of_day if clinic.role == "gp"]
     assert [(clinic.clinician, clinic.starts % 1440) for clinic in thursday] == [("gp.1", 14 * 60)]
 
 
