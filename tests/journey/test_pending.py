@@ -71,7 +71,9 @@ class Waiting:
 # Appointments.
 
 
-@pytest.mark.parametrize(("modes", "mode"), [(("face_to_face",), "face_to_face"), (("telephone", "video"), "telephone")])
+@pytest.mark.parametrize(
+    ("modes", "mode"), [(("face_to_face",), "face_to_face"), (("telephone", "video"), "telephone")]
+)
 def test_a_slot_is_given_in_another_mode_only_to_who_needs_one(
     modes: tuple[str, ...], mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
