@@ -7,7 +7,7 @@ carried to the next half hour (or working day), so that a day (a week) has the r
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -27,13 +27,24 @@ from pcqa_sim.scenario.groups import (
     Role,
     SlotBlock,
 )
-from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_sessions
+from pcqa_sim.scenario.reach import triage_sessions_of_day
+from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
-from pcqa_sim.values.needs import HOME_VISIT, OVERBOOKING_RULE, TRIAGE_RULE, Slot
+from pcqa_sim.values.needs import (
+    FACE_TO_FACE,
+    HOME_VISIT,
+    ONLINE_MESSAGE,
+    OVERBOOKING_RULE,
+    TELEPHONE,
+    TRIAGE_RULE,
+    VIDEO,
+    Slot,
+)
 from pcqa_sim.values.words import CALL_HANDLER, GP
 
 EXTRA: Final = "extra"
+_GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
 
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
@@ -122,6 +133,8 @@ def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
     A role with less than one session a week visits: it has one in the weeks in which it `comes`.
     """
     role = practice.role[name]
+    if role.people is not None:
+        return tuple(HalfDay(day, half, f"{name}.{person + 1}") for day, half, person in named_week(practice, name))
     factors = tuple(role.weekday_factor[day] for day in WEEKDAYS)
     sessions = weekly_sessions(practice, name)
     return _week(
@@ -265,27 +278,31 @@ def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) 
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
     visits = practice.appointments.home_visits
     slots, at = [], float(starts)
-    for block in role.template if visits is None else around_surgery(role, visits, times.starts):
+    appointments = practice.appointments
+    blocks = role.blocks(half.half)
+    for block in blocks if visits is None else around_surgery(blocks, visits, times.starts):
+        rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
         way = 0.0 if visits is None or block.mode != HOME_VISIT else visits.travel_min
         for _ in range(block.slots):
             if visits is not None and block.mode == HOME_VISIT:
                 at = max(at, float(day * DAY + visits.opens))
-            rule = practice.appointments.releases[block.release]
             length = block.minutes + way / 2
             slot = released_slot(rule, at + way / 2, length, name, half.clinician, block.mode, block.release)
-            slot.complex = block.complex
+            slot.complex, slot.holds = block.complex, holds
+            if appointments.convert_before_min is not None:
+                slot.converts_from = at - appointments.convert_before_min
             slots.append(slot)
             at += block.minutes + way
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
 
 
-def around_surgery(role: Role, visits: HomeVisits, starts: int) -> list[SlotBlock]:
+def around_surgery(blocks: Sequence[SlotBlock], visits: HomeVisits, starts: int) -> list[SlotBlock]:
     """Return the blocks of a session with visits at home before or after all others.
 
     A session that begins before visits may be made has them last, one that begins later first.
     """
-    at_home = [block for block in role.template if block.mode == HOME_VISIT]
-    here = [block for block in role.template if block.mode != HOME_VISIT]
+    at_home = [block for block in blocks if block.mode == HOME_VISIT]
+    here = [block for block in blocks if block.mode != HOME_VISIT]
     return here + at_home if starts < visits.opens else at_home + here
 
 
@@ -295,7 +312,18 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
         opens = start - rule.hours_before * 60
     else:
         opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
-    return Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    if rule.opens_to_all_before_min is not None:
+        slot.to_all_from = start - rule.opens_to_all_before_min
+        slot.opens = min(opens, slot.to_all_from)
+    return slot
+
+
+def modes_held(role: Role, block: SlotBlock, overrun: float) -> tuple[str, ...]:
+    """Return the modes in which a slot's minutes hold a mean consultation: its own first, visits only in its own."""
+    minutes = role.consultation_min
+    fits = [mode for mode in _GIVEN_AS if minutes.get(mode, math.inf) <= block.minutes + overrun]
+    return (block.mode, *(mode for mode in fits if mode != block.mode))
 
 
 def _extra(practice: Practice, day: int) -> list[Clinic]:
@@ -318,7 +346,8 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
             slot.complex = False
-            slot.opens = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
+            released = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY)
+            slot.opens, slot.to_all_from = released.opens, released.to_all_from
         left -= len(clinic.slots)
         lists.append(clinic)
     return lists
