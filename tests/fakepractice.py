@@ -161,6 +161,9 @@ class FakeExpectations(Expectations):
     def learn(self, contact: Contact, disposition: Disposition) -> None:
         self.learnt.append(disposition.name)
 
+    def never_times(self) -> None:
+        return None
+
     def rushing_share(self) -> float:
         return self.share
 
@@ -248,6 +251,12 @@ class FakeConsulting(Consulting):
 
     def saw(self, person: int, clinician: str) -> None:
         self.saw_whom.append((person, clinician))
+
+    def most_continuity(self) -> None:
+        return None
+
+    def days_until(self, person: int, role: str, days: float) -> float:
+        return days
 
 
 class FakePractice(OpenPractice):

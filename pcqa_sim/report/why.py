@@ -26,8 +26,10 @@ from pcqa_sim.values.needs import (
     PAPERWORK_TO_DO,
     PLANNED_FOLLOW_UP,
     RECOVERED,
+    REFERRED,
     RESOLVED,
     RESULT_NOT_BACK,
+    RESULT_TOLD,
     SETTLED,
 )
 from pcqa_sim.values.plugins import given_options
@@ -55,6 +57,8 @@ _PHRASES = {
     (log.DECIDED, CALL_ANOTHER_DAY): "is told to call another day",
     (log.DECIDED, APPOINTMENT_STANDS): "is told that the appointment stands",
     (log.DECIDED, RESULT_NOT_BACK): "is told that it is not there yet",
+    (log.DECIDED, RESULT_TOLD): "calls for a result and is told it",
+    (log.CONSULT_ENDED, REFERRED): "is seen and referred",
     (log.BOOKED, ""): "has an appointment",
     (log.CANCELLED, log.BY_PATIENT): "cancels the appointment",
     (log.CANCELLED, log.BY_PRACTICE): "loses an appointment that the practice cancels",

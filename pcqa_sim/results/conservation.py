@@ -35,6 +35,7 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     FAILURE_CAUSES,
     FORM_REFUSED,
+    LOST_HAND_OFF,
     NEED_ENDINGS,
     NEW,
     NO_CONTINUITY,
@@ -44,6 +45,7 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     REARRANGED,
+    REFERRED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -67,6 +69,7 @@ _ONCE_A_CONTACT = (
     log.DID_NOT_ATTEND,
     log.RESULT_BACK,
     log.NEXT_ACTION,
+    log.ALSO_WENT,
 )
 
 
@@ -137,6 +140,7 @@ def _check_causes(tables: Tables) -> None:
         BROUGHT_IN: at_practice & (outcome == BROUGHT_IN),
         BOUNCED: disposition.where(lambda word: word.startswith(SIGNPOSTED)),
         CHASE: (outcome == AWAITING_TEST) | (disposition == PAPERWORK_TO_DO),
+        LOST_HAND_OFF: outcome == REFERRED,
         DNA_REBOOK: missed,
         WAITED_TOO_LONG: booked,
         REARRANGED: by[log.BY_PATIENT],

@@ -39,6 +39,7 @@ SQUEEZED: Final = Event.SQUEEZED.value
 DID_NOT_ATTEND: Final = Event.DID_NOT_ATTEND.value
 RESULT_BACK: Final = Event.RESULT_BACK.value
 NEXT_ACTION: Final = Event.NEXT_ACTION.value
+ALSO_WENT: Final = Event.ALSO_WENT.value
 NEED_CLOSED: Final = Event.NEED_CLOSED.value
 ROSTER: Final = Event.ROSTER.value
 ABSENT: Final = Event.ABSENT.value
