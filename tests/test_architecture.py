@@ -18,13 +18,16 @@ WINGS: dict[str, tuple[str, ...]] = {
         "arrow", "eventlog", "needs", "owncode", "plugins", "doors",
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
-    "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
+    "scenario": (
+        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "triage_time", "reach", "tree",
+    ),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
     ),
     "clinic": (
-        "covering", "rota", "diary", "overbooking", "clinicians", "consultation", "need_rules", "paperwork",
+        "covering", "rota", "diary", "overbooking", "triage_list", "clinicians", "consultation", "need_rules",
+        "paperwork",
     ),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",

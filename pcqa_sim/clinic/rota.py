@@ -18,13 +18,15 @@ from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role
-from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_sessions
+from pcqa_sim.scenario.reach import deal, triage_by_day, weekly_sessions
+from pcqa_sim.scenario.triage_time import patient_minutes
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
-from pcqa_sim.values.needs import OVERBOOKING_RULE, TRIAGE_RULE, Slot
+from pcqa_sim.values.needs import OVERBOOKING_RULE, Slot
 from pcqa_sim.values.words import CALL_HANDLER, GP
 
 EXTRA: Final = "extra"
+_NO_TIME: Final = 1e-6  # minutes
 
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
@@ -180,20 +182,19 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
+    Until `triage_until` (0 for never) it is spent on clinician triage; `over` is true once the last patient has been
+    seen.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_until")
 
-    def __init__(
-        self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot], triage: bool = False
-    ) -> None:
+    def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
         self.clinician = clinician
         self.starts = starts
         self.ends = ends
         self.slots = slots
-        self.triage = triage
+        self.triage_until = 0.0
         self.over = False
 
     @property
@@ -224,31 +225,22 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
 
 
 def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
-    """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
+    """Spend the first minutes of a day's sessions of a role on clinician triage: in the morning and the afternoon.
+
+    As few sessions as can be, but two where there are, so that nobody waits half a day; slots that would begin
+    meanwhile are not there.
+    """
     of_role = sorted((clinic for clinic in lists if clinic.role == triage.role), key=lambda clinic: clinic.starts)
     of_role = of_role[::2] + of_role[1::2]  # in turn from early to late, so that triage is spread over the day
-    for clinic in of_role[: triage_sessions_of_day(practice, triage, day % 7, len(of_role))]:
-        clinic.triage = True
-        patient_time = sum(slot.length for slot in clinic.slots)
-        clinic.slots = [
-            _clinician_triage(clinic, triage, clinic.starts + number * triage.mean_min, day)
-            for number in range(int(patient_time / triage.mean_min))
-        ]
-
-
-def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day: int) -> Slot:
-    opens = float((day - triage.within_days) * DAY)
-    return Slot(
-        start,
-        triage.mean_min,
-        clinic.role,
-        clinic.clinician,
-        triage.mode,
-        TRIAGE_RULE,
-        opens,
-        urgent=False,
-        triage=True,
-    )
+    each, minutes = patient_minutes(practice, triage.role), triage_by_day(practice, triage.role)[day % 7]
+    if not of_role or minutes == 0:
+        return
+    spend = of_role[: max(2, math.ceil(minutes / each - 1e-9))]
+    for clinic in spend:
+        until = clinic.starts + min(each, minutes / len(spend))
+        over = [slot for slot in clinic.slots if slot.start < until - _NO_TIME]
+        clinic.triage_until = max(until, over[-1].start + over[-1].length)
+        clinic.slots = clinic.slots[len(over) :]
 
 
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:

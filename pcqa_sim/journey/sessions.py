@@ -16,6 +16,7 @@ from pcqa_sim.frontdoor.phone import Pen
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.process import follow
+from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consultations, lead_days
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
@@ -43,19 +44,95 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
         if env.now < session.starts:
             yield env.timeout(session.starts - env.now)
         began = min(env.now, session.ends)
+        waiting = TriageCalls.of(practice, room, session)
         consulting = 0.0
+        if waiting is not None:
+            consulting += yield from waiting.in_time_made()
         for slot in session.slots:  # overbooked slots may be put on meanwhile
+            if waiting is not None:
+                consulting += yield from waiting.between_patients(slot.start)
             if office.list_stops(session):
                 for contact in practice.book.send_away(slot):
                     follow(journey.initiated.move(contact))
             else:
                 consulting += yield from work_slot(room, slot)
+        if waiting is not None:
+            consulting += yield from waiting.to_the_end()
         session.over = True
         stays = office.stays_on(session, consulting, began)
         if env.now < session.ends or stays:
             yield env.timeout(max(0.0, session.ends - env.now) + stays)
         for contact in office.session_ended(session, began, consulting):
             journey.pending.hear(contact)
+
+
+class TriageCalls:
+    """Clinician triage in one session: who waits is called, or has their form read, the most urgent first."""
+
+    __slots__ = ("_book", "_list", "_room", "_session")
+
+    def __init__(self, book: AppointmentBook, room: ConsultingRoom, session: Clinic) -> None:
+        self._book = book
+        self._list = book.triage_list
+        self._room = room
+        self._session = session
+
+    @classmethod
+    def of(cls, practice: OpenPractice, room: ConsultingRoom, session: Clinic) -> TriageCalls | None:
+        """Return that of a session, None where its role does none."""
+        rules = practice.book.triage_list.rules
+        return None if rules is None or rules.role != session.role else cls(practice.book, room, session)
+
+    def in_time_made(self) -> Minutes:
+        """Call one after the other in the time made for it, and wait for more where nobody is left."""
+        env, until, minutes = self._room.env, self._session.triage_until, 0.0
+        while env.now < until:
+            slot = self._list.take(urgent_only=False)
+            if slot is None:
+                yield self._somebody_or(until)
+            else:
+                minutes += yield from self._call(slot)
+        return minutes
+
+    def between_patients(self, until: float) -> Minutes:
+        """Call people who want help today while there is time before the next patient's."""
+        env, rules, minutes = self._room.env, self._list.rules, 0.0
+        while rules is not None and env.now + rules.mean_min <= until:
+            slot = self._list.take(urgent_only=True)
+            if slot is None:
+                break
+            minutes += yield from self._call(slot)
+        return minutes
+
+    def to_the_end(self) -> Minutes:
+        """Call people who want help today to the end of the session; of the day's last ones, until nobody is left."""
+        env, minutes, last = self._room.env, 0.0, self._book.ends_last(self._session)
+        while env.now < self._session.ends or last:
+            slot = self._list.take(urgent_only=True)
+            if slot is None:
+                break
+            minutes += yield from self._call(slot)
+        return minutes
+
+    def _somebody_or(self, until: float) -> Event:
+        """Return what happens when somebody is put on the list, or at a minute of the run."""
+        env = self._room.env
+        event = env.event()
+
+        def come() -> None:
+            event.succeed()
+
+        def give_up(_: Event) -> None:
+            if self._list.forget(come):
+                event.succeed()
+
+        self._list.tell(come)
+        env.timeout(until - env.now).callbacks.append(give_up)
+        return event
+
+    def _call(self, slot: Slot) -> Minutes:
+        slot.clinician, slot.start = self._session.clinician, self._room.env.now
+        return work_slot(self._room, slot)
 
 
 def _room_of(practice: OpenPractice) -> ConsultingRoom:
