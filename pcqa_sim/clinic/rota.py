@@ -17,16 +17,23 @@ import numpy as np
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role
-from pcqa_sim.scenario.reach import deal, triage_by_day, weekly_sessions
-from pcqa_sim.scenario.triage_time import patient_minutes
+from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role, SlotBlock
+from pcqa_sim.scenario.reach import triage_by_day
+from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
-from pcqa_sim.values.needs import OVERBOOKING_RULE, Slot
+from pcqa_sim.values.needs import (
+    FACE_TO_FACE,
+    ONLINE_MESSAGE,
+    OVERBOOKING_RULE,
+    TELEPHONE,
+    VIDEO,
+    Slot,
+)
 from pcqa_sim.values.words import CALL_HANDLER, GP
 
 EXTRA: Final = "extra"
-_NO_TIME: Final = 1e-6  # minutes
+_GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
 
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
@@ -115,6 +122,8 @@ def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
     A role with less than one session a week visits: it has one in the weeks in which it `comes`.
     """
     role = practice.role[name]
+    if role.people is not None:
+        return tuple(HalfDay(day, half, f"{name}.{person + 1}") for day, half, person in named_week(practice, name))
     factors = tuple(role.weekday_factor[day] for day in WEEKDAYS)
     sessions = weekly_sessions(practice, name)
     return _week(
@@ -182,11 +191,11 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    Until `triage_until` (0 for never) it is spent on clinician triage; `over` is true once the last patient has been
-    seen.
+    `triage_blocks` are the times, from and to, that are made for clinician triage between its slots; `over` is true
+    once the last patient has been seen.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_until")
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_blocks")
 
     def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
@@ -194,7 +203,7 @@ class Clinic:
         self.starts = starts
         self.ends = ends
         self.slots = slots
-        self.triage_until = 0.0
+        self.triage_blocks: list[tuple[float, float]] = []
         self.over = False
 
     @property
@@ -225,33 +234,38 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
 
 
 def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
-    """Spend the first minutes of a day's sessions of a role on clinician triage: in the morning and the afternoon.
+    """Make time for clinician triage in place of slots, spread over all sessions of a role that day.
 
-    As few sessions as can be, but two where there are, so that nobody waits half a day; slots that would begin
-    meanwhile are not there.
+    So somebody is there for it at any hour at which the role works, as it is between a morning's patients.
     """
-    of_role = sorted((clinic for clinic in lists if clinic.role == triage.role), key=lambda clinic: clinic.starts)
-    of_role = of_role[::2] + of_role[1::2]  # in turn from early to late, so that triage is spread over the day
-    each, minutes = patient_minutes(practice, triage.role), triage_by_day(practice, triage.role)[day % 7]
-    if not of_role or minutes == 0:
-        return
-    spend = of_role[: max(2, math.ceil(minutes / each - 1e-9))]
-    for clinic in spend:
-        until = clinic.starts + min(each, minutes / len(spend))
-        over = [slot for slot in clinic.slots if slot.start < until - _NO_TIME]
-        clinic.triage_until = max(until, over[-1].start + over[-1].length)
-        clinic.slots = clinic.slots[len(over) :]
+    of_role = [clinic for clinic in lists if clinic.role == triage.role]
+    there = sum(slot.length for clinic in of_role for slot in clinic.slots)
+    share = triage_by_day(practice, triage.role)[day % 7] / there if there else 0.0
+    owed = 0.0
+    for clinic in sorted(of_role, key=lambda clinic: (clinic.starts, clinic.clinician)):
+        kept = []
+        for slot in clinic.slots:
+            owed += min(1.0, share) * slot.length
+            if owed < slot.length / 2:
+                kept.append(slot)
+            else:
+                owed -= slot.length
+                clinic.triage_blocks.append((slot.start, slot.start + slot.length))
+        clinic.slots = kept
 
 
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
     times = role.sessions[half.half]
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
     slots, at = [], float(starts)
-    for block in role.template:
+    appointments = practice.appointments
+    for block in role.blocks(half.half):
+        rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
         for _ in range(block.slots):
-            rule = practice.appointments.releases[block.release]
             slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
-            slot.complex = block.complex
+            slot.complex, slot.holds = block.complex, holds
+            if appointments.convert_before_min is not None:
+                slot.converts_from = at - appointments.convert_before_min
             slots.append(slot)
             at += block.minutes
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
@@ -263,7 +277,18 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
         opens = start - rule.hours_before * 60
     else:
         opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
-    return Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    if rule.opens_to_all_before_min is not None:
+        slot.to_all_from = start - rule.opens_to_all_before_min
+        slot.opens = min(opens, slot.to_all_from)
+    return slot
+
+
+def modes_held(role: Role, block: SlotBlock, overrun: float) -> tuple[str, ...]:
+    """Return the modes in which a slot's minutes hold a mean consultation: its own first, visits only in its own."""
+    minutes = role.consultation_min
+    fits = [mode for mode in _GIVEN_AS if minutes.get(mode, math.inf) <= block.minutes + overrun]
+    return (block.mode, *(mode for mode in fits if mode != block.mode))
 
 
 def _extra(practice: Practice, day: int) -> list[Clinic]:
@@ -286,7 +311,8 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
             slot.complex = False
-            slot.opens = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
+            released = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY)
+            slot.opens, slot.to_all_from = released.opens, released.to_all_from
         left -= len(clinic.slots)
         lists.append(clinic)
     return lists

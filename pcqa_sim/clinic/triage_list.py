@@ -70,9 +70,10 @@ class TriageList:
         rules = self.rules
         assert rules is not None
         before = self.ahead_of(slot_request.urgent) * rules.mean_min
-        for clinic in sorted(clinics, key=lambda clinic: (clinic.starts, clinic.clinician)):
-            begins = max(now, clinic.starts)
-            room = clinic.triage_until - begins if clinic.role == rules.role and not clinic.over else 0.0
+        here = (clinic for clinic in clinics if clinic.role == rules.role and not clinic.over)
+        for starts, ends in sorted(block for clinic in here for block in clinic.triage_blocks):
+            begins = max(now, starts)
+            room = ends - begins
             if room > before:
                 return self._slot(begins + before, rules, slot_request.urgent)
             before -= max(0.0, room)

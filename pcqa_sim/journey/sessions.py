@@ -46,11 +46,9 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
         began = min(env.now, session.ends)
         waiting = TriageCalls.of(practice, room, session)
         consulting = 0.0
-        if waiting is not None:
-            consulting += yield from waiting.in_time_made()
         for slot in session.slots:  # overbooked slots may be put on meanwhile
             if waiting is not None:
-                consulting += yield from waiting.between_patients(slot.start)
+                consulting += yield from waiting.before(slot.start)
             if office.list_stops(session):
                 for contact in practice.book.send_away(slot):
                     follow(journey.initiated.move(contact))
@@ -69,13 +67,14 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
 class TriageCalls:
     """Clinician triage in one session: who waits is called, or has their form read, the most urgent first."""
 
-    __slots__ = ("_book", "_list", "_room", "_session")
+    __slots__ = ("_blocks", "_book", "_list", "_room", "_session")
 
     def __init__(self, book: AppointmentBook, room: ConsultingRoom, session: Clinic) -> None:
         self._book = book
         self._list = book.triage_list
         self._room = room
         self._session = session
+        self._blocks = list(session.triage_blocks)
 
     @classmethod
     def of(cls, practice: OpenPractice, room: ConsultingRoom, session: Clinic) -> TriageCalls | None:
@@ -83,18 +82,32 @@ class TriageCalls:
         rules = practice.book.triage_list.rules
         return None if rules is None or rules.role != session.role else cls(practice.book, room, session)
 
-    def in_time_made(self) -> Minutes:
-        """Call one after the other in the time made for it, and wait for more where nobody is left."""
-        env, until, minutes = self._room.env, self._session.triage_until, 0.0
+    def before(self, at: float) -> Minutes:
+        """Call people before the next patient's time: whoever waits in the time made for it, else who is urgent."""
+        minutes = 0.0
+        while self._blocks and self._blocks[0][0] <= at:
+            starts, ends = self._blocks.pop(0)
+            minutes += yield from self._between_patients(starts)
+            minutes += yield from self._in_time_made(starts, ends)
+        return minutes + (yield from self._between_patients(at))
+
+    def _in_time_made(self, starts: float, ends: float) -> Minutes:
+        """Call one after the other, and wait for more where nobody is left; late, for as long as was meant."""
+        env, minutes = self._room.env, 0.0
+        if env.now < starts:
+            yield env.timeout(starts - env.now)
+        until = ends + env.now - starts
         while env.now < until:
             slot = self._list.take(urgent_only=False)
-            if slot is None:
-                yield self._somebody_or(until)
-            else:
+            if slot is not None:
                 minutes += yield from self._call(slot)
+            elif env.now < ends:
+                yield self._somebody_or(ends)
+            else:
+                break
         return minutes
 
-    def between_patients(self, until: float) -> Minutes:
+    def _between_patients(self, until: float) -> Minutes:
         """Call people who want help today while there is time before the next patient's."""
         env, rules, minutes = self._room.env, self._list.rules, 0.0
         while rules is not None and env.now + rules.mean_min <= until:
@@ -106,7 +119,8 @@ class TriageCalls:
 
     def to_the_end(self) -> Minutes:
         """Call people who want help today to the end of the session; of the day's last ones, until nobody is left."""
-        env, minutes, last = self._room.env, 0.0, self._book.ends_last(self._session)
+        env, last = self._room.env, self._book.ends_last(self._session)
+        minutes = yield from self.before(self._blocks[-1][1] if self._blocks else env.now)
         while env.now < self._session.ends or last:
             slot = self._list.take(urgent_only=True)
             if slot is None:

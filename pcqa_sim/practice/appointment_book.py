@@ -51,6 +51,9 @@ class AppointmentBook:
         """Let settings take effect; booked slots stay."""
         self._settings = settings
         self.triage_list.rules = settings.triage.clinician_triage
+        appointments = settings.appointments
+        held = [rule.opens_to_all_before_min for rule in appointments.releases.values()]
+        self.diary.gives_up = any(until is not None for until in (*held, appointments.convert_before_min))
 
     def open_to(self, day: int) -> None:
         """Put the slots of all days up to one in the diary."""

@@ -15,8 +15,9 @@ from pcqa_sim.values.clock import WEEKDAYS
 
 
 def patient_minutes(practice: PracticeGroups, name: str) -> float:
-    """Return the minutes of a role's session that are for patients: those of its appointments."""
-    return sum(block.slots * block.minutes for block in practice.role[name].template)
+    """Return the minutes of a role's session that are for patients: those of its appointments, on average."""
+    templates = practice.role[name].templates.values()
+    return sum(block.slots * block.minutes for blocks in templates for block in blocks) / max(1, len(templates))
 
 
 def triage_minutes_by_day(practice: PracticeGroups, sessions: Sequence[int]) -> tuple[float, ...]:

@@ -21,9 +21,9 @@ def waiting_list() -> TriageList:
 
 
 def session(until: float, day: int = 0, role: str = "gp") -> Clinic:
-    """A session from nine whose time for triage ends at a minute of the day, with none left for appointments."""
+    """A session from nine with time for triage until a minute of the day, and none for appointments."""
     clinic = Clinic(role, f"{role}.1", day * DAY + NINE, day * DAY + NINE + 180, [])
-    clinic.triage_until = day * DAY + until
+    clinic.triage_blocks = [(day * DAY + NINE, day * DAY + until)]
     return clinic
 
 
