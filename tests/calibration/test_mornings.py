@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -128,4 +129,4 @@ def test_every_shape_meets_the_published_bands_and_is_smooth(name: str, day: str
     calls = list(read_targets(config_folder(), name).profiles[f"half_hours_{day}"].values())[2:10]
     assert (sum(calls[:4]), sum(calls[4:])) == pytest.approx(bands, abs=0.011)
     assert min(calls) >= 0.85 * sum(calls[4:]) / 4
-    assert all(after <= 1.1 * before for before, after in zip(calls[1:], calls[2:], strict=False))
+    assert all(after <= 1.1 * before for before, after in pairwise(calls[1:]))

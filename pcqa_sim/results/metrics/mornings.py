@@ -36,7 +36,7 @@ def call_half_hour_share(c: Counted) -> dict[str, Ratio]:
     opened = c.calls["opened"]
     step = np.searchsorted(np.array(STEP_EDGES), opened % DAY, side="right") - 1
     every = c.by_day(opened)
-    groups = {}
+    groups: dict[str, Ratio] = {}
     for number, name in enumerate(STEPS):
         here = c.by_day(opened[step == number])
         groups |= {f"from={days}:{name}": Ratio(here * which, every * which) for days, which in _sorts_of_day(c)}
@@ -49,7 +49,7 @@ def call_endings_by_band_share(c: Counted) -> dict[str, Ratio]:
     calls = c.calls.known("ended")
     ended, ending = calls["ended"], calls.words("ending")
     band = np.searchsorted(np.array(BAND_EDGES), calls["opened"] % DAY, side="right") - 1
-    groups = {}
+    groups: dict[str, Ratio] = {}
     for number, name in enumerate(BANDS):
         here = band == number
         every, of = c.by_day(ended[here]), c.by_word(ending[here], ENDINGS, ended[here])
