@@ -27,7 +27,8 @@ WINGS: dict[str, tuple[str, ...]] = {
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
     ),
     "clinic": (
-        "covering", "rota", "diary", "overbooking", "triage_list", "clinicians", "consultation", "need_rules",
+        "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
+        "need_rules",
         "paperwork",
     ),
     "practice": (
