@@ -158,7 +158,7 @@ class Ongoing:
                 continue
             settings = [scenario.in_force(key, day // 7) for scenario in self._scenarios]
             _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
-            phone = [phone_roster(each, practice.absences, day) for each in settings]
+            phone = [phone_roster(each, practice.absences, practice.calendar, day) for each in settings]
             self._schedule_roster(day, phone, practice.reception.roster)
             front = [front_roster(each, day) for each in settings]
             self._schedule_roster(day, front, practice.reception.roster_front)
