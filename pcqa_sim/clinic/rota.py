@@ -1,13 +1,13 @@
-"""Who works when: reception by half hour, clinicians by half day, less leave and sickness, and the slots that brings.
+"""Which clinicians work when, by half day, less leave and sickness, and the slots that brings.
 
-Rosters are written for one list size and scaled to the practice's own. People are whole: what scaling leaves over is
-carried to the next half hour (or working day), so that a day (a week) has the right total.
+Full-time equivalents are scaled to the practice's own list size. People are whole: what scaling leaves over is carried
+to the next working day, so that a week has the right total.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,18 +16,16 @@ import numpy as np
 
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import (
     ON_THE_DAY,
     Appointments,
     ClinicianTriage,
-    Duty,
     HomeVisits,
     Release,
     Role,
     SlotBlock,
 )
-from pcqa_sim.scenario.reach import triage_sessions_of_day
+from pcqa_sim.scenario.reach import triage_by_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
@@ -37,11 +35,10 @@ from pcqa_sim.values.needs import (
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
-    TRIAGE_RULE,
     VIDEO,
     Slot,
 )
-from pcqa_sim.values.words import CALL_HANDLER, GP
+from pcqa_sim.values.words import GP
 
 EXTRA: Final = "extra"
 _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
@@ -49,57 +46,6 @@ _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever v
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
 _ILL_FOR: Final = activity("ill_for")
-
-
-def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[int, int]:
-    """Return who does one duty of reception on a weekday: minute of the day -> people from then on, where it changes.
-
-    Where anyone is rostered, at least one person is there, and the `extra` ones come on top.
-    """
-    return _whole_people(duty.of_weekday(weekday), scale, extra)
-
-
-def _whole_people(steps: Mapping[int, float], scale: float, extra: int = 0) -> dict[int, int]:
-    people: dict[int, int] = {}
-    rostered, carried, before = 0.0, 0.0, -1
-    for minute in range(0, DAY, HALF_HOUR):
-        rostered = steps.get(minute, rostered)
-        wanted = rostered * scale
-        here = 0 if rostered == 0 else max(1, math.floor(wanted + carried + 0.5))
-        carried = 0.0 if rostered == 0 else max(-0.5, carried + wanted - here)
-        here += extra if rostered else 0
-        if here != before:
-            people[minute] = before = here
-    return people
-
-
-def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int, int]:
-    """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
-    rota = practice.rota
-    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
-    people = reception(rota.phone, scale, weekday, rota.extra_call_handlers)
-    return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
-
-
-def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
-    """Return people at the desk and inbox, one team, on a weekday: minute of the day -> people from then on."""
-    rota = practice.rota
-    desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
-    together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
-    return _whole_people(together, practice.list_size / rota.written_for_list_size)
-
-
-def _in_force(steps: Mapping[int, float], time: int) -> float:
-    """Return what a roster says from a time of day on."""
-    return steps[max(minute for minute in steps if minute <= time)]
-
-
-def call_handlers_absent(practice: Practice, absences: Absences, weekday: int, day: int) -> int:
-    """Return how many of a weekday's call handlers are off sick on a day: each of the most there are has own luck."""
-    absence = practice.rota.absence
-    most = max(call_handlers(practice, weekday).values(), default=0) - practice.rota.extra_call_handlers
-    keys = [f"{CALL_HANDLER}.{number + 1}" for number in range(most)]
-    return sum(absences.sick(key, absence.sickness_share, absence.sickness_mean_days, day) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,20 +148,19 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
+    `triage_blocks` are the times, from and to, that are made for clinician triage between its slots; `over` is true
+    once the last patient has been seen.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_blocks")
 
-    def __init__(
-        self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot], triage: bool = False
-    ) -> None:
+    def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
         self.clinician = clinician
         self.starts = starts
         self.ends = ends
         self.slots = slots
-        self.triage = triage
+        self.triage_blocks: list[tuple[float, float]] = []
         self.over = False
 
     @property
@@ -246,31 +191,24 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
 
 
 def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
-    """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
-    of_role = sorted((clinic for clinic in lists if clinic.role == triage.role), key=lambda clinic: clinic.starts)
-    of_role = of_role[::2] + of_role[1::2]  # in turn from early to late, so that triage is spread over the day
-    for clinic in of_role[: triage_sessions_of_day(practice, triage, day % 7, len(of_role))]:
-        clinic.triage = True
-        patient_time = sum(slot.length for slot in clinic.slots)
-        clinic.slots = [
-            _clinician_triage(clinic, triage, clinic.starts + number * triage.mean_min, day)
-            for number in range(int(patient_time / triage.mean_min))
-        ]
+    """Make time for clinician triage in place of slots, spread over all sessions of a role that day.
 
-
-def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day: int) -> Slot:
-    opens = float((day - triage.within_days) * DAY)
-    return Slot(
-        start,
-        triage.mean_min,
-        clinic.role,
-        clinic.clinician,
-        triage.mode,
-        TRIAGE_RULE,
-        opens,
-        urgent=False,
-        triage=True,
-    )
+    So somebody is there for it at any hour at which the role works, as it is between a morning's patients.
+    """
+    of_role = [clinic for clinic in lists if clinic.role == triage.role]
+    there = sum(slot.length for clinic in of_role for slot in clinic.slots)
+    share = triage_by_day(practice, triage.role)[day % 7] / there if there else 0.0
+    owed = 0.0
+    for clinic in sorted(of_role, key=lambda clinic: (clinic.starts, clinic.clinician)):
+        kept = []
+        for slot in clinic.slots:
+            owed += min(1.0, share) * slot.length
+            if owed < slot.length / 2:
+                kept.append(slot)
+            else:
+                owed -= slot.length
+                clinic.triage_blocks.append((slot.start, slot.start + slot.length))
+        clinic.slots = kept
 
 
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
