@@ -269,6 +269,7 @@ class FakePractice(OpenPractice):
         self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()
         self.triage, self.consulting = FakeTriage(), FakeConsulting()
         self.decider = self.triage.decider
+        self.form_first = None
         self.triage_view = TriageView(self.env, self.requests, self.book)
         asked: list[object] = []
         self.redials, self.next_actions = FakeRedials(asked), FakeNextActions(asked)

@@ -32,7 +32,7 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import HALVES, STAFF, Judgement, Person, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import ClinicianTriage, Triage
+from pcqa_sim.scenario.groups.triage import BooksAhead, ClinicianTriage, FormFirst, Triage
 
 __all__ = [
     "HALVES",
@@ -44,6 +44,7 @@ __all__ = [
     "Age",
     "Appointments",
     "BackOffice",
+    "BooksAhead",
     "Calendar",
     "Callback",
     "Channels",
@@ -55,6 +56,7 @@ __all__ = [
     "Demand",
     "Duty",
     "FormFactors",
+    "FormFirst",
     "HomeVisits",
     "Judgement",
     "Kind",
