@@ -21,14 +21,15 @@ WINGS: dict[str, tuple[str, ...]] = {
     "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
-        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
+        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "recognition",
+        "triage",
     ),
     "clinic": (
         "covering", "rota", "diary", "overbooking", "clinicians", "consultation", "need_rules", "paperwork",
     ),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
-        "expectations", "triage_view", "practice",
+        "expectations", "emergency", "triage_view", "practice",
     ),
     "journey": (
         "timing", "contacts", "pending", "practice_initiated", "getting_through", "journey", "sessions",

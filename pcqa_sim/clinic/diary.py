@@ -165,9 +165,9 @@ class Diary:
             yield from days.get(day, ())
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
-        """Return the free slots not kept for the day, triage or complex needs, on some days, in order of time."""
+        """Return the free slots that are not kept for anything or anybody, on some days, in order of time."""
         ahead = [free for (_, triage, complex_needs), free in self._ahead.items() if not triage and not complex_needs]
-        slots = [slot for day in days for free in ahead for slot in free.get(day, ())]
+        slots = [slot for day in days for free in ahead for slot in free.get(day, ()) if not slot.flagged]
         return sorted(slots, key=lambda slot: (slot.start, slot.role, slot.clinician))
 
     def all_free(self) -> Counts:
@@ -188,6 +188,7 @@ def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinic
             and slot.opens <= now
             and slot.mode in slot_request.modes
             and (slot_request.urgent or not slot.urgent)
+            and (slot_request.flagged or not slot.flagged)
             and (not clinician or slot.clinician == clinician)
         ):
             return slot

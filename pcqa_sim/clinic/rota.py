@@ -7,7 +7,7 @@ carried to the next half hour (or working day), so that a day (a week) has the r
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -180,10 +180,11 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
+    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen. `wake`,
+    if not None, is told when a patient is put on top and the clinician, whose list is done, stands by.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage", "wake")
 
     def __init__(
         self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot], triage: bool = False
@@ -195,6 +196,7 @@ class Clinic:
         self.slots = slots
         self.triage = triage
         self.over = False
+        self.wake: Callable[[], None] | None = None
 
     @property
     def overbooked(self) -> int:
@@ -271,7 +273,9 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
         opens = start - rule.hours_before * 60
     else:
         opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
-    return Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot.flagged = rule.flagged_only
+    return slot
 
 
 def _extra(practice: Practice, day: int) -> list[Clinic]:
@@ -293,6 +297,7 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         rule = appointments.releases[ON_THE_DAY]
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
+            slot.flagged = rule.flagged_only
             slot.complex = False
             slot.opens = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
         left -= len(clinic.slots)

@@ -135,6 +135,11 @@ class SlotRequests:
         assert triage is not None
         return SlotRequest(triage.role, today, today + triage.within_days, frozenset({triage.mode}), triage=True)
 
+    def flagged(self, need: Need, role: str) -> SlotRequest:
+        """Return what is asked for a need that was flagged as urgent: today, whoever has the time."""
+        today = self.today
+        return SlotRequest(role, today, today, self.modes(need), urgent=True, today_first=True, flagged=True)
+
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
         first = self.today + max(1, round(days))

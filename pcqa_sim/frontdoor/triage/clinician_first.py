@@ -11,7 +11,15 @@ from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck
-from pcqa_sim.values.needs import BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED, Contact, Disposition
+from pcqa_sim.values.needs import (
+    BOOKED_TODAY,
+    BROUGHT_IN,
+    PLANNED_FOLLOW_UP,
+    REARRANGED,
+    Contact,
+    Disposition,
+    SlotRequest,
+)
 
 _LOOKED_AT: Final = frozenset({BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED})  # what a clinician has decided about already
 
@@ -30,6 +38,15 @@ class ClinicianFirst(ReceptionLed):
             return super()._placed(contact, now, role, luck)
         look = now.clinician_triage()
         return self._booked(look, now.earliest(look), now)
+
+    def seen_today(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
+        """Return a look by a clinician today, else an appointment today, else where the need is sent on to."""
+        if contact.cause not in _LOOKED_AT:
+            look = now.clinician_triage()
+            slot = now.earliest(SlotRequest(look.role, look.first, look.first, look.modes, triage=True))
+            if slot is not None:
+                return Disposition(BOOKED_TODAY, slot)
+        return super().seen_today(contact, now, luck)
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
