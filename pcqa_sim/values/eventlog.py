@@ -33,6 +33,7 @@ FRONT_SEEN: Final = Event.FRONT_SEEN.value
 FLAGGED: Final = Event.FLAGGED.value
 DECIDED: Final = Event.DECIDED.value
 BOOKED: Final = Event.BOOKED.value
+SLOT_CONVERTED: Final = Event.SLOT_CONVERTED.value
 CANCELLED: Final = Event.CANCELLED.value
 CONSULT_ENDED: Final = Event.CONSULT_ENDED.value
 SQUEEZED: Final = Event.SQUEEZED.value

@@ -7,6 +7,7 @@ is what the contacts' causes add up to.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -240,14 +241,18 @@ class Slot:
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
     rule; `urgent` slots are for those who want help today, `flagged` ones for needs flagged as urgent, `online` ones
     can be booked in the app, `triage` ones are for clinician triage, `complex` ones are longer and kept for complex
-    needs. `contact` is who has booked it, None while it is free; `withdrawn` once the session has been cancelled.
+    needs. From `to_all_from` on whoever fits may
+    have what is left of these; from `converts_from` on it is given in any of `holds`, the modes that fit its minutes.
+    `contact` is who has booked it, None while it is free; `withdrawn` once the session has been cancelled.
     """
 
     __slots__ = (
         "clinician",
         "complex",
         "contact",
+        "converts_from",
         "flagged",
+        "holds",
         "length",
         "mode",
         "online",
@@ -255,6 +260,7 @@ class Slot:
         "role",
         "rule",
         "start",
+        "to_all_from",
         "triage",
         "urgent",
         "withdrawn",
@@ -287,6 +293,9 @@ class Slot:
         self.triage = triage
         self.complex = complex
         self.flagged = flagged
+        self.to_all_from = math.inf
+        self.converts_from = math.inf
+        self.holds: tuple[str, ...] = ()
         self.contact: Contact | None = None
         self.withdrawn = False
 
