@@ -116,6 +116,16 @@ class Diary:
                         break
         return found
 
+    def kept_for_flagged(self, slot_request: SlotRequest, now: float) -> Slot | None:
+        """Return the earliest of the first day's slots that are kept for needs flagged as urgent, or None."""
+        kept_for = slot_request.role, slot_request.triage, False
+        for days in (self._kept.get(kept_for, {}), self._ahead.get(kept_for, {})):
+            free = [slot for slot in days.get(slot_request.first, ()) if slot.flagged]
+            slot = _fitting(free, slot_request, now, "")
+            if slot is not None:
+                return slot
+        return None
+
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest slot bookable in the app now that suits the slot request, or None."""
         kept_for = slot_request.role, slot_request.triage, False

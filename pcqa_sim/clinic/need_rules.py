@@ -14,7 +14,7 @@ from pcqa_sim.clinic.consultation import Afterwards
 from pcqa_sim.scenario import Kind, Practice
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential, LogNormal
-from pcqa_sim.values.needs import LEVELS, ROUTINE
+from pcqa_sim.values.needs import LEVELS, ROUTINE, URGENT
 
 _NO_INTERVAL: Final = 365.0
 _NEVER_RECOVERS: Final = 36_500.0
@@ -86,7 +86,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         afterwards=Afterwards(kind.test_share, kind.follow_up_share, LogNormal.from_mean(interval, cv)),
         follow_up_booked_share=kind.follow_up_booked_share,
         urgency=_urgency(kind),
-        clinical=not kind.administrative or bool(kind.urgency),
+        clinical=not kind.administrative or any(kind.urgency.get(level, 0.0) for level in LEVELS[URGENT:]),
     )
 
 

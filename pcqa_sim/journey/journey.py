@@ -30,6 +30,7 @@ from pcqa_sim.values.needs import (
     GAVE_UP,
     MISSED,
     NEW,
+    NOT_URGENT,
     ONLINE,
     PAPERWORK_TO_DO,
     PHONE,
@@ -155,6 +156,8 @@ class Journey:
         need.seen_by = slot.clinician
         if sequel.result == WRONG_CLINICIAN:
             need.wrong_role = slot.role
+        else:
+            need.urgency = min(need.urgency, NOT_URGENT)  # a clinician has looked, and would have sent them on
         self._recorder.note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, visit.minutes)
         practice.office.make_paperwork(slot.role)
         if rules.relational:

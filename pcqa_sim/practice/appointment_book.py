@@ -80,6 +80,10 @@ class AppointmentBook:
         """Return the overbooked slot that could be had for a slot request, or None; `put_on` adds it."""
         return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
 
+    def kept_for_flagged(self, slot_request: SlotRequest) -> Slot | None:
+        """Return the earliest of today's slots kept for needs flagged as urgent, or None."""
+        return self.diary.kept_for_flagged(slot_request, self._env.now)
+
     def extra(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot on top of one of today's sessions that could be had for a flagged need, or None."""
         clinics = self.clinics_on.get(slot_request.first, [])

@@ -40,20 +40,17 @@ class EmergencyCapacity:
         self._able = {kind: _able(settings, kind) for kind in settings.demand.kinds}
 
     def slot(self, need: Need, role: str) -> Slot | None:
-        """Return an appointment today for a need flagged as urgent, or None: a free one, or one on top of a session.
+        """Return an appointment today for a need flagged as urgent, or None.
 
-        The role it would go to anyway comes first, then who covers for it, then whoever may see such needs. Nobody is
-        put on top of a session while anybody has an appointment left.
+        One that is kept for such needs, else any other that is free, else one on top of a session. Of each sort the
+        role it would go to anyway comes first, then who covers for it, then whoever may see such needs.
         """
         requests = [self._requests.flagged(need, other) for other in self._roles(need, role)]
-        for request in requests:
-            slot = self._book.earliest(request)
-            if slot is not None:
-                return slot
-        for request in requests:
-            slot = self._book.extra(request)
-            if slot is not None:
-                return slot
+        for find in (self._book.kept_for_flagged, self._book.earliest, self._book.extra):
+            for request in requests:
+                slot = find(request)
+                if slot is not None:
+                    return slot
         return None
 
     def _roles(self, need: Need, role: str) -> Iterator[str]:

@@ -87,6 +87,7 @@ ROUTINE: Final = Urgency.ROUTINE.value
 TODAY: Final = Urgency.TODAY.value
 EMERGENCY: Final = Urgency.EMERGENCY.value
 URGENT: Final = LEVELS.index(TODAY)  # needs of this number and above are urgent
+NOT_URGENT: Final = URGENT - 1
 AN_EMERGENCY: Final = LEVELS.index(EMERGENCY)
 
 MODES: Final = tuple(mode.value for mode in Mode)

@@ -29,9 +29,12 @@ class Requests:
 class Book:
     """Free slots and extra ones by role; who was asked, in order."""
 
-    def __init__(self, free: tuple[str, ...] = (), extra: tuple[str, ...] = ()) -> None:
-        self.free, self.on_top = free, extra
+    def __init__(self, free: tuple[str, ...] = (), extra: tuple[str, ...] = (), kept: tuple[str, ...] = ()) -> None:
+        self.free, self.on_top, self.kept = free, extra, kept
         self.asked: list[str] = []
+
+    def kept_for_flagged(self, request: SlotRequest) -> Slot | None:
+        return slot_at(0, clinician=f"{request.role}.1", rule="emergency") if request.role in self.kept else None
 
     def earliest(self, request: SlotRequest) -> Slot | None:
         self.asked.append(request.role)
@@ -82,6 +85,12 @@ def test_nobody_is_put_on_top_while_anybody_has_an_appointment() -> None:
     slot = capacity(Book(free=("practice_nurse",), extra=("gp",)))[1].slot(need_of("acute_minor"), "gp")
     assert slot is not None
     assert (slot.role, slot.rule) == ("practice_nurse", "routine")
+
+
+def test_what_is_kept_for_flagged_needs_is_given_first_whoever_has_it() -> None:
+    slot = capacity(Book(free=("gp",), kept=("other",)))[1].slot(need_of("acute_minor"), "gp")
+    assert slot is not None
+    assert (slot.role, slot.rule) == ("other", "emergency")
 
 
 def test_the_hub_takes_as_many_a_day_as_it_has_places() -> None:
