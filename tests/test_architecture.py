@@ -27,7 +27,8 @@ WINGS: dict[str, tuple[str, ...]] = {
         "triage",
     ),
     "clinic": (
-        "covering", "rota", "diary", "overbooking", "clinicians", "consultation", "need_rules", "paperwork",
+        "covering", "rota", "reception_rota", "diary", "overbooking", "clinicians", "consultation", "need_rules",
+        "paperwork",
     ),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",

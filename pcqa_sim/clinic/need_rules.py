@@ -27,7 +27,8 @@ class KindRules:
     `scope` is the share each role resolves, `best` the greatest; `wanted` the distribution of the days until the
     earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
     itself; `urgency` how urgent such needs are, None where all are routine, and `clinical` whether they can be taken
-    for urgent at all. `programme` is what the practice initiates, None for what people bring.
+    for urgent at all. `programme` is what the practice initiates, None for what people bring, and `modes` how it is
+    done, None for any mode that suits.
     """
 
     name: str
@@ -50,6 +51,7 @@ class KindRules:
     urgency: Choice | None = None
     clinical: bool = False
     programme: Programme | None = None
+    modes: Choice | None = None
 
     @property
     def only_here(self) -> bool:
@@ -117,4 +119,5 @@ def _of_programme(name: str, programme: Programme) -> KindRules:
         afterwards=Afterwards(programme.test_share, 0.0, LogNormal.from_mean(_NO_INTERVAL, 0.0)),
         follow_up_booked_share=0.0,
         programme=programme,
+        modes=Choice(tuple(programme.modes), tuple(programme.modes.values())) if programme.modes else None,
     )

@@ -16,6 +16,7 @@ from pcqa_sim.values.needs import (
     BOOKED_TODAY,
     CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
+    DESK,
     MOVED,
     NEW,
     NOT_OFFERED,
@@ -88,7 +89,7 @@ class PracticeInitiated:
         self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PRACTICE, slot.start - self._env.now)
         contact.visit.end(MOVED)
         moved = self._contacts.open(need, contact, CANCELLED_BY_PRACTICE, PRACTICE)
-        yield from practice.reception.serve(moved, MOVING_LAST, practice.settings.channels.desk_min)
+        yield from practice.reception.serve(moved, MOVING_LAST, practice.reception.minutes_at(DESK, need))
         if need.flagged:
             self._move_flagged(moved, slot.role)
             return
@@ -107,7 +108,7 @@ class PracticeInitiated:
         """Have a flagged need seen today by somebody else, or sent on."""
         practice, need = self._practice, moved.need
         self._recorder.note(moved, log.FLAGGED, FRONT_DESK, need.flagged)
-        slot = practice.emergency.slot(need, role)
+        slot = practice.emergency.slot(moved, role)
         place = "" if slot is not None else practice.emergency.place(need.luck)
         name = SENT_ON + place if slot is None else BOOKED_TODAY
         self._recorder.note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)

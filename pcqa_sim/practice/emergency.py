@@ -15,7 +15,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
-from pcqa_sim.values.needs import EMERGENCY_DEPARTMENT, NETWORK_HUB, URGENT_TREATMENT_CENTRE, Need, Slot
+from pcqa_sim.values.needs import EMERGENCY_DEPARTMENT, NETWORK_HUB, URGENT_TREATMENT_CENTRE, Contact, Need, Slot
 
 _FITS_THE_CENTRE: Final = activity("fits_urgent_treatment_centre")
 
@@ -39,13 +39,13 @@ class EmergencyCapacity:
         self._rows = settings.triage.places
         self._able = {kind: _able(settings, kind) for kind in settings.demand.kinds}
 
-    def slot(self, need: Need, role: str) -> Slot | None:
+    def slot(self, contact: Contact, role: str) -> Slot | None:
         """Return an appointment today for a need flagged as urgent, or None.
 
         One that is kept for such needs, else any other that is free, else one on top of a session. Of each sort the
         role it would go to anyway comes first, then who covers for it, then whoever may see such needs.
         """
-        requests = [self._requests.flagged(need, other) for other in self._roles(need, role)]
+        requests = [self._requests.flagged(contact, other) for other in self._roles(contact.need, role)]
         for find in (self._book.kept_for_flagged, self._book.earliest, self._book.extra):
             for request in requests:
                 slot = find(request)

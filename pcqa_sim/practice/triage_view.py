@@ -48,7 +48,7 @@ class TriageView(PracticeNow):
 
     def slot_today(self, contact: Contact, role: str) -> Slot | None:
         """Return an appointment today for a need flagged as urgent, by a role or by others, or None."""
-        return self._emergency.slot(contact.need, role)
+        return self._emergency.slot(contact, role)
 
     def sends_on_to(self, contact: Contact) -> str:
         """Return where a flagged need is handed over that nobody here can see today."""

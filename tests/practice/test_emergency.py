@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fixedluck import GivenLuck
-from onepart import NINE, need_of, slot_at, small_practice
+from onepart import NINE, contact_of, need_of, slot_at, small_practice
 
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.emergency import EmergencyCapacity
@@ -13,7 +13,7 @@ from pcqa_sim.values.needs import (
     EMERGENCY_DEPARTMENT,
     NETWORK_HUB,
     URGENT_TREATMENT_CENTRE,
-    Need,
+    Contact,
     Slot,
     SlotRequest,
 )
@@ -22,7 +22,7 @@ PLACES = {"gp": 0.3, "other": 0.2, "reception": 0.5}
 
 
 class Requests:
-    def flagged(self, need: Need, role: str) -> SlotRequest:
+    def flagged(self, contact: Contact, role: str) -> SlotRequest:
         return SlotRequest(role, 0, 0, urgent=True, flagged=True)
 
 
@@ -45,6 +45,10 @@ class Book:
         return slot_at(0, clinician=f"{request.role}.1", rule="overbooking") if request.role in self.on_top else None
 
 
+def asking(**need: object) -> Contact:
+    return contact_of(need_of("acute_minor", **need))
+
+
 def capacity(book: Book, **changes: object) -> tuple[Environment, EmergencyCapacity]:
     env = Environment(NINE)
     own = EmergencyCapacity(env, Requests(), book)  # type: ignore[arg-type]
@@ -65,30 +69,30 @@ def capacity(book: Book, **changes: object) -> tuple[Environment, EmergencyCapac
 def test_everybody_who_may_see_it_is_asked_and_each_once(role: str, order: list[str]) -> None:
     """Who resolves less than half of what the best does is not: that would be no help."""
     book = Book()
-    assert capacity(book)[1].slot(need_of("acute_minor"), role) is None
+    assert capacity(book)[1].slot(asking(), role) is None
     assert book.asked == [*order, *(f"+{one}" for one in order)]
 
 
 def test_who_covers_comes_after_whom_they_cover_for() -> None:
     book = Book()
-    capacity(book, **{"triage.cover": {"gp": ["practice_nurse"]}})[1].slot(need_of("acute_minor"), "gp")
+    capacity(book, **{"triage.cover": {"gp": ["practice_nurse"]}})[1].slot(asking(), "gp")
     assert book.asked[:3] == ["gp", "practice_nurse", "other"]
 
 
 def test_whoever_was_the_wrong_one_comes_last() -> None:
     book = Book()
-    capacity(book)[1].slot(need_of("acute_minor", wrong_role="gp"), "gp")
+    capacity(book)[1].slot(asking(wrong_role="gp"), "gp")
     assert book.asked[:3] == ["other", "practice_nurse", "gp"]
 
 
 def test_nobody_is_put_on_top_while_anybody_has_an_appointment() -> None:
-    slot = capacity(Book(free=("practice_nurse",), extra=("gp",)))[1].slot(need_of("acute_minor"), "gp")
+    slot = capacity(Book(free=("practice_nurse",), extra=("gp",)))[1].slot(asking(), "gp")
     assert slot is not None
     assert (slot.role, slot.rule) == ("practice_nurse", "routine")
 
 
 def test_what_is_kept_for_flagged_needs_is_given_first_whoever_has_it() -> None:
-    slot = capacity(Book(free=("gp",), kept=("other",)))[1].slot(need_of("acute_minor"), "gp")
+    slot = capacity(Book(free=("gp",), kept=("other",)))[1].slot(asking(), "gp")
     assert slot is not None
     assert (slot.role, slot.rule) == ("other", "emergency")
 
