@@ -19,7 +19,8 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": (
-        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "reach", "tree",
+        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "triage_time", "reach",
+        "tree",
     ),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
@@ -27,7 +28,8 @@ WINGS: dict[str, tuple[str, ...]] = {
         "triage",
     ),
     "clinic": (
-        "covering", "rota", "reception_rota", "diary", "overbooking", "clinicians", "consultation", "need_rules",
+        "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
+        "need_rules",
         "paperwork",
     ),
     "practice": (

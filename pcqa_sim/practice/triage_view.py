@@ -54,6 +54,10 @@ class TriageView(PracticeNow):
         """Return where a flagged need is handed over that nobody here can see today."""
         return self._emergency.place(contact.need.luck)
 
+    def is_administrative(self, kind: str) -> bool:
+        """Tell whether a kind of need has no clinical question."""
+        return self._requests.is_administrative(kind)
+
     def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to triage it."""
         return self._requests.clinician_triage()

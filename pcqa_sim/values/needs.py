@@ -394,4 +394,6 @@ SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere
 SENT_ON: Final = "sent_on_to_"  # and where to: a flagged need is handed over there, or it is an emergency
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
+TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
+TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
 OVERBOOKING_RULE: Final = "overbooking"

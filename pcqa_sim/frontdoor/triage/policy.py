@@ -56,6 +56,10 @@ class PracticeNow:
         """Return where a flagged need is handed over that nobody here can see today."""
         raise NotImplementedError
 
+    def is_administrative(self, kind: str) -> bool:
+        """Tell whether a kind of need has no clinical question."""
+        raise NotImplementedError
+
     def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to triage it."""
         raise NotImplementedError
