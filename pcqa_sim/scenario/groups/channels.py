@@ -45,8 +45,8 @@ class Redial(Settings):
     most_tries: AtLeastOne = Field(le=100, description="calls a person makes in a day at the most")
 
 
-WISHED = (FACE_TO_FACE, TELEPHONE, ONLINE_MESSAGE)
-"""The modes people wish for: who would be called would as well have a video, who comes would as well be visited."""
+PREFERRED = (FACE_TO_FACE, TELEPHONE, ONLINE_MESSAGE)
+"""The modes people prefer: who would be called would as well have a video, who comes would as well be visited."""
 NEXT_ACTIONS = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
 
 
@@ -102,7 +102,7 @@ class Channels(Settings):
     first: FirstChannel
     form: OnlineForm
     redial: Redial
-    mode_wishes: Shares | None = Field(
+    preferred_modes: Shares | None = Field(
         default=None, description="shares of people who ask, by the mode they would like; null where nobody is asked"
     )
     next_actions: Shares = Field(description="shares of those who do not redial, or were told to call another day")
@@ -117,11 +117,11 @@ class Channels(Settings):
         default=0.0, le=3, description="coefficient of variation of those in the inbox, 0: all alike"
     )
 
-    @field_validator("mode_wishes")
+    @field_validator("preferred_modes")
     @classmethod
     def _modes(cls, value: dict[str, float] | None) -> dict[str, float] | None:
-        if value is not None and set(value) != set(WISHED):
-            raise ValueError(f"must name each of {', '.join(WISHED)}")
+        if value is not None and set(value) != set(PREFERRED):
+            raise ValueError(f"must name each of {', '.join(PREFERRED)}")
         return value
 
     @field_validator("next_actions")
