@@ -76,12 +76,16 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
             # Who is not here does nothing, and the others do their share; what looks like a slip is refused.
             slips = (role for role in shares if role not in roles and nearest(role, list(roles)))
             yield from _each(f"backoffice.items.{name}.{key}", slips, "role", roles)
+        slips = (role for role in paper.may if role not in roles and nearest(role, list(roles)))
+        yield from _each(f"backoffice.items.{name}.may", slips, "role", roles)
     complex_needs = practice.appointments.complex_needs
     if complex_needs is not None:
         yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
     for name, role in roles.items():
         yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
         yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
+        if role.supervision_min:
+            yield f"role.{name}.supervised_by", role.supervised_by, "role", roles
         rules = [block.release for block in role.template]
         yield from _each(f"role.{name}.template", rules, "release rule", practice.appointments.releases)
     yield from _each("triage.places", practice.triage.places, "kind of need", kinds)

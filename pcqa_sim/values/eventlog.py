@@ -48,11 +48,14 @@ SLOTS_UNUSED: Final = Event.SLOTS_UNUSED.value
 SLOTS_WITHDRAWN: Final = Event.SLOTS_WITHDRAWN.value
 PAPERWORK: Final = Event.PAPERWORK.value
 PAPERWORK_MADE: Final = Event.PAPERWORK_MADE.value
+PAPERWORK_PASSED_ON: Final = Event.PAPERWORK_PASSED_ON.value
+LIST_WORK_DONE: Final = Event.LIST_WORK_DONE.value
 BELIEF: Final = Event.BELIEF.value
 
 ROSTERED: Final = "rostered"
 CONSULTING: Final = "consulting"
 BACK_OFFICE: Final = "back_office"
+LIST_WORK: Final = "list_work"
 IDLE: Final = "idle"
 OVERTIME: Final = "overtime"
 BY_PATIENT: Final = "patient"

@@ -99,7 +99,7 @@ class Event(StrEnum):
     ABSENT = "absent", Meaning(who="clinician", code="sick")
     SESSION_ENDED = (
         "session_ended",
-        Meaning(who="clinician", code="rostered, consulting, back_office, idle, overtime", amount="minutes"),
+        Meaning(who="clinician", code="rostered, consulting, back_office, list_work, idle, overtime", amount="minutes"),
     )
     SLOTS_OPENED = "slots_opened", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_UNUSED = "slots_unused", Meaning(who="role", code="release rule", amount="slots")
@@ -108,6 +108,14 @@ class Event(StrEnum):
     PAPERWORK_MADE = (
         "paperwork_made",
         Meaning(who="role", code="item of the back office", amount="minutes of it that came in that day"),
+    )
+    PAPERWORK_PASSED_ON = (
+        "paperwork_passed_on",
+        Meaning(who="role that was behind", code="item of the back office", amount="minutes handed over that day"),
+    )
+    LIST_WORK_DONE = (
+        "list_work_done",
+        Meaning(who="clinician", code="name of the work on lists", amount="minutes of a session spent on it"),
     )
     BELIEF = "belief", Meaning(amount="share of late requests people expect to fail")
 

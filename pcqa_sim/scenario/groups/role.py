@@ -136,6 +136,17 @@ class Role(Settings):
     makes: dict[Key, Annotated[NotNegative, Field(le=100)]] = Field(
         default={}, description="items of backoffice.items that one consultation makes on average, by name"
     )
+    supervision_min: NotNegative = Field(
+        default=0.0,
+        le=60,
+        description="minutes that somebody else spends on looking after one consultation of this role",
+    )
+    supervised_by: Key = Field(default="gp", description="the role that looks after them")
+    list_work: dict[Key, Annotated[NotNegative, Field(le=100_000)]] = Field(
+        default={},
+        max_length=30,
+        description="minutes a working day per 1,000 patients of work on lists, by name, done where nothing else waits",
+    )
     overtime: Overtime
     scope: dict[Key, Share] = Field(
         description="share of consultations that resolve a need, by kind; none: out of scope", json_schema_extra=BY_KIND
