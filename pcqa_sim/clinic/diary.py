@@ -172,7 +172,7 @@ class Diary:
     def lapse(self, day: int) -> Counts:
         """Drop what was left free on a day that is over; return how many by role and rule."""
         left = _counts()
-        for slot in self._free_on(day):
+        for slot in self.free_on(day):
             left[slot.role, slot.rule] += 1
         for days in (*self._kept.values(), *self._ahead.values()):
             days.pop(day, None)
@@ -180,7 +180,8 @@ class Diary:
             self.unused[name] += slots
         return left
 
-    def _free_on(self, day: int) -> Iterator[Slot]:
+    def free_on(self, day: int) -> Iterator[Slot]:
+        """Yield the free slots of a day, of every sort."""
         for days in (*self._kept.values(), *self._ahead.values()):
             yield from days.get(day, ())
 

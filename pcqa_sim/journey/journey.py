@@ -95,11 +95,19 @@ class Journey:
         decider = who or practice.decider
         self._recorder.note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
         slot = disposition.slot
+        if slot is None and disposition.name == CALL_ANOTHER_DAY and practice.settings.appointments.empty_slots_logged:
+            self._note_refusal(contact)
         if slot is not None:
             if slot.opens > self._env.now:  # on top of a session, and not in the diary yet
                 practice.book.put_on(slot)
             self.pending.book(contact, slot)
         return disposition
+
+    def _note_refusal(self, contact: Contact) -> None:
+        """Write what somebody asked for who is told to call another day, for the empty slots to be held against."""
+        requests, need = self._practice.requests, contact.need
+        days = requests.first_day(need) - self._practice.today
+        self._recorder.note(contact, log.NOTHING_FREE, need.wrong_role, "+".join(sorted(requests.modes(need))), days)
 
     def _without_appointment(self, contact: Contact, disposition: Disposition) -> None:
         """Follow a decision that booked nothing: away settled, waiting for a paper, elsewhere, or to another day."""

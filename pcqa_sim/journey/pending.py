@@ -100,6 +100,7 @@ class Pending:
             return
         assert contact.visit is not None
         self._practice.book.diary.give_back(slot)
+        slot.freed = self._env.now
         self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
         contact.slot = None
         contact.visit.end(CANCELLED)

@@ -46,6 +46,8 @@ SESSION_ENDED: Final = Event.SESSION_ENDED.value
 SLOTS_OPENED: Final = Event.SLOTS_OPENED.value
 SLOTS_UNUSED: Final = Event.SLOTS_UNUSED.value
 SLOTS_WITHDRAWN: Final = Event.SLOTS_WITHDRAWN.value
+NOTHING_FREE: Final = Event.NOTHING_FREE.value
+SLOT_EMPTY: Final = Event.SLOT_EMPTY.value
 PAPERWORK: Final = Event.PAPERWORK.value
 PAPERWORK_MADE: Final = Event.PAPERWORK_MADE.value
 PAPERWORK_PASSED_ON: Final = Event.PAPERWORK_PASSED_ON.value
@@ -58,6 +60,7 @@ BACK_OFFICE: Final = "back_office"
 LIST_WORK: Final = "list_work"
 IDLE: Final = "idle"
 OVERTIME: Final = "overtime"
+FREED_LATE: Final = "freed_late"
 BY_PATIENT: Final = "patient"
 BY_PRACTICE: Final = "practice"
 

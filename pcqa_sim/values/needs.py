@@ -215,7 +215,8 @@ class Slot:
     rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
     for clinician triage, `complex` ones are longer and kept for complex needs. From `to_all_from` on whoever fits may
     have what is left of these; from `converts_from` on it is given in any of `holds`, the modes that fit its minutes.
-    `contact` is who has booked it, None while it is free; `withdrawn` once the session has been cancelled.
+    `contact` is who has booked it, None while it is free; `freed` is when somebody last cancelled it, minus infinity if
+    nobody did; `withdrawn` once the session has been cancelled.
     """
 
     __slots__ = (
@@ -223,6 +224,7 @@ class Slot:
         "complex",
         "contact",
         "converts_from",
+        "freed",
         "holds",
         "length",
         "mode",
@@ -266,6 +268,7 @@ class Slot:
         self.converts_from = math.inf
         self.holds: tuple[str, ...] = ()
         self.contact: Contact | None = None
+        self.freed = -math.inf
         self.withdrawn = False
 
 
@@ -351,3 +354,4 @@ SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
 OVERBOOKING_RULE: Final = "overbooking"
+DOUBLE_BOOKED_RULE: Final = "double_booked"

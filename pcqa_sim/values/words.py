@@ -104,6 +104,20 @@ class Event(StrEnum):
     SLOTS_OPENED = "slots_opened", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_UNUSED = "slots_unused", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_WITHDRAWN = "slots_withdrawn", Meaning(who="role", code="release rule", amount="slots")
+    NOTHING_FREE = (
+        "nothing_free",
+        Meaning(
+            who="role that was the wrong one before", code="modes that would do", amount="days until one is wanted"
+        ),
+    )
+    SLOT_EMPTY = (
+        "slot_empty",
+        Meaning(
+            who="clinician",
+            code="modes that its minutes hold, and whether it was freed in the last hour",
+            amount="minute of the day at which it began",
+        ),
+    )
     PAPERWORK = "paperwork", Meaning(who="role", amount="minutes of paperwork waiting at the end of the day")
     PAPERWORK_MADE = (
         "paperwork_made",

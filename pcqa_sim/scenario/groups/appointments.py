@@ -129,6 +129,15 @@ class ComplexNeeds(Settings):
     )
 
 
+class DoubleBooking(Settings):
+    """Two people are booked for one time where it is known how many do not come: by lead time and mode alone."""
+
+    most_per_session: Count = Field(le=20, description="times of one session that are booked twice, at the most")
+    from_expected: Positive = Field(
+        le=20, description="people expected not to come of those still booked in a session, for each time booked twice"
+    )
+
+
 class Appointments(Settings):
     """The rules of the diary."""
 
@@ -149,6 +158,10 @@ class Appointments(Settings):
     )
     convert_overrun_min: NotNegative = Field(
         default=0.0, le=60, description="minutes by which the mean consultation in another mode may exceed the slot"
+    )
+    double_booking: DoubleBooking | None = Field(default=None, description="null where no time is booked twice")
+    empty_slots_logged: bool = Field(
+        default=False, description="true where the log has each slot that stays empty and what each refusal asked for"
     )
     extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     extra_role: Key = Field(description="the role that works the extra slots")
