@@ -86,8 +86,9 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
         yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
         if role.supervision_min:
             yield f"role.{name}.supervised_by", role.supervised_by, "role", roles
-        rules = [block.release for block in role.template]
-        yield from _each(f"role.{name}.template", rules, "release rule", practice.appointments.releases)
+        for key, blocks in role.templates.items():
+            rules = [block.release for block in blocks]
+            yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
     yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
     for name, others in practice.triage.cover.items():
         yield from _each("triage.cover", [name, *others], "role", roles)
