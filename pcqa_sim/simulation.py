@@ -20,7 +20,7 @@ from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.faults import GivenUp
 
@@ -149,6 +149,9 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
             _at(env, day * DAY + minute, partial(practice.reception.roster, people))
         for minute, people in front_roster(settings, day).items():
             _at(env, day * DAY + minute, partial(practice.reception.roster_front, people))
+        if settings.appointments.waiting_list is not None:
+            for minute in range(hours.opens, hours.closes, HOUR):
+                _at(env, day * DAY + minute, journey.initiated.offer_soon_free)
         _at(env, day * DAY + hours.closes, practice.end_day)
 
 

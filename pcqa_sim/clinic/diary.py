@@ -116,6 +116,16 @@ class Diary:
                         break
         return found
 
+    def suits(self, slot: Slot, slot_request: SlotRequest, now: float) -> bool:
+        """Tell whether a slot is free and would do for a request, whatever its day."""
+        free = slot.contact is None and not slot.withdrawn
+        return free and slot.triage == slot_request.triage and _is_given_up(slot, slot_request, now)
+
+    def free_between(self, since: float, until: float) -> list[Slot]:
+        """Return the free slots, none for triage, that begin after one minute and by another of the same day."""
+        free = (slot for slot in self.free_on(day_of(until)) if since < slot.start <= until and not slot.triage)
+        return sorted(free, key=_by_time)
+
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest slot bookable in the app now that suits the slot request, or None."""
         kept_for = slot_request.role, slot_request.triage, False

@@ -67,6 +67,7 @@ class Journey:
         self.contacts = Contacts(practice, self.ask)
         self.pending = Pending(practice, self.contacts)
         self.initiated = PracticeInitiated(practice, self.contacts, self.pending, self._attend)
+        self.pending.freed = lambda slot: follow(self.initiated.offer(slot))
         self._getting_through = GettingThrough(practice, self.contacts, self.pending, self._decide)
 
     # One contact: request, reached, decided, booked, seen, outcome.
@@ -117,6 +118,7 @@ class Journey:
             self.pending.await_paper(contact)
         elif disposition.name == CALL_ANOTHER_DAY:
             self.contacts.choose_next_action(contact, TOLD_ANOTHER_DAY)
+            self.pending.waiting.may_join_told(contact)
         else:
             self._go_elsewhere(contact, disposition.name.removeprefix(SIGNPOSTED))
 

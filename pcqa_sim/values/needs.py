@@ -153,10 +153,12 @@ class Contact:
     """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing).
 
     `tries` counts the calls of one day; `slot` is the appointment booked for it, `booked_at` when that was and `visit`
-    what the person then waits for; `comes` tells whether they will attend (None until decided).
+    what the person then waits for; `comes` tells whether they will attend (None until decided); `asks` tells whether
+    they have yet to ask again because of it.
     """
 
     __slots__ = (
+        "asks",
         "booked_at",
         "cause",
         "channel",
@@ -183,6 +185,7 @@ class Contact:
         self.slot: Slot | None = None
         self.booked_at = 0.0
         self.comes: bool | None = None
+        self.asks = False
         self.visit: Visit | None = None
 
 

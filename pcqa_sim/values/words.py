@@ -156,7 +156,12 @@ class Cause(_Word):
         "was asked to come for a follow-up",
         "the follow-up is booked there and then",
     )
-    REARRANGED = "rearranged", False, "cancelled the appointment to have another"
+    REARRANGED = (
+        "rearranged",
+        False,
+        "cancelled the appointment to have another",
+        "an earlier appointment is free, and the practice offers it",
+    )
     BROUGHT_IN = (
         "brought_in",
         False,

@@ -122,13 +122,12 @@ def _per_session(c: Counted, code: str) -> dict[str, Ratio]:
     """Return the mean minutes of a session spent on something, by role and by clinician."""
     rows = c.tables.rows(log.SESSION_ENDED)
     held, spent = rows.where(rows.code == log.ROSTERED), rows.where(rows.code == code)
-    found = {}
-    for word, names, of in (
-        ("role", tuple(c.practice.role), role_of),
-        ("clinician", tuple(sorted(held.who.distinct())), lambda who: who),
-    ):
-        above = c.by_word(of(spent.who), names, spent.time - 1e-6, spent.amount)
-        below = c.by_word(of(held.who), names, held.time - 1e-6)
+    of_role = role_of(held.who), role_of(spent.who), tuple(c.practice.role)
+    of_one = held.who, spent.who, tuple(sorted(held.who.distinct()))
+    found: dict[str, Ratio] = {}
+    for word, (whose, by, names) in (("role", of_role), ("clinician", of_one)):
+        above = c.by_word(by, names, spent.time - 1e-6, spent.amount)
+        below = c.by_word(whose, names, held.time - 1e-6)
         found |= {f"{word}={name}": Ratio(above[name], below[name]) for name in names}
     return found
 

@@ -9,6 +9,7 @@ from pcqa_sim.scenario.groups.appointments import (
     ComplexNeeds,
     NotAttending,
     Release,
+    WaitingList,
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
@@ -84,4 +85,5 @@ __all__ = [
     "State",
     "Talk",
     "Triage",
+    "WaitingList",
 ]

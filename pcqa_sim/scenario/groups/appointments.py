@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Positive, Settings, Share, Weight
+from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, Key, NotNegative, Positive, Settings, Share, Weight
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.needs import MODES
 
@@ -138,6 +138,17 @@ class DoubleBooking(Settings):
     )
 
 
+class WaitingList(Settings):
+    """People who would come sooner are offered, by text, what has come free or stays free near its time."""
+
+    told_share: Share = Field(description="share of people told to call another day who want to be told of a free slot")
+    booked_share: Share = Field(description="share of people booked far ahead who would come sooner")
+    from_days: AtLeastOne = Field(le=MOST_DAYS_AHEAD, description="days ahead from which a booking is far ahead")
+    notice_min: NotNegative = Field(le=1440, description="minutes that people need from the offer to the slot at least")
+    answers_share: Share = Field(description="share of those offered a slot who answer in time and come")
+    answer_min: Positive = Field(le=1440, description="minutes after which it is offered to the next")
+
+
 class Appointments(Settings):
     """The rules of the diary."""
 
@@ -160,6 +171,7 @@ class Appointments(Settings):
         default=0.0, le=60, description="minutes by which the mean consultation in another mode may exceed the slot"
     )
     double_booking: DoubleBooking | None = Field(default=None, description="null where no time is booked twice")
+    waiting_list: WaitingList | None = Field(default=None, description="null where free slots are offered to nobody")
     empty_slots_logged: bool = Field(
         default=False, description="true where the log has each slot that stays empty and what each refusal asked for"
     )
