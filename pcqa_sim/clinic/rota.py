@@ -7,7 +7,7 @@ carried to the next half hour (or working day), so that a day (a week) has the r
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,13 +17,23 @@ import numpy as np
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role, SlotBlock
+from pcqa_sim.scenario.groups import (
+    ON_THE_DAY,
+    Appointments,
+    ClinicianTriage,
+    Duty,
+    HomeVisits,
+    Release,
+    Role,
+    SlotBlock,
+)
 from pcqa_sim.scenario.reach import triage_sessions_of_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import (
     FACE_TO_FACE,
+    HOME_VISIT,
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
@@ -266,18 +276,34 @@ def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
     times = role.sessions[half.half]
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
+    visits = practice.appointments.home_visits
     slots, at = [], float(starts)
     appointments = practice.appointments
-    for block in role.blocks(half.half):
+    blocks = role.blocks(half.half)
+    for block in blocks if visits is None else around_surgery(blocks, visits, times.starts):
         rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
+        way = 0.0 if visits is None or block.mode != HOME_VISIT else visits.travel_min
         for _ in range(block.slots):
-            slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
+            if visits is not None and block.mode == HOME_VISIT:
+                at = max(at, float(day * DAY + visits.opens))
+            length = block.minutes + way / 2
+            slot = released_slot(rule, at + way / 2, length, name, half.clinician, block.mode, block.release)
             slot.complex, slot.holds = block.complex, holds
             if appointments.convert_before_min is not None:
                 slot.converts_from = at - appointments.convert_before_min
             slots.append(slot)
-            at += block.minutes
+            at += block.minutes + way
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
+
+
+def around_surgery(blocks: Sequence[SlotBlock], visits: HomeVisits, starts: int) -> list[SlotBlock]:
+    """Return the blocks of a session with visits at home before or after all others.
+
+    A session that begins before visits may be made has them last, one that begins later first.
+    """
+    at_home = [block for block in blocks if block.mode == HOME_VISIT]
+    here = [block for block in blocks if block.mode != HOME_VISIT]
+    return here + at_home if starts < visits.opens else at_home + here
 
 
 def released_slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:

@@ -93,11 +93,11 @@ class OfficeHours:
         piled_up = waiting - rules.may_wait_days * self.list_paperwork(clinic.role)
         return min(rules.most_min, max(0.0, piled_up - spare, min(waiting, rules.protected_min) - spare))
 
-    def session_ended(self, clinic: Clinic, began: float, consulting: float) -> list[Contact]:
+    def session_ended(self, clinic: Clinic, began: float, consulting: float, travelled: float = 0.0) -> list[Contact]:
         """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back."""
         now = self._env.now
         rostered, overtime = clinic.ends - began, max(0.0, now - clinic.ends)
-        rest = rostered + overtime - consulting
+        rest = rostered + overtime - consulting - travelled
         paperwork = self.paperwork[clinic.role]
         back_office = paperwork.work(max(0.0, rest))
         on_lists = self._work_on_lists(clinic, min(rest - back_office, rostered))
@@ -111,7 +111,9 @@ class OfficeHours:
             self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, code, minutes)
         if on_lists:
             self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, log.LIST_WORK, on_lists)
-        return paperwork.finished()
+        if travelled:
+            self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, log.TRAVELLING, travelled)
+        return paperwork.finished(now)
 
     def _work_on_lists(self, clinic: Clinic, minutes: float) -> float:
         """Spend what a session has left on the role's lists, and write what was done; return the minutes."""

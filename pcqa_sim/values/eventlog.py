@@ -61,6 +61,7 @@ LIST_WORK: Final = "list_work"
 IDLE: Final = "idle"
 OVERTIME: Final = "overtime"
 FREED_LATE: Final = "freed_late"
+TRAVELLING: Final = "travelling"
 BY_PATIENT: Final = "patient"
 BY_PRACTICE: Final = "practice"
 

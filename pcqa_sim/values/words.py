@@ -99,7 +99,11 @@ class Event(StrEnum):
     ABSENT = "absent", Meaning(who="clinician", code="sick")
     SESSION_ENDED = (
         "session_ended",
-        Meaning(who="clinician", code="rostered, consulting, back_office, list_work, idle, overtime", amount="minutes"),
+        Meaning(
+            who="clinician",
+            code="rostered, consulting, back_office, list_work, idle, overtime, travelling",
+            amount="minutes",
+        ),
     )
     SLOTS_OPENED = "slots_opened", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_UNUSED = "slots_unused", Meaning(who="role", code="release rule", amount="slots")

@@ -26,6 +26,9 @@ class PaperItem(Settings):
     may: tuple[Key, ...] = Field(
         default=(), max_length=30, description="roles that new ones are handed to where who does them is behind"
     )
+    soonest_hours: NotNegative = Field(
+        default=0.0, le=24 * 30, description="hours after it was asked for before which nobody has it"
+    )
 
     def moved(self, giver: str, taker: str, share: float) -> dict[str, dict[str, float]]:
         """Return who does the item with a share of one role's work in the hands of another, by setting."""
