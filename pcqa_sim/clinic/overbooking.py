@@ -125,10 +125,10 @@ def double_booked_slot(
         each = sum(share for share, _ in absent) / (twice + 1)
         taken = {slot.start for slot in clinic.slots if slot.rule == DOUBLE_BOOKED_RULE}
         free = [(share, slot) for share, slot in absent if slot.start not in taken and slot.mode != HOME_VISIT]
-        suits = [(share, slot) for share, slot in free if _given(slot, slot_request)]
+        suits = [(share, slot) for share, slot in free if _given(slot, slot_request, now)]
         if twice < rules.most_per_session and suits and each >= rules.from_expected and each > best:
             best, found = each, max(suits, key=lambda pair: pair[0])[1]
-    return None if found is None else _beside(found, slot_request)
+    return None if found is None else _beside(found, _given(found, slot_request, now))
 
 
 def _absence(slot: Slot, missing: NotAttending) -> float:
@@ -138,14 +138,14 @@ def _absence(slot: Slot, missing: NotAttending) -> float:
     return missing.lead.of_lead(days) * missing.mode_factor[slot.mode]
 
 
-def _given(slot: Slot, slot_request: SlotRequest) -> str:
+def _given(slot: Slot, slot_request: SlotRequest, now: float) -> str:
     """Return the mode in which a person could have the time of a slot, "" for none."""
-    return next((mode for mode in (slot.holds or (slot.mode,)) if mode in slot_request.modes), "")
+    modes = (mode for mode in (slot.holds or (slot.mode,)) if mode in slot_request.modes)
+    return next((mode for mode in modes if slot.start > now + slot_request.soonest(mode)), "")
 
 
-def _beside(slot: Slot, slot_request: SlotRequest) -> Slot:
+def _beside(slot: Slot, mode: str) -> Slot:
     """Return a slot at the same time as one that is booked."""
-    mode = _given(slot, slot_request)
     return Slot(slot.start, slot.length, slot.role, slot.clinician, mode, DOUBLE_BOOKED_RULE, opens=math.inf)
 
 
