@@ -136,9 +136,6 @@ class FakeRequests(SlotRequests):
     def modes(self, need: Need) -> frozenset[str]:
         return ANY_MODE
 
-    def modes_in_time(self, contact: Contact, minutes: float) -> frozenset[str]:
-        return self.modes(contact.need)
-
     def who_sees(self, contact: Contact, role: str) -> str:
         return self.sees_instead.get(role, role)
 

@@ -139,12 +139,6 @@ class SlotRequests:
             return SEEN_ONLY
         return ANY_MODE
 
-    def modes_in_time(self, contact: Contact, minutes: float) -> frozenset[str]:
-        """Return the modes in which somebody's need can be met so many minutes from now."""
-        modes = self.modes(contact.need)
-        comes_in = 0.0 if contact.channel == DESK else self._travel_min
-        return modes if minutes > comes_in else modes - SEEN_ONLY
-
     def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to triage it: the soonest there is.
 
