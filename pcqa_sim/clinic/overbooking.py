@@ -90,7 +90,7 @@ def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) ->
     minutes = practice.role[clinic.role].consultation_min
     triage = practice.triage.clinician_triage if slot_request.triage else None
     mode = _mode_of(practice, slot_request)
-    if not mode:
+    if not mode or (mode == FACE_TO_FACE and not clinic.has_room):
         return None
     length = minutes[mode] if triage is None else triage.mean_min
     opens = math.inf  # until it is put on

@@ -100,6 +100,9 @@ class AppointmentBook:
             if not self._is_sick(clinic, today):
                 working.append(clinic)
                 continue
+            if self._has_locum(clinic, today):
+                working.append(clinic)
+                continue
             if clinic.clinician not in told:
                 told.add(clinic.clinician)
                 self._recorder.note_world(log.ABSENT, clinic.clinician, "sick")
@@ -111,6 +114,16 @@ class AppointmentBook:
     def _is_sick(self, clinic: Clinic, day: int) -> bool:
         absence = self._settings.role[clinic.role].absence
         return self._absences.sick(clinic.clinician, absence.sickness_share, absence.sickness_mean_days, day)
+
+    def _has_locum(self, clinic: Clinic, day: int) -> bool:
+        """Let a locum take over a session, as it is booked, if there is one; tell whether there is."""
+        share = self._settings.role[clinic.role].absence.sickness_locum_share
+        locum = self._absences.locum_for_sickness(clinic.clinician, share, day) if share else ""
+        if locum:
+            clinic.clinician = locum
+            for slot in clinic.slots:
+                slot.clinician = locum
+        return bool(locum)
 
     def send_away(self, slot: Slot) -> list[Contact]:
         """Take a booked slot for which nobody will be called in out of the diary; return who had booked it, if any."""

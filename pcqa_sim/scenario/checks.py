@@ -101,6 +101,7 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     if overbooking is not None and overbooking.fallback_role is not None:
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
+    yield from _each("costs.locum_session_gbp", practice.costs.locum_session_gbp, "role", roles)
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
 

@@ -131,3 +131,18 @@ def test_overtime_and_idle_minutes_are_of_a_session_by_person() -> None:
     assert value(mine, "overtime_min_per_session", "role=gp") == 5
     assert value(mine, "overtime_min_per_session", "clinician=gp.1") == 10
     assert value(mine, "idle_min_per_session", "clinician=gp.2") == 50
+
+
+def test_a_locums_session_costs_its_fee_and_overtime_by_the_hour() -> None:
+    rows = [
+        world(760.0, log.SESSION_ENDED, who, code, minutes)
+        for who, spent in (("gp.1", (240.0, 30.0)), ("gp.locum2", (240.0, 30.0)))
+        for code, minutes in zip((log.ROSTERED, log.OVERTIME), spent, strict=True)
+    ]
+    fee = counted(*rows, more=("costs.locum_session_gbp={gp: 400}",))
+    plain = counted(*rows, more=())
+    hour = plain.practice.role["gp"].cost_per_hour_gbp
+    paid = [value(mine, "cost_gbp_per_working_day", "payer=practice") * 5 for mine in (fee, plain)]
+    assert value(fee, "locum_gbp_per_working_day", "role=gp") == 400 / 5
+    assert paid[0] - paid[1] == pytest.approx(400 - 4 * hour)
+    assert capacity.list_work_min_per_working_day(plain) == {}

@@ -183,6 +183,9 @@ class Appointments(Settings):
         default=0.0, le=60, description="minutes by which the mean consultation in another mode may exceed the slot"
     )
     double_booking: DoubleBooking | None = Field(default=None, description="null where no time is booked twice")
+    rooms: AtLeastOne | None = Field(
+        default=None, le=1000, description="sessions with people in the room at one time; null: rooms enough"
+    )
     waiting_list: WaitingList | None = Field(default=None, description="null where free slots are offered to nobody")
     empty_slots_logged: bool = Field(
         default=False, description="true where the log has each slot that stays empty and what each refusal asked for"

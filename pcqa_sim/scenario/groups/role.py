@@ -101,6 +101,8 @@ class Absence(Settings):
     leave_share: Share = Field(lt=1, description="share of weeks on leave")
     sickness_share: Share = Field(lt=1, description="share of working days off sick")
     sickness_mean_days: Positive = Field(le=200, description="days; mean length of a spell of sickness")
+    leave_locum_share: Share = Field(default=0.0, description="share of somebody's weeks on leave that a locum works")
+    sickness_locum_share: Share = Field(default=0.0, description="share of somebody's days off sick that a locum works")
 
 
 class Judgement(Settings):
