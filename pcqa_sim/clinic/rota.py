@@ -1,13 +1,13 @@
-"""Who works when: reception by half hour, clinicians by half day, less leave and sickness, and the slots that brings.
+"""Which clinicians work when, by half day, less leave and sickness, and the slots that brings.
 
-Rosters are written for one list size and scaled to the practice's own. People are whole: what scaling leaves over is
-carried to the next half hour (or working day), so that a day (a week) has the right total.
+Full-time equivalents are scaled to the practice's own list size. People are whole: what scaling leaves over is carried
+to the next working day, so that a week has the right total.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,12 +16,10 @@ import numpy as np
 
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import (
     ON_THE_DAY,
     Appointments,
     ClinicianTriage,
-    Duty,
     HomeVisits,
     Release,
     Role,
@@ -41,7 +39,7 @@ from pcqa_sim.values.needs import (
     VIDEO,
     Slot,
 )
-from pcqa_sim.values.words import CALL_HANDLER, GP
+from pcqa_sim.values.words import GP
 
 EXTRA: Final = "extra"
 LOCUM: Final = "locum"
@@ -52,57 +50,6 @@ _FALLS_ILL: Final = activity("falls_ill")
 _ILL_FOR: Final = activity("ill_for")
 _LOCUM_FOR_LEAVE: Final = activity("locum_for_leave")
 _LOCUM_FOR_SICKNESS: Final = activity("locum_for_sickness")
-
-
-def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[int, int]:
-    """Return who does one duty of reception on a weekday: minute of the day -> people from then on, where it changes.
-
-    Where anyone is rostered, at least one person is there, and the `extra` ones come on top.
-    """
-    return _whole_people(duty.of_weekday(weekday), scale, extra)
-
-
-def _whole_people(steps: Mapping[int, float], scale: float, extra: int = 0) -> dict[int, int]:
-    people: dict[int, int] = {}
-    rostered, carried, before = 0.0, 0.0, -1
-    for minute in range(0, DAY, HALF_HOUR):
-        rostered = steps.get(minute, rostered)
-        wanted = rostered * scale
-        here = 0 if rostered == 0 else max(1, math.floor(wanted + carried + 0.5))
-        carried = 0.0 if rostered == 0 else max(-0.5, carried + wanted - here)
-        here += extra if rostered else 0
-        if here != before:
-            people[minute] = before = here
-    return people
-
-
-def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int, int]:
-    """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
-    rota = practice.rota
-    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
-    people = reception(rota.phone, scale, weekday, rota.extra_call_handlers)
-    return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
-
-
-def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
-    """Return people at the desk and inbox, one team, on a weekday: minute of the day -> people from then on."""
-    rota = practice.rota
-    desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
-    together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
-    return _whole_people(together, practice.list_size / rota.written_for_list_size)
-
-
-def _in_force(steps: Mapping[int, float], time: int) -> float:
-    """Return what a roster says from a time of day on."""
-    return steps[max(minute for minute in steps if minute <= time)]
-
-
-def call_handlers_absent(practice: Practice, absences: Absences, weekday: int, day: int) -> int:
-    """Return how many of a weekday's call handlers are off sick on a day: each of the most there are has own luck."""
-    absence = practice.rota.absence
-    most = max(call_handlers(practice, weekday).values(), default=0) - practice.rota.extra_call_handlers
-    keys = [f"{CALL_HANDLER}.{number + 1}" for number in range(most)]
-    return sum(absences.sick(key, absence.sickness_share, absence.sickness_mean_days, day) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)

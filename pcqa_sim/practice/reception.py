@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pcqa_sim.clinic.need_rules import KindRules
-from pcqa_sim.clinic.rota import Absences, call_handlers, call_handlers_absent, front_desk
+from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk
+from pcqa_sim.clinic.rota import Absences
 from pcqa_sim.frontdoor.cross_training import CrossTrained
 from pcqa_sim.frontdoor.phone import Phone, PhoneRules
 from pcqa_sim.kernel.environment import Environment, Event
@@ -98,10 +99,11 @@ def _clinical(kinds: Mapping[str, KindRules]) -> list[str]:
     return [name for name, rules in kinds.items() if not rules.administrative]
 
 
-def phone_roster(settings: Practice, absences: Absences, day: int) -> dict[int, int]:
+def phone_roster(settings: Practice, absences: Absences, calendar: WorkingCalendar, day: int) -> dict[int, int]:
     """Return who answers calls on a working day, less those off sick: minute of the day -> people from then on."""
-    absent = call_handlers_absent(settings, absences, day % 7, day)
-    return call_handlers(settings, day % 7, absent)
+    first = calendar.first_after_closure(day)
+    absent = call_handlers_absent(settings, absences, day % 7, day, first)
+    return call_handlers(settings, day % 7, absent, first)
 
 
 def front_roster(settings: Practice, day: int) -> dict[int, int]:
