@@ -22,6 +22,7 @@ from pcqa_sim.scenario.fields import (
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, clock_time
 from pcqa_sim.values.faults import nearest
 from pcqa_sim.values.needs import MODES
+from pcqa_sim.values.words import GP
 
 HALVES = {"am": (0, 13 * HOUR), "pm": (13 * HOUR, 18 * HOUR), "eve": (18 * HOUR, DAY)}
 """Minutes of the day between which the middle of a session lies that is called morning, afternoon or evening."""
@@ -194,7 +195,7 @@ class Role(Settings):
         le=60,
         description="minutes that somebody else spends on looking after one consultation of this role",
     )
-    supervised_by: Key = Field(default="gp", description="the role that looks after them")
+    supervised_by: Key = Field(default=GP, description="the role that looks after them")
     list_work: dict[Key, Annotated[NotNegative, Field(le=100_000)]] = Field(
         default={},
         max_length=30,
