@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.needs import Contact, Slot, SlotRequest
+from pcqa_sim.values.needs import FACE_TO_FACE, Contact, Slot, SlotRequest
 
 Counts = dict[tuple[str, str], int]
 _FreeDays = dict[int, list[Slot]]
@@ -116,6 +116,16 @@ class Diary:
                         break
         return found
 
+    def kept_for_flagged(self, slot_request: SlotRequest, now: float) -> Slot | None:
+        """Return the earliest of the first day's slots that are kept for needs flagged as urgent, or None."""
+        kept_for = slot_request.role, slot_request.triage, False
+        for days in (self._kept.get(kept_for, {}), self._ahead.get(kept_for, {})):
+            free = [slot for slot in days.get(slot_request.first, ()) if slot.flagged]
+            slot = _fitting(free, slot_request, now, "")
+            if slot is not None:
+                return slot
+        return None
+
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest slot bookable in the app now that suits the slot request, or None."""
         kept_for = slot_request.role, slot_request.triage, False
@@ -185,9 +195,9 @@ class Diary:
             yield from days.get(day, ())
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
-        """Return the free slots not kept for the day, triage or complex needs, on some days, in order of time."""
+        """Return the free slots that are not kept for anything or anybody, on some days, in order of time."""
         ahead = [free for (_, triage, complex_needs), free in self._ahead.items() if not triage and not complex_needs]
-        slots = [slot for day in days for free in ahead for slot in free.get(day, ())]
+        slots = [slot for day in days for free in ahead for slot in free.get(day, ()) if not slot.flagged]
         return sorted(slots, key=lambda slot: (slot.start, slot.role, slot.clinician))
 
     def all_free(self) -> Counts:
@@ -202,13 +212,16 @@ class Diary:
 
 def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
     """Return the first of some free slots that can be booked now and suits the slot request."""
+    come_by = now + slot_request.comes_in
     for slot in free:
         if (
             slot.start > now
             and slot.opens <= now
             and slot.mode in slot_request.modes
             and (slot_request.urgent or not slot.urgent or slot.to_all_from <= now)
+            and (slot_request.flagged or not slot.flagged or slot.to_all_from <= now)
             and (not clinician or slot.clinician == clinician)
+            and (slot.start > come_by or slot.mode != FACE_TO_FACE)
         ):
             return slot
     return None
@@ -222,4 +235,6 @@ def _is_given_up(slot: Slot, slot_request: SlotRequest, now: float) -> bool:
     if not to_all and ((slot.urgent and not slot_request.urgent) or (slot.complex and not slot_request.complex)):
         return False
     modes = slot_request.modes
+    if slot.start <= now + slot_request.comes_in:
+        modes -= {FACE_TO_FACE}  # they could not be there in time
     return slot.mode in modes or (slot.converts_from <= now and any(mode in modes for mode in slot.holds))

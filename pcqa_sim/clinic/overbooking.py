@@ -24,6 +24,7 @@ from pcqa_sim.values.needs import (
     SlotRequest,
 )
 
+CALLED_IN_MIN: Final = 5.0  # minutes from being put on until somebody can be called in at the earliest
 _MODES: Final = (
     TELEPHONE,
     FACE_TO_FACE,
@@ -42,12 +43,13 @@ def overbooked_slot(
     wanted on, so many days will do as the rules say, whatever the person would accept.
     """
     rules = practice.triage.overbooking
-    if rules is None:
+    if rules is None or slot_request.triage:
         return None
     for day in range(slot_request.first, slot_request.first + rules.within_days + 1):
         open_lists = _lists(clinics_on.get(day, ()), slot_request, rules.duty_only, day)
+        soonest = now + slot_request.soonest(_mode_of(practice, slot_request))
         room = [
-            clinic for clinic in open_lists if clinic.full_from > now and clinic.overbooked < rules.most_per_session
+            clinic for clinic in open_lists if clinic.full_from > soonest and clinic.overbooked < rules.most_per_session
         ]
         if room:
             fewest = min(room, key=lambda clinic: (clinic.overbooked, clinic.ends, clinic.clinician))
@@ -56,48 +58,78 @@ def overbooked_slot(
                 return slot
             break
     other = rules.fallback_role
-    if other is None or slot_request.triage or slot_request.role == other:
+    if other is None or slot_request.role == other:
         return None
     return overbooked_slot(practice, clinics_on, slot_request.but(other, slot_request.complex), now)
 
 
+def extra_slot(practice: Practice, clinics: Sequence[Clinic], slot_request: SlotRequest, now: float) -> Slot | None:
+    """Return the slot on top of one of today's sessions that could be had for a flagged need, or None.
+
+    The duty clinician of the role comes first, then whoever has fewest on top. It follows the session's last slot, or
+    now, whichever is later, and begins before the list stops.
+    """
+    rules, day = practice.triage.sent_on, slot_request.first
+    open_lists = _lists(clinics, slot_request, False, day)
+    duty = _on_duty((clinic for clinic in clinics if clinic.role == slot_request.role and clinic.slots), day)
+    room = [
+        (clinic.clinician != duty, clinic.overbooked, clinic.ends, clinic.clinician, at)
+        for at, clinic in enumerate(open_lists)
+        if clinic.overbooked < rules.extras_per_session
+    ]
+    for *_, at in sorted(room):
+        clinic = open_lists[at]
+        stops = practice.role[clinic.role].overtime.list_stops_after_min
+        latest = clinic.ends + (rules.extras_until_min if stops is None else min(stops, rules.extras_until_min))
+        slot = _on_top_of(clinic, practice, slot_request)
+        if slot is not None:
+            slot.start = max(slot.start, now + max(CALLED_IN_MIN, slot_request.soonest(slot.mode)))
+            if slot.start <= latest and slot.start + slot.length <= (day + 1) * DAY:
+                return slot
+    return None
+
+
+def _on_duty(clinics: Iterable[Clinic], day: int) -> str:
+    """Return who of some clinicians is on duty on a day, "" where there are none: they take turns."""
+    names = sorted({clinic.clinician for clinic in clinics})
+    return names[day % len(names)] if names else ""
+
+
 def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool, day: int) -> list[Clinic]:
     """Return the sessions of a day that could take one more patient: the duty clinician's, or anybody's."""
-    here = [
-        clinic
-        for clinic in clinics
-        if clinic.role == slot_request.role and clinic.slots and clinic.triage == slot_request.triage
-    ]
-    if duty_only and here:
-        names = sorted({clinic.clinician for clinic in here})
-        here = [clinic for clinic in here if clinic.clinician == names[day % len(names)]]
+    here = [clinic for clinic in clinics if clinic.role == slot_request.role and clinic.slots]
+    if duty_only:
+        duty = _on_duty(here, day)
+        here = [clinic for clinic in here if clinic.clinician == duty]
     return [clinic for clinic in here if not clinic.over]
+
+
+def _mode_of(practice: Practice, slot_request: SlotRequest) -> str:
+    """Return the first mode that suits person and role, "" where none does."""
+    minutes = practice.role[slot_request.role].consultation_min
+    triage = practice.triage.clinician_triage if slot_request.triage else None
+    return next((mode for mode in _MODES if mode in slot_request.modes and (triage or mode in minutes)), "")
 
 
 def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) -> Slot | None:
     """Return a new slot after a session's last one, in the first mode that suits person and role."""
     minutes = practice.role[clinic.role].consultation_min
-    triage = practice.triage.clinician_triage if slot_request.triage else None
-    mode = next((mode for mode in _MODES if mode in slot_request.modes and (triage or mode in minutes)), None)
-    if mode is None:
+    mode = _mode_of(practice, slot_request)
+    if not mode:
         return None
-    length = minutes[mode] if triage is None else triage.mean_min
     opens = math.inf  # until it is put on
-    return Slot(
-        clinic.full_from,
-        length,
-        clinic.role,
-        clinic.clinician,
-        mode,
-        OVERBOOKING_RULE,
-        opens,
-        triage=slot_request.triage,
-    )
+    return Slot(clinic.full_from, minutes[mode], clinic.role, clinic.clinician, mode, OVERBOOKING_RULE, opens)
 
 
 def put_on(clinics: Iterable[Clinic], slot: Slot, now: float) -> None:
     """Add an overbooked slot to its session: the person booked into it is called in after the others."""
-    lists = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over)
-    clinic = next(clinic for clinic in lists if clinic.slots and clinic.full_from == slot.start)
+    lists = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over and clinic.slots)
+    clinic = max((clinic for clinic in lists if clinic.full_from <= slot.start), key=_full_from)
     clinic.slots.append(slot)
     slot.opens = now
+    if clinic.wake is not None:
+        clinic.wake()
+
+
+def _full_from(clinic: Clinic) -> float:
+    return clinic.full_from

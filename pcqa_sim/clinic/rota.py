@@ -1,13 +1,13 @@
-"""Who works when: reception by half hour, clinicians by half day, less leave and sickness, and the slots that brings.
+"""Which clinicians work when, by half day, less leave and sickness, and the slots that brings.
 
-Rosters are written for one list size and scaled to the practice's own. People are whole: what scaling leaves over is
-carried to the next half hour (or working day), so that a day (a week) has the right total.
+Full-time equivalents are scaled to the practice's own list size. People are whole: what scaling leaves over is carried
+to the next working day, so that a week has the right total.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,22 +16,29 @@ import numpy as np
 
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role, SlotBlock
-from pcqa_sim.scenario.reach import triage_sessions_of_day
+from pcqa_sim.scenario.groups import (
+    ON_THE_DAY,
+    Appointments,
+    ClinicianTriage,
+    HomeVisits,
+    Release,
+    Role,
+    SlotBlock,
+)
+from pcqa_sim.scenario.reach import triage_by_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import (
     FACE_TO_FACE,
+    HOME_VISIT,
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
-    TRIAGE_RULE,
     VIDEO,
     Slot,
 )
-from pcqa_sim.values.words import CALL_HANDLER, GP
+from pcqa_sim.values.words import GP
 
 EXTRA: Final = "extra"
 _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
@@ -39,57 +46,6 @@ _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever v
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
 _ILL_FOR: Final = activity("ill_for")
-
-
-def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[int, int]:
-    """Return who does one duty of reception on a weekday: minute of the day -> people from then on, where it changes.
-
-    Where anyone is rostered, at least one person is there, and the `extra` ones come on top.
-    """
-    return _whole_people(duty.of_weekday(weekday), scale, extra)
-
-
-def _whole_people(steps: Mapping[int, float], scale: float, extra: int = 0) -> dict[int, int]:
-    people: dict[int, int] = {}
-    rostered, carried, before = 0.0, 0.0, -1
-    for minute in range(0, DAY, HALF_HOUR):
-        rostered = steps.get(minute, rostered)
-        wanted = rostered * scale
-        here = 0 if rostered == 0 else max(1, math.floor(wanted + carried + 0.5))
-        carried = 0.0 if rostered == 0 else max(-0.5, carried + wanted - here)
-        here += extra if rostered else 0
-        if here != before:
-            people[minute] = before = here
-    return people
-
-
-def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int, int]:
-    """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
-    rota = practice.rota
-    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
-    people = reception(rota.phone, scale, weekday, rota.extra_call_handlers)
-    return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
-
-
-def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
-    """Return people at the desk and inbox, one team, on a weekday: minute of the day -> people from then on."""
-    rota = practice.rota
-    desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
-    together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
-    return _whole_people(together, practice.list_size / rota.written_for_list_size)
-
-
-def _in_force(steps: Mapping[int, float], time: int) -> float:
-    """Return what a roster says from a time of day on."""
-    return steps[max(minute for minute in steps if minute <= time)]
-
-
-def call_handlers_absent(practice: Practice, absences: Absences, weekday: int, day: int) -> int:
-    """Return how many of a weekday's call handlers are off sick on a day: each of the most there are has own luck."""
-    absence = practice.rota.absence
-    most = max(call_handlers(practice, weekday).values(), default=0) - practice.rota.extra_call_handlers
-    keys = [f"{CALL_HANDLER}.{number + 1}" for number in range(most)]
-    return sum(absences.sick(key, absence.sickness_share, absence.sickness_mean_days, day) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +148,22 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
+    `triage_blocks` are the times, from and to, that are made for clinician triage between its slots; `over` is true
+    once the last patient has been seen. `wake`, if not None, is told when a patient is put on top and the clinician,
+    whose list is done, stands by.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_blocks", "wake")
 
-    def __init__(
-        self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot], triage: bool = False
-    ) -> None:
+    def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
         self.clinician = clinician
         self.starts = starts
         self.ends = ends
         self.slots = slots
-        self.triage = triage
+        self.triage_blocks: list[tuple[float, float]] = []
         self.over = False
+        self.wake: Callable[[], None] | None = None
 
     @property
     def overbooked(self) -> int:
@@ -236,48 +193,57 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
 
 
 def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
-    """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
-    of_role = sorted((clinic for clinic in lists if clinic.role == triage.role), key=lambda clinic: clinic.starts)
-    of_role = of_role[::2] + of_role[1::2]  # in turn from early to late, so that triage is spread over the day
-    for clinic in of_role[: triage_sessions_of_day(practice, triage, day % 7, len(of_role))]:
-        clinic.triage = True
-        patient_time = sum(slot.length for slot in clinic.slots)
-        clinic.slots = [
-            _clinician_triage(clinic, triage, clinic.starts + number * triage.mean_min, day)
-            for number in range(int(patient_time / triage.mean_min))
-        ]
+    """Make time for clinician triage in place of slots, spread over all sessions of a role that day.
 
-
-def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day: int) -> Slot:
-    opens = float((day - triage.within_days) * DAY)
-    return Slot(
-        start,
-        triage.mean_min,
-        clinic.role,
-        clinic.clinician,
-        triage.mode,
-        TRIAGE_RULE,
-        opens,
-        urgent=False,
-        triage=True,
-    )
+    So somebody is there for it at any hour at which the role works, as it is between a morning's patients.
+    """
+    of_role = [clinic for clinic in lists if clinic.role == triage.role]
+    there = sum(slot.length for clinic in of_role for slot in clinic.slots)
+    share = triage_by_day(practice, triage.role)[day % 7] / there if there else 0.0
+    owed = 0.0
+    for clinic in sorted(of_role, key=lambda clinic: (clinic.starts, clinic.clinician)):
+        kept = []
+        for slot in clinic.slots:
+            owed += min(1.0, share) * slot.length
+            if owed < slot.length / 2:
+                kept.append(slot)
+            else:
+                owed -= slot.length
+                clinic.triage_blocks.append((slot.start, slot.start + slot.length))
+        clinic.slots = kept
 
 
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
     times = role.sessions[half.half]
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
+    visits = practice.appointments.home_visits
     slots, at = [], float(starts)
     appointments = practice.appointments
-    for block in role.blocks(half.half):
+    blocks = role.blocks(half.half)
+    for block in blocks if visits is None else around_surgery(blocks, visits, times.starts):
         rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
+        way = 0.0 if visits is None or block.mode != HOME_VISIT else visits.travel_min
         for _ in range(block.slots):
-            slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
+            if visits is not None and block.mode == HOME_VISIT:
+                at = max(at, float(day * DAY + visits.opens))
+            length = block.minutes + way / 2
+            slot = released_slot(rule, at + way / 2, length, name, half.clinician, block.mode, block.release)
             slot.complex, slot.holds = block.complex, holds
             if appointments.convert_before_min is not None:
                 slot.converts_from = at - appointments.convert_before_min
             slots.append(slot)
-            at += block.minutes
+            at += block.minutes + way
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
+
+
+def around_surgery(blocks: Sequence[SlotBlock], visits: HomeVisits, starts: int) -> list[SlotBlock]:
+    """Return the blocks of a session with visits at home before or after all others.
+
+    A session that begins before visits may be made has them last, one that begins later first.
+    """
+    at_home = [block for block in blocks if block.mode == HOME_VISIT]
+    here = [block for block in blocks if block.mode != HOME_VISIT]
+    return here + at_home if starts < visits.opens else at_home + here
 
 
 def released_slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:
@@ -287,6 +253,7 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
     else:
         opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
     slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot.flagged = rule.flagged_only
     if rule.opens_to_all_before_min is not None:
         slot.to_all_from = start - rule.opens_to_all_before_min
         slot.opens = min(opens, slot.to_all_from)
@@ -319,6 +286,7 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         rule = appointments.releases[ON_THE_DAY]
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
+            slot.flagged = rule.flagged_only
             slot.complex = False
             released = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY)
             slot.opens, slot.to_all_from = released.opens, released.to_all_from

@@ -19,6 +19,7 @@ from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANY_MODE,
     AT_HOME_ONLY,
+    DESK,
     PLANNED_FOLLOW_UP,
     SEEN_ONLY,
     Contact,
@@ -33,6 +34,7 @@ _FACE_TO_FACE: Final = activity("has_to_be_seen", often=True)
 _AT_HOME: Final = activity("at_home")
 _ACCEPTS_LATER: Final = activity("accepts_a_later_day", often=True)
 _INVITED_FOR: Final = activity("invited_for")
+_PLANNED_MODE: Final = activity("mode_of_planned_care")
 
 _A_WEEK: Final = (
     7  # days within which people who have been seen already can be seen again, urgent as the need was at first
@@ -53,6 +55,7 @@ class SlotRequests:
         """Let settings take effect; `usual` is each person's usual clinician, `covering` what roles have at all."""
         self._covering = covering
         self._appointments = settings.appointments
+        self._travel_min = float(settings.appointments.travel_min)
         self._planned = settings.planned
         self._triage = settings.triage.clinician_triage
         self._kinds = kinds
@@ -62,6 +65,10 @@ class SlotRequests:
         """Return the role that does a kind of planned care, "" for what people bring themselves."""
         programme = self._kinds[kind].programme
         return "" if programme is None else programme.role
+
+    def is_administrative(self, kind: str) -> bool:
+        """Tell whether a kind of need has no clinical question."""
+        return self._kinds[kind].administrative
 
     def who_sees(self, contact: Contact, role: str) -> str:
         """Return the role that is to see a person sent to a role: that one, unless it has no such appointments at all.
@@ -88,6 +95,7 @@ class SlotRequests:
             usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP else usual,
             tolerance=self._appointments.continuity.tolerance_days,
             complex=self.is_complex(need),
+            comes_in=0.0 if contact.channel == DESK else self._travel_min,
         )
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
@@ -117,8 +125,13 @@ class SlotRequests:
         return 0 if wanted is None or need.today else int(wanted.quantile(need.luck.first(_WANTED)))
 
     def modes(self, need: Need) -> frozenset[str]:
-        """Return the modes in which a need can be met: at home, face to face only, or any but at home."""
+        """Return the modes in which a need can be met: at home, face to face only, or any but at home.
+
+        Planned care may have one of its own for each person.
+        """
         rules = self._kinds[need.kind]
+        if rules.modes is not None:
+            return frozenset((rules.modes.pick(need.luck.first(_PLANNED_MODE)),))
         may_be_at_home = rules.home_visit_share and (rules.programme is not None or self._housebound[need.person])
         if may_be_at_home and need.luck.first(_AT_HOME) < rules.home_visit_share:
             return AT_HOME_ONLY
@@ -133,7 +146,16 @@ class SlotRequests:
         """
         triage, today = self._triage, self.today
         assert triage is not None
-        return SlotRequest(triage.role, today, today + triage.within_days, frozenset({triage.mode}), triage=True)
+        modes = frozenset({triage.mode})
+        return SlotRequest(
+            triage.role, today, today + triage.within_days, modes, triage=True, comes_in=self._travel_min
+        )
+
+    def flagged(self, contact: Contact, role: str) -> SlotRequest:
+        """Return what is asked for a need that was flagged as urgent: today, whoever has the time."""
+        today, comes_in = self.today, 0.0 if contact.channel == DESK else self._travel_min
+        modes = self.modes(contact.need)
+        return SlotRequest(role, today, today, modes, urgent=True, today_first=True, comes_in=comes_in, flagged=True)
 
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
@@ -149,13 +171,15 @@ class SlotRequests:
         days = int(first * self._planned.days_level)
         today = self.today
         last = min(today + days + programme.within_days, self._horizon())
-        return SlotRequest(programme.role, today + days, last, self.modes(need))
+        return SlotRequest(programme.role, today + days, last, self.modes(need), comes_in=self._travel_min)
 
     def again(self, need: Need, role: str) -> SlotRequest:
         """Return the slot request that replaces an appointment the practice cancelled: same role, as soon as can be."""
         today = self.today
         last = today + max(_A_WEEK, self._kinds[need.kind].latest_days)
-        return SlotRequest(role, today, min(last, self._horizon()), self.modes(need), urgent=True)
+        return SlotRequest(
+            role, today, min(last, self._horizon()), self.modes(need), urgent=True, comes_in=self._travel_min
+        )
 
     def _horizon(self) -> int:
         return self.today + self._appointments.horizon_days

@@ -30,6 +30,7 @@ CALLED_BACK: Final = Event.CALLED_BACK.value
 TALK_ENDED: Final = Event.TALK_ENDED.value
 FORM_REFUSED: Final = Event.FORM_REFUSED.value
 FRONT_SEEN: Final = Event.FRONT_SEEN.value
+FLAGGED: Final = Event.FLAGGED.value
 DECIDED: Final = Event.DECIDED.value
 BOOKED: Final = Event.BOOKED.value
 SLOT_CONVERTED: Final = Event.SLOT_CONVERTED.value
@@ -55,6 +56,7 @@ CONSULTING: Final = "consulting"
 BACK_OFFICE: Final = "back_office"
 IDLE: Final = "idle"
 OVERTIME: Final = "overtime"
+TRAVELLING: Final = "travelling"
 BY_PATIENT: Final = "patient"
 BY_PRACTICE: Final = "practice"
 
