@@ -8,10 +8,12 @@ from __future__ import annotations
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
+from pcqa_sim.frontdoor.form_first import FormFirst
 from pcqa_sim.frontdoor.next_action import AfterFailing, NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
+from pcqa_sim.frontdoor.recognition import Recognition
 from pcqa_sim.frontdoor.triage import model_of
-from pcqa_sim.frontdoor.triage.policy import decider_of
+from pcqa_sim.frontdoor.triage.policy import decider_of, recognises_as
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.population.busy_days import BusyDays
 from pcqa_sim.population.need_generation import Appetite, AskingTimes
@@ -20,6 +22,7 @@ from pcqa_sim.population.recalls import Recall
 from pcqa_sim.practice.app_booking import AppBooking
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consulting
+from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.expectations import Expectations
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.practice.reception import Reception
@@ -33,6 +36,7 @@ from pcqa_sim.values.distributions import Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import world_key
+from pcqa_sim.values.needs import Contact, Need
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -59,7 +63,8 @@ class OpenPractice:
         self.expectations = Expectations(settings.start_belief, self.people)
         self.form = Form(settings.channels.form, settings.list_size, self.calendar)
         self.app = AppBooking(self.requests, self.book)
-        self.triage_view = TriageView(env, self.requests, self.book)
+        self.emergency = EmergencyCapacity(env, self.requests, self.book)
+        self.triage_view = TriageView(env, self.requests, self.book, self.emergency)
         self._use(settings)
 
     @property
@@ -84,6 +89,7 @@ class OpenPractice:
         self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
         self.triage = model_of(settings.triage)
         self.decider = decider_of(self.triage)
+        self.recognition = _recognition(settings, recognises_as(self.triage), self.world)
         self.redials = Redials.of(settings.channels.redial)
         self.next_actions = NextActions.of(settings.channels)
         after_failure = settings.channels.after_failure
@@ -96,9 +102,36 @@ class OpenPractice:
         self.app.use(covering)
         self.consulting.use(settings, self.kinds, usual)
         self.form.rules = settings.channels.form
+        self.form_first = self._form_first(settings)
         self.reception.use(settings, self.kinds)
-        for part in (self.book, self.office, self.expectations):
+        self.reception.phone.moves = None if self.form_first is None else self._is_moved
+        for part in (self.book, self.office, self.expectations, self.emergency):
             part.use(settings)
+
+    def _form_first(self, settings: Practice) -> FormFirst | None:
+        rules, people = settings.triage.form_first, self.people
+        return None if rules is None else FormFirst(rules, people.digital.tolist(), people.age.tolist(), people.ages)
+
+    def _is_moved(self, contact: Contact) -> bool:
+        """Tell whether the phone message moves a caller to the form."""
+        first, need = self.form_first, contact.need
+        if first is None or self.kinds[need.kind].administrative:
+            return False
+        return first.moves(need, self.form.is_there(self.env.now))
+
+    def first_channel(self, need: Need, usual: str) -> str:
+        """Return through which channel a person begins to ask, by what they have learnt and what is asked of them."""
+        channel = self.expectations.first_channel(need, usual)
+        first = self.form_first
+        if first is None or self.kinds[need.kind].administrative:
+            return channel
+        return first.channel(need, channel, self.form.is_there(self.env.now))
+
+    def talk_factor(self, need: Need) -> float:
+        """Return what the minutes of a talk at reception are multiplied by: a form may be filled in meanwhile."""
+        rules, first = self.kinds[need.kind], self.form_first
+        on_behalf = first is not None and not rules.administrative and not need.heard
+        return rules.talk_factor * first.rules.fills_in_factor if first is not None and on_behalf else rules.talk_factor
 
     def asking_minute(self, day: int, u: float) -> float:
         """Return a minute of a working day at which a person might ask, drawn from the asking profile."""
@@ -127,3 +160,9 @@ class OpenPractice:
         self.recorder.note_world(log.BELIEF, amount=self.expectations.belief.value)
         self.office.end_day()
         self.book.end_day()
+
+
+def _recognition(settings: Practice, reception: str, world: int) -> Recognition | None:
+    """Return how a practice recognises what is urgent, None where nobody is asked to."""
+    recognisers = settings.triage.recognition
+    return Recognition(recognisers, reception, world) if recognisers else None

@@ -121,6 +121,10 @@ class SlotRequests:
         share = self._appointments.continuity.today_waits_share
         return not need.today or (share > 0 and need.luck.first(_WAITS_FOR_USUAL) < share)
 
+    def first_day(self, need: Need) -> int:
+        """Return the first day of the run on which somebody wants to be seen, today at the earliest."""
+        return self._days(need, self._kinds[need.kind])[0]
+
     def _usual_to_prefer(self, person: int) -> str:
         """Return a person's usual clinician if they have a preference, "" otherwise."""
         prefers = self._people.prefers[person] < self._appointments.continuity.prefers_usual_share
@@ -164,6 +168,12 @@ class SlotRequests:
         return SlotRequest(
             triage.role, today, today + triage.within_days, modes, triage=True, comes_in=self._travel_min
         )
+
+    def flagged(self, contact: Contact, role: str) -> SlotRequest:
+        """Return what is asked for a need that was flagged as urgent: today, whoever has the time."""
+        today, comes_in = self.today, 0.0 if contact.channel == DESK else self._travel_min
+        modes = self.modes(contact.need)
+        return SlotRequest(role, today, today, modes, urgent=True, today_first=True, comes_in=comes_in, flagged=True)
 
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""

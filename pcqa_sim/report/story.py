@@ -26,10 +26,13 @@ from pcqa_sim.values.needs import (
     CALL_ANOTHER_DAY,
     CLOSED,
     DESK,
+    EMERGENCY,
+    EMERGENCY_DEPARTMENT,
     FACE_TO_FACE,
     GAVE_UP,
     HOME_VISIT,
     INFORMED,
+    NETWORK_HUB,
     NO_CONTINUITY,
     ONLINE,
     ONLINE_MESSAGE,
@@ -43,15 +46,17 @@ from pcqa_sim.values.needs import (
     RESULT_NOT_BACK,
     RESULT_TOLD,
     SELF_TREATED,
+    SENT_ON,
     SETTLED,
     SIGNPOSTED,
     TELEPHONE,
+    TO_FORM,
     TRIAGE_RULES,
     UNRESOLVED,
     VIDEO,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.values.words import Channel, NeedEnding, NextAction, Service
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service
 
 CALLED_IN = "called_in"
 _DELAYED_MIN = 5  # minutes from need to first contact from which it is said that the person delayed asking
@@ -208,6 +213,7 @@ def _menu_ended(line: Line, _: Tale) -> str:
         INFORMED: "The recorded menu answers the question, and the person hangs up.",
         BALKED: "The person is put off by the recorded menu and hangs up.",
         CLOSED: "The person hears the recorded message that the practice is closed.",
+        TO_FORM: "The recorded message asks for a form instead, and the person hangs up.",
     }[line.code]
 
 
@@ -247,6 +253,23 @@ def _front_seen(line: Line, tale: Tale) -> str:
     return f"A receptionist reads the {'form' if channel == ONLINE else 'message'} {after}."
 
 
+def _flagged(line: Line, tale: Tale) -> str:
+    by_reception = line.who in (CALL_HANDLER, FRONT_DESK)
+    who = "The receptionist" if by_reception else _capital(tale.names.clinician(line.who))
+    if line.code == EMERGENCY:
+        return f"{who} notices signs of an emergency."
+    return f"{who} takes it for urgent: it cannot wait until tomorrow."
+
+
+def _sent_on(line: Line, tale: Tale) -> str:
+    to = line.code.removeprefix(SENT_ON)
+    flagged = tale.of(log.FLAGGED, line.contact)
+    if flagged is not None and flagged.code == EMERGENCY:
+        return "The person is told to call 999 or go to A&E at once."
+    there = {NETWORK_HUB: "the network's hub", EMERGENCY_DEPARTMENT: "A&E"}.get(to, "an urgent treatment centre")
+    return f"Nobody here can see the person today: they are sent on to {there}, which is told."
+
+
 def _decided(line: Line, tale: Tale) -> str:
     channel = tale.channel(line.contact)
     if tale.is_for_triage(line.contact):
@@ -260,6 +283,8 @@ def _decided(line: Line, tale: Tale) -> str:
     }.get(line.code, "")
     if offered and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
         return f"The person finds {offered} in the app and books it."
+    if line.code.startswith(SENT_ON):
+        return _sent_on(line, tale)
     if line.code.startswith(SIGNPOSTED):
         to = line.code.removeprefix(SIGNPOSTED)
         service = _AT_HOME if to == SELF_TREATED else Service.of(to).phrase
@@ -373,6 +398,8 @@ def _next_action(line: Line, tale: Tale) -> str:
     later = f"in {minutes(line.amount)}" if today else about_when
     if line.code == PHONE and tale.of(log.FORM_REFUSED, line.contact) is not None:
         return f"The person will call {later}."
+    if line.code == ONLINE and tale.channel(line.contact) == PHONE:
+        return f"The person will send a form {later}."
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
     return f"The person {NextAction.of(line.code).phrase.format(when=later)}."
@@ -421,6 +448,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
     log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,
+    log.FLAGGED: _flagged,
     log.DECIDED: _decided,
     log.BOOKED: _booked,
     log.SLOT_CONVERTED: _slot_converted,

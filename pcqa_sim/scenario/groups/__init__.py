@@ -10,6 +10,7 @@ from pcqa_sim.scenario.groups.appointments import (
     HomeVisits,
     NotAttending,
     Release,
+    WaitingList,
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
@@ -32,7 +33,7 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import HALVES, STAFF, Judgement, Person, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import ClinicianTriage, Triage
+from pcqa_sim.scenario.groups.triage import BooksAhead, ClinicianTriage, FormFirst, Recogniser, SentOn, Triage
 
 __all__ = [
     "HALVES",
@@ -45,6 +46,7 @@ __all__ = [
     "Age",
     "Appointments",
     "BackOffice",
+    "BooksAhead",
     "Calendar",
     "Callback",
     "Channels",
@@ -56,6 +58,7 @@ __all__ = [
     "Demand",
     "Duty",
     "FormFactors",
+    "FormFirst",
     "HomeVisits",
     "Judgement",
     "Kind",
@@ -75,6 +78,7 @@ __all__ = [
     "Planned",
     "PracticeProfile",
     "Programme",
+    "Recogniser",
     "Redial",
     "Release",
     "Role",
@@ -82,9 +86,11 @@ __all__ = [
     "RunSettings",
     "Rush",
     "Segment",
+    "SentOn",
     "Session",
     "SlotBlock",
     "State",
     "Talk",
     "Triage",
+    "WaitingList",
 ]

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticKnownError
 
-from pcqa_sim.scenario.fields import BY_KIND, Count, Key, NotNegative, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import BY_KIND, AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
 from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
 
 PARTS = ("signposts", "clinician_triage", "overbooking", "cover")
 """The groups below that some triage models need; which, a model says itself (`needs`)."""
+
+
+RECEPTION, NAVIGATOR, FORM = "reception", "navigator", "form"
+"""Who recognises what is urgent besides the clinicians' roles: reception, trained reception, and a form's questions."""
 
 
 def _registered(kind: str) -> str:
@@ -26,6 +37,7 @@ def _registered(kind: str) -> str:
 
 
 TriageKind = Annotated[Key, AfterValidator(_registered)]
+AtLeast1 = Annotated[float, Field(ge=1)]
 Number = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000)]
 
 
@@ -82,6 +94,33 @@ class ClinicianTriage(Settings):
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 
 
+class FormFirst(Settings):
+    """Every clinical request becomes a form: sent by the person, or filled in for them by reception."""
+
+    takes_up_share: Share = Field(
+        description="share of those who use forms at all who send one instead of calling or coming to the desk"
+    )
+    takes_up_by_age: dict[Key, Share] = Field(default={}, description="times; by age band, 1 where not named")
+    message_moves_share: Share = Field(
+        description="share of callers who use forms at all whom the phone message moves to it"
+    )
+    fills_in_factor: AtLeast1 = Field(
+        le=10, description="times; reception's minutes with a caller, or at the desk, for whom it fills the form in"
+    )
+    form_min: Positive = Field(le=120, description="minutes of reception for a form that clinicians read")
+    induced_share: Share = Field(
+        default=0.0, description="share of needs nobody asks about that people who send forms then ask about"
+    )
+
+
+class BooksAhead(Settings):
+    """How little of the diary is open ahead; the rest opens on the day."""
+
+    roles: tuple[Key, ...] = Field(min_length=1, description="of these roles")
+    days: Count = Field(le=180, description="days ahead that the slots open which can be booked ahead at all")
+    share: Share = Field(description="share of a session's slots that can be booked ahead, at the most")
+
+
 class Overbooking(Settings):
     """Patients put on top of a session when nothing is free; what does not fit into it is overtime."""
 
@@ -89,6 +128,37 @@ class Overbooking(Settings):
     duty_only: bool = Field(description="true where only the duty clinician of a role takes them")
     within_days: Count = Field(le=30, description="days within which they are put on, 0 is the same day")
     fallback_role: Key | None = Field(default=None, description="the role that takes them where their own has no room")
+
+
+class Recogniser(Settings):
+    """How well whoever decides recognises what is urgent, from what is said or written."""
+
+    sensitivity: Share = Field(description="share of urgent needs taken for urgent; they show it more or less clearly")
+    specificity: Share = Field(description="share of the others not taken for urgent")
+    red_flags_share: Share = Field(
+        default=1.0, description="share of the emergencies recognised that are sent to 999 or A&E, not seen here today"
+    )
+    sensitivity_sd: NotNegative = Field(
+        default=0.0, le=0.5, description="standard deviation of the sensitivity between the people who decide"
+    )
+    people: AtLeastOne = Field(default=8, le=1000, description="people who decide, among whom it differs")
+
+
+class SentOn(Settings):
+    """When and where flagged needs are handed over: what the day's appointments and extra ones do not hold."""
+
+    extras_per_session: Count = Field(default=4, le=100, description="flagged people put on top of a session at most")
+    extras_until_min: NotNegative = Field(
+        default=30.0,
+        le=480,
+        description="minutes after a session until which they are put on, unless the role's list stops before",
+    )
+    hub_per_10000_day: NotNegative = Field(
+        default=0.0, le=1000, description="places a day per 10,000 people at the network's hub"
+    )
+    urgent_treatment_centre_share: Share = Field(
+        default=0.0, description="share of the rest whom an urgent treatment centre can see; the others go to A&E"
+    )
 
 
 class Triage(Settings):
@@ -105,10 +175,25 @@ class Triage(Settings):
         default={}, description="by kind of need: where else people are sent", json_schema_extra=BY_KIND
     )
     clinician_triage: ClinicianTriage | None = Field(default=None, description="triage of every request by a clinician")
+    form_first: FormFirst | None = Field(default=None, description="requests as forms")
+    books_ahead: BooksAhead | None = Field(default=None, description="how much of the diary opens how far ahead")
     overbooking: Overbooking | None = Field(
         default=None, description="overbooking: who is put on top of a full session"
     )
+    recognition: dict[Key, Recogniser] = Field(
+        default={},
+        description="by who decides (reception, navigator, form, a role): how well what is urgent is recognised; "
+        "none: nobody is asked to",
+    )
+    sent_on: SentOn = Field(default=SentOn(), description="what becomes of flagged needs when the day is full")
     numbers: dict[Key, Number] = Field(default={}, description="numbers of a triage model of one's own, by name")
+
+    @field_validator("recognition")
+    @classmethod
+    def _by_reception(cls, value: dict[str, Recogniser]) -> dict[str, Recogniser]:
+        if value and RECEPTION not in value:
+            raise ValueError("must have reception, whose values hold for whoever is not named")
+        return value
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -132,6 +217,7 @@ class Triage(Settings):
 
     @model_serializer(mode="wrap")
     def _without_no_numbers(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out numbers where a model has none, so that a scenario of the package's own is written as ever."""
+        """Leave out numbers, and parts, where a model has none, so that a scenario is written as ever."""
         found: dict[str, Any] = plain(self)
-        return found if self.numbers else {name: value for name, value in found.items() if name != "numbers"}
+        lacking = [name for name in ("numbers", "form_first", "books_ahead") if not getattr(self, name)]
+        return {name: value for name, value in found.items() if name not in lacking}
