@@ -286,6 +286,7 @@ class FakePractice(OpenPractice):
         self.triage_view = TriageView(self.env, self.requests, self.book, self.emergency)
         asked: list[object] = []
         self.redials, self.next_actions = FakeRedials(asked), FakeNextActions(asked)
+        self.after_failing = None
         self.rush_delay = Deterministic(5.0)
 
     def asking_minute(self, day: int, u: float) -> float:
@@ -325,6 +326,9 @@ class FakeContacts(Contacts):
 
     def arise(self, need: Need) -> None:
         self._keep("arise", need.kind)
+
+    def tries_again(self, contact: Contact) -> bool:
+        return True
 
     def open(self, need: Need, parent: Contact | None, cause: str, channel: str) -> Contact:
         contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)

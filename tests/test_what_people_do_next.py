@@ -63,8 +63,8 @@ def test_who_never_tries_again_makes_no_other_contact() -> None:
     one = run_of("experiment=believable", *SHORT, "channels.after_failure.tries_again_share=0")
     assert one.value("after_failure_share", "answer=tried_again") < 0.02  # those who rang while closed, and again
     everybody = run_of("experiment=believable", *SHORT, "channels.after_failure.tries_again_share=1")
-    assert everybody.value("after_failure_share", "answer=tried_again") > 0.9
-    assert everybody.value("after_failure_share", "answer=nothing") < 0.1
+    assert everybody.value("after_failure_share", "answer=tried_again") > 0.8  # the others were well again, or offered
+    assert everybody.value("after_failure_share", "answer=nothing") < 0.2
 
 
 def test_meanwhile_somebody_turns_elsewhere_and_the_story_says_it(believable: Run, tables: Tables) -> None:
