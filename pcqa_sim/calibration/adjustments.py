@@ -15,8 +15,7 @@ import numpy as np
 
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.results.metrics.phone import BAND_EDGES, BANDS
-from pcqa_sim.scenario.checks import RECEPTION
-from pcqa_sim.values.needs import APP, DESK, FACE_TO_FACE, ONLINE, PHONE
+from pcqa_sim.values.needs import APP, DESK, FACE_TO_FACE, ONLINE, PHONE, RECEPTION
 from pcqa_sim.values.words import GP
 
 Tree = dict[str, Any]

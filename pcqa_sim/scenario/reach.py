@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.scenario.checks import roles_in
 from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Release, Role, Session
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
@@ -194,7 +194,7 @@ def _kinds(practice: PracticeGroups, offers: Offers) -> Iterator[Reason]:
 
 
 def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> Iterator[Reason]:
-    row = {role: share for role, share in practice.triage.places[name].items() if share > 0 and role != RECEPTION}
+    row = roles_in(practice.triage.places[name])
     overbooking = practice.triage.overbooking
     last = (overbooking.fallback_role,) if overbooking is not None and overbooking.fallback_role else ()
     for modes in _modes(practice, kind) if row else ():

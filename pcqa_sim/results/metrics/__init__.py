@@ -9,7 +9,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pcqa_sim.results.metrics import appointments, bands, costs, failure, people, phone, resources, waits, workforce
+from pcqa_sim.results.metrics import (
+    appointments,
+    bands,
+    costs,
+    failure,
+    people,
+    phone,
+    reception,
+    resources,
+    waits,
+    workforce,
+)
 from pcqa_sim.results.metrics.base import METRICS, ratios, unknown_metric
 from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.scenario import Scenario
@@ -103,6 +114,7 @@ __all__ = [
     "measure",
     "people",
     "phone",
+    "reception",
     "resources",
     "unknown_metric",
     "value",
