@@ -33,7 +33,8 @@ class Diary:
     """The appointments of one practice.
 
     `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to the person booked),
-    `done` (they came out, or never came), `unused` and `withdrawn` count slots by (role, release rule).
+    `done` (they came out, or never came), `unused` and `withdrawn` count slots by (role, release rule). `gives_up`
+    tells whether what is held for some, or for one mode, is given to others when its time comes near.
     """
 
     opened: Counts = field(default_factory=_counts)
@@ -43,6 +44,7 @@ class Diary:
     done: Counts = field(default_factory=_counts)
     unused: Counts = field(default_factory=_counts)
     withdrawn: Counts = field(default_factory=_counts)
+    gives_up: bool = False
     _kept: dict[_Kept, _FreeDays] = field(default_factory=dict)
     _ahead: dict[_Kept, _FreeDays] = field(default_factory=dict)
 
@@ -87,6 +89,10 @@ class Diary:
                 slot = _fitting(days.get(today, ()), slot_request, now, clinician)
                 if slot is not None:
                     return slot
+            if self.gives_up:
+                slot = self._given_up(slot_request, now, clinician)
+                if slot is not None:
+                    return slot
             first = today + 1
         for day in range(first, last + 1):
             free = ahead.get(day)
@@ -95,6 +101,20 @@ class Diary:
                 if slot is not None:
                     return slot
         return None
+
+    def _given_up(self, slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
+        """Return today's earliest slot held for others, or for another mode, that would do and has been given up."""
+        role, today = slot_request.role, day_of(now)
+        found = None
+        for complex_needs in (False, True):
+            for lists in (self._kept, self._ahead):
+                for slot in lists.get((role, slot_request.triage, complex_needs), {}).get(today, ()):
+                    if found is not None and slot.start >= found.start:
+                        break
+                    if _is_given_up(slot, slot_request, now) and (not clinician or slot.clinician == clinician):
+                        found = slot
+                        break
+        return found
 
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest slot bookable in the app now that suits the slot request, or None."""
@@ -187,8 +207,19 @@ def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinic
             slot.start > now
             and slot.opens <= now
             and slot.mode in slot_request.modes
-            and (slot_request.urgent or not slot.urgent)
+            and (slot_request.urgent or not slot.urgent or slot.to_all_from <= now)
             and (not clinician or slot.clinician == clinician)
         ):
             return slot
     return None
+
+
+def _is_given_up(slot: Slot, slot_request: SlotRequest, now: float) -> bool:
+    """Tell whether a slot would do that is held for others or for another mode, now that its time is near."""
+    if slot.start <= now or slot.opens > now:
+        return False
+    to_all = slot.to_all_from <= now
+    if not to_all and ((slot.urgent and not slot_request.urgent) or (slot.complex and not slot_request.complex)):
+        return False
+    modes = slot_request.modes
+    return slot.mode in modes or (slot.converts_from <= now and any(mode in modes for mode in slot.holds))

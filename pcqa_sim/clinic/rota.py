@@ -17,14 +17,23 @@ import numpy as np
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role
+from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role, SlotBlock
 from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
-from pcqa_sim.values.needs import OVERBOOKING_RULE, TRIAGE_RULE, Slot
+from pcqa_sim.values.needs import (
+    FACE_TO_FACE,
+    ONLINE_MESSAGE,
+    OVERBOOKING_RULE,
+    TELEPHONE,
+    TRIAGE_RULE,
+    VIDEO,
+    Slot,
+)
 from pcqa_sim.values.words import CALL_HANDLER, GP
 
 EXTRA: Final = "extra"
+_GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
 
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
@@ -255,11 +264,14 @@ def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) 
     times = role.sessions[half.half]
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
     slots, at = [], float(starts)
+    appointments = practice.appointments
     for block in role.template:
+        rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
         for _ in range(block.slots):
-            rule = practice.appointments.releases[block.release]
             slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
-            slot.complex = block.complex
+            slot.complex, slot.holds = block.complex, holds
+            if appointments.convert_before_min is not None:
+                slot.converts_from = at - appointments.convert_before_min
             slots.append(slot)
             at += block.minutes
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
@@ -271,7 +283,18 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
         opens = start - rule.hours_before * 60
     else:
         opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
-    return Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    if rule.opens_to_all_before_min is not None:
+        slot.to_all_from = start - rule.opens_to_all_before_min
+        slot.opens = min(opens, slot.to_all_from)
+    return slot
+
+
+def modes_held(role: Role, block: SlotBlock, overrun: float) -> tuple[str, ...]:
+    """Return the modes in which a slot's minutes hold a mean consultation: its own first, visits only in its own."""
+    minutes = role.consultation_min
+    fits = [mode for mode in _GIVEN_AS if minutes.get(mode, math.inf) <= block.minutes + overrun]
+    return (block.mode, *(mode for mode in fits if mode != block.mode))
 
 
 def _extra(practice: Practice, day: int) -> list[Clinic]:
@@ -294,7 +317,8 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
             slot.complex = False
-            slot.opens = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY).opens
+            released = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY)
+            slot.opens, slot.to_all_from = released.opens, released.to_all_from
         left -= len(clinic.slots)
         lists.append(clinic)
     return lists

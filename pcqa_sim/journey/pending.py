@@ -63,6 +63,10 @@ class Pending:
         `days_ago` is not 0 for those who booked before the run began.
         """
         self._practice.book.diary.take(slot, contact)
+        if slot.to_all_from <= self._env.now:
+            slot.complex = slot.complex and self._practice.requests.is_complex(contact.need)
+        if slot.converts_from <= self._env.now:
+            self._convert(contact, slot)
         contact.slot, contact.booked_at, contact.comes = slot, self._env.now - days_ago * DAY, None
         contact.visit = Visit()
         code = f"{slot.rule}.{slot.mode}.{days_ago}" if days_ago else f"{slot.rule}.{slot.mode}"
@@ -70,6 +74,13 @@ class Pending:
         if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)
+
+    def _convert(self, contact: Contact, slot: Slot) -> None:
+        """Give a slot in another mode that its minutes hold, where its own will not do for the person."""
+        modes = self._practice.requests.modes(contact.need)
+        if slot.mode not in modes:
+            self._recorder.note(contact, log.SLOT_CONVERTED, slot.clinician, slot.mode)
+            slot.mode = next(mode for mode in slot.holds if mode in modes)
 
     def booking_name(self, slot: Slot) -> str:
         """Return what the decision to book a slot is called: today or ahead."""

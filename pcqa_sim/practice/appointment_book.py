@@ -47,6 +47,9 @@ class AppointmentBook:
     def use(self, settings: Practice) -> None:
         """Let settings take effect; booked slots stay."""
         self._settings = settings
+        appointments = settings.appointments
+        held = [rule.opens_to_all_before_min for rule in appointments.releases.values()]
+        self.diary.gives_up = any(until is not None for until in (*held, appointments.convert_before_min))
 
     def open_to(self, day: int) -> None:
         """Put the slots of all days up to one in the diary."""

@@ -90,7 +90,7 @@ class SlotRequests:
             today_first=need.today,
             usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP else usual,
             tolerance=self._appointments.continuity.tolerance_days,
-            complex=self._is_complex(need, rules),
+            complex=self.is_complex(need),
         )
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
@@ -107,10 +107,10 @@ class SlotRequests:
         prefers = self._people.prefers[person] < self._appointments.continuity.prefers_usual_share
         return self._usual[person] if prefers else ""
 
-    def _is_complex(self, need: Need, rules: KindRules) -> bool:
+    def is_complex(self, need: Need) -> bool:
         """Tell whether a need is to have a longer first consultation, if there is one."""
         kept = self._appointments.complex_needs
-        if kept is None or not rules.relational or need.seen_by:
+        if kept is None or not self._kinds[need.kind].relational or need.seen_by:
             return False
         return self._people.segments[self._people.segment[need.person]] in kept.segments
 

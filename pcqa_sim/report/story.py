@@ -311,6 +311,19 @@ def _booked(line: Line, tale: Tale) -> str:
     }.get(line.code.rpartition(".")[2], f"The person has an appointment with {who} {at}.")
 
 
+_KEPT_FOR = {
+    TELEPHONE: "a telephone call",
+    VIDEO: "a video consultation",
+    ONLINE_MESSAGE: "a written answer",
+    HOME_VISIT: "a home visit",
+}
+
+
+def _slot_converted(line: Line, _: Tale) -> str:
+    kept_for = _KEPT_FOR.get(line.code, "somebody who comes in")
+    return f"Time kept for {kept_for} has stayed free and is given for this instead."
+
+
 def _cancelled(line: Line, tale: Tale) -> str:
     who, at = tale.names.clinician(line.who), when(line.time, line.amount, tale.calendar, "at")
     if line.code == log.BY_PRACTICE:
@@ -419,6 +432,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.FRONT_SEEN: _front_seen,
     log.DECIDED: _decided,
     log.BOOKED: _booked,
+    log.SLOT_CONVERTED: _slot_converted,
     log.CANCELLED: _cancelled,
     CALLED_IN: _called_in,
     log.SQUEEZED: _called_in,

@@ -32,6 +32,7 @@ FORM_REFUSED: Final = Event.FORM_REFUSED.value
 FRONT_SEEN: Final = Event.FRONT_SEEN.value
 DECIDED: Final = Event.DECIDED.value
 BOOKED: Final = Event.BOOKED.value
+SLOT_CONVERTED: Final = Event.SLOT_CONVERTED.value
 CANCELLED: Final = Event.CANCELLED.value
 CONSULT_ENDED: Final = Event.CONSULT_ENDED.value
 SQUEEZED: Final = Event.SQUEEZED.value

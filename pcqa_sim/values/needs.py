@@ -7,6 +7,7 @@ is what the contacts' causes add up to.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -219,14 +220,17 @@ class Slot:
 
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
     rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
-    for clinician triage, `complex` ones are longer and kept for complex needs. `contact` is who has booked it,
-    None while it is free; `withdrawn` once the session has been cancelled.
+    for clinician triage, `complex` ones are longer and kept for complex needs. From `to_all_from` on whoever fits may
+    have what is left of these; from `converts_from` on it is given in any of `holds`, the modes that fit its minutes.
+    `contact` is who has booked it, None while it is free; `withdrawn` once the session has been cancelled.
     """
 
     __slots__ = (
         "clinician",
         "complex",
         "contact",
+        "converts_from",
+        "holds",
         "length",
         "mode",
         "online",
@@ -234,6 +238,7 @@ class Slot:
         "role",
         "rule",
         "start",
+        "to_all_from",
         "triage",
         "urgent",
         "withdrawn",
@@ -264,6 +269,9 @@ class Slot:
         self.online = online
         self.triage = triage
         self.complex = complex
+        self.to_all_from = math.inf
+        self.converts_from = math.inf
+        self.holds: tuple[str, ...] = ()
         self.contact: Contact | None = None
         self.withdrawn = False
 

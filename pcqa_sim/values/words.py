@@ -75,6 +75,7 @@ class Event(StrEnum):
             amount="minutes until the appointment",
         ),
     )
+    SLOT_CONVERTED = "slot_converted", Meaning(who="clinician", code="mode the slot was held for, now given in another")
     CANCELLED = (
         "cancelled",
         Meaning(who="clinician", code="patient or practice", amount="minutes until the appointment"),

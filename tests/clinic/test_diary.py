@@ -545,3 +545,62 @@ def test_an_advanced_access_panel_overflows_as_the_binomial_says(people: int, ex
         diary.lapse(day)
         overflowed += turned_away > 0
     assert overflowed / days == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / days))
+
+
+# What is held for some, or for one mode, and given up when its time comes near.
+
+
+def giving_up(*slots: Slot) -> Diary:
+    diary = diary_with(*slots)
+    diary.gives_up = True
+    return diary
+
+
+@pytest.mark.parametrize(("now", "has_it"), [(479.0, False), (480.0, True), (599.0, True), (600.0, False)])
+def test_an_urgent_slot_is_open_to_all_when_its_time_is_near(now: float, has_it: bool) -> None:
+    mine = kept(0, 600, urgent=True)
+    mine.opens, mine.to_all_from = -DAY, 480.0
+    diary = giving_up(mine)
+    assert diary.earliest(slot_request(), now) is (mine if has_it else None)
+    assert diary.earliest(slot_request(urgent=True), now) is (mine if now < 600 else None)
+
+
+def test_time_for_complex_needs_is_open_to_all_when_near_and_never_before() -> None:
+    mine = kept(0, 600, complex=True)
+    mine.to_all_from = 540.0
+    diary = giving_up(mine)
+    assert diary.earliest(slot_request(), 539.0) is None
+    assert diary.earliest(slot_request(complex=True), 539.0) is mine
+    assert diary.earliest(slot_request(), 540.0) is mine
+    mine.to_all_from = 10 * DAY
+    assert diary.earliest(slot_request(), 540.0) is None
+
+
+def test_a_slot_is_given_in_another_mode_when_near_if_its_minutes_hold_it() -> None:
+    call = kept(0, 600, mode=TELEPHONE)
+    call.holds, call.converts_from = (TELEPHONE, FACE_TO_FACE), 540.0
+    diary = giving_up(call)
+    seen = slot_request(modes=frozenset({FACE_TO_FACE}))
+    assert diary.earliest(seen, 539.0) is None
+    assert diary.earliest(seen, 540.0) is call
+    assert diary.earliest(slot_request(modes=frozenset({HOME_VISIT})), 540.0) is None
+    call.holds = (TELEPHONE,)
+    assert diary.earliest(seen, 540.0) is None
+
+
+def test_what_fits_as_it_is_comes_before_what_is_given_up_and_today_before_tomorrow() -> None:
+    call, own, tomorrow = kept(0, 600, mode=TELEPHONE), kept(0, 900), slot(1, 600)
+    call.holds, call.converts_from = (TELEPHONE, FACE_TO_FACE), 0.0
+    diary = giving_up(call, own, tomorrow)
+    seen = slot_request(modes=frozenset({FACE_TO_FACE}), today_first=True)
+    found = []
+    for _ in range(3):
+        found.append(diary.earliest(seen, 500.0))
+        diary.take(found[-1], somebody())  # type: ignore[arg-type]
+    assert found == [own, call, tomorrow]
+
+
+def test_nothing_is_given_up_in_a_diary_that_does_not() -> None:
+    call = kept(0, 600, mode=TELEPHONE)
+    call.holds, call.converts_from = (TELEPHONE, FACE_TO_FACE), 0.0
+    assert diary_with(call).earliest(slot_request(modes=frozenset({FACE_TO_FACE})), 500.0) is None

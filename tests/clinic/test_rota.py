@@ -286,3 +286,41 @@ def test_days_are_dealt_in_whole_days() -> None:
 
 def test_a_half_day_is_a_value() -> None:
     assert HalfDay(0, 1, "gp.1") == HalfDay(0, 1, "gp.1")
+
+
+# What a slot is held for, and until when.
+
+
+def test_a_rule_says_when_what_is_left_is_opened_to_everybody(nobody_away: Practice) -> None:
+    """A rule that would keep slots back longer gives them up as well: they can be booked from that minute."""
+    rules: dict[str, object] = {
+        "appointments.releases.embargoed": {"hours_before": 1, "urgent_only": True, "opens_to_all_before_min": 120},
+        "appointments.releases.on_the_day": {"days_before": 0, "at": "08:00", "opens_to_all_before_min": 60},
+    }
+    slots = [slot for clinic in clinics(with_settings(nobody_away, rules), 1, absences()) for slot in clinic.slots]
+    by_rule = {rule: [slot for slot in slots if slot.rule == rule] for rule in ("routine", "embargoed", "on_the_day")}
+    assert all(slot.to_all_from == np.inf for slot in by_rule["routine"])
+    assert all(slot.opens == slot.to_all_from == slot.start - 120 for slot in by_rule["embargoed"])
+    assert all(slot.to_all_from == slot.start - 60 for slot in by_rule["on_the_day"])
+    assert {slot.opens for slot in by_rule["on_the_day"] if slot.start > DAY + 540} == {DAY + 480.0}
+
+
+def test_a_slot_holds_the_modes_whose_mean_consultation_fits_its_minutes(nobody_away: Practice) -> None:
+    """The shipped GP's calls of nine minutes do not hold 9.22 face to face, unless a little more may be taken."""
+
+    def held(overrun: float) -> dict[str, tuple[str, ...]]:
+        mine = with_settings(nobody_away, {"appointments.convert_overrun_min": overrun})
+        return {slot.mode: slot.holds for c in clinics(mine, 1, absences()) if c.role == "gp" for slot in c.slots}
+
+    exact, loose = held(0.0), held(0.5)
+    assert exact["telephone"] == ("telephone", "video", "online_message")
+    assert loose["telephone"] == ("telephone", "face_to_face", "video", "online_message")
+    assert exact["home_visit"] == ("home_visit", "face_to_face", "telephone", "video", "online_message")
+    assert "home_visit" not in exact["face_to_face"]
+
+
+def test_slots_are_converted_only_where_the_practice_does_so(nobody_away: Practice) -> None:
+    slots = [slot for clinic in clinics(nobody_away, 1, absences()) for slot in clinic.slots]
+    assert {slot.converts_from for slot in slots} == {np.inf}
+    mine = with_settings(nobody_away, {"appointments.convert_before_min": 90.0})
+    assert {slot.start - slot.converts_from for c in clinics(mine, 1, absences()) for slot in c.slots} == {90.0}

@@ -71,6 +71,25 @@ class Waiting:
 # Appointments.
 
 
+@pytest.mark.parametrize(
+    ("modes", "mode"), [(("face_to_face",), "face_to_face"), (("telephone", "video"), "telephone")]
+)
+def test_a_slot_is_given_in_another_mode_only_to_who_needs_one(
+    modes: tuple[str, ...], mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has to be seen is seen in the time of a call; whoever can be called is called."""
+    here, slot = Waiting(), slot_at(0, mode="telephone")
+    slot.holds, slot.converts_from = ("telephone", "face_to_face"), 0.0
+    monkeypatch.setattr(here.practice.requests, "modes", lambda need: frozenset(modes))
+    here.booked(slot)
+    assert slot.mode == mode
+    converted = [(log.SLOT_CONVERTED, "gp.1", "telephone", 0)] if mode == "face_to_face" else []
+    assert here.practice.rows(log.SLOT_CONVERTED, log.BOOKED) == [
+        *converted,
+        (log.BOOKED, "gp.1", f"routine.{mode}", 60),
+    ]
+
+
 def test_a_booking_is_written_with_its_rule_mode_and_wait() -> None:
     here, slot = Waiting(), slot_at(0)
     contact = here.booked(slot)

@@ -28,6 +28,11 @@ class Release(Settings):
     )
     urgent_only: bool = Field(default=False, description="true where only those who want help today get it")
     online_bookable: bool = Field(default=False, description="true where people can book it themselves in the app")
+    opens_to_all_before_min: NotNegative | None = Field(
+        default=None,
+        le=1440 * MOST_DAYS_AHEAD,
+        description="minutes before it starts from which whoever fits may have what is left; null: kept to the end",
+    )
 
     @model_validator(mode="after")
     def _one_of(self) -> Self:
@@ -136,6 +141,14 @@ class Appointments(Settings):
     booked_at_start_mean_days: Positive = Field(
         le=100_000,
         description="days over which that share falls to about a third, and mean days since they were booked",
+    )
+    convert_before_min: NotNegative | None = Field(
+        default=None,
+        le=1440,
+        description="minutes before a free slot starts from which it is given in another mode too; null: never",
+    )
+    convert_overrun_min: NotNegative = Field(
+        default=0.0, le=60, description="minutes by which the mean consultation in another mode may exceed the slot"
     )
     extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     extra_role: Key = Field(description="the role that works the extra slots")

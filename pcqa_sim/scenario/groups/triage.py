@@ -36,7 +36,7 @@ class Elsewhere(Settings):
     return_days: Positive = Field(le=365, description="days; mean until those who come back do")
     as_advised_share: Share = Field(
         default=0.0,
-        description="share of those who come back who were told rightly to come back if it got no better (value demand)",
+        description="share of those who come back who were told rightly to come back if it got no better",
     )
 
 
@@ -121,7 +121,7 @@ class Triage(Settings):
         return self
 
     def what_becomes_of(self, kind: str, ending: str) -> Elsewhere:
-        """Return what becomes of people with a kind of need sent where needs end so: as a signpost says, or the place."""
+        """Return what becomes of people sent where a need ends so: as the kind's signpost says, or the place."""
         signpost = self.signposts.get(kind)
         return signpost if signpost is not None and signpost.to == ending else self.elsewhere[_PLACE_OF[ending]]
 
