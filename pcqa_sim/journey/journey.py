@@ -61,7 +61,7 @@ _BOOKS_AT_ONCE: Final = activity("follow_up_booked_at_once")
 _SETTLED_AT_ONCE: Final = activity("settled_at_first_look")
 _MET_ELSEWHERE: Final = activity("met_elsewhere")
 _BACK_FROM_THERE: Final = activity("back_from_elsewhere")
-_AS_ADVISED: Final = activity("back_as_advised")
+_AS_ADVISED: Final = activity("comes_back_as_advised")
 
 
 class Journey:

@@ -111,7 +111,8 @@ class OpenPractice:
 
     def channel_of_invited(self, need: Need) -> str:
         """Return through which channel a person asks who was invited to: phone, desk, or app if it has such slots."""
-        in_app = self.app.shows(self.requests.planned_role(need.kind))
+        programme = self.kinds[need.kind].programme
+        in_app = programme is not None and self.app.shows(programme.role)
         first = self.settings.channels.first.clinical
         shares = {channel: first[channel] for channel in (PHONE, DESK, APP) if channel != APP or in_app}
         if not sum(shares.values()):

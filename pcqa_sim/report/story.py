@@ -178,7 +178,7 @@ def _opened(line: Line, tale: Tale) -> str:
     if line.who == BEFORE:
         return f"{number}: the person booked before the run began."
     if tale.of(log.INVITED, line.contact) is not None:
-        return f"{number}: the practice invites the person to book."
+        return f"{number}: the practice writes to the person."
     if line.who == PRACTICE:
         nothing = ", but finds nothing free for them" if tale.of(log.BOOKED, line.contact) is None else ""
         return f"{number}: the practice invites the person{nothing}."
@@ -278,7 +278,7 @@ def _told_or_done(tale: Tale) -> str:
         return "The receptionist looks it up: it has been done already, and nothing is due."
     if tale.kind in _TOLD:
         return f"The receptionist {_TOLD[tale.kind]}."
-    return "The receptionist tells the person what they need to know."
+    return "The receptionist looks it up, and tells the person what is arranged already."
 
 
 _TOLD = {
@@ -287,6 +287,7 @@ _TOLD = {
     "medication": "tells the person that the prescription is ready",
     "hospital_generated": "tells the person what has come from the hospital",
     "social_care_generated": "sees to it there and then",
+    "social": "tells the person whom to turn to",
 }
 
 
@@ -382,8 +383,8 @@ def _did_not_attend(line: Line, tale: Tale) -> str:
 
 def _invited(line: Line, _: Tale) -> str:
     if line.amount == 0:
-        return "The person has a text or letter: ask for an appointment."
-    return f"Nothing heard yet: the practice sends {'a' if line.amount == 1 else 'another'} reminder."
+        return "The text or letter says that it is due and to ask for an appointment."
+    return f"Nothing has been heard: the practice sends {'a' if line.amount == 1 else 'another'} reminder."
 
 
 def _next_action(line: Line, tale: Tale) -> str:

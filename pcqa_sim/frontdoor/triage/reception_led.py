@@ -28,7 +28,7 @@ from pcqa_sim.values.needs import (
 )
 
 _PLACE: Final = activity("triage_place", often=True)
-_NO_NEXT_STEP: Final = activity("no_next_step")
+_NO_NEXT_STEP: Final = activity("ends_without_a_next_step")
 _ROLE_INSTEAD: Final = activity("role_after_another_place")
 _INVITED_PLACE: Final = activity("place_of_invited")
 
