@@ -18,7 +18,9 @@ WINGS: dict[str, tuple[str, ...]] = {
         "arrow", "eventlog", "needs", "owncode", "plugins", "doors",
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
-    "scenario": ("fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "reach", "tree"),
+    "scenario": (
+        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "reach", "tree",
+    ),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",

@@ -18,7 +18,8 @@ from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role, SlotBlock
-from pcqa_sim.scenario.reach import deal, triage_sessions_of_day, weekly_sessions
+from pcqa_sim.scenario.reach import triage_sessions_of_day
+from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import (
@@ -122,6 +123,8 @@ def week_of_role(practice: Practice, name: str) -> tuple[HalfDay, ...]:
     A role with less than one session a week visits: it has one in the weeks in which it `comes`.
     """
     role = practice.role[name]
+    if role.people is not None:
+        return tuple(HalfDay(day, half, f"{name}.{person + 1}") for day, half, person in named_week(practice, name))
     factors = tuple(role.weekday_factor[day] for day in WEEKDAYS)
     sessions = weekly_sessions(practice, name)
     return _week(
@@ -265,7 +268,7 @@ def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) 
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
     slots, at = [], float(starts)
     appointments = practice.appointments
-    for block in role.template:
+    for block in role.blocks(half.half):
         rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
         for _ in range(block.slots):
             slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)

@@ -26,6 +26,21 @@ def replaces(at: Sequence[str]) -> bool:
     return _keyed_by(tuple(at)) == _TIME
 
 
+@lru_cache(maxsize=8192)
+def one_of(at: Path) -> tuple[str, ...]:
+    """Return the settings of a group of which one alone is said: who says one leaves out what others said."""
+    return root_shapes().one_of(at)
+
+
+def _leave_one(tree: Tree, said: Iterable[str], at: Path) -> None:
+    """Take away from a group what is said another way in what was laid on it last."""
+    ways = one_of(at)
+    now = [name for name in said if name in ways and tree.get(name) is not None]
+    for name in ways if now else ():
+        if name not in now:
+            tree.pop(name, None)
+
+
 def is_by_kind(at: Sequence[str]) -> bool:
     """Tell whether a mapping is keyed by kinds of need, so that it may have a row for all of them."""
     return _keyed_by(tuple(at)) == _KIND
@@ -45,6 +60,7 @@ def lay(tree: Tree, values: Mapping[str, Any], at: Path = (), whole_rows: bool =
             lay(there, value, path, whole_rows)
         else:
             tree[key] = copy.deepcopy(value)
+    _leave_one(tree, values, at)
 
 
 def whole(parts: Iterable[Mapping[str, Any]], at: Path, kinds: Sequence[str], beneath: bool = False) -> Tree:
@@ -122,6 +138,8 @@ def put(tree: Tree, path: Sequence[str], value: Any, adding: bool) -> None:
         lay(there, value, tuple(path))
     else:
         here[key] = copy.deepcopy(value)
+        if isinstance(here, dict):
+            _leave_one(here, [str(key)], tuple(path[:-1]))
 
 
 def _place(here: Any, part: str, adding: bool) -> tuple[Any, Any]:

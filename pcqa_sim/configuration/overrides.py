@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from pcqa_sim.configuration.folders import EXPERIMENT, INTERVENTION, KIND, Library, entries_of
-from pcqa_sim.configuration.laying import replaces
+from pcqa_sim.configuration.laying import one_of, replaces
 from pcqa_sim.configuration.mappings import given_twice
 from pcqa_sim.configuration.shapes import root_shapes, whole_groups
 from pcqa_sim.scenario.fault_wording import plain_number, written
@@ -110,6 +110,7 @@ def _two_experiments(overrides: Sequence[Override], told: Iterable[Fault]) -> It
 def _given_twice(overrides: Sequence[Override]) -> Iterator[Fault]:
     """Find keys that one list of overrides gives twice, also inside mappings: one of the two would be lost."""
     before: dict[str, str] = {}
+    ways: dict[str, str] = {}
     added: set[str] = set()
     for one in overrides:
         if one.adds:
@@ -121,6 +122,9 @@ def _given_twice(overrides: Sequence[Override]) -> Iterator[Fault]:
             if key in before:
                 yield Fault(one.place + key, TWICE, f"{before[key]} and {shown}")
             before[key] = shown
+            group, _, name = key.rpartition(".")
+            if name in one_of(tuple(group.split("."))) and (first := ways.setdefault(group, name)) != name:
+                yield Fault(one.place + key, f"{group}.{first} says the same; leave one of them out", shown)
 
 
 def _settings_of(one: Override) -> Iterator[tuple[str, str]]:

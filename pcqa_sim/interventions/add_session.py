@@ -21,7 +21,7 @@ class AddSession(OfRole):
     def change(self, practice: Practice) -> Practice:
         """Return the practice with so many sessions a week more."""
         own = practice.role[self.role]
-        per_level = own.fte_per_10000 / 10_000 * practice.list_size * own.sessions_per_fte
+        per_level = own.weekly_sessions(practice.list_size)
         if self.sessions == 0:
             return practice
         if per_level == 0:

@@ -10,7 +10,7 @@ from pydantic import Field
 from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import AtLeastOne
-from pcqa_sim.scenario.groups import Role, SlotBlock
+from pcqa_sim.scenario.groups import SlotBlock
 from pcqa_sim.values.words import GP
 
 
@@ -23,15 +23,16 @@ class CapContactsPerSession(OfRole):
 
     def change(self, practice: Practice) -> Practice:
         """Return the practice whose sessions lose their last appointments, but never the only one of a mode."""
-        own = practice.role[self.role]
-        if self.most is None or self.most >= own.slots_per_session:
+        if self.most is None:
             return practice
-        return with_settings(practice, {f"role.{self.role}.template": self._template(own)})
+        templates = practice.role[self.role].templates
+        longer = {key: blocks for key, blocks in templates.items() if sum(b.slots for b in blocks) > self.most}
+        return with_settings(practice, {f"role.{self.role}.{key}": self._template(b) for key, b in longer.items()})
 
-    def _template(self, role: Role) -> list[SlotBlock]:
+    def _template(self, template: list[SlotBlock]) -> list[SlotBlock]:
         """Return the template without its last slots; of each mode one stays, as far as the cap goes."""
         assert self.most is not None
-        slots = [block for block in role.template for _ in range(block.slots)]
+        slots = [block for block in template for _ in range(block.slots)]
         while len(slots) > self.most:
             modes = [block.mode for block in slots]
             spare = [place for place, mode in enumerate(modes) if modes.count(mode) > 1]

@@ -9,7 +9,7 @@ from pydantic import Field
 from pcqa_sim.interventions.base import OfRole
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Count, Key, Positive, Share
-from pcqa_sim.scenario.groups import ComplexNeeds, Role, SlotBlock
+from pcqa_sim.scenario.groups import ComplexNeeds, SlotBlock
 from pcqa_sim.values.needs import FACE_TO_FACE
 from pcqa_sim.values.words import GP
 
@@ -37,17 +37,18 @@ class LongerAppointmentsForComplex(OfRole):
             minutes_factor=self.minutes_factor,
             resolves_more_share=self.resolves_more_share,
         )
-        template = self._template(practice.role[self.role])
-        return with_settings(practice, {f"role.{self.role}.template": template, "appointments.complex_needs": needs})
+        templates = practice.role[self.role].templates
+        changes: dict[str, object] = {f"role.{self.role}.{key}": self._template(b) for key, b in templates.items()}
+        return with_settings(practice, changes | {"appointments.complex_needs": needs})
 
     @classmethod
     def zero(cls) -> Self:
         """Return the intervention that joins no slots."""
         return cls(role=GP, per_session=0, minutes=30, segments=(), minutes_factor=1, resolves_more_share=0)
 
-    def _template(self, role: Role) -> list[SlotBlock]:
+    def _template(self, template: list[SlotBlock]) -> list[SlotBlock]:
         """Return the template with slots joined, those that are booked ahead first; raise ValueError if too few."""
-        blocks = [with_settings(block, {"slots": 1}) for block in role.template for _ in range(block.slots)]
+        blocks = [with_settings(block, {"slots": 1}) for block in template for _ in range(block.slots)]
         for _ in range(self.per_session):
             plain = [n for n, block in enumerate(blocks) if block.mode == FACE_TO_FACE and not block.complex]
             ahead = blocks[plain[0]].release if plain else ""

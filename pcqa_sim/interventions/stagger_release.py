@@ -9,7 +9,7 @@ from pydantic import Field
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import ClockMinute, ClockTime, Share
-from pcqa_sim.scenario.groups import ON_THE_DAY, Role, SlotBlock
+from pcqa_sim.scenario.groups import ON_THE_DAY, SlotBlock
 
 _LATER = "later_on_the_day"
 
@@ -28,7 +28,11 @@ class StaggerRelease(Intervention):
             return practice
         later = with_settings(practice.appointments.releases[ON_THE_DAY], {"at": self.at})
         changes: dict[str, object] = {f"appointments.releases.{_LATER}": later}
-        changes |= {f"role.{name}.template": self._blocks(role) for name, role in practice.role.items()}
+        changes |= {
+            f"role.{name}.{key}": self._blocks(blocks)
+            for name, role in practice.role.items()
+            for key, blocks in role.templates.items()
+        }
         return with_settings(practice, changes)
 
     @classmethod
@@ -36,10 +40,10 @@ class StaggerRelease(Intervention):
         """Return the intervention that keeps nothing back."""
         return cls(share=0, at=ClockMinute(0))
 
-    def _blocks(self, role: Role) -> list[SlotBlock]:
-        """Return a role's template; of its on-the-day blocks, one in so many is released later."""
+    def _blocks(self, template: list[SlotBlock]) -> list[SlotBlock]:
+        """Return the slots of a half day; of its on-the-day blocks, one in so many is released later."""
         blocks, due = [], 0.0
-        for block in role.template:
+        for block in template:
             if block.release == ON_THE_DAY:
                 due += self.share
                 if due >= 1 - 1e-9:

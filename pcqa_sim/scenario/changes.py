@@ -44,6 +44,16 @@ class _Group(dict[str, Any]):
     def __init__(self, group: Settings) -> None:
         super().__init__({name: getattr(group, name) for name in group.model_fields_set})
         self.group = group
+        self.put = set[str]()
+
+    def set_to(self, name: str, value: object) -> None:
+        """Set one setting; of those of which one alone is said, the others are said no more."""
+        self[name] = value
+        self.put.add(name)
+        ways = shapes_of(type(self.group)).one_of(())
+        for other in ways if name in ways and value is not None else ():
+            if other not in self.put:
+                self[other] = None
 
 
 def _put(tree: _Group, key: str, value: object) -> Fault | None:
@@ -63,7 +73,10 @@ def _put(tree: _Group, key: str, value: object) -> Fault | None:
     place = _place(here, parts[-1])
     if place is None:
         return _unknown(tree, here, parts, len(parts) - 1, value)
-    here[place] = value
+    if isinstance(here, _Group):
+        here.set_to(place, value)
+    else:
+        here[place] = value
     return None
 
 

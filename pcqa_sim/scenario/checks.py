@@ -87,8 +87,9 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     for name, role in roles.items():
         yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
         yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
-        rules = [block.release for block in role.template]
-        yield from _each(f"role.{name}.template", rules, "release rule", practice.appointments.releases)
+        for key, blocks in role.templates.items():
+            rules = [block.release for block in blocks]
+            yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
     yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
     for name, others in practice.triage.cover.items():
         yield from _each("triage.cover", [name, *others], "role", roles)

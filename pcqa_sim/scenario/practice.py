@@ -55,8 +55,10 @@ class PracticeGroups(PracticeProfile):
 
     def fte(self, role: str) -> float:
         """Return the full-time equivalents of a role in this practice."""
-        per_patient = self.role[role].fte_per_10000 / 10_000
-        return per_patient * self.list_size * self.fte_level.get(role, 1.0)
+        own = self.role[role]
+        if own.fte_per_10000 is not None:
+            return own.fte_per_10000 / 10_000 * self.list_size * self.fte_level.get(role, 1.0)
+        return own.weekly_sessions(self.list_size) / own.sessions_per_fte * self.fte_level.get(role, 1.0)
 
     def works(self, role: str) -> bool:
         """Tell whether this practice has a role, with anybody in it."""

@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, pairwise
 
 from pcqa_sim.scenario.checks import roles_in
-from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Release, Role, Session
+from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Release, Role
 from pcqa_sim.scenario.practice import PracticeGroups
+from pcqa_sim.scenario.team import halves_by_day, sessions_by_day
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
 from pcqa_sim.values.faults import Several
 from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
@@ -52,12 +51,12 @@ def _offers(practice: PracticeGroups, name: str, hours: Sequence[Hours | None]) 
     role, by_day = practice.role[name], sessions_by_day(practice, name)
     for_triage = triage_sessions_by_day(practice, name)
     worked = {
-        (here.opens, min(count, len(role.sessions)))
-        for here, count, of_them in zip(hours, by_day, for_triage, strict=True)
+        (here.opens, halves)
+        for here, count, of_them, halves in zip(hours, by_day, for_triage, halves_by_day(practice, name), strict=True)
         if here is not None and count > of_them
     }
     for opens, halves in worked:
-        yield from _of_template(practice, role, role.sessions[:halves], opens)
+        yield from _of_template(practice, role, halves, opens)
     if worked:
         yield from _on_top(practice, role)
     appointments = practice.appointments
@@ -68,10 +67,10 @@ def _offers(practice: PracticeGroups, name: str, hours: Sequence[Hours | None]) 
                 yield from _extra_slots(role, slots, rule, here.opens)
 
 
-def _of_template(practice: PracticeGroups, role: Role, sessions: Iterable[Session], opens: int) -> Iterator[Offer]:
-    for session in sessions:
-        at = float(session.starts)
-        for block in role.template:
+def _of_template(practice: PracticeGroups, role: Role, halves: Iterable[int], opens: int) -> Iterator[Offer]:
+    for half in halves:
+        at = float(role.sessions[half].starts)
+        for block in role.blocks(half):
             rule = practice.appointments.releases[block.release]
             starts = (at, at + (block.slots - 1) * block.minutes)
             if not block.complex and any(_bookable(rule, start, opens) for start in starts):
@@ -80,9 +79,9 @@ def _of_template(practice: PracticeGroups, role: Role, sessions: Iterable[Sessio
 
 
 def _extra_slots(role: Role, slots: int, rule: Release, opens: int) -> Iterator[Offer]:
-    for session in role.sessions:
+    for half, session in enumerate(role.sessions):
         at, left = float(session.starts), slots
-        for block in role.template:
+        for block in role.blocks(half):
             for _ in range(min(block.slots, left)):
                 if _bookable(rule, at, opens):
                     yield Offer(block.mode, rule.urgent_only, rule.online_bookable)
@@ -104,25 +103,6 @@ def _bookable(rule: Release, start: float, opening: int) -> bool:
     else:
         opens = float(rule.at - (rule.days_before or 0) * DAY)
     return opens < start and (start > opening or opens <= start - DAY)
-
-
-def weekly_sessions(practice: PracticeGroups, name: str) -> float:
-    """Return the sessions a week of a role, by its full-time equivalents."""
-    return practice.fte(name) * practice.role[name].sessions_per_fte
-
-
-def sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
-    """Return the sessions of a role on each weekday of a full week; who has less than one a week visits."""
-    sessions, factors = weekly_sessions(practice, name), practice.role[name].weekday_factor
-    return deal(max(sessions, 1.0 if sessions else 0.0), tuple(factors[day] for day in WEEKDAYS))
-
-
-@lru_cache(maxsize=1024)
-def deal(sessions: float, factors: tuple[float, ...]) -> tuple[int, ...]:
-    """Deal a week's sessions to its days by their factors, whole ones, so that the week has the right total."""
-    total = sum(factors) or 1.0
-    edges = [math.floor(reached / total * sessions + 0.5 + 1e-9) for reached in accumulate(factors, initial=0.0)]
-    return tuple(after - before for before, after in pairwise(edges))
 
 
 def triage_sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
@@ -177,7 +157,9 @@ def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -
     triage = practice.triage.clinician_triage
     if triage is None:
         return
-    patient_time = sum(block.slots * block.minutes for block in practice.role[triage.role].template)
+    role = practice.role[triage.role]
+    templates = role.templates.values()
+    patient_time = min(sum(block.slots * block.minutes for block in blocks) for blocks in templates)
     if patient_time < triage.mean_min:
         yield (
             f"triage.clinician_triage.role: a session of {triage.role} has {patient_time:g} minutes of appointments, "

@@ -38,6 +38,10 @@ class Shapes:
         """Return what the keys of the mapping at a path are: "time" of day, "kind" of need, "" for anything else."""
         return next((str(node["keyed_by"]) for node in self.at(path) if "keyed_by" in node), "")
 
+    def one_of(self, path: Sequence[str]) -> tuple[str, ...]:
+        """Return the settings of a group of which one alone is said, none where they all may be."""
+        return next((tuple(node["one_of"]) for node in self.at(path) if "one_of" in node), ())
+
     def mappings(self, keyed_by: str) -> tuple[tuple[str, ...], ...]:
         """Return the paths of all mappings by such keys, with `*` for the name in a mapping above them."""
         return tuple(self._mappings(self._root, keyed_by, ()))

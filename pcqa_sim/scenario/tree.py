@@ -13,9 +13,10 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from pcqa_sim.scenario.checks import judge_practice
 from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Label, Settings
-from pcqa_sim.scenario.groups import Calendar, PracticeProfile, RunSettings
+from pcqa_sim.scenario.groups import Calendar, PracticeProfile, Role, RunSettings
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.scenario.reach import judge_reach
+from pcqa_sim.scenario.team import halves_by_day
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS, clock_time
 from pcqa_sim.values.doors import own_code
 from pcqa_sim.values.faults import BadInput
@@ -191,16 +192,28 @@ def _written_key(key: str) -> str:
 def _check_hours(calendar: Calendar, practice: Practice) -> None:
     """Refuse sessions that run on a day's closed hours."""
     for name, role in practice.role.items():
-        for weekday in WEEKDAYS:
+        worked = halves_by_day(practice, name)
+        for number, weekday in enumerate(WEEKDAYS):
             hours = calendar.opening_hours[weekday]
-            if hours is None or role.weekday_factor[weekday] == 0:
+            if hours is None:
+                _refuse_closed(name, role, weekday)
                 continue
-            for session in role.sessions:
+            named = role.people is not None
+            halves = worked[number] if named else range(len(role.sessions) if role.weekday_factor[weekday] else 0)
+            for session in (role.sessions[half] for half in halves):
                 if session.starts < hours.opens or session.ends > hours.closes:
                     raise ValueError(
                         f"role.{name}.sessions: a session must lie inside opening hours; {weekday} is open "
                         f"{clock_time(hours.opens)}-{_until(hours.closes)}"
                     )
+
+
+def _refuse_closed(name: str, role: Role, weekday: str) -> None:
+    """Refuse people who work on a weekday on which the practice is closed."""
+    for number, person in enumerate(role.people or ()):
+        if word := next((word for word in person.sessions if word.startswith(weekday[:3])), ""):
+            rule = f"{word}: the practice is closed on {weekday}; see calendar.opening_hours"
+            raise ValueError(f"role.{name}.people.{number}.sessions: {rule}")
 
 
 def _until(minute: int) -> str:

@@ -29,14 +29,16 @@ from pcqa_sim.scenario.groups.phones import (
 )
 from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
-from pcqa_sim.scenario.groups.role import Judgement, Role, Session, SlotBlock
+from pcqa_sim.scenario.groups.role import HALVES, STAFF, Judgement, Person, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
 from pcqa_sim.scenario.groups.triage import ClinicianTriage, Triage
 
 __all__ = [
+    "HALVES",
     "NEXT_ACTIONS",
     "ON_THE_DAY",
     "RESULT",
+    "STAFF",
     "AdminLine",
     "Age",
     "Appointments",
@@ -65,6 +67,7 @@ __all__ = [
     "PaperItem",
     "Patience",
     "People",
+    "Person",
     "Phones",
     "Planned",
     "PracticeProfile",
