@@ -145,7 +145,7 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
             continue
         settings = scenario.in_force(key, day // 7)
         _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
-        for minute, people in phone_roster(settings, practice.absences, day).items():
+        for minute, people in phone_roster(settings, practice.absences, practice.calendar, day).items():
             _at(env, day * DAY + minute, partial(practice.reception.roster, people))
         for minute, people in front_roster(settings, day).items():
             _at(env, day * DAY + minute, partial(practice.reception.roster_front, people))

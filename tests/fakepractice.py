@@ -31,7 +31,7 @@ from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import Reception
 from pcqa_sim.practice.slot_request import SlotRequests
 from pcqa_sim.practice.triage_view import TriageView
-from pcqa_sim.scenario.groups import Programme
+from pcqa_sim.scenario.groups import Channels, Programme
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.distributions import Deterministic
@@ -39,6 +39,7 @@ from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import (
     ANY_MODE,
     CALL_ANOTHER_DAY,
+    DESK,
     GAVE_UP,
     PHONE,
     Contact,
@@ -78,14 +79,18 @@ class FakePhone(Phone):
 class FakeReception(Reception):
     """Serves everybody at once; `keeps` tells whether people keep to the administrative line."""
 
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: Pen, channels: Channels) -> None:
         self._own_pen = pen
+        self._channels = channels
         self.phone = FakePhone(pen)
         self.keeps = False
         self.served: list[tuple[float, float, float]] = []  # when, priority and minutes
 
     def keeps_to_admin_line(self, need: Need) -> bool:
         return self.keeps
+
+    def minutes_at(self, place: str, need: Need) -> float:
+        return self._channels.desk_min if place == DESK else self._channels.inbox_min
 
     def serve(self, contact: Contact, priority: float, minutes: float) -> Waiting:
         self.served.append((self._own_pen.env.now, priority, minutes))
@@ -257,7 +262,11 @@ class FakePractice(OpenPractice):
         self.settings = small_practice({"backoffice.backlog_at_start_days": 0.0} | (changes or {}), *overrides)
         self.kinds = kind_rules(self.settings)
         self.kind_names = tuple(self.kinds)
-        self.book, self.requests, self.reception = FakeBook(), FakeRequests(), FakeReception(self.pen)
+        self.book, self.requests, self.reception = (
+            FakeBook(),
+            FakeRequests(),
+            FakeReception(self.pen, self.settings.channels),
+        )
         self.office = OfficeHours(self.env, self.recorder)
         self.office.use(self.settings)
         self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()

@@ -26,7 +26,8 @@ WINGS: dict[str, tuple[str, ...]] = {
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
     ),
     "clinic": (
-        "covering", "rota", "diary", "overbooking", "clinicians", "consultation", "need_rules", "paperwork",
+        "covering", "rota", "reception_rota", "diary", "overbooking", "clinicians", "consultation", "need_rules",
+        "paperwork",
     ),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",

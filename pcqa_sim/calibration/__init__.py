@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pcqa_sim.calibration.adjustments import MOVES
 from pcqa_sim.calibration.fitting import fit
+from pcqa_sim.calibration.mornings import MOVES
 from pcqa_sim.calibration.targets import Targets, read_targets, table
 from pcqa_sim.calibration.writing import write_fitted
 

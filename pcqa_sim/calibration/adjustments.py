@@ -22,7 +22,7 @@ from pcqa_sim.values.words import GP
 Tree = dict[str, Any]
 NewValues = dict[str, float]
 _WEEKDAYS = {"monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri"}
-_LEAST, _MOST = 0.6, 1.6
+LEAST, MOST = 0.6, 1.6  # times; what one step may do
 _APPOINTMENTS_MOVED = 6.0  # times; in clinical rows about a tenth of next steps is told, advised or sent elsewhere
 _MOST_LIKELY = 15.0  # times; beyond it next to nobody who uses forms is left to ask otherwise at those hours
 
@@ -46,7 +46,7 @@ def at(tree: Tree, key: str) -> Any:
 def _ratio(targets: Targets, seen: Seen, metric: str, group: str = "") -> float:
     """Return published / simulated, kept within what one step may do."""
     simulated = seen[metric, group].mean
-    return float(np.clip(targets.published(metric, group) / max(simulated, 1e-9), _LEAST, _MOST))
+    return float(np.clip(targets.published(metric, group) / max(simulated, 1e-9), LEAST, MOST))
 
 
 def _times(key: str, metric: str, group: str = "", power: float = 1.0) -> Callable[[Tree, Targets, Seen], NewValues]:
@@ -59,12 +59,13 @@ def _weekdays(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     published = targets.profiles["calls_by_weekday"]
     simulated = {day: seen["calls_by_weekday", f"weekday={short}"].mean for day, short in _WEEKDAYS.items()}
     shares = {day: tree["demand"]["weekday_share"][day] for day in tree["demand"]["weekday_share"]}
-    moved = {day: shares[day] * _share(published, day) / _share(simulated, day) for day in _WEEKDAYS}
+    moved = {day: shares[day] * share_of(published, day) / share_of(simulated, day) for day in _WEEKDAYS}
     rest = 1 - sum(share for day, share in shares.items() if day not in _WEEKDAYS)
     return {f"demand.weekday_share.{day}": share * rest / sum(moved.values()) for day, share in moved.items()}
 
 
-def _share(values: Mapping[str, float], name: str) -> float:
+def share_of(values: Mapping[str, float], name: str) -> float:
+    """Return one of some values as a share of their sum."""
     return values[name] / sum(values.values())
 
 
@@ -77,15 +78,16 @@ def _profile(name: str, group: str) -> Callable[[Tree, Targets, Seen], NewValues
         simulated = {band: seen["call_band_share", f"band={group}:{band}"].mean for band in BANDS}
         moved = {}
         for time, share in profile.items():
-            band = BANDS[int(np.searchsorted(BAND_EDGES, _minute(time), side="right")) - 1]
-            ratio = _share(published, band) / max(_share(simulated, band), 1e-6)
-            moved[time] = max(share, 1e-4) * float(np.clip(ratio, _LEAST, _MOST))
+            band = BANDS[int(np.searchsorted(BAND_EDGES, minute_of(time), side="right")) - 1]
+            ratio = share_of(published, band) / max(share_of(simulated, band), 1e-6)
+            moved[time] = max(share, 1e-4) * float(np.clip(ratio, LEAST, MOST))
         return {f"demand.asking_profile.{name}.{time}": v / sum(moved.values()) for time, v in moved.items()}
 
     return step
 
 
-def _minute(time: str) -> int:
+def minute_of(time: str) -> int:
+    """Return the minute of the day of "HH:MM"."""
     return int(time[:2]) * 60 + int(time[3:])
 
 
@@ -115,7 +117,7 @@ def _next_steps(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     if _misses(targets, seen, "contact_failed_no_next_step"):
         lost = _ratio(targets, seen, "contact_failed_no_next_step", "need=any")
     if excess := _misses(targets, seen, "next_step_appointment"):
-        instead = float(np.clip(1 + _APPOINTMENTS_MOVED * excess, _LEAST, _MOST))
+        instead = float(np.clip(1 + _APPOINTMENTS_MOVED * excess, LEAST, MOST))
     moved_to: NewValues = {}
     for kind, row in tree["triage"]["places"].items():
         if not row.get(RECEPTION) and roles_in(row) and len(roles_in(row)) < len(row):
@@ -168,7 +170,7 @@ def _forms_by_hour(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
         simulated = seen["online_0800_1000_share", f"need={which}"].mean
         odds = wanted / (1 - wanted) / (simulated / (1 - simulated))
         key = f"channels.first.form_by_hour.{which}"
-        values[f"{key}.08:00"] = min(at(tree, key)["08:00"] * float(np.clip(odds, _LEAST, _MOST)), _MOST_LIKELY)
+        values[f"{key}.08:00"] = min(at(tree, key)["08:00"] * float(np.clip(odds, LEAST, MOST)), _MOST_LIKELY)
     return values
 
 

@@ -6,7 +6,8 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pcqa_sim.calibration.adjustments import MOVES, Tree, moved
+from pcqa_sim.calibration.adjustments import Tree, moved
+from pcqa_sim.calibration.mornings import MOVES
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
 from pcqa_sim.study.methods.replicate import Study, replicate

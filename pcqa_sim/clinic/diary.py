@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.needs import Contact, Slot, SlotRequest
+from pcqa_sim.values.needs import FACE_TO_FACE, Contact, Slot, SlotRequest
 
 Counts = dict[tuple[str, str], int]
 _FreeDays = dict[int, list[Slot]]
@@ -202,6 +202,7 @@ class Diary:
 
 def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
     """Return the first of some free slots that can be booked now and suits the slot request."""
+    come_by = now + slot_request.comes_in
     for slot in free:
         if (
             slot.start > now
@@ -209,6 +210,7 @@ def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinic
             and slot.mode in slot_request.modes
             and (slot_request.urgent or not slot.urgent or slot.to_all_from <= now)
             and (not clinician or slot.clinician == clinician)
+            and (slot.start > come_by or slot.mode != FACE_TO_FACE)
         ):
             return slot
     return None
@@ -222,4 +224,6 @@ def _is_given_up(slot: Slot, slot_request: SlotRequest, now: float) -> bool:
     if not to_all and ((slot.urgent and not slot_request.urgent) or (slot.complex and not slot_request.complex)):
         return False
     modes = slot_request.modes
+    if slot.start <= now + slot_request.comes_in:
+        modes -= {FACE_TO_FACE}  # they could not be there in time
     return slot.mode in modes or (slot.converts_from <= now and any(mode in modes for mode in slot.holds))

@@ -13,7 +13,7 @@ from typing import Final
 from pcqa_sim.clinic.consultation import Afterwards
 from pcqa_sim.scenario import Kind, Practice
 from pcqa_sim.scenario.groups import Programme
-from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal
+from pcqa_sim.values.distributions import Choice, Distribution, Exponential, LogNormal
 
 _NO_INTERVAL: Final = 365.0
 _NEVER_RECOVERS: Final = 36_500.0
@@ -25,7 +25,8 @@ class KindRules:
 
     `scope` is the share each role resolves, `best` the greatest; `wanted` the distribution of the days until the
     earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
-    itself. `programme` is what the practice initiates, None for what people bring.
+    itself. `programme` is what the practice initiates, None for what people bring, and `modes` how it is done, None for
+    any mode that suits.
     """
 
     name: str
@@ -46,6 +47,7 @@ class KindRules:
     afterwards: Afterwards
     follow_up_booked_share: float
     programme: Programme | None = None
+    modes: Choice | None = None
 
     @property
     def only_here(self) -> bool:
@@ -104,4 +106,5 @@ def _of_programme(name: str, programme: Programme) -> KindRules:
         afterwards=Afterwards(programme.test_share, 0.0, LogNormal.from_mean(_NO_INTERVAL, 0.0)),
         follow_up_booked_share=0.0,
         programme=programme,
+        modes=Choice(tuple(programme.modes), tuple(programme.modes.values())) if programme.modes else None,
     )

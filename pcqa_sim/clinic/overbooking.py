@@ -46,8 +46,9 @@ def overbooked_slot(
         return None
     for day in range(slot_request.first, slot_request.first + rules.within_days + 1):
         open_lists = _lists(clinics_on.get(day, ()), slot_request, rules.duty_only, day)
+        soonest = now + slot_request.soonest(_mode_of(practice, slot_request))
         room = [
-            clinic for clinic in open_lists if clinic.full_from > now and clinic.overbooked < rules.most_per_session
+            clinic for clinic in open_lists if clinic.full_from > soonest and clinic.overbooked < rules.most_per_session
         ]
         if room:
             fewest = min(room, key=lambda clinic: (clinic.overbooked, clinic.ends, clinic.clinician))
@@ -74,12 +75,19 @@ def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool
     return [clinic for clinic in here if not clinic.over]
 
 
+def _mode_of(practice: Practice, slot_request: SlotRequest) -> str:
+    """Return the first mode that suits person and role, "" where none does."""
+    minutes = practice.role[slot_request.role].consultation_min
+    triage = practice.triage.clinician_triage if slot_request.triage else None
+    return next((mode for mode in _MODES if mode in slot_request.modes and (triage or mode in minutes)), "")
+
+
 def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) -> Slot | None:
     """Return a new slot after a session's last one, in the first mode that suits person and role."""
     minutes = practice.role[clinic.role].consultation_min
     triage = practice.triage.clinician_triage if slot_request.triage else None
-    mode = next((mode for mode in _MODES if mode in slot_request.modes and (triage or mode in minutes)), None)
-    if mode is None:
+    mode = _mode_of(practice, slot_request)
+    if not mode:
         return None
     length = minutes[mode] if triage is None else triage.mean_min
     opens = math.inf  # until it is put on

@@ -6,6 +6,7 @@ been worked. Nothing waits here as a process, and nothing is drawn.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from typing import Final
 
@@ -24,7 +25,7 @@ class Paperwork:
         """Begin with so many minutes of paperwork waiting."""
         self.arrived = waiting
         self.done = 0.0
-        self._awaited: deque[tuple[float, Contact]] = deque()
+        self._awaited: deque[tuple[float, float, Contact]] = deque()
         self._made: defaultdict[str, float] = defaultdict(float)
 
     @property
@@ -37,10 +38,13 @@ class Paperwork:
         self.arrived += minutes
         self._made[item] += minutes
 
-    def add_awaited(self, item: str, minutes: float, contact: Contact) -> None:
-        """Add an item that a person waits for: a result that has come back, a prescription asked for."""
+    def add_awaited(self, item: str, minutes: float, contact: Contact, not_before: float = 0.0) -> None:
+        """Add an item that a person waits for: a result that has come back, a prescription asked for.
+
+        Nobody has it before the minute `not_before`, however soon the pile is worked off.
+        """
         self.add(item, minutes)
-        self._awaited.append((self.arrived, contact))
+        self._awaited.append((self.arrived, not_before, contact))
 
     def work(self, minutes: float) -> float:
         """Work up to so many minutes; return how many there was work for."""
@@ -48,11 +52,17 @@ class Paperwork:
         self.done = self.arrived if worked == self.waiting else self.done + worked
         return worked
 
-    def finished(self) -> list[Contact]:
-        """Return, once each, whose items have been dealt with, in the order in which they came."""
-        done = []
+    def finished(self, now: float = math.inf) -> list[Contact]:
+        """Return, once each, whose items have been dealt with by a minute, in the order in which they came."""
+        done: list[Contact] = []
+        early: list[tuple[float, float, Contact]] = []
         while self._awaited and self._awaited[0][0] <= self.done:
-            done.append(self._awaited.popleft()[1])
+            item = self._awaited.popleft()
+            if item[1] <= now:
+                done.append(item[2])
+            else:
+                early.append(item)
+        self._awaited.extendleft(reversed(early))
         return done
 
     def made(self) -> dict[str, float]:

@@ -1,13 +1,13 @@
-"""Who works when: reception by half hour, clinicians by half day, less leave and sickness, and the slots that brings.
+"""Which clinicians work when, by half day, less leave and sickness, and the slots that brings.
 
-Rosters are written for one list size and scaled to the practice's own. People are whole: what scaling leaves over is
-carried to the next half hour (or working day), so that a day (a week) has the right total.
+Full-time equivalents are scaled to the practice's own list size. People are whole: what scaling leaves over is carried
+to the next working day, so that a week has the right total.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,14 +16,22 @@ import numpy as np
 
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import ON_THE_DAY, Appointments, ClinicianTriage, Duty, Release, Role, SlotBlock
+from pcqa_sim.scenario.groups import (
+    ON_THE_DAY,
+    Appointments,
+    ClinicianTriage,
+    HomeVisits,
+    Release,
+    Role,
+    SlotBlock,
+)
 from pcqa_sim.scenario.reach import triage_sessions_of_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import (
     FACE_TO_FACE,
+    HOME_VISIT,
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
@@ -31,7 +39,7 @@ from pcqa_sim.values.needs import (
     VIDEO,
     Slot,
 )
-from pcqa_sim.values.words import CALL_HANDLER, GP
+from pcqa_sim.values.words import GP
 
 EXTRA: Final = "extra"
 _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
@@ -39,57 +47,6 @@ _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever v
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
 _ILL_FOR: Final = activity("ill_for")
-
-
-def reception(duty: Duty, scale: float, weekday: int, extra: int = 0) -> dict[int, int]:
-    """Return who does one duty of reception on a weekday: minute of the day -> people from then on, where it changes.
-
-    Where anyone is rostered, at least one person is there, and the `extra` ones come on top.
-    """
-    return _whole_people(duty.of_weekday(weekday), scale, extra)
-
-
-def _whole_people(steps: Mapping[int, float], scale: float, extra: int = 0) -> dict[int, int]:
-    people: dict[int, int] = {}
-    rostered, carried, before = 0.0, 0.0, -1
-    for minute in range(0, DAY, HALF_HOUR):
-        rostered = steps.get(minute, rostered)
-        wanted = rostered * scale
-        here = 0 if rostered == 0 else max(1, math.floor(wanted + carried + 0.5))
-        carried = 0.0 if rostered == 0 else max(-0.5, carried + wanted - here)
-        here += extra if rostered else 0
-        if here != before:
-            people[minute] = before = here
-    return people
-
-
-def call_handlers(practice: Practice, weekday: int, absent: int = 0) -> dict[int, int]:
-    """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
-    rota = practice.rota
-    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
-    people = reception(rota.phone, scale, weekday, rota.extra_call_handlers)
-    return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
-
-
-def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
-    """Return people at the desk and inbox, one team, on a weekday: minute of the day -> people from then on."""
-    rota = practice.rota
-    desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
-    together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
-    return _whole_people(together, practice.list_size / rota.written_for_list_size)
-
-
-def _in_force(steps: Mapping[int, float], time: int) -> float:
-    """Return what a roster says from a time of day on."""
-    return steps[max(minute for minute in steps if minute <= time)]
-
-
-def call_handlers_absent(practice: Practice, absences: Absences, weekday: int, day: int) -> int:
-    """Return how many of a weekday's call handlers are off sick on a day: each of the most there are has own luck."""
-    absence = practice.rota.absence
-    most = max(call_handlers(practice, weekday).values(), default=0) - practice.rota.extra_call_handlers
-    keys = [f"{CALL_HANDLER}.{number + 1}" for number in range(most)]
-    return sum(absences.sick(key, absence.sickness_share, absence.sickness_mean_days, day) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,18 +223,34 @@ def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
     times = role.sessions[half.half]
     starts, ends = day * DAY + times.starts, day * DAY + times.ends
+    visits = practice.appointments.home_visits
     slots, at = [], float(starts)
     appointments = practice.appointments
-    for block in role.blocks(half.half):
+    blocks = role.blocks(half.half)
+    for block in blocks if visits is None else around_surgery(blocks, visits, times.starts):
         rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
+        way = 0.0 if visits is None or block.mode != HOME_VISIT else visits.travel_min
         for _ in range(block.slots):
-            slot = released_slot(rule, at, block.minutes, name, half.clinician, block.mode, block.release)
+            if visits is not None and block.mode == HOME_VISIT:
+                at = max(at, float(day * DAY + visits.opens))
+            length = block.minutes + way / 2
+            slot = released_slot(rule, at + way / 2, length, name, half.clinician, block.mode, block.release)
             slot.complex, slot.holds = block.complex, holds
             if appointments.convert_before_min is not None:
                 slot.converts_from = at - appointments.convert_before_min
             slots.append(slot)
-            at += block.minutes
+            at += block.minutes + way
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
+
+
+def around_surgery(blocks: Sequence[SlotBlock], visits: HomeVisits, starts: int) -> list[SlotBlock]:
+    """Return the blocks of a session with visits at home before or after all others.
+
+    A session that begins before visits may be made has them last, one that begins later first.
+    """
+    at_home = [block for block in blocks if block.mode == HOME_VISIT]
+    here = [block for block in blocks if block.mode != HOME_VISIT]
+    return here + at_home if starts < visits.opens else at_home + here
 
 
 def released_slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:

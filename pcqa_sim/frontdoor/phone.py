@@ -19,7 +19,7 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
-from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact
+from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact, Need
 from pcqa_sim.values.words import CALL_HANDLER
 
 _CLOSED: Final = activity("closed_message")
@@ -47,7 +47,10 @@ class Pen:
 
 @dataclass(frozen=True)
 class PhoneRules:
-    """How the telephone system behaves; minutes throughout. `lines` counts calls in menu, queue and talk."""
+    """How the telephone system behaves; minutes throughout. `lines` counts calls in menu, queue and talk.
+
+    `never_informed` are the kinds of need that no recorded message answers.
+    """
 
     lines: float
     patience: Distribution
@@ -65,6 +68,7 @@ class PhoneRules:
     closed_ends_share: float = 0.0
     callback_from: int = 0
     callback_share: float = 0.0
+    never_informed: frozenset[str] = frozenset()
 
     def balk_share(self, waiting: int, late: bool) -> float:
         """Return the share of callers who hang up in the menu, their need unanswered (they balk).
@@ -206,10 +210,13 @@ class Phone:
         balk_share = rules.balk_share(self._handlers.waiting, late)
         if rules.informed_share + balk_share > 0:
             u = need.luck.u(_MENU)
-            if u < rules.informed_share and not need.heard and not need.today:
+            if u < rules.informed_share and self._can_inform(need):
                 self._end(call, log.MENU_ENDED, INFORMED)
             elif rules.informed_share <= u < rules.informed_share + balk_share:
                 self._end(call, log.MENU_ENDED, BALKED)
+
+    def _can_inform(self, need: Need) -> bool:
+        return not need.heard and not need.today and need.kind not in self.rules.never_informed
 
     def _queue(self, call: Call, priority: float) -> Steps:
         """Be answered at once, or wait, or ask to be called back; or hang up as it begins to ring."""

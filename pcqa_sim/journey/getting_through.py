@@ -84,11 +84,11 @@ class GettingThrough:
 
     def _at_front(self, contact: Contact) -> Reached:
         """Stand in line at the desk, or wait in the inbox: the same people see to both, the desk first."""
-        practice, channels = self._practice, self._practice.settings.channels
+        practice, reception = self._practice, self._practice.reception
         if contact.channel != DESK:
-            yield from practice.reception.serve(contact, INBOX_NEXT, channels.inbox_min)
+            yield from reception.serve(contact, INBOX_NEXT, reception.minutes_at(ONLINE, contact.need))
         elif practice.calendar.is_open(self._env.now):
-            yield from practice.reception.serve(contact, DESK_FIRST, channels.desk_min)
+            yield from reception.serve(contact, DESK_FIRST, reception.minutes_at(DESK, contact.need))
         else:
             opening = practice.calendar.next_opening(self._env.now)
             self._contacts.ask_again(opening, contact, CALLED_WHILE_CLOSED, DESK)

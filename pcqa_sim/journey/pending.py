@@ -11,7 +11,7 @@ from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
@@ -22,6 +22,8 @@ from pcqa_sim.values.needs import (
     BOOKED_TODAY,
     CANCELLED,
     CHASE,
+    DESK,
+    FACE_TO_FACE,
     GAVE_UP,
     KEEPS_WAITING,
     PHONE,
@@ -78,6 +80,9 @@ class Pending:
     def _convert(self, contact: Contact, slot: Slot) -> None:
         """Give a slot in another mode that its minutes hold, where its own will not do for the person."""
         modes = self._practice.requests.modes(contact.need)
+        comes_in = 0.0 if contact.channel == DESK else self._practice.settings.appointments.travel_min
+        if slot.start <= self._env.now + comes_in:
+            modes -= {FACE_TO_FACE}
         if slot.mode not in modes:
             self._recorder.note(contact, log.SLOT_CONVERTED, slot.clinician, slot.mode)
             slot.mode = next(mode for mode in slot.holds if mode in modes)
@@ -171,8 +176,9 @@ class Pending:
         name = settings.requests[contact.need.kind]
         contact.need.awaits = self._env.now
         paperwork = self._practice.office.pile_for(name, luck.u(_WHO_SEES_TO_IT))
-        paperwork.add_awaited(name, settings.items[name].minutes, contact)
-        self._may_chase_first(contact, settings.items[name].expected_days)
+        item = settings.items[name]
+        paperwork.add_awaited(name, item.minutes, contact, self._env.now + item.soonest_hours * HOUR)
+        self._may_chase_first(contact, item.expected_days)
 
     def _may_chase_first(self, contact: Contact, days: float) -> None:
         """Let a share of the people who wait call when they have not heard by the day expected."""

@@ -18,6 +18,7 @@ from pcqa_sim.values.needs import (
     BEFORE,
     CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
+    DESK,
     GAVE_UP,
     INVITED,
     MOVED,
@@ -114,7 +115,7 @@ class PracticeInitiated:
         self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PRACTICE, slot.start - self._env.now)
         contact.visit.end(MOVED)
         moved = self._contacts.open(need, contact, CANCELLED_BY_PRACTICE, PRACTICE)
-        yield from practice.reception.serve(moved, MOVING_LAST, practice.settings.channels.desk_min)
+        yield from practice.reception.serve(moved, MOVING_LAST, practice.reception.minutes_at(DESK, need))
         role = practice.requests.who_sees(moved, slot.role)
         other = practice.book.earliest(practice.requests.again(need, role))
         name = CALL_ANOTHER_DAY if other is None else self._pending.booking_name(other)

@@ -19,21 +19,25 @@ from pcqa_sim.kernel.process import follow
 from pcqa_sim.practice.consulting import Consultations, lead_days
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import MISSED, SEEN, Slot
+from pcqa_sim.values.needs import HOME_VISIT, MISSED, SEEN, Slot
 
 Minutes = Generator[Event, Any, float]
 
 
 class ConsultingRoom:
-    """What working a slot needs of a practice: clock, diary, who comes and for how long, and the pen."""
+    """What working a slot needs of a practice: clock, diary, who comes and for how long, and the pen.
 
-    __slots__ = ("consulting", "diary", "env", "pen")
+    `travelled` are the minutes on the way to people's homes so far.
+    """
+
+    __slots__ = ("consulting", "diary", "env", "pen", "travelled")
 
     def __init__(self, env: Environment, diary: Diary, consulting: Consultations, pen: Pen) -> None:
         self.env = env
         self.diary = diary
         self.consulting = consulting
         self.pen = pen
+        self.travelled = 0.0
 
 
 def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -> Generator[Event, Any, None]:
@@ -43,7 +47,7 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
         if env.now < session.starts:
             yield env.timeout(session.starts - env.now)
         began = min(env.now, session.ends)
-        consulting = 0.0
+        consulting, travelled = 0.0, room.travelled
         for slot in session.slots:  # overbooked slots may be put on meanwhile
             if office.list_stops(session):
                 for contact in practice.book.send_away(slot):
@@ -51,10 +55,11 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
             else:
                 consulting += yield from work_slot(room, slot)
         session.over = True
-        stays = office.stays_on(session, consulting, began)
+        travelled = room.travelled - travelled
+        stays = office.stays_on(session, consulting + travelled, began)
         if env.now < session.ends or stays:
             yield env.timeout(max(0.0, session.ends - env.now) + stays)
-        for contact in office.session_ended(session, began, consulting):
+        for contact in office.session_ended(session, began, consulting, travelled):
             journey.pending.hear(contact)
 
 
@@ -69,6 +74,8 @@ def work_slot(room: ConsultingRoom, slot: Slot) -> Minutes:
     first for its beginning. Only gaps, slots booked at the last moment and patients who do not come cost another.
     """
     env, diary, consulting = room.env, room.diary, room.consulting
+    if slot.mode == HOME_VISIT and (before := consulting.sets_out(slot)) > 0:
+        return (yield from _visit(room, slot, before))
     if env.now < slot.start and (slot.contact is None or not consulting.comes(slot.contact, slot)):
         yield env.timeout(slot.start - env.now)
     contact = diary.call(slot)
@@ -90,4 +97,38 @@ def work_slot(room: ConsultingRoom, slot: Slot) -> Minutes:
     yield env.timeout(max(0.0, -late) + minutes)
     diary.finish(slot)
     contact.visit.end(SEEN, minutes, squeezed)
+    return minutes
+
+
+def _visit(room: ConsultingRoom, slot: Slot, before: float) -> Minutes:
+    """Go to somebody's home, so many minutes before the time, and back; return the minutes of consultation there."""
+    env, diary, consulting = room.env, room.diary, room.consulting
+    for sets_out in (slot.start - before, slot.start):  # nobody may have booked it when it is time to go, but later
+        if slot.contact is None or env.now < slot.start - before:
+            yield env.timeout(max(0.0, sets_out - env.now))
+    contact = diary.call(slot)
+    if contact is None:
+        return 0.0
+    assert contact.visit is not None
+    way = consulting.way_min(slot, contact.need)
+    room.travelled += way
+    there = max(slot.start, env.now + way / 2)
+    if not consulting.comes(contact, slot):
+        yield env.timeout(there - env.now)
+        diary.finish(slot)
+        room.pen.note(contact, log.DID_NOT_ATTEND, slot.clinician, amount=lead_days(contact, slot))
+        contact.visit.end(MISSED)
+        yield env.timeout(way / 2)
+        return 0.0
+    squeezed = there - slot.start > consulting.squeeze.late_from_min
+    minutes = consulting.minutes(slot, contact.need)
+    if squeezed:
+        minutes *= consulting.squeeze.minutes_factor
+    yield env.timeout(there - env.now)
+    if squeezed:
+        room.pen.note(contact, log.SQUEEZED, slot.clinician, amount=there - slot.start)
+    yield env.timeout(minutes)
+    diary.finish(slot)
+    contact.visit.end(SEEN, minutes, squeezed)
+    yield env.timeout(way / 2)
     return minutes

@@ -8,17 +8,19 @@ from typing import Final
 import numpy as np
 
 from pcqa_sim.clinic.clinicians import Clinician, draw_clinician
-from pcqa_sim.clinic.consultation import Attendance, Chances, Squeezing, attends
+from pcqa_sim.clinic.consultation import Attendance, Chances, Squeezing, attends, turns_up
 from pcqa_sim.clinic.need_rules import KindRules
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.groups import HomeVisits
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
-from pcqa_sim.values.needs import Contact, Need, Slot
+from pcqa_sim.values.needs import HOME_VISIT, Contact, Need, Slot
 
 _CONSULTATION: Final = activity("consultation", often=True)
+_WAY: Final = activity("way_to_a_home")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -34,6 +36,14 @@ class Consultations:
     def minutes(self, slot: Slot, need: Need) -> float:
         """Return the minutes a consultation needs."""
         raise NotImplementedError
+
+    def sets_out(self, slot: Slot) -> float:
+        """Return the minutes before a visit at home at which a clinician sets out, 0 where there is no way to go."""
+        return 0.0
+
+    def way_min(self, slot: Slot, need: Need) -> float:
+        """Return the minutes of the way to a person's home and back."""
+        return 0.0
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -63,6 +73,8 @@ class Consulting(Consultations):
         of_people = self._people.factor(missing.age_factor, None, missing.deprivation_factor)
         self._misses: list[float] = of_people.tolist()
         self.squeeze = Squeezing(settings.appointments.squeeze)
+        self._visits = visits = settings.appointments.home_visits
+        self._ways = None if visits is None or not visits.travel_min else _ways(visits)
 
     def clinician(self, slot: Slot) -> Clinician:
         """Return who works a slot."""
@@ -95,9 +107,24 @@ class Consulting(Consultations):
         """Decide, once for each booking, whether the patient comes."""
         if contact.comes is None:
             need = contact.need
-            factor = self._misses[need.person]
-            contact.comes = attends(lead_days(contact, slot), slot.mode, factor, self._attendance, need.luck)
+            if self._visits is not None and slot.mode == HOME_VISIT:
+                contact.comes = turns_up(self._visits.not_in_share, need.luck)
+            else:
+                factor = self._misses[need.person]
+                contact.comes = attends(lead_days(contact, slot), slot.mode, factor, self._attendance, need.luck)
         return contact.comes
+
+    def sets_out(self, slot: Slot) -> float:
+        """Return the minutes before a visit at home at which a clinician sets out: half of the mean way."""
+        return self._visits.travel_min / 2 if self._visits is not None and slot.mode == HOME_VISIT else 0.0
+
+    def way_min(self, slot: Slot, need: Need) -> float:
+        """Return the minutes of the way to a person's home and back; of a round, each visit has a part."""
+        if self._ways is None or self._visits is None or slot.mode != HOME_VISIT:
+            return 0.0
+        on_a_round = self._kinds[need.kind].programme is not None
+        way = self._ways.quantile(need.luck.u(_WAY))
+        return way * self._visits.on_a_round_factor if on_a_round else way
 
     def chances(self, need: Need, slot: Slot, squeezed: bool) -> Chances:
         """Return how likely a consultation is to resolve a need."""
@@ -126,6 +153,10 @@ class Consulting(Consultations):
         mean = reference / (1 + rise) + (1 - reference)
         own = clinician == self._usual[person]
         self.continuity[person] = (1 / (1 + rise) if own else 1.0) / mean
+
+
+def _ways(visits: HomeVisits) -> LogNormal:
+    return LogNormal.from_mean(visits.travel_min, visits.travel_cv)
 
 
 def lead_days(contact: Contact, slot: Slot) -> int:

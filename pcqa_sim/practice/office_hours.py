@@ -63,11 +63,11 @@ class OfficeHours:
         piled_up = waiting - rules.may_wait_days * self.list_paperwork(clinic.role)
         return min(rules.most_min, max(0.0, piled_up - spare, min(waiting, rules.protected_min) - spare))
 
-    def session_ended(self, clinic: Clinic, began: float, consulting: float) -> list[Contact]:
+    def session_ended(self, clinic: Clinic, began: float, consulting: float, travelled: float = 0.0) -> list[Contact]:
         """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back."""
         now = self._env.now
         rostered, overtime = clinic.ends - began, max(0.0, now - clinic.ends)
-        rest = rostered + overtime - consulting
+        rest = rostered + overtime - consulting - travelled
         paperwork = self.paperwork[clinic.role]
         back_office = paperwork.work(max(0.0, rest))
         for code, minutes in (
@@ -78,7 +78,9 @@ class OfficeHours:
             (log.OVERTIME, overtime),
         ):
             self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, code, minutes)
-        return paperwork.finished()
+        if travelled:
+            self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, log.TRAVELLING, travelled)
+        return paperwork.finished(now)
 
     def end_day(self) -> None:
         """Write what paperwork came in today, by item, and what waits."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pcqa_sim.clinic.need_rules import KindRules
-from pcqa_sim.clinic.rota import Absences, call_handlers, call_handlers_absent, front_desk
+from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk
+from pcqa_sim.clinic.rota import Absences
 from pcqa_sim.frontdoor.cross_training import CrossTrained
 from pcqa_sim.frontdoor.phone import Phone, PhoneRules
 from pcqa_sim.kernel.environment import Environment, Event
@@ -15,12 +17,14 @@ from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WorkingCalendar
+from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
-from pcqa_sim.values.needs import Contact, Need
+from pcqa_sim.values.needs import DESK, Contact, Need
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 _ADMIN_LINE: Final = activity("keeps_to_admin_line")
+_FRONT_MIN: Final = activity("minutes_at_desk_or_inbox")
 
 DESK_FIRST: Final = 0  # whom the people at the desk and inbox see to first
 INBOX_NEXT: Final = 1
@@ -43,7 +47,11 @@ class Reception:
         """Let settings take effect; calls under way go on."""
         self._admin_line = settings.phones.admin_line
         self._kinds = kinds
-        self.phone.rules = PhoneRules.of(settings.phones)
+        self._channels = channels = settings.channels
+        self._desk = LogNormal.from_mean(channels.desk_min, channels.desk_cv) if channels.desk_cv else None
+        self._inbox = LogNormal.from_mean(channels.inbox_min, channels.inbox_cv) if channels.inbox_cv else None
+        clinical = [] if settings.phones.menu.informs_clinical else _clinical(kinds)
+        self.phone.rules = replace(PhoneRules.of(settings.phones), never_informed=frozenset(clinical))
         self._cross_trained.follow(settings.rota.helps_phone_from)
 
     def keeps_to_admin_line(self, need: Need) -> bool:
@@ -52,6 +60,14 @@ class Reception:
         if line is None or not self._kinds[need.kind].administrative:
             return False
         return need.luck.first(_ADMIN_LINE) < line.used_share
+
+    def minutes_at(self, place: str, need: Need) -> float:
+        """Return the minutes a contact takes at the desk, or in the inbox: all alike, unless they vary."""
+        desk = place == DESK
+        varies = self._desk if desk else self._inbox
+        if varies is not None:
+            return varies.quantile(need.luck.u(_FRONT_MIN))
+        return self._channels.desk_min if desk else self._channels.inbox_min
 
     def serve(self, contact: Contact, priority: float, minutes: float) -> Generator[Event, Any, None]:
         """Wait for somebody at the desk and inbox, and take their minutes."""
@@ -79,10 +95,15 @@ class Reception:
         self._recorder.note_world(log.ROSTER, FRONT_DESK, amount=front)
 
 
-def phone_roster(settings: Practice, absences: Absences, day: int) -> dict[int, int]:
+def _clinical(kinds: Mapping[str, KindRules]) -> list[str]:
+    return [name for name, rules in kinds.items() if not rules.administrative]
+
+
+def phone_roster(settings: Practice, absences: Absences, calendar: WorkingCalendar, day: int) -> dict[int, int]:
     """Return who answers calls on a working day, less those off sick: minute of the day -> people from then on."""
-    absent = call_handlers_absent(settings, absences, day % 7, day)
-    return call_handlers(settings, day % 7, absent)
+    first = calendar.first_after_closure(day)
+    absent = call_handlers_absent(settings, absences, day % 7, day, first)
+    return call_handlers(settings, day % 7, absent, first)
 
 
 def front_roster(settings: Practice, day: int) -> dict[int, int]:

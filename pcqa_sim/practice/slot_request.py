@@ -19,6 +19,7 @@ from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANY_MODE,
     AT_HOME_ONLY,
+    DESK,
     PLANNED_FOLLOW_UP,
     REARRANGED,
     SEEN_ONLY,
@@ -34,6 +35,7 @@ _FACE_TO_FACE: Final = activity("has_to_be_seen", often=True)
 _AT_HOME: Final = activity("at_home")
 _ACCEPTS_LATER: Final = activity("accepts_a_later_day", often=True)
 _INVITED_FOR: Final = activity("invited_for")
+_PLANNED_MODE: Final = activity("mode_of_planned_care")
 
 _A_WEEK: Final = (
     7  # days within which people who have been seen already can be seen again, urgent as the need was at first
@@ -54,6 +56,7 @@ class SlotRequests:
         """Let settings take effect; `usual` is each person's usual clinician, `covering` what roles have at all."""
         self._covering = covering
         self._appointments = settings.appointments
+        self._travel_min = float(settings.appointments.travel_min)
         self._planned = settings.planned
         self._triage = settings.triage.clinician_triage
         self._kinds = kinds
@@ -91,6 +94,7 @@ class SlotRequests:
             usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP else usual,
             tolerance=self._appointments.continuity.tolerance_days,
             complex=self.is_complex(need),
+            comes_in=0.0 if contact.channel == DESK else self._travel_min,
         )
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
@@ -120,8 +124,13 @@ class SlotRequests:
         return 0 if wanted is None or need.today else int(wanted.quantile(need.luck.first(_WANTED)))
 
     def modes(self, need: Need) -> frozenset[str]:
-        """Return the modes in which a need can be met: at home, face to face only, or any but at home."""
+        """Return the modes in which a need can be met: at home, face to face only, or any but at home.
+
+        Planned care may have one of its own for each person.
+        """
         rules = self._kinds[need.kind]
+        if rules.modes is not None:
+            return frozenset((rules.modes.pick(need.luck.first(_PLANNED_MODE)),))
         may_be_at_home = rules.home_visit_share and (rules.programme is not None or self._housebound[need.person])
         if may_be_at_home and need.luck.first(_AT_HOME) < rules.home_visit_share:
             return AT_HOME_ONLY
@@ -136,7 +145,10 @@ class SlotRequests:
         """
         triage, today = self._triage, self.today
         assert triage is not None
-        return SlotRequest(triage.role, today, today + triage.within_days, frozenset({triage.mode}), triage=True)
+        modes = frozenset({triage.mode})
+        return SlotRequest(
+            triage.role, today, today + triage.within_days, modes, triage=True, comes_in=self._travel_min
+        )
 
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
@@ -152,13 +164,15 @@ class SlotRequests:
         days = int(first * self._planned.days_level)
         today = self.today
         last = min(today + days + programme.within_days, self._horizon())
-        return SlotRequest(programme.role, today + days, last, self.modes(need))
+        return SlotRequest(programme.role, today + days, last, self.modes(need), comes_in=self._travel_min)
 
     def again(self, need: Need, role: str) -> SlotRequest:
         """Return the slot request that replaces an appointment the practice cancelled: same role, as soon as can be."""
         today = self.today
         last = today + max(_A_WEEK, self._kinds[need.kind].latest_days)
-        return SlotRequest(role, today, min(last, self._horizon()), self.modes(need), urgent=True)
+        return SlotRequest(
+            role, today, min(last, self._horizon()), self.modes(need), urgent=True, comes_in=self._travel_min
+        )
 
     def _horizon(self) -> int:
         return self.today + self._appointments.horizon_days

@@ -76,6 +76,7 @@ _DECIDE = (
     "clinic.consultation",
     "clinic.diary",
     "clinic.rota",
+    "clinic.reception_rota",
 )
 _MOST = 12
 
@@ -235,7 +236,7 @@ def _resources(f: Facts) -> str:
     resources = "; ".join(markdown(f"{number.key} = {number.value} {number.unit}") for number in lines)
     return (
         f"Telephone lines, people on the phones and clinicians' slots, by rota and session: {resources}. "
-        f"{docline('clinic.rota')}"
+        f"{docline('clinic.rota')} {docline('clinic.reception_rota')}"
     )
 
 

@@ -12,15 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pcqa_sim.scenario.checks import roles_in
-from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Release, Role
+from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Programme, Release, Role
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.scenario.team import halves_by_day, sessions_by_day
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
 from pcqa_sim.values.faults import Several
-from pcqa_sim.values.needs import ANY_MODE, AT_HOME_ONLY, FACE_TO_FACE, HOME_VISIT, SEEN_ONLY
+from pcqa_sim.values.needs import (
+    ANY_MODE,
+    AT_HOME_ONLY,
+    FACE_TO_FACE,
+    ONLINE_MESSAGE,
+    SEEN_ONLY,
+    TELEPHONE,
+    VIDEO,
+)
 
 HOUSEBOUND = ("frail_or_complex", "care_home")  # segments of those who may have to be seen at home
-_SAID = {AT_HOME_ONLY: "a home visit", SEEN_ONLY: "a face-to-face appointment", ANY_MODE: "an appointment"}
+_SAID = {AT_HOME_ONLY: "a home visit", SEEN_ONLY: "a face-to-face appointment", ANY_MODE: "an appointment"} | {
+    frozenset((mode,)): f"an appointment {words}"
+    for mode, words in ((TELEPHONE, "by telephone"), (VIDEO, "by video"), (ONLINE_MESSAGE, "in writing"))
+}
 _ONLY_URGENT = ("duty_team",)  # access models that put nobody but urgent requests on top of a session
 
 
@@ -146,11 +157,21 @@ Reason = tuple[str, str, str]
 
 def _programmes(practice: PracticeGroups, offers: Offers) -> Iterator[Reason]:
     for name, programme in practice.planned.programmes.items():
-        modes = AT_HOME_ONLY if programme.home_visit else ANY_MODE
         bookable = [offer for offer in offers[programme.role] if not offer.on_top]
-        if practice.planned.level * programme.uptake_share > 0 and not sees(bookable, modes, False):
-            why = _why_not(practice, offers, programme.role, modes, False)
-            yield f"planned.programmes.{name}.role", why, _mend(practice, offers, modes, False, practice.role)
+        if practice.planned.level * programme.uptake_share == 0:
+            continue
+        for modes in _modes_of(programme):
+            if not sees(bookable, modes, False):
+                why = _why_not(practice, offers, programme.role, modes, False)
+                yield f"planned.programmes.{name}.role", why, _mend(practice, offers, modes, False, practice.role)
+
+
+def _modes_of(programme: Programme) -> Iterator[frozenset[str]]:
+    """Yield the sets of modes in which a programme is done for some people."""
+    if programme.modes:
+        yield from (frozenset((mode,)) for mode, share in programme.modes.items() if share > 0)
+    else:
+        yield AT_HOME_ONLY if programme.home_visit else ANY_MODE
 
 
 def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -> Iterator[str]:
@@ -237,5 +258,5 @@ def _mend(practice: PracticeGroups, offers: Offers, modes: frozenset[str], urgen
     has = [role for role in able if sees(offers[role], modes, urgent)]
     if has:
         return f"; did you mean {has[0]}?"
-    mode = HOME_VISIT if modes == AT_HOME_ONLY else FACE_TO_FACE
+    mode = FACE_TO_FACE if FACE_TO_FACE in modes else next(iter(modes))
     return f"; add {mode} to role.{able[0]}.template" if able else ""

@@ -90,6 +90,15 @@ class WorkingCalendar:
             self._days[day] = hours
             return hours
 
+    def first_after_closure(self, day: int) -> bool:
+        """Tell whether a day is the first working day after a bank holiday that took a working day away."""
+        closed = False
+        for before in range(day - 1, day - 16, -1):
+            if self.hours_of(before) is not None:
+                break
+            closed = closed or self.hours[before % 7] is not None
+        return closed and self.hours_of(day) is not None
+
     def is_open(self, minute: float) -> bool:
         """Tell whether the practice is open at a simulated minute (closing time itself is shut)."""
         hours = self.hours_of(day_of(minute))

@@ -56,6 +56,7 @@ CONSULTING: Final = "consulting"
 BACK_OFFICE: Final = "back_office"
 IDLE: Final = "idle"
 OVERTIME: Final = "overtime"
+TRAVELLING: Final = "travelling"
 BY_PATIENT: Final = "patient"
 BY_PRACTICE: Final = "practice"
 

@@ -281,10 +281,12 @@ class SlotRequest:
 
     `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the
     day before those that could be booked ahead; `usual` is a clinician they would wait up to `tolerance` days longer
-    for; for `triage` only slots for it will do, and otherwise none of them, and likewise for `complex`.
+    for; for `triage` only slots for it will do, and otherwise none of them, and likewise for `complex`. `comes_in` are
+    the minutes they need to come, where they have to.
     """
 
     __slots__ = (
+        "comes_in",
         "complex",
         "first",
         "last",
@@ -309,6 +311,7 @@ class SlotRequest:
         tolerance: int = 0,
         triage: bool = False,
         complex: bool = False,
+        comes_in: float = 0.0,
     ) -> None:
         self.role = role
         self.first = first
@@ -320,17 +323,22 @@ class SlotRequest:
         self.tolerance = tolerance
         self.triage = triage
         self.complex = complex
+        self.comes_in = comes_in
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SlotRequest) and self._all() == other._all()
 
     def but(self, role: str, complex: bool) -> SlotRequest:
         """Return the same request for another role, or for slots for complex needs or not."""
-        return SlotRequest(role, *self._all()[1:9], complex)
+        return SlotRequest(role, *self._all()[1:9], complex, self.comes_in)
 
-    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool]:
+    def soonest(self, mode: str) -> float:
+        """Return how many minutes before a slot of a mode it has to be booked: those people need to come."""
+        return self.comes_in if mode == FACE_TO_FACE else 0.0
+
+    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float]:
         """Return what is asked for, in the order in which it is given."""
-        patience = self.usual, self.tolerance, self.triage, self.complex
+        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in
         return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *patience
 
 

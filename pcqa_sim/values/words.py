@@ -100,7 +100,9 @@ class Event(StrEnum):
     ABSENT = "absent", Meaning(who="clinician", code="sick")
     SESSION_ENDED = (
         "session_ended",
-        Meaning(who="clinician", code="rostered, consulting, back_office, idle, overtime", amount="minutes"),
+        Meaning(
+            who="clinician", code="rostered, consulting, back_office, idle, overtime, travelling", amount="minutes"
+        ),
     )
     SLOTS_OPENED = "slots_opened", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_UNUSED = "slots_unused", Meaning(who="role", code="release rule", amount="slots")

@@ -10,18 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.clinic.rota import (
-    Absences,
-    HalfDay,
-    call_handlers,
-    call_handlers_absent,
-    clinicians_of,
-    clinics,
-    front_desk,
-    reception,
-    usual_clinicians,
-    week_of_role,
-)
+from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk, reception
+from pcqa_sim.clinic.rota import Absences, HalfDay, clinicians_of, clinics, usual_clinicians, week_of_role
 from pcqa_sim.population.people import draw_people
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import ON_THE_DAY, Duty

@@ -366,6 +366,7 @@ def test_rules_that_are_not_given_do_nothing() -> None:
     names = [field.name for field in fields(rules)]
     others = {name: getattr(rules, name) for name in names if name not in ("lines", "patience", "talk")}
     assert others.pop("late_from") == math.inf
+    assert others.pop("never_informed") == frozenset()
     assert set(others.values()) == {0}
 
 

@@ -107,18 +107,18 @@ class Ill:
 
 def test_those_off_sick_are_missing_from_the_phones_but_never_all() -> None:
     practice = small_practice({"list_size": 20_000})
-    whole = phone_roster(practice, Ill(0), 7)  # type: ignore[arg-type]
+    whole = phone_roster(practice, Ill(0), CALENDAR, 7)  # type: ignore[arg-type]
     assert max(whole.values()) > 3
-    two_ill = phone_roster(practice, Ill(2), 7)  # type: ignore[arg-type]
+    two_ill = phone_roster(practice, Ill(2), CALENDAR, 7)  # type: ignore[arg-type]
     assert two_ill == {at: max(min(people, 1), people - 2) for at, people in whole.items()}
-    all_ill = phone_roster(practice, Ill(99), 7)  # type: ignore[arg-type]
+    all_ill = phone_roster(practice, Ill(99), CALENDAR, 7)  # type: ignore[arg-type]
     assert set(all_ill.values()) == {0, 1}
 
 
 def test_rosters_are_of_the_days_weekday() -> None:
     practice = small_practice({"list_size": 20_000})
-    assert phone_roster(practice, Ill(0), 7) == phone_roster(practice, Ill(0), 0)  # type: ignore[arg-type]
-    assert phone_roster(practice, Ill(0), 0) != phone_roster(practice, Ill(0), 5)  # type: ignore[arg-type]
+    of_day = {day: phone_roster(practice, Ill(0), CALENDAR, day) for day in (0, 5, 7)}  # type: ignore[arg-type]
+    assert of_day[7] == of_day[0] != of_day[5]
     monday, saturday = front_roster(practice, 0), front_roster(practice, 5)
     assert front_roster(practice, 7) == monday
     assert max(monday.values()) > max(saturday.values())

@@ -7,6 +7,7 @@ from pcqa_sim.scenario.groups.appointments import (
     ON_THE_DAY,
     Appointments,
     ComplexNeeds,
+    HomeVisits,
     NotAttending,
     Release,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Demand",
     "Duty",
     "FormFactors",
+    "HomeVisits",
     "Judgement",
     "Kind",
     "LateMessage",

@@ -129,6 +129,18 @@ class ComplexNeeds(Settings):
     )
 
 
+class HomeVisits(Settings):
+    """How visits at home are made: when, how long the way is, and whether anybody is in."""
+
+    opens: ClockTime = Field(description='"HH:MM"; after morning surgery: no visit is due before')
+    travel_min: NotNegative = Field(le=240, description="minutes; the way there and back, mean")
+    travel_cv: NotNegative = Field(default=0.0, le=3, description="coefficient of variation of the way")
+    on_a_round_factor: Share = Field(
+        default=1.0, description="times; the way to people of a programme, several of whom are seen on one round"
+    )
+    not_in_share: Share = Field(description="share of visits at which nobody is in, whoever it is and however booked")
+
+
 class Appointments(Settings):
     """The rules of the diary."""
 
@@ -157,6 +169,14 @@ class Appointments(Settings):
     cancelling: Cancelling
     squeeze: Squeeze
     complex_needs: ComplexNeeds | None = Field(default=None, description="null where no appointments are kept for them")
+    travel_min: NotNegative = Field(
+        default=0.0,
+        le=240,
+        description="minutes people need to come: none but those at the desk is seen face to face sooner",
+    )
+    home_visits: HomeVisits | None = Field(
+        default=None, description="null: visits are slots like any other, without a way to go"
+    )
 
     @model_validator(mode="after")
     def _rules(self) -> Self:

@@ -23,6 +23,9 @@ class PaperItem(Settings):
         default={}, description="share, by role, of what others' consultations make; the rest is done by who made it"
     )
     expected_days: Positive = Field(le=365, description="days after which people who wait for one expect to hear")
+    soonest_hours: NotNegative = Field(
+        default=0.0, le=24 * 30, description="hours after it was asked for before which nobody has it"
+    )
 
     def moved(self, giver: str, taker: str, share: float) -> dict[str, dict[str, float]]:
         """Return who does the item with a share of one role's work in the hands of another, by setting."""

@@ -95,6 +95,12 @@ class Channels(Settings):
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
     desk_min: Positive = Field(le=120, description="minutes; a conversation at the desk")
     inbox_min: Positive = Field(le=120, description="minutes; reading and answering a form or message")
+    desk_cv: NotNegative = Field(
+        default=0.0, le=3, description="coefficient of variation of the minutes at the desk, 0: all alike"
+    )
+    inbox_cv: NotNegative = Field(
+        default=0.0, le=3, description="coefficient of variation of those in the inbox, 0: all alike"
+    )
 
     @field_validator("next_actions")
     @classmethod

@@ -22,6 +22,9 @@ class Menu(Settings):
 
     minutes: NotNegative = Field(le=30, description="minutes in the menu")
     informed_share: Share = Field(description="share whose need the message answers")
+    informs_clinical: bool = Field(
+        default=True, description="false where the message answers administrative needs alone, and nothing clinical"
+    )
     balking_share: Share = Field(description="share who hang up in the menu, their need unanswered")
     balking_per_min: NotNegative = Field(
         default=0.0, le=10, description="a minute; rate at which the others hang up while the message plays"

@@ -6,7 +6,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.scenario.fields import AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Word
+from pcqa_sim.scenario.fields import AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Word, sums_to_one
+from pcqa_sim.scenario.groups.role import Mode
+from pcqa_sim.values.needs import HOME_VISIT
 
 
 class Programme(Settings):
@@ -27,6 +29,9 @@ class Programme(Settings):
     minutes_factor: Positive = Field(le=10, description="times; minutes against the role's mean consultation")
     test_share: Share = Field(description="share after which a result is awaited")
     home_visit: bool = Field(default=False, description="true where it is done at the person's home")
+    modes: dict[Mode, Share] = Field(
+        default={}, description="share by mode in which it is done; none named: in any mode but at home"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -34,7 +39,19 @@ class Programme(Settings):
             raise ValueError("first_days is at most last_days")
         if not self.by_age and not self.by_segment:
             raise ValueError("by_age: a programme must say who is on it, by_age or by_segment")
+        self._judge_modes()
         return self
+
+    def _judge_modes(self) -> None:
+        """Refuse modes of what is done at home, home as one of several modes, and shares that are not all of it."""
+        if not self.modes:
+            return
+        if self.home_visit or HOME_VISIT in self.modes:
+            raise ValueError("modes: what is done at home (home_visit: true) has no other mode")
+        try:
+            sums_to_one(self.modes.values())
+        except ValueError as fault:
+            raise ValueError(f"modes: {fault}") from None
 
 
 class Planned(Settings):

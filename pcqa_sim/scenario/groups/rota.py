@@ -2,21 +2,90 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Iterator, Mapping
+from typing import Self
 
-from pcqa_sim.scenario.fields import AtLeastOne, Count, NotNegative, Positive, Roster, Settings
+from pydantic import Field, model_validator
+
+from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, NotNegative, Positive, Roster, Settings
+from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, clock_time
+
+MONDAY, SATURDAY = 0, 5
+
+
+class FirstDays(Settings):
+    """The rule for Mondays and the first working day after a bank holiday: as Tuesday to Friday, with more at first."""
+
+    more: AtLeastOne = Field(le=1000, description="people more than Tuesday to Friday, from opening on")
+    until: ClockTime = Field(description='"HH:MM"; until when')
+
+    def on(self, roster: Mapping[int, float]) -> dict[int, float]:
+        """Return a roster with more people from its first on, until the time."""
+        people, here = {}, 0.0
+        for minute in sorted({*roster, self.until}):
+            here = roster.get(minute, here)
+            people[minute] = here + (self.more if here and minute < self.until else 0)
+        return people
 
 
 class Duty(Settings):
     """One duty of reception: how many people do it, by half hour."""
 
-    monday: Roster = Field(description="people from each time on, Monday")
+    monday: Roster | None = Field(description="people from each time on, Monday; null: as tuesday_friday")
     tuesday_friday: Roster = Field(description="people from each time on, Tuesday to Friday")
     weekend: Roster = Field(description="people from each time on, Saturday and Sunday")
+    tuesday: Roster | None = Field(default=None, description="people from each time on; null: as tuesday_friday")
+    wednesday: Roster | None = Field(default=None, description="people from each time on; null: as tuesday_friday")
+    thursday: Roster | None = Field(default=None, description="people from each time on; null: as tuesday_friday")
+    friday: Roster | None = Field(default=None, description="people from each time on; null: as tuesday_friday")
+    after_closure: Roster | None = Field(
+        default=None,
+        description="people on the first working day after a bank holiday; null: by first_days, or as the weekday",
+    )
+    first_days: FirstDays | None = Field(
+        default=None, description="the rule for Mondays and the first day after a bank holiday; null: none"
+    )
+    whole_blocks: bool = Field(
+        default=False, description="true where rosters are of whole people, each of whom stays for an hour or more"
+    )
 
-    def of_weekday(self, weekday: int) -> dict[int, float]:
-        """Return the roster of a weekday (0 is Monday)."""
-        return self.monday if weekday == 0 else self.tuesday_friday if weekday < 5 else self.weekend
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.monday is not None and self.first_days is not None:
+            raise ValueError("monday: has a roster of its own or the rule of first_days, one of the two")
+        if self.whole_blocks:
+            for name in ("tuesday_friday", *WEEKDAYS[:SATURDAY], "weekend", "after_closure", "first_days"):
+                roster = self.of_weekday(MONDAY) if name == "first_days" else getattr(self, name)
+                if roster is not None and (fault := next(_not_whole(roster), "")):
+                    raise ValueError(f"{name}: {fault}")
+        return self
+
+    def of_weekday(self, weekday: int, first: bool = False) -> dict[int, float]:
+        """Return the roster of a weekday (0 is Monday), `first` where it is the first day after a bank holiday."""
+        if weekday >= SATURDAY:
+            return self.weekend
+        if first and self.after_closure is not None:
+            return self.after_closure
+        own = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday)[weekday]
+        roster = self.tuesday_friday if own is None else own
+        rule = self.first_days
+        return roster if rule is None or not (first or weekday == MONDAY) else rule.on(roster)
+
+
+def _not_whole(roster: Mapping[int, float]) -> Iterator[str]:
+    """Yield what keeps a roster from being of whole people who stay for an hour or more."""
+    for minute, people in roster.items():
+        if people != int(people):
+            yield f"whole_blocks asks for whole people, and from {clock_time(minute)} there are {people:g}"
+    for number in range(1, int(max(roster.values())) + 1):
+        comes = None
+        for minute, people in [*roster.items(), (DAY, 0.0)]:
+            if people >= number:
+                comes = minute if comes is None else comes
+            elif comes is not None:
+                if minute - comes < HOUR:
+                    yield f"whole_blocks asks for an hour at least: {clock_time(comes)} to {clock_time(minute)}"
+                comes = None
 
 
 class Absences(Settings):
