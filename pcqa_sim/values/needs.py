@@ -381,4 +381,6 @@ DISPOSITION_OF: Final[dict[str, str]] = {
 """What is decided where reception sends a request to one of those places."""
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
+TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
+TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
 OVERBOOKING_RULE: Final = "overbooking"

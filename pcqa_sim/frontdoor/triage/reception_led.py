@@ -144,5 +144,10 @@ class _Row:
 
     def roles_but(self, seen: str) -> Choice | None:
         """Return the choice among roles without one of them, or None where there is no other."""
-        roles = {role: share for role, share in roles_in(self._row).items() if role != seen}
-        return Choice(tuple(roles), tuple(roles.values())) if roles else None
+        return but(self._row, seen)
+
+
+def but(row: Mapping[str, float], seen: str) -> Choice | None:
+    """Return the choice among the roles of a row without one of them, or None where there is no other."""
+    roles = {role: share for role, share in roles_in(row).items() if role != seen}
+    return Choice(tuple(roles), tuple(roles.values())) if roles else None
