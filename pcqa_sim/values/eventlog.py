@@ -30,6 +30,7 @@ CALLED_BACK: Final = Event.CALLED_BACK.value
 TALK_ENDED: Final = Event.TALK_ENDED.value
 FORM_REFUSED: Final = Event.FORM_REFUSED.value
 FRONT_SEEN: Final = Event.FRONT_SEEN.value
+FLAGGED: Final = Event.FLAGGED.value
 DECIDED: Final = Event.DECIDED.value
 BOOKED: Final = Event.BOOKED.value
 SLOT_CONVERTED: Final = Event.SLOT_CONVERTED.value

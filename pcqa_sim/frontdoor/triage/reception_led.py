@@ -46,6 +46,7 @@ class ReceptionLed(Triage):
     needs: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[Mapping[str, tuple[float, float]]] = {}
     decider: ClassVar[str] = "call_handler"
+    recognises_as: ClassVar[str] = RECEPTION
 
     def __init__(self, settings: TriageSettings) -> None:
         self._places = {kind: _Row(row) for kind, row in settings.places.items()}
@@ -59,6 +60,11 @@ class ReceptionLed(Triage):
         place = self._place_of_invited(contact, planned, luck) if planned else self._place(contact, luck)
         instead = DISPOSITION_OF.get(place)
         return self._placed(contact, now, place, luck) if instead is None else Disposition(instead)
+
+    def role_wanted(self, contact: Contact, luck: Luck) -> str:
+        """Return the role that the need would go to if it were not flagged, "" where reception would do without one."""
+        place = self._goes_to(contact, luck)
+        return "" if place in DISPOSITION_OF else place
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that goes to a role."""
@@ -101,9 +107,13 @@ class ReceptionLed(Triage):
 
     def _place(self, contact: Contact, luck: Luck) -> str:
         """Return where a need goes: a role, or what reception does instead."""
-        need, row = contact.need, self._places[contact.need.kind]
-        if contact.cause != BROUGHT_IN and row.leaves_without_a_next_step(luck):
+        if contact.cause != BROUGHT_IN and self._places[contact.need.kind].leaves_without_a_next_step(luck):
             return NO_NEXT_STEP
+        return self._goes_to(contact, luck)
+
+    def _goes_to(self, contact: Contact, luck: Luck) -> str:
+        """Return where a need goes, of contacts that get a next step at all."""
+        need, row = contact.need, self._places[contact.need.kind]
         u, seen = luck.first(_PLACE), need.seen_by.partition(".")[0]
         if seen:
             others = row.roles_but(seen) if seen == need.wrong_role else None

@@ -25,8 +25,10 @@ from pcqa_sim.values.needs import (
     CALL_ANOTHER_DAY,
     DESK,
     DISPOSITION_OF,
+    NETWORK_HUB,
     NO_NEXT_STEP,
     RESULT_NOT_BACK,
+    SENT_ON,
 )
 
 _APPOINTMENT = "appointment"
@@ -38,7 +40,7 @@ _DOES = {
     RESULT_NOT_BACK: "not_back",
 } | {decided: place for place, decided in DISPOSITION_OF.items()}
 """What reception does, in a word, by disposition."""
-DONE = tuple(dict.fromkeys(_DOES.values()))
+DONE = (*dict.fromkeys(_DOES.values()), NETWORK_HUB)
 _NO_STEP = (ANOTHER_DAY, NO_NEXT_STEP)
 _KNOWN = ("there_and_then", "later_that_day", "next_day", "later")
 
@@ -114,7 +116,11 @@ def _decided(c: Counted) -> Columns:
     decided[at] = c.tables.rows(log.DECIDED).time
     contacts = c.contacts.joined_by(decided=decided, written=~np.isnan(c.contacts["front_min"]) & ~_at_desk(c))
     made = contacts.where(c.is_made & ~np.isnan(decided))
-    return made.joined_by(did=made.words("disposition").mapped(lambda word: _DOES.get(word, word)))
+    return made.joined_by(did=made.words("disposition").mapped(_does))
+
+
+def _does(disposition: str) -> str:
+    return _DOES.get(disposition) or disposition.removeprefix(SENT_ON)
 
 
 def _at_desk(c: Counted) -> NDArray[np.bool_]:
