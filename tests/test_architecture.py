@@ -19,22 +19,25 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": (
-        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "reach", "tree",
+        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "triage_time", "reach",
+        "tree",
     ),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
-        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
+        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "recognition",
+        "triage",
     ),
     "clinic": (
-        "covering", "rota", "reception_rota", "diary", "overbooking", "clinicians", "consultation", "need_rules",
+        "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
+        "need_rules",
         "paperwork",
     ),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
-        "expectations", "triage_view", "practice",
+        "expectations", "emergency", "triage_view", "practice",
     ),
     "journey": (
-        "timing", "contacts", "pending", "practice_initiated", "getting_through", "journey", "sessions",
+        "timing", "contacts", "waiting_list", "pending", "practice_initiated", "getting_through", "journey", "sessions",
         "diary_at_start", "arrivals",
     ),
     "simulation": (),

@@ -7,7 +7,7 @@ to the next working day, so that a week has the right total.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -25,7 +25,7 @@ from pcqa_sim.scenario.groups import (
     Role,
     SlotBlock,
 )
-from pcqa_sim.scenario.reach import triage_sessions_of_day
+from pcqa_sim.scenario.reach import triage_by_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
@@ -35,18 +35,20 @@ from pcqa_sim.values.needs import (
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
-    TRIAGE_RULE,
     VIDEO,
     Slot,
 )
 from pcqa_sim.values.words import GP
 
 EXTRA: Final = "extra"
+LOCUM: Final = "locum"
 _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
 
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
 _ILL_FOR: Final = activity("ill_for")
+_LOCUM_FOR_LEAVE: Final = activity("locum_for_leave")
+_LOCUM_FOR_SICKNESS: Final = activity("locum_for_sickness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ def usual_clinicians(practice: Practice, people: People) -> list[str]:
     return [names[int(u * len(names))] for u in people.usual.tolist()]
 
 
+def is_locum(clinician: str) -> bool:
+    """Tell whether a clinician's key is a locum's: gp.locum2 stands in for gp.2."""
+    return clinician.partition(".")[2].startswith(LOCUM)
+
+
 class Absences:
     """Who is on leave in which week and off sick on which day: luck of the clinician, the same in every scenario."""
 
@@ -124,6 +131,21 @@ class Absences:
         # The golden ratio spreads colleagues however many they are.
         start = self._leave_begins[role] + int(number) * 0.6180339887
         return math.floor((week + 1) * share + start) > math.floor(week * share + start)
+
+    def locum_for_leave(self, clinician: str, share: float, week: int) -> str:
+        """Return the locum who works a clinician's sessions in a week of leave, "" where there is none."""
+        return self._locum(clinician, share, week, _LOCUM_FOR_LEAVE)
+
+    def locum_for_sickness(self, clinician: str, share: float, day: int) -> str:
+        """Return the locum who works a clinician's sessions on a day off sick, "" where there is none."""
+        return self._locum(clinician, share, day, _LOCUM_FOR_SICKNESS)
+
+    def _locum(self, clinician: str, share: float, when: int, activity_key: int) -> str:
+        """Return a locum's key, which says for whom: luck of the clinician and the week or day."""
+        if not share or Luck(join(self._world, clinician, when)).u(activity_key) >= share:
+            return ""
+        role, _, number = clinician.partition(".")
+        return f"{role}.{LOCUM}{number}"
 
     def sick(self, clinician: str, share: float, mean_days: float, day: int) -> bool:
         """Tell whether a clinician is off sick on a day; spells have the mean length in days, weekends counted."""
@@ -149,21 +171,23 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
+    `triage_blocks` are the times, from and to, that are made for clinician triage between its slots; `over` is true
+    once the last patient has been seen; `has_room` is false where nobody can come into the room. `wake`, if not None,
+    is told when a patient is put on top and the clinician, whose list is done, stands by.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
+    __slots__ = ("clinician", "ends", "has_room", "over", "role", "slots", "starts", "triage_blocks", "wake")
 
-    def __init__(
-        self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot], triage: bool = False
-    ) -> None:
+    def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
         self.clinician = clinician
         self.starts = starts
         self.ends = ends
         self.slots = slots
-        self.triage = triage
+        self.triage_blocks: list[tuple[float, float]] = []
         self.over = False
+        self.has_room = True
+        self.wake: Callable[[], None] | None = None
 
     @property
     def overbooked(self) -> int:
@@ -184,40 +208,67 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
     lists = []
     for name, role in practice.role.items():
         for half in week_of_role(practice, name) if comes(practice, name, day // 7) else ():
-            if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
-                lists.append(_clinic(practice, role, name, half, day))
+            if half.weekday == day % 7:
+                there = _who_works(half, role, absences, day // 7)
+                lists += [_clinic(practice, role, name, there, day)] if there else []
     if practice.triage.clinician_triage is not None:
         _spend_on_triage(lists, practice, practice.triage.clinician_triage, day)
     lists += _extra(practice, day)
+    if practice.appointments.rooms is not None:
+        _take_rooms(lists, practice, practice.appointments.rooms)
     return lists
 
 
+def _who_works(half: HalfDay, role: Role, absences: Absences, week: int) -> HalfDay | None:
+    """Return a half day with whoever works it: its clinician, a locum in a week of leave, or None for nobody."""
+    if not absences.on_leave(half.clinician, role.absence.leave_share, week):
+        return half
+    locum = absences.locum_for_leave(half.clinician, role.absence.leave_locum_share, week)
+    return HalfDay(half.weekday, half.half, locum) if locum else None
+
+
+def _take_rooms(lists: list[Clinic], practice: Practice, rooms: int) -> None:
+    """Give out the rooms of a day, in the order of the sessions; who has none calls, or has work without patients."""
+    inside: list[Clinic] = []
+    for clinic in lists:
+        if all(slot.mode != FACE_TO_FACE for slot in clinic.slots):
+            continue
+        at_once = [other for other in inside if other.starts < clinic.ends and clinic.starts < other.ends]
+        if len(at_once) < rooms:
+            inside.append(clinic)
+        else:
+            _without_room(clinic, practice)
+
+
+def _without_room(clinic: Clinic, practice: Practice) -> None:
+    """Let a session have nobody in the room: those who were to come are called, where the role calls at all."""
+    clinic.has_room = False
+    calls = TELEPHONE in practice.role[clinic.role].consultation_min
+    clinic.slots = [slot for slot in clinic.slots if calls or slot.mode != FACE_TO_FACE]
+    for slot in clinic.slots:
+        slot.mode = TELEPHONE if slot.mode == FACE_TO_FACE else slot.mode
+        slot.holds = tuple(mode for mode in slot.holds if mode != FACE_TO_FACE)
+
+
 def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
-    """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
-    of_role = sorted((clinic for clinic in lists if clinic.role == triage.role), key=lambda clinic: clinic.starts)
-    of_role = of_role[::2] + of_role[1::2]  # in turn from early to late, so that triage is spread over the day
-    for clinic in of_role[: triage_sessions_of_day(practice, triage, day % 7, len(of_role))]:
-        clinic.triage = True
-        patient_time = sum(slot.length for slot in clinic.slots)
-        clinic.slots = [
-            _clinician_triage(clinic, triage, clinic.starts + number * triage.mean_min, day)
-            for number in range(int(patient_time / triage.mean_min))
-        ]
+    """Make time for clinician triage in place of slots, spread over all sessions of a role that day.
 
-
-def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day: int) -> Slot:
-    opens = float((day - triage.within_days) * DAY)
-    return Slot(
-        start,
-        triage.mean_min,
-        clinic.role,
-        clinic.clinician,
-        triage.mode,
-        TRIAGE_RULE,
-        opens,
-        urgent=False,
-        triage=True,
-    )
+    So somebody is there for it at any hour at which the role works, as it is between a morning's patients.
+    """
+    of_role = [clinic for clinic in lists if clinic.role == triage.role]
+    there = sum(slot.length for clinic in of_role for slot in clinic.slots)
+    share = triage_by_day(practice, triage.role)[day % 7] / there if there else 0.0
+    owed = 0.0
+    for clinic in sorted(of_role, key=lambda clinic: (clinic.starts, clinic.clinician)):
+        kept = []
+        for slot in clinic.slots:
+            owed += min(1.0, share) * slot.length
+            if owed < slot.length / 2:
+                kept.append(slot)
+            else:
+                owed -= slot.length
+                clinic.triage_blocks.append((slot.start, slot.start + slot.length))
+        clinic.slots = kept
 
 
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:
@@ -260,6 +311,7 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
     else:
         opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
     slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot.flagged = rule.flagged_only
     if rule.opens_to_all_before_min is not None:
         slot.to_all_from = start - rule.opens_to_all_before_min
         slot.opens = min(opens, slot.to_all_from)
@@ -292,6 +344,7 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         rule = appointments.releases[ON_THE_DAY]
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
+            slot.flagged = rule.flagged_only
             slot.complex = False
             released = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY)
             slot.opens, slot.to_all_from = released.opens, released.to_all_from

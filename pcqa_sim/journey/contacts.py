@@ -16,6 +16,7 @@ from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANOTHER_DAY,
     DESK,
+    LEVELS,
     NEVER_ASKED,
     NEW,
     PHONE,
@@ -26,6 +27,7 @@ from pcqa_sim.values.needs import (
 )
 
 _DESK_DELAY: Final = activity("desk_delay")
+_URGENCY: Final = activity("clinical_urgency")
 
 
 class Ask(Protocol):
@@ -47,8 +49,11 @@ class Contacts:
         self.timing = PatientTiming(practice)
 
     def arise(self, need: Need) -> None:
-        """Let a need arise."""
-        self._recorder.need_arose(need, self._practice.kinds[need.kind].origin)
+        """Let a need arise, as urgent as it is."""
+        rules = self._practice.kinds[need.kind]
+        if rules.urgency is not None:
+            need.urgency = LEVELS.index(rules.urgency.pick(need.luck.first(_URGENCY)))
+        self._recorder.need_arose(need, rules.origin)
 
     def never_ask(self, need: Need) -> None:
         """Let a need arise that nobody will ever ask about."""
@@ -79,10 +84,18 @@ class Contacts:
         need = contact.need
         recovers = math.inf if cause == PLANNED_FOLLOW_UP else self._env.now + self.timing.recovery(need)
         timer = self._env.timeout(min(recovers, at) - self._env.now)
-        if recovers < at:
-            timer.callbacks.append(lambda _: self.close(contact, RECOVERED))
-        else:
-            timer.callbacks.append(lambda _: follow(self._ask(need, contact, cause, channel)))
+        contact.asks = True
+
+        def goes_on(_: object) -> None:
+            if not contact.asks:  # something was offered meanwhile
+                return
+            contact.asks = False
+            if recovers < at:
+                self.close(contact, RECOVERED)
+            else:
+                follow(self._ask(need, contact, cause, channel))
+
+        timer.callbacks.append(goes_on)
 
     def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
         """Ask again at a later time, the person's next action being written now: `what` they do."""

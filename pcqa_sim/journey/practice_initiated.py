@@ -10,9 +10,10 @@ from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import MOVING_LAST
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.needs import (
     BEFORE,
+    BOOKED_TODAY,
     CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
     DESK,
@@ -20,6 +21,8 @@ from pcqa_sim.values.needs import (
     NEW,
     NOT_OFFERED,
     PRACTICE,
+    REARRANGED,
+    SENT_ON,
     TOLD_ANOTHER_DAY,
     Contact,
     Need,
@@ -79,6 +82,38 @@ class PracticeInitiated:
         timer = self._env.timeout(at - self._env.now)
         timer.callbacks.append(lambda _: self.invite(need, contact, contact.tries + 1, TOLD_ANOTHER_DAY))
 
+    def offer(self, slot: Slot) -> Steps:
+        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it."""
+        waiting, rules = self._pending.waiting, self._pending.waiting.rules
+        while rules is not None and slot.start - self._env.now >= rules.notice_min:
+            contact = waiting.next_for(slot)
+            if contact is None:
+                return
+            answers_after = waiting.answer(contact, rules)
+            yield self._env.timeout(rules.answer_min if answers_after is None else answers_after)
+            if slot.contact is not None or slot.withdrawn:
+                return
+            if answers_after is not None and waiting.still_wants(contact, slot):
+                self._take_sooner(contact, slot)
+                return
+
+    def _take_sooner(self, contact: Contact, slot: Slot) -> None:
+        """Book a person who was offered a slot: told to call another day before, or booked for a later day."""
+        told, contact.asks = contact.asks, False
+        sooner = self._contacts.open(contact.need, contact, TOLD_ANOTHER_DAY if told else REARRANGED, PRACTICE)
+        if not told:
+            self._pending.bring_forward(contact)
+        self.book(sooner, slot)
+
+    def offer_soon_free(self) -> None:
+        """Offer each slot that begins within the hour after the notice people need, and is free."""
+        rules = self._pending.waiting.rules
+        if rules is None:
+            return
+        since = self._env.now + rules.notice_min
+        for slot in self._practice.book.diary.free_between(since, since + HOUR):
+            follow(self.offer(slot))
+
     def move(self, contact: Contact) -> Steps:
         """Have an appointment that the practice cancelled replaced, by somebody at the desk."""
         practice, need, slot = self._practice, contact.need, contact.slot
@@ -88,6 +123,9 @@ class PracticeInitiated:
         contact.visit.end(MOVED)
         moved = self._contacts.open(need, contact, CANCELLED_BY_PRACTICE, PRACTICE)
         yield from practice.reception.serve(moved, MOVING_LAST, practice.reception.minutes_at(DESK, need))
+        if need.flagged:
+            self._move_flagged(moved, slot.role)
+            return
         role = practice.requests.who_sees(moved, slot.role)
         other = practice.book.earliest(practice.requests.again(need, role))
         name = CALL_ANOTHER_DAY if other is None else self._pending.booking_name(other)
@@ -98,3 +136,23 @@ class PracticeInitiated:
             self._invite_again(moved)
         else:
             self._contacts.choose_next_action(moved, TOLD_ANOTHER_DAY)
+
+    def _move_flagged(self, moved: Contact, role: str) -> None:
+        """Have a flagged need seen today by somebody else, or sent on."""
+        practice, need = self._practice, moved.need
+        self._recorder.note(moved, log.FLAGGED, FRONT_DESK, need.flagged)
+        slot = practice.emergency.slot(moved, role)
+        place = "" if slot is not None else practice.emergency.place(need.luck)
+        name = SENT_ON + place if slot is None else BOOKED_TODAY
+        self._recorder.note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)
+        if slot is None:
+            self.send_on(moved, place)
+            return
+        if slot.opens > self._env.now:  # on top of a session, and not in the diary yet
+            practice.book.put_on(slot)
+        self.book(moved, slot)
+
+    def send_on(self, contact: Contact, place: str) -> None:
+        """Hand a flagged need over: the hub, the urgent treatment centre or A&E sees to it."""
+        self._practice.emergency.send_on(place)
+        self._contacts.close(contact, place)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pcqa_sim.clinic.diary import Diary
-from pcqa_sim.clinic.overbooking import overbooked_slot, put_on
+from pcqa_sim.clinic.overbooking import double_booked_slot, extra_slot, overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
+from pcqa_sim.clinic.triage_list import TriageList
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import WorkingCalendar, day_of
+from pcqa_sim.values.clock import DAY, HOUR, WorkingCalendar, day_of
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
@@ -23,7 +24,8 @@ from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 class AppointmentBook:
     """One practice's appointments; `settings_in` gives the settings that hold in a week of the run.
 
-    `clinics_on` has the sessions of each day from today on, in the order in which they were opened.
+    `clinics_on` has the sessions of each day from today on, in the order in which they were opened; `triage_list` has
+    who waits for clinician triage, in access models with it.
     """
 
     def __init__(
@@ -41,12 +43,14 @@ class AppointmentBook:
         self._settings_in = settings_in
         self.diary = Diary()
         self.clinics_on: dict[int, list[Clinic]] = {}
+        self.triage_list = TriageList()
         self._open_to = -1
         self._last_start = 0.0
 
     def use(self, settings: Practice) -> None:
         """Let settings take effect; booked slots stay."""
         self._settings = settings
+        self.triage_list.rules = settings.triage.clinician_triage
         appointments = settings.appointments
         held = [rule.opens_to_all_before_min for rule in appointments.releases.values()]
         self.diary.gives_up = any(until is not None for until in (*held, appointments.convert_before_min))
@@ -66,7 +70,14 @@ class AppointmentBook:
         self._recorder.note_rise(log.SLOTS_OPENED, self.diary.opened, before)
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot the diary offers, or None; what is complex can be seen in any other slot too."""
+        """Return the slot the diary offers, or None; what is complex can be seen in any other slot too.
+
+        For clinician triage it is a place on its list.
+        """
+        if slot_request.triage:
+            days = range(slot_request.first, slot_request.last + 1)
+            sessions = [clinic for day in days for clinic in self.clinics_on.get(day, ())]
+            return self.triage_list.place(slot_request, sessions, self._env.now)
         slot = self.diary.earliest(slot_request, self._env.now)
         if slot is None and slot_request.complex:
             slot = self.diary.earliest(slot_request.but(slot_request.role, complex=False), self._env.now)
@@ -78,11 +89,28 @@ class AppointmentBook:
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the overbooked slot that could be had for a slot request, or None; `put_on` adds it."""
+        if self._settings.appointments.double_booking is not None and not slot_request.triage:
+            slot = double_booked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
+            if slot is not None:
+                return slot
         return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
 
+    def kept_for_flagged(self, slot_request: SlotRequest) -> Slot | None:
+        """Return the earliest of today's slots kept for needs flagged as urgent, or None."""
+        return self.diary.kept_for_flagged(slot_request, self._env.now)
+
+    def extra(self, slot_request: SlotRequest) -> Slot | None:
+        """Return the slot on top of one of today's sessions that could be had for a flagged need, or None."""
+        clinics = self.clinics_on.get(slot_request.first, [])
+        return extra_slot(self._settings, clinics, slot_request, self._env.now)
+
     def put_on(self, slot: Slot) -> None:
-        """Add an overbooked slot to its session and to the diary."""
-        put_on(self.clinics_on[day_of(slot.start)], slot, self._env.now)
+        """Add an overbooked slot to its session, or a place to the list for triage, and either to the diary."""
+        if slot.triage:
+            slot.opens = self._env.now
+            self.triage_list.add(slot)
+        else:
+            put_on(self.clinics_on[day_of(slot.start)], slot, self._env.now)
         self.diary.open((slot,))
         self._recorder.note_world(log.SLOTS_OPENED, slot.role, slot.rule, 1)
 
@@ -96,6 +124,9 @@ class AppointmentBook:
             if not self._is_sick(clinic, today):
                 working.append(clinic)
                 continue
+            if self._has_locum(clinic, today):
+                working.append(clinic)
+                continue
             if clinic.clinician not in told:
                 told.add(clinic.clinician)
                 self._recorder.note_world(log.ABSENT, clinic.clinician, "sick")
@@ -107,6 +138,16 @@ class AppointmentBook:
     def _is_sick(self, clinic: Clinic, day: int) -> bool:
         absence = self._settings.role[clinic.role].absence
         return self._absences.sick(clinic.clinician, absence.sickness_share, absence.sickness_mean_days, day)
+
+    def _has_locum(self, clinic: Clinic, day: int) -> bool:
+        """Let a locum take over a session, as it is booked, if there is one; tell whether there is."""
+        share = self._settings.role[clinic.role].absence.sickness_locum_share
+        locum = self._absences.locum_for_sickness(clinic.clinician, share, day) if share else ""
+        if locum:
+            clinic.clinician = locum
+            for slot in clinic.slots:
+                slot.clinician = locum
+        return bool(locum)
 
     def send_away(self, slot: Slot) -> list[Contact]:
         """Take a booked slot for which nobody will be called in out of the diary; return who had booked it, if any."""
@@ -123,9 +164,24 @@ class AppointmentBook:
         """Tell whether the last slot of today's sessions, as they were in the morning, has begun."""
         return self._env.now > self._last_start
 
+    def _note_empty(self, day: int) -> None:
+        """Write each slot of a day that nobody booked, time for clinician triage left out."""
+        empty = (slot for slot in self.diary.free_on(day) if not slot.triage)
+        for slot in sorted(empty, key=lambda slot: (slot.start, slot.clinician)):
+            late = log.FREED_LATE if slot.start - slot.freed < HOUR else ""
+            code = f"{'+'.join(slot.holds or (slot.mode,))}.{late}"
+            self._recorder.note_world(log.SLOT_EMPTY, slot.clinician, code, slot.start - day * DAY)
+
+    def ends_last(self, session: Clinic) -> bool:
+        """Tell whether no session of its role ends later that day."""
+        today = self.clinics_on.get(day_of(session.starts), ())
+        return session.ends >= max((clinic.ends for clinic in today if clinic.role == session.role), default=0.0)
+
     def end_day(self) -> None:
         """Let what nobody booked today lapse; at closing, which may be midnight."""
         today = day_of(self._env.now - 1)
+        if self._settings.appointments.empty_slots_logged:
+            self._note_empty(today)
         for (role, rule), slots in self.diary.lapse(today).items():
             self._recorder.note_world(log.SLOTS_UNUSED, role, rule, slots)
         self.clinics_on.pop(today, None)

@@ -66,6 +66,10 @@ class SlotRequests:
         programme = self._kinds[kind].programme
         return "" if programme is None else programme.role
 
+    def is_administrative(self, kind: str) -> bool:
+        """Tell whether a kind of need has no clinical question."""
+        return self._kinds[kind].administrative
+
     def who_sees(self, contact: Contact, role: str) -> str:
         """Return the role that is to see a person sent to a role: that one, unless it has no such appointments at all.
 
@@ -102,6 +106,10 @@ class SlotRequests:
             return today, today + rules.latest_days if later else today
         first = max(today, day_of(need.arose) + self.wanted_days(need))
         return first, first + (max(_A_WEEK, rules.latest_days) if need.seen_by else rules.latest_days)
+
+    def first_day(self, need: Need) -> int:
+        """Return the first day of the run on which somebody wants to be seen, today at the earliest."""
+        return self._days(need, self._kinds[need.kind])[0]
 
     def _usual_to_prefer(self, person: int) -> str:
         """Return a person's usual clinician if they have a preference, "" otherwise."""
@@ -146,6 +154,12 @@ class SlotRequests:
         return SlotRequest(
             triage.role, today, today + triage.within_days, modes, triage=True, comes_in=self._travel_min
         )
+
+    def flagged(self, contact: Contact, role: str) -> SlotRequest:
+        """Return what is asked for a need that was flagged as urgent: today, whoever has the time."""
+        today, comes_in = self.today, 0.0 if contact.channel == DESK else self._travel_min
+        modes = self.modes(contact.need)
+        return SlotRequest(role, today, today, modes, urgent=True, today_first=True, comes_in=comes_in, flagged=True)
 
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""

@@ -26,10 +26,13 @@ from pcqa_sim.values.needs import (
     CALL_ANOTHER_DAY,
     CLOSED,
     DESK,
+    EMERGENCY,
+    EMERGENCY_DEPARTMENT,
     FACE_TO_FACE,
     GAVE_UP,
     HOME_VISIT,
     INFORMED,
+    NETWORK_HUB,
     NO_CONTINUITY,
     ONLINE,
     ONLINE_MESSAGE,
@@ -41,14 +44,16 @@ from pcqa_sim.values.needs import (
     RESOLVED,
     RESULT_NOT_BACK,
     SELF_TREATED,
+    SENT_ON,
     SETTLED,
     SIGNPOSTED,
     TELEPHONE,
+    TRIAGE_RULES,
     UNRESOLVED,
     VIDEO,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.values.words import Channel, NeedEnding, NextAction, Service
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service
 
 CALLED_IN = "called_in"
 _DELAYED_MIN = 5  # minutes from need to first contact from which it is said that the person delayed asking
@@ -94,6 +99,11 @@ class Tale:
         """Return the mode of a contact's appointment."""
         booked = self.of(log.BOOKED, contact)
         return FACE_TO_FACE if booked is None else booked.code.rpartition(".")[2]
+
+    def is_for_triage(self, contact: int) -> bool:
+        """Tell whether a contact was put on the list for clinician triage."""
+        booked = self.of(log.BOOKED, contact)
+        return booked is not None and booked.code.partition(".")[0] in TRIAGE_RULES
 
     def opened_before(self, contact: int, channel: str) -> bool:
         """Tell whether an earlier contact was through a channel."""
@@ -239,16 +249,38 @@ def _front_seen(line: Line, tale: Tale) -> str:
     return f"A receptionist reads the {'form' if channel == ONLINE else 'message'} {after}."
 
 
+def _flagged(line: Line, tale: Tale) -> str:
+    by_reception = line.who in (CALL_HANDLER, FRONT_DESK)
+    who = "The receptionist" if by_reception else _capital(tale.names.clinician(line.who))
+    if line.code == EMERGENCY:
+        return f"{who} notices signs of an emergency."
+    return f"{who} takes it for urgent: it cannot wait until tomorrow."
+
+
+def _sent_on(line: Line, tale: Tale) -> str:
+    to = line.code.removeprefix(SENT_ON)
+    flagged = tale.of(log.FLAGGED, line.contact)
+    if flagged is not None and flagged.code == EMERGENCY:
+        return "The person is told to call 999 or go to A&E at once."
+    there = {NETWORK_HUB: "the network's hub", EMERGENCY_DEPARTMENT: "A&E"}.get(to, "an urgent treatment centre")
+    return f"Nobody here can see the person today: they are sent on to {there}, which is told."
+
+
 def _decided(line: Line, tale: Tale) -> str:
     channel = tale.channel(line.contact)
+    if tale.is_for_triage(line.contact):
+        return "The receptionist puts the person on the list for clinician triage."
     if line.code == CALL_ANOTHER_DAY and channel == PRACTICE:
-        return "Nothing is free in its place" + ("." if tale.planned else ": the person is asked to call another day.")
+        in_place = "" if tale.cause(line.contact) == BROUGHT_IN else " in its place"
+        return f"Nothing is free{in_place}" + ("." if tale.planned else ": the person is asked to call another day.")
     offered = {
         BOOKED_TODAY: "one of the day's appointments",
         BOOKED_AHEAD: "an appointment",
     }.get(line.code, "")
     if offered and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
         return f"The person finds {offered} in the app and books it."
+    if line.code.startswith(SENT_ON):
+        return _sent_on(line, tale)
     if line.code.startswith(SIGNPOSTED):
         to = line.code.removeprefix(SIGNPOSTED)
         service = _AT_HOME if to == SELF_TREATED else Service.of(to).phrase
@@ -270,6 +302,10 @@ _AT_HOME = "advice on what to do at home"
 
 
 def _booked(line: Line, tale: Tale) -> str:
+    if tale.is_for_triage(line.contact):
+        does = "read the form" if line.code.rpartition(".")[2] == ONLINE_MESSAGE else "call the person"
+        about = when(line.time, line.amount, tale.calendar, "at about")
+        return f"{_a(tale.names.clinician(line.who))} is to {does} {about}."
     at = when(line.time, line.amount, tale.calendar, "at")
     who = tale.names.familiar(line.who)
     return {
@@ -308,7 +344,8 @@ def _called_in(line: Line, tale: Tale) -> str:
         ONLINE_MESSAGE: f"{_capital(who)} turns to the person's message",
         HOME_VISIT: f"{_capital(who)} visits the person at home",
     }.get(tale.mode(line.contact), f"The person is called in by {who}")
-    late = "" if line.amount < 1 else f", {minutes(line.amount)} late"
+    no_time = line.amount < 1 or tale.is_for_triage(line.contact)  # who is on a list has no time of their own
+    late = "" if no_time else f", {minutes(line.amount)} late"
     return f"{met}{late}{', and has to be quick' if line.event == log.SQUEEZED else ''}."
 
 
@@ -374,6 +411,10 @@ def _closed(line: Line, tale: Tale) -> str:
     return NeedEnding.of(line.code).phrase
 
 
+def _a(title: str) -> str:
+    return f"{'An' if title[:1].lower() in 'aeiou' else 'A'} {title}"
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -393,6 +434,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
     log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,
+    log.FLAGGED: _flagged,
     log.DECIDED: _decided,
     log.BOOKED: _booked,
     log.SLOT_CONVERTED: _slot_converted,

@@ -24,6 +24,7 @@ from pcqa_sim.values.needs import (
     APP,
     AWAITING_TEST,
     BALKED,
+    BOOKED_TODAY,
     BOUNCED,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
@@ -44,6 +45,7 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     REARRANGED,
+    SENT_ON,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -60,6 +62,7 @@ _ONCE_A_CONTACT = (
     log.CALLED_BACK,
     log.FORM_REFUSED,
     log.FRONT_SEEN,
+    log.FLAGGED,
     log.DECIDED,
     log.BOOKED,
     log.CANCELLED,
@@ -70,7 +73,15 @@ _ONCE_A_CONTACT = (
 )
 
 
-_ACTIVITIES = (log.CONSULTING, log.BACK_OFFICE, log.IDLE, log.ROSTERED, log.OVERTIME, log.TRAVELLING)
+_ACTIVITIES = (
+    log.CONSULTING,
+    log.BACK_OFFICE,
+    log.LIST_WORK,
+    log.IDLE,
+    log.ROSTERED,
+    log.OVERTIME,
+    log.TRAVELLING,
+)
 _HOUR = 60.0  # minutes; a clinician turns to the next patient at most so long before the time
 _A_LITTLE = 1e-3  # minutes; amounts are kept in 32 bits
 _PAPERWORK_TOLERANCE = 0.5  # minutes, of sums over a whole run
@@ -91,6 +102,7 @@ def check(happened: Happened) -> dict[str, Tables]:
             check_contacts(tables)
             check_calls(tables, end)
             check_needs(tables, end)
+            check_flagged(tables)
             check_front(tables, end)
             check_slots(tables, end)
             check_sessions(tables)
@@ -148,6 +160,18 @@ def _check_causes(tables: Tables) -> None:
     for word, happened in here.items():
         good |= (cause == word) & happened
     _all(later, good, "has a cause that did not happen to its parent")
+
+
+def check_flagged(tables: Tables) -> None:
+    """Nobody flagged as urgent is told to call another day, or put off: they are booked for today, or sent on."""
+    decided, flagged = tables.rows(log.DECIDED), tables.rows(log.FLAGGED)
+    of_flagged = _marked(tables, log.FLAGGED)[tables.contacts_of(log.DECIDED)]
+    sent_on = decided.code.where(lambda word: word.startswith(SENT_ON))
+    today = decided.code == BOOKED_TODAY
+    _none(decided, of_flagged & ~today & ~sent_on, "was flagged as urgent and neither booked for today nor sent on")
+    _none(decided, sent_on & ~of_flagged, "was sent on without being flagged as urgent")
+    if len(flagged) != int(of_flagged.sum()):
+        raise ConservationError(f"{len(flagged)} contacts were flagged as urgent, {int(of_flagged.sum())} then decided")
 
 
 def _marked(tables: Tables, event: str, which: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
@@ -288,7 +312,7 @@ def _slots_by_log(tables: Tables) -> dict[str, dict[tuple[str, str], int]]:
 
 
 def check_sessions(tables: Tables) -> None:
-    """Clinician minutes = consulting + back office + idle = rostered + overtime, in each session; none is negative."""
+    """Minutes = consulting + back office + list work + idle = rostered + overtime in each session; none is negative."""
     rows = tables.rows(log.SESSION_ENDED)
     if not len(rows):
         return
@@ -296,7 +320,7 @@ def check_sessions(tables: Tables) -> None:
         raise ConservationError(f"{rows.who.tolist()[rows.amount.argmin()]} spent less than no time on something")
     sessions, which = _sessions(rows)
     spent = {code: np.bincount(which, rows.amount * (rows.code == code), len(sessions)) for code in _ACTIVITIES}
-    at_work = spent[log.CONSULTING] + spent[log.BACK_OFFICE] + spent[log.IDLE] + spent[log.TRAVELLING]
+    at_work = sum(spent[code] for code in (log.CONSULTING, log.BACK_OFFICE, log.LIST_WORK, log.IDLE, log.TRAVELLING))
     wrong = np.abs(at_work - spent[log.ROSTERED] - spent[log.OVERTIME]) > _A_LITTLE
     if wrong.any():
         first = sessions.where(wrong)

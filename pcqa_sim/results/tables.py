@@ -17,7 +17,7 @@ from pcqa_sim.results.columns import Columns, Numbers, Words
 from pcqa_sim.results.rows import LogRows, Rows, known, places
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SIGNPOSTED
+from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SENT_ON, SIGNPOSTED
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 if TYPE_CHECKING:
@@ -99,8 +99,9 @@ class Tables:
     def _met(self, closed: Rows) -> NDArray[np.bool_]:
         """Tell of needs that ended whether they were met: by the practice, its message, or where it sent the person."""
         at = self._log.part(self._contact_of_row, log.NEED_CLOSED)
-        sent = closed.code.mapped(f"{SIGNPOSTED}{{}}".format)
-        there = self._codes(log.DECIDED)[at].same_as(sent) if self._many else np.zeros(len(at), dtype=bool)
+        there = np.zeros(len(at), dtype=bool)
+        for sent in (SIGNPOSTED, SENT_ON) if self._many else ():
+            there |= self._codes(log.DECIDED)[at].same_as(closed.code.mapped(f"{sent}{{}}".format))
         return closed.code.isin((RESOLVED, INFORMED)) | (there & (at >= 0))
 
     def busiest_need(self) -> int:
@@ -198,6 +199,8 @@ class Tables:
         """
         booked, ended = self.rows(log.BOOKED), self.rows(log.CONSULT_ENDED)
         many, at = len(booked), known(places(ended.key, booked.key))
+        seen_by = np.arange(many)
+        seen_by[at] = many + np.arange(len(ended))  # who triages is known only then
         start = np.round(booked.time + booked.amount, 2)  # amounts are kept in 32 bits; midnight must stay midnight
         status = Words(np.zeros(many, dtype=np.int16), ("open", "attended", "dna", "cancelled"))
         for event, number in ((log.CONSULT_ENDED, 1), (log.DID_NOT_ATTEND, 2), (log.CANCELLED, 3)):
@@ -209,7 +212,7 @@ class Tables:
                 "need": booked.need,
                 "contact": booked.contact,
                 "role": role_of(booked.who),
-                "clinician": booked.who,
+                "clinician": Words.joined(booked.who, ended.who)[seen_by],
                 "release": _part_of(booked.code, 0),
                 "mode": _part_of(booked.code, 1),
                 "booked": when,
@@ -227,7 +230,7 @@ class Tables:
         """Minutes worked: when they ended, role, clinician ("" for reception), activity, minutes.
 
         Activities are talk (on the phone), front (desk and inbox), and of clinicians' sessions rostered, consulting,
-        back_office, idle and overtime; consulting + back_office + idle = rostered + overtime.
+        back_office, list_work, idle and overtime; all but the first and the last add up to these two.
         """
         talk, front, session = self.rows(log.TALK_ENDED), self.rows(log.FRONT_SEEN), self.rows(log.SESSION_ENDED)
         calls, desk = len(talk), len(front)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from pcqa_sim.scenario.groups import Kind, Role
+from pcqa_sim.scenario.groups.triage import FORM, NAVIGATOR
+from pcqa_sim.scenario.groups.triage import RECEPTION as RECEPTION
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.faults import Several, nearest
 
-RECEPTION = "reception"
 MOST_TIMES_BASE_RATE = 20
 
 
@@ -76,12 +77,16 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
             # Who is not here does nothing, and the others do their share; what looks like a slip is refused.
             slips = (role for role in shares if role not in roles and nearest(role, list(roles)))
             yield from _each(f"backoffice.items.{name}.{key}", slips, "role", roles)
+        slips = (role for role in paper.may if role not in roles and nearest(role, list(roles)))
+        yield from _each(f"backoffice.items.{name}.may", slips, "role", roles)
     complex_needs = practice.appointments.complex_needs
     if complex_needs is not None:
         yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
     for name, role in roles.items():
         yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
         yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
+        if role.supervision_min:
+            yield f"role.{name}.supervised_by", role.supervised_by, "role", roles
         for key, blocks in role.templates.items():
             rules = [block.release for block in blocks]
             yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
@@ -89,6 +94,10 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     for name, others in practice.triage.cover.items():
         yield from _each("triage.cover", [name, *others], "role", roles)
     yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
+    # A role that is not here recognises nothing; what looks like a slip is refused.
+    known = (RECEPTION, NAVIGATOR, FORM, *roles)
+    slips = (name for name in practice.triage.recognition if name not in known and nearest(name, list(known)))
+    yield from _each("triage.recognition", slips, "role, nor reception, navigator or form", known)
     triage = practice.triage.clinician_triage
     if triage is not None:
         yield "triage.clinician_triage.role", triage.role, "role", roles
@@ -97,6 +106,7 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     if overbooking is not None and overbooking.fallback_role is not None:
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
+    yield from _each("costs.locum_session_gbp", practice.costs.locum_session_gbp, "role", roles)
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
 

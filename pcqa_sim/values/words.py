@@ -51,7 +51,14 @@ class Event(StrEnum):
         made._value_, made.meaning = word, meaning
         return made
 
-    NEED_AROSE = "need_arose", Meaning(who="where it comes from", code="kind of need or programme")
+    NEED_AROSE = (
+        "need_arose",
+        Meaning(
+            who="where it comes from",
+            code="kind of need or programme",
+            amount="clinical urgency: 0 routine, 1 within days, 2 today, 3 emergency",
+        ),
+    )
     CONTACT_OPENED = (
         "contact_opened",
         Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
@@ -66,6 +73,7 @@ class Event(StrEnum):
     TALK_ENDED = "talk_ended", Meaning(who="role", amount="minutes of talk")
     FORM_REFUSED = "form_refused", Meaning(code="closed or full")
     FRONT_SEEN = "front_seen", Meaning(who="role", amount="minutes the desk or inbox then spends on it")
+    FLAGGED = "flagged", Meaning(who="who took it for urgent", code="as how urgent: today or emergency")
     DECIDED = "decided", Meaning(who="who decided", code="disposition", amount="minutes from contact to decision")
     BOOKED = (
         "booked",
@@ -100,16 +108,40 @@ class Event(StrEnum):
     SESSION_ENDED = (
         "session_ended",
         Meaning(
-            who="clinician", code="rostered, consulting, back_office, idle, overtime, travelling", amount="minutes"
+            who="clinician",
+            code="rostered, consulting, back_office, list_work, idle, overtime, travelling",
+            amount="minutes",
         ),
     )
     SLOTS_OPENED = "slots_opened", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_UNUSED = "slots_unused", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_WITHDRAWN = "slots_withdrawn", Meaning(who="role", code="release rule", amount="slots")
+    NOTHING_FREE = (
+        "nothing_free",
+        Meaning(
+            who="role that was the wrong one before", code="modes that would do", amount="days until one is wanted"
+        ),
+    )
+    SLOT_EMPTY = (
+        "slot_empty",
+        Meaning(
+            who="clinician",
+            code="modes that its minutes hold, and whether it was freed in the last hour",
+            amount="minute of the day at which it began",
+        ),
+    )
     PAPERWORK = "paperwork", Meaning(who="role", amount="minutes of paperwork waiting at the end of the day")
     PAPERWORK_MADE = (
         "paperwork_made",
         Meaning(who="role", code="item of the back office", amount="minutes of it that came in that day"),
+    )
+    PAPERWORK_PASSED_ON = (
+        "paperwork_passed_on",
+        Meaning(who="role that was behind", code="item of the back office", amount="minutes handed over that day"),
+    )
+    LIST_WORK_DONE = (
+        "list_work_done",
+        Meaning(who="clinician", code="name of the work on lists", amount="minutes of a session spent on it"),
     )
     BELIEF = "belief", Meaning(amount="share of late requests people expect to fail")
 
@@ -136,7 +168,12 @@ class Cause(_Word):
         "was asked to come for a follow-up",
         "the follow-up is booked there and then",
     )
-    REARRANGED = "rearranged", False, "cancelled the appointment to have another"
+    REARRANGED = (
+        "rearranged",
+        False,
+        "cancelled the appointment to have another",
+        "an earlier appointment is free, and the practice offers it",
+    )
     BROUGHT_IN = (
         "brought_in",
         False,
@@ -206,6 +243,15 @@ class Service(_Word):
     EMERGENCY_DEPARTMENT = "emergency_department", "A&E"
 
 
+class Urgency(_Word):
+    """How soon a need is safe to be seen to, the least urgent first. The phrase continues "the need"."""
+
+    ROUTINE = "routine", "can wait"
+    DAYS = "days", "can wait some days"
+    TODAY = "today", "cannot wait until tomorrow"
+    EMERGENCY = "emergency", "cannot wait at all"
+
+
 class NeedEnding(_Word):
     """How a need ends, with the sentence that says it."""
 
@@ -223,6 +269,7 @@ class NeedEnding(_Word):
         "The need leaves the practice for an urgent treatment centre.",
     )
     EMERGENCY_DEPARTMENT = Service.EMERGENCY_DEPARTMENT.value, "The need leaves the practice for A&E."
+    NETWORK_HUB = "network_hub", "The need leaves the practice for the network's hub."
 
 
 class NextAction(_Word):

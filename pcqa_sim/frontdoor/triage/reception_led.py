@@ -40,6 +40,7 @@ class ReceptionLed(Triage):
     needs: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[Mapping[str, tuple[float, float]]] = {}
     decider: ClassVar[str] = "call_handler"
+    recognises_as: ClassVar[str] = RECEPTION
 
     def __init__(self, settings: TriageSettings) -> None:
         self._places = {kind: Choice(tuple(row), tuple(row.values())) for kind, row in settings.places.items()}
@@ -50,6 +51,10 @@ class ReceptionLed(Triage):
         """Return what the receptionist does."""
         role = now.planned_role(contact.need.kind) or self._role(contact, luck.first(_PLACE))
         return self._placed(contact, now, role, luck) if role else Disposition(SETTLED)
+
+    def role_wanted(self, contact: Contact, luck: Luck) -> str:
+        """Return the role that the need would go to if it were not flagged, "" where reception would settle it."""
+        return self._role(contact, luck.first(_PLACE))
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that is not settled in the conversation."""
@@ -98,13 +103,13 @@ class ReceptionLed(Triage):
             place = self._places[need.kind].pick(u)
             if place != RECEPTION:
                 return place
-            others = _but(self._rows[need.kind], "") if contact.cause == BROUGHT_IN else None
+            others = but(self._rows[need.kind], "") if contact.cause == BROUGHT_IN else None
             return "" if others is None else others.pick(u)
-        others = _but(self._rows[need.kind], seen) if seen == need.wrong_role else None
+        others = but(self._rows[need.kind], seen) if seen == need.wrong_role else None
         return seen if others is None else others.pick(u)
 
 
-def _but(row: dict[str, float], seen: str) -> Choice | None:
+def but(row: dict[str, float], seen: str) -> Choice | None:
     """Return the choice among roles without one of them, reception left out, or None where there is no other."""
     roles = {place: share for place, share in row.items() if place not in (RECEPTION, seen) and share > 0}
     return Choice(tuple(roles), tuple(roles.values())) if roles else None

@@ -11,13 +11,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pcqa_sim.clinic.rota import is_locum
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.extrawork import FAILURE, MISSED, MOVED
 from pcqa_sim.results.metrics.base import metric
 from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import FAILURE_CAUSES, SIGNPOSTED, WENT_ELSEWHERE
+from pcqa_sim.values.needs import FAILURE_CAUSES, NETWORK_HUB, SENT_ON, SIGNPOSTED, WENT_ELSEWHERE
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 RECEPTION = (CALL_HANDLER, FRONT_DESK)
@@ -78,7 +79,7 @@ def missed_gbp_per_working_day(c: Counted) -> Ratio:
 def elsewhere_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Cost of visits elsewhere that the practice sent people on, or made having got nowhere: in all, and by place."""
     time, place, pounds = _elsewhere(c)
-    of_place = c.by_word(place, WENT_ELSEWHERE, time, pounds)
+    of_place = c.by_word(place, (*WENT_ELSEWHERE, NETWORK_HUB), time, pounds)
     found = {"": Ratio(c.by_day(time, pounds), c.working_days)}
     return found | {f"place={name}": Ratio(daily, c.working_days) for name, daily in of_place.items()}
 
@@ -112,6 +113,16 @@ def cost_per_need_asked(c: Counted) -> dict[str, Ratio]:
     """
     asked = c.by_day(c.asked_about["asked"])
     return {group: Ratio(pounds, asked) for group, pounds in _by_payer(c).items()}
+
+
+@metric("what locums cost", "pounds per working day", "less")
+def locum_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Fees of the sessions that locums work, per working day, by role; only where such a fee is given."""
+    rows = c.tables.rows(log.SESSION_ENDED)
+    rows = rows.where((rows.code == log.ROSTERED) & rows.who.where(is_locum))
+    fees = c.practice.costs.locum_session_gbp
+    sessions = c.by_word(role_of(rows.who), tuple(fees), rows.time - 1e-6)
+    return {f"role={role}": Ratio(sessions[role] * fee, c.working_days) for role, fee in fees.items()}
 
 
 def _of_line(c: Counted, line: str) -> Columns:
@@ -167,6 +178,12 @@ def _clinicians_cost(c: Counted, payer: str) -> Daily:
         name: role.cost_per_hour_gbp / 60 if role.paid_by == payer else 0.0 for name, role in c.practice.role.items()
     }
     pounds = rows.amount * role_of(rows.who).worth(rate.__getitem__)
+    fees = {role: fee for role, fee in c.practice.costs.locum_session_gbp.items() if rate[role]}
+    if fees:
+        by_fee = (rows.code == log.ROSTERED) & rows.who.where(
+            lambda key: is_locum(key) and key.partition(".")[0] in fees
+        )
+        pounds[by_fee] = role_of(rows.who)[by_fee].worth(fees.__getitem__)
     return c.by_day(rows.time - 1e-6, pounds)
 
 
@@ -179,9 +196,10 @@ def _reception_cost(c: Counted) -> Daily:
 def _elsewhere(c: Counted) -> tuple[Daily, Words, Daily]:
     """Return when people went elsewhere, where to, and what it cost: sent by the practice, or having got nowhere."""
     decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
-    there = decided.where(decided.code.isin(f"{SIGNPOSTED}{place}" for place in WENT_ELSEWHERE))
+    sent = [f"{how}{place}" for how in (SIGNPOSTED, SENT_ON) for place in (*WENT_ELSEWHERE, NETWORK_HUB)]
+    there = decided.where(decided.code.isin(sent))
     went = next_actions.where(next_actions.code.isin(WENT_ELSEWHERE))
-    place = Words.joined(there.code.mapped(lambda word: word.removeprefix(SIGNPOSTED)), went.code)
+    place = Words.joined(there.code.mapped(lambda word: word.removeprefix(SIGNPOSTED).removeprefix(SENT_ON)), went.code)
     prices = c.practice.costs.elsewhere_gbp
     pounds = place.worth(lambda word: prices.get(word, 0.0))
     return np.concatenate([there.time, went.time]), place, pounds

@@ -10,6 +10,7 @@ from pcqa_sim.scenario.groups.appointments import (
     HomeVisits,
     NotAttending,
     Release,
+    WaitingList,
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
@@ -32,7 +33,7 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import HALVES, STAFF, Judgement, Person, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import ClinicianTriage, Triage
+from pcqa_sim.scenario.groups.triage import ClinicianTriage, Recogniser, SentOn, Triage
 
 __all__ = [
     "HALVES",
@@ -74,6 +75,7 @@ __all__ = [
     "Planned",
     "PracticeProfile",
     "Programme",
+    "Recogniser",
     "Redial",
     "Release",
     "Role",
@@ -81,9 +83,11 @@ __all__ = [
     "RunSettings",
     "Rush",
     "Segment",
+    "SentOn",
     "Session",
     "SlotBlock",
     "State",
     "Talk",
     "Triage",
+    "WaitingList",
 ]
