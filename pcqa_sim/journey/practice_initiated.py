@@ -83,8 +83,15 @@ class PracticeInitiated:
         timer.callbacks.append(lambda _: self.invite(need, contact, contact.tries + 1, TOLD_ANOTHER_DAY))
 
     def offer(self, slot: Slot) -> Steps:
-        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it."""
+        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it.
+
+        What is freed while the practice is closed is offered when it opens.
+        """
         waiting, rules = self._pending.waiting, self._pending.waiting.rules
+        if rules is not None and not self._practice.calendar.is_open(self._env.now):
+            yield self._env.timeout(self._practice.calendar.next_opening(self._env.now) - self._env.now)
+        if slot.contact is not None or slot.withdrawn:
+            return
         while rules is not None and slot.start - self._env.now >= rules.notice_min:
             contact = waiting.next_for(slot)
             if contact is None:

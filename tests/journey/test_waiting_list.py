@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakepractice import FakeContacts, FakePractice
 from fixedluck import GivenLuck
-from onepart import NINE, contact_of, need_of, slot_at
+from onepart import NINE, OPENS, contact_of, need_of, slot_at
 from shortruns import run_of
 
 from pcqa_sim.clinic.diary import Diary
@@ -39,8 +39,8 @@ JOINS = {"joins_waiting_list": 0.0}
 class Offering:
     """A fake practice with a waiting list; whoever asks for a slot wants it face to face, on any day."""
 
-    def __init__(self, rules: dict[str, object] | None = None) -> None:
-        self.practice = FakePractice(RULES if rules is None else rules)
+    def __init__(self, rules: dict[str, object] | None = None, start: float = NINE) -> None:
+        self.practice = FakePractice(RULES if rules is None else rules, start)
         self.practice.book.diary = Diary()
         self.practice.requests.slot_request = self._asks  # type: ignore[method-assign]
         self.practice.requests.planned_role = lambda kind: ""  # type: ignore[method-assign]
@@ -122,6 +122,13 @@ def test_who_is_booked_takes_the_earlier_slot_and_frees_the_later() -> None:
     assert (far.contact, far.freed) == (None, NINE + 5)
     assert [(one.cause, one.channel) for one in here.taken] == [(REARRANGED, PRACTICE)]
     assert [row[0] for row in here.practice.rows(log.CANCELLED)] == [log.CANCELLED]
+
+
+def test_what_is_freed_at_night_is_offered_when_the_practice_opens() -> None:
+    here, slot = Offering(start=OPENS - 60.0), slot_at(0, NINE)
+    here.told(1, **ANSWERS)
+    here.offers(slot)
+    assert [one.booked_at for one in here.taken] == [OPENS + 5]
 
 
 @pytest.mark.parametrize("far", [slot_at(2), slot_at(9, clinician="hca.1")])
