@@ -180,6 +180,18 @@ def test_a_slot_that_somebody_books_meanwhile_is_gone() -> None:
     assert contact.asks
 
 
+def test_a_slot_whose_patient_is_with_the_clinician_is_gone() -> None:
+    here, slot = Offering(), slot_at(0, NINE + 60)
+    here.told(1, **ANSWERS)
+    diary = here.practice.book.diary
+    diary.open([slot])
+    diary.take(slot, contact_of())
+    diary.call(slot)
+    follow(here.initiated.offer(slot))
+    here.practice.env.run(until=NINE + 60)
+    assert here.taken == []
+
+
 def test_hour_by_hour_what_is_free_within_the_hour_after_the_notice_is_offered() -> None:
     here = Offering()
     starts = [NINE + 45, NINE + 46, NINE + 105, NINE + 106]
