@@ -39,6 +39,7 @@ from pcqa_sim.values.needs import (
     FORM_REFUSED,
     NO_SLOT_ONLINE,
     RESULT_NOT_BACK,
+    SENT_TO_FORM,
     TOLD_ANOTHER_DAY,
     TRIAGE_RULES,
     WAITED_TOO_LONG,
@@ -58,7 +59,7 @@ CAME_TO_NOTHING = {
 _LINE_OF = {CANCELLED_BY_PRACTICE: MOVED, DNA_REBOOK: MISSED}
 _GOT_NOWHERE = (
     CALLED_WHILE_CLOSED, AFTER_ENGAGED, AFTER_BALKING, AFTER_RENEGING, TOLD_ANOTHER_DAY, BOUNCED, NO_SLOT_ONLINE,
-    FORM_REFUSED,
+    FORM_REFUSED, SENT_TO_FORM,
 )  # fmt: skip
 """Causes behind which the reason for asking at all lies further back."""
 _BEGAN_AGAIN = tuple(cause for cause in FAILURE_CAUSES if cause not in (*_GOT_NOWHERE, CHASE, WAITED_TOO_LONG))
@@ -217,7 +218,8 @@ def _slot_minutes(practice: Practice, role: str, release: str, mode: str) -> flo
     mine, look = practice.role[role], practice.triage.clinician_triage
     if release in TRIAGE_RULES and look is not None:
         return look.mean_min
-    blocks = [block for block in mine.template if (block.release, block.mode) == (release, mode)]
+    every = (block for template in mine.templates.values() for block in template)
+    blocks = [block for block in every if (block.release, block.mode) == (release, mode)]
     if blocks:
         return sum(block.slots * block.minutes for block in blocks) / sum(block.slots for block in blocks)
     minutes: dict[str, float] = dict(mine.consultation_min.items())
