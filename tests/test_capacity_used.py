@@ -47,12 +47,12 @@ def test_fewer_gps_turn_more_people_away_and_stay_on_longer() -> None:
 
 @pytest.mark.slow
 def test_paperwork_of_a_pharmacist_who_is_seldom_there_goes_to_others_and_does_not_grow() -> None:
-    """In three weeks what waits grows by hours where it is handed to nobody, and stays about as it is where it is."""
+    """Handed to nobody, hours of it wait at every day's end; shared, all is done whenever they are there."""
     seldom = (*WEEKS, "practice.fte_level={pharmacist: 0.25}")
     kept, shared = run_of(*seldom, "backoffice.hand_over_after_days=null"), run_of(*seldom)
-    grown = [_waiting(run)[-1] - _waiting(run)[9] for run in (kept, shared)]
-    assert grown[0] > 100
-    assert abs(grown[1]) < grown[0] / 4
+    for_nobody, shared_out = (_waiting(run)[17:] for run in (kept, shared))
+    assert min(for_nobody) > 2 * max(shared_out)
+    assert min(shared_out) < 5
     assert of(shared, "paperwork_passed_on_min_per_working_day", "role=pharmacist") > 5
     assert of(shared, "paper_wait_days") < of(kept, "paper_wait_days")
 
