@@ -18,7 +18,7 @@ from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice
-from pcqa_sim.practice.reception import front_roster, phone_roster
+from pcqa_sim.practice.reception import extended_hours, front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.eventlog import EventLog
@@ -140,13 +140,16 @@ def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: Ope
         _at(env, day * DAY, practice.begin_day)
         if day == 0:
             _at(env, 0, partial(book_before, practice, journey.initiated))
-        hours = practice.calendar.hours_of(day)
-        if hours is None:
-            continue
-        settings = scenario.in_force(key, day // 7)
-        _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
+        hours, settings = practice.calendar.hours_of(day), scenario.in_force(key, day // 7)
+        lines = extended_hours(settings, practice.calendar, day)
+        if hours is not None:
+            _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
         for minute, people in phone_roster(settings, practice.absences, practice.calendar, day).items():
             _at(env, day * DAY + minute, partial(practice.reception.roster, people))
+        if lines is not None:
+            _at(env, day * DAY + lines.closes, practice.reception.close_extended_lines)
+        if hours is None:
+            continue
         for minute, people in front_roster(settings, day).items():
             _at(env, day * DAY + minute, partial(practice.reception.roster_front, people))
         _at(env, day * DAY + hours.closes, practice.end_day)

@@ -116,7 +116,7 @@ class OpenPractice:
 
     def end_day(self) -> None:
         """Close: callers still waiting are cut off, the day becomes experience, and what nobody booked lapses."""
-        self.reception.phone.close()
+        self.reception.close_lines()
         self.expectations.end_day()
         self.recorder.note_world(log.BELIEF, amount=self.expectations.belief.value)
         self.office.end_day()

@@ -38,6 +38,7 @@ from pcqa_sim.values.needs import (
     FAILURE_CAUSES,
     FORM_REFUSED,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     RESULT_NOT_BACK,
     TOLD_ANOTHER_DAY,
     TRIAGE_RULE,
@@ -57,8 +58,8 @@ CAME_TO_NOTHING = {
 """Decisions that lead nowhere, and the failure that each of them is."""
 _LINE_OF = {CANCELLED_BY_PRACTICE: MOVED, DNA_REBOOK: MISSED}
 _GOT_NOWHERE = (
-    CALLED_WHILE_CLOSED, AFTER_ENGAGED, AFTER_BALKING, AFTER_RENEGING, TOLD_ANOTHER_DAY, BOUNCED, NO_SLOT_ONLINE,
-    FORM_REFUSED,
+    CALLED_WHILE_CLOSED, AFTER_ENGAGED, AFTER_BALKING, AFTER_RENEGING, NOT_CALLED_BACK, TOLD_ANOTHER_DAY, BOUNCED,
+    NO_SLOT_ONLINE, FORM_REFUSED,
 )  # fmt: skip
 """Causes behind which the reason for asking at all lies further back."""
 _BEGAN_AGAIN = tuple(cause for cause in FAILURE_CAUSES if cause not in (*_GOT_NOWHERE, CHASE, WAITED_TOO_LONG))
