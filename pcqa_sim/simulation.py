@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -58,6 +58,10 @@ class Bounds:
         self._run, self._log = scenario.run, event_log
         self._begun = time.monotonic()
 
+    def waited(self, seconds: float) -> None:
+        """Take time off in which the run stood still."""
+        self._begun += seconds
+
     def check(self, day: int) -> None:
         """Raise GivenUp where a bound is passed after so many days of the run."""
         run, rows = self._run, len(self._log)
@@ -81,6 +85,101 @@ class Happened:
     people: dict[str, People]
 
 
+class Ongoing:
+    """A run under way: built from a scenario, taken on day by day, ended once.
+
+    `alike` are scenarios that this one's run may `turn_to` later: until then nothing in them differs that any part
+    could see. They share their calendar, the length of the run, and the settings objects of what is alike.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        replication: int,
+        environment: Callable[[], Environment] = Environment,
+        alike: Sequence[Scenario] = (),
+    ) -> None:
+        self._scenarios = (scenario, *alike)
+        self._followed = self.day = 0
+        self._luck = seed, replication
+        self._env = env = environment()
+        self._log = EventLog(tuple(scenario.practices))
+        self.bounds = Bounds(scenario, self._log)
+        with seldom_collecting():
+            self._practices = {
+                key: OpenPractice(env, scenario, key, self._log, seed, replication) for key in scenario.practices
+            }
+            journeys = {key: Journey(practice) for key, practice in self._practices.items()}
+            for key, practice in self._practices.items():
+                self._schedule_acts(key, practice, journeys[key])
+            for key, practice in self._practices.items():
+                follow(people_ask(practice, journeys[key], scenario.end))
+                follow(practice_invites(practice, journeys[key], scenario.weeks))
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the scenario that is followed."""
+        return self._scenarios[self._followed]
+
+    def turn_to(self, number: int) -> None:
+        """Follow another scenario from now on: 0 is the one it began with, then come those that are alike."""
+        self._followed = number
+        for practice in self._practices.values():
+            practice.turn_to(self.scenario)
+
+    def go_on(self, day: int, each_week: Callable[[int], None] | None = None) -> None:
+        """Let everything happen up to the beginning of a day of the run."""
+        with seldom_collecting():
+            while self.day < day:
+                self.day += 1
+                self._env.run(until=self.day * DAY)
+                self.bounds.check(self.day)
+                if self.day % 7 == 0:
+                    self._log.tidy()
+                    if each_week is not None:
+                        each_week(self.day // 7)
+
+    def end(self) -> Happened:
+        """Return what happened."""
+        end = {key: _end_state(practice) for key, practice in self._practices.items()}
+        people = {key: practice.people for key, practice in self._practices.items()}
+        return Happened(self.scenario, *self._luck, self._log.table(), end, people)
+
+    def _schedule_acts(self, key: str, practice: OpenPractice, journey: Journey) -> None:
+        """Schedule every fixed act of the run before anything else, so that it comes first within its minute."""
+        env = self._env
+        for day in range(self.scenario.weeks * 7):
+            _at(env, day * DAY, practice.begin_day)
+            if day == 0:
+                _at(env, 0, partial(book_before, practice, journey.initiated))
+            settings = [scenario.in_force(key, day // 7) for scenario in self._scenarios]
+            hours = practice.calendar.hours_of(day)
+            if hours is not None:
+                _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
+            phone = [phone_roster(each, practice.absences, practice.calendar, day) for each in settings]
+            self._schedule_roster(day, phone, practice.reception.roster)
+            lines = [extended_hours(each, practice.calendar, day) for each in settings]
+            for closes in sorted({extended.closes for extended in lines if extended is not None}):
+                _at(env, day * DAY + closes, practice.reception.close_extended_lines)
+            if hours is None:
+                continue
+            front = [front_roster(each, day) for each in settings]
+            self._schedule_roster(day, front, practice.reception.roster_front)
+            _at(env, day * DAY + hours.closes, practice.end_day)
+
+    def _schedule_roster(self, day: int, rosters: Sequence[Mapping[int, int]], act: Callable[[int], None]) -> None:
+        """Schedule one roster of a day as it is in each scenario; at its minute that of the one followed holds."""
+        for minute in sorted({minute for roster in rosters for minute in roster}):
+            people = [roster.get(minute) for roster in rosters]
+            _at(self._env, day * DAY + minute, partial(self._change_roster, people, act))
+
+    def _change_roster(self, people: Sequence[int | None], act: Callable[[int], None]) -> None:
+        mine = people[self._followed]
+        if mine is not None:
+            act(mine)
+
+
 def happen(
     scenario: Scenario,
     seed: int,
@@ -93,27 +192,9 @@ def happen(
     `environment` makes the SimPy environment; `each_week` is called with the number of weeks done. Raises GivenUp
     where the run passes the bounds in its settings.
     """
-    env = environment()
-    event_log = EventLog(tuple(scenario.practices))
-    bounds = Bounds(scenario, event_log)
-    practices = {key: OpenPractice(env, scenario, key, event_log, seed, replication) for key in scenario.practices}
-    journeys = {key: Journey(practice) for key, practice in practices.items()}
-    for key, practice in practices.items():
-        _schedule_acts(env, scenario, key, practice, journeys[key])
-    for key, practice in practices.items():
-        follow(people_ask(practice, journeys[key], scenario.end))
-        follow(practice_invites(practice, journeys[key], scenario.weeks))
-    with seldom_collecting():
-        for week in range(scenario.weeks):
-            for day in range(week * 7 + 1, week * 7 + 8):
-                env.run(until=day * DAY)
-                bounds.check(day)
-            event_log.tidy()
-            if each_week is not None:
-                each_week(week + 1)
-    end = {key: _end_state(practice) for key, practice in practices.items()}
-    people = {key: practice.people for key, practice in practices.items()}
-    return Happened(scenario, seed, replication, event_log.table(), end, people)
+    ongoing = Ongoing(scenario, seed, replication, environment)
+    ongoing.go_on(scenario.weeks * 7, each_week)
+    return ongoing.end()
 
 
 def _end_state(practice: OpenPractice) -> EndState:
@@ -132,27 +213,6 @@ def _end_state(practice: OpenPractice) -> EndState:
         slots_withdrawn=dict(diary.withdrawn),
         slots_free=dict(diary.all_free()),
     )
-
-
-def _schedule_acts(env: Environment, scenario: Scenario, key: str, practice: OpenPractice, journey: Journey) -> None:
-    """Schedule every fixed act of the run before anything else, so that it comes first within its minute."""
-    for day in range(scenario.weeks * 7):
-        _at(env, day * DAY, practice.begin_day)
-        if day == 0:
-            _at(env, 0, partial(book_before, practice, journey.initiated))
-        hours, settings = practice.calendar.hours_of(day), scenario.in_force(key, day // 7)
-        lines = extended_hours(settings, practice.calendar, day)
-        if hours is not None:
-            _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
-        for minute, people in phone_roster(settings, practice.absences, practice.calendar, day).items():
-            _at(env, day * DAY + minute, partial(practice.reception.roster, people))
-        if lines is not None:
-            _at(env, day * DAY + lines.closes, practice.reception.close_extended_lines)
-        if hours is None:
-            continue
-        for minute, people in front_roster(settings, day).items():
-            _at(env, day * DAY + minute, partial(practice.reception.roster_front, people))
-        _at(env, day * DAY + hours.closes, practice.end_day)
 
 
 def _open_clinics(practice: OpenPractice, journey: Journey) -> None:

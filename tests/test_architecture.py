@@ -19,14 +19,16 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": (
-        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "reach", "tree",
+        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "triage_time", "reach",
+        "tree",
     ),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
         "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
     ),
     "clinic": (
-        "covering", "rota", "reception_rota", "diary", "overbooking", "clinicians", "consultation", "need_rules",
+        "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
+        "need_rules",
         "paperwork",
     ),
     "practice": (

@@ -42,7 +42,7 @@ def overbooked_slot(
     wanted on, so many days will do as the rules say, whatever the person would accept.
     """
     rules = practice.triage.overbooking
-    if rules is None:
+    if rules is None or slot_request.triage:
         return None
     for day in range(slot_request.first, slot_request.first + rules.within_days + 1):
         open_lists = _lists(clinics_on.get(day, ()), slot_request, rules.duty_only, day)
@@ -57,18 +57,14 @@ def overbooked_slot(
                 return slot
             break
     other = rules.fallback_role
-    if other is None or slot_request.triage or slot_request.role == other:
+    if other is None or slot_request.role == other:
         return None
     return overbooked_slot(practice, clinics_on, slot_request.but(other, slot_request.complex), now)
 
 
 def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool, day: int) -> list[Clinic]:
     """Return the sessions of a day that could take one more patient: the duty clinician's, or anybody's."""
-    here = [
-        clinic
-        for clinic in clinics
-        if clinic.role == slot_request.role and clinic.slots and clinic.triage == slot_request.triage
-    ]
+    here = [clinic for clinic in clinics if clinic.role == slot_request.role and clinic.slots]
     if duty_only and here:
         names = sorted({clinic.clinician for clinic in here})
         here = [clinic for clinic in here if clinic.clinician == names[day % len(names)]]
@@ -85,22 +81,11 @@ def _mode_of(practice: Practice, slot_request: SlotRequest) -> str:
 def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) -> Slot | None:
     """Return a new slot after a session's last one, in the first mode that suits person and role."""
     minutes = practice.role[clinic.role].consultation_min
-    triage = practice.triage.clinician_triage if slot_request.triage else None
     mode = _mode_of(practice, slot_request)
     if not mode:
         return None
-    length = minutes[mode] if triage is None else triage.mean_min
     opens = math.inf  # until it is put on
-    return Slot(
-        clinic.full_from,
-        length,
-        clinic.role,
-        clinic.clinician,
-        mode,
-        OVERBOOKING_RULE,
-        opens,
-        triage=slot_request.triage,
-    )
+    return Slot(clinic.full_from, minutes[mode], clinic.role, clinic.clinician, mode, OVERBOOKING_RULE, opens)
 
 
 def put_on(clinics: Iterable[Clinic], slot: Slot, now: float) -> None:

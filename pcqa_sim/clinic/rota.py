@@ -25,7 +25,7 @@ from pcqa_sim.scenario.groups import (
     Role,
     SlotBlock,
 )
-from pcqa_sim.scenario.reach import triage_sessions_of_day
+from pcqa_sim.scenario.reach import triage_by_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
 from pcqa_sim.values.clock import DAY, WEEKDAYS
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
@@ -35,7 +35,6 @@ from pcqa_sim.values.needs import (
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
-    TRIAGE_RULE,
     VIDEO,
     Slot,
 )
@@ -149,20 +148,19 @@ class Absences:
 class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
-    `triage` sessions are spent on clinician triage alone; `over` is true once the last patient has been seen.
+    `triage_blocks` are the times, from and to, that are made for clinician triage between its slots; `over` is true
+    once the last patient has been seen.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage")
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_blocks")
 
-    def __init__(
-        self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot], triage: bool = False
-    ) -> None:
+    def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
         self.clinician = clinician
         self.starts = starts
         self.ends = ends
         self.slots = slots
-        self.triage = triage
+        self.triage_blocks: list[tuple[float, float]] = []
         self.over = False
 
     @property
@@ -193,31 +191,24 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
 
 
 def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:
-    """Turn a share of a day's sessions of a role into sessions of clinician triage; mornings come first."""
-    of_role = sorted((clinic for clinic in lists if clinic.role == triage.role), key=lambda clinic: clinic.starts)
-    of_role = of_role[::2] + of_role[1::2]  # in turn from early to late, so that triage is spread over the day
-    for clinic in of_role[: triage_sessions_of_day(practice, triage, day % 7, len(of_role))]:
-        clinic.triage = True
-        patient_time = sum(slot.length for slot in clinic.slots)
-        clinic.slots = [
-            _clinician_triage(clinic, triage, clinic.starts + number * triage.mean_min, day)
-            for number in range(int(patient_time / triage.mean_min))
-        ]
+    """Make time for clinician triage in place of slots, spread over all sessions of a role that day.
 
-
-def _clinician_triage(clinic: Clinic, triage: ClinicianTriage, start: float, day: int) -> Slot:
-    opens = float((day - triage.within_days) * DAY)
-    return Slot(
-        start,
-        triage.mean_min,
-        clinic.role,
-        clinic.clinician,
-        triage.mode,
-        TRIAGE_RULE,
-        opens,
-        urgent=False,
-        triage=True,
-    )
+    So somebody is there for it at any hour at which the role works, as it is between a morning's patients.
+    """
+    of_role = [clinic for clinic in lists if clinic.role == triage.role]
+    there = sum(slot.length for clinic in of_role for slot in clinic.slots)
+    share = triage_by_day(practice, triage.role)[day % 7] / there if there else 0.0
+    owed = 0.0
+    for clinic in sorted(of_role, key=lambda clinic: (clinic.starts, clinic.clinician)):
+        kept = []
+        for slot in clinic.slots:
+            owed += min(1.0, share) * slot.length
+            if owed < slot.length / 2:
+                kept.append(slot)
+            else:
+                owed -= slot.length
+                clinic.triage_blocks.append((slot.start, slot.start + slot.length))
+        clinic.slots = kept
 
 
 def _clinic(practice: Practice, role: Role, name: str, half: HalfDay, day: int) -> Clinic:

@@ -31,6 +31,7 @@ PATIENCE: Final = activity("patience", often=True)
 TALK: Final = activity("talk", often=True)
 
 IN_QUEUE: Final = "queue"
+CALLBACK_PATIENCE_CV: Final = 0.5  # nobody waits for seconds only, and few twice as long as the mean
 AT_CLOSING: Final = "closing"
 MISDIAL: Final = "misdial"
 IMPATIENT: Final = "impatient"
@@ -107,7 +108,7 @@ class PhoneRules:
             closed_ends_share=phones.closed_message.ends_call_share,
             callback_from=phones.callback.offered_from_waiting,
             callback_share=phones.callback.accepted_share,
-            callback_patience=None if waits is None else Exponential(waits),
+            callback_patience=None if waits is None else LogNormal.from_mean(waits, CALLBACK_PATIENCE_CV),
             callback_lapses=phones.callback.lapses_at_closing,
         )
 

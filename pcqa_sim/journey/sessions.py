@@ -16,6 +16,7 @@ from pcqa_sim.frontdoor.phone import Pen
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.process import follow
+from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consultations, lead_days
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
@@ -47,13 +48,18 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
         if env.now < session.starts:
             yield env.timeout(session.starts - env.now)
         began = min(env.now, session.ends)
+        waiting = TriageCalls.of(practice, room, session)
         consulting, travelled = 0.0, room.travelled
         for slot in session.slots:  # overbooked slots may be put on meanwhile
+            if waiting is not None:
+                consulting += yield from waiting.before(slot.start)
             if office.list_stops(session):
                 for contact in practice.book.send_away(slot):
                     follow(journey.initiated.move(contact))
             else:
                 consulting += yield from work_slot(room, slot)
+        if waiting is not None:
+            consulting += yield from waiting.to_the_end()
         session.over = True
         travelled = room.travelled - travelled
         stays = office.stays_on(session, consulting + travelled, began)
@@ -61,6 +67,91 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
             yield env.timeout(max(0.0, session.ends - env.now) + stays)
         for contact in office.session_ended(session, began, consulting, travelled):
             journey.pending.hear(contact)
+
+
+class TriageCalls:
+    """Clinician triage in one session: who waits is called, or has their form read, the most urgent first."""
+
+    __slots__ = ("_blocks", "_book", "_list", "_room", "_session")
+
+    def __init__(self, book: AppointmentBook, room: ConsultingRoom, session: Clinic) -> None:
+        self._book = book
+        self._list = book.triage_list
+        self._room = room
+        self._session = session
+        self._blocks = list(session.triage_blocks)
+
+    @classmethod
+    def of(cls, practice: OpenPractice, room: ConsultingRoom, session: Clinic) -> TriageCalls | None:
+        """Return that of a session, None where its role does none."""
+        rules = practice.book.triage_list.rules
+        return None if rules is None or rules.role != session.role else cls(practice.book, room, session)
+
+    def before(self, at: float) -> Minutes:
+        """Call people before the next patient's time: whoever waits in the time made for it, else who is urgent."""
+        minutes = 0.0
+        while self._blocks and self._blocks[0][0] <= at:
+            starts, ends = self._blocks.pop(0)
+            minutes += yield from self._between_patients(starts)
+            minutes += yield from self._in_time_made(starts, ends)
+        return minutes + (yield from self._between_patients(at))
+
+    def _in_time_made(self, starts: float, ends: float) -> Minutes:
+        """Call one after the other, and wait for more where nobody is left; late, for as long as was meant."""
+        env, minutes = self._room.env, 0.0
+        if env.now < starts:
+            yield env.timeout(starts - env.now)
+        until = ends + env.now - starts
+        while env.now < until:
+            slot = self._list.take(urgent_only=False)
+            if slot is not None:
+                minutes += yield from self._call(slot)
+            elif env.now < ends:
+                yield self._somebody_or(ends)
+            else:
+                break
+        return minutes
+
+    def _between_patients(self, until: float) -> Minutes:
+        """Call people who want help today while there is time before the next patient's."""
+        env, rules, minutes = self._room.env, self._list.rules, 0.0
+        while rules is not None and env.now + rules.mean_min <= until:
+            slot = self._list.take(urgent_only=True)
+            if slot is None:
+                break
+            minutes += yield from self._call(slot)
+        return minutes
+
+    def to_the_end(self) -> Minutes:
+        """Call people who want help today to the end of the session; of the day's last ones, until nobody is left."""
+        env, last = self._room.env, self._book.ends_last(self._session)
+        minutes = yield from self.before(self._blocks[-1][1] if self._blocks else env.now)
+        while env.now < self._session.ends or last:
+            slot = self._list.take(urgent_only=True)
+            if slot is None:
+                break
+            minutes += yield from self._call(slot)
+        return minutes
+
+    def _somebody_or(self, until: float) -> Event:
+        """Return what happens when somebody is put on the list, or at a minute of the run."""
+        env = self._room.env
+        event = env.event()
+
+        def come() -> None:
+            event.succeed()
+
+        def give_up(_: Event) -> None:
+            if self._list.forget(come):
+                event.succeed()
+
+        self._list.tell(come)
+        env.timeout(until - env.now).callbacks.append(give_up)
+        return event
+
+    def _call(self, slot: Slot) -> Minutes:
+        slot.clinician, slot.start = self._session.clinician, self._room.env.now
+        return work_slot(self._room, slot)
 
 
 def _room_of(practice: OpenPractice) -> ConsultingRoom:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.overbooking import overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
+from pcqa_sim.clinic.triage_list import TriageList
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
@@ -23,7 +24,8 @@ from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 class AppointmentBook:
     """One practice's appointments; `settings_in` gives the settings that hold in a week of the run.
 
-    `clinics_on` has the sessions of each day from today on, in the order in which they were opened.
+    `clinics_on` has the sessions of each day from today on, in the order in which they were opened; `triage_list` has
+    who waits for clinician triage, in access models with it.
     """
 
     def __init__(
@@ -41,12 +43,14 @@ class AppointmentBook:
         self._settings_in = settings_in
         self.diary = Diary()
         self.clinics_on: dict[int, list[Clinic]] = {}
+        self.triage_list = TriageList()
         self._open_to = -1
         self._last_start = 0.0
 
     def use(self, settings: Practice) -> None:
         """Let settings take effect; booked slots stay."""
         self._settings = settings
+        self.triage_list.rules = settings.triage.clinician_triage
         appointments = settings.appointments
         held = [rule.opens_to_all_before_min for rule in appointments.releases.values()]
         self.diary.gives_up = any(until is not None for until in (*held, appointments.convert_before_min))
@@ -66,7 +70,14 @@ class AppointmentBook:
         self._recorder.note_rise(log.SLOTS_OPENED, self.diary.opened, before)
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
-        """Return the slot the diary offers, or None; what is complex can be seen in any other slot too."""
+        """Return the slot the diary offers, or None; what is complex can be seen in any other slot too.
+
+        For clinician triage it is a place on its list.
+        """
+        if slot_request.triage:
+            days = range(slot_request.first, slot_request.last + 1)
+            sessions = [clinic for day in days for clinic in self.clinics_on.get(day, ())]
+            return self.triage_list.place(slot_request, sessions, self._env.now)
         slot = self.diary.earliest(slot_request, self._env.now)
         if slot is None and slot_request.complex:
             slot = self.diary.earliest(slot_request.but(slot_request.role, complex=False), self._env.now)
@@ -81,8 +92,12 @@ class AppointmentBook:
         return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
 
     def put_on(self, slot: Slot) -> None:
-        """Add an overbooked slot to its session and to the diary."""
-        put_on(self.clinics_on[day_of(slot.start)], slot, self._env.now)
+        """Add an overbooked slot to its session, or a place to the list for triage, and either to the diary."""
+        if slot.triage:
+            slot.opens = self._env.now
+            self.triage_list.add(slot)
+        else:
+            put_on(self.clinics_on[day_of(slot.start)], slot, self._env.now)
         self.diary.open((slot,))
         self._recorder.note_world(log.SLOTS_OPENED, slot.role, slot.rule, 1)
 
@@ -122,6 +137,11 @@ class AppointmentBook:
     def last_list_has_begun(self) -> bool:
         """Tell whether the last slot of today's sessions, as they were in the morning, has begun."""
         return self._env.now > self._last_start
+
+    def ends_last(self, session: Clinic) -> bool:
+        """Tell whether no session of its role ends later that day."""
+        today = self.clinics_on.get(day_of(session.starts), ())
+        return session.ends >= max((clinic.ends for clinic in today if clinic.role == session.role), default=0.0)
 
     def end_day(self) -> None:
         """Let what nobody booked today lapse; at closing, which may be midnight."""

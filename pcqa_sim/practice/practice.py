@@ -67,6 +67,10 @@ class OpenPractice:
         """Return the day of the run."""
         return day_of(self.env.now)
 
+    def turn_to(self, scenario: Scenario) -> None:
+        """Follow another scenario from now on, in which all that could be seen until now is the same."""
+        self._scenario = scenario
+
     def _settings_in(self, week: int) -> Practice:
         return self._scenario.in_force(self._key, week)
 

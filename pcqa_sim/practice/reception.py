@@ -74,8 +74,8 @@ class Reception:
             self.phone.close()
 
     def close_extended_lines(self) -> None:
-        """Close the lines at the end of extended hours, unless opening hours have begun."""
-        if not self._calendar.is_open(self._env.now):
+        """Close the lines where extended hours end and opening hours have not begun."""
+        if not self.lines_open(self._env.now):
             self.phone.close()
 
     def keeps_to_admin_line(self, need: Need) -> bool:

@@ -66,6 +66,10 @@ class SlotRequests:
         programme = self._kinds[kind].programme
         return "" if programme is None else programme.role
 
+    def is_administrative(self, kind: str) -> bool:
+        """Tell whether a kind of need has no clinical question."""
+        return self._kinds[kind].administrative
+
     def who_sees(self, contact: Contact, role: str) -> str:
         """Return the role that is to see a person sent to a role: that one, unless it has no such appointments at all.
 

@@ -42,6 +42,10 @@ class TriageView(PracticeNow):
         """Return the slot overbooked that could be had for a slot request where nothing is free, or None."""
         return self._book.overbooked(slot_request)
 
+    def is_administrative(self, kind: str) -> bool:
+        """Tell whether a kind of need has no clinical question."""
+        return self._requests.is_administrative(kind)
+
     def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to triage it."""
         return self._requests.clinician_triage()

@@ -44,6 +44,7 @@ from pcqa_sim.values.needs import (
     SETTLED,
     SIGNPOSTED,
     TELEPHONE,
+    TRIAGE_RULES,
     UNRESOLVED,
     VIDEO,
     WRONG_CLINICIAN,
@@ -94,6 +95,11 @@ class Tale:
         """Return the mode of a contact's appointment."""
         booked = self.of(log.BOOKED, contact)
         return FACE_TO_FACE if booked is None else booked.code.rpartition(".")[2]
+
+    def is_for_triage(self, contact: int) -> bool:
+        """Tell whether a contact was put on the list for clinician triage."""
+        booked = self.of(log.BOOKED, contact)
+        return booked is not None and booked.code.partition(".")[0] in TRIAGE_RULES
 
     def opened_before(self, contact: int, channel: str) -> bool:
         """Tell whether an earlier contact was through a channel."""
@@ -247,8 +253,11 @@ def _front_seen(line: Line, tale: Tale) -> str:
 
 def _decided(line: Line, tale: Tale) -> str:
     channel = tale.channel(line.contact)
+    if tale.is_for_triage(line.contact):
+        return "The receptionist puts the person on the list for clinician triage."
     if line.code == CALL_ANOTHER_DAY and channel == PRACTICE:
-        return "Nothing is free in its place" + ("." if tale.planned else ": the person is asked to call another day.")
+        in_place = "" if tale.cause(line.contact) == BROUGHT_IN else " in its place"
+        return f"Nothing is free{in_place}" + ("." if tale.planned else ": the person is asked to call another day.")
     offered = {
         BOOKED_TODAY: "one of the day's appointments",
         BOOKED_AHEAD: "an appointment",
@@ -276,6 +285,10 @@ _AT_HOME = "advice on what to do at home"
 
 
 def _booked(line: Line, tale: Tale) -> str:
+    if tale.is_for_triage(line.contact):
+        does = "read the form" if line.code.rpartition(".")[2] == ONLINE_MESSAGE else "call the person"
+        about = when(line.time, line.amount, tale.calendar, "at about")
+        return f"{_a(tale.names.clinician(line.who))} is to {does} {about}."
     at = when(line.time, line.amount, tale.calendar, "at")
     who = tale.names.familiar(line.who)
     return {
@@ -314,7 +327,8 @@ def _called_in(line: Line, tale: Tale) -> str:
         ONLINE_MESSAGE: f"{_capital(who)} turns to the person's message",
         HOME_VISIT: f"{_capital(who)} visits the person at home",
     }.get(tale.mode(line.contact), f"The person is called in by {who}")
-    late = "" if line.amount < 1 else f", {minutes(line.amount)} late"
+    no_time = line.amount < 1 or tale.is_for_triage(line.contact)  # who is on a list has no time of their own
+    late = "" if no_time else f", {minutes(line.amount)} late"
     return f"{met}{late}{', and has to be quick' if line.event == log.SQUEEZED else ''}."
 
 
@@ -378,6 +392,10 @@ def _closed(line: Line, tale: Tale) -> str:
     if line.code == RECOVERED and tale.of(log.CANCELLED, line.contact) is not None:
         return "The need has gone: the appointment is no longer wanted."
     return NeedEnding.of(line.code).phrase
+
+
+def _a(title: str) -> str:
+    return f"{'An' if title[:1].lower() in 'aeiou' else 'A'} {title}"
 
 
 def _capital(text: str) -> str:

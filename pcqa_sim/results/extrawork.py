@@ -41,7 +41,7 @@ from pcqa_sim.values.needs import (
     NOT_CALLED_BACK,
     RESULT_NOT_BACK,
     TOLD_ANOTHER_DAY,
-    TRIAGE_RULE,
+    TRIAGE_RULES,
     WAITED_TOO_LONG,
 )
 
@@ -216,7 +216,7 @@ def _kept_for_nobody(tables: Tables, practice: Practice) -> _Work:
 def _slot_minutes(practice: Practice, role: str, release: str, mode: str) -> float:
     """Return how long a role's slots of a release rule and mode are, or how long its consultations take."""
     mine, look = practice.role[role], practice.triage.clinician_triage
-    if release == TRIAGE_RULE and look is not None:
+    if release in TRIAGE_RULES and look is not None:
         return look.mean_min
     blocks = [block for block in mine.template if (block.release, block.mode) == (release, mode)]
     if blocks:

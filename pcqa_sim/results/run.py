@@ -5,7 +5,7 @@ What checks and counts a run is imported when there is one: a run begins sooner.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from pcqa_sim.frontdoor.triage import Maker, with_triage
 from pcqa_sim.frontdoor.triage.policy import Triage
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.simulation import Happened, happen
+from pcqa_sim.simulation import Happened, Ongoing, happen
 from pcqa_sim.values.luck import world_key
 
 if TYPE_CHECKING:
@@ -132,6 +132,16 @@ def simulate(
         scenario = with_triage(scenario, triage)
     used = scenario.run.seed if seed is None else seed
     happened = happen(scenario, used, replication, environment, each_week)
+    return run_of(happened)
+
+
+def begun(scenarios: Sequence[Scenario], seed: int, replication: int) -> Ongoing:
+    """Return a run of scenarios that begin alike; the first is followed until another is."""
+    return Ongoing(scenarios[0], seed, replication, alike=scenarios[1:])
+
+
+def run_of(happened: Happened) -> Run:
+    """Return what happened, ready to be counted; raise ConservationError if anything was lost."""
     from pcqa_sim.results import conservation
 
     return Run(happened, conservation.check(happened))

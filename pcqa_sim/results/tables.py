@@ -198,6 +198,8 @@ class Tables:
         """
         booked, ended = self.rows(log.BOOKED), self.rows(log.CONSULT_ENDED)
         many, at = len(booked), known(places(ended.key, booked.key))
+        seen_by = np.arange(many)
+        seen_by[at] = many + np.arange(len(ended))  # who triages is known only then
         start = np.round(booked.time + booked.amount, 2)  # amounts are kept in 32 bits; midnight must stay midnight
         status = Words(np.zeros(many, dtype=np.int16), ("open", "attended", "dna", "cancelled"))
         for event, number in ((log.CONSULT_ENDED, 1), (log.DID_NOT_ATTEND, 2), (log.CANCELLED, 3)):
@@ -209,7 +211,7 @@ class Tables:
                 "need": booked.need,
                 "contact": booked.contact,
                 "role": role_of(booked.who),
-                "clinician": booked.who,
+                "clinician": Words.joined(booked.who, ended.who)[seen_by],
                 "release": _part_of(booked.code, 0),
                 "mode": _part_of(booked.code, 1),
                 "booked": when,

@@ -7,14 +7,14 @@ settings are refused here, because such people would be told to call another day
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pcqa_sim.scenario.checks import RECEPTION
-from pcqa_sim.scenario.groups import ON_THE_DAY, ClinicianTriage, Kind, Programme, Release, Role
+from pcqa_sim.scenario.groups import ON_THE_DAY, Kind, Programme, Release, Role
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.scenario.team import halves_by_day, sessions_by_day
+from pcqa_sim.scenario.triage_time import patient_minutes, triage_minutes_by_day
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, Hours
 from pcqa_sim.values.faults import Several
 from pcqa_sim.values.needs import (
@@ -60,11 +60,11 @@ def all_offers(practice: PracticeGroups, hours: Sequence[Hours | None]) -> Offer
 
 def _offers(practice: PracticeGroups, name: str, hours: Sequence[Hours | None]) -> Iterator[Offer]:
     role, by_day = practice.role[name], sessions_by_day(practice, name)
-    for_triage = triage_sessions_by_day(practice, name)
+    each, for_triage = patient_minutes(practice, name), triage_by_day(practice, name)
     worked = {
         (here.opens, halves)
-        for here, count, of_them, halves in zip(hours, by_day, for_triage, halves_by_day(practice, name), strict=True)
-        if here is not None and count > of_them
+        for here, count, minutes, halves in zip(hours, by_day, for_triage, halves_by_day(practice, name), strict=True)
+        if here is not None and count * each > minutes
     }
     for opens, halves in worked:
         yield from _of_template(practice, role, halves, opens)
@@ -116,29 +116,12 @@ def _bookable(rule: Release, start: float, opening: int) -> bool:
     return opens < start and (start > opening or opens <= start - DAY)
 
 
-def triage_sessions_by_day(practice: PracticeGroups, name: str) -> tuple[int, ...]:
-    """Return how many of a role's sessions are spent on clinician triage on each weekday of a full week."""
+def triage_by_day(practice: PracticeGroups, name: str) -> tuple[float, ...]:
+    """Return the minutes of a role that are made for clinician triage on each weekday of a full week."""
     triage, by_day = practice.triage.clinician_triage, sessions_by_day(practice, name)
     if triage is None or triage.role != name:
-        return (0,) * len(by_day)
-    return tuple(triage_sessions_of_day(practice, triage, weekday, count) for weekday, count in enumerate(by_day))
-
-
-def triage_sessions_of_day(practice: PracticeGroups, triage: ClinicianTriage, weekday: int, sessions: int) -> int:
-    """Return how many of the sessions that a role works on a day are spent on clinician triage.
-
-    It is a share of the day's, at least one. Where that would be all of them all week, which leaves the role no time
-    for anything else, it is the share of the week's.
-    """
-    by_day = sessions_by_day(practice, triage.role)
-    if triage.sessions_share == 1 or any(_at_least_one(count, triage.sessions_share) < count for count in by_day):
-        return _at_least_one(sessions, triage.sessions_share)
-    before, with_today = (math.floor(sum(by_day[:end]) * triage.sessions_share + 0.5) for end in (weekday, weekday + 1))
-    return min(sessions, with_today - before)
-
-
-def _at_least_one(sessions: int, share: float) -> int:
-    return min(sessions, max(1, math.floor(share * sessions + 0.5)))
+        return (0.0,) * len(by_day)
+    return triage_minutes_by_day(practice, by_day)
 
 
 def judge_reach(practice: PracticeGroups, hours: Sequence[Hours | None]) -> None:
@@ -178,15 +161,13 @@ def _clinician_triage(practice: PracticeGroups, hours: Sequence[Hours | None]) -
     triage = practice.triage.clinician_triage
     if triage is None:
         return
-    role = practice.role[triage.role]
-    templates = role.templates.values()
-    patient_time = min(sum(block.slots * block.minutes for block in blocks) for blocks in templates)
+    patient_time = patient_minutes(practice, triage.role)
     if patient_time < triage.mean_min:
         yield (
             f"triage.clinician_triage.role: a session of {triage.role} has {patient_time:g} minutes of appointments, "
             f"and clinician triage takes {triage.mean_min:g}"
         )
-    if not any(count for count, here in zip(triage_sessions_by_day(practice, triage.role), hours, strict=True) if here):
+    elif not any(minutes for minutes, here in zip(triage_by_day(practice, triage.role), hours, strict=True) if here):
         yield f"triage.clinician_triage.role: {triage.role} does not work while the practice is open"
 
 

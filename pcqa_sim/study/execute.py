@@ -12,8 +12,8 @@ import shlex
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from pcqa_sim.study.design.plan import Plan
 from pcqa_sim.study.engines import Engine, EngineLost
 from pcqa_sim.study.methods.replicate import Job, UnitFailed
 from pcqa_sim.study.result import Extra, Periods, Result
+from pcqa_sim.study.sharing import together
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.task import Receipt, Task, Work, simulated
 from pcqa_sim.study.unit import Damaged, Unit
@@ -57,6 +58,7 @@ class Outcome:
     done: set[Unit] = field(default_factory=set)
     failed: list[Receipt] = field(default_factory=list)
     workers: set[tuple[str, int]] = field(default_factory=set)
+    shared_days: int = 0
     busy_seconds: float = 0.0
     seconds: float = 0.0
 
@@ -75,6 +77,7 @@ class Outcome:
             "workers": len(self.workers),
             "units": self.there,
             "units_done_now": len(self.done),
+            "weeks_not_run_again": round(self.shared_days / 7, 1),
             "failed": [str(one.unit) for one in self.failed],
         }
 
@@ -115,6 +118,7 @@ class Execution:
     remember: Callable[[Files], None] = lambda _: None
     outcome: Outcome = field(default_factory=Outcome)
     asked: set[Unit] = field(default_factory=set)
+    _told_shared: int = 0
 
     @cached_property
     def store(self) -> Store:
@@ -143,6 +147,7 @@ class Execution:
         _log.info("%d units whole, %d to do on %s", survey.whole, len(survey.missing), self.engine.describe())
         if survey.missing:
             self._do(survey.missing, keeps or {})
+            self._tell_shared()
         self._record_failures()
         self.outcome.seconds += time.monotonic() - begun
         return self.outcome
@@ -164,12 +169,19 @@ class Execution:
     def _do(self, missing: Sequence[Unit], keeps: Keeps) -> None:
         """Have missing units done, and check each receipt against the store."""
         place = str(self.folder.resolve())
-        with closing(self._receipts(self._task(place, name, keeps) for name in missing)) as receipts:
+        with closing(self._receipts(self._tasks(place, missing, keeps))) as receipts:
             for receipt in receipts:
                 for mishap in receipt.mishaps:
                     self.watcher.note(f"unit {receipt.unit}: {mishap}; it was done again")
                 self._take(receipt)
                 self._tell_progress()
+
+    def _tasks(self, place: str, missing: Sequence[Unit], keeps: Keeps) -> Iterator[Task]:
+        """Yield the tasks, those together whose runs begin alike where the engine can share that."""
+        hands = getattr(self.engine, "hands", 0) if self.work is simulated else 0
+        for units in together(missing, cache(self.store.beginning), hands):
+            first, *alike = (self._task(place, name, keeps) for name in units)
+            yield replace(first, alike=tuple(alike))
 
     def _task(self, place: str, name: Unit, keeps: Keeps) -> Task:
         terms = self.terms
@@ -178,6 +190,13 @@ class Execution:
 
     def _tell_progress(self) -> None:
         self.watcher.progress(self.outcome.there + len(self.outcome.failed))
+
+    def _tell_shared(self) -> None:
+        """Say how much was not run again, where scenarios began alike."""
+        if self.outcome.shared_days > self._told_shared:
+            weeks = (self.outcome.shared_days - self._told_shared) / 7
+            self.watcher.note(f"scenarios that begin alike are one run until they part: {weeks:,.0f} weeks less to run")
+            self._told_shared = self.outcome.shared_days
 
     def _tell_found(self, names: Keeps, missing: Collection[Unit]) -> None:
         for name in names:
@@ -207,6 +226,7 @@ class Execution:
             "unit %s: %.1f s, %d bytes, process %d", receipt.unit, receipt.seconds, receipt.size, receipt.process
         )
         self.outcome.done.add(receipt.unit)
+        self.outcome.shared_days += receipt.shared_days
         self.outcome.workers.add((receipt.host, receipt.process))
         self.watcher.there(receipt.unit)
 

@@ -20,6 +20,8 @@ from pcqa_sim.values.plugins import refuse_other
 from pcqa_sim.values.reading import bytes_of, decoded, read_yaml
 
 SCENARIOS, OWN_CODE = "scenarios", "own_code"
+PHASES = b"\nphases:"
+"""Where in a scenario's file, behind all settings of the run's beginning, those stand that hold later."""
 TOUCHED = "has been changed since it was written: its SHA-256 is not that in run.json"
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 

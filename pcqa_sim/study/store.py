@@ -12,7 +12,7 @@ from pathlib import Path
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.readback import read_back, resume_command
 from pcqa_sim.study.result import EVENTS, MORNINGS, Extra, Result, mornings_in
-from pcqa_sim.study.scenariofile import SCENARIOS, TOUCHED, OtherSettings, read_scenario, scenario_bytes, sha256
+from pcqa_sim.study.scenariofile import PHASES, SCENARIOS, TOUCHED, OtherSettings, read_scenario, scenario_bytes, sha256
 from pcqa_sim.study.unit import Damaged, Unit, checksum, read_unit, rows_of, table_of, unit_bytes
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plugins import OtherCode
@@ -159,6 +159,11 @@ class Store:
         except ValueError as fault:
             why = "cannot be read: " + shown(str(fault).splitlines()[0]).removeprefix(f"{path}: ")
         raise Damaged(f"scenarios/{path.name} {why}; remove it, and `{self.resume}` writes it again")
+
+    def beginning(self, name: str) -> str:
+        """Return what is the same for scenarios that begin alike: a checksum of their settings but for phases."""
+        path = self.folder / SCENARIOS / f"{name}.yaml"
+        return sha256(path.read_bytes().partition(PHASES)[0]) if path.is_file() else name
 
     def touched(self, told: Mapping[str, str]) -> Iterator[str]:
         """Yield a line for each scenario's file that is there and whose bytes are not those of its checksum."""

@@ -35,6 +35,7 @@ class Task:
     Without a folder nothing is written, `scenario` is what is run, and the receipt brings the result. `code` is the
     code version the driver expects, "" for any; `work` computes the unit's result; `scenario_sha256` is the checksum
     of the scenario's file, "" where the study has none. `recipe` is the own code that whoever does it must know.
+    `alike` are tasks whose runs may begin as this one's does, given to an engine that has `hands` for them.
     """
 
     folder: str
@@ -46,6 +47,7 @@ class Task:
     keeps: tuple[Extra, ...] = ()
     scenario: Scenario | None = None
     recipe: Recipe = field(default_factory=recipe)
+    alike: tuple[Task, ...] = ()
 
 
 Work = Callable[[Task], Result]
@@ -56,13 +58,15 @@ class Receipt:
     """What became of a unit: where it was done and, where it is in the store, its checksum and size.
 
     `trouble` is "" where all is well; `fault` then says in one line what was wrong, `trace` where in the code.
-    `mishaps` are what went wrong before it was done again. `result` is that of a task without a folder.
+    `shared_days` of its run were another's, too, and not run again. `mishaps` are what went wrong before it was done
+    again. `result` is that of a task without a folder.
     """
 
     unit: Unit
     checksum: str = ""
     size: int = 0
     seconds: float = 0.0
+    shared_days: int = 0
     process: int = 0
     host: str = ""
     trouble: Trouble = ""
@@ -97,11 +101,15 @@ def simulated(task: Task) -> Result:
     """Simulate a unit: the tidy metrics of one replication, of the periods that are kept."""
     from pcqa_sim.results.run import simulate
 
-    scenario = task.scenario
-    if scenario is None:
-        scenario = Store(Path(task.folder)).scenario(task.unit.scenario, task.scenario_sha256)
-    run = simulate(scenario, task.unit.seed, task.unit.replication)
+    run = simulate(scenario_of(task), task.unit.seed, task.unit.replication)
     return result_of(run, task.unit, task.periods, task.keeps)
+
+
+def scenario_of(task: Task) -> Scenario:
+    """Return the scenario of a task, from the store of its study where the task does not bring it."""
+    if task.scenario is not None:
+        return task.scenario
+    return Store(Path(task.folder)).scenario(task.unit.scenario, task.scenario_sha256)
 
 
 def in_one_line(fault: BaseException) -> str:
@@ -123,4 +131,4 @@ def _trace() -> str:
 
 def _receipt(task: Task, begun: float, trouble: Trouble = "", fault: str = "", trace: str = "") -> Receipt:
     seconds = time.monotonic() - begun
-    return Receipt(task.unit, "", 0, seconds, os.getpid(), socket.gethostname(), trouble, fault, trace)
+    return Receipt(task.unit, "", 0, seconds, 0, os.getpid(), socket.gethostname(), trouble, fault, trace)

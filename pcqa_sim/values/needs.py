@@ -359,4 +359,6 @@ PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
+TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
+TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
 OVERBOOKING_RULE: Final = "overbooking"

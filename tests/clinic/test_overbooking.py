@@ -29,14 +29,12 @@ def practice(most: int = 2, within: int = 1, duty_only: bool = False, fallback: 
     return small_practice({"triage.overbooking": rules})
 
 
-def session(
-    clinician: str, day: int = 0, ends: float = 720, overbooked: int = 0, over: bool = False, **more: object
-) -> Clinic:
+def session(clinician: str, day: int = 0, ends: float = 720, overbooked: int = 0, over: bool = False) -> Clinic:
     """A session whose last slot begins at ten, after which so many extras have been put on."""
     slots = [slot_at(day, 600, clinician)]
     slots += [slot_at(day, 610 + 10 * n, clinician, rule=OVERBOOKING_RULE) for n in range(overbooked)]
     role = clinician.partition(".")[0]
-    clinic = Clinic(role, clinician, day * DAY + 540, day * DAY + ends, slots, **more)  # type: ignore[arg-type]
+    clinic = Clinic(role, clinician, day * DAY + 540, day * DAY + ends, slots)
     clinic.over = over
     return clinic
 
@@ -75,9 +73,9 @@ def test_nobody_is_put_on_a_list_that_is_at_its_end(now: float, takes: bool) -> 
     assert found(practice(), session("gp.1", over=True)) is None
 
 
-def test_other_roles_and_sessions_of_clinician_triage_take_nobody() -> None:
+def test_other_roles_and_sessions_without_appointments_take_nobody_and_none_takes_clinician_triage() -> None:
     assert found(practice(), session("hca.1")) is None
-    assert found(practice(), session("gp.1", triage=True)) is None
+    assert found(practice(), session("gp.1"), triage=True) is None
     empty = Clinic("gp", "gp.1", 540, 720, [])
     assert found(practice(), empty) is None
 
@@ -115,16 +113,6 @@ def test_a_role_that_cannot_see_people_so_takes_nobody_and_another_may() -> None
     assert found(practice(), session("other.1"), role="other", modes=AT_HOME_ONLY) is None
     both = session("other.1"), session("gp.1")
     assert found(practice(fallback="gp"), *both, role="other", modes=AT_HOME_ONLY) == ("gp.1", 610)
-
-
-def test_a_look_on_top_is_as_long_as_any_look() -> None:
-    rules = {"most_per_session": 1, "within_days": 0, "duty_only": False}
-    settings = small_practice(
-        {"triage.overbooking": rules, "triage.clinician_triage.mean_min": 4.5}, "triage=gp_phone_first"
-    )
-    slot = _found(settings, session("gp.1", triage=True), triage=True, modes=frozenset({TELEPHONE}))
-    assert slot is not None
-    assert (slot.triage, slot.length, slot.mode) == (True, 4.5, TELEPHONE)
 
 
 def test_an_extra_goes_to_the_session_it_was_found_for() -> None:

@@ -95,7 +95,7 @@ def test_every_setting_of_the_telephones_is_used() -> None:
         closed_ends_share=0.7,
         callback_from=4,
         callback_share=0.35,
-        callback_patience=Exponential(50.0),
+        callback_patience=LogNormal.from_mean(50.0, 0.5),
         callback_lapses=True,
     )
 

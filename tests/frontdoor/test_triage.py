@@ -12,7 +12,14 @@ from pcqa_sim.configuration import options
 from pcqa_sim.frontdoor.triage import TRIAGE
 from pcqa_sim.results.run import Run
 from pcqa_sim.values.faults import BadInput
-from pcqa_sim.values.needs import BOUNCED, BROUGHT_IN, CALL_ANOTHER_DAY, OVERBOOKING_RULE, TRIAGE_RULE
+from pcqa_sim.values.needs import (
+    BOUNCED,
+    BROUGHT_IN,
+    CALL_ANOTHER_DAY,
+    OVERBOOKING_RULE,
+    TRIAGE_RULES,
+    TRIAGE_TODAY_RULE,
+)
 
 WEEKS = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4")
 SCARCE = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.fte_level={gp: 0.8}")
@@ -122,8 +129,8 @@ def test_a_clinician_looks_first_and_brings_some_in(model: str) -> None:
     run = run_of(*WEEKS, f"triage={model}")
     look = run.scenario.practices["practice"].triage.clinician_triage
     assert look is not None
-    looks = run.appointments[run.appointments["release"] == TRIAGE_RULE]
-    assert len(looks) > 200
+    looks = run.appointments[run.appointments["release"].isin(TRIAGE_RULES)]
+    assert len(looks) > 120
     assert set(looks["role"]) == {look.role}
     assert set(looks["mode"]) == {look.mode}
     seen = looks[looks["status"] == "attended"]
@@ -134,6 +141,30 @@ def test_a_clinician_looks_first_and_brings_some_in(model: str) -> None:
     share = (seen["outcome"] == BROUGHT_IN).mean()
     expected = 1 - look.settled_share["acute_minor"]
     assert share == pytest.approx(expected, abs=4 * (expected * (1 - expected) / len(seen)) ** 0.5)
+
+
+def test_people_who_want_help_today_are_called_before_others_and_on_the_day() -> None:
+    run = run_of(*WEEKS, "triage=gp_phone_first")
+    looks = run.appointments.query("status == 'attended'")
+    looks = looks[looks["release"].isin(TRIAGE_RULES)]
+    today = looks["release"] == TRIAGE_TODAY_RULE
+    called = run.events[run.events["event"] == "consult_ended"].set_index(["need", "contact"])
+    began = (called["time_min"] - called["amount"]).loc[list(zip(looks["need"], looks["contact"], strict=True))]
+    waited = began.to_numpy() - looks["booked"].to_numpy()
+    same_day = began.to_numpy() // 1440 == looks["booked"].to_numpy() // 1440
+    assert same_day[today].mean() > 0.9 > same_day[~today].mean()
+    assert waited[today].mean() < 0.5 * waited[~today].mean()
+    wait = {group: value(run, "clinician_triage_wait_min", f"wanted={group}") for group in ("today", "later")}
+    assert wait["today"] < 0.5 * wait["later"]
+
+
+@pytest.mark.parametrize("model", CLINICIAN_FIRST)
+def test_where_the_time_for_triage_is_short_people_are_booked_without_it_and_not_refused(model: str) -> None:
+    """A hundredth of the time: hardly anybody is called first, and no more are refused than without the model."""
+    short = ("triage.clinician_triage.sessions_share=0.01", "triage.clinician_triage.within_days=0")
+    run, base = run_of(*WEEKS, f"triage={model}", *short), run_of(*WEEKS)
+    assert run.appointments["release"].isin(TRIAGE_RULES).mean() < 0.1
+    assert refused(run) <= 1.1 * refused(base)
 
 
 def test_phone_first_has_more_phone_and_less_face_to_face() -> None:
@@ -147,7 +178,7 @@ def test_minutes_of_a_clinician_triage_are_its_own() -> None:
     run = run_of(*WEEKS, "triage=gp_phone_first")
     look = run.scenario.practices["practice"].triage.clinician_triage
     assert look is not None
-    minutes = run.appointments[run.appointments["release"] == TRIAGE_RULE]["minutes"].dropna()
+    minutes = run.appointments[run.appointments["release"].isin(TRIAGE_RULES)]["minutes"].dropna()
     pace_and_luck = 0.3  # clinicians differ in pace, and few work here
     assert minutes.mean() == pytest.approx(look.mean_min, rel=pace_and_luck)
 

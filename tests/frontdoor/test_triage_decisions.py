@@ -27,7 +27,6 @@ from pcqa_sim.values.needs import (
 
 KIND = "acute_minor"
 PLACES = {"gp": 0.3, "hca": 0.2, "other": 0.1, "reception": 0.4}
-LOOK = SlotRequest("gp", 0, 1, triage=True)
 TO_GP, TO_HCA, TO_RECEPTION = 0.1, 0.4, 0.9  # luck that goes to each place
 
 
@@ -41,6 +40,7 @@ class Now(PracticeNow):
     def __init__(self, free: dict[str, Slot] | None = None, on_top: Slot | None = None, planned: str = "") -> None:
         self.free, self.on_top, self.planned = free or {}, on_top, planned
         self.instead: dict[str, str] = {}
+        self.administrative = False
         self.asked: list[str] = []
 
     def planned_role(self, kind: str) -> str:
@@ -53,15 +53,20 @@ class Now(PracticeNow):
         return SlotRequest(role, 0, 0, urgent=contact.need.today)
 
     def earliest(self, slot_request: SlotRequest) -> Slot | None:
-        self.asked.append("look" if slot_request.triage else slot_request.role)
+        by = "" if slot_request.last == 0 else " later"
+        by = by if slot_request.triage or slot_request.last > 1 else ""
+        self.asked.append(("look" if slot_request.triage else slot_request.role) + by)
         return self.free.get(self.asked[-1])
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         self.asked.append("on top")
         return self.on_top
 
+    def is_administrative(self, kind: str) -> bool:
+        return self.administrative
+
     def clinician_triage(self) -> SlotRequest:
-        return LOOK
+        return SlotRequest("gp", 0, 1, triage=True)
 
 
 def decided(model: str, now: Now, contact: Contact | None = None, **luck: float) -> Disposition:
@@ -133,7 +138,8 @@ def test_planned_care_goes_to_its_role_and_is_never_settled() -> None:
 
 def test_who_is_brought_in_is_not_settled_at_reception() -> None:
     now = Now()
-    decided("gp_phone_first", now, request(BROUGHT_IN), triage_place=TO_RECEPTION)
+    luck = {"triage_place": TO_RECEPTION, "triage_passes_to_gp": 0.9, "triage_passes_to_whom": 0.9}
+    decided("gp_phone_first", now, request(BROUGHT_IN), **luck)
     assert now.asked[0] == "other"
 
 
@@ -159,17 +165,57 @@ def test_nobody_is_sent_away_a_second_time(before: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("model", ["gp_phone_first", "nurse_triage", "total_digital"])
-def test_every_request_that_is_not_settled_is_looked_at_first(model: str) -> None:
+def test_every_request_for_today_that_is_not_settled_is_looked_at_first(model: str) -> None:
     now = Now({"look": slot_at(0, triage=True), "gp": slot_at(0)})
-    assert decided(model, now).slot is now.free["look"]
+    assert decided(model, now, request(today=True)).slot is now.free["look"]
     assert now.asked == ["look"]
-    assert name(decided(model, Now(), triage_place=TO_RECEPTION)) == SETTLED
+    assert name(decided(model, Now(), request(today=True), triage_place=TO_RECEPTION)) == SETTLED
+
+
+@pytest.mark.parametrize(
+    ("model", "today", "administrative", "looked_at"),
+    [
+        ("gp_phone_first", False, False, True),
+        ("gp_phone_first", True, True, False),
+        ("nurse_triage", False, False, False),
+        ("nurse_triage", True, False, True),
+    ],
+)
+def test_triage_is_for_whom_the_model_says(model: str, today: bool, administrative: bool, looked_at: bool) -> None:
+    now = Now({"look": slot_at(0), "look later": slot_at(1), "gp": slot_at(0)})
+    now.administrative = administrative
+    decided(model, now, request(today=today))
+    assert (now.asked[0] != "gp") is looked_at
+
+
+def test_where_todays_list_is_full_people_are_booked_without_triage_and_else_called_the_next_day() -> None:
+    now = Now({"gp": slot_at(0), "look later": slot_at(1)})
+    assert decided("gp_phone_first", now, request(today=True)).slot is now.free["gp"]
+    assert now.asked == ["look", "gp"]
+    full = Now({"look later": slot_at(1)})
+    assert decided("gp_phone_first", full, request(today=True)).slot is full.free["look later"]
+    assert name(decided("gp_phone_first", Now(), request(today=True))) == CALL_ANOTHER_DAY
+
+
+@pytest.mark.parametrize(("model", "share"), [("gp_phone_first", 0.8), ("nurse_triage", 0.94)])
+def test_what_triage_passes_on_goes_to_a_gp_and_more_of_it_from_a_nurse(model: str, share: float) -> None:
+    for luck, role in ((share - 0.01, "gp"), (share + 0.01, "hca")):
+        now = Now({"gp": slot_at(0), "hca": slot_at(0)})
+        passed = {"triage_passes_to_gp": luck, "triage_passes_to_whom": 0.1}
+        assert decided(model, now, request(BROUGHT_IN), **passed).slot is now.free[role]
+
+
+def test_whom_a_clinician_brings_in_takes_the_next_appointment_where_the_days_are_gone() -> None:
+    now = Now({"gp later": slot_at(3)})
+    assert decided("gp_phone_first", now, request(BROUGHT_IN, today=True), triage_passes_to_gp=0.1) == Disposition(
+        BOOKED_AHEAD, now.free["gp later"]
+    )
 
 
 @pytest.mark.parametrize("cause", [BROUGHT_IN, PLANNED_FOLLOW_UP, REARRANGED])
 def test_what_a_clinician_has_decided_about_is_booked_at_once(cause: str) -> None:
     now = Now({"look": slot_at(0, triage=True), "gp": slot_at(0)})
-    assert decided("gp_phone_first", now, request(cause)).slot is now.free["gp"]
+    assert decided("gp_phone_first", now, request(cause), triage_passes_to_gp=0.1).slot is now.free["gp"]
 
 
 # Open lists.

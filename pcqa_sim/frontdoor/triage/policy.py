@@ -38,6 +38,10 @@ class PracticeNow:
         """Return the overbooked slot that could be had for a slot request where nothing is free, or None."""
         raise NotImplementedError
 
+    def is_administrative(self, kind: str) -> bool:
+        """Tell whether a kind of need has no clinical question."""
+        raise NotImplementedError
+
     def clinician_triage(self) -> SlotRequest:
         """Return what a request asks of the diary if a clinician is to triage it."""
         raise NotImplementedError

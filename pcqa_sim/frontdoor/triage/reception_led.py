@@ -98,13 +98,13 @@ class ReceptionLed(Triage):
             place = self._places[need.kind].pick(u)
             if place != RECEPTION:
                 return place
-            others = _but(self._rows[need.kind], "") if contact.cause == BROUGHT_IN else None
+            others = but(self._rows[need.kind], "") if contact.cause == BROUGHT_IN else None
             return "" if others is None else others.pick(u)
-        others = _but(self._rows[need.kind], seen) if seen == need.wrong_role else None
+        others = but(self._rows[need.kind], seen) if seen == need.wrong_role else None
         return seen if others is None else others.pick(u)
 
 
-def _but(row: dict[str, float], seen: str) -> Choice | None:
+def but(row: dict[str, float], seen: str) -> Choice | None:
     """Return the choice among roles without one of them, reception left out, or None where there is no other."""
     roles = {place: share for place, share in row.items() if place not in (RECEPTION, seen) and share > 0}
     return Choice(tuple(roles), tuple(roles.values())) if roles else None

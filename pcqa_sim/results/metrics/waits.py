@@ -14,7 +14,17 @@ from pcqa_sim.results.metrics.counted import Counted, Daily, Dated, Ratio
 from pcqa_sim.results.rows import Rows
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import APP, AWAITING_TEST, DESK, ONLINE, PAPERWORK_TO_DO, PHONE, TRIAGE_RULE
+from pcqa_sim.values.needs import (
+    APP,
+    AWAITING_TEST,
+    DESK,
+    ONLINE,
+    PAPERWORK_TO_DO,
+    PHONE,
+    TRIAGE_RULE,
+    TRIAGE_RULES,
+    TRIAGE_TODAY_RULE,
+)
 
 
 def _dated(*events: Rows) -> Dated:
@@ -84,10 +94,23 @@ def _at(part: Columns) -> tuple[Dated, Dated]:
 
 
 @metric("minutes waited for clinician triage", "minutes", "less")
-def clinician_triage_wait_min(c: Counted) -> Ratio:
-    """Mean minutes from being promised clinician triage to its end, had or not; cancelling ends a wait too."""
+def clinician_triage_wait_min(c: Counted) -> dict[str, Ratio]:
+    """Mean minutes from being promised clinician triage to its end, had or not; cancelling ends a wait too.
+
+    In all, and of people who want help today and of those who can wait.
+    """
     booked = c.tables.rows(log.BOOKED)
-    promised = booked.where(booked.code.where(lambda code: code.partition(".")[0] == TRIAGE_RULE))
+    rule = booked.code.mapped(lambda code: code.partition(".")[0])
+    groups = {
+        "": TRIAGE_RULES,
+        "wanted=today": (TRIAGE_TODAY_RULE,),
+        "wanted=later": (TRIAGE_RULE,),
+    }
+    return {group: _promised(c, booked.where(rule.isin(rules))) for group, rules in groups.items()}
+
+
+def _promised(c: Counted, promised: Rows) -> Ratio:
+    """Return the minutes that people wait for clinician triage they were promised."""
     over = [
         rows.where(np.isin(rows.key, promised.key))
         for rows in map(c.tables.rows, (log.CONSULT_ENDED, log.DID_NOT_ATTEND, log.CANCELLED))

@@ -83,7 +83,9 @@ class Callback(Settings):
         default=False, description="true where a callback not made that day is not made at all; false: the next day"
     )
     patience_mean_min: Positive | None = Field(
-        default=None, le=10_000, description="minutes; mean until who waits for a callback calls again; null: never"
+        default=None,
+        le=10_000,
+        description="minutes; mean until who waits for a callback calls again, log-normal; null: never",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import PydanticKnownError
@@ -27,6 +27,9 @@ def _registered(kind: str) -> str:
 
 TriageKind = Annotated[Key, AfterValidator(_registered)]
 Number = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000)]
+
+
+AppliesTo = Literal["today", "clinical", "all"]
 
 
 class Signpost(Settings):
@@ -53,10 +56,28 @@ class ClinicianTriage(Settings):
     mode: Mode = Field(description="how")
     mean_min: Positive = Field(le=120, description="minutes; mean")
     cv: NotNegative = Field(le=5, description="coefficient of variation of the minutes")
-    sessions_share: Share = Field(gt=0, description="share of the role's sessions spent on it, and on nothing else")
-    within_days: Count = Field(le=30, description="days within which it takes place, 0 is the same day")
+    applies_to: AppliesTo = Field(
+        default="all", description="whose requests: of those who want help today, clinical ones, or all"
+    )
+    sessions_share: Share | None = Field(
+        default=None,
+        gt=0,
+        description="share of the role's time with patients made for it; null for what the requests expected take",
+    )
+    time_allowance: Positive = Field(
+        default=1.25, le=10, description="times; time made for it against the minutes of the requests expected"
+    )
+    most_sessions_share: Share = Field(
+        default=0.6, gt=0, description="share of the role's time with patients made for it at the most"
+    )
+    within_days: Count = Field(
+        le=30, description="days within which it takes place for who can wait; the day's own are called the same day"
+    )
     settled_share: dict[Key, Share] = Field(
         description="by kind of need: share dealt with there and then", json_schema_extra=BY_KIND
+    )
+    to_gp_share: Share | None = Field(
+        default=None, description="of those not dealt with: share passed to a GP; null for where their need goes"
     )
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 

@@ -21,7 +21,9 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from pcqa_sim.study.engines import EngineLost
-from pcqa_sim.study.task import Receipt, Task, perform
+from pcqa_sim.study.engines.forking import CAN_FORK, Hand, done, ended
+from pcqa_sim.study.task import Receipt, Task
+from pcqa_sim.study.unit import Unit
 
 _log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
@@ -34,10 +36,14 @@ _MAIN = (
 
 @dataclass
 class Assigned:
-    """A task with what went wrong when it was tried before."""
+    """A task with what went wrong when it was tried before; `left` are those of it and its like not yet done."""
 
     task: Task
     mishaps: list[str] = field(default_factory=list)
+    left: dict[Unit, Task] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = {one.unit: one for one in (replace(self.task, alike=()), *self.task.alike)}
 
 
 class Worker:
@@ -99,6 +105,11 @@ class Local:
     silence_s: float = 60.0
     limit_s: float = 3600.0
 
+    @property
+    def hands(self) -> int:
+        """Return how many sets of tasks that begin alike can be under way at once, 0 where none can."""
+        return self.workers if CAN_FORK else 0
+
     def describe(self) -> str:
         """Return where units are done."""
         return f"{self.workers} processes here" if self.workers > 1 else "one process here"
@@ -159,13 +170,16 @@ class _Crew:
             message = worker.receive()
         except EOFError:
             worker.process.join(5)
-            yield from self._lose(worker, _ended(worker.process.exitcode))
+            yield from self._lose(worker, ended(worker.process.exitcode or 0))
             return
         if isinstance(message, Receipt) and worker.hand is not None:
-            mishaps = tuple(worker.hand.mishaps)
-            worker.hand = None
-            if (assigned := self._next()) is not None:
-                worker.give(assigned)
+            mishaps = (*worker.hand.mishaps, *message.mishaps)
+            del worker.hand.left[message.unit]
+            worker.begun = time.monotonic()
+            if not worker.hand.left:
+                worker.hand = None
+                if (assigned := self._next()) is not None:
+                    worker.give(assigned)
             yield replace(message, mishaps=mishaps)
 
     def _overdue(self) -> list[tuple[Worker, str]]:
@@ -194,12 +208,15 @@ class _Crew:
             self._again.append(worker.hand)
             return
         mishaps = [*worker.hand.mishaps, why]
+        if len(worker.hand.left) > 1:  # nobody knows which of them it was
+            self._again.extend(Assigned(task, list(mishaps)) for task in worker.hand.left.values())
+            return
         if len(mishaps) < TRIES and not why.startswith("it took longer"):
-            self._again.append(Assigned(worker.hand.task, mishaps))
+            self._again.extend(Assigned(task, mishaps) for task in worker.hand.left.values())
             return
         times = f", {len(mishaps)} times over" if len(mishaps) > 1 else ""
         process = worker.process.pid or 0
-        yield Receipt(worker.hand.task.unit, process=process, trouble="failed", fault=why + times)
+        yield Receipt(next(iter(worker.hand.left)), process=process, trouble="failed", fault=why + times)
 
 
 @contextmanager
@@ -215,20 +232,10 @@ def interrupts_left_to_us() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _ended(code: int | None) -> str:
-    if code is None or code >= 0:
-        return f"its process ended by itself (exit {code})"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = str(-code)
-    lost = "; perhaps the machine ran out of memory" if name == "SIGKILL" else ""
-    return f"its process was ended by signal {name}{lost}"
-
-
 def _serve(pipe: connection.Connection) -> None:
     """Do tasks until there are no more (in a process of its own), with a sign of life every second."""
     gc.set_threshold(200_000, 20, 100)  # as the command does: what is imported for the first unit stays
+    hand = Hand(pipe) if CAN_FORK else None  # before there is a thread
     speaking = threading.Lock()
 
     def say(message: object) -> None:
@@ -250,6 +257,7 @@ def _serve(pipe: connection.Connection) -> None:
         except (EOFError, OSError):
             os._exit(0)
         try:
-            say(perform(task))
+            for receipt in done(task, hand):
+                say(receipt)
         except OSError:
             os._exit(1)
