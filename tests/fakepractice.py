@@ -25,6 +25,7 @@ from pcqa_sim.kernel.environment import Event
 from pcqa_sim.practice.app_booking import AppBooking
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consulting
+from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.expectations import Expectations
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.practice.practice import OpenPractice
@@ -272,7 +273,10 @@ class FakePractice(OpenPractice):
         self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()
         self.triage, self.consulting = FakeTriage(), FakeConsulting()
         self.decider = self.triage.decider
-        self.triage_view = TriageView(self.env, self.requests, self.book)
+        self.recognition = None
+        self.emergency = EmergencyCapacity(self.env, self.requests, self.book)
+        self.emergency.use(self.settings)
+        self.triage_view = TriageView(self.env, self.requests, self.book, self.emergency)
         asked: list[object] = []
         self.redials, self.next_actions = FakeRedials(asked), FakeNextActions(asked)
         self.rush_delay = Deterministic(5.0)

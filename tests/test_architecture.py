@@ -24,7 +24,8 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
-        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "triage",
+        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "recognition",
+        "triage",
     ),
     "clinic": (
         "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
@@ -33,7 +34,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
-        "expectations", "triage_view", "practice",
+        "expectations", "emergency", "triage_view", "practice",
     ),
     "journey": (
         "timing", "contacts", "pending", "practice_initiated", "getting_through", "journey", "sessions",

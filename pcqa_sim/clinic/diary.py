@@ -116,6 +116,16 @@ class Diary:
                         break
         return found
 
+    def kept_for_flagged(self, slot_request: SlotRequest, now: float) -> Slot | None:
+        """Return the earliest of the first day's slots that are kept for needs flagged as urgent, or None."""
+        kept_for = slot_request.role, slot_request.triage, False
+        for days in (self._kept.get(kept_for, {}), self._ahead.get(kept_for, {})):
+            free = [slot for slot in days.get(slot_request.first, ()) if slot.flagged]
+            slot = _fitting(free, slot_request, now, "")
+            if slot is not None:
+                return slot
+        return None
+
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest slot bookable in the app now that suits the slot request, or None."""
         kept_for = slot_request.role, slot_request.triage, False
@@ -185,9 +195,9 @@ class Diary:
             yield from days.get(day, ())
 
     def free_of(self, days: Iterable[int]) -> list[Slot]:
-        """Return the free slots not kept for the day, triage or complex needs, on some days, in order of time."""
+        """Return the free slots that are not kept for anything or anybody, on some days, in order of time."""
         ahead = [free for (_, triage, complex_needs), free in self._ahead.items() if not triage and not complex_needs]
-        slots = [slot for day in days for free in ahead for slot in free.get(day, ())]
+        slots = [slot for day in days for free in ahead for slot in free.get(day, ()) if not slot.flagged]
         return sorted(slots, key=lambda slot: (slot.start, slot.role, slot.clinician))
 
     def all_free(self) -> Counts:
@@ -209,6 +219,7 @@ def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinic
             and slot.opens <= now
             and slot.mode in slot_request.modes
             and (slot_request.urgent or not slot.urgent or slot.to_all_from <= now)
+            and (slot_request.flagged or not slot.flagged or slot.to_all_from <= now)
             and (not clinician or slot.clinician == clinician)
             and (slot.start > come_by or slot.mode != FACE_TO_FACE)
         ):

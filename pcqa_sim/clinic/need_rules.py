@@ -14,6 +14,7 @@ from pcqa_sim.clinic.consultation import Afterwards
 from pcqa_sim.scenario import Kind, Practice
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential, LogNormal
+from pcqa_sim.values.needs import LEVELS, ROUTINE, URGENT
 
 _NO_INTERVAL: Final = 365.0
 _NEVER_RECOVERS: Final = 36_500.0
@@ -25,8 +26,9 @@ class KindRules:
 
     `scope` is the share each role resolves, `best` the greatest; `wanted` the distribution of the days until the
     earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
-    itself. `programme` is what the practice initiates, None for what people bring, and `modes` how it is done, None for
-    any mode that suits.
+    itself; `urgency` how urgent such needs are, None where all are routine, and `clinical` whether they can be taken
+    for urgent at all. `programme` is what the practice initiates, None for what people bring, and `modes` how it is
+    done, None for any mode that suits.
     """
 
     name: str
@@ -46,6 +48,8 @@ class KindRules:
     best: float
     afterwards: Afterwards
     follow_up_booked_share: float
+    urgency: Choice | None = None
+    clinical: bool = False
     programme: Programme | None = None
     modes: Choice | None = None
 
@@ -83,7 +87,16 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         best=max(scope.values(), default=0.0),
         afterwards=Afterwards(kind.test_share, kind.follow_up_share, LogNormal.from_mean(interval, cv)),
         follow_up_booked_share=kind.follow_up_booked_share,
+        urgency=_urgency(kind),
+        clinical=not kind.administrative or any(kind.urgency.get(level, 0.0) for level in LEVELS[URGENT:]),
     )
+
+
+def _urgency(kind: Kind) -> Choice | None:
+    """Return how urgent needs of a kind are, None where all of them are routine."""
+    if all(share == 0 for level, share in kind.urgency.items() if level != ROUTINE):
+        return None
+    return Choice(LEVELS, tuple(kind.urgency.get(level, 0.0) for level in LEVELS))
 
 
 def _of_programme(name: str, programme: Programme) -> KindRules:

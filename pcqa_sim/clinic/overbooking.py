@@ -24,6 +24,7 @@ from pcqa_sim.values.needs import (
     SlotRequest,
 )
 
+CALLED_IN_MIN: Final = 5.0  # minutes from being put on until somebody can be called in at the earliest
 _MODES: Final = (
     TELEPHONE,
     FACE_TO_FACE,
@@ -62,12 +63,44 @@ def overbooked_slot(
     return overbooked_slot(practice, clinics_on, slot_request.but(other, slot_request.complex), now)
 
 
+def extra_slot(practice: Practice, clinics: Sequence[Clinic], slot_request: SlotRequest, now: float) -> Slot | None:
+    """Return the slot on top of one of today's sessions that could be had for a flagged need, or None.
+
+    The duty clinician of the role comes first, then whoever has fewest on top. It follows the session's last slot, or
+    now, whichever is later, and begins before the list stops.
+    """
+    rules, day = practice.triage.sent_on, slot_request.first
+    open_lists = _lists(clinics, slot_request, False, day)
+    duty = _on_duty((clinic for clinic in clinics if clinic.role == slot_request.role and clinic.slots), day)
+    room = [
+        (clinic.clinician != duty, clinic.overbooked, clinic.ends, clinic.clinician, at)
+        for at, clinic in enumerate(open_lists)
+        if clinic.overbooked < rules.extras_per_session
+    ]
+    for *_, at in sorted(room):
+        clinic = open_lists[at]
+        stops = practice.role[clinic.role].overtime.list_stops_after_min
+        latest = clinic.ends + (rules.extras_until_min if stops is None else min(stops, rules.extras_until_min))
+        slot = _on_top_of(clinic, practice, slot_request)
+        if slot is not None:
+            slot.start = max(slot.start, now + max(CALLED_IN_MIN, slot_request.soonest(slot.mode)))
+            if slot.start <= latest and slot.start + slot.length <= (day + 1) * DAY:
+                return slot
+    return None
+
+
+def _on_duty(clinics: Iterable[Clinic], day: int) -> str:
+    """Return who of some clinicians is on duty on a day, "" where there are none: they take turns."""
+    names = sorted({clinic.clinician for clinic in clinics})
+    return names[day % len(names)] if names else ""
+
+
 def _lists(clinics: Iterable[Clinic], slot_request: SlotRequest, duty_only: bool, day: int) -> list[Clinic]:
     """Return the sessions of a day that could take one more patient: the duty clinician's, or anybody's."""
     here = [clinic for clinic in clinics if clinic.role == slot_request.role and clinic.slots]
-    if duty_only and here:
-        names = sorted({clinic.clinician for clinic in here})
-        here = [clinic for clinic in here if clinic.clinician == names[day % len(names)]]
+    if duty_only:
+        duty = _on_duty(here, day)
+        here = [clinic for clinic in here if clinic.clinician == duty]
     return [clinic for clinic in here if not clinic.over]
 
 
@@ -90,7 +123,13 @@ def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) ->
 
 def put_on(clinics: Iterable[Clinic], slot: Slot, now: float) -> None:
     """Add an overbooked slot to its session: the person booked into it is called in after the others."""
-    lists = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over)
-    clinic = next(clinic for clinic in lists if clinic.slots and clinic.full_from == slot.start)
+    lists = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over and clinic.slots)
+    clinic = max((clinic for clinic in lists if clinic.full_from <= slot.start), key=_full_from)
     clinic.slots.append(slot)
     slot.opens = now
+    if clinic.wake is not None:
+        clinic.wake()
+
+
+def _full_from(clinic: Clinic) -> float:
+    return clinic.full_from

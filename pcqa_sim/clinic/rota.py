@@ -7,7 +7,7 @@ to the next working day, so that a week has the right total.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -149,10 +149,11 @@ class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
     `triage_blocks` are the times, from and to, that are made for clinician triage between its slots; `over` is true
-    once the last patient has been seen.
+    once the last patient has been seen. `wake`, if not None, is told when a patient is put on top and the clinician,
+    whose list is done, stands by.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_blocks")
+    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_blocks", "wake")
 
     def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
@@ -162,6 +163,7 @@ class Clinic:
         self.slots = slots
         self.triage_blocks: list[tuple[float, float]] = []
         self.over = False
+        self.wake: Callable[[], None] | None = None
 
     @property
     def overbooked(self) -> int:
@@ -251,6 +253,7 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
     else:
         opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
     slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
+    slot.flagged = rule.flagged_only
     if rule.opens_to_all_before_min is not None:
         slot.to_all_from = start - rule.opens_to_all_before_min
         slot.opens = min(opens, slot.to_all_from)
@@ -283,6 +286,7 @@ def _extra(practice: Practice, day: int) -> list[Clinic]:
         rule = appointments.releases[ON_THE_DAY]
         for slot in clinic.slots:
             slot.rule, slot.urgent, slot.online = ON_THE_DAY, rule.urgent_only, rule.online_bookable
+            slot.flagged = rule.flagged_only
             slot.complex = False
             released = released_slot(rule, slot.start, slot.length, name, half.clinician, slot.mode, ON_THE_DAY)
             slot.opens, slot.to_all_from = released.opens, released.to_all_from

@@ -16,6 +16,7 @@ from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANOTHER_DAY,
     DESK,
+    LEVELS,
     NEVER_ASKED,
     NEW,
     PHONE,
@@ -26,6 +27,7 @@ from pcqa_sim.values.needs import (
 )
 
 _DESK_DELAY: Final = activity("desk_delay")
+_URGENCY: Final = activity("clinical_urgency")
 
 
 class Ask(Protocol):
@@ -47,8 +49,11 @@ class Contacts:
         self.timing = PatientTiming(practice)
 
     def arise(self, need: Need) -> None:
-        """Let a need arise."""
-        self._recorder.need_arose(need, self._practice.kinds[need.kind].origin)
+        """Let a need arise, as urgent as it is."""
+        rules = self._practice.kinds[need.kind]
+        if rules.urgency is not None:
+            need.urgency = LEVELS.index(rules.urgency.pick(need.luck.first(_URGENCY)))
+        self._recorder.need_arose(need, rules.origin)
 
     def never_ask(self, need: Need) -> None:
         """Let a need arise that nobody will ever ask about."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pcqa_sim.clinic.consultation import consultation_sequel
+from pcqa_sim.frontdoor.recognition import Recognition
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.getting_through import GettingThrough
 from pcqa_sim.journey.pending import Pending
@@ -29,6 +30,7 @@ from pcqa_sim.values.needs import (
     GAVE_UP,
     MISSED,
     NEW,
+    NOT_URGENT,
     ONLINE,
     PAPERWORK_TO_DO,
     PHONE,
@@ -37,6 +39,7 @@ from pcqa_sim.values.needs import (
     RECOVERED,
     RESOLVED,
     SEEN,
+    SENT_ON,
     SETTLED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
@@ -87,12 +90,17 @@ class Journey:
         practice, need = self._practice, contact.need
         need.heard = True
         practice.expectations.channels.served(need.person, contact.channel)
-        disposition = practice.triage.decide(contact, practice.triage_view, need.luck)
+        decider = who or practice.decider
+        if practice.recognition is not None:
+            self._recognise(contact, decider, practice.recognition)
+        if need.flagged:
+            disposition = practice.triage.decide_flagged(contact, practice.triage_view, need.luck)
+        else:
+            disposition = practice.triage.decide(contact, practice.triage_view, need.luck)
         if disposition.name == SETTLED and need.kind in practice.settings.backoffice.requests:
             disposition = Disposition(PAPERWORK_TO_DO)
         if need.today and not practice.book.last_list_has_begun:
             practice.expectations.learn(contact, disposition)
-        decider = who or practice.decider
         self._recorder.note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
         slot = disposition.slot
         if slot is not None:
@@ -100,6 +108,14 @@ class Journey:
                 practice.book.put_on(slot)
             self.pending.book(contact, slot)
         return disposition
+
+    def _recognise(self, contact: Contact, who: str, recognition: Recognition) -> None:
+        """Let whoever decides judge whether a need is urgent, each time that it is asked about."""
+        need, rules = contact.need, self._practice.kinds[contact.need.kind]
+        planned = contact.cause == PLANNED_FOLLOW_UP or rules.programme is not None
+        need.flagged = recognition.flags(contact, who) if rules.clinical and not planned else ""
+        if need.flagged:
+            self._recorder.note(contact, log.FLAGGED, who, need.flagged)
 
     def _without_appointment(self, contact: Contact, disposition: Disposition) -> None:
         """Follow a decision that booked nothing: away settled, waiting for a paper, elsewhere, or to another day."""
@@ -109,6 +125,8 @@ class Journey:
             self.pending.await_paper(contact)
         elif disposition.name == CALL_ANOTHER_DAY:
             self.contacts.choose_next_action(contact, TOLD_ANOTHER_DAY)
+        elif disposition.name.startswith(SENT_ON):
+            self.initiated.send_on(contact, disposition.name.removeprefix(SENT_ON))
         else:
             self._go_elsewhere(contact, disposition.name.removeprefix(SIGNPOSTED))
 
@@ -138,6 +156,8 @@ class Journey:
         need.seen_by = slot.clinician
         if sequel.result == WRONG_CLINICIAN:
             need.wrong_role = slot.role
+        else:
+            need.urgency = min(need.urgency, NOT_URGENT)  # a clinician has looked, and would have sent them on
         self._recorder.note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, visit.minutes)
         practice.office.make_paperwork(slot.role)
         if rules.relational:
@@ -176,7 +196,7 @@ class Journey:
     def _follow_up(self, contact: Contact, slot: Slot, days: float) -> None:
         """Book the planned follow-up before the person leaves, or let them ask for it when it is time."""
         practice, need = self._practice, contact.need
-        need.today = False
+        need.today, need.flagged, need.urgency = False, "", 0
         if need.luck.u(_BOOKS_AT_ONCE) < practice.kinds[need.kind].follow_up_booked_share:
             later = practice.book.earliest(practice.requests.follow_up(need, slot, days))
             if later is not None:

@@ -13,6 +13,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (
     BEFORE,
+    BOOKED_TODAY,
     CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
     DESK,
@@ -20,6 +21,7 @@ from pcqa_sim.values.needs import (
     NEW,
     NOT_OFFERED,
     PRACTICE,
+    SENT_ON,
     TOLD_ANOTHER_DAY,
     Contact,
     Need,
@@ -88,6 +90,9 @@ class PracticeInitiated:
         contact.visit.end(MOVED)
         moved = self._contacts.open(need, contact, CANCELLED_BY_PRACTICE, PRACTICE)
         yield from practice.reception.serve(moved, MOVING_LAST, practice.reception.minutes_at(DESK, need))
+        if need.flagged:
+            self._move_flagged(moved, slot.role)
+            return
         role = practice.requests.who_sees(moved, slot.role)
         other = practice.book.earliest(practice.requests.again(need, role))
         name = CALL_ANOTHER_DAY if other is None else self._pending.booking_name(other)
@@ -98,3 +103,23 @@ class PracticeInitiated:
             self._invite_again(moved)
         else:
             self._contacts.choose_next_action(moved, TOLD_ANOTHER_DAY)
+
+    def _move_flagged(self, moved: Contact, role: str) -> None:
+        """Have a flagged need seen today by somebody else, or sent on."""
+        practice, need = self._practice, moved.need
+        self._recorder.note(moved, log.FLAGGED, FRONT_DESK, need.flagged)
+        slot = practice.emergency.slot(moved, role)
+        place = "" if slot is not None else practice.emergency.place(need.luck)
+        name = SENT_ON + place if slot is None else BOOKED_TODAY
+        self._recorder.note(moved, log.DECIDED, FRONT_DESK, name, self._env.now - moved.opened)
+        if slot is None:
+            self.send_on(moved, place)
+            return
+        if slot.opens > self._env.now:  # on top of a session, and not in the diary yet
+            practice.book.put_on(slot)
+        self.book(moved, slot)
+
+    def send_on(self, contact: Contact, place: str) -> None:
+        """Hand a flagged need over: the hub, the urgent treatment centre or A&E sees to it."""
+        self._practice.emergency.send_on(place)
+        self._contacts.close(contact, place)

@@ -23,6 +23,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import HOME_VISIT, MISSED, SEEN, Slot
 
 Minutes = Generator[Event, Any, float]
+Steps = Generator[Event, Any, None]
 
 
 class ConsultingRoom:
@@ -48,18 +49,16 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
         if env.now < session.starts:
             yield env.timeout(session.starts - env.now)
         began = min(env.now, session.ends)
-        waiting = TriageCalls.of(practice, room, session)
-        consulting, travelled = 0.0, room.travelled
-        for slot in session.slots:  # overbooked slots may be put on meanwhile
-            if waiting is not None:
-                consulting += yield from waiting.before(slot.start)
-            if office.list_stops(session):
-                for contact in practice.book.send_away(slot):
-                    follow(journey.initiated.move(contact))
-            else:
-                consulting += yield from work_slot(room, slot)
+        waiting, travelled = TriageCalls.of(practice, room, session), room.travelled
+        consulting = yield from _work_list(practice, journey, room, session, waiting, 0)
         if waiting is not None:
             consulting += yield from waiting.to_the_end()
+        while practice.recognition is not None and env.now < session.ends:
+            worked = len(session.slots)
+            yield from _stand_by(env, session)
+            if len(session.slots) == worked:
+                break
+            consulting += yield from _work_list(practice, journey, room, session, None, worked)
         session.over = True
         travelled = room.travelled - travelled
         stays = office.stays_on(session, consulting + travelled, began)
@@ -67,6 +66,54 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
             yield env.timeout(max(0.0, session.ends - env.now) + stays)
         for contact in office.session_ended(session, began, consulting, travelled):
             journey.pending.hear(contact)
+
+
+def _work_list(
+    practice: OpenPractice,
+    journey: Journey,
+    room: ConsultingRoom,
+    session: Clinic,
+    waiting: TriageCalls | None,
+    at: int,
+) -> Minutes:
+    """Work a session's slots from one on, those that are put on meanwhile too; return the minutes of consultations."""
+    consulting = 0.0
+    while at < len(session.slots):
+        slot = session.slots[at]
+        at += 1
+        if waiting is not None:
+            consulting += yield from waiting.before(slot.start)
+        if practice.office.list_stops(session):
+            for contact in practice.book.send_away(slot):
+                follow(journey.initiated.move(contact))
+        else:
+            consulting += yield from work_slot(room, slot)
+    return consulting
+
+
+def _stand_by(env: Environment, session: Clinic) -> Steps:
+    """Be there, at paperwork, until the session ends or somebody flagged as urgent is put on top."""
+    bell = Bell(env)
+    env.timeout(session.ends - env.now).callbacks.append(lambda _: bell.sound())
+    session.wake = bell.sound
+    yield bell.event
+    session.wake = None
+
+
+class Bell:
+    """An event that may be told more than once to happen."""
+
+    __slots__ = ("_sounded", "event")
+
+    def __init__(self, env: Environment) -> None:
+        self.event = env.event()
+        self._sounded = False
+
+    def sound(self) -> None:
+        """Let it happen, if it has not."""
+        if not self._sounded:
+            self._sounded = True
+            self.event.succeed()
 
 
 class TriageCalls:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pcqa_sim.clinic.diary import Diary
-from pcqa_sim.clinic.overbooking import overbooked_slot, put_on
+from pcqa_sim.clinic.overbooking import extra_slot, overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
 from pcqa_sim.clinic.triage_list import TriageList
 from pcqa_sim.kernel.environment import Environment
@@ -90,6 +90,15 @@ class AppointmentBook:
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the overbooked slot that could be had for a slot request, or None; `put_on` adds it."""
         return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
+
+    def kept_for_flagged(self, slot_request: SlotRequest) -> Slot | None:
+        """Return the earliest of today's slots kept for needs flagged as urgent, or None."""
+        return self.diary.kept_for_flagged(slot_request, self._env.now)
+
+    def extra(self, slot_request: SlotRequest) -> Slot | None:
+        """Return the slot on top of one of today's sessions that could be had for a flagged need, or None."""
+        clinics = self.clinics_on.get(slot_request.first, [])
+        return extra_slot(self._settings, clinics, slot_request, self._env.now)
 
     def put_on(self, slot: Slot) -> None:
         """Add an overbooked slot to its session, or a place to the list for triage, and either to the diary."""

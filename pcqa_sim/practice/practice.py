@@ -10,8 +10,9 @@ from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
 from pcqa_sim.frontdoor.next_action import NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
+from pcqa_sim.frontdoor.recognition import Recognition
 from pcqa_sim.frontdoor.triage import model_of
-from pcqa_sim.frontdoor.triage.policy import decider_of
+from pcqa_sim.frontdoor.triage.policy import decider_of, recognises_as
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.population.busy_days import BusyDays
 from pcqa_sim.population.need_generation import Appetite, AskingTimes
@@ -20,6 +21,7 @@ from pcqa_sim.population.recalls import Recall
 from pcqa_sim.practice.app_booking import AppBooking
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consulting
+from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.expectations import Expectations
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.practice.reception import Reception
@@ -59,7 +61,8 @@ class OpenPractice:
         self.expectations = Expectations(settings.start_belief, self.people)
         self.form = Form(settings.channels.form, settings.list_size, self.calendar)
         self.app = AppBooking(self.requests, self.book)
-        self.triage_view = TriageView(env, self.requests, self.book)
+        self.emergency = EmergencyCapacity(env, self.requests, self.book)
+        self.triage_view = TriageView(env, self.requests, self.book, self.emergency)
         self._use(settings)
 
     @property
@@ -84,6 +87,7 @@ class OpenPractice:
         self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
         self.triage = model_of(settings.triage)
         self.decider = decider_of(self.triage)
+        self.recognition = _recognition(settings, recognises_as(self.triage), self.world)
         self.redials = Redials.of(settings.channels.redial)
         self.next_actions = NextActions.of(settings.channels)
         self.rush_delay: Distribution = Exponential(settings.demand.rush.after_opening_mean_min)
@@ -95,7 +99,7 @@ class OpenPractice:
         self.consulting.use(settings, self.kinds, usual)
         self.form.rules = settings.channels.form
         self.reception.use(settings, self.kinds)
-        for part in (self.book, self.office, self.expectations):
+        for part in (self.book, self.office, self.expectations, self.emergency):
             part.use(settings)
 
     def asking_minute(self, day: int, u: float) -> float:
@@ -125,3 +129,9 @@ class OpenPractice:
         self.recorder.note_world(log.BELIEF, amount=self.expectations.belief.value)
         self.office.end_day()
         self.book.end_day()
+
+
+def _recognition(settings: Practice, reception: str, world: int) -> Recognition | None:
+    """Return how a practice recognises what is urgent, None where nobody is asked to."""
+    recognisers = settings.triage.recognition
+    return Recognition(recognisers, reception, world) if recognisers else None

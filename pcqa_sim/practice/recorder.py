@@ -28,8 +28,8 @@ class Recorder(Pen):
     def need_arose(self, need: Need, origin: str) -> None:
         """Write that a need arose, and where it comes from."""
         self.needs_open += 1
-        row = self._env.now, self._practice, need.person, need.number, NOBODY, log.NEED_AROSE, origin, need.kind, 0.0
-        self._add(row)
+        whose, urgency = (need.person, need.number, NOBODY), float(need.urgency)
+        self._add((self._env.now, self._practice, *whose, log.NEED_AROSE, origin, need.kind, urgency))
 
     def need_ended(self, need: Need, contact: int, ending: str) -> None:
         """Write that a need ended, and with which contact (-1 for none)."""

@@ -151,6 +151,12 @@ class SlotRequests:
             triage.role, today, today + triage.within_days, modes, triage=True, comes_in=self._travel_min
         )
 
+    def flagged(self, contact: Contact, role: str) -> SlotRequest:
+        """Return what is asked for a need that was flagged as urgent: today, whoever has the time."""
+        today, comes_in = self.today, 0.0 if contact.channel == DESK else self._travel_min
+        modes = self.modes(contact.need)
+        return SlotRequest(role, today, today, modes, urgent=True, today_first=True, comes_in=comes_in, flagged=True)
+
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
         first = self.today + max(1, round(days))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.appointment_book import AppointmentBook
+from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.slot_request import SlotRequests
 from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
@@ -12,10 +13,13 @@ from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 class TriageView(PracticeNow):
     """A read-only view of one practice."""
 
-    def __init__(self, env: Environment, requests: SlotRequests, book: AppointmentBook) -> None:
+    def __init__(
+        self, env: Environment, requests: SlotRequests, book: AppointmentBook, emergency: EmergencyCapacity
+    ) -> None:
         self._env = env
         self._requests = requests
         self._book = book
+        self._emergency = emergency
 
     @property
     def minute(self) -> float:
@@ -41,6 +45,14 @@ class TriageView(PracticeNow):
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the slot overbooked that could be had for a slot request where nothing is free, or None."""
         return self._book.overbooked(slot_request)
+
+    def slot_today(self, contact: Contact, role: str) -> Slot | None:
+        """Return an appointment today for a need flagged as urgent, by a role or by others, or None."""
+        return self._emergency.slot(contact, role)
+
+    def sends_on_to(self, contact: Contact) -> str:
+        """Return where a flagged need is handed over that nobody here can see today."""
+        return self._emergency.place(contact.need.luck)
 
     def is_administrative(self, kind: str) -> bool:
         """Tell whether a kind of need has no clinical question."""

@@ -26,10 +26,13 @@ from pcqa_sim.values.needs import (
     CALL_ANOTHER_DAY,
     CLOSED,
     DESK,
+    EMERGENCY,
+    EMERGENCY_DEPARTMENT,
     FACE_TO_FACE,
     GAVE_UP,
     HOME_VISIT,
     INFORMED,
+    NETWORK_HUB,
     NO_CONTINUITY,
     ONLINE,
     ONLINE_MESSAGE,
@@ -41,6 +44,7 @@ from pcqa_sim.values.needs import (
     RESOLVED,
     RESULT_NOT_BACK,
     SELF_TREATED,
+    SENT_ON,
     SETTLED,
     SIGNPOSTED,
     TELEPHONE,
@@ -49,7 +53,7 @@ from pcqa_sim.values.needs import (
     VIDEO,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.values.words import Channel, NeedEnding, NextAction, Service
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service
 
 CALLED_IN = "called_in"
 _DELAYED_MIN = 5  # minutes from need to first contact from which it is said that the person delayed asking
@@ -251,6 +255,23 @@ def _front_seen(line: Line, tale: Tale) -> str:
     return f"A receptionist reads the {'form' if channel == ONLINE else 'message'} {after}."
 
 
+def _flagged(line: Line, tale: Tale) -> str:
+    by_reception = line.who in (CALL_HANDLER, FRONT_DESK)
+    who = "The receptionist" if by_reception else _capital(tale.names.clinician(line.who))
+    if line.code == EMERGENCY:
+        return f"{who} notices signs of an emergency."
+    return f"{who} takes it for urgent: it cannot wait until tomorrow."
+
+
+def _sent_on(line: Line, tale: Tale) -> str:
+    to = line.code.removeprefix(SENT_ON)
+    flagged = tale.of(log.FLAGGED, line.contact)
+    if flagged is not None and flagged.code == EMERGENCY:
+        return "The person is told to call 999 or go to A&E at once."
+    there = {NETWORK_HUB: "the network's hub", EMERGENCY_DEPARTMENT: "A&E"}.get(to, "an urgent treatment centre")
+    return f"Nobody here can see the person today: they are sent on to {there}, which is told."
+
+
 def _decided(line: Line, tale: Tale) -> str:
     channel = tale.channel(line.contact)
     if tale.is_for_triage(line.contact):
@@ -264,6 +285,8 @@ def _decided(line: Line, tale: Tale) -> str:
     }.get(line.code, "")
     if offered and channel == APP and tale.of(log.FRONT_SEEN, line.contact) is None:
         return f"The person finds {offered} in the app and books it."
+    if line.code.startswith(SENT_ON):
+        return _sent_on(line, tale)
     if line.code.startswith(SIGNPOSTED):
         to = line.code.removeprefix(SIGNPOSTED)
         service = _AT_HOME if to == SELF_TREATED else Service.of(to).phrase
@@ -418,6 +441,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
     log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,
+    log.FLAGGED: _flagged,
     log.DECIDED: _decided,
     log.BOOKED: _booked,
     log.SLOT_CONVERTED: _slot_converted,

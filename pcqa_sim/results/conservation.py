@@ -24,6 +24,7 @@ from pcqa_sim.values.needs import (
     APP,
     AWAITING_TEST,
     BALKED,
+    BOOKED_TODAY,
     BOUNCED,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
@@ -45,6 +46,7 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     REARRANGED,
+    SENT_ON,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
@@ -62,6 +64,7 @@ _ONCE_A_CONTACT = (
     log.CALLBACK_LAPSED,
     log.FORM_REFUSED,
     log.FRONT_SEEN,
+    log.FLAGGED,
     log.DECIDED,
     log.BOOKED,
     log.CANCELLED,
@@ -93,6 +96,7 @@ def check(happened: Happened) -> dict[str, Tables]:
             check_contacts(tables)
             check_calls(tables, end)
             check_needs(tables, end)
+            check_flagged(tables)
             check_front(tables, end)
             check_slots(tables, end)
             check_sessions(tables)
@@ -151,6 +155,18 @@ def _check_causes(tables: Tables) -> None:
     for word, happened in here.items():
         good |= (cause == word) & happened
     _all(later, good, "has a cause that did not happen to its parent")
+
+
+def check_flagged(tables: Tables) -> None:
+    """Nobody flagged as urgent is told to call another day, or put off: they are booked for today, or sent on."""
+    decided, flagged = tables.rows(log.DECIDED), tables.rows(log.FLAGGED)
+    of_flagged = _marked(tables, log.FLAGGED)[tables.contacts_of(log.DECIDED)]
+    sent_on = decided.code.where(lambda word: word.startswith(SENT_ON))
+    today = decided.code == BOOKED_TODAY
+    _none(decided, of_flagged & ~today & ~sent_on, "was flagged as urgent and neither booked for today nor sent on")
+    _none(decided, sent_on & ~of_flagged, "was sent on without being flagged as urgent")
+    if len(flagged) != int(of_flagged.sum()):
+        raise ConservationError(f"{len(flagged)} contacts were flagged as urgent, {int(of_flagged.sum())} then decided")
 
 
 def _marked(tables: Tables, event: str, which: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from pcqa_sim.results.columns import Columns, Numbers, Words
 from pcqa_sim.results.rows import LogRows, Rows, known, places
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SIGNPOSTED
+from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SENT_ON, SIGNPOSTED
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 if TYPE_CHECKING:
@@ -99,8 +99,9 @@ class Tables:
     def _met(self, closed: Rows) -> NDArray[np.bool_]:
         """Tell of needs that ended whether they were met: by the practice, its message, or where it sent the person."""
         at = self._log.part(self._contact_of_row, log.NEED_CLOSED)
-        sent = closed.code.mapped(f"{SIGNPOSTED}{{}}".format)
-        there = self._codes(log.DECIDED)[at].same_as(sent) if self._many else np.zeros(len(at), dtype=bool)
+        there = np.zeros(len(at), dtype=bool)
+        for sent in (SIGNPOSTED, SENT_ON) if self._many else ():
+            there |= self._codes(log.DECIDED)[at].same_as(closed.code.mapped(f"{sent}{{}}".format))
         return closed.code.isin((RESOLVED, INFORMED)) | (there & (at >= 0))
 
     def busiest_need(self) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from pcqa_sim.scenario.groups import Kind, Role
+from pcqa_sim.scenario.groups.triage import FORM, NAVIGATOR
+from pcqa_sim.scenario.groups.triage import RECEPTION as RECEPTION
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.faults import Several, nearest
 
-RECEPTION = "reception"
 MOST_TIMES_BASE_RATE = 20
 
 
@@ -89,6 +90,10 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     for name, others in practice.triage.cover.items():
         yield from _each("triage.cover", [name, *others], "role", roles)
     yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
+    # A role that is not here recognises nothing; what looks like a slip is refused.
+    known = (RECEPTION, NAVIGATOR, FORM, *roles)
+    slips = (name for name in practice.triage.recognition if name not in known and nearest(name, list(known)))
+    yield from _each("triage.recognition", slips, "role, nor reception, navigator or form", known)
     triage = practice.triage.clinician_triage
     if triage is not None:
         yield "triage.clinician_triage.role", triage.role, "role", roles

@@ -84,13 +84,13 @@ def _of_template(practice: PracticeGroups, role: Role, halves: Iterable[int], op
         for block in role.blocks(half):
             rule = practice.appointments.releases[block.release]
             starts = (at, at + (block.slots - 1) * block.minutes)
-            if not block.complex and any(_bookable(rule, start, opens) for start in starts):
+            if not block.complex and not rule.flagged_only and any(_bookable(rule, start, opens) for start in starts):
                 yield Offer(block.mode, rule.urgent_only, rule.online_bookable)
             at += block.slots * block.minutes
 
 
 def _extra_slots(role: Role, slots: int, rule: Release, opens: int) -> Iterator[Offer]:
-    for half, session in enumerate(role.sessions):
+    for half, session in enumerate(role.sessions if not rule.flagged_only else ()):
         at, left = float(session.starts), slots
         for block in role.blocks(half):
             for _ in range(min(block.slots, left)):

@@ -31,6 +31,7 @@ CALLBACK_LAPSED: Final = Event.CALLBACK_LAPSED.value
 TALK_ENDED: Final = Event.TALK_ENDED.value
 FORM_REFUSED: Final = Event.FORM_REFUSED.value
 FRONT_SEEN: Final = Event.FRONT_SEEN.value
+FLAGGED: Final = Event.FLAGGED.value
 DECIDED: Final = Event.DECIDED.value
 BOOKED: Final = Event.BOOKED.value
 SLOT_CONVERTED: Final = Event.SLOT_CONVERTED.value

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.values.luck import Luck
-from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Service
+from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Service, Urgency
 
 NEW: Final = Cause.NEW.value
 PLANNED_FOLLOW_UP: Final = Cause.PLANNED_FOLLOW_UP.value
@@ -66,7 +66,30 @@ GAVE_UP: Final = NeedEnding.GAVE_UP.value
 NEVER_ASKED: Final = NeedEnding.NEVER_ASKED.value
 NOT_OFFERED: Final = NeedEnding.NOT_OFFERED.value
 WENT_ELSEWHERE: Final = tuple(service.value for service in Service)
-NEED_ENDINGS: Final = (RESOLVED, INFORMED, RECOVERED, SELF_TREATED, GAVE_UP, NEVER_ASKED, NOT_OFFERED, *WENT_ELSEWHERE)
+NETWORK_HUB: Final = NeedEnding.NETWORK_HUB.value
+URGENT_TREATMENT_CENTRE: Final = Service.URGENT_TREATMENT_CENTRE.value
+EMERGENCY_DEPARTMENT: Final = Service.EMERGENCY_DEPARTMENT.value
+SENT_ON_TO: Final = (NETWORK_HUB, URGENT_TREATMENT_CENTRE, EMERGENCY_DEPARTMENT)
+NEED_ENDINGS: Final = (
+    RESOLVED,
+    INFORMED,
+    RECOVERED,
+    SELF_TREATED,
+    GAVE_UP,
+    NEVER_ASKED,
+    NOT_OFFERED,
+    *WENT_ELSEWHERE,
+    NETWORK_HUB,
+)
+
+LEVELS: Final = tuple(level.value for level in Urgency)
+"""How urgent needs can be, the least first: the place of each is the number that needs and the log have for it."""
+ROUTINE: Final = Urgency.ROUTINE.value
+TODAY: Final = Urgency.TODAY.value
+EMERGENCY: Final = Urgency.EMERGENCY.value
+URGENT: Final = LEVELS.index(TODAY)  # needs of this number and above are urgent
+NOT_URGENT: Final = URGENT - 1
+AN_EMERGENCY: Final = LEVELS.index(EMERGENCY)
 
 MODES: Final = tuple(mode.value for mode in Mode)
 FACE_TO_FACE: Final = Mode.FACE_TO_FACE.value
@@ -109,11 +132,12 @@ def need_numbers(person: Numbers, kind: int, week: int, strip: int, index: Numbe
 class Need:
     """One person's need, with its own luck, since the minute it arose.
 
-    `today` tells whether help is wanted the same day; `contacts` counts the contacts opened so far; `heard` tells
-    whether anybody at the practice has heard of it; `seen_by` is the clinician last seen for it and
-    `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether the practice sent the person to
-    another service; `awaits` since when a result is awaited, None if none is.
-    `enquiring` counts the calls about it under way; `ends` is how it ends once they are over.
+    `today` tells whether help is wanted the same day; `urgency` is how soon it must be clinically (its place in
+    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent. `contacts`
+    counts the contacts opened so far; `heard` tells whether anybody at the practice has heard of it; `seen_by` is the
+    clinician last seen for it and `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether the
+    practice sent the person to another service; `awaits` since when a result is awaited, None if none is; `enquiring`
+    counts the calls about it under way; `ends` is how it ends once they are over.
     """
 
     __slots__ = (
@@ -122,6 +146,7 @@ class Need:
         "contacts",
         "ends",
         "enquiring",
+        "flagged",
         "heard",
         "kind",
         "luck",
@@ -130,6 +155,7 @@ class Need:
         "seen_by",
         "sent_elsewhere",
         "today",
+        "urgency",
         "wrong_role",
     )
 
@@ -140,6 +166,8 @@ class Need:
         self.luck = luck
         self.arose = arose
         self.today = today
+        self.urgency = 0
+        self.flagged = ""
         self.contacts = 0
         self.heard = False
         self.seen_by = ""
@@ -213,8 +241,9 @@ class Slot:
     """One bookable appointment of a clinician's session.
 
     `start` and `opens` (from when it can be booked) are minutes of the run, `length` minutes; `rule` names its release
-    rule; `urgent` slots are for those who want help today, `online` ones can be booked in the app, `triage` ones are
-    for clinician triage, `complex` ones are longer and kept for complex needs. From `to_all_from` on whoever fits may
+    rule; `urgent` slots are for those who want help today, `flagged` ones for needs flagged as urgent, `online` ones
+    can be booked in the app, `triage` ones are for clinician triage, `complex` ones are longer and kept for complex
+    needs. From `to_all_from` on whoever fits may
     have what is left of these; from `converts_from` on it is given in any of `holds`, the modes that fit its minutes.
     `contact` is who has booked it, None while it is free; `withdrawn` once the session has been cancelled.
     """
@@ -224,6 +253,7 @@ class Slot:
         "complex",
         "contact",
         "converts_from",
+        "flagged",
         "holds",
         "length",
         "mode",
@@ -251,6 +281,7 @@ class Slot:
         online: bool = False,
         triage: bool = False,
         complex: bool = False,
+        flagged: bool = False,
     ) -> None:
         self.start = start
         self.length = length
@@ -263,6 +294,7 @@ class Slot:
         self.online = online
         self.triage = triage
         self.complex = complex
+        self.flagged = flagged
         self.to_all_from = math.inf
         self.converts_from = math.inf
         self.holds: tuple[str, ...] = ()
@@ -273,16 +305,17 @@ class Slot:
 class SlotRequest:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
-    `modes` are the acceptable ones; `urgent` people may take urgent slots; `today_first` looks at slots kept for the
-    day before those that could be booked ahead; `usual` is a clinician they would wait up to `tolerance` days longer
-    for; for `triage` only slots for it will do, and otherwise none of them, and likewise for `complex`. `comes_in` are
-    the minutes they need to come, where they have to.
+    `modes` are the acceptable ones; `urgent` people may take urgent slots, `flagged` needs also those kept for them;
+    `today_first` looks at slots kept for the day before those that could be booked ahead; `usual` is a clinician they
+    would wait up to `tolerance` days longer for; for `triage` only slots for it will do, and otherwise none of them,
+    and likewise for `complex`. `comes_in` are the minutes they need to come, where they have to.
     """
 
     __slots__ = (
         "comes_in",
         "complex",
         "first",
+        "flagged",
         "last",
         "modes",
         "role",
@@ -306,6 +339,7 @@ class SlotRequest:
         triage: bool = False,
         complex: bool = False,
         comes_in: float = 0.0,
+        flagged: bool = False,
     ) -> None:
         self.role = role
         self.first = first
@@ -318,21 +352,22 @@ class SlotRequest:
         self.triage = triage
         self.complex = complex
         self.comes_in = comes_in
+        self.flagged = flagged
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SlotRequest) and self._all() == other._all()
 
     def but(self, role: str, complex: bool) -> SlotRequest:
         """Return the same request for another role, or for slots for complex needs or not."""
-        return SlotRequest(role, *self._all()[1:9], complex, self.comes_in)
+        return SlotRequest(role, *self._all()[1:9], complex, self.comes_in, self.flagged)
 
     def soonest(self, mode: str) -> float:
         """Return how many minutes before a slot of a mode it has to be booked: those people need to come."""
         return self.comes_in if mode == FACE_TO_FACE else 0.0
 
-    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float]:
+    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float, bool]:
         """Return what is asked for, in the order in which it is given."""
-        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in
+        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in, self.flagged
         return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *patience
 
 
@@ -357,6 +392,7 @@ APPOINTMENT_STANDS: Final = "appointment_stands"
 RESULT_NOT_BACK: Final = "result_not_back"
 PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
+SENT_ON: Final = "sent_on_to_"  # and where to: a flagged need is handed over there, or it is an emergency
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today

@@ -51,7 +51,14 @@ class Event(StrEnum):
         made._value_, made.meaning = word, meaning
         return made
 
-    NEED_AROSE = "need_arose", Meaning(who="where it comes from", code="kind of need or programme")
+    NEED_AROSE = (
+        "need_arose",
+        Meaning(
+            who="where it comes from",
+            code="kind of need or programme",
+            amount="clinical urgency: 0 routine, 1 within days, 2 today, 3 emergency",
+        ),
+    )
     CONTACT_OPENED = (
         "contact_opened",
         Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
@@ -70,6 +77,7 @@ class Event(StrEnum):
     TALK_ENDED = "talk_ended", Meaning(who="role", amount="minutes of talk")
     FORM_REFUSED = "form_refused", Meaning(code="closed or full")
     FRONT_SEEN = "front_seen", Meaning(who="role", amount="minutes the desk or inbox then spends on it")
+    FLAGGED = "flagged", Meaning(who="who took it for urgent", code="as how urgent: today or emergency")
     DECIDED = "decided", Meaning(who="who decided", code="disposition", amount="minutes from contact to decision")
     BOOKED = (
         "booked",
@@ -211,6 +219,15 @@ class Service(_Word):
     EMERGENCY_DEPARTMENT = "emergency_department", "A&E"
 
 
+class Urgency(_Word):
+    """How soon a need is safe to be seen to, the least urgent first. The phrase continues "the need"."""
+
+    ROUTINE = "routine", "can wait"
+    DAYS = "days", "can wait some days"
+    TODAY = "today", "cannot wait until tomorrow"
+    EMERGENCY = "emergency", "cannot wait at all"
+
+
 class NeedEnding(_Word):
     """How a need ends, with the sentence that says it."""
 
@@ -228,6 +245,7 @@ class NeedEnding(_Word):
         "The need leaves the practice for an urgent treatment centre.",
     )
     EMERGENCY_DEPARTMENT = Service.EMERGENCY_DEPARTMENT.value, "The need leaves the practice for A&E."
+    NETWORK_HUB = "network_hub", "The need leaves the practice for the network's hub."
 
 
 class NextAction(_Word):

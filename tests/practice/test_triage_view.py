@@ -40,7 +40,7 @@ class Book:
 
 def test_a_view_answers_what_requests_and_book_answer() -> None:
     pen, book = Pen(), Book()
-    view = TriageView(pen.env, Requests(), book)  # type: ignore[arg-type]
+    view = TriageView(pen.env, Requests(), book, None)  # type: ignore[arg-type]
     slot_request = view.slot_request(contact_of(), "gp")
     assert slot_request == SlotRequest("gp", 0, 0)
     assert view.clinician_triage() is LOOK
@@ -52,7 +52,7 @@ def test_a_view_answers_what_requests_and_book_answer() -> None:
 
 def test_the_minute_is_that_of_the_question() -> None:
     pen = Pen()
-    view = TriageView(pen.env, Requests(), Book())  # type: ignore[arg-type]
+    view = TriageView(pen.env, Requests(), Book(), None)  # type: ignore[arg-type]
     assert view.minute == NINE
     pen.env.run(until=NINE + 30)
     assert view.minute == NINE + 30

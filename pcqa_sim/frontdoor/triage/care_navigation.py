@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from pcqa_sim.frontdoor.triage.policy import PracticeNow
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.scenario.groups import Triage as TriageSettings
+from pcqa_sim.scenario.groups.triage import NAVIGATOR
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import SIGNPOSTED, Contact, Disposition
@@ -24,6 +25,7 @@ class CareNavigation(ReceptionLed):
 
     kind: ClassVar = "care_navigation"
     needs: ClassVar[tuple[str, ...]] = ("signposts",)
+    recognises_as: ClassVar[str] = NAVIGATOR
 
     def __init__(self, settings: TriageSettings) -> None:
         super().__init__(settings)

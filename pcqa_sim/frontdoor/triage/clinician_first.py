@@ -12,7 +12,15 @@ from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed, but
 from pcqa_sim.scenario.groups import Triage as TriageSettings
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
-from pcqa_sim.values.needs import BROUGHT_IN, CALL_ANOTHER_DAY, PLANNED_FOLLOW_UP, REARRANGED, Contact, Disposition
+from pcqa_sim.values.needs import (
+    BOOKED_TODAY,
+    BROUGHT_IN,
+    CALL_ANOTHER_DAY,
+    PLANNED_FOLLOW_UP,
+    REARRANGED,
+    Contact,
+    Disposition,
+)
 from pcqa_sim.values.words import GP
 
 _TO_GP: Final = activity("triage_passes_to_gp")
@@ -85,6 +93,21 @@ class ClinicianFirst(ReceptionLed):
             return GP
         others = but(row, GP)
         return role if others is None else others.pick(luck.first(_TO_WHOM))
+
+    def seen_today(self, contact: Contact, now: PracticeNow, luck: Luck) -> Disposition:
+        """Return a place on today's list, else an appointment today, else where the need is sent on to."""
+        if self._applies(contact, now):
+            triage = now.clinician_triage()
+            triage.urgent, triage.last = True, triage.first
+            place = now.earliest(triage)
+            if place is not None:
+                return Disposition(BOOKED_TODAY, place)
+        return super().seen_today(contact, now, luck)
+
+    def role_wanted(self, contact: Contact, luck: Luck) -> str:
+        """Return the role that the need would go to if it were not flagged, or to whom triage passes it on."""
+        role = super().role_wanted(contact, luck)
+        return self._passed_to(contact, role, luck) if contact.cause == BROUGHT_IN else role
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

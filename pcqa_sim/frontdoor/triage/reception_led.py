@@ -40,6 +40,7 @@ class ReceptionLed(Triage):
     needs: ClassVar[tuple[str, ...]] = ()
     numbers: ClassVar[Mapping[str, tuple[float, float]]] = {}
     decider: ClassVar[str] = "call_handler"
+    recognises_as: ClassVar[str] = RECEPTION
 
     def __init__(self, settings: TriageSettings) -> None:
         self._places = {kind: Choice(tuple(row), tuple(row.values())) for kind, row in settings.places.items()}
@@ -50,6 +51,10 @@ class ReceptionLed(Triage):
         """Return what the receptionist does."""
         role = now.planned_role(contact.need.kind) or self._role(contact, luck.first(_PLACE))
         return self._placed(contact, now, role, luck) if role else Disposition(SETTLED)
+
+    def role_wanted(self, contact: Contact, luck: Luck) -> str:
+        """Return the role that the need would go to if it were not flagged, "" where reception would settle it."""
+        return self._role(contact, luck.first(_PLACE))
 
     def _placed(self, contact: Contact, now: PracticeNow, role: str, luck: Luck) -> Disposition:
         """Return what is done with a request that is not settled in the conversation."""

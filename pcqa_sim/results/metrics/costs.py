@@ -17,7 +17,7 @@ from pcqa_sim.results.metrics.base import metric
 from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.results.tables import role_of
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import FAILURE_CAUSES, SIGNPOSTED, WENT_ELSEWHERE
+from pcqa_sim.values.needs import FAILURE_CAUSES, NETWORK_HUB, SENT_ON, SIGNPOSTED, WENT_ELSEWHERE
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 RECEPTION = (CALL_HANDLER, FRONT_DESK)
@@ -78,7 +78,7 @@ def missed_gbp_per_working_day(c: Counted) -> Ratio:
 def elsewhere_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Cost of visits elsewhere that the practice sent people on, or made having got nowhere: in all, and by place."""
     time, place, pounds = _elsewhere(c)
-    of_place = c.by_word(place, WENT_ELSEWHERE, time, pounds)
+    of_place = c.by_word(place, (*WENT_ELSEWHERE, NETWORK_HUB), time, pounds)
     found = {"": Ratio(c.by_day(time, pounds), c.working_days)}
     return found | {f"place={name}": Ratio(daily, c.working_days) for name, daily in of_place.items()}
 
@@ -179,9 +179,10 @@ def _reception_cost(c: Counted) -> Daily:
 def _elsewhere(c: Counted) -> tuple[Daily, Words, Daily]:
     """Return when people went elsewhere, where to, and what it cost: sent by the practice, or having got nowhere."""
     decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
-    there = decided.where(decided.code.isin(f"{SIGNPOSTED}{place}" for place in WENT_ELSEWHERE))
+    sent = [f"{how}{place}" for how in (SIGNPOSTED, SENT_ON) for place in (*WENT_ELSEWHERE, NETWORK_HUB)]
+    there = decided.where(decided.code.isin(sent))
     went = next_actions.where(next_actions.code.isin(WENT_ELSEWHERE))
-    place = Words.joined(there.code.mapped(lambda word: word.removeprefix(SIGNPOSTED)), went.code)
+    place = Words.joined(there.code.mapped(lambda word: word.removeprefix(SIGNPOSTED).removeprefix(SENT_ON)), went.code)
     prices = c.practice.costs.elsewhere_gbp
     pounds = place.worth(lambda word: prices.get(word, 0.0))
     return np.concatenate([there.time, went.time]), place, pounds

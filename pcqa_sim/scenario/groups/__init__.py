@@ -33,7 +33,7 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import HALVES, STAFF, Judgement, Person, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import ClinicianTriage, Triage
+from pcqa_sim.scenario.groups.triage import ClinicianTriage, Recogniser, SentOn, Triage
 
 __all__ = [
     "HALVES",
@@ -76,6 +76,7 @@ __all__ = [
     "Planned",
     "PracticeProfile",
     "Programme",
+    "Recogniser",
     "Redial",
     "Release",
     "Role",
@@ -83,6 +84,7 @@ __all__ = [
     "RunSettings",
     "Rush",
     "Segment",
+    "SentOn",
     "Session",
     "SlotBlock",
     "State",

@@ -27,6 +27,7 @@ class Release(Settings):
         default=None, le=24 * MOST_DAYS_AHEAD, description="hours; embargoed until so many hours before it starts"
     )
     urgent_only: bool = Field(default=False, description="true where only those who want help today get it")
+    flagged_only: bool = Field(default=False, description="true where kept for needs flagged as urgent")
     online_bookable: bool = Field(default=False, description="true where people can book it themselves in the app")
     opens_to_all_before_min: NotNegative | None = Field(
         default=None,

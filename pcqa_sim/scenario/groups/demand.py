@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from pcqa_sim.scenario.fields import (
     BY_KIND,
@@ -21,6 +21,8 @@ from pcqa_sim.scenario.fields import (
     sums_to_one,
 )
 from pcqa_sim.values.clock import MONTHS, WEEKDAYS
+from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.needs import LEVELS
 
 
 class Rush(Settings):
@@ -66,7 +68,12 @@ class Kind(Settings):
     )
     wanted_mean_days: NotNegative = Field(le=90, description="days; mean of the earliest day wanted by the others")
     latest_days: Count = Field(le=150, description="days after the day wanted that are acceptable, 0 for none")
-    clinically_within_days: NotNegative = Field(le=365, description="days within which help is clinically needed")
+    clinically_within_days: NotNegative = Field(
+        le=365, description="days within which help is clinically needed where the need is routine"
+    )
+    urgency: dict[Key, Share] = Field(
+        default={}, description="share of each clinical urgency, which is not what people want; none: all are routine"
+    )
     face_to_face_share: Share = Field(description="share who have to be seen face to face")
     home_visit_share: Share = Field(
         default=0.0, description="share, of the frail and of care-home residents, seen at home"
@@ -87,6 +94,18 @@ class Kind(Settings):
     for_ages: dict[Key, Weight] = Field(default={}, description="times; by age band, 1 where not named")
     for_segments: dict[Key, Weight] = Field(default={}, description="times; by segment, 1 where not named")
 
+    @field_validator("urgency")
+    @classmethod
+    def _known(cls, value: dict[str, float]) -> dict[str, float]:
+        for name in value:
+            if name not in LEVELS:
+                close = nearest(name, LEVELS)
+                meant = f"; did you mean {close}?" if close else ""
+                raise ValueError(f"{name} is no urgency; there are {', '.join(LEVELS)}{meant}")
+        if value:
+            sums_to_one(value.values())
+        return value
+
     @model_validator(mode="after")
     def _asked(self) -> Self:
         if self.never_asked_share + self.asked_late_share > 1:
@@ -104,6 +123,17 @@ class AskingProfile(Settings):
     def of_weekday(self, weekday: int) -> dict[int, float]:
         """Return the profile of a weekday (0 is Monday)."""
         return self.monday if weekday == 0 else self.tuesday_friday if weekday < 5 else self.weekend
+
+
+class SafeWithin(Settings):
+    """By when needs that are not routine are safe to be seen to, from when they are first asked about.
+
+    Routine ones have `clinically_within_days` of their kind.
+    """
+
+    emergency_min: Positive = Field(default=60.0, le=1440, description="minutes; an emergency")
+    today_days: Count = Field(default=0, le=30, description="days; what cannot wait until tomorrow: 0 is the same day")
+    days: Count = Field(default=3, le=90, description="days; what can wait some days")
 
 
 class DaysDiffer(Settings):
@@ -138,6 +168,7 @@ class Demand(Settings):
     follow_up_level: Positive = Field(le=20, description="times; the kinds' intervals of planned follow-ups")
     winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
     days_differ: DaysDiffer = DaysDiffer()
+    safe_within: SafeWithin = SafeWithin()
     kinds: dict[Key, Kind] = Field(min_length=1, max_length=100, json_schema_extra=BY_KIND)
 
     @model_validator(mode="after")

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticKnownError
 
-from pcqa_sim.scenario.fields import BY_KIND, Count, Key, NotNegative, Positive, Settings, Share, Shares
+from pcqa_sim.scenario.fields import BY_KIND, AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
 from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
 
 PARTS = ("signposts", "clinician_triage", "overbooking", "cover")
 """The groups below that some triage models need; which, a model says itself (`needs`)."""
+
+
+RECEPTION, NAVIGATOR, FORM = "reception", "navigator", "form"
+"""Who recognises what is urgent besides the clinicians' roles: reception, trained reception, and a form's questions."""
 
 
 def _registered(kind: str) -> str:
@@ -91,6 +102,37 @@ class Overbooking(Settings):
     fallback_role: Key | None = Field(default=None, description="the role that takes them where their own has no room")
 
 
+class Recogniser(Settings):
+    """How well whoever decides recognises what is urgent, from what is said or written."""
+
+    sensitivity: Share = Field(description="share of urgent needs taken for urgent; they show it more or less clearly")
+    specificity: Share = Field(description="share of the others not taken for urgent")
+    red_flags_share: Share = Field(
+        default=1.0, description="share of the emergencies recognised that are sent to 999 or A&E, not seen here today"
+    )
+    sensitivity_sd: NotNegative = Field(
+        default=0.0, le=0.5, description="standard deviation of the sensitivity between the people who decide"
+    )
+    people: AtLeastOne = Field(default=8, le=1000, description="people who decide, among whom it differs")
+
+
+class SentOn(Settings):
+    """When and where flagged needs are handed over: what the day's appointments and extra ones do not hold."""
+
+    extras_per_session: Count = Field(default=4, le=100, description="flagged people put on top of a session at most")
+    extras_until_min: NotNegative = Field(
+        default=30.0,
+        le=480,
+        description="minutes after a session until which they are put on, unless the role's list stops before",
+    )
+    hub_per_10000_day: NotNegative = Field(
+        default=0.0, le=1000, description="places a day per 10,000 people at the network's hub"
+    )
+    urgent_treatment_centre_share: Share = Field(
+        default=0.0, description="share of the rest whom an urgent treatment centre can see; the others go to A&E"
+    )
+
+
 class Triage(Settings):
     """The access model: which it is, and for each kind of need the share that goes to each place."""
 
@@ -108,7 +150,20 @@ class Triage(Settings):
     overbooking: Overbooking | None = Field(
         default=None, description="overbooking: who is put on top of a full session"
     )
+    recognition: dict[Key, Recogniser] = Field(
+        default={},
+        description="by who decides (reception, navigator, form, a role): how well what is urgent is recognised; "
+        "none: nobody is asked to",
+    )
+    sent_on: SentOn = Field(default=SentOn(), description="what becomes of flagged needs when the day is full")
     numbers: dict[Key, Number] = Field(default={}, description="numbers of a triage model of one's own, by name")
+
+    @field_validator("recognition")
+    @classmethod
+    def _by_reception(cls, value: dict[str, Recogniser]) -> dict[str, Recogniser]:
+        if value and RECEPTION not in value:
+            raise ValueError("must have reception, whose values hold for whoever is not named")
+        return value
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
