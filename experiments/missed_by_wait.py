@@ -1,6 +1,6 @@
 """How do missed calls move with the wait, when only the number of call handlers changes? A prediction, with its table.
 
-Seven rotas of whole people, from two fewer at a time to four more than the believable practice has, with the same people
+Seven rotas of whole people, from two fewer to four more than the believable practice has, with the same people
 and the same luck: the mean wait of answered calls, the share missed of answered and missed calls, and the slope of the
 one on the other through the origin. Queueing theory with one exponential patience says 1 / patience, so the slope is
 told as the patience it looks like; nothing of it was fitted.
