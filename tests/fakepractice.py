@@ -273,6 +273,7 @@ class FakePractice(OpenPractice):
         self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()
         self.triage, self.consulting = FakeTriage(), FakeConsulting()
         self.decider = self.triage.decider
+        self.form_first = None
         self.recognition = None
         self.emergency = EmergencyCapacity(self.env, self.requests, self.book)
         self.emergency.use(self.settings)

@@ -186,7 +186,9 @@ class Journey:
     def _come_back(self, contact: Contact, days: float, cause: str) -> None:
         """Ask again at a usual time so many days later."""
         at = self.contacts.timing.working_time(contact.need, self._env.now + days * DAY)
-        self.contacts.ask_again(at, contact, cause)
+        first, need = self._practice.form_first, contact.need
+        by_form = first is not None and not self._practice.kinds[need.kind].administrative and first.takes_up(need)
+        self.contacts.ask_again(at, contact, cause, ONLINE if by_form else PHONE)
 
     def _settled(self, need: Need) -> bool:
         """Decide whether clinician triage deals with a need there and then."""

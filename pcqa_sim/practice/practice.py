@@ -8,6 +8,7 @@ from __future__ import annotations
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
+from pcqa_sim.frontdoor.form_first import FormFirst
 from pcqa_sim.frontdoor.next_action import NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.recognition import Recognition
@@ -35,6 +36,7 @@ from pcqa_sim.values.distributions import Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import world_key
+from pcqa_sim.values.needs import Contact, Need
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -98,9 +100,36 @@ class OpenPractice:
         self.app.use(covering)
         self.consulting.use(settings, self.kinds, usual)
         self.form.rules = settings.channels.form
+        self.form_first = self._form_first(settings)
         self.reception.use(settings, self.kinds)
+        self.reception.phone.moves = None if self.form_first is None else self._is_moved
         for part in (self.book, self.office, self.expectations, self.emergency):
             part.use(settings)
+
+    def _form_first(self, settings: Practice) -> FormFirst | None:
+        rules, people = settings.triage.form_first, self.people
+        return None if rules is None else FormFirst(rules, people.digital.tolist(), people.age.tolist(), people.ages)
+
+    def _is_moved(self, contact: Contact) -> bool:
+        """Tell whether the phone message moves a caller to the form."""
+        first, need = self.form_first, contact.need
+        if first is None or self.kinds[need.kind].administrative:
+            return False
+        return first.moves(need, self.form.is_there(self.env.now))
+
+    def first_channel(self, need: Need, usual: str) -> str:
+        """Return through which channel a person begins to ask, by what they have learnt and what is asked of them."""
+        channel = self.expectations.first_channel(need, usual)
+        first = self.form_first
+        if first is None or self.kinds[need.kind].administrative:
+            return channel
+        return first.channel(need, channel, self.form.is_there(self.env.now))
+
+    def talk_factor(self, need: Need) -> float:
+        """Return what the minutes of a talk at reception are multiplied by: a form may be filled in meanwhile."""
+        rules, first = self.kinds[need.kind], self.form_first
+        on_behalf = first is not None and not rules.administrative and not need.heard
+        return rules.talk_factor * first.rules.fills_in_factor if first is not None and on_behalf else rules.talk_factor
 
     def asking_minute(self, day: int, u: float) -> float:
         """Return a minute of a working day at which a person might ask, drawn from the asking profile."""

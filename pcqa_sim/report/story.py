@@ -48,6 +48,7 @@ from pcqa_sim.values.needs import (
     SETTLED,
     SIGNPOSTED,
     TELEPHONE,
+    TO_FORM,
     TRIAGE_RULES,
     UNRESOLVED,
     VIDEO,
@@ -210,6 +211,7 @@ def _menu_ended(line: Line, _: Tale) -> str:
         INFORMED: "The recorded menu answers the question, and the person hangs up.",
         BALKED: "The person is put off by the recorded menu and hangs up.",
         CLOSED: "The person hears the recorded message that the practice is closed.",
+        TO_FORM: "The recorded message asks for a form instead, and the person hangs up.",
     }[line.code]
 
 
@@ -398,6 +400,8 @@ def _next_action(line: Line, tale: Tale) -> str:
     later = f"in {minutes(line.amount)}" if today else about_when
     if line.code == PHONE and tale.of(log.FORM_REFUSED, line.contact) is not None:
         return f"The person will call {later}."
+    if line.code == ONLINE and tale.channel(line.contact) == PHONE:
+        return f"The person will send a form {later}."
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
     return f"The person {NextAction.of(line.code).phrase.format(when=later)}."

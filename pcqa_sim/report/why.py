@@ -29,6 +29,7 @@ from pcqa_sim.values.needs import (
     RESOLVED,
     RESULT_NOT_BACK,
     SETTLED,
+    TO_FORM,
 )
 from pcqa_sim.values.plugins import given_options
 from pcqa_sim.values.words import Cause, NextAction
@@ -39,6 +40,7 @@ _PHRASES = {
     (log.ENGAGED, ""): "hears the engaged tone",
     (log.MENU_ENDED, INFORMED): "gets the answer from the recorded menu",
     (log.MENU_ENDED, BALKED): "is put off by the recorded menu",
+    (log.MENU_ENDED, TO_FORM): "is asked by the recorded message to send a form",
     (log.MENU_ENDED, CLOSED): "hears that the practice is closed",
     (log.CALLBACK_REQUESTED, ""): "asks to be called back",
     (log.MISSED, "queue"): "gives up waiting on the phone",

@@ -47,7 +47,9 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     REARRANGED,
     SENT_ON,
+    SENT_TO_FORM,
     SIGNPOSTED,
+    TO_FORM,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     VALUE_CAUSES,
@@ -158,6 +160,7 @@ def _check_causes(tables: Tables) -> None:
         CANCELLED_BY_PRACTICE: by[log.BY_PRACTICE],
         NO_SLOT_ONLINE: (channel == APP) & ~booked,
         FORM_REFUSED: ending == log.FORM_REFUSED,
+        SENT_TO_FORM: why == TO_FORM,
     }
     good = np.zeros(len(later), dtype=bool)
     for word, happened in here.items():

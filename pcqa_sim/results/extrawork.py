@@ -40,6 +40,7 @@ from pcqa_sim.values.needs import (
     NO_SLOT_ONLINE,
     NOT_CALLED_BACK,
     RESULT_NOT_BACK,
+    SENT_TO_FORM,
     TOLD_ANOTHER_DAY,
     TRIAGE_RULES,
     WAITED_TOO_LONG,
@@ -59,7 +60,7 @@ CAME_TO_NOTHING = {
 _LINE_OF = {CANCELLED_BY_PRACTICE: MOVED, DNA_REBOOK: MISSED}
 _GOT_NOWHERE = (
     CALLED_WHILE_CLOSED, AFTER_ENGAGED, AFTER_BALKING, AFTER_RENEGING, NOT_CALLED_BACK, TOLD_ANOTHER_DAY, BOUNCED,
-    NO_SLOT_ONLINE, FORM_REFUSED,
+    NO_SLOT_ONLINE, FORM_REFUSED, SENT_TO_FORM,
 )  # fmt: skip
 """Causes behind which the reason for asking at all lies further back."""
 _BEGAN_AGAIN = tuple(cause for cause in FAILURE_CAUSES if cause not in (*_GOT_NOWHERE, CHASE, WAITED_TOO_LONG))

@@ -102,6 +102,11 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     if triage is not None:
         yield "triage.clinician_triage.role", triage.role, "role", roles
         yield from _each("triage.clinician_triage.settled_share", triage.settled_share, "kind of need", kinds)
+    form, ahead = practice.triage.form_first, practice.triage.books_ahead
+    if form is not None:
+        yield from _each("triage.form_first.takes_up_by_age", form.takes_up_by_age, "age band", ages)
+    if ahead is not None:
+        yield from _each("triage.books_ahead.roles", ahead.roles, "role", roles)
     overbooking = practice.triage.overbooking
     if overbooking is not None and overbooking.fallback_role is not None:
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles

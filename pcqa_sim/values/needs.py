@@ -36,6 +36,7 @@ BOUNCED: Final = Cause.BOUNCED.value
 CANCELLED_BY_PRACTICE: Final = Cause.CANCELLED_BY_PRACTICE.value
 NO_SLOT_ONLINE: Final = Cause.NO_SLOT_ONLINE.value
 FORM_REFUSED: Final = Cause.FORM_REFUSED.value
+SENT_TO_FORM: Final = Cause.SENT_TO_FORM.value
 REARRANGED: Final = Cause.REARRANGED.value
 BROUGHT_IN: Final = Cause.BROUGHT_IN.value
 
@@ -52,6 +53,7 @@ PRACTICE: Final = Channel.PRACTICE.value
 ASKED_THROUGH: Final = (PHONE, ONLINE, DESK, APP)
 INFORMED: Final = NeedEnding.INFORMED.value
 BALKED: Final = AFTER_BALKING
+TO_FORM: Final = "to_form"
 CLOSED: Final = "closed"
 FULL: Final = "full"
 ANOTHER_DAY: Final = NextAction.ANOTHER_DAY.value
@@ -127,6 +129,13 @@ def need_number(person: int, kind: int, week: int, strip: int, index: int) -> in
 def need_numbers(person: Numbers, kind: int, week: int, strip: int, index: Numbers) -> Numbers:
     """Return the numbers of many needs of one kind, week and strip, element by element as `need_number` does."""
     return person * _PERSON_STEP + (kind * _KIND_STEP + week * _WEEK_STEP + strip * _STRIP_STEP) + index
+
+
+def parts_of_numbers(needs: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+    """Return person, kind, week, strip and index of many needs by their numbers."""
+    person, rest = needs // _PERSON_STEP, needs % _PERSON_STEP
+    kind, rest = rest // _KIND_STEP, rest % _KIND_STEP
+    return person, kind, rest // _WEEK_STEP, rest % _WEEK_STEP // _STRIP_STEP, rest % _STRIP_STEP
 
 
 class Need:

@@ -64,7 +64,7 @@ class Event(StrEnum):
         Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
     )
     ENGAGED = "engaged", Meaning(amount="lines in use")
-    MENU_ENDED = "menu_ended", Meaning(code="informed, balked or closed")
+    MENU_ENDED = "menu_ended", Meaning(code="informed, balked, closed or to_form")
     QUEUED = "queued", Meaning(amount="callers already waiting")
     CALLBACK_REQUESTED = "callback_requested", Meaning(amount="callers already waiting")
     MISSED = "missed", Meaning(code="queue, closing, closed or misdial", amount="minutes waited")
@@ -216,6 +216,7 @@ class Cause(_Word):
     )
     NO_SLOT_ONLINE = "no_slot_online", True, "found nothing to book online"
     FORM_REFUSED = "form_refused", True, "found the online form closed or full"
+    SENT_TO_FORM = "sent_to_form", True, "was asked by the recorded message to send a form"
 
 
 class Channel(_Word):

@@ -37,6 +37,7 @@ def _registered(kind: str) -> str:
 
 
 TriageKind = Annotated[Key, AfterValidator(_registered)]
+AtLeast1 = Annotated[float, Field(ge=1)]
 Number = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000)]
 
 
@@ -93,6 +94,33 @@ class ClinicianTriage(Settings):
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
 
 
+class FormFirst(Settings):
+    """Every clinical request becomes a form: sent by the person, or filled in for them by reception."""
+
+    takes_up_share: Share = Field(
+        description="share of those who use forms at all who send one instead of calling or coming to the desk"
+    )
+    takes_up_by_age: dict[Key, Share] = Field(default={}, description="times; by age band, 1 where not named")
+    message_moves_share: Share = Field(
+        description="share of callers who use forms at all whom the phone message moves to it"
+    )
+    fills_in_factor: AtLeast1 = Field(
+        le=10, description="times; reception's minutes with a caller, or at the desk, for whom it fills the form in"
+    )
+    form_min: Positive = Field(le=120, description="minutes of reception for a form that clinicians read")
+    induced_share: Share = Field(
+        default=0.0, description="share of needs nobody asks about that people who send forms then ask about"
+    )
+
+
+class BooksAhead(Settings):
+    """How little of the diary is open ahead; the rest opens on the day."""
+
+    roles: tuple[Key, ...] = Field(min_length=1, description="of these roles")
+    days: Count = Field(le=180, description="days ahead that the slots open which can be booked ahead at all")
+    share: Share = Field(description="share of a session's slots that can be booked ahead, at the most")
+
+
 class Overbooking(Settings):
     """Patients put on top of a session when nothing is free; what does not fit into it is overtime."""
 
@@ -147,6 +175,8 @@ class Triage(Settings):
         default={}, description="by kind of need: where else people are sent", json_schema_extra=BY_KIND
     )
     clinician_triage: ClinicianTriage | None = Field(default=None, description="triage of every request by a clinician")
+    form_first: FormFirst | None = Field(default=None, description="requests as forms")
+    books_ahead: BooksAhead | None = Field(default=None, description="how much of the diary opens how far ahead")
     overbooking: Overbooking | None = Field(
         default=None, description="overbooking: who is put on top of a full session"
     )
@@ -187,6 +217,7 @@ class Triage(Settings):
 
     @model_serializer(mode="wrap")
     def _without_no_numbers(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out numbers where a model has none, so that a scenario of the package's own is written as ever."""
+        """Leave out numbers, and parts, where a model has none, so that a scenario is written as ever."""
         found: dict[str, Any] = plain(self)
-        return found if self.numbers else {name: value for name, value in found.items() if name != "numbers"}
+        lacking = [name for name in ("numbers", "form_first", "books_ahead") if not getattr(self, name)]
+        return {name: value for name, value in found.items() if name not in lacking}
