@@ -87,6 +87,9 @@ class FakeReception(Reception):
         self.keeps = False
         self.served: list[tuple[float, float, float]] = []  # when, priority and minutes
 
+    def lines_open(self, minute: float) -> bool:
+        return CALENDAR.is_open(minute)
+
     def keeps_to_admin_line(self, need: Need) -> bool:
         return self.keeps
 
@@ -192,10 +195,13 @@ class FakeApp(AppBooking):
     """Shows one slot to everybody, or none."""
 
     def __init__(self) -> None:
-        self.shows: Slot | None = None
+        self.shown: Slot | None = None
 
     def slot(self, contact: Contact, u: float) -> Slot | None:
-        return self.shows
+        return self.shown
+
+    def shows(self, role: str) -> bool:
+        return False
 
 
 class FakeTriage(Triage):

@@ -59,10 +59,14 @@ def test_decided_once_trying_again_is_not_counted_twice(believable: Run) -> None
     assert believable.value("after_failure_share", "answer=tried_again") < 0.55
 
 
+def _tries(share: float) -> list[str]:
+    return [f"channels.after_failure.{name}tries_again_share={share}" for name in ("", "only_here_")]
+
+
 def test_who_never_tries_again_makes_no_other_contact() -> None:
-    one = run_of("experiment=believable", *SHORT, "channels.after_failure.tries_again_share=0")
+    one = run_of("experiment=believable", *SHORT, *_tries(0))
     assert one.value("after_failure_share", "answer=tried_again") < 0.02  # those who rang while closed, and again
-    everybody = run_of("experiment=believable", *SHORT, "channels.after_failure.tries_again_share=1")
+    everybody = run_of("experiment=believable", *SHORT, *_tries(1))
     assert everybody.value("after_failure_share", "answer=tried_again") > 0.8  # the others were well again, or offered
     assert everybody.value("after_failure_share", "answer=nothing") < 0.2
 
@@ -75,7 +79,9 @@ def test_meanwhile_somebody_turns_elsewhere_and_the_story_says_it(believable: Ru
 
 
 def test_shares_that_leave_a_place_out_are_refused() -> None:
-    some = "tries_again_share: 0.5, nothing_share: 0.1, also_share: 0.4, within_days: 7"
+    some = (
+        "tries_again_share: 0.5, only_here_tries_again_share: 0.5, nothing_share: 0.1, also_share: 0.4, within_days: 7"
+    )
     through = "through: {phone: 1, online: 0, desk: 0}"
     with pytest.raises(BadInput, match="elsewhere: must name each of"):
         composed(f"channels.after_failure={{{some}, {through}, elsewhere: {{pharmacy: 1}}}}")

@@ -9,7 +9,7 @@ from typing import Final
 from pcqa_sim.scenario.groups import AfterFailure, Channels, Redial
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential
-from pcqa_sim.values.eventlog import ENGAGED
+from pcqa_sim.values.eventlog import CALLBACK_LAPSED, ENGAGED
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
@@ -20,6 +20,7 @@ from pcqa_sim.values.needs import (
     BALKED,
     DESK,
     GAVE_UP,
+    NOT_CALLED_BACK,
     ONLINE,
     PHONE,
     Need,
@@ -41,6 +42,8 @@ def cause_of_failed_call(ending: str, why: str) -> str:
     """Return the cause that a failed call gives to what the caller does next."""
     if ending == ENGAGED:
         return AFTER_ENGAGED
+    if ending == CALLBACK_LAPSED:
+        return NOT_CALLED_BACK
     return AFTER_BALKING if why == BALKED else AFTER_RENEGING
 
 
@@ -69,6 +72,7 @@ class Redials:
             AFTER_ENGAGED: RedialChance(redial.after_engaged_first, redial.after_engaged_later, delay),
             AFTER_BALKING: RedialChance(redial.after_balking_first, redial.after_balking_later, delay),
             AFTER_RENEGING: RedialChance(redial.after_missed_first, redial.after_missed_later, delay),
+            NOT_CALLED_BACK: RedialChance(redial.after_no_callback, redial.after_no_callback, delay),
         }
         return cls(chances, redial.most_tries)
 
@@ -110,10 +114,11 @@ class NextActions:
 class AfterFailing:
     """What a person does in the days after they got nowhere, decided once: whether they try again, and where else."""
 
-    __slots__ = ("_also", "_elsewhere", "_minutes", "_nothing", "_through", "_tries")
+    __slots__ = ("_also", "_elsewhere", "_minutes", "_nothing", "_through", "_tries", "_tries_here")
 
     def __init__(self, settings: AfterFailure) -> None:
         self._tries = float(settings.tries_again_share)
+        self._tries_here = float(settings.only_here_tries_again_share)
         self._nothing = float(settings.nothing_share)
         self._also = float(settings.also_share)
         self._elsewhere = Choice(tuple(settings.elsewhere), tuple(settings.elsewhere.values()))
@@ -125,7 +130,7 @@ class AfterFailing:
         if now < need.decided_until:
             return ""
         need.decided_until = now + self._minutes
-        need.tries_again = need.luck.u(_TRIES_AGAIN) < self._tries
+        need.tries_again = need.luck.u(_TRIES_AGAIN) < (self._tries_here if only_here else self._tries)
         if not need.tries_again or only_here or need.luck.u(_ALSO) >= self._also:
             return ""
         return self._elsewhere.pick(need.luck.u(_ELSEWHERE))

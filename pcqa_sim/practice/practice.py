@@ -5,6 +5,8 @@ It is made anew for each run from frozen settings, and changes those when a phas
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
@@ -32,11 +34,13 @@ from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of, week_of
-from pcqa_sim.values.distributions import Distribution, Exponential
+from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.form import mypyc_attr
-from pcqa_sim.values.luck import world_key
-from pcqa_sim.values.needs import Contact, Need
+from pcqa_sim.values.luck import activity, world_key
+from pcqa_sim.values.needs import APP, DESK, PHONE, Contact, Need
+
+_INVITED_CHANNEL: Final = activity("channel_of_invited")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -53,7 +57,7 @@ class OpenPractice:
         self.world = world_key(seed, rep, key)
         self._luck = (seed, rep, self.world)
         self.people: People = draw_people(self.world, settings.people, settings.list_size, scenario.end)
-        self.absences = Absences(self.world, scenario.weeks * 7)
+        self.absences = Absences(self.world, scenario.weeks * 7, self.calendar.start)
         self.recorder = Recorder(env, event_log, key)
         self.reception = Reception(env, self.recorder, self.calendar, settings)
         self.book = AppointmentBook(env, self.recorder, self.calendar, self.absences, self._settings_in)
@@ -86,7 +90,7 @@ class OpenPractice:
         self.kind_names = tuple(self.kinds)
         self.appetite = Appetite(self.people, settings.demand, settings.channels)
         self.busy_days = BusyDays.of(*self._luck, settings.demand.days_differ)
-        self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
+        self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds), self.calendar.start)
         self.triage = model_of(settings.triage)
         self.decider = decider_of(self.triage)
         self.recognition = _recognition(settings, recognises_as(self.triage), self.world)
@@ -143,6 +147,17 @@ class OpenPractice:
         """Return a minute of the day between two others at which a person might ask, from the asking profile."""
         return self._asking[day % 7].minute(opens, closes, u)
 
+    def channel_of_invited(self, need: Need) -> str:
+        """Return through which channel a person asks who was invited to: phone, desk, or app if it has such slots."""
+        programme = self.kinds[need.kind].programme
+        in_app = programme is not None and self.app.shows(programme.role)
+        first = self.settings.channels.first.clinical
+        shares = {channel: first[channel] for channel in (PHONE, DESK, APP) if channel != APP or in_app}
+        if not sum(shares.values()):
+            return PHONE
+        usual = Choice(tuple(shares), tuple(shares.values())).pick(need.luck.u(_INVITED_CHANNEL))
+        return self.expectations.first_channel(need, usual)
+
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
         today = self.requests.today = self.today
@@ -155,7 +170,7 @@ class OpenPractice:
 
     def end_day(self) -> None:
         """Close: callers still waiting are cut off, the day becomes experience, and what nobody booked lapses."""
-        self.reception.phone.close()
+        self.reception.close_lines()
         self.expectations.end_day()
         self.recorder.note_world(log.BELIEF, amount=self.expectations.belief.value)
         self.office.end_day()

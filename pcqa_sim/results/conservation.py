@@ -23,6 +23,7 @@ from pcqa_sim.values.needs import (
     AFTER_RENEGING,
     APP,
     AWAITING_TEST,
+    BACK_AS_ADVISED,
     BALKED,
     BOOKED_TODAY,
     BOUNCED,
@@ -36,17 +37,21 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     FAILURE_CAUSES,
     FORM_REFUSED,
+    INVITED,
     LOST_HAND_OFF,
     NEED_ENDINGS,
     NEW,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     ONLINE,
     PAPERWORK_TO_DO,
     PLANNED_FOLLOW_UP,
     PRACTICE,
     REARRANGED,
     REFERRED,
+    SELF_TREATED,
     SENT_ON,
     SENT_TO_FORM,
     SIGNPOSTED,
@@ -56,6 +61,7 @@ from pcqa_sim.values.needs import (
     VALUE_CAUSES,
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
 )
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
@@ -64,6 +70,7 @@ _ONCE_A_CONTACT = (
     log.QUEUED,
     log.TALK_ENDED,
     log.CALLED_BACK,
+    log.CALLBACK_LAPSED,
     log.FORM_REFUSED,
     log.FRONT_SEEN,
     log.FLAGGED,
@@ -139,6 +146,7 @@ def _check_causes(tables: Tables) -> None:
     missed, cancelled = _marked(tables, log.DID_NOT_ATTEND)[at], tables.rows(log.CANCELLED)
     by = {who: _marked(tables, log.CANCELLED, cancelled.code == who)[at] for who in (log.BY_PATIENT, log.BY_PRACTICE)}
     at_practice, channel = later.words("channel") == PRACTICE, parent.words("channel")
+    elsewhere = parent.words("disposition").where(lambda word: word.startswith(SIGNPOSTED))
     outcome, why, booked = parent.words("outcome"), parent.words("why"), parent["booked"]
     disposition, ending = parent.words("disposition"), parent.words("ending")
     here = {
@@ -146,13 +154,18 @@ def _check_causes(tables: Tables) -> None:
         AFTER_BALKING: why == BALKED,
         AFTER_ENGAGED: ending == log.ENGAGED,
         AFTER_RENEGING: ending == log.MISSED,
+        NOT_CALLED_BACK: _marked(tables, log.CALLBACK_LAPSED)[at],
         TOLD_ANOTHER_DAY: (disposition == CALL_ANOTHER_DAY) | (at_practice & (channel == PRACTICE) & ~booked),
         UNRESOLVED: outcome == UNRESOLVED,
         WRONG_CLINICIAN: outcome == WRONG_CLINICIAN,
         NO_CONTINUITY: outcome == NO_CONTINUITY,
         PLANNED_FOLLOW_UP: outcome == PLANNED_FOLLOW_UP,
         BROUGHT_IN: at_practice & (outcome == BROUGHT_IN),
-        BOUNCED: disposition.where(lambda word: word.startswith(SIGNPOSTED)),
+        BOUNCED: elsewhere,
+        BACK_AS_ADVISED: elsewhere,
+        WRONGLY_ADVISED: disposition == f"{SIGNPOSTED}{SELF_TREATED}",
+        NO_NEXT_STEP: disposition == NO_NEXT_STEP,
+        INVITED: _marked(tables, log.INVITED)[at],
         CHASE: (outcome == AWAITING_TEST) | (disposition == PAPERWORK_TO_DO),
         LOST_HAND_OFF: outcome == REFERRED,
         DNA_REBOOK: missed,
@@ -199,7 +212,12 @@ def check_calls(tables: Tables, end: EndState) -> None:
     if on_the_phone != end.on_the_phone:
         raise ConservationError(f"{on_the_phone} calls are in progress by the log, {end.on_the_phone} on the lines")
     _all(calls, (calls.words("decider") != CALL_HANDLER) | ~untalked, "was decided without a talk")
-    due = int(((ending == log.CALLBACK_REQUESTED) & np.isnan(calls["called_back_after"])).sum())
+    promised = int((ending == log.CALLBACK_REQUESTED).sum())
+    due = promised - int((~np.isnan(calls["called_back_after"])).sum()) - len(tables.rows(log.CALLBACK_LAPSED))
+    asked = _marked(tables, log.CALLBACK_REQUESTED)
+    for event in (log.CALLED_BACK, log.CALLBACK_LAPSED):
+        _none(tables.rows(event), ~asked[tables.contacts_of(event)], f"has {event} and never asked for a callback")
+    _unique(Rows.together([tables.rows(log.CALLED_BACK), tables.rows(log.CALLBACK_LAPSED)]), "its callback ended twice")
     if due != end.callbacks_due:
         raise ConservationError(f"{due} callbacks are due by the log, {end.callbacks_due} in the queue")
 

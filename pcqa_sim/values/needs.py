@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.values.luck import Luck
-from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Service, Urgency
+from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Place, Service, Urgency
 
 NEW: Final = Cause.NEW.value
 PLANNED_FOLLOW_UP: Final = Cause.PLANNED_FOLLOW_UP.value
@@ -23,6 +23,7 @@ CALLED_WHILE_CLOSED: Final = Cause.CALLED_WHILE_CLOSED.value
 AFTER_ENGAGED: Final = Cause.AFTER_ENGAGED.value
 AFTER_BALKING: Final = Cause.AFTER_BALKING.value
 AFTER_RENEGING: Final = Cause.AFTER_RENEGING.value
+NOT_CALLED_BACK: Final = Cause.NOT_CALLED_BACK.value
 TOLD_ANOTHER_DAY: Final = Cause.TOLD_ANOTHER_DAY.value
 WAITED_TOO_LONG: Final = Cause.WAITED_TOO_LONG.value
 DNA_REBOOK: Final = Cause.DNA_REBOOK.value
@@ -38,6 +39,10 @@ FORM_REFUSED: Final = Cause.FORM_REFUSED.value
 SENT_TO_FORM: Final = Cause.SENT_TO_FORM.value
 REARRANGED: Final = Cause.REARRANGED.value
 BROUGHT_IN: Final = Cause.BROUGHT_IN.value
+INVITED: Final = Cause.INVITED.value
+BACK_AS_ADVISED: Final = Cause.BACK_AS_ADVISED.value
+WRONGLY_ADVISED: Final = Cause.WRONGLY_ADVISED.value
+NO_NEXT_STEP: Final = Cause.NO_NEXT_STEP.value
 
 VALUE_CAUSES: Final = tuple(cause.value for cause in Cause if not cause.failure)
 FAILURE_CAUSES: dict[str, str] = {cause.value: cause.phrase for cause in Cause if cause.failure}
@@ -150,11 +155,12 @@ class Need:
     the item it is if not a result, and `filed` whether it is there but nobody tells the person; `lost` tells whether a
     referral was lost. Until the minute `decided_until` a person who gets nowhere does what they decided when they
     first did: `tries_again` or not. `enquiring` counts the calls about it under way; `ends` is how it ends once they
-    are over.
+    are over; `asks_to_book` tells whether the practice invited the person to ask for an appointment.
     """
 
     __slots__ = (
         "arose",
+        "asks_to_book",
         "awaits",
         "contacts",
         "decided_until",
@@ -191,6 +197,7 @@ class Need:
         self.seen_by = ""
         self.wrong_role = ""
         self.sent_elsewhere = False
+        self.asks_to_book = False
         self.awaits: float | None = None
         self.paper = ""
         self.filed = False
@@ -427,6 +434,22 @@ RESULT_TOLD: Final = "result_told"
 PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 SENT_ON: Final = "sent_on_to_"  # and where to: a flagged need is handed over there, or it is an emergency
+TOLD_OR_DONE: Final = Place.TOLD_OR_DONE.value
+
+RECEPTION: Final = Place.RECEPTION.value
+PAPERWORK: Final = Place.PAPERWORK.value
+PLACES: Final = tuple(place.value for place in Place)
+"""Where a row of `triage.places` may send people, beside the roles of a practice."""
+ELSEWHERE: Final = {Place.SELF_CARE.value: SELF_TREATED, **{place: place for place in WENT_ELSEWHERE}}
+"""Of those places the ones people go to instead of the practice, and how their need ends there."""
+DISPOSITION_OF: Final[dict[str, str]] = {
+    RECEPTION: SETTLED,
+    TOLD_OR_DONE: TOLD_OR_DONE,
+    PAPERWORK: PAPERWORK_TO_DO,
+    NO_NEXT_STEP: NO_NEXT_STEP,
+    **{place: f"{SIGNPOSTED}{ending}" for place, ending in ELSEWHERE.items()},
+}
+"""What is decided where reception sends a request to one of those places."""
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today

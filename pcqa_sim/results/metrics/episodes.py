@@ -26,7 +26,9 @@ from pcqa_sim.values.needs import (
     CLOSED,
     DESK,
     FORM_REFUSED,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     ONLINE,
     PHONE,
     SELF_TREATED,
@@ -41,6 +43,8 @@ _AGAIN = (
     AFTER_RENEGING,
     CALLED_WHILE_CLOSED,
     FORM_REFUSED,
+    NOT_CALLED_BACK,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
     TOLD_ANOTHER_DAY,
 )
@@ -54,10 +58,10 @@ Numbers = NDArray[np.int64]
 def after_failure_share(c: Counted) -> dict[str, Ratio]:
     """Share of people who got nowhere who did each thing within a week, several of them a person: a survey's question.
 
-    Who gets nowhere does not get through, is put off by the menu, finds the form closed or full, or is told to call
-    another day (published: after_failed_contact_*). A call while the practice is closed begins nothing. Only episodes
-    whose week lies inside the run are counted, by the day on which they begin. Nothing is what those did who were not
-    heard of again.
+    Who gets nowhere does not get through, is put off by the menu, is not called back, finds the form closed or full, is
+    told to call another day or left without a next step (published: after_failed_contact_*). A call while the practice
+    is closed begins nothing. Only episodes whose week lies inside the run are counted, by the day on which they begin.
+    Nothing is what those did who were not heard of again.
     """
     need, since = _episodes(c)
     within = since < c.scenario.end - WEEK
@@ -72,13 +76,13 @@ def after_failure_share(c: Counted) -> dict[str, Ratio]:
 
 def _episodes(c: Counted) -> tuple[Numbers, Floats]:
     """Return of each episode the need and the minute at which it begins, in order of both."""
-    failed = [c.tables.rows(event) for event in (log.ENGAGED, log.FORM_REFUSED)]
+    failed = [c.tables.rows(event) for event in (log.ENGAGED, log.FORM_REFUSED, log.CALLBACK_LAPSED)]
     missed, menu, decided = (c.tables.rows(event) for event in (log.MISSED, log.MENU_ENDED, log.DECIDED))
     by_people = c.is_made[c.tables.contacts_of(log.DECIDED)]
     failed += [
         missed.where(missed.code != CLOSED),
         menu.where(menu.code == BALKED),
-        decided.where((decided.code == CALL_ANOTHER_DAY) & by_people),
+        decided.where(decided.code.isin((CALL_ANOTHER_DAY, NO_NEXT_STEP)) & by_people),
     ]
     need = np.concatenate([rows.need for rows in failed])
     time = np.concatenate([rows.time for rows in failed])

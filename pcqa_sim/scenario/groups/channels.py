@@ -42,6 +42,9 @@ class Redial(Settings):
     after_balking_first: Share = Field(description="share who redial after the menu put them off")
     after_balking_later: Share = Field(description="share after a later time")
     after_missed_first: Share = Field(description="share who redial after giving up in the queue")
+    after_no_callback: Share = Field(
+        default=1.0, description="share who call again after a callback was waited for and not made"
+    )
     after_missed_later: Share = Field(description="share after a later time")
     delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they call again")
     most_tries: AtLeastOne = Field(le=100, description="calls a person makes in a day at the most")
@@ -108,6 +111,9 @@ class AfterFailure(Settings):
     """
 
     tries_again_share: Share = Field(description="share who try the practice again, today or another day")
+    only_here_tries_again_share: Share = Field(
+        description="the same of needs that nobody but the practice can help with: paperwork, planned care"
+    )
     nothing_share: Share = Field(description="share of the others who do nothing more; the rest go elsewhere")
     also_share: Share = Field(description="share of those who try again who also go elsewhere meanwhile")
     elsewhere: Shares = Field(description="where those go who go elsewhere, or treat themselves")
