@@ -26,8 +26,8 @@ PUBLISHED = {  # share of those who got nowhere; after_failed_contact_*
     "self_treated": 0.12,
     "nothing": 0.19,
 }
-WISH = "appointments.continuity."
-ALL_PREFER = f"{WISH}prefers_usual_share=1"
+CONTINUITY = "appointments.continuity."
+ALL_PREFER = f"{CONTINUITY}prefers_usual_share=1"
 
 
 @pytest.fixture(scope="module")
@@ -138,9 +138,14 @@ def test_clinicians_differ_in_what_they_refer() -> None:
 @pytest.mark.slow
 def test_ones_own_gp_can_be_had_by_who_waits() -> None:
     base = ("practice=average", "run.warm_up_weeks=4", "run.measured_weeks=2")
-    wish = (ALL_PREFER, f"{WISH}all_kinds=true", f"{WISH}tolerance_days=14", f"{WISH}beyond_latest=true")
+    waiting = (
+        ALL_PREFER,
+        f"{CONTINUITY}all_kinds=true",
+        f"{CONTINUITY}tolerance_days=14",
+        f"{CONTINUITY}beyond_latest=true",
+    )
     before = run_of(*base, ALL_PREFER).value("usual_gp_share")
-    after = run_of(*base, *wish).value("usual_gp_share")
+    after = run_of(*base, *waiting).value("usual_gp_share")
     assert before < 0.45
     assert after > 0.6
 
@@ -152,8 +157,8 @@ def test_the_interval_after_ones_own_gp_is_what_was_put_in() -> None:
         "practice.list_size=4000",
         "run.warm_up_weeks=4",
         "run.measured_weeks=40",
-        f"{WISH}prefers_usual_share=0.5",
-        f"{WISH}all_kinds=true",
+        f"{CONTINUITY}prefers_usual_share=0.5",
+        f"{CONTINUITY}all_kinds=true",
         "outcome.continuity.whole_interval=true",
     )
     none, some = (run_of(*base, f"outcome.continuity.interval_rise={rise}") for rise in (0.0, 0.181))

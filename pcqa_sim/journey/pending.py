@@ -48,7 +48,7 @@ _CANCELS_AT: Final = activity("cancels_at")
 _REBOOKS: Final = activity("rebooks_after_cancelling")
 _RESULT_DAYS: Final = activity("result_days")
 _CHASES: Final = activity("chases")
-_RINGS_FOR_IT: Final = activity("rings_for_result")
+_CALLS_FOR_IT: Final = activity("rings_for_result")
 _WHO_SEES_TO_IT: Final = activity("who_sees_to_paperwork")
 
 
@@ -231,27 +231,27 @@ class Pending:
         """
         need = contact.need
         assert need.awaits is not None
-        share = self._practice.settings.backoffice.rung_for_share
-        if share and not need.paper and need.luck.u(_RINGS_FOR_IT) < share:
+        share = self._practice.settings.backoffice.called_for_share
+        if share and not need.paper and need.luck.u(_CALLS_FOR_IT) < share:
             need.filed = True
             expected = self._practice.settings.backoffice.items[RESULT].expected_days
-            self._will_ring_for_it(contact, max(self._env.now, need.awaits + expected * DAY))
+            self._will_call_for_it(contact, max(self._env.now, need.awaits + expected * DAY))
             return
         self._tell(contact)
 
-    def _will_ring_for_it(self, contact: Contact, earliest: float) -> None:
+    def _will_call_for_it(self, contact: Contact, earliest: float) -> None:
         """Call for a result that lies there, day after day until somebody says what it is."""
         need = contact.need
 
-        def ring() -> Steps:
+        def call_for_it() -> Steps:
             if need.awaits is None:
                 return
             yield from self._enquire(contact, CHASE, RESULT_NOT_BACK, lambda: need.awaits is not None)
             if need.awaits is not None:
-                self._will_ring_for_it(contact, (self._practice.today + 1) * DAY)
+                self._will_call_for_it(contact, (self._practice.today + 1) * DAY)
 
         at = self._contacts.timing.working_time(need, earliest)
-        self._env.timeout(at - self._env.now).callbacks.append(lambda _: follow(ring()))
+        self._env.timeout(at - self._env.now).callbacks.append(lambda _: follow(call_for_it()))
 
     def _tell(self, contact: Contact) -> None:
         """Tell a person of their result, or that what was to be written is."""

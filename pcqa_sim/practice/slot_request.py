@@ -88,8 +88,8 @@ class SlotRequests:
         if need.asks_to_book and rules.programme is not None and contact.cause != REARRANGED:
             return self.invited(need, rules.programme)
         first, last = self._days(need, rules)
-        wish = self._appointments.continuity
-        minds = role == GP and (rules.relational or wish.all_kinds)
+        continuity = self._appointments.continuity
+        minds = role == GP and (rules.relational or continuity.all_kinds)
         usual = self._usual_to_prefer(need.person) if minds else ""
         return SlotRequest(
             role=role,
@@ -98,11 +98,13 @@ class SlotRequests:
             modes=self.modes(need),
             urgent=need.today,
             today_first=need.today,
-            usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP and not (usual and wish.all_kinds) else usual,
-            tolerance=wish.tolerance_days,
+            usual=need.seen_by
+            if contact.cause == PLANNED_FOLLOW_UP and not (usual and continuity.all_kinds)
+            else usual,
+            tolerance=continuity.tolerance_days,
             complex=self.is_complex(need),
             comes_in=0.0 if contact.channel == DESK else self._travel_min,
-            beyond_last=bool(usual) and wish.beyond_latest and self._can_wait(need),
+            beyond_last=bool(usual) and continuity.beyond_latest and self._can_wait(need),
         )
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:

@@ -624,11 +624,11 @@ def test_ones_own_clinician_is_waited_for_past_the_last_day_by_who_would() -> No
         for day, clinician in ((1, "gp.1"), (6, "gp.2"))
     )
     diary.open([near, far])
-    wish = {"usual": "gp.2", "tolerance": 5}
-    assert diary.earliest(SlotRequest("gp", 1, 3, **wish), 0.0) is near
-    assert diary.earliest(SlotRequest("gp", 1, 3, **wish, beyond_last=True), 0.0) is far
-    assert diary.earliest(SlotRequest("gp", 2, 3, **wish), 0.0) is None
-    assert diary.earliest(SlotRequest("gp", 2, 3, **wish, beyond_last=True), 0.0) is far
+    own = {"usual": "gp.2", "tolerance": 5}
+    assert diary.earliest(SlotRequest("gp", 1, 3, **own), 0.0) is near
+    assert diary.earliest(SlotRequest("gp", 1, 3, **own, beyond_last=True), 0.0) is far
+    assert diary.earliest(SlotRequest("gp", 2, 3, **own), 0.0) is None
+    assert diary.earliest(SlotRequest("gp", 2, 3, **own, beyond_last=True), 0.0) is far
     assert diary.earliest(SlotRequest("gp", 1, 3, usual="gp.2", tolerance=4, beyond_last=True), 0.0) is near
 
 
