@@ -210,8 +210,8 @@ def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """
     key = "appointments.not_attending.mode_factor"
     published = targets.profiles["dna_mode"]
-    rates = {mode: seen["dna_share", f"mode={mode}"].mean for mode in published if ("dna_share", f"mode={mode}") in seen}
-    ratio = {mode: published[mode] / 100 / max(rate, 1e-4) for mode, rate in rates.items()}
+    booked = [mode for mode in published if ("dna_share", f"mode={mode}") in seen]
+    ratio = {mode: published[mode] / 100 / max(seen["dna_share", f"mode={mode}"].mean, 1e-4) for mode in booked}
     moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio[FACE_TO_FACE], 0.8, 1.25)) for m in ratio}
     return {f"{key}.{mode}": value for mode, value in moved.items()}
 
