@@ -73,7 +73,9 @@ class PracticeInitiated:
         contact = self._contacts.open(need, parent, cause, PRACTICE)
         contact.tries = tries
         need.heard = True
-        asks_share = self._practice.settings.planned.asks_share
+        asks_share = (
+            self._practice.settings.planned.asks_share if programme.asks_share is None else programme.asks_share
+        )
         if asks_share > 0 and parent is None and not programme.home_visit and need.luck.u(_ASKS_TO_BOOK) < asks_share:
             need.asks_to_book = True
             self._invite_to_ask(contact, 0)
