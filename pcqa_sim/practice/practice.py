@@ -5,6 +5,8 @@ It is made anew for each run from frozen settings, and changes those when a phas
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
@@ -32,11 +34,13 @@ from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of, week_of
-from pcqa_sim.values.distributions import Distribution, Exponential
+from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.form import mypyc_attr
-from pcqa_sim.values.luck import world_key
-from pcqa_sim.values.needs import Contact, Need
+from pcqa_sim.values.luck import activity, world_key
+from pcqa_sim.values.needs import APP, DESK, PHONE, Contact, Need
+
+_INVITED_CHANNEL: Final = activity("channel_of_invited")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -140,6 +144,17 @@ class OpenPractice:
     def asking_minute_between(self, day: int, opens: int, closes: int, u: float) -> float:
         """Return a minute of the day between two others at which a person might ask, from the asking profile."""
         return self._asking[day % 7].minute(opens, closes, u)
+
+    def channel_of_invited(self, need: Need) -> str:
+        """Return through which channel a person asks who was invited to: phone, desk, or app if it has such slots."""
+        programme = self.kinds[need.kind].programme
+        in_app = programme is not None and self.app.shows(programme.role)
+        first = self.settings.channels.first.clinical
+        shares = {channel: first[channel] for channel in (PHONE, DESK, APP) if channel != APP or in_app}
+        if not sum(shares.values()):
+            return PHONE
+        usual = Choice(tuple(shares), tuple(shares.values())).pick(need.luck.u(_INVITED_CHANNEL))
+        return self.expectations.first_channel(need, usual)
 
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
