@@ -22,7 +22,7 @@ def test_people_are_booked_into_the_slots_kept_for_them_the_same_day() -> None:
     run = run_of(*kept(5))
     booked = run.appointments[run.appointments["release"] == NHS_111_RULE]
     by_111 = run.needs[run.needs["origin"] == "nhs_111"]
-    assert 7 <= len(by_111) <= 10  # one a working day of a list of 2,000, where there is a slot
+    assert 4 <= len(by_111) <= 10  # one a working day of a list of 2,000, where a GP is there and has a slot
     mine = booked[booked["need"].isin(by_111.index)]
     assert len(mine) == len(by_111)
     assert (mine["lead_days"] == 0).all()
