@@ -59,6 +59,7 @@ from pcqa_sim.values.needs import (
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service
 
 CALLED_IN = "called_in"
+_NOT_TOLD = (log.NOTHING_FREE,)  # what was asked for that is not there: the decision before it says so
 _DELAYED_MIN = 5  # minutes from need to first contact from which it is said that the person delayed asking
 
 
@@ -128,7 +129,7 @@ def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
         raise BadInput(fault)
     columns = ("time_min", "contact", "event", "who", "code", "amount")
     rows = [Line(*row) for row in zip(*(rows_of_need[name].to_pylist() for name in columns), strict=True)]
-    return _with_beginnings(rows)
+    return _with_beginnings([row for row in rows if row.event not in _NOT_TOLD])
 
 
 def _with_beginnings(rows: list[Line]) -> list[Line]:
@@ -231,6 +232,12 @@ def _missed(line: Line, _: Tale) -> str:
         return f"The person is cut off at closing time after waiting {minutes(line.amount)}."
     waited = "at once" if at_once(line.amount) else f"after waiting {minutes(line.amount)}"
     return f"The person hangs up {waited}."
+
+
+def _callback_lapsed(line: Line, _: Tale) -> str:
+    if line.code == "closing":
+        return f"The practice closes without having called back, {minutes(line.amount)} after the person asked."
+    return f"The person has waited {minutes(line.amount)} for the callback and waits no longer."
 
 
 def _answered(line: Line, _: Tale) -> str:
@@ -478,6 +485,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.MISSED: _missed,
     log.ANSWERED: _answered,
     log.CALLED_BACK: lambda line, _: f"The person is called back, {minutes(line.amount)} after asking.",
+    log.CALLBACK_LAPSED: _callback_lapsed,
     log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
     log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,
