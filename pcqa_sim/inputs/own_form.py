@@ -39,7 +39,12 @@ PARTS = (
         "How much is asked for, against the national mean? `pcqa resemble NAME --fit` finds it from your counts.",
         "demand_level: 1.0",
     ),
-    Part("rooms", "rooms", "How many rooms are there for seeing patients?", "rooms: 7"),
+    Part(
+        "appointments",
+        "as the settings say",
+        "How many rooms are there for seeing patients? Who has none calls or writes.",
+        "appointments:\n  rooms: 7",
+    ),
     Part(
         "people",
         "share",

@@ -80,7 +80,7 @@ def _rota(duty: str, days: tuple[str, ...]) -> Reader:
 
 PRACTICE = (
     Question("list_size", "Registered patients", "8400", _number("list_size", whole=True)),
-    Question("rooms", "Rooms for seeing patients", "7", _number("rooms", whole=True)),
+    Question("rooms", "Rooms for seeing patients", "7", _number("appointments.rooms", whole=True)),
 )
 STAFF = tuple(
     Question(role, f"Who are the {title}, and when do they work?", "Dr Ahmed: mon, tue_am; Dr Brown: wed", _staff(role))
