@@ -128,7 +128,7 @@ def settled(tree: Tree) -> Tree:
             for day, other in (("monday", "tuesday_friday"), ("tuesday_friday", "monday")):
                 if day not in duty and other in duty:
                     duty[day] = duty[other]
-    if rota and "list_size" in tree:
-        own = {"written_for_list_size": tree["list_size"]} | ({"phone_level": 1} if "phone" in rota else {})
+    if rota:
+        own: Tree = {"written_for_list_size": None} | ({"phone_level": 1} if "phone" in rota else {})
         tree["rota"] = own | rota
     return {key: value for key, value in tree.items() if value != {}}
