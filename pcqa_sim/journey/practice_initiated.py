@@ -111,15 +111,21 @@ class PracticeInitiated:
         timer.callbacks.append(lambda _: self.invite(need, contact, contact.tries + 1, TOLD_ANOTHER_DAY))
 
     def offer(self, slot: Slot) -> Steps:
-        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it."""
+        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it.
+
+        What is freed while the practice is closed is offered when it opens.
+        """
         waiting, rules = self._pending.waiting, self._pending.waiting.rules
-        while rules is not None and slot.start - self._env.now >= rules.notice_min:
+        if rules is not None and not self._practice.calendar.is_open(self._env.now):
+            yield self._env.timeout(self._practice.calendar.next_opening(self._env.now) - self._env.now)
+        diary = self._practice.book.diary
+        while rules is not None and diary.is_free(slot) and slot.start - self._env.now >= rules.notice_min:
             contact = waiting.next_for(slot)
             if contact is None:
                 return
             answers_after = waiting.answer(contact, rules)
             yield self._env.timeout(rules.answer_min if answers_after is None else answers_after)
-            if slot.contact is not None or slot.withdrawn:
+            if not diary.is_free(slot):
                 return
             if answers_after is not None and waiting.still_wants(contact, slot):
                 self._take_sooner(contact, slot)

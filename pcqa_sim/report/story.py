@@ -59,6 +59,7 @@ from pcqa_sim.values.needs import (
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service
 
 CALLED_IN = "called_in"
+_NOT_TOLD = (log.NOTHING_FREE,)  # what was asked for that is not there: the decision before it says so
 _DELAYED_MIN = 5  # minutes from need to first contact from which it is said that the person delayed asking
 
 
@@ -127,7 +128,7 @@ def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
         raise BadInput(fault)
     columns = ("time_min", "contact", "event", "who", "code", "amount")
     rows = [Line(*row) for row in zip(*(rows_of_need[name].to_pylist() for name in columns), strict=True)]
-    return _with_beginnings(rows)
+    return _with_beginnings([row for row in rows if row.event not in _NOT_TOLD])
 
 
 def _with_beginnings(rows: list[Line]) -> list[Line]:
