@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pcqa_sim.values.formats import SCHEMA, newest
@@ -199,7 +200,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return f"{value:.12g}"
+        return format(Decimal(f"{value:.12g}"), "f")  # no exponent, which not every reader takes for a number
     text = str(value)
     plain = _PLAIN.match(text) and text.lower() not in _RESERVED and text == text.strip()
     return text if plain else json.dumps(text, ensure_ascii=False)

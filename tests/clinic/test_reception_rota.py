@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.clinic.reception_rota import call_handlers, reception
+from pcqa_sim.clinic.reception_rota import call_handlers, front_desk, reception
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import Duty
 from pcqa_sim.values.clock import DAY, Hours, WorkingCalendar
