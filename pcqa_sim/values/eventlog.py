@@ -28,6 +28,7 @@ CALLBACK_REQUESTED: Final = Event.CALLBACK_REQUESTED.value
 MISSED: Final = Event.MISSED.value
 ANSWERED: Final = Event.ANSWERED.value
 CALLED_BACK: Final = Event.CALLED_BACK.value
+CALLBACK_LAPSED: Final = Event.CALLBACK_LAPSED.value
 TALK_ENDED: Final = Event.TALK_ENDED.value
 FORM_REFUSED: Final = Event.FORM_REFUSED.value
 FRONT_SEEN: Final = Event.FRONT_SEEN.value
