@@ -47,15 +47,19 @@ class Recognition:
         keys = (join(self._world, "recogniser", name, number) for number in range(one.people))
         return [min(1.0, max(0.0, normal.inv_cdf(Luck(key).u(_SHARPNESS)))) for key in keys]
 
-    def flags(self, contact: Contact, who: str) -> str:
-        """Return how urgent whoever decides takes a need to be: today or emergency, "" for not urgent."""
+    def flags(self, contact: Contact, who: str, visit_today: bool = False) -> str:
+        """Return how urgent whoever decides takes a need to be: today or emergency, "" for not urgent.
+
+        `visit_today` tells that a home visit is asked for today, which is put to a clinician whatever it sounds like.
+        """
         need, name = contact.need, self._who(contact, who)
+        otherwise = TODAY if visit_today else ""
         if need.urgency < URGENT:
-            return TODAY if need.luck.first(_SOUNDS_URGENT) >= self._specificity[name] else ""
+            return TODAY if need.luck.first(_SOUNDS_URGENT) >= self._specificity[name] else otherwise
         people = self._sensitivity[name]
         sensitivity = people[0] if len(people) == 1 else people[int(need.luck.u(_WHO) * len(people))]
         if need.luck.first(_CLARITY) >= sensitivity:
-            return ""
+            return otherwise
         red_flags = need.urgency == AN_EMERGENCY and need.luck.first(_RED_FLAGS) < self._red_flags[name]
         return EMERGENCY if red_flags else TODAY
 

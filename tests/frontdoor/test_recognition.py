@@ -62,6 +62,15 @@ def test_whoever_decides_recognises_as_well_as_they_can(
     assert flags("today", who, channel, reception, urgency_shows=sensitivity + 0.01) == ""
 
 
+@pytest.mark.parametrize("level", ["routine", "today"])
+def test_a_home_visit_asked_for_today_is_put_to_a_clinician_whatever_it_sounds_like(level: str) -> None:
+    """NHS England's patient safety alert of 2016: every request for a home visit is assessed clinically."""
+    need = need_of("frailty_crisis", GivenLuck(urgency_shows=0.99, sounds_urgent=0.01), urgency=LEVELS.index(level))
+    recognition = Recognition(ALL, "reception", 1)
+    assert recognition.flags(contact_of(need), "call_handler", visit_today=True) == TODAY
+    assert recognition.flags(contact_of(need), "call_handler") == ""
+
+
 def test_navigators_who_are_not_named_recognise_as_reception_does() -> None:
     need = need_of("acute_minor", GivenLuck(urgency_shows=0.8), urgency=LEVELS.index(TODAY))
     assert Recognition({"reception": RECEPTION}, "navigator", 1).flags(contact_of(need), "call_handler") == ""

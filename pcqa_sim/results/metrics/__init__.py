@@ -18,6 +18,7 @@ from pcqa_sim.results.metrics import (
     people,
     phone,
     resources,
+    safety,
     waits,
     workforce,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "people",
     "phone",
     "resources",
+    "safety",
     "unknown_metric",
     "value",
     "waits",
