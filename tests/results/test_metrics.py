@@ -65,8 +65,11 @@ def test_every_metric_has_words_a_unit_and_a_direction() -> None:
 
 
 def test_every_metric_is_measured(run: Run) -> None:
-    """But for first looks, which this practice does not have."""
-    assert set(run.metrics()["metric"]) == set(METRICS) - {"clinician_triage_wait_min"}
+    """But for clinician triage and what is urgent, which this practice does not have."""
+    urgent = {name for name, one in METRICS.items() if one.measure.__module__.endswith(".safety")}
+    urgent -= {"seen_later_than_safe_share", "refused_share"}
+    assert len(urgent) == 7
+    assert set(run.metrics()["metric"]) == set(METRICS) - {"clinician_triage_wait_min"} - urgent
 
 
 def test_calls_are_counted(run: Run, measured: dict[tuple[str, str], float], working_days: int) -> None:
