@@ -6,25 +6,20 @@ command needs is imported when it runs, so that `pcqa --help` answers at once.
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import sys
-from collections.abc import Callable
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pcqa_sim import __version__
-from pcqa_sim.commands import calibrate, part, replay, rerun, sensitivity, size, surface, trust
+from pcqa_sim.commands import calibrate, importing, part, practice, replay, rerun, sensitivity, size, surface, trust
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.logs import show_logs
-from pcqa_sim.commands.options import Commands, Overrides, Seed, processes_here, scenario_of
+from pcqa_sim.commands.options import Commands, Overrides, Seed, scenario_of
 from pcqa_sim.commands.screen import on_screen
-from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.form import form
 from pcqa_sim.values.limits import MOST_REPLICATIONS
@@ -33,7 +28,6 @@ from pcqa_sim.values.outside import shown
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
 _UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
-_WEEKS_TO_SETTLE, _WEEKS_MEASURED = 8, 10  # of the runs to which a demand level is fitted
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NOT_WRITTEN, EXIT_INTERRUPTED = 1, 2, 3, 130
 
 app = Commands(
@@ -59,7 +53,21 @@ def _pcqa(
         raise typer.Exit
 
 
-for command in (running, comparing, calibrate, size, sensitivity, surface, sweeping, replay, rerun, trust, part):
+for command in (
+    running,
+    comparing,
+    calibrate,
+    size,
+    sensitivity,
+    surface,
+    sweeping,
+    replay,
+    rerun,
+    trust,
+    part,
+    practice,
+    importing,
+):
     command.register(app)
 
 
@@ -106,37 +114,6 @@ def show(
     print(configuration.show_text(configuration.show(*(overrides or []))))
 
 
-class Import(StrEnum):
-    """What can be imported."""
-
-    register = "register"
-    telephony = "telephony"
-
-
-@app.command(name="import")
-def import_(
-    kind: Annotated[Import, typer.Argument(help="what the file holds")],
-    file: Annotated[Path, typer.Argument(help="the published file, as downloaded", show_default=False)],
-    practice: Annotated[str, typer.Option(help="ODS code of the practice, such as J81009", show_default=False)],
-    accept: Annotated[
-        bool, typer.Option("--accept", help="use figures that do not reconcile, or a very short list")
-    ] = False,
-) -> None:
-    """Read a published file into a practice profile of your own, under pcqa_conf/practice.
-
-    Example: pcqa import register gp-reg-pat-prac-all.csv --practice J81009
-    """
-    from pcqa_sim.inputs.imports import import_register, import_telephony
-    from pcqa_sim.inputs.practice_file import default_user_folder
-
-    folder = default_user_folder()
-    if kind is Import.register:
-        imported = import_register(file, practice, folder, accept=accept)
-    else:
-        imported = import_telephony(file, practice, folder, _simulated_week_for, accept=accept)
-    print("\n".join(map(shown, imported.lines)))
-
-
 @app.command()
 def verify(
     quick: Annotated[bool, typer.Option("--quick", help="fewer replications, to see how it goes")] = False,
@@ -154,32 +131,6 @@ def verify(
     except StopIteration as end:
         if not all(end.value):
             raise typer.Exit(EXIT_FAILED) from None
-
-
-def _simulated_week_for(list_size: int, around: dt.date) -> Callable[[float], list[float]]:
-    """Return a function from demand level to simulated calls on each Monday to Friday, for a practice of this size.
-
-    It is measured in the weeks around a date, after those in which a run settles; the season is then that of the
-    date, and without bank holidays every day is an ordinary one, as the date is.
-    """
-    from pcqa_sim.configuration import load_scenario
-    from pcqa_sim.scenario import with_settings
-    from pcqa_sim.study.methods.replicate import replicate
-
-    first = around - dt.timedelta(days=around.weekday(), weeks=_WEEKS_TO_SETTLE + _WEEKS_MEASURED // 2)
-    weeks = (f"run.warm_up_weeks={_WEEKS_TO_SETTLE}", f"run.measured_weeks={_WEEKS_MEASURED}")
-    scenario = load_scenario(*weeks, f"calendar.start_date={first}", "calendar.bank_holidays=none")
-    (key, practice), *_ = scenario.practices.items()
-
-    def calls(level: float) -> list[float]:
-        sized = with_settings(practice, {"list_size": list_size, "demand_level": level})
-        trial = scenario.replaced(practices={key: sized})
-        frame = replicate(trial, 2, seed=1, workers=processes_here(None)).metrics
-        days = frame[(frame["period"] == "all") & (frame["metric"] == "calls_by_weekday")]
-        means = days.groupby("group")["value"].mean()
-        return [float(means[f"weekday={day[:3]}"]) for day in WEEKDAYS[:5]]
-
-    return calls
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
-from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.faults import GivenUp
 
@@ -162,6 +162,9 @@ class Ongoing:
             self._schedule_roster(day, phone, practice.reception.roster)
             front = [front_roster(each, day) for each in settings]
             self._schedule_roster(day, front, practice.reception.roster_front)
+            if any(each.appointments.waiting_list is not None for each in settings):
+                for minute in range(hours.opens, hours.closes, HOUR):
+                    _at(env, day * DAY + minute, journey.initiated.offer_soon_free)
             _at(env, day * DAY + hours.closes, practice.end_day)
 
     def _schedule_roster(self, day: int, rosters: Sequence[Mapping[int, int]], act: Callable[[int], None]) -> None:

@@ -37,7 +37,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "expectations", "emergency", "triage_view", "practice",
     ),
     "journey": (
-        "timing", "contacts", "pending", "practice_initiated", "getting_through", "journey", "sessions",
+        "timing", "contacts", "waiting_list", "pending", "practice_initiated", "getting_through", "journey", "sessions",
         "diary_at_start", "arrivals",
     ),
     "simulation": (),

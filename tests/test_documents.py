@@ -33,6 +33,7 @@ DOCUMENTS = documents()
 COMMANDS = [sample for path in DOCUMENTS for sample in commands(path)]
 IN_ONE_SESSION = [path for path in DOCUMENTS if any(block.prints for block in python_blocks(path))]
 SHELL = sorted({line for path in DOCUMENTS for line in shell_lines(path)})
+OWN = Path(__file__).parent / "data" / "own"  # the practice that docs/practice.md speaks of
 TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show")
 WITH_A_VALUE = re.compile(r"^--(?!resume|why|yes|events|write$)")
 
@@ -104,7 +105,7 @@ def test_settings_in_a_listed_command_are_settings(line: str, tmp_path: Path) ->
     given = [written(tmp_path, recipes()) / "own"] if "--plugins own" in line else []
     with knowing(*given):
         for settings in (own, *others):
-            load_scenario(*settings)
+            load_scenario(*settings, user_folder=OWN)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -154,11 +155,17 @@ NAMED = sorted({found for path in DOCUMENTS for found in re.findall(r"\bpcqa ([a
 
 
 def test_commands_and_options_that_documents_name_are_there() -> None:
-    known = {name: {opt for one in command.params for opt in one.opts} for name, command in commands_of_pcqa().items()}
+    known = {name: set(_options(command)) for name, command in commands_of_pcqa().items()}
     for command, rest in NAMED:
         assert command in known, f"pcqa {command}{rest}"
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest):
             assert option in known[command], f"pcqa {command}{rest}"
+
+
+def _options(command: Any) -> list[str]:
+    """The options of a command, and of those it holds."""
+    inside = [option for one in getattr(command, "commands", {}).values() for option in _options(one)]
+    return inside + [option for one in command.params for option in one.opts]
 
 
 def commands_of_pcqa() -> dict[str, Any]:

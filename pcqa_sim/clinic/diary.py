@@ -116,6 +116,16 @@ class Diary:
                         break
         return found
 
+    def suits(self, slot: Slot, slot_request: SlotRequest, now: float) -> bool:
+        """Tell whether a slot is free and would do for a request, whatever its day."""
+        free = slot.contact is None and not slot.withdrawn
+        return free and slot.triage == slot_request.triage and _is_given_up(slot, slot_request, now)
+
+    def free_between(self, since: float, until: float) -> list[Slot]:
+        """Return the free slots, none for triage, that begin after one minute and by another of the same day."""
+        free = (slot for slot in self.free_on(day_of(until)) if since < slot.start <= until and not slot.triage)
+        return sorted(free, key=_by_time)
+
     def kept_for_flagged(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest of the first day's slots that are kept for needs flagged as urgent, or None."""
         kept_for = slot_request.role, slot_request.triage, False
@@ -182,7 +192,7 @@ class Diary:
     def lapse(self, day: int) -> Counts:
         """Drop what was left free on a day that is over; return how many by role and rule."""
         left = _counts()
-        for slot in self._free_on(day):
+        for slot in self.free_on(day):
             left[slot.role, slot.rule] += 1
         for days in (*self._kept.values(), *self._ahead.values()):
             days.pop(day, None)
@@ -190,7 +200,8 @@ class Diary:
             self.unused[name] += slots
         return left
 
-    def _free_on(self, day: int) -> Iterator[Slot]:
+    def free_on(self, day: int) -> Iterator[Slot]:
+        """Yield the free slots of a day, of every sort."""
         for days in (*self._kept.values(), *self._ahead.values()):
             yield from days.get(day, ())
 
@@ -232,7 +243,11 @@ def _is_given_up(slot: Slot, slot_request: SlotRequest, now: float) -> bool:
     if slot.start <= now or slot.opens > now:
         return False
     to_all = slot.to_all_from <= now
-    if not to_all and ((slot.urgent and not slot_request.urgent) or (slot.complex and not slot_request.complex)):
+    if not to_all and (
+        (slot.urgent and not slot_request.urgent)
+        or (slot.complex and not slot_request.complex)
+        or (slot.flagged and not slot_request.flagged)
+    ):
         return False
     modes = slot_request.modes
     if slot.start <= now + slot_request.comes_in:

@@ -1,7 +1,8 @@
 """Patients put on top of a session when the diary has nothing: which session takes them, and when.
 
 The rules are those of the access model (`triage.overbooking`). An overbooked slot follows a session's last one; what
-does not fit into the session is overtime.
+does not fit into the session is overtime. A practice that knows how many do not come may book times twice besides
+(`appointments.double_booking`).
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import Final
 
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
-from pcqa_sim.values.clock import DAY
+from pcqa_sim.scenario.groups import NotAttending
+from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.needs import (
+    DOUBLE_BOOKED_RULE,
     FACE_TO_FACE,
     HOME_VISIT,
     ONLINE_MESSAGE,
@@ -115,17 +118,65 @@ def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) ->
     """Return a new slot after a session's last one, in the first mode that suits person and role."""
     minutes = practice.role[clinic.role].consultation_min
     mode = _mode_of(practice, slot_request)
-    if not mode:
+    if not mode or (mode == FACE_TO_FACE and not clinic.has_room):
         return None
     opens = math.inf  # until it is put on
     return Slot(clinic.full_from, minutes[mode], clinic.role, clinic.clinician, mode, OVERBOOKING_RULE, opens)
 
 
+def double_booked_slot(
+    practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], slot_request: SlotRequest, now: float
+) -> Slot | None:
+    """Return a slot at a time of today that is booked already, where enough people are expected not to come, or None.
+
+    It is in the session with most people expected not to come for each time booked twice, at the time of whoever is
+    likeliest not to. The practice goes by lead time and mode, and does not look at the person.
+    """
+    rules, day = practice.appointments.double_booking, day_of(now)
+    if rules is None or slot_request.first > day:
+        return None
+    missing = practice.appointments.not_attending
+    best, found = 0.0, None
+    for clinic in _lists(clinics_on.get(day, ()), slot_request, duty_only=False, day=day):
+        twice = sum(slot.rule == DOUBLE_BOOKED_RULE for slot in clinic.slots)
+        absent = [(_absence(slot, missing), slot) for slot in clinic.slots if slot.contact and slot.start > now]
+        each = sum(share for share, _ in absent) / (twice + 1)
+        taken = {slot.start for slot in clinic.slots if slot.rule == DOUBLE_BOOKED_RULE}
+        free = [(share, slot) for share, slot in absent if slot.start not in taken and slot.mode != HOME_VISIT]
+        suits = [(share, slot) for share, slot in free if _given(slot, slot_request, now)]
+        if twice < rules.most_per_session and suits and each >= rules.from_expected and each > best:
+            best, found = each, max(suits, key=lambda pair: pair[0])[1]
+    return None if found is None else _beside(found, _given(found, slot_request, now))
+
+
+def _absence(slot: Slot, missing: NotAttending) -> float:
+    """Return the share of people booked so long ago, for a slot in such a mode, who do not come."""
+    assert slot.contact is not None
+    days = day_of(slot.start) - day_of(slot.contact.booked_at)
+    return missing.lead.of_lead(days) * missing.mode_factor[slot.mode]
+
+
+def _given(slot: Slot, slot_request: SlotRequest, now: float) -> str:
+    """Return the mode in which a person could have the time of a slot, "" for none."""
+    modes = (mode for mode in (slot.holds or (slot.mode,)) if mode in slot_request.modes)
+    return next((mode for mode in modes if slot.start > now + slot_request.soonest(mode)), "")
+
+
+def _beside(slot: Slot, mode: str) -> Slot:
+    """Return a slot at the same time as one that is booked."""
+    return Slot(slot.start, slot.length, slot.role, slot.clinician, mode, DOUBLE_BOOKED_RULE, opens=math.inf)
+
+
 def put_on(clinics: Iterable[Clinic], slot: Slot, now: float) -> None:
-    """Add an overbooked slot to its session: the person booked into it is called in after the others."""
+    """Add a slot to its session: after the one it is beside, or, an overbooked one, after the others."""
     lists = (clinic for clinic in clinics if clinic.clinician == slot.clinician and not clinic.over and clinic.slots)
-    clinic = max((clinic for clinic in lists if clinic.full_from <= slot.start), key=_full_from)
-    clinic.slots.append(slot)
+    if slot.rule == DOUBLE_BOOKED_RULE:
+        clinic = next(clinic for clinic in lists if any(other.start == slot.start for other in clinic.slots))
+        place = max(number for number, other in enumerate(clinic.slots) if other.start == slot.start)
+        clinic.slots.insert(place + 1, slot)
+    else:
+        clinic = max((clinic for clinic in lists if clinic.full_from <= slot.start), key=_full_from)
+        clinic.slots.append(slot)
     slot.opens = now
     if clinic.wake is not None:
         clinic.wake()

@@ -16,6 +16,7 @@ from pcqa_sim.values.distributions import Choice
 from pcqa_sim.values.needs import Contact
 
 NOTES: Final = "notes"
+SUPERVISION: Final = "supervision"
 
 
 class Paperwork:
@@ -27,6 +28,7 @@ class Paperwork:
         self.done = 0.0
         self._awaited: deque[tuple[float, float, Contact]] = deque()
         self._made: defaultdict[str, float] = defaultdict(float)
+        self._closings: deque[float] = deque()
 
     @property
     def waiting(self) -> float:
@@ -65,10 +67,51 @@ class Paperwork:
         self._awaited.extendleft(reversed(early))
         return done
 
+    def close_day(self) -> None:
+        """Remember at closing time what has come in so far, so that it is known how old the oldest paper is."""
+        self._closings.append(self.arrived)
+
+    @property
+    def days_behind(self) -> int:
+        """Return how many times the practice has closed since the oldest paper that still waits came in."""
+        while self._closings and self._closings[0] <= self.done:
+            self._closings.popleft()
+        return len(self._closings)
+
     def made(self) -> dict[str, float]:
         """Return the minutes that have come in since this was last asked, by item."""
         made, self._made = self._made, defaultdict(float)
         return made
+
+
+class ListWork:
+    """Work on lists of one role that can wait: reviews of records, people found to be invited, by name.
+
+    It comes in day by day and is done where neither a patient nor a paper waits; nobody stays on for it, and what would
+    wait for more than so many days lapses.
+    """
+
+    def __init__(self, minutes_a_day: dict[str, float], kept_days: float) -> None:
+        """Begin with a day's work."""
+        self._a_day = {name: minutes for name, minutes in minutes_a_day.items() if minutes > 0}
+        self._kept_days = max(kept_days, 1.0)
+        self.waiting = dict(self._a_day)
+
+    def begin_day(self) -> None:
+        """Let a day's work come in."""
+        for name, minutes in self._a_day.items():
+            self.waiting[name] = min(self.waiting[name] + minutes, self._kept_days * minutes)
+
+    def work(self, minutes: float) -> dict[str, float]:
+        """Work up to so many minutes, what was named first coming first; return the minutes spent by name."""
+        spent = {}
+        for name, waits in self.waiting.items():
+            here = min(minutes, waits)
+            if here > 0:
+                spent[name] = here
+                self.waiting[name] = waits - here
+                minutes -= here
+        return spent
 
 
 class Office:
@@ -103,6 +146,8 @@ class Office:
     def _of_one(self, name: str, role: Role) -> tuple[tuple[str, str, float], ...]:
         """Return what one consultation of a role makes: who does it, the item, and minutes."""
         papers = [(name, NOTES, role.notes_min)]
+        if role.supervision_min and self._practice.works(role.supervised_by):
+            papers.append((role.supervised_by, SUPERVISION, role.supervision_min))
         for made, number in role.makes.items():
             item = self._practice.backoffice.items[made]
             papers += [(doer, made, item.minutes * number * share) for doer, share in self._doers(item, name).items()]

@@ -41,11 +41,14 @@ from pcqa_sim.values.needs import (
 from pcqa_sim.values.words import GP
 
 EXTRA: Final = "extra"
+LOCUM: Final = "locum"
 _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
 
 _LEAVE: Final = activity("leave")
 _FALLS_ILL: Final = activity("falls_ill")
 _ILL_FOR: Final = activity("ill_for")
+_LOCUM_FOR_LEAVE: Final = activity("locum_for_leave")
+_LOCUM_FOR_SICKNESS: Final = activity("locum_for_sickness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,11 @@ def usual_clinicians(practice: Practice, people: People) -> list[str]:
     return [names[int(u * len(names))] for u in people.usual.tolist()]
 
 
+def is_locum(clinician: str) -> bool:
+    """Tell whether a clinician's key is a locum's: gp.locum2 stands in for gp.2."""
+    return clinician.partition(".")[2].startswith(LOCUM)
+
+
 class Absences:
     """Who is on leave in which week and off sick on which day: luck of the clinician, the same in every scenario."""
 
@@ -123,6 +131,21 @@ class Absences:
         # The golden ratio spreads colleagues however many they are.
         start = self._leave_begins[role] + int(number) * 0.6180339887
         return math.floor((week + 1) * share + start) > math.floor(week * share + start)
+
+    def locum_for_leave(self, clinician: str, share: float, week: int) -> str:
+        """Return the locum who works a clinician's sessions in a week of leave, "" where there is none."""
+        return self._locum(clinician, share, week, _LOCUM_FOR_LEAVE)
+
+    def locum_for_sickness(self, clinician: str, share: float, day: int) -> str:
+        """Return the locum who works a clinician's sessions on a day off sick, "" where there is none."""
+        return self._locum(clinician, share, day, _LOCUM_FOR_SICKNESS)
+
+    def _locum(self, clinician: str, share: float, when: int, activity_key: int) -> str:
+        """Return a locum's key, which says for whom: luck of the clinician and the week or day."""
+        if not share or Luck(join(self._world, clinician, when)).u(activity_key) >= share:
+            return ""
+        role, _, number = clinician.partition(".")
+        return f"{role}.{LOCUM}{number}"
 
     def sick(self, clinician: str, share: float, mean_days: float, day: int) -> bool:
         """Tell whether a clinician is off sick on a day; spells have the mean length in days, weekends counted."""
@@ -149,11 +172,11 @@ class Clinic:
     """One session of one clinician on one day: from when to when (minutes of the run), and its slots in order.
 
     `triage_blocks` are the times, from and to, that are made for clinician triage between its slots; `over` is true
-    once the last patient has been seen. `wake`, if not None, is told when a patient is put on top and the clinician,
-    whose list is done, stands by.
+    once the last patient has been seen; `has_room` is false where nobody can come into the room. `wake`, if not None,
+    is told when a patient is put on top and the clinician, whose list is done, stands by.
     """
 
-    __slots__ = ("clinician", "ends", "over", "role", "slots", "starts", "triage_blocks", "wake")
+    __slots__ = ("clinician", "ends", "has_room", "over", "role", "slots", "starts", "triage_blocks", "wake")
 
     def __init__(self, role: str, clinician: str, starts: float, ends: float, slots: list[Slot]) -> None:
         self.role = role
@@ -163,6 +186,7 @@ class Clinic:
         self.slots = slots
         self.triage_blocks: list[tuple[float, float]] = []
         self.over = False
+        self.has_room = True
         self.wake: Callable[[], None] | None = None
 
     @property
@@ -184,12 +208,46 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
     lists = []
     for name, role in practice.role.items():
         for half in week_of_role(practice, name) if comes(practice, name, day // 7) else ():
-            if half.weekday == day % 7 and not absences.on_leave(half.clinician, role.absence.leave_share, day // 7):
-                lists.append(_clinic(practice, role, name, half, day))
+            if half.weekday == day % 7:
+                there = _who_works(half, role, absences, day // 7)
+                lists += [_clinic(practice, role, name, there, day)] if there else []
     if practice.triage.clinician_triage is not None:
         _spend_on_triage(lists, practice, practice.triage.clinician_triage, day)
     lists += _extra(practice, day)
+    if practice.appointments.rooms is not None:
+        _take_rooms(lists, practice, practice.appointments.rooms)
     return lists
+
+
+def _who_works(half: HalfDay, role: Role, absences: Absences, week: int) -> HalfDay | None:
+    """Return a half day with whoever works it: its clinician, a locum in a week of leave, or None for nobody."""
+    if not absences.on_leave(half.clinician, role.absence.leave_share, week):
+        return half
+    locum = absences.locum_for_leave(half.clinician, role.absence.leave_locum_share, week)
+    return HalfDay(half.weekday, half.half, locum) if locum else None
+
+
+def _take_rooms(lists: list[Clinic], practice: Practice, rooms: int) -> None:
+    """Give out the rooms of a day, in the order of the sessions; who has none calls, or has work without patients."""
+    inside: list[Clinic] = []
+    for clinic in lists:
+        if all(slot.mode != FACE_TO_FACE for slot in clinic.slots):
+            continue
+        at_once = [other for other in inside if other.starts < clinic.ends and clinic.starts < other.ends]
+        if len(at_once) < rooms:
+            inside.append(clinic)
+        else:
+            _without_room(clinic, practice)
+
+
+def _without_room(clinic: Clinic, practice: Practice) -> None:
+    """Let a session have nobody in the room: those who were to come are called, where the role calls at all."""
+    clinic.has_room = False
+    calls = TELEPHONE in practice.role[clinic.role].consultation_min
+    clinic.slots = [slot for slot in clinic.slots if calls or slot.mode != FACE_TO_FACE]
+    for slot in clinic.slots:
+        slot.mode = TELEPHONE if slot.mode == FACE_TO_FACE else slot.mode
+        slot.holds = tuple(mode for mode in slot.holds if mode != FACE_TO_FACE)
 
 
 def _spend_on_triage(lists: list[Clinic], practice: Practice, triage: ClinicianTriage, day: int) -> None:

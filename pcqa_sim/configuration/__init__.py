@@ -7,6 +7,7 @@ from pathlib import Path
 from pcqa_sim.configuration.building import Resolved, resolve, user_library
 from pcqa_sim.configuration.folders import config_folder
 from pcqa_sim.configuration.overrides import Texts
+from pcqa_sim.configuration.ownlines import said_in
 from pcqa_sim.configuration.showing import Setting, Shown, assumed, show, show_text, shown_of
 from pcqa_sim.scenario import Scenario
 
@@ -37,7 +38,9 @@ __all__ = [
     "load_scenario",
     "options",
     "resolve",
+    "said_in",
     "show",
     "show_text",
     "shown_of",
+    "user_library",
 ]

@@ -15,6 +15,7 @@ from pcqa_sim.configuration.compositions import Asked, Compositions, as_asked, r
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
 from pcqa_sim.configuration.overrides import Override, Texts, Within, laid_on
+from pcqa_sim.configuration.ownlines import located
 from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
 from pcqa_sim.configuration.userfiles import look_through, warn_of_unneeded
 from pcqa_sim.interventions import INTERVENTIONS, Intervention
@@ -87,7 +88,7 @@ def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved
         made = _resolved(compositions, asked)
     except BadInput as bad:
         warn_of_unneeded(library, bad.faults)
-        raise
+        raise located(library, compositions.read(asked)[0], bad) from None
     warn_of_unneeded(library)
     compositions.keep(asked)
     return made

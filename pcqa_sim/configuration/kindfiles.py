@@ -15,11 +15,14 @@ from pcqa_sim.configuration.folders import KIND, Library
 from pcqa_sim.configuration.layers import Layer
 from pcqa_sim.configuration.laying import ALL, Tree, lay, under, whole
 from pcqa_sim.configuration.shapes import root_shapes
+from pcqa_sim.configuration.taking import take_from_roles
+from pcqa_sim.scenario import PRACTICE_GROUPS
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 DEMAND = "demand"
+PRACTICE = "practice"
 OUT_OF = "out_of"
 Read = Callable[[Library, str, str], Tree]
 """Returns what a group's option holds: its settings, or their notes."""
@@ -109,23 +112,37 @@ def laid(library: Library, layers: Sequence[Layer], read: Read) -> Tree:
         beneath = layer.group == DEMAND and not demand_seen
         if beneath:
             said, demand_seen = [{"kinds": {name: one.own for name, one in rows.items()}}], True
-        values = whole([read(library, layer.group, layer.option), *said], _at(layer), kinds, beneath)
-        path = tuple(part for part in layer.under.split(".") if part)
-        lay(tree, under(path, values))
+        for path, part in _parts(layer, read(library, layer.group, layer.option)):
+            values = whole([part, *said], _at(layer, path), kinds, beneath)
+            lay(tree, under(path, values))
     for name, one in rows.items():
         if one.out_of:
             _take_out(tree, name, one.out_of)
+    take_from_roles(tree)
     return tree
+
+
+def _parts(layer: Layer, values: Tree) -> Iterator[tuple[tuple[str, ...], Tree]]:
+    """Yield what a file says, by the path where it stands: a practice's file may hold other groups' settings, too."""
+    path = tuple(part for part in layer.under.split(".") if part)
+    if layer.group != PRACTICE:
+        yield path, values
+        return
+    yield path, {key: value for key, value in values.items() if key not in PRACTICE_GROUPS}
+    for group in PRACTICE_GROUPS:
+        if isinstance(values.get(group), dict):
+            yield (group,), values[group]
+        elif group in values:
+            yield (), {group: values[group]}
 
 
 def _about(rows: KindRows, layer: Layer) -> bool:
     return (layer.group, layer.option) in rows.of_others
 
 
-def _at(layer: Layer) -> tuple[str, ...]:
+def _at(layer: Layer, path: tuple[str, ...]) -> tuple[str, ...]:
     """Return where the schema has a file's settings: those of an option that an intervention holds are its group's."""
-    parts = tuple(part for part in layer.under.split(".") if part)
-    return parts if not parts or parts[0] == layer.group else (layer.group,)
+    return path if not path or path[0] == layer.group or layer.group == PRACTICE else (layer.group,)
 
 
 def _all_rows(library: Library, layers: Sequence[Layer], read: Read) -> dict[str, KindRows]:

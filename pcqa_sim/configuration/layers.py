@@ -17,12 +17,15 @@ from threading import Lock
 import yaml
 
 from pcqa_sim.configuration.folders import Library, entries_of
+from pcqa_sim.configuration.yamltext import plain, root_node
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.plaintext import read_plain
 
 # Hydra keeps one global state for the whole process, which no two threads may share.
 _LOCK = Lock()
 ROOT = "config"
+PRACTICE, ROLE = "practice", "role"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,34 @@ def layers_of(library: Library, options: Sequence[str]) -> tuple[tuple[Layer, ..
         for one in found.defaults
         if one.config_path and not (one.package or "").startswith("hydra")
     ]
+    layers = _with_roles_of_practice(library, layers)
     return tuple(layers), {group: str(chosen[group]) for group in library.defaults if chosen.get(group)}
+
+
+def _with_roles_of_practice(library: Library, layers: list[Layer]) -> list[Layer]:
+    """Return the files with those of roles that a practice's file has and the list of roles leaves out."""
+    chosen = [layer.option for layer in layers if layer.group == ROLE]
+    said = [name for layer in layers if layer.group == PRACTICE for name in _roles_in(library, layer)]
+    more = [name for name in dict.fromkeys(said) if name not in chosen and name in library.options(ROLE)]
+    last = max((n for n, layer in enumerate(layers) if layer.group == ROLE), default=-1)
+    added = [one for name in more for one in _role_layers(library, name)]
+    return [*layers[: last + 1], *added, *layers[last + 1 :]]
+
+
+def _roles_in(library: Library, layer: Layer) -> list[str]:
+    path = library.file(layer.group, layer.option)
+    said = plain(root_node(read_plain(path))).get(ROLE) if path is not None else None
+    return list(said) if isinstance(said, dict) else []
+
+
+def _role_layers(library: Library, name: str) -> list[Layer]:
+    """Return the files of a role: those it extends, then its own, in the order in which they are laid."""
+    paths = {path: option for option, path in _files_of(library).items()}
+    return [Layer(ROLE, paths[path], f"{ROLE}.{name}") for path in library.lineage(ROLE, name)]
+
+
+def _files_of(library: Library) -> dict[str, Path]:
+    return library.own_files.get(ROLE, {}) | library.shipped_files[ROLE]
 
 
 def _layer(path: str, package: str) -> Layer:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from pcqa_sim.inputs.cells import ods_code, read_long_date
 from pcqa_sim.inputs.yaml_blocks import Blocks
+from pcqa_sim.scenario import PRACTICE_GROUPS
 from pcqa_sim.scenario.groups import PracticeProfile
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.formats import SCHEMA, newest, text_of_today
@@ -132,8 +133,9 @@ def _make_folder(folder: Path) -> None:
 
 
 def _check(blocks: Blocks, path: Path) -> None:
-    """Raise BadInput unless the settings are a valid practice (`defaults` and the version aside)."""
-    settings = {key: value for key, value in blocks.values.items() if key not in ("defaults", SCHEMA)}
+    """Raise BadInput unless the settings are a valid practice; other groups' are judged when a run needs them."""
+    aside = ("defaults", SCHEMA, *PRACTICE_GROUPS)
+    settings = {key: value for key, value in blocks.values.items() if key not in aside}
     try:
         PracticeProfile.model_validate(settings)
     except ValidationError as error:

@@ -84,10 +84,18 @@ class Contacts:
         need = contact.need
         recovers = math.inf if cause == PLANNED_FOLLOW_UP else self._env.now + self.timing.recovery(need)
         timer = self._env.timeout(min(recovers, at) - self._env.now)
-        if recovers < at:
-            timer.callbacks.append(lambda _: self.close(contact, RECOVERED))
-        else:
-            timer.callbacks.append(lambda _: follow(self._ask(need, contact, cause, channel)))
+        contact.asks = True
+
+        def goes_on(_: object) -> None:
+            if not contact.asks:  # something was offered meanwhile
+                return
+            contact.asks = False
+            if recovers < at:
+                self.close(contact, RECOVERED)
+            else:
+                follow(self._ask(need, contact, cause, channel))
+
+        timer.callbacks.append(goes_on)
 
     def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
         """Ask again at a later time, the person's next action being written now: `what` they do."""

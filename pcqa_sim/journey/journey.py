@@ -71,6 +71,7 @@ class Journey:
         self.contacts = Contacts(practice, self.ask)
         self.pending = Pending(practice, self.contacts)
         self.initiated = PracticeInitiated(practice, self.contacts, self.pending, self._attend)
+        self.pending.freed = lambda slot: follow(self.initiated.offer(slot))
         self._getting_through = GettingThrough(practice, self.contacts, self.pending, self._decide)
 
     # One contact: request, reached, decided, booked, seen, outcome.
@@ -104,11 +105,19 @@ class Journey:
             practice.expectations.learn(contact, disposition)
         self._recorder.note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
         slot = disposition.slot
+        if slot is None and disposition.name == CALL_ANOTHER_DAY and practice.settings.appointments.empty_slots_logged:
+            self._note_refusal(contact)
         if slot is not None:
             if slot.opens > self._env.now:  # on top of a session, and not in the diary yet
                 practice.book.put_on(slot)
             self.pending.book(contact, slot)
         return disposition
+
+    def _note_refusal(self, contact: Contact) -> None:
+        """Write what somebody asked for who is told to call another day, for the empty slots to be held against."""
+        requests, need = self._practice.requests, contact.need
+        days = requests.first_day(need) - self._practice.today
+        self._recorder.note(contact, log.NOTHING_FREE, need.wrong_role, "+".join(sorted(requests.modes(need))), days)
 
     def _recognise(self, contact: Contact, who: str, recognition: Recognition) -> None:
         """Let whoever decides judge whether a need is urgent, each time that it is asked about."""
@@ -130,6 +139,7 @@ class Journey:
             self.pending.await_paper(contact)
         elif disposition.name == CALL_ANOTHER_DAY:
             self.contacts.choose_next_action(contact, TOLD_ANOTHER_DAY)
+            self.pending.waiting.may_join_told(contact)
         elif disposition.name.startswith(SENT_ON):
             self.initiated.send_on(contact, disposition.name.removeprefix(SENT_ON))
         else:

@@ -7,6 +7,7 @@ from typing import Final
 
 from pcqa_sim.clinic.consultation import asks_again
 from pcqa_sim.journey.contacts import Contacts
+from pcqa_sim.journey.waiting_list import WaitingList
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import RESULT
@@ -26,6 +27,7 @@ from pcqa_sim.values.needs import (
     FACE_TO_FACE,
     GAVE_UP,
     KEEPS_WAITING,
+    MOVED,
     PHONE,
     PRACTICE,
     REARRANGED,
@@ -56,6 +58,8 @@ class Pending:
         self._env = practice.env
         self._recorder = practice.recorder
         self._contacts = contacts
+        self.waiting = WaitingList(practice)
+        self.freed: Callable[[Slot], None] | None = None  # what is done with a slot that somebody has cancelled
 
     # Appointments.
 
@@ -76,6 +80,7 @@ class Pending:
         if day_of(slot.start) > self._practice.today:
             self._may_cancel(contact, slot)
             self._may_ask_again(contact, slot)
+            self.waiting.may_join_booked(contact, slot)
 
     def _convert(self, contact: Contact, slot: Slot) -> None:
         """Give a slot in another mode that its minutes hold, where its own will not do for the person."""
@@ -105,9 +110,23 @@ class Pending:
             return
         assert contact.visit is not None
         self._practice.book.diary.give_back(slot)
+        slot.freed = self._env.now
         self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
         contact.slot = None
         contact.visit.end(CANCELLED)
+        if self.freed is not None:
+            self.freed(slot)
+
+    def bring_forward(self, contact: Contact) -> None:
+        """Free the slot of a person who takes an earlier one: their contact ends with it."""
+        slot, visit = contact.slot, contact.visit
+        assert slot is not None
+        assert visit is not None
+        self._practice.book.diary.give_back(slot)
+        slot.freed = self._env.now
+        self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
+        contact.slot = None
+        visit.end(MOVED)
 
     def after_cancelling(self, contact: Contact) -> None:
         """Ask for another time, or need it no more."""

@@ -10,7 +10,7 @@ from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import MOVING_LAST
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.needs import (
     BEFORE,
     BOOKED_TODAY,
@@ -21,6 +21,7 @@ from pcqa_sim.values.needs import (
     NEW,
     NOT_OFFERED,
     PRACTICE,
+    REARRANGED,
     SENT_ON,
     TOLD_ANOTHER_DAY,
     Contact,
@@ -80,6 +81,38 @@ class PracticeInitiated:
         at = self._contacts.timing.working_time(need, later)
         timer = self._env.timeout(at - self._env.now)
         timer.callbacks.append(lambda _: self.invite(need, contact, contact.tries + 1, TOLD_ANOTHER_DAY))
+
+    def offer(self, slot: Slot) -> Steps:
+        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it."""
+        waiting, rules = self._pending.waiting, self._pending.waiting.rules
+        while rules is not None and slot.start - self._env.now >= rules.notice_min:
+            contact = waiting.next_for(slot)
+            if contact is None:
+                return
+            answers_after = waiting.answer(contact, rules)
+            yield self._env.timeout(rules.answer_min if answers_after is None else answers_after)
+            if slot.contact is not None or slot.withdrawn:
+                return
+            if answers_after is not None and waiting.still_wants(contact, slot):
+                self._take_sooner(contact, slot)
+                return
+
+    def _take_sooner(self, contact: Contact, slot: Slot) -> None:
+        """Book a person who was offered a slot: told to call another day before, or booked for a later day."""
+        told, contact.asks = contact.asks, False
+        sooner = self._contacts.open(contact.need, contact, TOLD_ANOTHER_DAY if told else REARRANGED, PRACTICE)
+        if not told:
+            self._pending.bring_forward(contact)
+        self.book(sooner, slot)
+
+    def offer_soon_free(self) -> None:
+        """Offer each slot that begins within the hour after the notice people need, and is free."""
+        rules = self._pending.waiting.rules
+        if rules is None:
+            return
+        since = self._env.now + rules.notice_min
+        for slot in self._practice.book.diary.free_between(since, since + HOUR):
+            follow(self.offer(slot))
 
     def move(self, contact: Contact) -> Steps:
         """Have an appointment that the practice cancelled replaced, by somebody at the desk."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pcqa_sim.clinic.diary import Diary
-from pcqa_sim.clinic.overbooking import extra_slot, overbooked_slot, put_on
+from pcqa_sim.clinic.overbooking import double_booked_slot, extra_slot, overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
 from pcqa_sim.clinic.triage_list import TriageList
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import WorkingCalendar, day_of
+from pcqa_sim.values.clock import DAY, HOUR, WorkingCalendar, day_of
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.needs import Contact, Slot, SlotRequest
 
@@ -89,6 +89,10 @@ class AppointmentBook:
 
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the overbooked slot that could be had for a slot request, or None; `put_on` adds it."""
+        if self._settings.appointments.double_booking is not None and not slot_request.triage:
+            slot = double_booked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
+            if slot is not None:
+                return slot
         return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
 
     def kept_for_flagged(self, slot_request: SlotRequest) -> Slot | None:
@@ -120,6 +124,9 @@ class AppointmentBook:
             if not self._is_sick(clinic, today):
                 working.append(clinic)
                 continue
+            if self._has_locum(clinic, today):
+                working.append(clinic)
+                continue
             if clinic.clinician not in told:
                 told.add(clinic.clinician)
                 self._recorder.note_world(log.ABSENT, clinic.clinician, "sick")
@@ -131,6 +138,16 @@ class AppointmentBook:
     def _is_sick(self, clinic: Clinic, day: int) -> bool:
         absence = self._settings.role[clinic.role].absence
         return self._absences.sick(clinic.clinician, absence.sickness_share, absence.sickness_mean_days, day)
+
+    def _has_locum(self, clinic: Clinic, day: int) -> bool:
+        """Let a locum take over a session, as it is booked, if there is one; tell whether there is."""
+        share = self._settings.role[clinic.role].absence.sickness_locum_share
+        locum = self._absences.locum_for_sickness(clinic.clinician, share, day) if share else ""
+        if locum:
+            clinic.clinician = locum
+            for slot in clinic.slots:
+                slot.clinician = locum
+        return bool(locum)
 
     def send_away(self, slot: Slot) -> list[Contact]:
         """Take a booked slot for which nobody will be called in out of the diary; return who had booked it, if any."""
@@ -147,6 +164,14 @@ class AppointmentBook:
         """Tell whether the last slot of today's sessions, as they were in the morning, has begun."""
         return self._env.now > self._last_start
 
+    def _note_empty(self, day: int) -> None:
+        """Write each slot of a day that nobody booked, time for clinician triage left out."""
+        empty = (slot for slot in self.diary.free_on(day) if not slot.triage)
+        for slot in sorted(empty, key=lambda slot: (slot.start, slot.clinician)):
+            late = log.FREED_LATE if slot.start - slot.freed < HOUR else ""
+            code = f"{'+'.join(slot.holds or (slot.mode,))}.{late}"
+            self._recorder.note_world(log.SLOT_EMPTY, slot.clinician, code, slot.start - day * DAY)
+
     def ends_last(self, session: Clinic) -> bool:
         """Tell whether no session of its role ends later that day."""
         today = self.clinics_on.get(day_of(session.starts), ())
@@ -155,6 +180,8 @@ class AppointmentBook:
     def end_day(self) -> None:
         """Let what nobody booked today lapse; at closing, which may be midnight."""
         today = day_of(self._env.now - 1)
+        if self._settings.appointments.empty_slots_logged:
+            self._note_empty(today)
         for (role, rule), slots in self.diary.lapse(today).items():
             self._recorder.note_world(log.SLOTS_UNUSED, role, rule, slots)
         self.clinics_on.pop(today, None)

@@ -107,6 +107,10 @@ class SlotRequests:
         first = max(today, day_of(need.arose) + self.wanted_days(need))
         return first, first + (max(_A_WEEK, rules.latest_days) if need.seen_by else rules.latest_days)
 
+    def first_day(self, need: Need) -> int:
+        """Return the first day of the run on which somebody wants to be seen, today at the earliest."""
+        return self._days(need, self._kinds[need.kind])[0]
+
     def _usual_to_prefer(self, person: int) -> str:
         """Return a person's usual clinician if they have a preference, "" otherwise."""
         prefers = self._people.prefers[person] < self._appointments.continuity.prefers_usual_share

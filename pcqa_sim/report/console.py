@@ -64,10 +64,13 @@ def told_text(scenario: Scenario, practice: str, sections: Iterable[Section]) ->
     measured = f"{scenario.run.measured_weeks} weeks measured after"
     lines = [f"{scenario.called(practice)}: {mine.list_size:,} patients, {measured}"]
     lines.append(f"{scenario.run.warm_up_weeks} to settle. In brackets: the 95 % confidence interval.")
-    for section in sections:
-        lines += ["", *([section.heading] if section.heading else []), *wrapped(section.sentences)]
-        lines += ["", *(f"  {line.rstrip()}" for line in section.table)] if section.table else []
-    return "\n".join(lines)
+    return "\n".join([*lines, *(line for section in sections for line in section_lines(section))])
+
+
+def section_lines(section: Section) -> list[str]:
+    """Return a section as it is printed, an empty line before it."""
+    lines = ["", *([section.heading] if section.heading else []), *wrapped(section.sentences)]
+    return lines + (["", *(f"  {line.rstrip()}" for line in section.table)] if section.table else [])
 
 
 def why_text(comparison: Comparison, overrides: Sequence[str], seed: int | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pcqa_sim.clinic.rota import EXTRA
+from pcqa_sim.clinic.rota import EXTRA, LOCUM
 from pcqa_sim.results.metrics import Counted
 from pcqa_sim.results.metrics.counted import VIDEO_ONLINE
 from pcqa_sim.scenario import Practice
@@ -148,6 +148,8 @@ class Names:
         title = self.roles.get(role, words(role))
         if number.startswith(EXTRA):
             return f"extra {title} {number.removeprefix(EXTRA)}"
+        if number.startswith(LOCUM):
+            return f"locum {title}"
         return f"{title} {number}".rstrip()
 
     def familiar(self, key: str) -> str:

@@ -73,7 +73,15 @@ _ONCE_A_CONTACT = (
 )
 
 
-_ACTIVITIES = (log.CONSULTING, log.BACK_OFFICE, log.IDLE, log.ROSTERED, log.OVERTIME, log.TRAVELLING)
+_ACTIVITIES = (
+    log.CONSULTING,
+    log.BACK_OFFICE,
+    log.LIST_WORK,
+    log.IDLE,
+    log.ROSTERED,
+    log.OVERTIME,
+    log.TRAVELLING,
+)
 _HOUR = 60.0  # minutes; a clinician turns to the next patient at most so long before the time
 _A_LITTLE = 1e-3  # minutes; amounts are kept in 32 bits
 _PAPERWORK_TOLERANCE = 0.5  # minutes, of sums over a whole run
@@ -304,7 +312,7 @@ def _slots_by_log(tables: Tables) -> dict[str, dict[tuple[str, str], int]]:
 
 
 def check_sessions(tables: Tables) -> None:
-    """Clinician minutes = consulting + back office + idle = rostered + overtime, in each session; none is negative."""
+    """Minutes = consulting + back office + list work + idle = rostered + overtime in each session; none is negative."""
     rows = tables.rows(log.SESSION_ENDED)
     if not len(rows):
         return
@@ -312,7 +320,7 @@ def check_sessions(tables: Tables) -> None:
         raise ConservationError(f"{rows.who.tolist()[rows.amount.argmin()]} spent less than no time on something")
     sessions, which = _sessions(rows)
     spent = {code: np.bincount(which, rows.amount * (rows.code == code), len(sessions)) for code in _ACTIVITIES}
-    at_work = spent[log.CONSULTING] + spent[log.BACK_OFFICE] + spent[log.IDLE] + spent[log.TRAVELLING]
+    at_work = sum(spent[code] for code in (log.CONSULTING, log.BACK_OFFICE, log.LIST_WORK, log.IDLE, log.TRAVELLING))
     wrong = np.abs(at_work - spent[log.ROSTERED] - spent[log.OVERTIME]) > _A_LITTLE
     if wrong.any():
         first = sessions.where(wrong)

@@ -217,7 +217,8 @@ def _slot_minutes(practice: Practice, role: str, release: str, mode: str) -> flo
     mine, look = practice.role[role], practice.triage.clinician_triage
     if release in TRIAGE_RULES and look is not None:
         return look.mean_min
-    blocks = [block for block in mine.template if (block.release, block.mode) == (release, mode)]
+    every = (block for template in mine.templates.values() for block in template)
+    blocks = [block for block in every if (block.release, block.mode) == (release, mode)]
     if blocks:
         return sum(block.slots * block.minutes for block in blocks) / sum(block.slots for block in blocks)
     minutes: dict[str, float] = dict(mine.consultation_min.items())

@@ -230,7 +230,7 @@ class Tables:
         """Minutes worked: when they ended, role, clinician ("" for reception), activity, minutes.
 
         Activities are talk (on the phone), front (desk and inbox), and of clinicians' sessions rostered, consulting,
-        back_office, idle and overtime; consulting + back_office + idle = rostered + overtime.
+        back_office, list_work, idle and overtime; all but the first and the last add up to these two.
         """
         talk, front, session = self.rows(log.TALK_ENDED), self.rows(log.FRONT_SEEN), self.rows(log.SESSION_ENDED)
         calls, desk = len(talk), len(front)

@@ -77,12 +77,16 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
             # Who is not here does nothing, and the others do their share; what looks like a slip is refused.
             slips = (role for role in shares if role not in roles and nearest(role, list(roles)))
             yield from _each(f"backoffice.items.{name}.{key}", slips, "role", roles)
+        slips = (role for role in paper.may if role not in roles and nearest(role, list(roles)))
+        yield from _each(f"backoffice.items.{name}.may", slips, "role", roles)
     complex_needs = practice.appointments.complex_needs
     if complex_needs is not None:
         yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
     for name, role in roles.items():
         yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
         yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
+        if role.supervision_min:
+            yield f"role.{name}.supervised_by", role.supervised_by, "role", roles
         for key, blocks in role.templates.items():
             rules = [block.release for block in blocks]
             yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
@@ -102,6 +106,7 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     if overbooking is not None and overbooking.fallback_role is not None:
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
+    yield from _each("costs.locum_session_gbp", practice.costs.locum_session_gbp, "role", roles)
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
 

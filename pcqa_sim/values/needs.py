@@ -181,10 +181,12 @@ class Contact:
     """One attempt to get help: `ordinal` within the need, `parent` the ordinal of what caused it (-1: nothing).
 
     `tries` counts the calls of one day; `slot` is the appointment booked for it, `booked_at` when that was and `visit`
-    what the person then waits for; `comes` tells whether they will attend (None until decided).
+    what the person then waits for; `comes` tells whether they will attend (None until decided); `asks` tells whether
+    they have yet to ask again because of it.
     """
 
     __slots__ = (
+        "asks",
         "booked_at",
         "cause",
         "channel",
@@ -211,6 +213,7 @@ class Contact:
         self.slot: Slot | None = None
         self.booked_at = 0.0
         self.comes: bool | None = None
+        self.asks = False
         self.visit: Visit | None = None
 
 
@@ -244,7 +247,8 @@ class Slot:
     can be booked in the app, `triage` ones are for clinician triage, `complex` ones are longer and kept for complex
     needs. From `to_all_from` on whoever fits may
     have what is left of these; from `converts_from` on it is given in any of `holds`, the modes that fit its minutes.
-    `contact` is who has booked it, None while it is free; `withdrawn` once the session has been cancelled.
+    `contact` is who has booked it, None while it is free; `freed` is when somebody last cancelled it, minus infinity if
+    nobody did; `withdrawn` once the session has been cancelled.
     """
 
     __slots__ = (
@@ -253,6 +257,7 @@ class Slot:
         "contact",
         "converts_from",
         "flagged",
+        "freed",
         "holds",
         "length",
         "mode",
@@ -298,6 +303,7 @@ class Slot:
         self.converts_from = math.inf
         self.holds: tuple[str, ...] = ()
         self.contact: Contact | None = None
+        self.freed = -math.inf
         self.withdrawn = False
 
 
@@ -397,3 +403,4 @@ TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside t
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
 TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
 OVERBOOKING_RULE: Final = "overbooking"
+DOUBLE_BOOKED_RULE: Final = "double_booked"

@@ -108,16 +108,40 @@ class Event(StrEnum):
     SESSION_ENDED = (
         "session_ended",
         Meaning(
-            who="clinician", code="rostered, consulting, back_office, idle, overtime, travelling", amount="minutes"
+            who="clinician",
+            code="rostered, consulting, back_office, list_work, idle, overtime, travelling",
+            amount="minutes",
         ),
     )
     SLOTS_OPENED = "slots_opened", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_UNUSED = "slots_unused", Meaning(who="role", code="release rule", amount="slots")
     SLOTS_WITHDRAWN = "slots_withdrawn", Meaning(who="role", code="release rule", amount="slots")
+    NOTHING_FREE = (
+        "nothing_free",
+        Meaning(
+            who="role that was the wrong one before", code="modes that would do", amount="days until one is wanted"
+        ),
+    )
+    SLOT_EMPTY = (
+        "slot_empty",
+        Meaning(
+            who="clinician",
+            code="modes that its minutes hold, and whether it was freed in the last hour",
+            amount="minute of the day at which it began",
+        ),
+    )
     PAPERWORK = "paperwork", Meaning(who="role", amount="minutes of paperwork waiting at the end of the day")
     PAPERWORK_MADE = (
         "paperwork_made",
         Meaning(who="role", code="item of the back office", amount="minutes of it that came in that day"),
+    )
+    PAPERWORK_PASSED_ON = (
+        "paperwork_passed_on",
+        Meaning(who="role that was behind", code="item of the back office", amount="minutes handed over that day"),
+    )
+    LIST_WORK_DONE = (
+        "list_work_done",
+        Meaning(who="clinician", code="name of the work on lists", amount="minutes of a session spent on it"),
     )
     BELIEF = "belief", Meaning(amount="share of late requests people expect to fail")
 
@@ -144,7 +168,12 @@ class Cause(_Word):
         "was asked to come for a follow-up",
         "the follow-up is booked there and then",
     )
-    REARRANGED = "rearranged", False, "cancelled the appointment to have another"
+    REARRANGED = (
+        "rearranged",
+        False,
+        "cancelled the appointment to have another",
+        "an earlier appointment is free, and the practice offers it",
+    )
     BROUGHT_IN = (
         "brought_in",
         False,

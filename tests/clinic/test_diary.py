@@ -556,6 +556,17 @@ def giving_up(*slots: Slot) -> Diary:
     return diary
 
 
+def test_a_slot_kept_for_flagged_needs_is_not_converted_for_others_before_it_is_open_to_all() -> None:
+    mine = kept(0, 600, flagged=True, mode=TELEPHONE)
+    mine.opens, mine.to_all_from, mine.converts_from, mine.holds = -DAY, 580.0, 0.0, (TELEPHONE, FACE_TO_FACE)
+    seen = frozenset({FACE_TO_FACE})
+    diary = giving_up(mine)
+    assert diary.earliest(slot_request(modes=seen), 579.0) is None
+    assert diary.earliest(slot_request(), 579.0) is None
+    assert diary.earliest(slot_request(modes=seen, flagged=True), 579.0) is mine
+    assert diary.earliest(slot_request(modes=seen), 580.0) is mine
+
+
 @pytest.mark.parametrize(("now", "has_it"), [(479.0, False), (480.0, True), (599.0, True), (600.0, False)])
 def test_an_urgent_slot_is_open_to_all_when_its_time_is_near(now: float, has_it: bool) -> None:
     mine = kept(0, 600, urgent=True)

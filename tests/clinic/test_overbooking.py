@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from onepart import NINE, slot_at, small_practice
+from onepart import NINE, booked, contact_of, need_of, slot_at, small_practice
 
-from pcqa_sim.clinic.overbooking import overbooked_slot, put_on
+from pcqa_sim.clinic.overbooking import double_booked_slot, overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (
     AT_HOME_ONLY,
+    DOUBLE_BOOKED_RULE,
     FACE_TO_FACE,
     HOME_VISIT,
     OVERBOOKING_RULE,
@@ -132,3 +133,68 @@ def test_nobody_is_put_on_top_of_a_session_to_be_seen_after_midnight() -> None:
     room = int((DAY - needs - 610) // lasts)
     assert found(late, session("gp.1", overbooked=room)) == ("gp.1", 610 + lasts * room)
     assert found(late, session("gp.1", overbooked=room + 1)) is None
+
+
+# Times booked twice, where it is known how many do not come.
+
+LEAD: dict[str, object] = {
+    "appointments.not_attending.lead": {
+        "same_day": 0.0, "days_1": 0.1, "days_2_7": 0.3, "days_8_14": 0.5, "days_15_21": 0.5, "days_22_28": 0.5,
+        "days_over_28": 0.5,
+    },
+    "appointments.not_attending.mode_factor": {
+        "face_to_face": 1.0, "telephone": 0.5, "video": 1.0, "online_message": 0.0, "home_visit": 1.0,
+    },
+    "appointments.not_attending.age_factor": {},
+    "appointments.not_attending.deprivation_factor": {},
+}  # fmt: skip
+
+
+def busy(clinician: str, *days_ago: int, mode: str = FACE_TO_FACE) -> Clinic:
+    """A session of times from ten on, each booked so many days ago."""
+    slots = [slot_at(0, 600 + 10 * n, clinician, mode=mode) for n in range(len(days_ago))]
+    for person, (slot, days) in enumerate(zip(slots, days_ago, strict=True)):
+        booked(slot, contact_of(need_of(person=person), opened=NINE - days * DAY))
+    return Clinic("gp", clinician, 540.0, 720.0, slots)
+
+
+def twice(*clinics: Clinic, most: int = 2, now: float = NINE, **asked: object) -> Slot | None:
+    rules: dict[str, object] = {"most_per_session": most, "from_expected": 0.6}
+    words = {"role": "gp", "first": 0, "last": 0, "modes": SEEN_ONLY} | asked
+    settings = small_practice(LEAD | {"appointments.double_booking": rules})
+    return double_booked_slot(settings, {0: list(clinics)}, SlotRequest(**words), now)  # type: ignore[arg-type]
+
+
+def test_a_time_is_booked_twice_where_enough_are_expected_not_to_come() -> None:
+    """0.3 + 0.1 are too few of 0.6; 0.3 + 0.5 are enough, at the time of whoever is likeliest not to come."""
+    assert twice(busy("gp.1", 5, 1)) is None
+    slot = twice(busy("gp.1", 5, 10, 0))
+    assert slot is not None
+    assert (slot.clinician, slot.start, slot.mode, slot.rule) == ("gp.1", 610, FACE_TO_FACE, DOUBLE_BOOKED_RULE)
+
+
+def test_each_time_booked_twice_takes_as_many_again_and_no_time_is_booked_three_times() -> None:
+    clinic = busy("gp.1", 10, 10, 10)
+    starts = []
+    while (slot := twice(clinic)) is not None:
+        put_on([clinic], slot, NINE)
+        starts.append(slot.start)
+    assert starts == [600, 610], "1.5 expected are enough for two times, not for three"
+    assert [one.start for one in clinic.slots] == [600, 600, 610, 610, 620]
+    assert twice(busy("gp.1", 10, 10, 10), most=0) is None
+
+
+@pytest.mark.parametrize("asked", [{"first": 1, "last": 3}, {"role": "hca"}, {"modes": AT_HOME_ONLY}])
+def test_nobody_is_booked_on_top_who_does_not_fit(asked: dict[str, object]) -> None:
+    assert twice(busy("gp.1", 10, 10, 10), **asked) is None
+
+
+def test_what_has_begun_and_visits_are_not_booked_twice() -> None:
+    assert twice(busy("gp.1", 10, 10), now=605.0) is None
+    assert twice(busy("gp.1", 10, 10, mode=HOME_VISIT), modes=SEEN_ONLY | AT_HOME_ONLY) is None
+
+
+def test_a_session_with_more_expected_absent_takes_them_first() -> None:
+    slot = twice(busy("gp.1", 10, 5), busy("gp.2", 10, 10), busy("gp.3", 10, 10, mode=TELEPHONE))
+    assert slot is not None
+    assert slot.clinician == "gp.2"

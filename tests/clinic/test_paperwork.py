@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.clinic.paperwork import Office, Paperwork
+from pcqa_sim.clinic.paperwork import ListWork, Office, Paperwork
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import NEW, PHONE, Contact, Need
 
@@ -121,3 +121,47 @@ def test_minutes_add_up_and_results_come_out_once_in_their_order(acts: list[tupl
     came += [contact.need.number for contact in office.finished()]
     assert office.waiting == 0
     assert came == [number for number, (act, _) in enumerate(acts) if act == "result"]
+
+
+# How far behind a role is.
+
+
+def test_a_role_is_behind_by_the_closings_since_its_oldest_paper_came_in() -> None:
+    pile = Paperwork(waiting=10)
+    assert pile.days_behind == 0
+    pile.close_day()
+    pile.add("letter", 5)
+    pile.close_day()
+    assert pile.days_behind == 2
+    pile.work(10)
+    assert pile.days_behind == 1
+    pile.work(4.9)
+    assert pile.days_behind == 1
+    pile.work(0.1)
+    assert pile.days_behind == 0
+    pile.add("letter", 5)
+    assert pile.days_behind == 0
+
+
+# Work on lists.
+
+
+def test_work_on_lists_is_done_in_the_order_named_and_what_waits_too_long_lapses() -> None:
+    lists = ListWork({"reviews": 10.0, "recalls": 4.0, "nothing": 0.0}, kept_days=2)
+    assert lists.work(12) == {"reviews": 10, "recalls": 2}
+    assert lists.work(-1e-9) == {}
+    for _ in range(5):
+        lists.begin_day()
+    assert lists.waiting == {"reviews": 20, "recalls": 8}
+    assert lists.work(100) == {"reviews": 20, "recalls": 8}
+    assert lists.work(100) == {}
+
+
+def test_whoever_looks_after_a_role_has_minutes_for_each_of_its_consultations() -> None:
+    plain, looked_after = (
+        Office(composed("practice=average", f"role.pharmacist.supervision_min={minutes}").practices["practice"])
+        for minutes in (0, 1.5)
+    )
+    more = set(looked_after.of_consultation["pharmacist"]) - set(plain.of_consultation["pharmacist"])
+    assert more == {("gp", "supervision", 1.5)}
+    assert looked_after.of_consultation["hca"] == plain.of_consultation["hca"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shortruns import composed
 
 from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk, reception
-from pcqa_sim.clinic.rota import Absences, HalfDay, clinicians_of, clinics, usual_clinicians, week_of_role
+from pcqa_sim.clinic.rota import Absences, HalfDay, clinicians_of, clinics, is_locum, usual_clinicians, week_of_role
 from pcqa_sim.population.people import draw_people
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import ON_THE_DAY, Duty
@@ -314,3 +314,43 @@ def test_slots_are_converted_only_where_the_practice_does_so(nobody_away: Practi
     assert {slot.converts_from for slot in slots} == {np.inf}
     mine = with_settings(nobody_away, {"appointments.convert_before_min": 90.0})
     assert {slot.start - slot.converts_from for c in clinics(mine, 1, absences()) for slot in c.slots} == {90.0}
+
+
+# Locums, and rooms.
+
+
+def test_a_locum_works_the_sessions_of_who_is_on_leave(practice: Practice) -> None:
+    """All of them at a share of one, about as many as said at a half, and the same ones at more."""
+
+    def worked(share: float) -> set[tuple[int, str, float]]:
+        mine = with_settings(practice, {"role.gp.absence.leave_locum_share": share})
+        away = absences(700)
+        days = range(0, 700, 7)  # Mondays
+        return {(d, c.clinician, c.starts) for d in days for c in clinics(mine, d, away) if c.role == "gp"}
+
+    none, some, every = worked(0.0), worked(0.5), worked(1.0)
+    assert none < some < every
+    locums = {one for one in every if is_locum(one[1])}
+    assert every - none == locums
+    assert all(one[1].startswith("gp.locum") for one in locums)
+    full = sum(half.weekday == 0 for half in week_of_role(practice, "gp")) * 100
+    assert len(every) == full
+    assert 0.4 < len(some - none) / len(locums) < 0.6
+
+
+def test_as_many_sessions_at_once_have_people_in_the_room_as_there_are_rooms(nobody_away: Practice) -> None:
+    """Those first in order keep theirs; the others call, or, where the role never calls, see nobody."""
+    plain = clinics(nobody_away, 1, absences())
+    mine = clinics(with_settings(nobody_away, {"appointments.rooms": 3}), 1, absences())
+    for morning in (True, False):
+        here = [c for c in mine if (c.starts % DAY < 780) is morning]
+        inside = [c for c in here if any(slot.mode == "face_to_face" for slot in c.slots)]
+        assert [c.clinician for c in inside] == [c.clinician for c in here if c.slots or c.role == "hca"][:3]
+        assert all(c.has_room for c in inside)
+        outside = [c for c in here if not c.has_room]
+        assert not any("face_to_face" in slot.holds for c in outside for slot in c.slots)
+        assert {len(c.slots) for c in outside if c.role == "hca"} <= {0}
+    as_many = {c.clinician: len(c.slots) for c in plain if c.role == "gp"}
+    assert {c.clinician: len(c.slots) for c in mine if c.role == "gp"} == as_many
+    enough = clinics(with_settings(nobody_away, {"appointments.rooms": 100}), 1, absences())
+    assert [[slot.mode for slot in c.slots] for c in enough] == [[slot.mode for slot in c.slots] for c in plain]

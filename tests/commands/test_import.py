@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from commandline import pcqa
 
-from pcqa_sim import cli
+from pcqa_sim.commands import importing
 from pcqa_sim.commands.compare import others_of
 from pcqa_sim.commands.options import scenario_of
 from pcqa_sim.scenario import Scenario
@@ -48,7 +48,7 @@ def test_the_simulated_weeks_lie_around_the_date_and_have_no_closures(
         return Told(pd.DataFrame([*rows, *other], columns=["period", "metric", "group", "value"]))
 
     monkeypatch.setattr(replicating, "replicate", told)
-    assert cli._simulated_week_for(4321, date)(1.5) == [0.0, 10.0, 20.0, 30.0, 40.0]
+    assert importing._simulated_week_for(4321, date)(1.5) == [0.0, 10.0, 20.0, 30.0, 40.0]
     (scenario,) = ran
     (practice,) = scenario.practices.values()
     assert (practice.list_size, practice.demand_level) == (4321, 1.5)

@@ -27,14 +27,19 @@ class Absent:
     def sick(self, clinician: str, share: float, mean_days: float, day: int) -> bool:
         return clinician in self.ill
 
+    def locum_for_sickness(self, clinician: str, share: float, day: int) -> str:
+        return f"gp.locum{clinician.removeprefix('gp.')}"
+
 
 class Desk:
     """A book with its pen, and the weeks it was opened by."""
 
-    def __init__(self, start: float = NINE, ill: tuple[str, ...] = (), later: Practice | None = None) -> None:
+    def __init__(
+        self, start: float = NINE, ill: tuple[str, ...] = (), later: Practice | None = None, **more: object
+    ) -> None:
         self.pen = Pen(start)
         self.weeks: list[int] = []
-        self._now, self._later = small_practice(NO_EXTRAS), later
+        self._now, self._later = small_practice(NO_EXTRAS | more), later
         self.book = AppointmentBook(self.pen.env, self.pen.recorder, CALENDAR, Absent(*ill), self._settings_in)  # type: ignore[arg-type]
         self.book.use(self._now)
 
@@ -200,3 +205,16 @@ def test_the_day_that_closes_lapses_even_at_midnight_and_the_next_stays(closing:
     assert desk.pen.rows() == [(log.SLOTS_UNUSED, "gp", "online", 1)]
     assert desk.book.clinics_on == {}
     assert desk.book.diary.free_of([0, 1]) == [tomorrow]
+
+
+def test_a_locum_takes_over_a_session_as_it_is_booked() -> None:
+    """Nobody is moved, and whoever has a slot there is seen by the locum."""
+    desk = Desk(ill=("gp.1",), **{"role.gp.absence.sickness_locum_share": 1.0})
+    slots = [slot_at(0), slot_at(0, 660)]
+    session = desk.session("gp.1", *slots)
+    desk.takes(slots[0], 1)
+    assert desk.book.call_in_sick() == []
+    assert session.clinician == "gp.locum1"
+    assert [slot.clinician for slot in session.slots] == ["gp.locum1", "gp.locum1"]
+    assert desk.book.clinics_on[0] == [session]
+    assert desk.pen.rows(log.ABSENT, log.SLOTS_WITHDRAWN) == []

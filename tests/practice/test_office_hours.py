@@ -165,3 +165,60 @@ def test_the_day_ends_with_what_came_in_by_item_and_what_waits() -> None:
     assert waiting == {role: 1.0 if role == "gp" else 0.0 for role in here.paperwork}
     here.end_day()
     assert len(pen.rows(log.PAPERWORK_MADE)) == 1
+
+
+# Papers that somebody else may do.
+
+SHARED: dict[str, object] = PLAIN | {
+    "backoffice.hand_over_after_days": 1,
+    "backoffice.items.letter.may": ("hca", "gp", "pharmacist"),
+}
+
+
+def test_new_papers_of_a_role_that_is_behind_go_to_who_may_and_is_not() -> None:
+    """Of several that may, to the one whose oldest paper is youngest, the first named coming first."""
+    here = office(pen := Pen(), small_practice(SHARED))
+    here.paperwork["pharmacist"].add("letter", 30.0)
+    own = here.paperwork["pharmacist"]
+    letter = here.office.who_does["letter"]
+    u = next(n / 100 for n in range(100) if letter.pick(n / 100) == "pharmacist")
+    assert here.pile_for("letter", u) is own
+    here.end_day()
+    assert here.pile_for("letter", u) is own
+    here.paperwork["hca"].add("recall", 5.0)
+    here.end_day()
+    assert here.pile_for("letter", u) is here.paperwork["gp"]
+    assert here.pile_for("fit_note", 0.0) is here.paperwork["gp"]
+    here.end_day()
+    minutes = small_practice().backoffice.items["letter"].minutes
+    assert pen.rows(log.PAPERWORK_PASSED_ON) == [(log.PAPERWORK_PASSED_ON, "pharmacist", "letter", minutes)]
+    here.paperwork["gp"].add("letter", 1.0)
+    here.end_day()
+    here.end_day()
+    assert here.pile_for("letter", u) is own, "all who may are behind themselves"
+
+
+def test_no_paper_is_handed_over_where_nobody_does_so() -> None:
+    here = office(Pen(), small_practice(PLAIN | {"backoffice.items.letter.may": ("gp",)}))
+    here.paperwork["pharmacist"].add("letter", 30.0)
+    for _ in range(9):
+        here.end_day()
+    letter = here.office.who_does["letter"]
+    u = next(n / 100 for n in range(100) if letter.pick(n / 100) == "pharmacist")
+    assert here.pile_for("letter", u) is here.paperwork["pharmacist"]
+
+
+def test_what_a_session_has_left_goes_to_the_roles_lists_and_nobody_stays_on_for_them() -> None:
+    lists: dict[str, object] = {
+        "role.gp.list_work": {"records": 20.0},
+        "role.gp.overtime": {"may_wait_days": 0, "most_min": 40},
+    }
+    here = office(pen := Pen(ENDS), small_practice(PLAIN | lists))
+    waiting = here.list_work["gp"].waiting["records"]
+    assert waiting == 40.0
+    here.paperwork["gp"].add("letter", 30.0)
+    assert here.stays_on(session(), 90.0, STARTS) == pytest.approx(20.0)
+    here.session_ended(session(), STARTS, 50.0)
+    spent = account(pen)
+    assert (spent[log.BACK_OFFICE], spent[log.LIST_WORK], spent[log.IDLE]) == (30.0, 20.0, 0.0)
+    assert pen.rows(log.LIST_WORK_DONE) == [(log.LIST_WORK_DONE, "gp.1", "records", 20.0)]

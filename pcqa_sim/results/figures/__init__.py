@@ -5,6 +5,7 @@ from __future__ import annotations
 from pcqa_sim.results.figures.appointments import appointments_figure
 from pcqa_sim.results.figures.results import comparison_figure, morning_figure
 from pcqa_sim.results.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
+from pcqa_sim.results.figures.system_map import system_map_figure
 
 __all__ = [
     "appointments_figure",
@@ -14,4 +15,5 @@ __all__ = [
     "morning_figure",
     "size_figure",
     "surface_figure",
+    "system_map_figure",
 ]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pcqa_sim.results.metrics import (
     appointments,
     bands,
+    capacity,
     costs,
     failure,
     mornings,
@@ -110,6 +111,7 @@ __all__ = [
     "Ratio",
     "appointments",
     "bands",
+    "capacity",
     "costs",
     "failure",
     "measure",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pcqa_sim.clinic.rota import is_locum
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.extrawork import FAILURE, MISSED, MOVED
 from pcqa_sim.results.metrics.base import metric
@@ -114,6 +115,16 @@ def cost_per_need_asked(c: Counted) -> dict[str, Ratio]:
     return {group: Ratio(pounds, asked) for group, pounds in _by_payer(c).items()}
 
 
+@metric("what locums cost", "pounds per working day", "less")
+def locum_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
+    """Fees of the sessions that locums work, per working day, by role; only where such a fee is given."""
+    rows = c.tables.rows(log.SESSION_ENDED)
+    rows = rows.where((rows.code == log.ROSTERED) & rows.who.where(is_locum))
+    fees = c.practice.costs.locum_session_gbp
+    sessions = c.by_word(role_of(rows.who), tuple(fees), rows.time - 1e-6)
+    return {f"role={role}": Ratio(sessions[role] * fee, c.working_days) for role, fee in fees.items()}
+
+
 def _of_line(c: Counted, line: str) -> Columns:
     return c.extra_work.where(c.extra_work.words("line") == line)
 
@@ -167,6 +178,12 @@ def _clinicians_cost(c: Counted, payer: str) -> Daily:
         name: role.cost_per_hour_gbp / 60 if role.paid_by == payer else 0.0 for name, role in c.practice.role.items()
     }
     pounds = rows.amount * role_of(rows.who).worth(rate.__getitem__)
+    fees = {role: fee for role, fee in c.practice.costs.locum_session_gbp.items() if rate[role]}
+    if fees:
+        by_fee = (rows.code == log.ROSTERED) & rows.who.where(
+            lambda key: is_locum(key) and key.partition(".")[0] in fees
+        )
+        pounds[by_fee] = role_of(rows.who)[by_fee].worth(fees.__getitem__)
     return c.by_day(rows.time - 1e-6, pounds)
 
 

@@ -10,6 +10,7 @@ from pcqa_sim.scenario.groups.appointments import (
     HomeVisits,
     NotAttending,
     Release,
+    WaitingList,
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
@@ -88,4 +89,5 @@ __all__ = [
     "State",
     "Talk",
     "Triage",
+    "WaitingList",
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pcqa_sim.scenario.fields import ClockTime, Count, Key, NotNegative, Positive, Settings, Share, Weight
+from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, Key, NotNegative, Positive, Settings, Share, Weight
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.needs import MODES
 
@@ -130,6 +130,26 @@ class ComplexNeeds(Settings):
     )
 
 
+class DoubleBooking(Settings):
+    """Two people are booked for one time where it is known how many do not come: by lead time and mode alone."""
+
+    most_per_session: Count = Field(le=20, description="times of one session that are booked twice, at the most")
+    from_expected: Positive = Field(
+        le=20, description="people expected not to come of those still booked in a session, for each time booked twice"
+    )
+
+
+class WaitingList(Settings):
+    """People who would come sooner are offered, by text, what has come free or stays free near its time."""
+
+    told_share: Share = Field(description="share of people told to call another day who want to be told of a free slot")
+    booked_share: Share = Field(description="share of people booked far ahead who would come sooner")
+    from_days: AtLeastOne = Field(le=MOST_DAYS_AHEAD, description="days ahead from which a booking is far ahead")
+    notice_min: NotNegative = Field(le=1440, description="minutes that people need from the offer to the slot at least")
+    answers_share: Share = Field(description="share of those offered a slot who answer in time and come")
+    answer_min: Positive = Field(le=1440, description="minutes after which it is offered to the next")
+
+
 class HomeVisits(Settings):
     """How visits at home are made: when, how long the way is, and whether anybody is in."""
 
@@ -162,6 +182,14 @@ class Appointments(Settings):
     )
     convert_overrun_min: NotNegative = Field(
         default=0.0, le=60, description="minutes by which the mean consultation in another mode may exceed the slot"
+    )
+    double_booking: DoubleBooking | None = Field(default=None, description="null where no time is booked twice")
+    rooms: AtLeastOne | None = Field(
+        default=None, le=1000, description="sessions with people in the room at one time; null: rooms enough"
+    )
+    waiting_list: WaitingList | None = Field(default=None, description="null where free slots are offered to nobody")
+    empty_slots_logged: bool = Field(
+        default=False, description="true where the log has each slot that stays empty and what each refusal asked for"
     )
     extra_on_the_day_slots: Count = Field(le=10_000, description="slots a working day on top, kept for the day")
     extra_role: Key = Field(description="the role that works the extra slots")

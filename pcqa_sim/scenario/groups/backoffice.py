@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from pcqa_sim.scenario.fields import BY_KIND, Key, NotNegative, Positive, Settings, Share, Shares, share_of_all
+from pcqa_sim.scenario.fields import BY_KIND, Count, Key, NotNegative, Positive, Settings, Share, Shares, share_of_all
 
 RESULT = "result"
 
@@ -23,6 +23,9 @@ class PaperItem(Settings):
         default={}, description="share, by role, of what others' consultations make; the rest is done by who made it"
     )
     expected_days: Positive = Field(le=365, description="days after which people who wait for one expect to hear")
+    may: tuple[Key, ...] = Field(
+        default=(), max_length=30, description="roles that new ones are handed to where who does them is behind"
+    )
     soonest_hours: NotNegative = Field(
         default=0.0, le=24 * 30, description="hours after it was asked for before which nobody has it"
     )
@@ -63,6 +66,14 @@ class BackOffice(Settings):
     chase_share: Share = Field(description="share who call when they have heard nothing by the day expected")
     chase_again_days: Positive = Field(le=365, description="days until they look again")
     backlog_at_start_days: NotNegative = Field(le=60, description="working days of paperwork waiting at the start")
+    hand_over_after_days: Count | None = Field(
+        default=None,
+        le=60,
+        description="working days a role's oldest paper waits from which others that may get the new ones; null: never",
+    )
+    list_work_kept_days: NotNegative = Field(
+        default=5.0, le=260, description="working days of a role's list work that may wait; what is more lapses"
+    )
 
     def work_moved(self, name: str, giver: str, taker: str, share: float) -> dict[str, dict[str, float]]:
         """Return what to set in a practice so that another role does a share of one role's work on an item."""

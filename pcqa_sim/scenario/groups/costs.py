@@ -29,3 +29,7 @@ class Costs(Settings):
     elsewhere_gbp: Annotated[dict[Key, Pounds], AfterValidator(_places_there_are)] = Field(
         default={}, description="pounds for one visit or call, by place"
     )
+    locum_session_gbp: dict[Key, Pounds] = Field(
+        default={},
+        description="pounds for a session worked by a locum, by role; none not named: as the role's own hours",
+    )

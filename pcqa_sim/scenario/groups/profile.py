@@ -10,6 +10,7 @@ from pydantic import Field
 from pcqa_sim.scenario.fields import AtLeastOne, Key, NotNegative, Positive, Settings, Share, Word
 
 Seconds = Annotated[NotNegative, Field(le=86_400)]
+Percent = Annotated[NotNegative, Field(le=100)]
 Calls = Annotated[NotNegative, Field(le=10_000_000)]
 
 
@@ -37,6 +38,36 @@ class Observed(Settings):
     lengths: list[ObservedBand]
 
 
+class Counts(Settings):
+    """A practice's own counts, laid beside the simulated; never used as an input. Percentages are typed as such."""
+
+    calls_a_day: NotNegative | None = Field(default=None, le=100_000, description="calls a working day")
+    calls_missed_percent: Percent | None = Field(default=None, description="of calls, missed")
+    answered_wait_min: NotNegative | None = Field(
+        default=None, le=600, description="minutes; mean wait of answered calls"
+    )
+    monday_calls_times: NotNegative | None = Field(default=None, le=20, description="Monday's calls against other days")
+    online_requests_a_day: NotNegative | None = Field(
+        default=None, le=100_000, description="online forms a working day"
+    )
+    appointments_a_day: NotNegative | None = Field(default=None, le=100_000, description="appointments a working day")
+    gp_appointments_percent: Percent | None = Field(default=None, description="of appointments, with a GP")
+    face_to_face_percent: Percent | None = Field(default=None, description="of appointments, face to face")
+    same_day_percent: Percent | None = Field(default=None, description="of appointments, on the day of booking")
+    over_two_weeks_percent: Percent | None = Field(default=None, description="of appointments, over two weeks ahead")
+    dna_percent: Percent | None = Field(default=None, description="of appointments, not attended")
+    told_another_day_a_day: NotNegative | None = Field(
+        default=None, le=100_000, description="people a working day told to call another day"
+    )
+    usual_gp_percent: Percent | None = Field(default=None, description="of GP appointments, with the usual GP")
+    top_tenth_percent: Percent | None = Field(
+        default=None, description="of GP consultations face to face, of the tenth of adults who attend most"
+    )
+    gp_overtime_min_a_day: NotNegative | None = Field(
+        default=None, le=10_000, description="minutes of all GPs together"
+    )
+
+
 class PracticeProfile(Settings):
     """What is the practice's own, apart from the groups."""
 
@@ -47,4 +78,8 @@ class PracticeProfile(Settings):
         default={}, description="times; full-time equivalents of a role against the role's own, 1 where not named"
     )
     start_belief: Share = Field(description="belief in scarcity at the start of the run")
+    rooms: AtLeastOne | None = Field(
+        default=None, le=1000, description="rooms for seeing patients; looked at by `pcqa practice check` alone"
+    )
     observed: Observed | None = None
+    counts: Counts | None = Field(default=None, description="the practice's own counts, for `pcqa resemble`")

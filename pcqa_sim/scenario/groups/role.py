@@ -22,6 +22,7 @@ from pcqa_sim.scenario.fields import (
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, clock_time
 from pcqa_sim.values.faults import nearest
 from pcqa_sim.values.needs import MODES
+from pcqa_sim.values.words import GP
 
 HALVES = {"am": (0, 13 * HOUR), "pm": (13 * HOUR, 18 * HOUR), "eve": (18 * HOUR, DAY)}
 """Minutes of the day between which the middle of a session lies that is called morning, afternoon or evening."""
@@ -101,6 +102,8 @@ class Absence(Settings):
     leave_share: Share = Field(lt=1, description="share of weeks on leave")
     sickness_share: Share = Field(lt=1, description="share of working days off sick")
     sickness_mean_days: Positive = Field(le=200, description="days; mean length of a spell of sickness")
+    leave_locum_share: Share = Field(default=0.0, description="share of somebody's weeks on leave that a locum works")
+    sickness_locum_share: Share = Field(default=0.0, description="share of somebody's days off sick that a locum works")
 
 
 class Judgement(Settings):
@@ -186,6 +189,17 @@ class Role(Settings):
     notes_min: NotNegative = Field(le=240, description="minutes of writing up and small paperwork after a consultation")
     makes: dict[Key, Annotated[NotNegative, Field(le=100)]] = Field(
         default={}, description="items of backoffice.items that one consultation makes on average, by name"
+    )
+    supervision_min: NotNegative = Field(
+        default=0.0,
+        le=60,
+        description="minutes that somebody else spends on looking after one consultation of this role",
+    )
+    supervised_by: Key = Field(default=GP, description="the role that looks after them")
+    list_work: dict[Key, Annotated[NotNegative, Field(le=100_000)]] = Field(
+        default={},
+        max_length=30,
+        description="minutes a working day per 1,000 patients of work on lists, by name, done where nothing else waits",
     )
     overtime: Overtime
     scope: dict[Key, Share] = Field(

@@ -1,0 +1,158 @@
+"""What people of a practice say, in the words they use, as settings: days and names, rotas, hours.
+
+Each function reads one answer and returns a part of the practice's file; what cannot be read is a ValueError that says
+what to write. An empty answer is no answer: it is filled from national rates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pcqa_sim.scenario.groups import HALVES
+from pcqa_sim.values.clock import DAY, WEEKDAYS, clock_time
+from pcqa_sim.values.faults import nearest
+
+Tree = dict[str, Any]
+NONE = ("none", "nobody", "no", "0")
+_DAYS = tuple(day[:3] for day in WEEKDAYS)
+_NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(fte|wte|heads?|people|sessions?)?(?:\s+a\s+week)?$", re.IGNORECASE)
+_WAYS = {"fte": "fte", "wte": "fte", "head": "heads", "heads": "heads", "people": "heads"}
+_TIME = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?$", re.IGNORECASE)
+_STEP = re.compile(r"^(\d+(?:\.\d+)?)(?:\s+(?:from\s+)?(.+?)\s*(?:to|till|until|-)\s*(.+))?$", re.IGNORECASE)
+_STAFF_RULE = "write `Dr Ahmed: mon, tue_am`, one person after another with ; between, or 22 sessions, 2.5 fte, 4 heads"
+_ROTA_RULE = "write people and times, as in `2, 3 from 8 to 10, 1 from 13 to 14`"
+
+
+def staff(text: str) -> Tree:
+    """Read who works in a role: people with their half days, or a number of sessions, FTE or heads; {} for nothing."""
+    text = text.strip()
+    if not text:
+        return {}
+    if text.lower() in NONE:
+        return {"heads": 0}
+    if found := _NUMBER.match(text):
+        number, unit = float(found[1]), (found[2] or "").lower()
+        if not unit:
+            raise ValueError(f"{text}: of what? write {text} sessions, {text} fte or {text} heads")
+        return {_WAYS.get(unit, "sessions_a_week"): int(number) if number.is_integer() else number}
+    people = [_person(one) for one in re.split(r"[;\n]", text) if one.strip()]
+    names = [person["name"] for person in people]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ValueError(f"{twice} is named twice; write all their sessions together")
+    return {"people": people}
+
+
+def _person(text: str) -> Tree:
+    name, colon, days = text.partition(":")
+    if not colon or not name.strip():
+        raise ValueError(f"{text.strip()}: {_STAFF_RULE}")
+    return {"name": name.strip(), "sessions": half_days(days)}
+
+
+def half_days(text: str) -> list[str]:
+    """Read half days: "mon, tue am, thu_pm, friday" -> [mon, tue_am, thu_pm, fri]."""
+    words = re.sub(r"\b(am|pm|eve|morning|afternoon|evening)\b", _joined, text.strip().lower())
+    found = []
+    for word in re.split(r"[\s,+/]+", re.sub(r"\s+_", "_", words)):
+        day, _, half = word.partition("_")
+        if not day or day == "and":
+            continue
+        if day[:3] not in _DAYS or (len(day) > 3 and not _is_day(day)) or (half and half not in HALVES):
+            near = nearest(word, [*_DAYS, *(f"{one}_{half}" for one in _DAYS for half in HALVES)])
+            meant = f"; did you mean {near}?" if near else ""
+            raise ValueError(f"{word} is no half day{meant}; write mon, tue_am, wed_pm")
+        found.append(f"{day[:3]}_{half}" if half else day[:3])
+    return found
+
+
+def _joined(found: re.Match[str]) -> str:
+    return "_" + {"morning": "am", "afternoon": "pm", "evening": "eve"}.get(found[1], found[1])
+
+
+def _is_day(word: str) -> bool:
+    return any(day.startswith(word) or word == day[:4] for day in WEEKDAYS)
+
+
+def minute(text: str) -> int:
+    """Read a time of day: "8", "08:30", "1pm", "13.30"."""
+    found = _TIME.match(text.strip())
+    hour = int(found[1]) if found else 99
+    if found and (found[3] or "").lower() == "pm" and hour < 12:
+        hour += 12
+    at = hour * 60 + int((found and found[2]) or 0)
+    if at > DAY or (found and found[2] and int(found[2]) > 59):
+        raise ValueError(f'{text.strip()} is no time of day; write 8, 08:30 or "13:00"')
+    return at
+
+
+def hours(text: str) -> tuple[int, int]:
+    """Read opening hours: "8 to 12", "08:00-18:30"."""
+    parts = re.split(r"\s*(?:to|till|until|-)\s*", text.strip(), flags=re.IGNORECASE)
+    if len(parts) != 2:
+        raise ValueError(f"{text.strip()}: write from when till when, as in `8 to 12`")
+    opens, closes = map(minute, parts)
+    if closes <= opens:
+        raise ValueError(f"{text.strip()}: it closes after it opens; write as in `8 to 12`")
+    return opens, closes
+
+
+def rota(text: str, opens: int = 480, closes: int = 1110) -> dict[str, float]:
+    """Read a rota: "2, 3 from 8 to 10" is two people from opening to closing, and three from eight to ten."""
+    steps = dict.fromkeys(range(0, DAY, 30), 0.0)
+    for one in re.split(r"[,;]", text):
+        found = _STEP.match(one.strip())
+        if not found:
+            raise ValueError(f"{one.strip() or text}: {_ROTA_RULE}")
+        start, end = (minute(found[2]), minute(found[3])) if found[2] else (opens, closes)
+        if start % 30 or end % 30:
+            raise ValueError(f"{one.strip()}: times are on the hour or the half hour")
+        if end <= start:
+            raise ValueError(f"{one.strip()}: it ends after it begins; {_ROTA_RULE}")
+        steps.update(dict.fromkeys(range(start, end, 30), float(found[1])))
+    return by_time(steps)
+
+
+def by_time(steps: Mapping[int, float]) -> dict[str, float]:
+    """Return people by half hour as a roster: where they change alone, the first at 00:00."""
+    found: dict[str, float] = {}
+    before: float | None = None
+    for at in sorted({0, *steps}):
+        people = steps.get(at, 0.0)
+        if people != before:
+            found[clock_time(at)] = int(people) if people == int(people) else people
+            before = people
+    return found
+
+
+def roster_of_week(days: Mapping[str, Mapping[str, float]]) -> Tree:
+    """Return a duty's rosters from those of weekdays, Tuesday to Friday together where they are alike."""
+    rest = [days[day] for day in WEEKDAYS[1:5] if day in days] or [days["monday"]]
+    found: Tree = {"monday": dict(days.get("monday", rest[0])), "tuesday_friday": dict(rest[0])}
+    found |= {day: dict(days[day]) for day in WEEKDAYS[2:5] if day in days and days[day] != rest[0]}
+    return found
+
+
+def merged(parts: Iterable[Tree]) -> Tree:
+    """Return parts of a practice's file laid together."""
+    whole: Tree = {}
+    for part in parts:
+        _lay(whole, part)
+    return whole
+
+
+def _lay(whole: Tree, part: Tree) -> None:
+    for key, value in part.items():
+        if isinstance(value, dict) and isinstance(whole.get(key), dict):
+            _lay(whole[key], value)
+        else:
+            whole[key] = value
+
+
+def at(path: str, value: Any) -> Tree:
+    """Return a value as a part of a file: at("phones.lines", 8) is {"phones": {"lines": 8}}."""
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    found: Tree = value
+    return found

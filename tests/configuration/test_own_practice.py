@@ -1,0 +1,120 @@
+"""A practice's own file holds all that is its own: settings of any group, roles on top, and whose needs they take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pcqa_sim import load_scenario
+from pcqa_sim.configuration import said_in, show
+from pcqa_sim.scenario import Practice
+from pcqa_sim.values.faults import BadInput
+
+HEAD = "defaults: [average@_here_, _self_]\nname: Mine\n"
+OWN = (
+    HEAD
+    + """list_size: 8400  # people; said by the practice
+phones: {lines: 8}  # lines; our telephone bill
+role:
+  gp: {people: [{name: Dr A, sessions: [mon, tue]}]}
+  anp: {fte: 1.0, out_of: {other: 0.5, gp: 0.1}}
+rota:
+  phone:
+    monday: {"00:00": 0, "08:00": 4, "18:30": 0}
+demand:
+  kinds:
+    all: {latest_days: 9}
+"""
+)
+
+
+def practice_of(tmp_path: Path, text: str, *overrides: str) -> Practice:
+    return load_scenario("practice=mine", *overrides, user_folder=folder_with(tmp_path, text)).practices["practice"]
+
+
+def folder_with(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "conf" / "practice"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mine.yaml").write_text(text, encoding="utf-8")
+    return folder.parent
+
+
+def test_one_file_holds_settings_of_every_group(tmp_path: Path) -> None:
+    mine, default = practice_of(tmp_path, OWN), load_scenario().practices["practice"]
+    assert (mine.name, mine.list_size, mine.phones.lines) == ("Mine", 8400, 8)
+    assert mine.phones.menu == default.phones.menu
+    assert mine.rota.phone.monday == {0: 0, 480: 4, 1110: 0}
+    assert mine.rota.phone.tuesday_friday == default.rota.phone.tuesday_friday
+    assert {kind.latest_days for kind in mine.demand.kinds.values()} == {9}
+    assert mine.role["hca"] == default.role["hca"]
+
+
+def test_a_role_with_staff_in_the_file_is_there_without_being_chosen(tmp_path: Path) -> None:
+    mine, named = practice_of(tmp_path, OWN), load_scenario("experiment=named_roles").practices["practice"]
+    assert list(mine.role)[-1] == "anp"
+    assert mine.fte("anp") == 1.0
+    assert mine.role["anp"].scope == named.role["anp"].scope
+
+
+def test_a_role_takes_its_share_of_what_goes_to_others_and_no_need_is_lost(tmp_path: Path) -> None:
+    mine, default = practice_of(tmp_path, OWN), load_scenario().practices["practice"]
+    for kind, before in default.triage.places.items():
+        row = mine.triage.places[kind]
+        assert sum(row.values()) == pytest.approx(sum(before.values()))
+        takes = bool(mine.role["anp"].scope.get(kind))
+        if takes:
+            assert row["anp"] == pytest.approx(0.5 * before.get("other", 0) + 0.1 * before.get("gp", 0))
+        assert row.get("other", 0) == pytest.approx(before.get("other", 0) * (0.5 if takes else 1))
+
+
+def test_the_rest_goes_to_whoever_says_so(tmp_path: Path) -> None:
+    text = HEAD + "role:\n  other: {heads: 0}\n  gp: {out_of: {other: rest}}\n  anp: {fte: 1, out_of: {other: 0.5}}\n"
+    mine, default = practice_of(tmp_path, text), load_scenario().practices["practice"]
+    assert not any(row.get("other") for row in mine.triage.places.values())
+    row, before = mine.triage.places["acute_minor"], default.triage.places["acute_minor"]
+    assert row["gp"] == pytest.approx(before["gp"] + before["other"] / 2)
+
+
+def test_what_is_typed_lies_on_the_file(tmp_path: Path) -> None:
+    mine = practice_of(tmp_path, OWN, "phones.lines=12", "role.anp.fte=2", "role.gp.fte_per_10000=5")
+    assert (mine.phones.lines, mine.fte("anp"), mine.role["gp"].people) == (12, 2.0, None)
+
+
+def test_the_source_of_each_number_is_that_of_the_file(tmp_path: Path) -> None:
+    shown = show("practice=mine", user_folder=folder_with(tmp_path, OWN))
+    (lines,) = [one for one in shown.settings if one.key == "phones.lines"]
+    assert (lines.unit, lines.source) == ("lines", "our telephone bill")
+    assert "phones.lines" in said_in(tmp_path / "conf" / "practice" / "mine.yaml")
+
+
+FAULTS = [
+    ("lines: 8", "lines: 8.5", "practice/mine.yaml line 4, phones.lines: 8.5: must be a whole number"),
+    (
+        "lines: 8",
+        "linez: 8",
+        "practice/mine.yaml line 4, phones.linez: 8: is not a setting; did you mean phones.lines?",
+    ),
+    ("[mon, tue]", "[mon, tue_xm]", "practice/mine.yaml line 6, role.gp.people.0.sessions: tue_xm is not a day"),
+    ("fte: 1.0", "fte: 1.0, heads: 2", "practice/mine.yaml line 7, role.anp.heads: heads and fte each say how many"),
+    ('"08:00": 4', '"08:10": 4', "practice/mine.yaml line 10, rota.phone.monday: times are on the hour"),
+    ("other: 0.5", "othr: 0.5", "practice/mine.yaml line 7, role.anp.out_of.othr: must be one of: gp,"),
+    (
+        "other: 0.5",
+        "other: 2",
+        "practice/mine.yaml line 7, role.anp.out_of.other: 2: must be a share from 0 to 1, or rest",
+    ),
+    ("list_size: 8400", "list_sise: 8400", "practice/mine.yaml line 3, practice.list_sise: 8400: is not a setting"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "told"), FAULTS)
+def test_a_fault_names_file_line_rule_and_what_to_write(good: str, bad: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refused:
+        practice_of(tmp_path, OWN.replace(good, bad, 1))
+    assert told in str(refused.value)
+
+
+def test_a_fault_of_what_was_typed_names_no_file(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"^phones.lines: 0: must be"):
+        practice_of(tmp_path, OWN, "phones.lines=0")
