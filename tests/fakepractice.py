@@ -189,10 +189,13 @@ class FakeApp(AppBooking):
     """Shows one slot to everybody, or none."""
 
     def __init__(self) -> None:
-        self.shows: Slot | None = None
+        self.shown: Slot | None = None
 
     def slot(self, contact: Contact, u: float) -> Slot | None:
-        return self.shows
+        return self.shown
+
+    def shows(self, role: str) -> bool:
+        return False
 
 
 class FakeTriage(Triage):
@@ -270,6 +273,7 @@ class FakePractice(OpenPractice):
         self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()
         self.triage, self.consulting = FakeTriage(), FakeConsulting()
         self.decider = self.triage.decider
+        self.form_first = None
         self.recognition = None
         self.emergency = EmergencyCapacity(self.env, self.requests, self.book)
         self.emergency.use(self.settings)

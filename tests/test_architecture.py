@@ -24,7 +24,8 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
     "frontdoor": (
-        "phone", "online_form", "morning_rush", "channel_memory", "next_action", "cross_training", "recognition",
+        "phone", "online_form", "form_first", "morning_rush", "channel_memory", "next_action", "cross_training",
+        "recognition",
         "triage",
     ),
     "clinic": (

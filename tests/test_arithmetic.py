@@ -16,7 +16,7 @@ from shortruns import composed
 
 from pcqa_sim import simulate
 from pcqa_sim.scenario import Practice, Scenario
-from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.values.needs import RECEPTION
 
 SEEN = "face_to_face"
 

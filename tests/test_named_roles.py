@@ -12,11 +12,10 @@ from pcqa_sim.interventions.switch_triage import SwitchTriage
 from pcqa_sim.results.metrics.workforce import ENOUGH
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Practice, with_settings
-from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.values.clock import WEEK
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.luck import world_key
-from pcqa_sim.values.needs import WRONG_CLINICIAN
+from pcqa_sim.values.needs import RECEPTION, WRONG_CLINICIAN
 
 NAMED = "experiment=named_roles"
 SHORT = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4")

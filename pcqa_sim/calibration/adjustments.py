@@ -15,14 +15,15 @@ import numpy as np
 
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.results.metrics.phone import BAND_EDGES, BANDS
-from pcqa_sim.scenario.checks import RECEPTION
-from pcqa_sim.values.needs import APP, DESK, FACE_TO_FACE, ONLINE, PHONE
+from pcqa_sim.scenario.checks import roles_in
+from pcqa_sim.values.needs import APP, DESK, FACE_TO_FACE, NO_NEXT_STEP, ONLINE, PAPERWORK, PHONE, RECEPTION
 from pcqa_sim.values.words import GP
 
 Tree = dict[str, Any]
 NewValues = dict[str, float]
 _WEEKDAYS = {"monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri"}
 LEAST, MOST = 0.6, 1.6  # times; what one step may do
+_APPOINTMENTS_MOVED = 6.0  # times; in clinical rows about a tenth of next steps is told, advised or sent elsewhere
 _MOST_LIKELY = 15.0  # times; beyond it next to nobody who uses forms is left to ask otherwise at those hours
 
 
@@ -103,6 +104,45 @@ def _settled(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
         moved[RECEPTION] = round(1 - sum(moved.values()), 4)
         moved_to |= {f"triage.places.{kind}.{place}": share for place, share in moved.items()}
     return moved_to
+
+
+def _next_steps(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move what reception does instead of booking, in rows that leave it no remainder; roles keep their proportions.
+
+    Left without a next step moves in every row towards its own figure; what is told, advised and sent elsewhere moves
+    in clinical rows, towards the share of appointments among next steps. What is written stays. Told to call another
+    day has no share in any row: it comes of capacity.
+    """
+    lost, instead = 1.0, 1.0
+    if _misses(targets, seen, "contact_failed_no_next_step"):
+        lost = _ratio(targets, seen, "contact_failed_no_next_step", "need=any")
+    if excess := _misses(targets, seen, "next_step_appointment"):
+        instead = float(np.clip(1 + _APPOINTMENTS_MOVED * excess, LEAST, MOST))
+    moved_to: NewValues = {}
+    for kind, row in tree["triage"]["places"].items():
+        if not row.get(RECEPTION) and roles_in(row) and len(roles_in(row)) < len(row):
+            clinical = not tree["demand"]["kinds"][kind]["administrative"]
+            moved = _moved_row(row, lost, instead if clinical else 1.0)
+            moved_to |= {f"triage.places.{kind}.{place}": share for place, share in moved.items()}
+    return moved_to
+
+
+def _moved_row(row: dict[str, float], lost: float, instead: float) -> dict[str, float]:
+    """Return a row whose places beside roles are multiplied, and whose roles share what is left as before."""
+    roles = roles_in(row)
+    times = {NO_NEXT_STEP: lost, PAPERWORK: 1.0}
+    moved = {place: round(row[place] * times.get(place, instead), 4) for place in row if place not in roles}
+    left = 1 - sum(moved.values())
+    first, *others = roles
+    moved |= {role: round(roles[role] * left / sum(roles.values()), 4) for role in others}
+    return moved | {first: round(1 - sum(moved.values()), 4)}
+
+
+def _misses(targets: Targets, seen: Seen, metric: str) -> float:
+    """Return how far a metric of all requests is above its published figure, 0 where it counts as reached."""
+    target = next(one for one in targets.targets if (one.metric, one.group) == (metric, "need=any"))
+    value = seen[metric, "need=any"].mean
+    return 0.0 if target.reached(value) else value - target.published
 
 
 def _channels(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
@@ -201,6 +241,7 @@ MOVES: dict[str, tuple[Move, ...]] = {
         Move("calls_ended_in_ivr_share", _times("phones.menu.balking_share", "menu_share")),
         Move("calls_callback_requested_share", _times("phones.callback.accepted_share", "callback_share")),
         Move("told_to_contact_another_day", _settled),
+        Move("contact_failed_no_next_step", _next_steps),
         Move(
             "appointments_per_1000_per_working_day",
             _times("planned.level", "appointments_per_1000_working_day", power=1.5),

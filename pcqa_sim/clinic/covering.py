@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.scenario.checks import roles_in
 from pcqa_sim.scenario.reach import Offer, all_offers, sees
 from pcqa_sim.values.clock import Hours
 from pcqa_sim.values.distributions import Choice
@@ -25,10 +25,7 @@ class Covering:
 
     def __init__(self, practice: Practice, hours: Sequence[Hours | None]) -> None:
         self._offers = all_offers(practice, hours)
-        self._rows = {
-            kind: {place: share for place, share in row.items() if share > 0 and place != RECEPTION}
-            for kind, row in practice.triage.places.items()
-        }
+        self._rows = {kind: roles_in(row) for kind, row in practice.triage.places.items()}
         self._cover = practice.triage.cover
         self._known: dict[tuple[str, frozenset[str], bool], bool] = {}
 
@@ -55,6 +52,10 @@ class Covering:
         if covering or not right:
             return covering[0] if covering else role
         return Choice(tuple(right), tuple(right.values())).pick(need.luck.first(_INSTEAD))
+
+    def any_online(self, role: str) -> bool:
+        """Tell whether a role has any appointments to book in the app."""
+        return any(offer.online for offer in self._offers.get(role, ()))
 
     def online(self, kind: str, modes: frozenset[str], urgent: bool) -> Choice | None:
         """Return the roles that see a kind of need and have such appointments to book in the app, as a choice."""

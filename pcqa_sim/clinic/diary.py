@@ -118,8 +118,11 @@ class Diary:
 
     def suits(self, slot: Slot, slot_request: SlotRequest, now: float) -> bool:
         """Tell whether a slot is free and would do for a request, whatever its day."""
-        free = slot.contact is None and not slot.withdrawn
-        return free and slot.triage == slot_request.triage and _is_given_up(slot, slot_request, now)
+        return self.is_free(slot) and slot.triage == slot_request.triage and _is_given_up(slot, slot_request, now)
+
+    def is_free(self, slot: Slot) -> bool:
+        """Tell whether a slot can still be booked: nobody has it, or had it and is with the clinician."""
+        return slot in self._days(slot).get(day_of(slot.start), ())
 
     def free_between(self, since: float, until: float) -> list[Slot]:
         """Return the free slots, none for triage, that begin after one minute and by another of the same day."""

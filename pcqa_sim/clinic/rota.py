@@ -19,6 +19,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import (
     ON_THE_DAY,
     Appointments,
+    BooksAhead,
     ClinicianTriage,
     HomeVisits,
     Release,
@@ -41,6 +42,7 @@ from pcqa_sim.values.needs import (
 from pcqa_sim.values.words import GP
 
 EXTRA: Final = "extra"
+_NO_SHARE: Final = 1e-9
 LOCUM: Final = "locum"
 _GIVEN_AS: Final = (FACE_TO_FACE, TELEPHONE, VIDEO, ONLINE_MESSAGE)  # whoever visits has to drive: no slot becomes one
 
@@ -211,12 +213,31 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
             if half.weekday == day % 7:
                 there = _who_works(half, role, absences, day // 7)
                 lists += [_clinic(practice, role, name, there, day)] if there else []
+    if practice.triage.books_ahead is not None:
+        _open_late(lists, practice, practice.triage.books_ahead, day)
     if practice.triage.clinician_triage is not None:
         _spend_on_triage(lists, practice, practice.triage.clinician_triage, day)
     lists += _extra(practice, day)
     if practice.appointments.rooms is not None:
         _take_rooms(lists, practice, practice.appointments.rooms)
     return lists
+
+
+def _open_late(lists: list[Clinic], practice: Practice, ahead: BooksAhead, day: int) -> None:
+    """Leave a share of the slots of some roles bookable ahead, by some days; the others open on the day."""
+    rule, earliest = practice.appointments.releases[ON_THE_DAY], float((day - ahead.days) * DAY)
+    for clinic in lists:
+        owed = 0.0
+        for slot in clinic.slots if clinic.role in ahead.roles else ():
+            owed += ahead.share
+            if slot.opens >= day * DAY:
+                continue
+            if owed >= 1 - _NO_SHARE:
+                owed -= 1
+                slot.opens = max(slot.opens, earliest)
+            else:
+                opened = released_slot(rule, slot.start, slot.length, slot.role, slot.clinician, slot.mode, ON_THE_DAY)
+                slot.rule, slot.opens, slot.online = ON_THE_DAY, opened.opens, slot.online or opened.online
 
 
 def _who_works(half: HalfDay, role: Role, absences: Absences, week: int) -> HalfDay | None:

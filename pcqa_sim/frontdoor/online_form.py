@@ -39,6 +39,10 @@ class Form:
         """Tell whether it is closed because the practice is: people wait for both to open, and nobody is refused."""
         return self.rules.hours is not None and not self._is_open(now) and not self._calendar.is_open(now)
 
+    def is_there(self, now: float) -> bool:
+        """Tell whether a form sent now would be taken, or kept until the practice opens: it is not closed by itself."""
+        return self.rules.hours is None or self._is_open(now) or not self._calendar.is_open(now)
+
     def next_opening(self, now: float) -> float:
         """Return the minute at which it opens next, after now."""
         hours = self.rules.hours

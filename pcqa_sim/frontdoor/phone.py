@@ -19,7 +19,7 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Distribution, Exponential, LogNormal, Mixture, Uniform
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
-from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, Contact, Need
+from pcqa_sim.values.needs import BALKED, CLOSED, INFORMED, TO_FORM, Contact, Need
 from pcqa_sim.values.words import CALL_HANDLER
 
 _CLOSED: Final = activity("closed_message")
@@ -144,6 +144,7 @@ class Phone:
         self.lines_in_use = 0
         self.callbacks_due = 0
         self._on_hold: dict[Request, Call] = {}
+        self.moves: Callable[[Contact], bool] | None = None  # whom the recorded message moves to the form, if it does
 
     def call(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
         """Call the practice; return the call, holding a call handler if the caller reached one.
@@ -214,6 +215,8 @@ class Phone:
                 self._end(call, log.MENU_ENDED, INFORMED)
             elif rules.informed_share <= u < rules.informed_share + balk_share:
                 self._end(call, log.MENU_ENDED, BALKED)
+        if not call.ending and self.moves is not None and self.moves(call.contact):
+            self._end(call, log.MENU_ENDED, TO_FORM)
 
     def _can_inform(self, need: Need) -> bool:
         return not need.heard and not need.today and need.kind not in self.rules.never_informed

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
-from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.fields import Key, Share, share_of_all
+from pcqa_sim.values.needs import PLACES
 from pcqa_sim.values.words import GP
 
 _MUSCULOSKELETAL = "musculoskeletal"
@@ -33,7 +33,7 @@ class FcpDirect(Intervention):
         if self.direct_share == 0:
             return practice
         to, row = self._to(practice), practice.triage.places[_MUSCULOSKELETAL]
-        moved = {place: row[place] * self.direct_share for place in row if place not in (RECEPTION, to)}
+        moved = {place: row[place] * self.direct_share for place in row if place not in (*PLACES, to)}
         kept = {place: share - moved.get(place, 0.0) for place, share in row.items()}
         straight = kept | {to: share_of_all(row.get(to, 0.0) + sum(moved.values()))}
         return with_settings(practice, {f"triage.places.{_MUSCULOSKELETAL}": straight})

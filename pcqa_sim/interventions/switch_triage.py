@@ -8,8 +8,8 @@ from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.scenario import Practice, with_settings
-from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import Triage
+from pcqa_sim.values.needs import PLACES
 
 
 class SwitchTriage(Intervention):
@@ -26,7 +26,7 @@ class SwitchTriage(Intervention):
         """Return the practice with the other access model."""
         if self.to is None:
             return practice
-        known, own = {RECEPTION, *practice.role}, practice.triage
+        known, own = {*PLACES, *practice.role}, practice.triage
         lacking = {kind for kind, row in self.to.places.items() if not {p for p in row if row[p] > 0} <= known}
         kept = {kind: row for kind, row in own.places.items() if kind in lacking}
         places, cover = self.to.places | kept, self.to.cover or own.cover

@@ -19,6 +19,7 @@ from pcqa_sim.values.native_luck import lucks_of
 from pcqa_sim.values.needs import (
     ASKED_THROUGH,
     DESK,
+    ONLINE,
     PHONE,
     Need,
 )
@@ -47,9 +48,11 @@ def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generato
             yield env.timeout(at - env.now)
             need.arose = at
             if seeks == AT_ONCE:
-                journey.ask_now(need, practice.expectations.first_channel(need, channel))
+                journey.ask_now(need, practice.first_channel(need, channel))
             elif seeks == LATE:
                 journey.ask_late(need, channel)
+            elif practice.form_first is not None and practice.form_first.is_induced(need):
+                journey.ask_now(need, ONLINE)
             else:
                 journey.contacts.never_ask(need)
         yield env.timeout((day + 1) * DAY - env.now)

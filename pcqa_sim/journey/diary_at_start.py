@@ -26,6 +26,8 @@ def book_before(practice: OpenPractice, initiated: PracticeInitiated) -> None:
     roles, kinds = list(practice.settings.role), practice.kind_names
     days_ago = Exponential(min(appointments.booked_at_start_mean_days, _LONG_AGO))
     slots = practice.book.diary.free_of(range(appointments.booked_at_start_days))
+    if (ahead := practice.settings.triage.books_ahead) is not None:  # nobody could have booked what is not open yet
+        slots = [slot for slot in slots if slot.role not in ahead.roles or slot.opens <= practice.env.now]
     booked = booked_slots(practice.world, slots, appointments)
     wanted = wanting(practice.settings, practice.appetite, practice.recall)
     columns = (wanted.person, wanted.kind, wanted.role, wanted.number, wanted.key)

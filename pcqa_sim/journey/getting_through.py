@@ -25,6 +25,8 @@ from pcqa_sim.values.needs import (
     ONLINE,
     PHONE,
     REDIAL,
+    SENT_TO_FORM,
+    TO_FORM,
     Contact,
     Disposition,
 )
@@ -35,6 +37,7 @@ _CALLS_INSTEAD: Final = activity("rings_instead_of_form")
 
 PERSON: Final = "person"
 TURNS_TO_PHONE_MIN: Final = 1.0  # minutes from finding nothing in the app, or the form closed, to calling
+TURNS_TO_FORM_MIN: Final = 5.0  # minutes from the recorded message to the form being sent
 ADMIN_LINE_AFTER: Final = 1  # callers on the line for administrative requests are answered after the others
 
 Reached = Generator[Event, Any, Disposition | None]
@@ -77,7 +80,7 @@ class GettingThrough:
         if not call.reached:
             self._after_failed_call(contact, call)
             return None
-        yield from phone.talk(call, practice.kinds[contact.need.kind].talk_factor)
+        yield from phone.talk(call, practice.talk_factor(contact.need))
         disposition = self._decide(contact, "")
         phone.wrap_up(call)
         return disposition
@@ -86,14 +89,24 @@ class GettingThrough:
         """Stand in line at the desk, or wait in the inbox: the same people see to both, the desk first."""
         practice, reception = self._practice, self._practice.reception
         if contact.channel != DESK:
-            yield from reception.serve(contact, INBOX_NEXT, reception.minutes_at(ONLINE, contact.need))
+            yield from reception.serve(contact, INBOX_NEXT, self._front_min(ONLINE, contact))
         elif practice.calendar.is_open(self._env.now):
-            yield from reception.serve(contact, DESK_FIRST, reception.minutes_at(DESK, contact.need))
+            yield from reception.serve(contact, DESK_FIRST, self._front_min(DESK, contact))
         else:
             opening = practice.calendar.next_opening(self._env.now)
             self._contacts.ask_again(opening, contact, CALLED_WHILE_CLOSED, DESK)
             return None
         return self._decide(contact, FRONT_DESK)
+
+    def _front_min(self, place: str, contact: Contact) -> float:
+        """Return the minutes of reception at the desk or for a message; forms may be read by clinicians."""
+        practice, need = self._practice, contact.need
+        minutes, first = practice.reception.minutes_at(place, need), practice.form_first
+        if first is None or practice.kinds[need.kind].administrative:
+            return minutes
+        if place == ONLINE:
+            return first.rules.form_min
+        return minutes if need.heard else minutes * first.rules.fills_in_factor
 
     def _in_app(self, contact: Contact) -> Disposition | None:
         """Look for an appointment in the app; who finds none turns to the phone."""
@@ -138,6 +151,10 @@ class GettingThrough:
             return
         if call.why == CLOSED:
             self._after_closed(contact)
+            return
+        if call.why == TO_FORM:
+            at = self._env.now + TURNS_TO_FORM_MIN
+            self._contacts.ask_again_about(ONLINE, at, contact, SENT_TO_FORM, ONLINE)
             return
         practice.expectations.channels.got_nowhere(need.person, PHONE)
         cause = cause_of_failed_call(call.ending, call.why)

@@ -16,6 +16,7 @@ from pcqa_sim.journey.pending import Pending
 from pcqa_sim.journey.practice_initiated import PracticeInitiated
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.scenario.groups.triage import Elsewhere, Signpost
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Exponential
@@ -23,6 +24,7 @@ from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     AT_HOME_ONLY,
     AWAITING_TEST,
+    BACK_AS_ADVISED,
     BOUNCED,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
@@ -31,6 +33,7 @@ from pcqa_sim.values.needs import (
     GAVE_UP,
     MISSED,
     NEW,
+    NO_NEXT_STEP,
     NOT_URGENT,
     ONLINE,
     PAPERWORK_TO_DO,
@@ -40,11 +43,14 @@ from pcqa_sim.values.needs import (
     RECOVERED,
     RESOLVED,
     SEEN,
+    SELF_TREATED,
     SENT_ON,
     SETTLED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
+    TOLD_OR_DONE,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
     Contact,
     Disposition,
     Need,
@@ -59,6 +65,7 @@ _BOOKS_AT_ONCE: Final = activity("follow_up_booked_at_once")
 _SETTLED_AT_ONCE: Final = activity("settled_at_first_look")
 _MET_ELSEWHERE: Final = activity("met_elsewhere")
 _BACK_FROM_THERE: Final = activity("back_from_elsewhere")
+_AS_ADVISED: Final = activity("comes_back_as_advised")
 
 
 class Journey:
@@ -132,14 +139,16 @@ class Journey:
             self._recorder.note(contact, log.FLAGGED, who, need.flagged)
 
     def _without_appointment(self, contact: Contact, disposition: Disposition) -> None:
-        """Follow a decision that booked nothing: away settled, waiting for a paper, elsewhere, or to another day."""
-        if disposition.name == SETTLED:
+        """Follow a decision that booked nothing: away settled, waiting for a paper, elsewhere, or to ask again."""
+        if disposition.name == SETTLED or disposition.name == TOLD_OR_DONE:
             self.contacts.close(contact, RESOLVED)
         elif disposition.name == PAPERWORK_TO_DO:
             self.pending.await_paper(contact)
         elif disposition.name == CALL_ANOTHER_DAY:
             self.contacts.choose_next_action(contact, TOLD_ANOTHER_DAY)
             self.pending.waiting.may_join_told(contact)
+        elif disposition.name == NO_NEXT_STEP:
+            self.contacts.choose_next_action(contact, NO_NEXT_STEP)
         elif disposition.name.startswith(SENT_ON):
             self.initiated.send_on(contact, disposition.name.removeprefix(SENT_ON))
         else:
@@ -191,7 +200,9 @@ class Journey:
     def _come_back(self, contact: Contact, days: float, cause: str) -> None:
         """Ask again at a usual time so many days later."""
         at = self.contacts.timing.working_time(contact.need, self._env.now + days * DAY)
-        self.contacts.ask_again(at, contact, cause)
+        first, need = self._practice.form_first, contact.need
+        by_form = first is not None and not self._practice.kinds[need.kind].administrative and first.takes_up(need)
+        self.contacts.ask_again(at, contact, cause, ONLINE if by_form else PHONE)
 
     def _settled(self, need: Need) -> bool:
         """Decide whether clinician triage deals with a need there and then."""
@@ -234,12 +245,20 @@ class Journey:
     def _go_elsewhere(self, contact: Contact, place: str) -> None:
         """Go where the receptionist said: the need is met there, or the person comes back with it."""
         need = contact.need
-        offer = self._practice.settings.triage.signposts[need.kind]
+        there = self._practice.settings.triage.what_becomes_of(need.kind, place)
         need.sent_elsewhere = True
-        if need.luck.u(_MET_ELSEWHERE) < offer.resolved_share:
+        if need.luck.u(_MET_ELSEWHERE) < there.resolved_share:
             self.contacts.close(contact, place)
             return
-        self._come_back(contact, Exponential(offer.return_days).quantile(need.luck.u(_BACK_FROM_THERE)), BOUNCED)
+        days = Exponential(there.return_days).quantile(need.luck.u(_BACK_FROM_THERE))
+        self._come_back(contact, days, self._why_back(need, place, there))
+
+    def _why_back(self, need: Need, place: str, there: Elsewhere) -> str:
+        """Return why somebody comes back who was sent elsewhere: as they were advised to, or since it was wrong."""
+        if there.as_advised_share > 0 and need.luck.u(_AS_ADVISED) < there.as_advised_share:
+            return BACK_AS_ADVISED
+        offered = isinstance(there, Signpost)  # by care navigation, which counts all that come back as sent back
+        return WRONGLY_ADVISED if place == SELF_TREATED and not offered else BOUNCED
 
     # How a need is first asked about.
 

@@ -140,8 +140,8 @@ class Pending:
     def _may_ask_again(self, contact: Contact, slot: Slot) -> None:
         """Let a person who waits long beyond the day they wanted ask again before the appointment."""
         need, outcome = contact.need, self._practice.settings.outcome
-        if contact.channel in (BEFORE, PRACTICE) or contact.cause == REARRANGED:
-            return
+        if contact.channel in (BEFORE, PRACTICE) or contact.cause == REARRANGED or need.asks_to_book:
+            return  # they were given the day they asked for, or the practice looked for it
         wanted = max(self._practice.today, day_of(need.arose) + self._practice.requests.wanted_days(need))
         if not asks_again(day_of(slot.start) - wanted, outcome, need.luck):
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.pending import Pending
@@ -11,12 +12,16 @@ from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import MOVING_LAST
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, HOUR
+from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     BEFORE,
     BOOKED_TODAY,
     CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
     DESK,
+    GAVE_UP,
+    INVITED,
     MOVED,
     NEW,
     NOT_OFFERED,
@@ -29,6 +34,9 @@ from pcqa_sim.values.needs import (
     Slot,
 )
 from pcqa_sim.values.words import FRONT_DESK
+
+_ASKS_TO_BOOK: Final = activity("asks_to_book")
+_ASKS_AFTER: Final = activity("asks_after_invitation")
 
 
 class PracticeInitiated:
@@ -65,11 +73,31 @@ class PracticeInitiated:
         contact = self._contacts.open(need, parent, cause, PRACTICE)
         contact.tries = tries
         need.heard = True
+        asks_share = self._practice.settings.planned.asks_share
+        if asks_share > 0 and parent is None and not programme.home_visit and need.luck.u(_ASKS_TO_BOOK) < asks_share:
+            need.asks_to_book = True
+            self._invite_to_ask(contact, 0)
+            return
         slot = self._practice.book.earliest(self._practice.requests.invited(need, programme))
         if slot is not None:
             self.book(contact, slot)
         else:
             self._invite_again(contact)
+
+    def _invite_to_ask(self, contact: Contact, reminders: int) -> None:
+        """Send a text or letter: the person asks, is reminded when nothing was heard, or lets the invitation lapse."""
+        planned, need = self._practice.settings.planned, contact.need
+        self._recorder.note(contact, log.INVITED, amount=reminders)
+        days = Exponential(planned.asks_mean_days).quantile(need.luck.u(_ASKS_AFTER))
+        if days < planned.remind_after_days:
+            at = self._contacts.timing.working_time(need, self._env.now + days * DAY)
+            self._contacts.ask_again(at, contact, INVITED, self._practice.channel_of_invited(need))
+            return
+        timer = self._env.timeout(planned.remind_after_days * DAY)
+        if reminders < planned.most_reminders:
+            timer.callbacks.append(lambda _: self._invite_to_ask(contact, reminders + 1))
+        else:
+            timer.callbacks.append(lambda _: self._contacts.close(contact, GAVE_UP))
 
     def _invite_again(self, contact: Contact) -> None:
         """Invite again some weeks later, or give the invitation up."""
@@ -83,15 +111,21 @@ class PracticeInitiated:
         timer.callbacks.append(lambda _: self.invite(need, contact, contact.tries + 1, TOLD_ANOTHER_DAY))
 
     def offer(self, slot: Slot) -> Steps:
-        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it."""
+        """Offer a free slot to those who would come sooner, one after the other, until somebody takes it.
+
+        What is freed while the practice is closed is offered when it opens.
+        """
         waiting, rules = self._pending.waiting, self._pending.waiting.rules
-        while rules is not None and slot.start - self._env.now >= rules.notice_min:
+        if rules is not None and not self._practice.calendar.is_open(self._env.now):
+            yield self._env.timeout(self._practice.calendar.next_opening(self._env.now) - self._env.now)
+        diary = self._practice.book.diary
+        while rules is not None and diary.is_free(slot) and slot.start - self._env.now >= rules.notice_min:
             contact = waiting.next_for(slot)
             if contact is None:
                 return
             answers_after = waiting.answer(contact, rules)
             yield self._env.timeout(rules.answer_min if answers_after is None else answers_after)
-            if slot.contact is not None or slot.withdrawn:
+            if not diary.is_free(slot):
                 return
             if answers_after is not None and waiting.still_wants(contact, slot):
                 self._take_sooner(contact, slot)

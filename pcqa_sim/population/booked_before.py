@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pcqa_sim.population.need_generation import Appetite, poisson_quantiles
 from pcqa_sim.population.recalls import Recall
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.checks import RECEPTION, contacts_after_one, most_missed
+from pcqa_sim.scenario.checks import contacts_after_one, most_missed, roles_in
 from pcqa_sim.scenario.groups import Appointments
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.luck import Keys, activity, join, join_array, mix_array, uniforms
@@ -72,8 +72,7 @@ _Part = tuple[Numbers, Numbers, Numbers, Numbers, Keys, Floats]
 def _of_kind(appetite: Appetite, index: int, practice: Practice, weeks: float) -> _Part:
     """Return what is wanted for a kind of need: by people who do not want help the same day and ask for it at all."""
     name, kind = list(practice.demand.kinds.items())[index]
-    row = practice.triage.places[name].items()
-    sent = {role: share for role, share in row if role != RECEPTION and share > 0}
+    sent = roles_in(practice.triage.places[name])
     each = {role: 1 / (1 - contacts_after_one(practice, kind, practice.role[role], name)) for role in sent}
     people = appetite.people
     ahead = practice.demand_level * kind.level * (1 - kind.today_share)

@@ -21,8 +21,14 @@ class AppBooking:
         """Let settings take effect: which roles have appointments to book in the app."""
         self._covering = covering
 
+    def shows(self, role: str) -> bool:
+        """Tell whether a role has any appointments to book in the app."""
+        return self._covering.any_online(role)
+
     def slot(self, contact: Contact, u: float) -> Slot | None:
         """Return the slot a person finds in the app, of a role that sees to such needs, or None."""
         need = contact.need
+        if planned := self._requests.planned_role(need.kind):
+            return self._book.online(self._requests.slot_request(contact, planned))
         roles = self._covering.online(need.kind, self._requests.modes(need), need.today)
         return None if roles is None else self._book.online(self._requests.slot_request(contact, roles.pick(u)))

@@ -12,7 +12,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
-from pcqa_sim.values.needs import APPOINTMENT_STANDS, CALL_ANOTHER_DAY, Contact, Disposition, Need
+from pcqa_sim.values.needs import APPOINTMENT_STANDS, CALL_ANOTHER_DAY, NO_NEXT_STEP, Contact, Disposition, Need
 
 _TURNS_AWAY: Final = activity("turns_away_from_a_channel")
 
@@ -34,7 +34,7 @@ class Expectations:
     def learn(self, contact: Contact, disposition: Disposition) -> None:
         """Let the patients learn from what a same-day request got, if it was made late in the day."""
         if contact.opened % DAY >= self._rush.late_from and disposition.name != APPOINTMENT_STANDS:
-            self.belief.saw(refused=disposition.name == CALL_ANOTHER_DAY)
+            self.belief.saw(refused=disposition.name == CALL_ANOTHER_DAY or disposition.name == NO_NEXT_STEP)
 
     def rushing_share(self) -> float:
         """Return the share of those who could ask at any time who call at opening."""

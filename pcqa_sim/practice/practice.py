@@ -5,9 +5,12 @@ It is made anew for each run from frozen settings, and changes those when a phas
 
 from __future__ import annotations
 
+from typing import Final
+
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
+from pcqa_sim.frontdoor.form_first import FormFirst
 from pcqa_sim.frontdoor.next_action import NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.recognition import Recognition
@@ -31,10 +34,13 @@ from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of, week_of
-from pcqa_sim.values.distributions import Distribution, Exponential
+from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.form import mypyc_attr
-from pcqa_sim.values.luck import world_key
+from pcqa_sim.values.luck import activity, world_key
+from pcqa_sim.values.needs import APP, DESK, PHONE, Contact, Need
+
+_INVITED_CHANNEL: Final = activity("channel_of_invited")
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -98,9 +104,36 @@ class OpenPractice:
         self.app.use(covering)
         self.consulting.use(settings, self.kinds, usual)
         self.form.rules = settings.channels.form
+        self.form_first = self._form_first(settings)
         self.reception.use(settings, self.kinds)
+        self.reception.phone.moves = None if self.form_first is None else self._is_moved
         for part in (self.book, self.office, self.expectations, self.emergency):
             part.use(settings)
+
+    def _form_first(self, settings: Practice) -> FormFirst | None:
+        rules, people = settings.triage.form_first, self.people
+        return None if rules is None else FormFirst(rules, people.digital.tolist(), people.age.tolist(), people.ages)
+
+    def _is_moved(self, contact: Contact) -> bool:
+        """Tell whether the phone message moves a caller to the form."""
+        first, need = self.form_first, contact.need
+        if first is None or self.kinds[need.kind].administrative:
+            return False
+        return first.moves(need, self.form.is_there(self.env.now))
+
+    def first_channel(self, need: Need, usual: str) -> str:
+        """Return through which channel a person begins to ask, by what they have learnt and what is asked of them."""
+        channel = self.expectations.first_channel(need, usual)
+        first = self.form_first
+        if first is None or self.kinds[need.kind].administrative:
+            return channel
+        return first.channel(need, channel, self.form.is_there(self.env.now))
+
+    def talk_factor(self, need: Need) -> float:
+        """Return what the minutes of a talk at reception are multiplied by: a form may be filled in meanwhile."""
+        rules, first = self.kinds[need.kind], self.form_first
+        on_behalf = first is not None and not rules.administrative and not need.heard
+        return rules.talk_factor * first.rules.fills_in_factor if first is not None and on_behalf else rules.talk_factor
 
     def asking_minute(self, day: int, u: float) -> float:
         """Return a minute of a working day at which a person might ask, drawn from the asking profile."""
@@ -111,6 +144,17 @@ class OpenPractice:
     def asking_minute_between(self, day: int, opens: int, closes: int, u: float) -> float:
         """Return a minute of the day between two others at which a person might ask, from the asking profile."""
         return self._asking[day % 7].minute(opens, closes, u)
+
+    def channel_of_invited(self, need: Need) -> str:
+        """Return through which channel a person asks who was invited to: phone, desk, or app if it has such slots."""
+        programme = self.kinds[need.kind].programme
+        in_app = programme is not None and self.app.shows(programme.role)
+        first = self.settings.channels.first.clinical
+        shares = {channel: first[channel] for channel in (PHONE, DESK, APP) if channel != APP or in_app}
+        if not sum(shares.values()):
+            return PHONE
+        usual = Choice(tuple(shares), tuple(shares.values())).pick(need.luck.u(_INVITED_CHANNEL))
+        return self.expectations.first_channel(need, usual)
 
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""

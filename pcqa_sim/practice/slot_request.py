@@ -21,6 +21,7 @@ from pcqa_sim.values.needs import (
     AT_HOME_ONLY,
     DESK,
     PLANNED_FOLLOW_UP,
+    REARRANGED,
     SEEN_ONLY,
     Contact,
     Need,
@@ -83,6 +84,8 @@ class SlotRequests:
         """Return what a person would ask of the diary, if they are to see a role."""
         need = contact.need
         rules = self._kinds[need.kind]
+        if need.asks_to_book and rules.programme is not None and contact.cause != REARRANGED:
+            return self.invited(need, rules.programme)
         first, last = self._days(need, rules)
         usual = self._usual_to_prefer(need.person) if rules.relational and role == GP else ""
         return SlotRequest(

@@ -34,6 +34,7 @@ from pcqa_sim.values.needs import (
     INFORMED,
     NETWORK_HUB,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     ONLINE,
     ONLINE_MESSAGE,
     PAPERWORK_TO_DO,
@@ -48,6 +49,8 @@ from pcqa_sim.values.needs import (
     SETTLED,
     SIGNPOSTED,
     TELEPHONE,
+    TO_FORM,
+    TOLD_OR_DONE,
     TRIAGE_RULES,
     UNRESOLVED,
     VIDEO,
@@ -56,6 +59,7 @@ from pcqa_sim.values.needs import (
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service
 
 CALLED_IN = "called_in"
+_NOT_TOLD = (log.NOTHING_FREE,)  # what was asked for that is not there: the decision before it says so
 _DELAYED_MIN = 5  # minutes from need to first contact from which it is said that the person delayed asking
 
 
@@ -124,7 +128,7 @@ def lines_of(table: pa.Table, need: int, practice: str) -> list[Line]:
         raise BadInput(fault)
     columns = ("time_min", "contact", "event", "who", "code", "amount")
     rows = [Line(*row) for row in zip(*(rows_of_need[name].to_pylist() for name in columns), strict=True)]
-    return _with_beginnings(rows)
+    return _with_beginnings([row for row in rows if row.event not in _NOT_TOLD])
 
 
 def _with_beginnings(rows: list[Line]) -> list[Line]:
@@ -185,6 +189,8 @@ def _opened(line: Line, tale: Tale) -> str:
         return f"{number}, because of contact {parent + 1} {because(line.code, line.who, parent, tale)}."
     if line.who == BEFORE:
         return f"{number}: the person booked before the run began."
+    if tale.of(log.INVITED, line.contact) is not None:
+        return f"{number}: the practice writes to the person."
     if line.who == PRACTICE:
         nothing = ", but finds nothing free for them" if tale.of(log.BOOKED, line.contact) is None else ""
         return f"{number}: the practice invites the person{nothing}."
@@ -210,6 +216,7 @@ def _menu_ended(line: Line, _: Tale) -> str:
         INFORMED: "The recorded menu answers the question, and the person hangs up.",
         BALKED: "The person is put off by the recorded menu and hangs up.",
         CLOSED: "The person hears the recorded message that the practice is closed.",
+        TO_FORM: "The recorded message asks for a form instead, and the person hangs up.",
     }[line.code]
 
 
@@ -291,11 +298,39 @@ def _decided(line: Line, tale: Tale) -> str:
         return "There is another appointment for the person."
     return {
         SETTLED: "The receptionist settles it.",
+        TOLD_OR_DONE: _told_or_done(tale),
+        NO_NEXT_STEP: _no_next_step(channel),
         PAPERWORK_TO_DO: "The receptionist passes it on, to be written.",
         CALL_ANOTHER_DAY: "The person is told that nothing is free: call another day.",
         APPOINTMENT_STANDS: "The person is told that nothing sooner is free: the appointment stands.",
         RESULT_NOT_BACK: "The person is told that it is not there yet.",
     }.get(line.code, f"The person is offered {offered or line.code.replace('_', ' ')}.")
+
+
+def _told_or_done(tale: Tale) -> str:
+    """Return what a receptionist says or does who needs nobody else for it."""
+    if tale.planned:
+        return "The receptionist looks it up: it has been done already, and nothing is due."
+    if tale.kind in _TOLD:
+        return f"The receptionist {_TOLD[tale.kind]}."
+    return "The receptionist looks it up, and tells the person what is arranged already."
+
+
+_TOLD = {
+    "administrative": "sees to it there and then",
+    "test_result": "reads out the result, which needs nothing more",
+    "medication": "tells the person that the prescription is ready",
+    "hospital_generated": "tells the person what has come from the hospital",
+    "social_care_generated": "sees to it there and then",
+    "social": "tells the person whom to turn to",
+}
+
+
+def _no_next_step(channel: str) -> str:
+    """Return how a contact ends that leaves the person without a next step."""
+    if channel in (ONLINE, APP):
+        return "The answer does not say what will happen next."
+    return "The receptionist cannot say what will happen next."
 
 
 _AT_HOME = "advice on what to do at home"
@@ -386,12 +421,20 @@ def _did_not_attend(line: Line, tale: Tale) -> str:
     }.get(tale.mode(line.contact), "The person does not come to the appointment.")
 
 
+def _invited(line: Line, _: Tale) -> str:
+    if line.amount == 0:
+        return "The text or letter says that it is due and to ask for an appointment."
+    return f"Nothing has been heard: the practice sends {'a' if line.amount == 1 else 'another'} reminder."
+
+
 def _next_action(line: Line, tale: Tale) -> str:
     today = day_of(line.time + line.amount) == day_of(line.time)
     about_when = when(line.time, line.amount, tale.calendar, "at about")
     later = f"in {minutes(line.amount)}" if today else about_when
     if line.code == PHONE and tale.of(log.FORM_REFUSED, line.contact) is not None:
         return f"The person will call {later}."
+    if line.code == ONLINE and tale.channel(line.contact) == PHONE:
+        return f"The person will send a form {later}."
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
     return f"The person {NextAction.of(line.code).phrase.format(when=later)}."
@@ -444,6 +487,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.CONSULT_ENDED: _consult_ended,
     log.DID_NOT_ATTEND: _did_not_attend,
     log.RESULT_BACK: _result_back,
+    log.INVITED: _invited,
     log.NEXT_ACTION: _next_action,
     log.NEED_CLOSED: _closed,
 }

@@ -23,12 +23,15 @@ from pcqa_sim.values.needs import (
     CALL_ANOTHER_DAY,
     CLOSED,
     INFORMED,
+    NO_NEXT_STEP,
     PAPERWORK_TO_DO,
     PLANNED_FOLLOW_UP,
     RECOVERED,
     RESOLVED,
     RESULT_NOT_BACK,
     SETTLED,
+    TO_FORM,
+    TOLD_OR_DONE,
 )
 from pcqa_sim.values.plugins import given_options
 from pcqa_sim.values.words import Cause, NextAction
@@ -39,6 +42,7 @@ _PHRASES = {
     (log.ENGAGED, ""): "hears the engaged tone",
     (log.MENU_ENDED, INFORMED): "gets the answer from the recorded menu",
     (log.MENU_ENDED, BALKED): "is put off by the recorded menu",
+    (log.MENU_ENDED, TO_FORM): "is asked by the recorded message to send a form",
     (log.MENU_ENDED, CLOSED): "hears that the practice is closed",
     (log.CALLBACK_REQUESTED, ""): "asks to be called back",
     (log.MISSED, "queue"): "gives up waiting on the phone",
@@ -51,6 +55,8 @@ _PHRASES = {
     (log.DECIDED, BOOKED_TODAY): "gets one of the day's appointments",
     (log.DECIDED, BOOKED_AHEAD): "gets an appointment on a later day",
     (log.DECIDED, SETTLED): "has it settled by the receptionist",
+    (log.DECIDED, TOLD_OR_DONE): "is told what there is to know, or has it done there and then",
+    (log.DECIDED, NO_NEXT_STEP): "is left without a next step",
     (log.DECIDED, PAPERWORK_TO_DO): "has it passed on by the receptionist, to be written",
     (log.DECIDED, CALL_ANOTHER_DAY): "is told to call another day",
     (log.DECIDED, APPOINTMENT_STANDS): "is told that the appointment stands",
@@ -65,6 +71,7 @@ _PHRASES = {
     (log.SQUEEZED, ""): "is seen late and in a hurry",
     (log.DID_NOT_ATTEND, ""): "does not come to the appointment",
     (log.RESULT_BACK, ""): "hears of the result",
+    (log.INVITED, ""): "is invited by text or letter",
     (log.NEED_CLOSED, RECOVERED): "recovers before anything more happens",
 }
 _CAUSES = {cause.value: cause.phrase for cause in Cause}

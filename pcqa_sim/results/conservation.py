@@ -23,6 +23,7 @@ from pcqa_sim.values.needs import (
     AFTER_RENEGING,
     APP,
     AWAITING_TEST,
+    BACK_AS_ADVISED,
     BALKED,
     BOOKED_TODAY,
     BOUNCED,
@@ -36,9 +37,11 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     FAILURE_CAUSES,
     FORM_REFUSED,
+    INVITED,
     NEED_ENDINGS,
     NEW,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
     ONLINE,
     PAPERWORK_TO_DO,
@@ -46,12 +49,15 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     REARRANGED,
     SENT_ON,
+    SENT_TO_FORM,
     SIGNPOSTED,
+    TO_FORM,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     VALUE_CAUSES,
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
 )
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
@@ -134,6 +140,7 @@ def _check_causes(tables: Tables) -> None:
     missed, cancelled = _marked(tables, log.DID_NOT_ATTEND)[at], tables.rows(log.CANCELLED)
     by = {who: _marked(tables, log.CANCELLED, cancelled.code == who)[at] for who in (log.BY_PATIENT, log.BY_PRACTICE)}
     at_practice, channel = later.words("channel") == PRACTICE, parent.words("channel")
+    elsewhere = parent.words("disposition").where(lambda word: word.startswith(SIGNPOSTED))
     outcome, why, booked = parent.words("outcome"), parent.words("why"), parent["booked"]
     disposition, ending = parent.words("disposition"), parent.words("ending")
     here = {
@@ -147,7 +154,11 @@ def _check_causes(tables: Tables) -> None:
         NO_CONTINUITY: outcome == NO_CONTINUITY,
         PLANNED_FOLLOW_UP: outcome == PLANNED_FOLLOW_UP,
         BROUGHT_IN: at_practice & (outcome == BROUGHT_IN),
-        BOUNCED: disposition.where(lambda word: word.startswith(SIGNPOSTED)),
+        BOUNCED: elsewhere,
+        BACK_AS_ADVISED: elsewhere,
+        WRONGLY_ADVISED: elsewhere,
+        NO_NEXT_STEP: disposition == NO_NEXT_STEP,
+        INVITED: _marked(tables, log.INVITED)[at],
         CHASE: (outcome == AWAITING_TEST) | (disposition == PAPERWORK_TO_DO),
         DNA_REBOOK: missed,
         WAITED_TOO_LONG: booked,
@@ -155,6 +166,7 @@ def _check_causes(tables: Tables) -> None:
         CANCELLED_BY_PRACTICE: by[log.BY_PRACTICE],
         NO_SLOT_ONLINE: (channel == APP) & ~booked,
         FORM_REFUSED: ending == log.FORM_REFUSED,
+        SENT_TO_FORM: why == TO_FORM,
     }
     good = np.zeros(len(later), dtype=bool)
     for word, happened in here.items():

@@ -37,11 +37,14 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     FAILURE_CAUSES,
     FORM_REFUSED,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
     RESULT_NOT_BACK,
+    SENT_TO_FORM,
     TOLD_ANOTHER_DAY,
     TRIAGE_RULES,
     WAITED_TOO_LONG,
+    WRONGLY_ADVISED,
 )
 
 FAILURE: Final = "failure"
@@ -53,12 +56,13 @@ CAME_TO_NOTHING = {
     CALL_ANOTHER_DAY: TOLD_ANOTHER_DAY,
     RESULT_NOT_BACK: CHASE,
     APPOINTMENT_STANDS: WAITED_TOO_LONG,
+    NO_NEXT_STEP: NO_NEXT_STEP,
 }
 """Decisions that lead nowhere, and the failure that each of them is."""
 _LINE_OF = {CANCELLED_BY_PRACTICE: MOVED, DNA_REBOOK: MISSED}
 _GOT_NOWHERE = (
     CALLED_WHILE_CLOSED, AFTER_ENGAGED, AFTER_BALKING, AFTER_RENEGING, TOLD_ANOTHER_DAY, BOUNCED, NO_SLOT_ONLINE,
-    FORM_REFUSED,
+    FORM_REFUSED, SENT_TO_FORM, NO_NEXT_STEP, WRONGLY_ADVISED,
 )  # fmt: skip
 """Causes behind which the reason for asking at all lies further back."""
 _BEGAN_AGAIN = tuple(cause for cause in FAILURE_CAUSES if cause not in (*_GOT_NOWHERE, CHASE, WAITED_TOO_LONG))
@@ -128,9 +132,10 @@ class _Contacts:
         failed_by, known_at = np.zeros(len(contacts), dtype=np.int16), np.full(len(contacts), -np.inf)
         failed_by[at] = _causes(decided.code.mapped(lambda word: CAME_TO_NOTHING.get(word, "")))
         known_at[at] = decided.time
-        child = np.flatnonzero((cause == BOUNCED) & (parent >= 0))
-        failed_by[parent[child]] = _CAUSES.index(BOUNCED)
-        known_at[parent[child]] = contacts["opened"][child]
+        for sent_back in (BOUNCED, WRONGLY_ADVISED):
+            child = np.flatnonzero((cause == sent_back) & (parent >= 0))
+            failed_by[parent[child]] = _CAUSES.index(sent_back)
+            known_at[parent[child]] = contacts["opened"][child]
         brought_in = np.flatnonzero((cause == BROUGHT_IN) & (parent >= 0))
         found = cls(failed_by, known_at, _reasons(cause, parent), cause == CANCELLED_BY_PRACTICE)
         found._look_fails_with(brought_in, parent[brought_in])

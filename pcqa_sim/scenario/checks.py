@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 from pcqa_sim.scenario.groups import Kind, Role
@@ -10,8 +10,14 @@ from pcqa_sim.scenario.groups.triage import FORM, NAVIGATOR
 from pcqa_sim.scenario.groups.triage import RECEPTION as RECEPTION
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.faults import Several, nearest
+from pcqa_sim.values.needs import ELSEWHERE, PAPERWORK, PLACES
 
 MOST_TIMES_BASE_RATE = 20
+
+
+def roles_in(row: Mapping[str, float]) -> dict[str, float]:
+    """Return the shares of a row of `triage.places` that go to roles."""
+    return {place: share for place, share in row.items() if place not in PLACES and share > 0}
 
 
 def judge_practice(practice: PracticeGroups) -> None:
@@ -36,7 +42,7 @@ def _unknown_names(practice: PracticeGroups) -> Iterator[str]:
 
 def _named_places(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[str]]]:
     """Yield the places that kinds of need go to; one to which nobody is sent, unless it looks like a slip, is none."""
-    known = [RECEPTION, *practice.role]
+    known = [*PLACES, *practice.role]
     for kind in practice.demand.kinds:
         row = practice.triage.places.get(kind, {})
         named = [place for place, share in row.items() if share > 0 or nearest(place, known)]
@@ -102,6 +108,11 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     if triage is not None:
         yield "triage.clinician_triage.role", triage.role, "role", roles
         yield from _each("triage.clinician_triage.settled_share", triage.settled_share, "kind of need", kinds)
+    form, ahead = practice.triage.form_first, practice.triage.books_ahead
+    if form is not None:
+        yield from _each("triage.form_first.takes_up_by_age", form.takes_up_by_age, "age band", ages)
+    if ahead is not None:
+        yield from _each("triage.books_ahead.roles", ahead.roles, "role", roles)
     overbooking = practice.triage.overbooking
     if overbooking is not None and overbooking.fallback_role is not None:
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
@@ -123,10 +134,20 @@ def _places(practice: PracticeGroups) -> Iterator[str]:
         others = f" (and {len(lacking) - 1} more kinds of need)" if len(lacking) > 1 else ""
         yield f"triage.places: must say where {kind} goes{others}"
     for kind in practice.demand.kinds:
-        for place, share in practice.triage.places.get(kind, {}).items():
-            here = place != RECEPTION and place in practice.role
-            if here and share > 0 and not practice.role[place].scope.get(kind):
+        row = practice.triage.places.get(kind, {})
+        for place in roles_in(row):
+            if place in practice.role and not practice.role[place].scope.get(kind):
                 yield f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope"
+        yield from _without_a_role(practice, kind, row)
+
+
+def _without_a_role(practice: PracticeGroups, kind: str, row: Mapping[str, float]) -> Iterator[str]:
+    """Find people sent elsewhere whom nobody sees when they come back, and what nobody knows how to write."""
+    if row.get(PAPERWORK) and kind not in practice.backoffice.requests:
+        yield f"triage.places.{kind}.{PAPERWORK}: backoffice.requests must say which item it is"
+    sent = [place for place in ELSEWHERE if row.get(place)]
+    if sent and not roles_in(row):
+        yield f"triage.places.{kind}: must name a role for those who come back from {sent[0]}"
 
 
 def _decider(practice: PracticeGroups) -> Iterator[str]:
@@ -150,9 +171,7 @@ def _office(practice: PracticeGroups) -> Iterator[str]:
 def _chains(practice: PracticeGroups) -> Iterator[str]:
     """Find a kind of need whose consultations would each bring at least one more, for ever."""
     for name, kind in practice.demand.kinds.items():
-        for place, share in practice.triage.places[name].items():
-            if place == RECEPTION or share == 0:
-                continue
+        for place in roles_in(practice.triage.places[name]):
             again = contacts_after_one(practice, kind, practice.role[place], name)
             if again >= 1:
                 yield (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pcqa_sim.scenario.checks import RECEPTION
+from pcqa_sim.scenario.checks import roles_in
 from pcqa_sim.scenario.groups import ON_THE_DAY, Kind, Programme, Release, Role
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.scenario.team import halves_by_day, sessions_by_day
@@ -178,7 +178,7 @@ def _kinds(practice: PracticeGroups, offers: Offers) -> Iterator[Reason]:
 
 
 def _kind(practice: PracticeGroups, offers: Offers, name: str, kind: Kind) -> Iterator[Reason]:
-    row = {role: share for role, share in practice.triage.places[name].items() if share > 0 and role != RECEPTION}
+    row = roles_in(practice.triage.places[name])
     overbooking = practice.triage.overbooking
     last = (overbooking.fallback_role,) if overbooking is not None and overbooking.fallback_role else ()
     for modes in _modes(practice, kind) if row else ():

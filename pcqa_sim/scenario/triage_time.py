@@ -1,17 +1,19 @@
 """How much time is made for clinician triage: as much as the requests expected take, or the share that is set.
 
 The requests expected are those of an ordinary week: needs that people ask about, of those to whom clinician triage
-applies, less what reception settles. What comes back is in the allowance.
+applies, less what reception deals with. What comes back is in the allowance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pcqa_sim.scenario.checks import RECEPTION
 from pcqa_sim.scenario.groups import ClinicianTriage, Kind
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.needs import NO_NEXT_STEP, PLACES
+
+_DEALT_WITH = tuple(place for place in PLACES if place != NO_NEXT_STEP)
 
 
 def patient_minutes(practice: PracticeGroups, name: str) -> float:
@@ -53,7 +55,8 @@ def requests_by_day(practice: PracticeGroups, triage: ClinicianTriage, sessions:
 
 def _share(practice: PracticeGroups, name: str, kind: Kind, triage: ClinicianTriage) -> float:
     """Return the share of a kind's needs for which clinician triage is asked."""
-    asked = (1 - kind.never_asked_share) * (1 - practice.triage.places[name].get(RECEPTION, 0.0))
+    row = practice.triage.places[name]
+    asked = (1 - kind.never_asked_share) * (1 - sum(row.get(place, 0.0) for place in _DEALT_WITH))
     if triage.applies_to == "today":
         return asked * kind.today_share
     return 0.0 if triage.applies_to == "clinical" and kind.administrative else asked

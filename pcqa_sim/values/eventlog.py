@@ -39,6 +39,7 @@ CONSULT_ENDED: Final = Event.CONSULT_ENDED.value
 SQUEEZED: Final = Event.SQUEEZED.value
 DID_NOT_ATTEND: Final = Event.DID_NOT_ATTEND.value
 RESULT_BACK: Final = Event.RESULT_BACK.value
+INVITED: Final = Event.INVITED.value
 NEXT_ACTION: Final = Event.NEXT_ACTION.value
 NEED_CLOSED: Final = Event.NEED_CLOSED.value
 ROSTER: Final = Event.ROSTER.value

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.values.luck import Luck
-from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Service, Urgency
+from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Place, Service, Urgency
 
 NEW: Final = Cause.NEW.value
 PLANNED_FOLLOW_UP: Final = Cause.PLANNED_FOLLOW_UP.value
@@ -35,8 +35,13 @@ BOUNCED: Final = Cause.BOUNCED.value
 CANCELLED_BY_PRACTICE: Final = Cause.CANCELLED_BY_PRACTICE.value
 NO_SLOT_ONLINE: Final = Cause.NO_SLOT_ONLINE.value
 FORM_REFUSED: Final = Cause.FORM_REFUSED.value
+SENT_TO_FORM: Final = Cause.SENT_TO_FORM.value
 REARRANGED: Final = Cause.REARRANGED.value
 BROUGHT_IN: Final = Cause.BROUGHT_IN.value
+INVITED: Final = Cause.INVITED.value
+BACK_AS_ADVISED: Final = Cause.BACK_AS_ADVISED.value
+WRONGLY_ADVISED: Final = Cause.WRONGLY_ADVISED.value
+NO_NEXT_STEP: Final = Cause.NO_NEXT_STEP.value
 
 VALUE_CAUSES: Final = tuple(cause.value for cause in Cause if not cause.failure)
 FAILURE_CAUSES: dict[str, str] = {cause.value: cause.phrase for cause in Cause if cause.failure}
@@ -51,6 +56,7 @@ PRACTICE: Final = Channel.PRACTICE.value
 ASKED_THROUGH: Final = (PHONE, ONLINE, DESK, APP)
 INFORMED: Final = NeedEnding.INFORMED.value
 BALKED: Final = AFTER_BALKING
+TO_FORM: Final = "to_form"
 CLOSED: Final = "closed"
 FULL: Final = "full"
 ANOTHER_DAY: Final = NextAction.ANOTHER_DAY.value
@@ -128,6 +134,13 @@ def need_numbers(person: Numbers, kind: int, week: int, strip: int, index: Numbe
     return person * _PERSON_STEP + (kind * _KIND_STEP + week * _WEEK_STEP + strip * _STRIP_STEP) + index
 
 
+def parts_of_numbers(needs: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+    """Return person, kind, week, strip and index of many needs by their numbers."""
+    person, rest = needs // _PERSON_STEP, needs % _PERSON_STEP
+    kind, rest = rest // _KIND_STEP, rest % _KIND_STEP
+    return person, kind, rest // _WEEK_STEP, rest % _WEEK_STEP // _STRIP_STEP, rest % _STRIP_STEP
+
+
 class Need:
     """One person's need, with its own luck, since the minute it arose.
 
@@ -136,11 +149,13 @@ class Need:
     counts the contacts opened so far; `heard` tells whether anybody at the practice has heard of it; `seen_by` is the
     clinician last seen for it and `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether the
     practice sent the person to another service; `awaits` since when a result is awaited, None if none is; `enquiring`
-    counts the calls about it under way; `ends` is how it ends once they are over.
+    counts the calls about it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the
+    practice invited the person to ask for an appointment.
     """
 
     __slots__ = (
         "arose",
+        "asks_to_book",
         "awaits",
         "contacts",
         "ends",
@@ -172,6 +187,7 @@ class Need:
         self.seen_by = ""
         self.wrong_role = ""
         self.sent_elsewhere = False
+        self.asks_to_book = False
         self.awaits: float | None = None
         self.enquiring = 0
         self.ends: tuple[Contact, str] | None = None
@@ -398,6 +414,22 @@ RESULT_NOT_BACK: Final = "result_not_back"
 PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 SENT_ON: Final = "sent_on_to_"  # and where to: a flagged need is handed over there, or it is an emergency
+TOLD_OR_DONE: Final = Place.TOLD_OR_DONE.value
+
+RECEPTION: Final = Place.RECEPTION.value
+PAPERWORK: Final = Place.PAPERWORK.value
+PLACES: Final = tuple(place.value for place in Place)
+"""Where a row of `triage.places` may send people, beside the roles of a practice."""
+ELSEWHERE: Final = {Place.SELF_CARE.value: SELF_TREATED, **{place: place for place in WENT_ELSEWHERE}}
+"""Of those places the ones people go to instead of the practice, and how their need ends there."""
+DISPOSITION_OF: Final[dict[str, str]] = {
+    RECEPTION: SETTLED,
+    TOLD_OR_DONE: TOLD_OR_DONE,
+    PAPERWORK: PAPERWORK_TO_DO,
+    NO_NEXT_STEP: NO_NEXT_STEP,
+    **{place: f"{SIGNPOSTED}{ending}" for place, ending in ELSEWHERE.items()},
+}
+"""What is decided where reception sends a request to one of those places."""
 
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today

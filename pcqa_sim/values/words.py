@@ -64,7 +64,7 @@ class Event(StrEnum):
         Meaning(who="channel", code="cause", amount="ordinal of the parent contact, -1 for none"),
     )
     ENGAGED = "engaged", Meaning(amount="lines in use")
-    MENU_ENDED = "menu_ended", Meaning(code="informed, balked or closed")
+    MENU_ENDED = "menu_ended", Meaning(code="informed, balked, closed or to_form")
     QUEUED = "queued", Meaning(amount="callers already waiting")
     CALLBACK_REQUESTED = "callback_requested", Meaning(amount="callers already waiting")
     MISSED = "missed", Meaning(code="queue, closing, closed or misdial", amount="minutes waited")
@@ -101,6 +101,7 @@ class Event(StrEnum):
         "result_back",
         Meaning(code="what reception had left to do, if not a result", amount="minutes since it was awaited"),
     )
+    INVITED = "invited", Meaning(amount="reminders sent before")
     NEXT_ACTION = "next_action", Meaning(code="what the person does next", amount="minutes until they do it")
     NEED_CLOSED = "need_closed", Meaning(code="how the need ended")
     ROSTER = "roster", Meaning(who="role", amount="people working")
@@ -174,6 +175,8 @@ class Cause(_Word):
         "cancelled the appointment to have another",
         "an earlier appointment is free, and the practice offers it",
     )
+    INVITED = "invited", False, "was invited to planned care"
+    BACK_AS_ADVISED = "back_as_advised", False, "was told to come back if it got no better"
     BROUGHT_IN = (
         "brought_in",
         False,
@@ -190,6 +193,7 @@ class Cause(_Word):
         "was told to call another day",
         "nothing was free, and the practice invites the person again",
     )
+    NO_NEXT_STEP = "no_next_step", True, "was left without knowing what would happen next"
     WAITED_TOO_LONG = "waited_too_long", True, "found the appointment too far off"
     DNA_REBOOK = (
         "dna_rebook",
@@ -203,6 +207,7 @@ class Cause(_Word):
     CHASE = "chase", True, "heard nothing of a result, prescription or letter"
     LOST_HAND_OFF = "lost_hand_off", True, "was lost in a hand-off"
     BOUNCED = "bounced", True, "was sent back by a community or network service"
+    WRONGLY_ADVISED = "wrongly_advised", True, "was advised to treat at home what had to be seen"
     CANCELLED_BY_PRACTICE = (
         "cancelled_by_practice",
         True,
@@ -211,6 +216,7 @@ class Cause(_Word):
     )
     NO_SLOT_ONLINE = "no_slot_online", True, "found nothing to book online"
     FORM_REFUSED = "form_refused", True, "found the online form closed or full"
+    SENT_TO_FORM = "sent_to_form", True, "was asked by the recorded message to send a form"
 
 
 class Channel(_Word):
@@ -241,6 +247,23 @@ class Service(_Word):
     NHS_111 = "nhs_111", "NHS 111"
     URGENT_TREATMENT_CENTRE = "urgent_treatment_centre", "an urgent treatment centre"
     EMERGENCY_DEPARTMENT = "emergency_department", "A&E"
+
+
+class Place(_Word):
+    """What reception may do with a request that it does not book: a place in a row of `triage.places`, beside roles.
+
+    The phrase continues "the receptionist".
+    """
+
+    RECEPTION = "reception", "settles it"
+    TOLD_OR_DONE = "told_or_done", "tells the person what they need to know, or does it there and then"
+    SELF_CARE = "self_care", "offers advice on what to do at home"
+    PHARMACY = Service.PHARMACY.value, "offers a pharmacy"
+    NHS_111 = Service.NHS_111.value, "offers NHS 111"
+    URGENT_TREATMENT_CENTRE = Service.URGENT_TREATMENT_CENTRE.value, "offers an urgent treatment centre"
+    EMERGENCY_DEPARTMENT = Service.EMERGENCY_DEPARTMENT.value, "offers A&E"
+    PAPERWORK = "paperwork", "passes it on, to be written"
+    NO_NEXT_STEP = Cause.NO_NEXT_STEP.value, "cannot say what will happen next"
 
 
 class Urgency(_Word):

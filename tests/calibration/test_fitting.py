@@ -92,6 +92,38 @@ def test_rows_and_profiles_stay_whole() -> None:
     assert all(sum(row.values()) == pytest.approx(1) for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("metric", "value", "place", "rises"),
+    [
+        ("contact_failed_no_next_step", 0.12, "no_next_step", False),
+        ("contact_failed_no_next_step", 0.05, "no_next_step", True),
+        ("next_step_appointment", 0.8, "self_care", True),
+        ("next_step_appointment", 0.6, "pharmacy", False),
+    ],
+)
+def test_rows_without_a_remainder_move_what_reception_does_and_roles_keep_their_parts(
+    metric: str, value: float, place: str, rises: bool
+) -> None:
+    seen = AsPublished()
+    seen["told_another_day_share", ""] = ConfidenceInterval(0.2, 0.2, 0.2, 5)  # of capacity, and of no share
+    tree = tree_of(composed("experiment=believable").practices["practice"])
+    key = "triage.places.acute_minor"
+    before = dict(at(tree, key))
+    for moved_key, new, _ in moved(copy.deepcopy(tree), MOVES["england"], TARGETS, seen):
+        put(tree, moved_key, new)
+    assert at(tree, key) == pytest.approx(before, abs=2e-4)
+    seen[metric, "need=any"] = ConfidenceInterval(value, value, value, 5)
+    for moved_key, new, _ in moved(copy.deepcopy(tree), MOVES["england"], TARGETS, seen):
+        put(tree, moved_key, new)
+    after = at(tree, key)
+    assert (after[place] > before[place]) == rises
+    assert after[place] != before[place]
+    assert after["paperwork"] == before["paperwork"]
+    assert after["gp"] / after["other"] == pytest.approx(before["gp"] / before["other"], rel=2e-3)
+    rows = practice_of(tree).triage.places.values()
+    assert all(sum(row.values()) == pytest.approx(1) for row in rows)
+
+
 def test_a_tree_is_the_practice_again() -> None:
     practice = composed("practice=small").practices["practice"]
     assert practice_of(tree_of(practice)) == practice

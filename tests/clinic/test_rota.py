@@ -316,6 +316,23 @@ def test_slots_are_converted_only_where_the_practice_does_so(nobody_away: Practi
     assert {slot.start - slot.converts_from for c in clinics(mine, 1, absences()) for slot in c.slots} == {90.0}
 
 
+def test_open_access_leaves_some_slots_bookable_days_ahead_and_opens_the_others_on_the_day() -> None:
+    practice = composed("triage=open_access").practices["practice"]
+    ahead = practice.triage.books_ahead
+    assert ahead is not None
+    day = 15
+    of_role = {
+        role: [
+            slot for clinic in clinics(practice, day, Absences(1, 60)) if clinic.role == role for slot in clinic.slots
+        ]
+        for role in ("gp", "practice_nurse")
+    }
+    early = [slot for slot in of_role["gp"] if slot.opens < day * DAY]
+    assert {slot.opens >= (day - ahead.days) * DAY for slot in early} == {True}
+    assert 0.2 < len(early) / len(of_role["gp"]) <= ahead.share
+    assert min(slot.opens for slot in of_role["practice_nurse"]) < (day - ahead.days) * DAY
+
+
 # Locums, and rooms.
 
 

@@ -14,10 +14,13 @@ from pcqa_sim.values.needs import (
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
     NEW,
+    NO_NEXT_STEP,
+    PAPERWORK_TO_DO,
     PLANNED_FOLLOW_UP,
     REARRANGED,
     SETTLED,
     SIGNPOSTED,
+    TOLD_OR_DONE,
     UNRESOLVED,
     Contact,
     Disposition,
@@ -234,3 +237,66 @@ def test_what_is_free_comes_before_what_is_on_top() -> None:
     now = Now({"gp": slot_at(0)}, on_top=slot_at(0))
     assert decided("open_access", now).slot is now.free["gp"]
     assert now.asked == ["gp"]
+
+
+# What reception does without an appointment.
+
+INSTEAD = {
+    "gp": 0.3, "other": 0.1, "told_or_done": 0.1, "self_care": 0.1, "pharmacy": 0.1, "emergency_department": 0.1,
+    "paperwork": 0.1, "no_next_step": 0.1,
+}  # fmt: skip
+THERE = {"resolved_share": 0.8, "return_days": 3.0, "as_advised_share": 0.5}
+HEARD = 0.9  # luck that gets a next step
+
+
+def with_places(now: Now, contact: Contact | None = None, **luck: float) -> Disposition:
+    """What reception decides with a row of every sort of place."""
+    changes: dict[str, object] = {
+        f"triage.places.{KIND}": INSTEAD,
+        "triage.elsewhere": dict.fromkeys(("self_care", "pharmacy", "emergency_department"), THERE),
+        f"backoffice.requests.{KIND}": "prescription",
+        "triage.invited": {"booked": 0.6, "told_or_done": 0.2, "no_next_step": 0.2},
+    }
+    settings = small_practice(changes).triage
+    return TRIAGE["reception_led"](settings).decide(
+        contact or request(), now, GivenLuck(**({"ends_without_a_next_step": HEARD} | luck))
+    )
+
+
+@pytest.mark.parametrize(
+    ("u", "name_of_it"),
+    [
+        (0.5, TOLD_OR_DONE),
+        (0.6, SIGNPOSTED + "self_treated"),
+        (0.7, SIGNPOSTED + "pharmacy"),
+        (0.8, SIGNPOSTED + "emergency_department"),
+        (0.95, PAPERWORK_TO_DO),
+    ],
+)
+def test_each_place_is_what_it_is_called(u: float, name_of_it: str) -> None:
+    assert name(with_places(Now(), triage_place=u)) == name_of_it
+
+
+def test_a_contact_may_end_without_a_next_step_whoever_would_see_the_need() -> None:
+    now = Now({"gp": slot_at(0)})
+    assert name(with_places(now, triage_place=0.1, ends_without_a_next_step=0.09)) == NO_NEXT_STEP
+    assert name(with_places(now, request(seen_by="gp.1"), ends_without_a_next_step=0.09)) == NO_NEXT_STEP
+    assert name(with_places(now, triage_place=0.1, ends_without_a_next_step=0.11)) == BOOKED_TODAY
+    assert name(with_places(now, request(BROUGHT_IN), triage_place=0.1, ends_without_a_next_step=0.09)) == BOOKED_TODAY
+
+
+@pytest.mark.parametrize("before", [{"sent_elsewhere": True}, {"cause": BROUGHT_IN}])
+def test_who_comes_back_from_elsewhere_or_was_asked_to_come_in_is_booked(before: dict[str, object]) -> None:
+    now = Now({"gp": slot_at(0), "other": slot_at(0)})
+    for u, role in ((0.1, "gp"), (0.9, "other")):
+        found = with_places(now, request(**before), triage_place=0.7, role_after_another_place=u)  # type: ignore[arg-type]
+        assert found.slot is now.free[role]
+
+
+def test_people_invited_to_ask_are_booked_told_or_left_without_a_next_step() -> None:
+    now, asking = Now({"hca": slot_at(1)}, planned="hca"), {"asks_to_book": True}
+    assert name(with_places(now, request(**asking), place_of_invited=0.7)) == BOOKED_AHEAD
+    assert name(with_places(now, request(**asking), place_of_invited=0.8)) == TOLD_OR_DONE
+    assert name(with_places(now, request(**asking), ends_without_a_next_step=0.1)) == NO_NEXT_STEP
+    for contact in (request(), request(REARRANGED, **asking)):
+        assert name(with_places(now, contact, place_of_invited=0.8, ends_without_a_next_step=0.1)) == BOOKED_AHEAD

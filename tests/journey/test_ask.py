@@ -20,7 +20,9 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic
 from pcqa_sim.values.needs import (
     AFTER_RENEGING,
+    ANOTHER_DAY,
     AWAITING_TEST,
+    BACK_AS_ADVISED,
     BOOKED_TODAY,
     BOUNCED,
     BROUGHT_IN,
@@ -32,6 +34,7 @@ from pcqa_sim.values.needs import (
     MOVED,
     NEW,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     ONLINE,
     PAPERWORK_TO_DO,
     PHONE,
@@ -41,10 +44,13 @@ from pcqa_sim.values.needs import (
     RECOVERED,
     RESOLVED,
     SEEN,
+    SELF_TREATED,
     SETTLED,
     SIGNPOSTED,
+    TOLD_OR_DONE,
     UNRESOLVED,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
     Disposition,
     Need,
     Slot,
@@ -149,6 +155,50 @@ def test_what_leaves_paperwork_is_not_settled_but_awaited() -> None:
     assert story.endings() == []
     assert need.awaits == DECIDED_AT
     assert sum(pile.waiting for pile in story.practice.office.paperwork.values()) > 0
+
+
+def test_what_is_told_or_done_is_resolved_even_where_the_kind_has_paperwork() -> None:
+    story = Story()
+    story.told(TOLD_OR_DONE)
+    story.asks(story.need("medication"))
+    assert story.practice.rows(log.DECIDED)[0][2] == TOLD_OR_DONE
+    assert story.endings() == [RESOLVED]
+
+
+def test_who_is_left_without_a_next_step_asks_again_or_gives_up() -> None:
+    story = Story()
+    story.told(NO_NEXT_STEP)
+    story.asks(story.need())
+    assert story.practice.rows(log.NEXT_ACTION)[0][2] == GAVE_UP
+    again = Story()
+    again.told(NO_NEXT_STEP, SETTLED)
+    again.practice.next_actions.action = ANOTHER_DAY
+    again.asks(again.need(), until=NINE + 2 * DAY)
+    assert [cause for _, _, cause, _ in again.causes()] == [NEW, NO_NEXT_STEP]
+
+
+ADVICE = {"resolved_share": 0.6, "return_days": 4.0, "as_advised_share": 0.75}
+
+
+@pytest.mark.parametrize(
+    ("ending", "u", "why", "cause"),
+    [
+        (SELF_TREATED, 0.59, 0.5, None),
+        (SELF_TREATED, 0.6, 0.74, BACK_AS_ADVISED),
+        (SELF_TREATED, 0.6, 0.75, WRONGLY_ADVISED),
+        ("pharmacy", 0.6, 0.74, BACK_AS_ADVISED),
+        ("pharmacy", 0.6, 0.75, BOUNCED),
+    ],
+)
+def test_advice_is_right_comes_back_as_it_said_or_was_wrong(
+    ending: str, u: float, why: float, cause: str | None
+) -> None:
+    story = Story(**{"triage.elsewhere": dict.fromkeys(("self_care", "pharmacy"), ADVICE)})
+    story.told(SIGNPOSTED + ending)
+    need = story.asks(story.need(met_elsewhere=u, comes_back_as_advised=why), until=NINE + 10 * DAY)
+    assert need.sent_elsewhere
+    assert [cause for _, _, cause, _ in story.causes()][1:] == ([] if cause is None else [cause])
+    assert story.endings()[:1] == ([ending] if cause is None else [GAVE_UP])
 
 
 def test_the_desk_decides_in_its_own_name() -> None:

@@ -121,7 +121,7 @@ def test_desk_and_inbox_are_served_by_the_same_people_the_desk_first(channel: st
 
 def test_who_finds_an_appointment_in_the_app_books_it_themselves() -> None:
     here, slot = FrontDoor(), slot_at(0)
-    here.practice.app.shows = slot
+    here.practice.app.shown = slot
     contact = here.comes(APP)
     assert here.pending.bookings == [slot]
     assert here.practice.rows() == [(log.DECIDED, PERSON, BOOKED_TODAY, 0)]
@@ -133,7 +133,7 @@ def test_who_finds_an_appointment_in_the_app_books_it_themselves() -> None:
 
 def test_an_administrative_request_in_the_app_is_a_message() -> None:
     here = FrontDoor()
-    here.practice.app.shows = slot_at(0)
+    here.practice.app.shown = slot_at(0)
     here.comes(APP, "administrative")
     assert here.practice.reception.served == [(NINE, INBOX_NEXT, 3)]
     assert here.pending.bookings == []

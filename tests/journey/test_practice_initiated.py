@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fakepractice import FakeContacts, FakePractice
+from fixedluck import GivenLuck
 from onepart import NINE, booked, contact_of, need_of, slot_at
 
 from pcqa_sim.journey.pending import Pending
@@ -11,16 +12,20 @@ from pcqa_sim.journey.practice_initiated import PracticeInitiated
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.reception import MOVING_LAST
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import WEEK
+from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import (
     BEFORE,
     BOOKED_AHEAD,
     CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
+    DESK,
     DNA_REBOOK,
+    GAVE_UP,
+    INVITED,
     MOVED,
     NEW,
     NOT_OFFERED,
+    PHONE,
     PRACTICE,
     TOLD_ANOTHER_DAY,
     Contact,
@@ -49,8 +54,8 @@ class FakePending(Pending):
 class Office:
     """What a fake practice sets going, and whose story went on."""
 
-    def __init__(self) -> None:
-        self.practice = FakePractice(RULES)
+    def __init__(self, **changes: object) -> None:
+        self.practice = FakePractice(RULES | changes)
         self.contacts, self.pending = FakeContacts(self.practice), FakePending()
         self.went_on: list[Contact] = []
         self.initiated = PracticeInitiated(self.practice, self.contacts, self.pending, self._attend)  # type: ignore[arg-type]
@@ -138,3 +143,51 @@ def test_where_nothing_is_free_they_are_told_to_call_or_invited_again(kind: str,
     assert here.practice.rows(log.DECIDED) == [(log.DECIDED, FRONT_DESK, CALL_ANOTHER_DAY, 4)]
     assert here.contacts.did == [(NINE, "open", CANCELLED_BY_PRACTICE, PRACTICE), *then]
     assert here.went_on == []
+
+
+# People who are invited to ask.
+
+ASKING = {
+    "planned.asks_share": 0.7, "planned.asks_mean_days": 5.0, "planned.remind_after_days": 10.0,
+    "planned.most_reminders": 1,
+}  # fmt: skip
+SOON, LATER = 0.5, 0.9  # luck of who asks after 5 ln 2 = 3.5 days, and after 11.5
+
+
+def invited(asks: float, after: float = SOON, kind: str = PLANNED) -> Office:
+    """A practice with one slot that invites one person, some weeks later."""
+    here = Office(**ASKING)
+    here.practice.book.offer(slot_at(3))
+    here.initiated.invite(need_of(kind, GivenLuck(asks_to_book=asks, asks_after_invitation=after)))
+    here.practice.env.run()
+    return here
+
+
+def test_a_share_is_invited_to_ask_and_asks_some_days_later() -> None:
+    here = invited(0.69)
+    assert here.pending.bookings == []
+    (what, at, cause, channel) = here.contacts.did[-1][1:]
+    assert (what, cause) == ("ask again", INVITED)
+    assert channel in (PHONE, DESK)
+    assert at == pytest.approx(NINE + 5 * DAY * 0.6931, abs=1)
+    assert here.contacts.opened[0].need.asks_to_book
+    assert [code for _, _, code, _ in here.practice.rows(log.INVITED)] == [""]
+
+
+def test_the_others_and_people_visited_at_home_are_booked_by_the_practice() -> None:
+    assert len(invited(0.7).pending.bookings) == 1
+    assert len(invited(0.1, kind="care_home_visit").pending.bookings) == 1
+
+
+def test_who_does_not_ask_is_reminded_and_then_the_invitation_lapses() -> None:
+    here = invited(0.1, LATER)
+    assert [row[3] for row in here.practice.rows(log.INVITED)] == [0, 1]
+    assert here.contacts.did[-1] == (NINE + 20 * DAY, "close", GAVE_UP)
+
+
+def test_who_missed_theirs_is_booked_again_by_the_practice() -> None:
+    here = Office(**ASKING)
+    here.practice.book.offer(slot_at(3))
+    before = contact_of(need_of(PLANNED, GivenLuck(asks_to_book=0.1)))
+    here.initiated.invite(before.need, before, 2, DNA_REBOOK)
+    assert len(here.pending.bookings) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakepractice import FakeContacts, FakePractice
 from fixedluck import GivenLuck
-from onepart import NINE, contact_of, need_of, slot_at
+from onepart import NINE, OPENS, contact_of, need_of, slot_at
 from shortruns import run_of
 
 from pcqa_sim.clinic.diary import Diary
@@ -39,8 +39,8 @@ JOINS = {"joins_waiting_list": 0.0}
 class Offering:
     """A fake practice with a waiting list; whoever asks for a slot wants it face to face, on any day."""
 
-    def __init__(self, rules: dict[str, object] | None = None) -> None:
-        self.practice = FakePractice(RULES if rules is None else rules)
+    def __init__(self, rules: dict[str, object] | None = None, start: float = NINE) -> None:
+        self.practice = FakePractice(RULES if rules is None else rules, start)
         self.practice.book.diary = Diary()
         self.practice.requests.slot_request = self._asks  # type: ignore[method-assign]
         self.practice.requests.planned_role = lambda kind: ""  # type: ignore[method-assign]
@@ -124,6 +124,13 @@ def test_who_is_booked_takes_the_earlier_slot_and_frees_the_later() -> None:
     assert [row[0] for row in here.practice.rows(log.CANCELLED)] == [log.CANCELLED]
 
 
+def test_what_is_freed_at_night_is_offered_when_the_practice_opens() -> None:
+    here, slot = Offering(start=OPENS - 60.0), slot_at(0, NINE)
+    here.told(1, **ANSWERS)
+    here.offers(slot)
+    assert [one.booked_at for one in here.taken] == [OPENS + 5]
+
+
 @pytest.mark.parametrize("far", [slot_at(2), slot_at(9, clinician="hca.1")])
 def test_who_is_booked_soon_or_with_somebody_else_is_not_asked(far: Slot) -> None:
     here = Offering()
@@ -171,6 +178,18 @@ def test_a_slot_that_somebody_books_meanwhile_is_gone() -> None:
     here.practice.env.run(until=NINE + 60)
     assert here.taken == []
     assert contact.asks
+
+
+def test_a_slot_whose_patient_is_with_the_clinician_is_gone() -> None:
+    here, slot = Offering(), slot_at(0, NINE + 60)
+    here.told(1, **ANSWERS)
+    diary = here.practice.book.diary
+    diary.open([slot])
+    diary.take(slot, contact_of())
+    diary.call(slot)
+    follow(here.initiated.offer(slot))
+    here.practice.env.run(until=NINE + 60)
+    assert here.taken == []
 
 
 def test_hour_by_hour_what_is_free_within_the_hour_after_the_notice_is_offered() -> None:

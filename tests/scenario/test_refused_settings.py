@@ -30,6 +30,7 @@ LOOK = {
     "settled_share": {"acute_minor": 0.3}, "resolve_factor": 1.0,
 }  # fmt: skip
 
+THERE = {"resolved_share": 0.8, "return_days": 3.0}
 REFUSED: list[tuple[dict[str, object], str]] = [
     # The calendar.
     ({"calendar.start_date": "2026-01-06"}, "the start date is a Monday; 2026-01-06 is a Tuesday"),
@@ -38,6 +39,17 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"calendar.opening_hours.monday.closes": "08:00"}, "the end comes after the start: opens < closes"),
     ({"calendar.opening_hours": dict.fromkeys(WEEKDAYS)}, "opens on at least one day of the week"),
     ({"calendar.opening_hours": {"monday": None}}, "must name each of monday, tuesday"),
+    # What reception does.
+    ({P + "triage.places.acute_minor": {"gp": 0.9, "pharmacy": 0.1}}, "what becomes of people sent to pharmacy"),
+    ({P + "triage.places.acute_minor": {"gp": 0.9, "pharmcy": 0.1}}, "did you mean pharmacy?"),
+    ({P + "triage.places.acute_minor": {"gp": 0.9, "paperwork": 0.1}}, "must say which item it is"),
+    ({P + "triage.places.acute_minor": {"no_next_step": 1.0}}, "somebody must get more than no_next_step"),
+    (
+        {P + "triage.places.acute_minor": {"self_care": 1.0}, P + "triage.elsewhere": {"self_care": THERE}},
+        "must name a role for those who come back from self_care",
+    ),
+    ({P + "triage.elsewhere": {"gp": THERE}}, "elsewhere: gp is none of self_care, pharmacy"),
+    ({P + "triage.invited": {"gp": 1.0}}, "invited: gp is none of booked, told_or_done"),
     # Times and shares.
     ({P + "channels.first.form_by_hour.clinical": {"08:00": 2.0}}, 'the first time is "00:00"'),
     ({P + "channels.first.form_by_hour.clinical": {"00:00": 1.0, "08:10": 2.0}}, "on the hour or the half hour"),

@@ -80,7 +80,7 @@ class ClinicianFirst(ReceptionLed):
         if contact.cause in _LOOKED_AT or now.planned_role(need.kind):
             return False
         if self._applies_to == "today":
-            return need.today
+            return need.today or bool(need.flagged)
         return self._applies_to == "all" or not now.is_administrative(need.kind)
 
     def _passed_to(self, contact: Contact, role: str, luck: Luck) -> str:

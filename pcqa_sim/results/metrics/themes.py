@@ -100,6 +100,7 @@ WORDS: dict[str, str] = {
     "lead_time_days": "days from booking to appointment",
     "missed_min_per_working_day": "minutes a day kept for who does not come",
     "missed_share": "calls that are missed",
+    "mode_asked_for_share": "needs dealt with in the mode asked for",
     "needed_gp_share": "GP consultations that needed a GP",
     "nobody_turned_away_share": "days on which nobody is turned away",
     "paper_wait_days": "days waited for results and papers",

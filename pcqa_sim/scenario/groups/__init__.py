@@ -33,7 +33,7 @@ from pcqa_sim.scenario.groups.planned import Planned, Programme
 from pcqa_sim.scenario.groups.profile import Observed, ObservedBand, PracticeProfile
 from pcqa_sim.scenario.groups.role import HALVES, STAFF, Judgement, Person, Role, Session, SlotBlock
 from pcqa_sim.scenario.groups.rota import Duty, Rota
-from pcqa_sim.scenario.groups.triage import ClinicianTriage, Recogniser, SentOn, Triage
+from pcqa_sim.scenario.groups.triage import BooksAhead, ClinicianTriage, FormFirst, Recogniser, SentOn, Triage
 
 __all__ = [
     "HALVES",
@@ -45,6 +45,7 @@ __all__ = [
     "Age",
     "Appointments",
     "BackOffice",
+    "BooksAhead",
     "Calendar",
     "Callback",
     "Channels",
@@ -56,6 +57,7 @@ __all__ = [
     "Demand",
     "Duty",
     "FormFactors",
+    "FormFirst",
     "HomeVisits",
     "Judgement",
     "Kind",

@@ -58,7 +58,7 @@ class BackOffice(Settings):
     items: Annotated[dict[Key, PaperItem], AfterValidator(_with_result)] = Field(description="by name")
     requests: Annotated[dict[Key, Key], BeforeValidator(_without_none)] = Field(
         default={},
-        description="by kind of need: the item that is left to do when reception settles it; null: nothing",
+        description="by kind of need: the item left to do when reception settles it or passes it on; null: nothing",
         json_schema_extra=BY_KIND,
     )
     result_mean_days: Positive = Field(le=365, description="days; mean until a test's result is back")

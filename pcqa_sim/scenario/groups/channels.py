@@ -19,7 +19,17 @@ from pcqa_sim.scenario.fields import (
     WeightByTime,
 )
 from pcqa_sim.scenario.groups.calendar import OpeningHours
-from pcqa_sim.values.needs import ANOTHER_DAY, ASKED_THROUGH, DESK, GAVE_UP, SELF_TREATED, WENT_ELSEWHERE
+from pcqa_sim.values.needs import (
+    ANOTHER_DAY,
+    ASKED_THROUGH,
+    DESK,
+    FACE_TO_FACE,
+    GAVE_UP,
+    ONLINE_MESSAGE,
+    SELF_TREATED,
+    TELEPHONE,
+    WENT_ELSEWHERE,
+)
 
 
 class Redial(Settings):
@@ -35,6 +45,8 @@ class Redial(Settings):
     most_tries: AtLeastOne = Field(le=100, description="calls a person makes in a day at the most")
 
 
+PREFERRED = (FACE_TO_FACE, TELEPHONE, ONLINE_MESSAGE)
+"""The modes people prefer: who would be called would as well have a video, who comes would as well be visited."""
 NEXT_ACTIONS = (ANOTHER_DAY, DESK, *WENT_ELSEWHERE, SELF_TREATED, GAVE_UP)
 
 
@@ -90,6 +102,9 @@ class Channels(Settings):
     first: FirstChannel
     form: OnlineForm
     redial: Redial
+    preferred_modes: Shares | None = Field(
+        default=None, description="shares of people who ask, by the mode they would like; null where nobody is asked"
+    )
     next_actions: Shares = Field(description="shares of those who do not redial, or were told to call another day")
     another_day_at_opening_share: Share = Field(description="share of those trying another day who call at opening")
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
@@ -101,6 +116,13 @@ class Channels(Settings):
     inbox_cv: NotNegative = Field(
         default=0.0, le=3, description="coefficient of variation of those in the inbox, 0: all alike"
     )
+
+    @field_validator("preferred_modes")
+    @classmethod
+    def _modes(cls, value: dict[str, float] | None) -> dict[str, float] | None:
+        if value is not None and set(value) != set(PREFERRED):
+            raise ValueError(f"must name each of {', '.join(PREFERRED)}")
+        return value
 
     @field_validator("next_actions")
     @classmethod

@@ -61,4 +61,12 @@ class Planned(Settings):
     days_level: NotNegative = Field(le=3, description="times; the programmes' first and last days")
     programmes: dict[Key, Programme] = Field(max_length=40, description="by name")
     invite_again_weeks: AtLeastOne = Field(le=52, description="weeks; until it tries again when nothing is free")
+    asks_share: Share = Field(
+        default=0.0, description="share who are invited to ask for an appointment; the practice books the others itself"
+    )
+    asks_mean_days: Positive = Field(default=7.0, le=365, description="days; mean until they ask")
+    remind_after_days: Positive = Field(
+        default=14.0, le=365, description="days; who has not asked by then is reminded, or the invitation lapses"
+    )
+    most_reminders: Count = Field(default=2, le=20, description="reminders before an invitation lapses")
     most_tries: AtLeastOne = Field(le=20, description="tries before the practice gives the invitation up")

@@ -18,7 +18,7 @@ from pydantic_core import PydanticKnownError
 from pcqa_sim.scenario.fields import BY_KIND, AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
-from pcqa_sim.values.needs import SELF_TREATED, WENT_ELSEWHERE
+from pcqa_sim.values.needs import ELSEWHERE, NO_NEXT_STEP, SELF_TREATED, TOLD_OR_DONE, WENT_ELSEWHERE
 
 PARTS = ("signposts", "clinician_triage", "overbooking", "cover")
 """The groups below that some triage models need; which, a model says itself (`needs`)."""
@@ -37,20 +37,30 @@ def _registered(kind: str) -> str:
 
 
 TriageKind = Annotated[Key, AfterValidator(_registered)]
+AtLeast1 = Annotated[float, Field(ge=1)]
 Number = Annotated[float, Field(strict=True, ge=-1_000_000, le=1_000_000)]
 
 
 AppliesTo = Literal["today", "clinical", "all"]
 
 
-class Signpost(Settings):
+class Elsewhere(Settings):
+    """What becomes of people whom reception sends somewhere else, or home with advice."""
+
+    resolved_share: Share = Field(description="share whose need is met there; the others come back")
+    return_days: Positive = Field(le=365, description="days; mean until those who come back do")
+    as_advised_share: Share = Field(
+        default=0.0,
+        description="share of those who come back who were told rightly to come back if it got no better",
+    )
+
+
+class Signpost(Elsewhere):
     """Somewhere else that a trained receptionist offers for one kind of need."""
 
     to: Key = Field(description="where to: a pharmacy, another service, or self-care")
     offered_share: Share = Field(description="share of those asking about such a need to whom it is offered")
     accepted_share: Share = Field(description="share of those who go there; the others are booked as before")
-    resolved_share: Share = Field(description="share of those going there whose need is met; the others come back")
-    return_days: Positive = Field(le=365, description="days; mean until those who come back do")
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -58,6 +68,12 @@ class Signpost(Settings):
         if self.to not in known:
             raise ValueError(f"to: must be one of {', '.join(known)}")
         return self
+
+
+BOOKED = "booked"
+"""Of people invited to ask for planned care: they are given an appointment, or told that none is free."""
+_PLACE_OF = {ending: place for place, ending in ELSEWHERE.items()}
+_WHEN_INVITED = (BOOKED, TOLD_OR_DONE, NO_NEXT_STEP)
 
 
 class ClinicianTriage(Settings):
@@ -91,6 +107,33 @@ class ClinicianTriage(Settings):
         default=None, description="of those not dealt with: share passed to a GP; null for where their need goes"
     )
     resolve_factor: Share = Field(description="times; share of those that it resolves, against a consultation")
+
+
+class FormFirst(Settings):
+    """Every clinical request becomes a form: sent by the person, or filled in for them by reception."""
+
+    takes_up_share: Share = Field(
+        description="share of those who use forms at all who send one instead of calling or coming to the desk"
+    )
+    takes_up_by_age: dict[Key, Share] = Field(default={}, description="times; by age band, 1 where not named")
+    message_moves_share: Share = Field(
+        description="share of callers who use forms at all whom the phone message moves to it"
+    )
+    fills_in_factor: AtLeast1 = Field(
+        le=10, description="times; reception's minutes with a caller, or at the desk, for whom it fills the form in"
+    )
+    form_min: Positive = Field(le=120, description="minutes of reception for a form that clinicians read")
+    induced_share: Share = Field(
+        default=0.0, description="share of needs nobody asks about that people who send forms then ask about"
+    )
+
+
+class BooksAhead(Settings):
+    """How little of the diary is open ahead; the rest opens on the day."""
+
+    roles: tuple[Key, ...] = Field(min_length=1, description="of these roles")
+    days: Count = Field(le=180, description="days ahead that the slots open which can be booked ahead at all")
+    share: Share = Field(description="share of a session's slots that can be booked ahead, at the most")
 
 
 class Overbooking(Settings):
@@ -138,7 +181,13 @@ class Triage(Settings):
 
     kind: TriageKind = Field(description="which triage model decides")
     places: dict[Key, Shares] = Field(
-        description="by kind of need: share to each role, or settled at reception", json_schema_extra=BY_KIND
+        description="by kind of need: share to each role, or to what reception does instead", json_schema_extra=BY_KIND
+    )
+    invited: Shares = Field(
+        default={BOOKED: 1.0}, description="of people who ask for planned care: share to what reception does"
+    )
+    elsewhere: dict[Key, Elsewhere] = Field(
+        default={}, description="by place that a row of places names: what becomes of people sent there"
     )
     cover: dict[Key, list[Key]] = Field(
         default={}, description="by role: who is asked next where it has nothing in time, of those in the need's row"
@@ -147,6 +196,8 @@ class Triage(Settings):
         default={}, description="by kind of need: where else people are sent", json_schema_extra=BY_KIND
     )
     clinician_triage: ClinicianTriage | None = Field(default=None, description="triage of every request by a clinician")
+    form_first: FormFirst | None = Field(default=None, description="requests as forms")
+    books_ahead: BooksAhead | None = Field(default=None, description="how much of the diary opens how far ahead")
     overbooking: Overbooking | None = Field(
         default=None, description="overbooking: who is put on top of a full session"
     )
@@ -171,8 +222,33 @@ class Triage(Settings):
         for part in getattr(model, "needs", ()):
             if not getattr(self, part):
                 raise ValueError(f"{part}: {self.kind} must have it")
+        self._judge_places()
         self._judge_numbers(getattr(model, "numbers", {}))
         return self
+
+    def what_becomes_of(self, kind: str, ending: str) -> Elsewhere:
+        """Return what becomes of people sent where a need ends so: as the kind's signpost says, or the place."""
+        signpost = self.signposts.get(kind)
+        return signpost if signpost is not None and signpost.to == ending else self.elsewhere[_PLACE_OF[ending]]
+
+    def _judge_places(self) -> None:
+        """Refuse places that are none, and people sent where nothing is said of what becomes of them."""
+        for name in self.elsewhere:
+            if name not in ELSEWHERE:
+                raise ValueError(f"elsewhere: {name} is none of {', '.join(ELSEWHERE)}")
+        for name in self.invited:
+            if name not in _WHEN_INVITED:
+                raise ValueError(f"invited: {name} is none of {', '.join(_WHEN_INVITED)}")
+        if self.invited.get(NO_NEXT_STEP) == 1:
+            raise ValueError(f"invited: somebody must get more than {NO_NEXT_STEP}")
+        for kind, row in self.places.items():
+            if row.get(NO_NEXT_STEP) == 1:
+                raise ValueError(f"places.{kind}: somebody must get more than {NO_NEXT_STEP}")
+            for place in row:
+                if place in ELSEWHERE and row[place] > 0 and place not in self.elsewhere:
+                    raise ValueError(
+                        f"elsewhere: must say what becomes of people sent to {place}, as places.{kind} does"
+                    )
 
     def _judge_numbers(self, known: Mapping[str, tuple[float, float]]) -> None:
         """Refuse numbers that the model does not have, or that are out of its range, or missing."""
@@ -187,6 +263,7 @@ class Triage(Settings):
 
     @model_serializer(mode="wrap")
     def _without_no_numbers(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out numbers where a model has none, so that a scenario of the package's own is written as ever."""
+        """Leave out numbers, and parts, where a model has none, so that a scenario is written as ever."""
         found: dict[str, Any] = plain(self)
-        return found if self.numbers else {name: value for name, value in found.items() if name != "numbers"}
+        lacking = [name for name in ("numbers", "form_first", "books_ahead") if not getattr(self, name)]
+        return {name: value for name, value in found.items() if name not in lacking}
