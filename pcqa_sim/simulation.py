@@ -18,7 +18,7 @@ from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice
-from pcqa_sim.practice.reception import front_roster, phone_roster
+from pcqa_sim.practice.reception import extended_hours, front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.eventlog import EventLog
@@ -106,16 +106,15 @@ class Ongoing:
         self._env = env = environment()
         self._log = EventLog(tuple(scenario.practices))
         self.bounds = Bounds(scenario, self._log)
-        with seldom_collecting():
-            self._practices = {
-                key: OpenPractice(env, scenario, key, self._log, seed, replication) for key in scenario.practices
-            }
-            journeys = {key: Journey(practice) for key, practice in self._practices.items()}
-            for key, practice in self._practices.items():
-                self._schedule_acts(key, practice, journeys[key])
-            for key, practice in self._practices.items():
-                follow(people_ask(practice, journeys[key], scenario.end))
-                follow(practice_invites(practice, journeys[key], scenario.weeks))
+        self._practices = {
+            key: OpenPractice(env, scenario, key, self._log, seed, replication) for key in scenario.practices
+        }
+        journeys = {key: Journey(practice) for key, practice in self._practices.items()}
+        for key, practice in self._practices.items():
+            self._schedule_acts(key, practice, journeys[key])
+        for key, practice in self._practices.items():
+            follow(people_ask(practice, journeys[key], scenario.end))
+            follow(practice_invites(practice, journeys[key], scenario.weeks))
 
     @property
     def scenario(self) -> Scenario:
@@ -130,15 +129,16 @@ class Ongoing:
 
     def go_on(self, day: int, each_week: Callable[[int], None] | None = None) -> None:
         """Let everything happen up to the beginning of a day of the run."""
-        with seldom_collecting():
-            while self.day < day:
-                self.day += 1
-                self._env.run(until=self.day * DAY)
-                self.bounds.check(self.day)
-                if self.day % 7 == 0:
-                    self._log.tidy()
-                    if each_week is not None:
-                        each_week(self.day // 7)
+        while self.day < day:
+            for hour in range(1, 25):
+                self._env.run(until=self.day * DAY + hour * 60)
+                self._log.move()
+            self.day += 1
+            self.bounds.check(self.day)
+            if self.day % 7 == 0:
+                self._log.tidy()
+                if each_week is not None:
+                    each_week(self.day // 7)
 
     def end(self) -> Happened:
         """Return what happened."""
@@ -153,13 +153,17 @@ class Ongoing:
             _at(env, day * DAY, practice.begin_day)
             if day == 0:
                 _at(env, 0, partial(book_before, practice, journey.initiated))
-            hours = practice.calendar.hours_of(day)
-            if hours is None:
-                continue
             settings = [scenario.in_force(key, day // 7) for scenario in self._scenarios]
-            _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
+            hours = practice.calendar.hours_of(day)
+            if hours is not None:
+                _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
             phone = [phone_roster(each, practice.absences, practice.calendar, day) for each in settings]
             self._schedule_roster(day, phone, practice.reception.roster)
+            lines = [extended_hours(each, practice.calendar, day) for each in settings]
+            for closes in sorted({extended.closes for extended in lines if extended is not None}):
+                _at(env, day * DAY + closes, practice.reception.close_extended_lines)
+            if hours is None:
+                continue
             front = [front_roster(each, day) for each in settings]
             self._schedule_roster(day, front, practice.reception.roster_front)
             if any(each.appointments.waiting_list is not None for each in settings):
@@ -191,9 +195,11 @@ def happen(
     `environment` makes the SimPy environment; `each_week` is called with the number of weeks done. Raises GivenUp
     where the run passes the bounds in its settings.
     """
-    ongoing = Ongoing(scenario, seed, replication, environment)
-    ongoing.go_on(scenario.weeks * 7, each_week)
-    return ongoing.end()
+    people = sum(practice.list_size for practice in scenario.practices.values())
+    with seldom_collecting(people):
+        ongoing = Ongoing(scenario, seed, replication, environment)
+        ongoing.go_on(scenario.weeks * 7, each_week)
+        return ongoing.end()
 
 
 def _end_state(practice: OpenPractice) -> EndState:

@@ -87,6 +87,9 @@ class FakeReception(Reception):
         self.keeps = False
         self.served: list[tuple[float, float, float]] = []  # when, priority and minutes
 
+    def lines_open(self, minute: float) -> bool:
+        return CALENDAR.is_open(minute)
+
     def keeps_to_admin_line(self, need: Need) -> bool:
         return self.keeps
 

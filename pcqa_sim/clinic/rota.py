@@ -6,8 +6,9 @@ to the next working day, so that a week has the right total.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -28,7 +29,7 @@ from pcqa_sim.scenario.groups import (
 )
 from pcqa_sim.scenario.reach import triage_by_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
-from pcqa_sim.values.clock import DAY, WEEKDAYS
+from pcqa_sim.values.clock import DAY, WEEKDAYS, weeks_gone
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import (
     FACE_TO_FACE,
@@ -119,20 +120,30 @@ def is_locum(clinician: str) -> bool:
 class Absences:
     """Who is on leave in which week and off sick on which day: luck of the clinician, the same in every scenario."""
 
-    def __init__(self, world: int, days: int) -> None:
+    def __init__(self, world: int, days: int, start: dt.date = dt.date(2026, 1, 5)) -> None:
         self._world = join(world, "clinician")
+        self._start = start
         self._days = days
         self._leave_begins: dict[str, float] = {}
         self._sick: dict[tuple[str, float, float], set[int]] = {}
 
     def on_leave(self, clinician: str, share: float, week: int) -> bool:
         """Tell whether a clinician is on leave in a week: spread over the year, colleagues taking turns."""
+        return self._on_leave(clinician, share * week, share * (week + 1))
+
+    def on_leave_by_month(self, clinician: str, share: float, week: int, by_month: Mapping[str, float]) -> bool:
+        """Tell whether a clinician is on leave in a week, where more is taken in some months than in others."""
+        before, after = (weeks_gone(self._start, at, by_month) for at in (week, week + 1))
+        return self._on_leave(clinician, share * before, share * after)
+
+    def _on_leave(self, clinician: str, before: float, after: float) -> bool:
+        """Tell whether the weeks of leave due before and after a week pass a whole number of the clinician's."""
         role, _, number = clinician.rpartition(".")
         if role not in self._leave_begins:
             self._leave_begins[role] = Luck(join(self._world, role)).u(_LEAVE)
         # The golden ratio spreads colleagues however many they are.
         start = self._leave_begins[role] + int(number) * 0.6180339887
-        return math.floor((week + 1) * share + start) > math.floor(week * share + start)
+        return math.floor(after + start) > math.floor(before + start)
 
     def locum_for_leave(self, clinician: str, share: float, week: int) -> str:
         """Return the locum who works a clinician's sessions in a week of leave, "" where there is none."""
@@ -223,6 +234,13 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
     return lists
 
 
+def _away(absences: Absences, clinician: str, role: Role, week: int) -> bool:
+    share, by_month = role.absence.leave_share, role.absence.leave_by_month
+    if by_month:
+        return absences.on_leave_by_month(clinician, share, week, by_month)
+    return absences.on_leave(clinician, share, week)
+
+
 def _open_late(lists: list[Clinic], practice: Practice, ahead: BooksAhead, day: int) -> None:
     """Leave a share of the slots of some roles bookable ahead, by some days; the others open on the day."""
     rule, earliest = practice.appointments.releases[ON_THE_DAY], float((day - ahead.days) * DAY)
@@ -242,7 +260,7 @@ def _open_late(lists: list[Clinic], practice: Practice, ahead: BooksAhead, day: 
 
 def _who_works(half: HalfDay, role: Role, absences: Absences, week: int) -> HalfDay | None:
     """Return a half day with whoever works it: its clinician, a locum in a week of leave, or None for nobody."""
-    if not absences.on_leave(half.clinician, role.absence.leave_share, week):
+    if not _away(absences, half.clinician, role, week):
         return half
     locum = absences.locum_for_leave(half.clinician, role.absence.leave_locum_share, week)
     return HalfDay(half.weekday, half.half, locum) if locum else None

@@ -8,7 +8,7 @@ from typing import Final
 
 from pcqa_sim.scenario.groups import Channels, Redial
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential
-from pcqa_sim.values.eventlog import ENGAGED
+from pcqa_sim.values.eventlog import CALLBACK_LAPSED, ENGAGED
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
@@ -19,6 +19,7 @@ from pcqa_sim.values.needs import (
     BALKED,
     DESK,
     GAVE_UP,
+    NOT_CALLED_BACK,
 )
 
 _REDIALS: Final = activity("redials")
@@ -32,6 +33,8 @@ def cause_of_failed_call(ending: str, why: str) -> str:
     """Return the cause that a failed call gives to what the caller does next."""
     if ending == ENGAGED:
         return AFTER_ENGAGED
+    if ending == CALLBACK_LAPSED:
+        return NOT_CALLED_BACK
     return AFTER_BALKING if why == BALKED else AFTER_RENEGING
 
 
@@ -60,6 +63,7 @@ class Redials:
             AFTER_ENGAGED: RedialChance(redial.after_engaged_first, redial.after_engaged_later, delay),
             AFTER_BALKING: RedialChance(redial.after_balking_first, redial.after_balking_later, delay),
             AFTER_RENEGING: RedialChance(redial.after_missed_first, redial.after_missed_later, delay),
+            NOT_CALLED_BACK: RedialChance(redial.after_no_callback, redial.after_no_callback, delay),
         }
         return cls(chances, redial.most_tries)
 

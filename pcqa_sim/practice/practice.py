@@ -57,7 +57,7 @@ class OpenPractice:
         self.world = world_key(seed, rep, key)
         self._luck = (seed, rep, self.world)
         self.people: People = draw_people(self.world, settings.people, settings.list_size, scenario.end)
-        self.absences = Absences(self.world, scenario.weeks * 7)
+        self.absences = Absences(self.world, scenario.weeks * 7, self.calendar.start)
         self.recorder = Recorder(env, event_log, key)
         self.reception = Reception(env, self.recorder, self.calendar, settings)
         self.book = AppointmentBook(env, self.recorder, self.calendar, self.absences, self._settings_in)
@@ -90,7 +90,7 @@ class OpenPractice:
         self.kind_names = tuple(self.kinds)
         self.appetite = Appetite(self.people, settings.demand, settings.channels)
         self.busy_days = BusyDays.of(*self._luck, settings.demand.days_differ)
-        self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
+        self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds), self.calendar.start)
         self.triage = model_of(settings.triage)
         self.decider = decider_of(self.triage)
         self.recognition = _recognition(settings, recognises_as(self.triage), self.world)
@@ -168,7 +168,7 @@ class OpenPractice:
 
     def end_day(self) -> None:
         """Close: callers still waiting are cut off, the day becomes experience, and what nobody booked lapses."""
-        self.reception.phone.close()
+        self.reception.close_lines()
         self.expectations.end_day()
         self.recorder.note_world(log.BELIEF, amount=self.expectations.belief.value)
         self.office.end_day()

@@ -229,6 +229,12 @@ def _missed(line: Line, _: Tale) -> str:
     return f"The person hangs up {waited}."
 
 
+def _callback_lapsed(line: Line, _: Tale) -> str:
+    if line.code == "closing":
+        return f"The practice closes without having called back, {minutes(line.amount)} after the person asked."
+    return f"The person has waited {minutes(line.amount)} for the callback and waits no longer."
+
+
 def _answered(line: Line, _: Tale) -> str:
     return f"The person is answered {'at once' if at_once(line.amount) else f'after {minutes(line.amount)}'}."
 
@@ -474,6 +480,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.MISSED: _missed,
     log.ANSWERED: _answered,
     log.CALLED_BACK: lambda line, _: f"The person is called back, {minutes(line.amount)} after asking.",
+    log.CALLBACK_LAPSED: _callback_lapsed,
     log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
     log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,

@@ -51,6 +51,8 @@ _PHRASES = {
     (log.MISSED, "closed"): "hangs up during the closed message",
     (log.ANSWERED, ""): "is answered",
     (log.CALLED_BACK, ""): "is called back",
+    (log.CALLBACK_LAPSED, "closing"): "is not called back before closing time",
+    (log.CALLBACK_LAPSED, "impatient"): "waits no longer for the callback",
     (log.FRONT_SEEN, ""): "is seen to by a receptionist",
     (log.DECIDED, BOOKED_TODAY): "gets one of the day's appointments",
     (log.DECIDED, BOOKED_AHEAD): "gets an appointment on a later day",

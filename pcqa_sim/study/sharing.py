@@ -15,9 +15,11 @@ from pcqa_sim.study.unit import Unit
 MOST_TOGETHER = 8
 """Units that share their beginning at the most: an eighth of its cost is left to each."""
 UNSEEN_AHEAD = frozenset(
-    {"demand", "channels", "phones", "rota", "planned", "outcome", "backoffice", "costs", "start_belief", "name"}
+    {"channels", "phones", "rota", "planned", "outcome", "backoffice", "costs", "start_belief", "name"}
 )
 """What the diary, opened ahead of a day, does not ask of the settings that will hold on it."""
+UNSEEN_WITHOUT_TRIAGE = frozenset({"demand", "demand_level", "triage"})
+"""What it asks only to know how much of its time goes to clinician triage."""
 
 
 def together(units: Sequence[Unit], beginning: Callable[[str], Hashable], hands: int) -> Iterator[tuple[Unit, ...]]:
@@ -92,9 +94,9 @@ def opens_alike(one: Practice, other: Practice) -> bool:
     """Tell whether a practice's diary is opened in the same way under two settings."""
     if one is other:
         return True
-    seen = [name for name in type(one).model_fields if name not in UNSEEN_AHEAD and name != "triage"]
-    triage = one.triage.clinician_triage == other.triage.clinician_triage
-    return triage and all(getattr(one, name) == getattr(other, name) for name in seen)
+    no_triage = all(practice.triage.clinician_triage is None for practice in (one, other))
+    unseen = UNSEEN_AHEAD | UNSEEN_WITHOUT_TRIAGE if no_triage else UNSEEN_AHEAD
+    return all(getattr(one, name) == getattr(other, name) for name in type(one).model_fields if name not in unseen)
 
 
 def of_one_beginning(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,6 +28,7 @@ CALLBACK_REQUESTED: Final = Event.CALLBACK_REQUESTED.value
 MISSED: Final = Event.MISSED.value
 ANSWERED: Final = Event.ANSWERED.value
 CALLED_BACK: Final = Event.CALLED_BACK.value
+CALLBACK_LAPSED: Final = Event.CALLBACK_LAPSED.value
 TALK_ENDED: Final = Event.TALK_ENDED.value
 FORM_REFUSED: Final = Event.FORM_REFUSED.value
 FRONT_SEEN: Final = Event.FRONT_SEEN.value
@@ -86,44 +88,72 @@ _WORDS: Final = ((5, "event"), (6, "who"), (7, "code"))
 _ORDER: Final = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
 
 
-class EventLog:
-    """An append-only log that keeps its older rows in columns, about 39 bytes each.
+SPILL_FROM: Final = 4_000_000
+"""Rows in memory from which on they are put on disk: 140 MB, a year of five practices of 10,000 people."""
 
-    `add(row)` appends one row, as a tuple in the order of `Row`. `tidy()`, called now and then, moves the rows into
-    columns once there are `chunk` of them, so that a long run needs little memory.
+
+class EventLog:
+    """An append-only log that keeps its older rows in columns, 34 bytes each, and very many of them on disk.
+
+    `add(row)` appends one row, as a tuple in the order of `Row`. `move()`, called between events and often, moves rows
+    into columns once there are `chunk` of them, while the processor still has them at hand. `tidy()`, called now and
+    then, numbers the words that are new since the last time; how often that is shows in the table, how often rows are
+    moved does not. From `spill_from` rows on, columns go to files without a name where temporary files are kept.
     """
 
-    def __init__(self, practices: Sequence[str], chunk: int = 4_000) -> None:
+    def __init__(self, practices: Sequence[str], chunk: int = 4_000, spill_from: int = SPILL_FROM) -> None:
         self.practices = tuple(practices)
-        self._chunk = chunk
+        self._chunk, self._spill_from = chunk, spill_from
         self._rows: list[Row] = []
         self.add: Callable[[Row], None] = self._rows.append
-        self._blocks: list[dict[str, np.ndarray]] = []
-        self._tidied = 0
+        self._moved = 0
         self._words: dict[str, dict[str, int]] = {name: {} for _, name in _WORDS}
+        self._columns = {name: Column(_type_of(name)) for name in _ORDER}
+        self._numbered = 0  # rows whose words have their numbers for good
+        self._known = dict.fromkeys(self._words, 0)  # so many words of each column
 
     def __len__(self) -> int:
-        return self._tidied + len(self._rows)
+        return self._moved + len(self._rows)
+
+    def move(self) -> None:
+        """Move the rows into columns if there are enough of them."""
+        if len(self._rows) >= self._chunk:
+            self._move()
 
     def tidy(self) -> None:
-        """Move the rows into columns if there are enough of them; call it between events, often enough."""
-        if len(self._rows) >= self._chunk:
-            self._flush()
+        """Move the rows into columns and number new words, if there are enough rows since the last time."""
+        if len(self) - self._numbered >= self._chunk:
+            self._number()
 
-    def _flush(self) -> None:
-        """Move the rows into typed columns; words become numbers, new ones in alphabetical order."""
+    def _move(self) -> None:
+        """Move the rows into typed columns; words become numbers, new ones in any order until they are numbered."""
         if not self._rows:
             return
         columns = list(zip(*self._rows, strict=True))
-        block: dict[str, np.ndarray] = {name: np.fromiter(columns[i], t, len(self._rows)) for i, name, t in _NUMBERS}
+        for i, name, dtype in _NUMBERS:
+            self._columns[name].add(np.fromiter(columns[i], dtype, len(self._rows)))
         for i, name in _WORDS:
             words = self._words[name]
-            for word in sorted(set(columns[i]) - words.keys()):
+            for word in set(columns[i]) - words.keys():
                 words[word] = len(words)
-            block[name] = np.fromiter(map(words.__getitem__, columns[i]), np.int16, len(self._rows))
-        self._blocks.append(block)
-        self._tidied += len(self._rows)
+            self._columns[name].add(np.fromiter(map(words.__getitem__, columns[i]), np.int16, len(self._rows)))
+        self._moved += len(self._rows)
         self._rows.clear()
+
+    def _number(self) -> None:
+        """Number the words that are new since the last time, in alphabetical order."""
+        self._move()
+        for name, words in self._words.items():
+            known, every = self._known[name], list(words)
+            final = [*every[:known], *sorted(every[known:])]
+            if final != every:
+                place = {word: number for number, word in enumerate(final)}
+                self._words[name] = place
+                self._columns[name].renumber(np.array([place[word] for word in every], dtype=np.int16))
+            self._known[name] = len(every)
+        self._numbered = self._moved
+        for column in self._columns.values():
+            column.settle(self._moved >= self._spill_from)
 
     def table(self) -> pa.Table:
         """Return the log as an Arrow table; practice, event, who and code are dictionary-coded words."""
@@ -131,17 +161,67 @@ class EventLog:
 
         from pcqa_sim.values.arrow import numbers
 
-        self._flush()
+        self._number()
         columns: dict[str, pa.Array] = {}
         for name in _ORDER:
-            dtype = next((t for _, n, t in _NUMBERS if n == name), np.int16)
-            parts = [block[name] for block in self._blocks]
-            values = np.concatenate(parts) if parts else np.array([], dtype=dtype)
+            values = self._columns[name].whole()
             words = list(self._words[name]) if name in self._words else None
             if name == "practice":
                 words = list(self.practices)
             columns[name] = numbers(values) if words is None else _coded(values, words)
         return pa.table(columns)
+
+
+class Column:
+    """One column of the log in parts: those in a file, those settled, and the latest, whose words may be renumbered."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._dtype = np.dtype(dtype)
+        self._settled: list[np.ndarray] = []
+        self._latest: list[np.ndarray] = []
+        self._file: Any = None
+        self._spilled = 0
+
+    def add(self, part: np.ndarray) -> None:
+        """Append rows."""
+        self._latest.append(part)
+
+    def renumber(self, number: np.ndarray) -> None:
+        """Give the words of the latest parts other numbers."""
+        self._latest = [number[part] for part in self._latest]
+
+    def settle(self, spills: bool) -> None:
+        """Let the latest parts stay as they are, in a file if so many rows are to be spilled."""
+        self._settled += self._latest
+        self._latest = []
+        if spills:
+            self._spill()
+
+    def whole(self) -> np.ndarray:
+        """Return the column in one piece, which is the one part there is from now on."""
+        if self._file is not None:
+            self._spill()
+            return np.memmap(self._file, self._dtype, mode="r", shape=(self._spilled,))
+        if len(self._settled) != 1:
+            parts, self._settled = self._settled, []
+            self._settled = [np.concatenate(parts) if parts else np.array([], dtype=self._dtype)]
+        return self._settled[0]
+
+    def _spill(self) -> None:
+        """Put the settled parts at the end of a file, by its place, which a process forked from this one shares."""
+        if self._file is None:
+            self._file = TemporaryFile(prefix="pcqa-log-")  # noqa: SIM115 (it is there as long as the column)
+        self._file.seek(self._spilled * self._dtype.itemsize)
+        for part in self._settled:
+            self._file.write(part.data)
+            self._spilled += len(part)
+        self._file.flush()
+        self._settled = []
+
+
+def _type_of(name: str) -> Any:
+    """Return the type of a column; words are numbers."""
+    return next((dtype for _, known, dtype in _NUMBERS if known == name), np.int16)
 
 
 def _coded(values: np.ndarray, words: list[str]) -> pa.DictionaryArray:

@@ -70,6 +70,10 @@ class Event(StrEnum):
     MISSED = "missed", Meaning(code="queue, closing, closed or misdial", amount="minutes waited")
     ANSWERED = "answered", Meaning(who="role", amount="minutes waited")
     CALLED_BACK = "called_back", Meaning(who="role", amount="minutes since the callback was asked for")
+    CALLBACK_LAPSED = (
+        "callback_lapsed",
+        Meaning(code="closing or impatient", amount="minutes since the callback was asked for"),
+    )
     TALK_ENDED = "talk_ended", Meaning(who="role", amount="minutes of talk")
     FORM_REFUSED = "form_refused", Meaning(code="closed or full")
     FRONT_SEEN = "front_seen", Meaning(who="role", amount="minutes the desk or inbox then spends on it")
@@ -187,6 +191,7 @@ class Cause(_Word):
     AFTER_ENGAGED = "engaged", True, "found the line engaged"
     AFTER_BALKING = "balked", True, "was put off by the recorded menu"
     AFTER_RENEGING = "reneged", True, "gave up waiting on the phone"
+    NOT_CALLED_BACK = "not_called_back", True, "was not called back"
     TOLD_ANOTHER_DAY = (
         "told_another_day",
         True,

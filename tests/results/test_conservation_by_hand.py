@@ -34,6 +34,7 @@ from pcqa_sim.values.needs import (
     NEW,
     NO_CONTINUITY,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     ONLINE,
     PAPERWORK_TO_DO,
     PHONE,
@@ -142,6 +143,12 @@ HAPPENED: list[tuple[str, str, tuple[Row, ...], str]] = [
     (AFTER_BALKING, PHONE, (row(3, log.MENU_ENDED, "", BALKED),), PHONE),
     (AFTER_ENGAGED, PHONE, (row(3, log.ENGAGED, "", "", 4),), PHONE),
     (AFTER_RENEGING, PHONE, (row(3, log.MISSED, "", "queue", 4),), PHONE),
+    (
+        NOT_CALLED_BACK,
+        PHONE,
+        (row(3, log.CALLBACK_REQUESTED), row(4, log.CALLBACK_LAPSED, "", "closing", 1)),
+        PHONE,
+    ),
     (TOLD_ANOTHER_DAY, PHONE, (told(CALL_ANOTHER_DAY),), PHONE),
     (TOLD_ANOTHER_DAY, PRACTICE, (), PRACTICE),
     (UNRESOLVED, PHONE, (seen(UNRESOLVED),), PHONE),
@@ -244,6 +251,7 @@ def test_what_happens_once_to_a_contact_happens_to_another_again(event: str) -> 
         ((row(3, log.MISSED),), 0, 0),
         ((row(3, log.CALLBACK_REQUESTED),), 0, 1),
         ((row(3, log.CALLBACK_REQUESTED), row(4, log.CALLED_BACK)), 0, 0),
+        ((row(3, log.CALLBACK_REQUESTED), row(4, log.CALLBACK_LAPSED, "", "closing", 1)), 0, 0),
     ],
 )
 def test_who_is_on_the_phone_or_due_a_callback_by_the_log_is_so_in_the_practice(
@@ -256,6 +264,19 @@ def test_who_is_on_the_phone_or_due_a_callback_by_the_log_is_so_in_the_practice(
             check.check_calls(made, end(on_the_phone=on_the_phone + by, callbacks_due=callbacks_due))
         with refused(f"{callbacks_due} callbacks are due by the log, {callbacks_due + by} in the queue"):
             check.check_calls(made, end(on_the_phone=on_the_phone, callbacks_due=callbacks_due + by))
+
+
+@pytest.mark.parametrize(
+    ("rows", "on_the_phone", "fault"),
+    [
+        ((row(3, log.CALLED_BACK),), 1, "never asked for a callback"),
+        ((row(3, log.CALLBACK_LAPSED, "", "closing", 1),), 1, "never asked for a callback"),
+        ((row(3, log.CALLBACK_REQUESTED), row(4, log.CALLED_BACK), row(5, log.CALLBACK_LAPSED)), 0, "ended twice"),
+    ],
+)
+def test_a_callback_is_asked_for_and_ends_once(rows: tuple[Row, ...], on_the_phone: int, fault: str) -> None:
+    with refused(fault):
+        check.check_calls(tables(opened(2, PHONE), *rows), end(on_the_phone=on_the_phone))
 
 
 def test_call_handlers_decide_after_a_talk_and_others_without() -> None:

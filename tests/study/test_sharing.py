@@ -20,7 +20,14 @@ from pcqa_sim.study.engines.local import Local
 from pcqa_sim.study.engines.serial import Serial
 from pcqa_sim.study.execute import Execution, Outcome, Terms, Watcher
 from pcqa_sim.study.result import EVENTS
-from pcqa_sim.study.sharing import MOST_TOGETHER, UNSEEN_AHEAD, day_apart, of_one_beginning, together
+from pcqa_sim.study.sharing import (
+    MOST_TOGETHER,
+    UNSEEN_AHEAD,
+    UNSEEN_WITHOUT_TRIAGE,
+    day_apart,
+    of_one_beginning,
+    together,
+)
 from pcqa_sim.study.store import Store
 from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.eventlog import write_log
@@ -78,11 +85,15 @@ class Watched:
 
 
 def test_the_diary_opened_ahead_asks_nothing_of_what_is_said_to_be_unseen() -> None:
-    watched = Watched(composed(*TWO_WEEKS, "triage=gp_phone_first").practices["practice"])
-    assert any(clinics(watched, day, Absences(1, 28)) for day in range(5))  # type: ignore[arg-type]
-    assert {"role", "appointments", "triage", "list_size", "fte_level"} <= watched.asked
-    assert not watched.asked & UNSEEN_AHEAD
-    assert set(Practice.model_fields) >= UNSEEN_AHEAD
+    def asked(triage: str) -> set[str]:
+        watched = Watched(composed(*TWO_WEEKS, f"triage={triage}").practices["practice"])
+        assert any(clinics(watched, day, Absences(1, 28)) for day in range(5))  # type: ignore[arg-type]
+        return watched.asked & set(Practice.model_fields)
+
+    assert {"role", "appointments", "triage", "list_size", "fte_level"} <= asked("gp_phone_first")
+    assert not asked("gp_phone_first") & UNSEEN_AHEAD
+    assert not asked("reception_led") - {"triage"} & (UNSEEN_AHEAD | UNSEEN_WITHOUT_TRIAGE)
+    assert set(Practice.model_fields) >= UNSEEN_AHEAD | UNSEEN_WITHOUT_TRIAGE
 
 
 def sent_on(one: Scenario, other: Scenario) -> bytes:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -31,6 +32,46 @@ def test_rows_come_back_as_they_were_added() -> None:
     names = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
     back = list(zip(*(table[name].to_pylist() for name in names), strict=True))
     assert back == [(t, ("north", "south")[p], *rest) for t, p, *rest in rows(100)]
+
+
+@pytest.mark.parametrize("spill_from", [0, 500, 10_000])
+def test_how_often_rows_are_moved_and_where_they_are_kept_does_not_show(spill_from: int, tmp_path: Path) -> None:
+    """Words are numbered when they are tidied: rows moved before, and columns in a file, give the same bytes."""
+    log, plain = EventLog(("north", "south"), chunk=60, spill_from=spill_from), EventLog(("north", "south"), chunk=60)
+    for number, row in enumerate(reversed(rows(1000))):
+        for each in (log, plain):
+            each.add(row)
+            if number % 150 == 149:
+                each.tidy()
+        if number % 7 == 0:
+            log.move()
+    for name, each in (("one", log), ("two", plain)):
+        write_log(each.table(), tmp_path / name)
+        each.add(rows(1)[0])
+        write_log(each.table(), tmp_path / f"{name} and a row")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert (tmp_path / "one and a row").read_bytes() == (tmp_path / "two and a row").read_bytes()
+    assert len(log) == len(plain) == pq.read_table(tmp_path / "one and a row").num_rows == 1001
+
+
+def test_a_log_on_disk_takes_little_memory() -> None:
+    """A process that was forked in the middle writes over what comes after, and this one over that."""
+    log = EventLog(("north", "south"), chunk=10, spill_from=0)
+    for row in rows(100):
+        log.add(row)
+    log.tidy()
+    assert all(not column._settled and not column._latest for column in log._columns.values())
+    if hasattr(os, "fork"):
+        child = os.fork()
+        if child == 0:
+            for row in reversed(rows(50)):
+                log.add(row)
+            log.table()
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+    for row in rows(20):
+        log.add(row)
+    assert log.table()["time_min"].to_pylist() == [row[0] for row in rows(100) + rows(20)]
 
 
 def test_columns_have_their_types() -> None:

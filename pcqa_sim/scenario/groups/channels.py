@@ -40,6 +40,9 @@ class Redial(Settings):
     after_balking_first: Share = Field(description="share who redial after the menu put them off")
     after_balking_later: Share = Field(description="share after a later time")
     after_missed_first: Share = Field(description="share who redial after giving up in the queue")
+    after_no_callback: Share = Field(
+        default=1.0, description="share who call again after a callback was waited for and not made"
+    )
     after_missed_later: Share = Field(description="share after a later time")
     delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they call again")
     most_tries: AtLeastOne = Field(le=100, description="calls a person makes in a day at the most")

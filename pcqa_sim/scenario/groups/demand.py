@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pcqa_sim.scenario.fields import (
     BY_KIND,
+    ByMonth,
     ClockTime,
     Count,
     DayProfile,
@@ -20,7 +21,7 @@ from pcqa_sim.scenario.fields import (
     Weight,
     sums_to_one,
 )
-from pcqa_sim.values.clock import MONTHS, WEEKDAYS
+from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.faults import nearest
 from pcqa_sim.values.needs import LEVELS
 
@@ -143,14 +144,7 @@ class DaysDiffer(Settings):
     shared_share: Share = Field(default=0.0, description="share of its variance that all practices have in common")
     week_cv: NotNegative = Field(default=0.0, le=1, description="coefficient of variation of a week's factor")
     week_memory: Share = Field(default=0.0, lt=1, description="correlation of a week's factor with the next week's")
-    by_month: dict[Key, Weight] = Field(default={}, description="times; by month, 1 where not named")
-
-    @model_validator(mode="after")
-    def _months(self) -> Self:
-        for name in self.by_month:
-            if name not in MONTHS:
-                raise ValueError(f"by_month: {name} is no month; the months are {', '.join(MONTHS)}")
-        return self
+    by_month: ByMonth = Field(default={}, description="times; by month, 1 where not named")
 
 
 class Demand(Settings):
