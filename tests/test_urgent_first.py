@@ -48,9 +48,10 @@ def test_nobody_flagged_is_told_to_call_another_day_anywhere(practice: str, mode
     _nobody_flagged_is_refused(practice, model)
 
 
+@pytest.mark.slow
 def test_what_can_wait_is_refused_most() -> None:
     """Where the day is full, minor illness is told to call another day rather than urgent illness or a crisis."""
-    run = simulate(composed("practice=urban_deprived", *SHORT, "practice.list_size=2500"))
+    run = simulate(composed("practice=urban_deprived", *SHORT, "practice.list_size=5000", "run.measured_weeks=4"))
     share = {
         kind: run.value("refused_share", f"kind={kind}") for kind in ("acute_minor", "acute_urgent", "child_health")
     }

@@ -1,7 +1,8 @@
 """Whether what is urgent is taken for urgent by whoever decides: a receptionist, a navigator, a form, a clinician.
 
 A need shows more or less clearly how urgent it is, once and for all: whoever is better at it recognises all that the
-others would, and more. Some needs that are not urgent sound as if they were, likewise.
+others would, and more. Who asks again is listened to anew, as well as the first time: of those missed at first the same
+share is recognised. Some needs that are not urgent sound as if they were, at whatever contact.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Recognition:
             return TODAY if need.luck.first(_SOUNDS_URGENT) >= self._specificity[name] else otherwise
         people = self._sensitivity[name]
         sensitivity = people[0] if len(people) == 1 else people[int(need.luck.u(_WHO) * len(people))]
-        if need.luck.first(_CLARITY) >= sensitivity:
+        if need.luck.first(_CLARITY) >= 1 - (1 - sensitivity) ** (1 + need.judged):
             return otherwise
         red_flags = need.urgency == AN_EMERGENCY and need.luck.first(_RED_FLAGS) < self._red_flags[name]
         return EMERGENCY if red_flags else TODAY

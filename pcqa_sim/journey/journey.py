@@ -133,6 +133,7 @@ class Journey:
         if rules.clinical and not planned:
             visit_today = need.today and self._practice.requests.modes(need) is AT_HOME_ONLY
             need.flagged = recognition.flags(contact, who, visit_today)
+            need.judged += 1
         else:
             need.flagged = ""
         if need.flagged:

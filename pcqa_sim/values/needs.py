@@ -146,12 +146,12 @@ class Need:
     """One person's need, with its own luck, since the minute it arose.
 
     `today` tells whether help is wanted the same day; `urgency` is how soon it must be clinically (its place in
-    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent. `contacts`
-    counts the contacts opened so far; `heard` tells whether anybody at the practice has heard of it; `seen_by` is the
-    clinician last seen for it and `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether the
-    practice sent the person to another service; `awaits` since when a result is awaited, None if none is; `enquiring`
-    counts the calls about it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the
-    practice invited the person to ask for an appointment.
+    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent; `judged`
+    counts how often that was judged. `contacts` counts the contacts opened so far; `heard` tells whether anybody at the
+    practice has heard of it; `seen_by` is the clinician last seen for it and `wrong_role` the last role that was the
+    wrong one; `sent_elsewhere` tells whether the practice sent the person to another service; `awaits` since when a
+    result is awaited, None if none is; `enquiring` counts the calls about it under way; `ends` is how it ends once they
+    are over.
     """
 
     __slots__ = (
@@ -163,6 +163,7 @@ class Need:
         "enquiring",
         "flagged",
         "heard",
+        "judged",
         "kind",
         "luck",
         "number",
@@ -183,6 +184,7 @@ class Need:
         self.today = today
         self.urgency = 0
         self.flagged = ""
+        self.judged = 0
         self.contacts = 0
         self.heard = False
         self.seen_by = ""

@@ -83,11 +83,17 @@ def _recognised(recognition: Recognition, person: int) -> float:
     return sum(recognition.flags(contact_of(need), "call_handler") != "" for _ in range(40)) / 40
 
 
-def test_who_asks_again_is_judged_alike_by_people_who_are_alike() -> None:
+def test_a_need_shows_as_much_to_each_of_people_who_are_alike() -> None:
     recognition = Recognition({"reception": RECEPTION}, "reception", 1)
     shares = [_recognised(recognition, person) for person in range(400)]
     assert set(shares) == {0.0, 1.0}
     assert sum(shares) / len(shares) == pytest.approx(0.75, abs=0.06)
+
+
+@pytest.mark.parametrize(("shows", "before", "flagged"), [(0.93, 1, TODAY), (0.95, 1, ""), (0.95, 2, TODAY)])
+def test_who_asks_again_is_listened_to_anew(shows: float, before: int, flagged: str) -> None:
+    need = need_of("acute_minor", GivenLuck(urgency_shows=shows), urgency=LEVELS.index(TODAY), judged=before)
+    assert Recognition(ALL, "reception", 1).flags(contact_of(need), "call_handler") == flagged
 
 
 def test_receptionists_differ_each_practice_having_its_own() -> None:
