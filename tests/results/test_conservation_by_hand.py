@@ -19,6 +19,7 @@ from pcqa_sim.values.needs import (
     AFTER_RENEGING,
     APP,
     AWAITING_TEST,
+    BACK_AS_ADVISED,
     BALKED,
     BOUNCED,
     BROUGHT_IN,
@@ -31,8 +32,10 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     FORM_REFUSED,
     FULL,
+    INVITED,
     NEW,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
     NOT_CALLED_BACK,
     ONLINE,
@@ -42,11 +45,13 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     REARRANGED,
     RESOLVED,
+    SELF_TREATED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
 )
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
@@ -165,6 +170,8 @@ HAPPENED: list[tuple[str, str, tuple[Row, ...], str]] = [
     (CANCELLED_BY_PRACTICE, PHONE, (BOOKED, BY_PRACTICE), PRACTICE),
     (NO_SLOT_ONLINE, APP, (), PHONE),
     (FORM_REFUSED, ONLINE, (row(3, log.FORM_REFUSED, "", FULL),), PHONE),
+    (NO_NEXT_STEP, PHONE, (told(NO_NEXT_STEP),), PHONE),
+    (INVITED, PRACTICE, (row(3, log.INVITED, ""),), PHONE),
 ]
 
 
@@ -181,8 +188,24 @@ def test_a_cause_is_what_happened_to_the_parent_and_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("ending", "causes"),
+    [("pharmacy", (BOUNCED, BACK_AS_ADVISED)), (SELF_TREATED, (BOUNCED, BACK_AS_ADVISED, WRONGLY_ADVISED)), ("", ())],
+)
+def test_who_was_sent_elsewhere_or_advised_comes_back_for_a_reason(ending: str, causes: tuple[str, ...]) -> None:
+    parent = opened(2, PHONE), told(SIGNPOSTED + ending if ending else NO_NEXT_STEP)
+    for cause in (BOUNCED, BACK_AS_ADVISED, WRONGLY_ADVISED):
+        log_of_two = tables(*parent, opened(4, PHONE, cause, 0, contact=1))
+        if cause in causes:
+            check.check_contacts(log_of_two)
+        else:
+            with refused("has a cause that did not happen to its parent"):
+                check.check_contacts(log_of_two)
+
+
+@pytest.mark.parametrize(
     ("cause", "channel", "rows", "then"),
     [
+        (INVITED, PRACTICE, (), PHONE),
         (WAITED_TOO_LONG, PHONE, (), PHONE),
         (NO_SLOT_ONLINE, APP, (BOOKED,), PHONE),
         (TOLD_ANOTHER_DAY, PRACTICE, (BOOKED,), PRACTICE),
