@@ -75,7 +75,7 @@ def _changes(roster: Mapping[int, float]) -> Iterator[tuple[int, float]]:
 def call_handlers(practice: Practice, weekday: int, absent: int = 0, first: bool = False) -> dict[int, int]:
     """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
     rota = practice.rota
-    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
+    scale = rota.scale(practice.list_size) * rota.phone_level
     people = reception(rota.phone, scale, weekday, rota.extra_call_handlers, first)
     return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
 
@@ -94,7 +94,7 @@ def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
     rota = practice.rota
     desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
     together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
-    return _whole_people(together, practice.list_size / rota.written_for_list_size)
+    return _whole_people(together, rota.scale(practice.list_size))
 
 
 def _in_force(steps: Mapping[int, float], time: int) -> float:

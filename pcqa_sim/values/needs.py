@@ -121,6 +121,7 @@ _STRIP_STEP: Final = 10**2
 
 
 STRIP_BEFORE_THE_RUN: Final = 99
+STRIP_OF_111: Final = 98  # needs that NHS 111 books
 
 Numbers = NDArray[np.int64]
 
@@ -435,5 +436,6 @@ DISPOSITION_OF: Final[dict[str, str]] = {
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
 TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
+NHS_111_RULE: Final = Service.NHS_111.value  # slots kept for it
 OVERBOOKING_RULE: Final = "overbooking"
 DOUBLE_BOOKED_RULE: Final = "double_booked"

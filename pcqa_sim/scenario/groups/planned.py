@@ -39,6 +39,9 @@ class Programme(Settings):
     within_days: Count = Field(le=120, description="days after the day wanted that are acceptable")
     minutes_factor: Positive = Field(le=10, description="times; minutes against the role's mean consultation")
     test_share: Share = Field(description="share after which a result is awaited")
+    asks_share: Share | None = Field(
+        default=None, description="share who are invited to ask for an appointment; null: as planned.asks_share"
+    )
     home_visit: bool = Field(default=False, description="true where it is done at the person's home")
     modes: dict[Mode, Share] = Field(
         default={}, description="share by mode in which it is done; none named: in any mode but at home"
