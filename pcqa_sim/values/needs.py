@@ -149,14 +149,15 @@ class Need:
     """One person's need, with its own luck, since the minute it arose.
 
     `today` tells whether help is wanted the same day; `urgency` is how soon it must be clinically (its place in
-    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent. `contacts`
-    counts the contacts opened so far; `heard` tells whether anybody at the practice has heard of it; `seen_by` is the
-    clinician last seen for it and `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether
-    the practice sent the person to another service; `awaits` since when a result is awaited, None if none is, `paper`
-    the item it is if not a result, and `filed` whether it is there but nobody tells the person; `lost` tells whether a
-    referral was lost. Until the minute `decided_until` a person who gets nowhere does what they decided when they
-    first did: `tries_again` or not. `enquiring` counts the calls about it under way; `ends` is how it ends once they
-    are over; `asks_to_book` tells whether the practice invited the person to ask for an appointment.
+    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent; `judged`
+    counts how often that was judged. `contacts` counts the contacts opened so far; `heard` tells whether anybody at
+    the practice has heard of it; `seen_by` is the clinician last seen for it and `wrong_role` the last role that was
+    the wrong one; `sent_elsewhere` tells whether the practice sent the person to another service; `awaits` since when
+    a result is awaited, None if none is, `paper` the item it is if not a result, and `filed` whether it is there but
+    nobody tells the person; `lost` tells whether a referral was lost. Until the minute `decided_until` a person who
+    gets nowhere does what they decided when they first did: `tries_again` or not. `enquiring` counts the calls about
+    it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the practice invited the
+    person to ask for an appointment.
     """
 
     __slots__ = (
@@ -170,6 +171,7 @@ class Need:
         "filed",
         "flagged",
         "heard",
+        "judged",
         "kind",
         "lost",
         "luck",
@@ -193,6 +195,7 @@ class Need:
         self.today = today
         self.urgency = 0
         self.flagged = ""
+        self.judged = 0
         self.contacts = 0
         self.heard = False
         self.seen_by = ""

@@ -21,6 +21,7 @@ from pcqa_sim.results.metrics import (
     phone,
     reception,
     resources,
+    safety,
     waits,
     workforce,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "phone",
     "reception",
     "resources",
+    "safety",
     "unknown_metric",
     "value",
     "waits",
