@@ -106,7 +106,7 @@ def test_rows_without_a_remainder_move_what_reception_does_and_roles_keep_their_
 ) -> None:
     seen = AsPublished()
     seen["told_another_day_share", ""] = ConfidenceInterval(0.2, 0.2, 0.2, 5)  # of capacity, and of no share
-    tree = tree_of(composed("experiment=believable").practices["practice"])
+    tree = tree_of(composed().practices["practice"])
     key = "triage.places.acute_minor"
     before = dict(at(tree, key))
     for moved_key, new, _ in moved(copy.deepcopy(tree), MOVES["england"], TARGETS, seen):
