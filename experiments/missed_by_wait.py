@@ -1,6 +1,6 @@
 """How do missed calls move with the wait, when only the number of call handlers changes? A prediction, with its table.
 
-Seven rotas of whole people, from two fewer to four more than the believable practice has, with the same people
+Seven rotas of whole people, from one fewer to five more than the believable practice has, with the same people
 and the same luck: the mean wait of answered calls, the share missed of answered and missed calls, and the slope of the
 one on the other through the origin. Queueing theory with one exponential patience says 1 / patience, so the slope is
 told as the patience it looks like; nothing of it was fitted.
@@ -19,7 +19,7 @@ from pcqa_sim import load_scenario, replicate
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.values.clock import clock_time
 
-MORE = (-2, -1, 0, 1, 2, 3, 4)  # people more than the practice's own rota, all day, at least one being there
+MORE = (-1, 0, 1, 2, 3, 4, 5)  # people more than the practice's own rota, all day, at least one being there
 METRICS = ("answered_wait_min", "answered_share", "missed_share")
 
 

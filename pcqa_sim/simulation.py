@@ -13,6 +13,7 @@ from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.journey.arrivals import people_ask, practice_invites
 from pcqa_sim.journey.diary_at_start import book_before
 from pcqa_sim.journey.journey import Journey
+from pcqa_sim.journey.nhs_111 import nhs_111_books
 from pcqa_sim.journey.sessions import work_day
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import follow, seldom_collecting
@@ -115,6 +116,8 @@ class Ongoing:
         for key, practice in self._practices.items():
             follow(people_ask(practice, journeys[key], scenario.end))
             follow(practice_invites(practice, journeys[key], scenario.weeks))
+            if any(settings.appointments.nhs_111 is not None for settings in scenario.settings_of(key)):
+                follow(nhs_111_books(practice, journeys[key], scenario.weeks * 7))
 
     @property
     def scenario(self) -> Scenario:

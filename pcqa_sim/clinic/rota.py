@@ -20,6 +20,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import (
     ON_THE_DAY,
     Appointments,
+    BookedBy111,
     BooksAhead,
     ClinicianTriage,
     HomeVisits,
@@ -34,6 +35,7 @@ from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import (
     FACE_TO_FACE,
     HOME_VISIT,
+    NHS_111_RULE,
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
@@ -228,10 +230,25 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
         _open_late(lists, practice, practice.triage.books_ahead, day)
     if practice.triage.clinician_triage is not None:
         _spend_on_triage(lists, practice, practice.triage.clinician_triage, day)
+    if practice.appointments.nhs_111 is not None:
+        _keep_for_111(lists, practice, practice.appointments.nhs_111, day)
     lists += _extra(practice, day)
     if practice.appointments.rooms is not None:
         _take_rooms(lists, practice, practice.appointments.rooms)
     return lists
+
+
+def _keep_for_111(lists: list[Clinic], practice: Practice, kept: BookedBy111, day: int) -> None:
+    """Keep some of a role's slots of the day for NHS 111, spread over the day; what is left opens to all."""
+    wanted = kept.slots_per_10000_day * practice.list_size / 10_000
+    many = math.floor((day + 1) * wanted) - math.floor(day * wanted)
+    slots = [slot for clinic in lists if clinic.role == kept.role for slot in clinic.slots]
+    of_day = [s for s in slots if s.opens >= day * DAY and s.mode != HOME_VISIT and not s.flagged]
+    of_day.sort(key=lambda slot: (slot.start, slot.clinician))
+    step = len(of_day) / many if many else 0.0
+    for slot in (of_day[int((number + 0.5) * step)] for number in range(min(many, len(of_day)))):
+        slot.rule, slot.urgent, slot.online = NHS_111_RULE, False, False
+        slot.opens = slot.start - kept.released_before_min
 
 
 def _away(absences: Absences, clinician: str, role: Role, week: int) -> bool:

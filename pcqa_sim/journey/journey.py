@@ -22,6 +22,7 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Exponential
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
+    AT_HOME_ONLY,
     AWAITING_TEST,
     BACK_AS_ADVISED,
     BOUNCED,
@@ -129,7 +130,12 @@ class Journey:
         """Let whoever decides judge whether a need is urgent, each time that it is asked about."""
         need, rules = contact.need, self._practice.kinds[contact.need.kind]
         planned = contact.cause == PLANNED_FOLLOW_UP or rules.programme is not None
-        need.flagged = recognition.flags(contact, who) if rules.clinical and not planned else ""
+        if rules.clinical and not planned:
+            visit_today = need.today and self._practice.requests.modes(need) is AT_HOME_ONLY
+            need.flagged = recognition.flags(contact, who, visit_today)
+            need.judged += 1
+        else:
+            need.flagged = ""
         if need.flagged:
             self._recorder.note(contact, log.FLAGGED, who, need.flagged)
 

@@ -82,6 +82,7 @@ class Tale:
         self.lines, self.calendar, self.names = lines, calendar, names
         arose = next((line for line in lines if line.event == log.NEED_AROSE), None)
         self.kind = "" if arose is None else arose.code
+        self.by_111 = arose is not None and arose.who == Service.NHS_111
         self.arose = lines[0].time if arose is None else arose.time
         self.planned = self.kind in names.programmes
 
@@ -178,6 +179,8 @@ def _arose(line: Line, tale: Tale) -> str:
         return f"Due on the practice's recall list: {kind}."
     if tale.channel(0) == BEFORE:
         return f"From before the run: {kind}."
+    if tale.by_111:
+        return f"NHS 111 hears of a need: {kind}."
     came = {"hospital": "A request comes", "social_care": "A request comes"}.get(line.who, "A need arises")
     return f"{came}: {kind}."
 
@@ -189,6 +192,8 @@ def _opened(line: Line, tale: Tale) -> str:
         return f"{number}, because of contact {parent + 1} {because(line.code, line.who, parent, tale)}."
     if line.who == BEFORE:
         return f"{number}: the person booked before the run began."
+    if line.who == PRACTICE and tale.by_111:
+        return f"{number}: NHS 111 books the person into a slot that is kept for it."
     if tale.of(log.INVITED, line.contact) is not None:
         return f"{number}: the practice writes to the person."
     if line.who == PRACTICE:

@@ -121,6 +121,7 @@ _STRIP_STEP: Final = 10**2
 
 
 STRIP_BEFORE_THE_RUN: Final = 99
+STRIP_OF_111: Final = 98  # needs that NHS 111 books
 
 Numbers = NDArray[np.int64]
 
@@ -146,12 +147,12 @@ class Need:
     """One person's need, with its own luck, since the minute it arose.
 
     `today` tells whether help is wanted the same day; `urgency` is how soon it must be clinically (its place in
-    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent. `contacts`
-    counts the contacts opened so far; `heard` tells whether anybody at the practice has heard of it; `seen_by` is the
-    clinician last seen for it and `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether the
-    practice sent the person to another service; `awaits` since when a result is awaited, None if none is; `enquiring`
-    counts the calls about it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the
-    practice invited the person to ask for an appointment.
+    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent; `judged`
+    counts how often that was judged. `contacts` counts the contacts opened so far; `heard` tells whether anybody at the
+    practice has heard of it; `seen_by` is the clinician last seen for it and `wrong_role` the last role that was the
+    wrong one; `sent_elsewhere` tells whether the practice sent the person to another service; `awaits` since when a
+    result is awaited, None if none is; `enquiring` counts the calls about it under way; `ends` is how it ends once they
+    are over.
     """
 
     __slots__ = (
@@ -163,6 +164,7 @@ class Need:
         "enquiring",
         "flagged",
         "heard",
+        "judged",
         "kind",
         "luck",
         "number",
@@ -183,6 +185,7 @@ class Need:
         self.today = today
         self.urgency = 0
         self.flagged = ""
+        self.judged = 0
         self.contacts = 0
         self.heard = False
         self.seen_by = ""
@@ -435,5 +438,6 @@ DISPOSITION_OF: Final[dict[str, str]] = {
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
 TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
+NHS_111_RULE: Final = Service.NHS_111.value  # slots kept for it
 OVERBOOKING_RULE: Final = "overbooking"
 DOUBLE_BOOKED_RULE: Final = "double_booked"

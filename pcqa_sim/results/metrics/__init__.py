@@ -20,6 +20,7 @@ from pcqa_sim.results.metrics import (
     phone,
     reception,
     resources,
+    safety,
     waits,
     workforce,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "phone",
     "reception",
     "resources",
+    "safety",
     "unknown_metric",
     "value",
     "waits",

@@ -6,6 +6,7 @@ A class says what a number means, its unit and its range; the YAML file says its
 from pcqa_sim.scenario.groups.appointments import (
     ON_THE_DAY,
     Appointments,
+    BookedBy111,
     ComplexNeeds,
     HomeVisits,
     NotAttending,
@@ -46,6 +47,7 @@ __all__ = [
     "Age",
     "Appointments",
     "BackOffice",
+    "BookedBy111",
     "BooksAhead",
     "Calendar",
     "Callback",
