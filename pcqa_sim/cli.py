@@ -13,7 +13,19 @@ from typing import Annotated
 import typer
 
 from pcqa_sim import __version__
-from pcqa_sim.commands import calibrate, importing, part, practice, replay, rerun, sensitivity, size, surface, trust
+from pcqa_sim.commands import (
+    calibrate,
+    importing,
+    part,
+    practice,
+    replay,
+    rerun,
+    resemble,
+    sensitivity,
+    size,
+    surface,
+    trust,
+)
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
@@ -67,6 +79,7 @@ for command in (
     part,
     practice,
     importing,
+    resemble,
 ):
     command.register(app)
 

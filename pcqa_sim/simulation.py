@@ -13,12 +13,13 @@ from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.journey.arrivals import people_ask, practice_invites
 from pcqa_sim.journey.diary_at_start import book_before
 from pcqa_sim.journey.journey import Journey
+from pcqa_sim.journey.nhs_111 import nhs_111_books
 from pcqa_sim.journey.sessions import work_day
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import follow, seldom_collecting
 from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice
-from pcqa_sim.practice.reception import front_roster, phone_roster
+from pcqa_sim.practice.reception import extended_hours, front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.eventlog import EventLog
@@ -115,6 +116,8 @@ class Ongoing:
         for key, practice in self._practices.items():
             follow(people_ask(practice, journeys[key], scenario.end))
             follow(practice_invites(practice, journeys[key], scenario.weeks))
+            if any(settings.appointments.nhs_111 is not None for settings in scenario.settings_of(key)):
+                follow(nhs_111_books(practice, journeys[key], scenario.weeks * 7))
 
     @property
     def scenario(self) -> Scenario:
@@ -153,13 +156,17 @@ class Ongoing:
             _at(env, day * DAY, practice.begin_day)
             if day == 0:
                 _at(env, 0, partial(book_before, practice, journey.initiated))
-            hours = practice.calendar.hours_of(day)
-            if hours is None:
-                continue
             settings = [scenario.in_force(key, day // 7) for scenario in self._scenarios]
-            _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
+            hours = practice.calendar.hours_of(day)
+            if hours is not None:
+                _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
             phone = [phone_roster(each, practice.absences, practice.calendar, day) for each in settings]
             self._schedule_roster(day, phone, practice.reception.roster)
+            lines = [extended_hours(each, practice.calendar, day) for each in settings]
+            for closes in sorted({extended.closes for extended in lines if extended is not None}):
+                _at(env, day * DAY + closes, practice.reception.close_extended_lines)
+            if hours is None:
+                continue
             front = [front_roster(each, day) for each in settings]
             self._schedule_roster(day, front, practice.reception.roster_front)
             if any(each.appointments.waiting_list is not None for each in settings):

@@ -39,6 +39,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "journey": (
         "timing", "contacts", "waiting_list", "pending", "practice_initiated", "getting_through", "journey", "sessions",
+        "nhs_111",
         "diary_at_start", "arrivals",
     ),
     "simulation": (),

@@ -48,12 +48,12 @@ def test_nobody_flagged_is_told_to_call_another_day_anywhere(practice: str, mode
     _nobody_flagged_is_refused(practice, model)
 
 
+@pytest.mark.slow
 def test_what_can_wait_is_refused_most() -> None:
-    """Where the day is full, whoever is told to call another day is rather somebody who can."""
-    decided = _decided(simulate(composed("practice=urban_deprived", *SHORT)))
+    """Where the day is full, minor illness is told to call another day rather than urgent illness or a crisis."""
+    run = simulate(composed("practice=urban_deprived", *SHORT, "practice.list_size=5000", "run.measured_weeks=4"))
     share = {
-        urgent: sum(code == CALL_ANOTHER_DAY for code, _, one in decided if one is urgent)
-        / sum(one is urgent for *_, one in decided)
-        for urgent in (True, False)
+        kind: run.value("refused_share", f"kind={kind}") for kind in ("acute_minor", "acute_urgent", "child_health")
     }
-    assert 0 < share[True] < share[False]
+    assert share["acute_minor"] > 0.02
+    assert max(share["acute_urgent"], share["child_health"]) < share["acute_minor"], share

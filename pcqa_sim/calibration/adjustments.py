@@ -204,11 +204,15 @@ def _missed_by_lead(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
 
 
 def _missed_by_mode(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move the factors of mode so that the margin by mode is the published one; face to face stays 1."""
+    """Move the factors of mode so that the margin by mode is the published one; face to face stays 1.
+
+    A mode that nobody was booked in says nothing, and keeps its factor.
+    """
     key = "appointments.not_attending.mode_factor"
     published = targets.profiles["dna_mode"]
-    ratio = {mode: published[mode] / 100 / max(seen["dna_share", f"mode={mode}"].mean, 1e-4) for mode in published}
-    moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio[FACE_TO_FACE], 0.8, 1.25)) for m in published}
+    booked = [mode for mode in published if ("dna_share", f"mode={mode}") in seen]
+    ratio = {mode: published[mode] / 100 / max(seen["dna_share", f"mode={mode}"].mean, 1e-4) for mode in booked}
+    moved = {m: at(tree, key)[m] * float(np.clip(ratio[m] / ratio[FACE_TO_FACE], 0.8, 1.25)) for m in ratio}
     return {f"{key}.{mode}": value for mode, value in moved.items()}
 
 

@@ -6,8 +6,9 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pcqa_sim.calibration.adjustments import Tree, moved
+from pcqa_sim.calibration.adjustments import Move, Tree, moved
 from pcqa_sim.calibration.mornings import MOVES
+from pcqa_sim.calibration.own import own_moves
 from pcqa_sim.calibration.targets import Seen, Targets
 from pcqa_sim.scenario import PRACTICE_GROUPS, Practice, Scenario
 from pcqa_sim.study.methods.replicate import Study, replicate
@@ -48,9 +49,14 @@ def fit(
         here = scenario.replaced(practices={key: practice_of(tree)})
         seen = measure(run(here, replications))
         yield Round(number, seen, dict(fitted), here)
-        for setting, value, towards in moved(copy.deepcopy(tree), MOVES[name], targets, seen):
+        for setting, value, towards in moved(copy.deepcopy(tree), moves_of(name, targets), targets, seen):
             fitted[setting] = (value, towards)
             put(tree, setting, value)
+
+
+def moves_of(name: str, targets: Targets) -> tuple[Move, ...]:
+    """Return what is fitted to targets of a name: what was declared for it, else what a practice's own counts say."""
+    return MOVES.get(name) or own_moves(targets)
 
 
 def tree_of(practice: Practice) -> Tree:

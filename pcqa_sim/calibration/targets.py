@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pcqa_sim.results.metrics import METRICS, unknown_metric
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.formats import as_of_today
-from pcqa_sim.values.outside import markdown
+from pcqa_sim.values.outside import markdown, shown
+from pcqa_sim.values.plaintext import read_plain
 
 Seen = Mapping[tuple[str, str], ConfidenceInterval]
 FOLDER = "targets"
@@ -58,18 +59,36 @@ class Targets(_Strict):
         return any((target.metric, target.group) == (metric, group) for target in self.targets)
 
 
-def read_targets(folder: Path, name: str) -> Targets:
-    """Return the targets file `name` of a settings folder; raise BadInput when it is missing or wrong."""
-    known = sorted(path.stem for path in (folder / FOLDER).glob("*.yaml"))
-    if name not in known:
+def read_targets(folder: Path, name: str, own: Path | None = None) -> Targets:
+    """Return the targets file `name` of a settings folder, or of the user's own; raise BadInput where it is wrong."""
+    folders = [one / FOLDER for one in (folder, own) if one is not None]
+    paths = {path.stem: path for one in reversed(folders) for path in sorted(one.glob("*.yaml"))}
+    if name not in paths:
+        known = sorted(paths)
         raise BadInput(Fault("--targets", f"must be one of: {', '.join(known)}", name, nearest(name, known)))
-    path = folder / FOLDER / f"{name}.yaml"
-    plain = as_of_today("targets", yaml.safe_load(path.read_text(encoding="utf-8")), f"{FOLDER}/{path.name}")
-    targets = Targets.model_validate(plain)
+    where = f"{FOLDER}/{name}.yaml"
+    targets = _read(paths[name], where)
     for target in targets.targets:
         if target.metric not in METRICS:
-            raise BadInput(unknown_metric(f"{FOLDER}/{name}.yaml", target.metric))
+            raise BadInput(unknown_metric(where, target.metric))
     return targets
+
+
+def _read(path: Path, where: str) -> Targets:
+    """Return what a targets file holds; raise BadInput naming every fault of it."""
+    try:
+        plain = yaml.safe_load(read_plain(path))
+        content = plain if isinstance(plain, dict) else {}
+        return Targets.model_validate(as_of_today("targets", content, where))
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, ValidationError):
+            found = error.errors()
+            keys = [".".join(str(part) for part in one["loc"]) for one in found]
+            raise BadInput(
+                Fault(f"{where} {key}", shown(one["msg"]), shown(one["input"], 80))
+                for key, one in zip(keys, found, strict=True)
+            ) from None
+        raise BadInput(Fault(where, f"cannot be read: {shown(error, 160)}")) from None
 
 
 def table(targets: Targets, seen: Seen) -> str:

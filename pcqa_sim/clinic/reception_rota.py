@@ -13,7 +13,7 @@ from itertools import pairwise
 from pcqa_sim.clinic.rota import Absences
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
-from pcqa_sim.scenario.groups import Duty
+from pcqa_sim.scenario.groups import Duty, ExtendedHours
 from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.words import CALL_HANDLER
 
@@ -75,9 +75,18 @@ def _changes(roster: Mapping[int, float]) -> Iterator[tuple[int, float]]:
 def call_handlers(practice: Practice, weekday: int, absent: int = 0, first: bool = False) -> dict[int, int]:
     """Return call handlers of a weekday: minute of the day -> people from then on, `absent` off sick but never all."""
     rota = practice.rota
-    scale = practice.list_size / rota.written_for_list_size * rota.phone_level
+    scale = rota.scale(practice.list_size) * rota.phone_level
     people = reception(rota.phone, scale, weekday, rota.extra_call_handlers, first)
     return {minute: max(min(here, 1), here - absent) for minute, here in people.items()}
+
+
+def with_extended(people: Mapping[int, int], hours: ExtendedHours) -> dict[int, int]:
+    """Return the call handlers of a day with those of extended hours, where they are more."""
+    staffed, here = {}, 0
+    for minute in sorted({*people, hours.opens, hours.closes}):
+        here = people.get(minute, here)
+        staffed[minute] = max(here, hours.call_handlers) if hours.opens <= minute < hours.closes else here
+    return staffed
 
 
 def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
@@ -85,7 +94,7 @@ def front_desk(practice: Practice, weekday: int) -> dict[int, int]:
     rota = practice.rota
     desk, inbox = rota.desk.of_weekday(weekday), rota.inbox.of_weekday(weekday)
     together = {time: _in_force(desk, time) + _in_force(inbox, time) for time in sorted(desk.keys() | inbox.keys())}
-    return _whole_people(together, practice.list_size / rota.written_for_list_size)
+    return _whole_people(together, rota.scale(practice.list_size))
 
 
 def _in_force(steps: Mapping[int, float], time: int) -> float:

@@ -6,8 +6,9 @@ to the next working day, so that a week has the right total.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -19,6 +20,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import (
     ON_THE_DAY,
     Appointments,
+    BookedBy111,
     BooksAhead,
     ClinicianTriage,
     HomeVisits,
@@ -28,11 +30,12 @@ from pcqa_sim.scenario.groups import (
 )
 from pcqa_sim.scenario.reach import triage_by_day
 from pcqa_sim.scenario.team import deal, named_week, weekly_sessions
-from pcqa_sim.values.clock import DAY, WEEKDAYS
+from pcqa_sim.values.clock import DAY, WEEKDAYS, weeks_gone
 from pcqa_sim.values.luck import Luck, activity, join, join_array, uniforms
 from pcqa_sim.values.needs import (
     FACE_TO_FACE,
     HOME_VISIT,
+    NHS_111_RULE,
     ONLINE_MESSAGE,
     OVERBOOKING_RULE,
     TELEPHONE,
@@ -119,20 +122,30 @@ def is_locum(clinician: str) -> bool:
 class Absences:
     """Who is on leave in which week and off sick on which day: luck of the clinician, the same in every scenario."""
 
-    def __init__(self, world: int, days: int) -> None:
+    def __init__(self, world: int, days: int, start: dt.date = dt.date(2026, 1, 5)) -> None:
         self._world = join(world, "clinician")
+        self._start = start
         self._days = days
         self._leave_begins: dict[str, float] = {}
         self._sick: dict[tuple[str, float, float], set[int]] = {}
 
     def on_leave(self, clinician: str, share: float, week: int) -> bool:
         """Tell whether a clinician is on leave in a week: spread over the year, colleagues taking turns."""
+        return self._on_leave(clinician, share * week, share * (week + 1))
+
+    def on_leave_by_month(self, clinician: str, share: float, week: int, by_month: Mapping[str, float]) -> bool:
+        """Tell whether a clinician is on leave in a week, where more is taken in some months than in others."""
+        before, after = (weeks_gone(self._start, at, by_month) for at in (week, week + 1))
+        return self._on_leave(clinician, share * before, share * after)
+
+    def _on_leave(self, clinician: str, before: float, after: float) -> bool:
+        """Tell whether the weeks of leave due before and after a week pass a whole number of the clinician's."""
         role, _, number = clinician.rpartition(".")
         if role not in self._leave_begins:
             self._leave_begins[role] = Luck(join(self._world, role)).u(_LEAVE)
         # The golden ratio spreads colleagues however many they are.
         start = self._leave_begins[role] + int(number) * 0.6180339887
-        return math.floor((week + 1) * share + start) > math.floor(week * share + start)
+        return math.floor(after + start) > math.floor(before + start)
 
     def locum_for_leave(self, clinician: str, share: float, week: int) -> str:
         """Return the locum who works a clinician's sessions in a week of leave, "" where there is none."""
@@ -217,10 +230,32 @@ def clinics(practice: Practice, day: int, absences: Absences) -> list[Clinic]:
         _open_late(lists, practice, practice.triage.books_ahead, day)
     if practice.triage.clinician_triage is not None:
         _spend_on_triage(lists, practice, practice.triage.clinician_triage, day)
+    if practice.appointments.nhs_111 is not None:
+        _keep_for_111(lists, practice, practice.appointments.nhs_111, day)
     lists += _extra(practice, day)
     if practice.appointments.rooms is not None:
         _take_rooms(lists, practice, practice.appointments.rooms)
     return lists
+
+
+def _keep_for_111(lists: list[Clinic], practice: Practice, kept: BookedBy111, day: int) -> None:
+    """Keep some of a role's slots of the day for NHS 111, spread over the day; what is left opens to all."""
+    wanted = kept.slots_per_10000_day * practice.list_size / 10_000
+    many = math.floor((day + 1) * wanted) - math.floor(day * wanted)
+    slots = [slot for clinic in lists if clinic.role == kept.role for slot in clinic.slots]
+    of_day = [s for s in slots if s.opens >= day * DAY and s.mode != HOME_VISIT and not s.flagged]
+    of_day.sort(key=lambda slot: (slot.start, slot.clinician))
+    step = len(of_day) / many if many else 0.0
+    for slot in (of_day[int((number + 0.5) * step)] for number in range(min(many, len(of_day)))):
+        slot.rule, slot.urgent, slot.online = NHS_111_RULE, False, False
+        slot.opens = slot.start - kept.released_before_min
+
+
+def _away(absences: Absences, clinician: str, role: Role, week: int) -> bool:
+    share, by_month = role.absence.leave_share, role.absence.leave_by_month
+    if by_month:
+        return absences.on_leave_by_month(clinician, share, week, by_month)
+    return absences.on_leave(clinician, share, week)
 
 
 def _open_late(lists: list[Clinic], practice: Practice, ahead: BooksAhead, day: int) -> None:
@@ -242,7 +277,7 @@ def _open_late(lists: list[Clinic], practice: Practice, ahead: BooksAhead, day: 
 
 def _who_works(half: HalfDay, role: Role, absences: Absences, week: int) -> HalfDay | None:
     """Return a half day with whoever works it: its clinician, a locum in a week of leave, or None for nobody."""
-    if not absences.on_leave(half.clinician, role.absence.leave_share, week):
+    if not _away(absences, half.clinician, role, week):
         return half
     locum = absences.locum_for_leave(half.clinician, role.absence.leave_locum_share, week)
     return HalfDay(half.weekday, half.half, locum) if locum else None

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
     from pcqa_sim.study.record import Record
 
 KIND = "calibrate"
-Name = Annotated[str, typer.Option("--targets", help="which targets file of configs/targets/")]
+Name = Annotated[
+    str,
+    typer.Option(
+        "--targets", help="a file of configs/targets or of targets/ in your folder; own: your practice's counts"
+    ),
+]
 Write = Annotated[
     bool, typer.Option("--write", help="write the fitted numbers into the settings files they were read from")
 ]
@@ -80,15 +85,19 @@ def asked_of(
     scenario: Scenario, overrides: list[str], parameters: Mapping[str, Any], made: Resolved | None, write: bool
 ) -> Asked:
     """Return the fit of a scenario's only practice as a study; raise BadInput where it cannot be fitted."""
-    from pcqa_sim.calibration import MOVES, read_targets
-    from pcqa_sim.configuration import config_folder
+    from pcqa_sim.calibration import MOVES
+    from pcqa_sim.calibration.fitting import moves_of
 
     if len(scenario.practices) != 1 or scenario.phases:
         raise BadInput(Fault("calibrate", "fits one practice whose settings stay the same through the run"))
     name, rounds, many = (parameters[key] for key in ("targets", "rounds", "replications"))
-    wanted = read_targets(config_folder(), name)
-    if rounds and name not in MOVES:
+    wanted = _wanted(scenario, name)
+    if rounds and not moves_of(name, wanted):
         raise BadInput(Fault("--targets", f"has no fit; those with one: {', '.join(MOVES)}", name))
+    if write and name not in MOVES:
+        raise BadInput(
+            Fault("--write", "is for shipped targets; `pcqa resemble NAME --fit 4 --write` writes yours", name)
+        )
     files = _files(overrides) if write else {}
     return Asked(
         kind=KIND,
@@ -103,6 +112,17 @@ def asked_of(
         names={"scenario": scenario.hash()},
         made=lambda: made or resolved_of([[one] for one in overrides]),
     )
+
+
+def _wanted(scenario: Scenario, name: str) -> Targets:
+    """Return targets by name: shipped, in the user's folder, or `own`, the practice's own counts."""
+    from pcqa_sim.calibration import read_targets
+    from pcqa_sim.calibration.own import OWN, targets_of
+    from pcqa_sim.configuration import config_folder, user_library
+
+    if name == OWN:
+        return targets_of(next(iter(scenario.practices.values())))
+    return read_targets(config_folder(), name, user_library().own)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.outside import shown
 
 _WEEKS_TO_SETTLE, _WEEKS_MEASURED = 8, 10  # of the runs to which a demand level is fitted
+_DAYS_OF_A_KIND = 6  # replications where a single day of each is measured
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +49,8 @@ def import_(
     if kind is Import.register:
         imported = import_register(file, practice, folder, accept=accept)
     else:
-        imported = import_telephony(file, practice, folder, _simulated_week_for, accept=accept)
+        weeks, day = _simulated_week_for, _simulated_day_for
+        imported = import_telephony(file, practice, folder, weeks, accept=accept, simulated_day_for=day)
     print("\n".join(map(shown, imported.lines)))
 
 
@@ -74,5 +76,25 @@ def _simulated_week_for(list_size: int, around: dt.date) -> Callable[[float], li
         days = frame[(frame["period"] == "all") & (frame["metric"] == "calls_by_weekday")]
         means = days.groupby("group")["value"].mean()
         return [float(means[f"weekday={day[:3]}"]) for day in WEEKDAYS[:5]]
+
+    return calls
+
+
+def _simulated_day_for(list_size: int, date: dt.date) -> Callable[[float], float]:
+    """Return a function from demand level to simulated calls on one date, with the bank holidays around it."""
+    from pcqa_sim.configuration import load_scenario
+    from pcqa_sim.results.run import simulate
+    from pcqa_sim.scenario import with_settings
+
+    first = date - dt.timedelta(days=date.weekday(), weeks=_WEEKS_TO_SETTLE)
+    weeks = (f"run.warm_up_weeks={_WEEKS_TO_SETTLE}", "run.measured_weeks=1")
+    scenario = load_scenario(*weeks, f"calendar.start_date={first}", "calendar.bank_holidays=England")
+    (key, practice), *_ = scenario.practices.items()
+
+    def calls(level: float) -> float:
+        sized = with_settings(practice, {"list_size": list_size, "demand_level": level})
+        trial = scenario.replaced(practices={key: sized})
+        runs = (simulate(trial, 1, number).counted[key] for number in range(_DAYS_OF_A_KIND))
+        return sum(float(run.by_day(run.calls["opened"])[(date - first).days]) for run in runs) / _DAYS_OF_A_KIND
 
     return calls

@@ -25,13 +25,16 @@ from pcqa_sim.values.words import CALL_HANDLER
 _CLOSED: Final = activity("closed_message")
 _MENU: Final = activity("menu", often=True)
 _CALLBACK: Final = activity("callback")
+_CALLBACK_PATIENCE: Final = activity("callback_patience")
 _MISDIAL: Final = activity("misdial")
 PATIENCE: Final = activity("patience", often=True)
 TALK: Final = activity("talk", often=True)
 
 IN_QUEUE: Final = "queue"
+CALLBACK_PATIENCE_CV: Final = 0.5  # nobody waits for seconds only, and few twice as long as the mean
 AT_CLOSING: Final = "closing"
 MISDIAL: Final = "misdial"
+IMPATIENT: Final = "impatient"
 
 Steps = Generator[Event, Any, None]
 
@@ -68,6 +71,8 @@ class PhoneRules:
     closed_ends_share: float = 0.0
     callback_from: int = 0
     callback_share: float = 0.0
+    callback_patience: Distribution | None = None
+    callback_lapses: bool = False
     never_informed: frozenset[str] = frozenset()
 
     def balk_share(self, waiting: int, late: bool) -> float:
@@ -82,10 +87,13 @@ class PhoneRules:
     @classmethod
     def of(cls, phones: Phones) -> PhoneRules:
         """Return the rules that a practice's settings describe."""
-        early = Uniform(0.0, phones.patience.early_within_min)
+        patience, waits = phones.patience, phones.callback.patience_mean_min
+        early: Distribution = Uniform(0.0, patience.early_within_min)
+        if patience.early_mean_min is not None:
+            early = Exponential(patience.early_mean_min)
         return cls(
             lines=phones.lines,
-            patience=Mixture(phones.patience.early_share, early, Exponential(phones.patience.mean_min)),
+            patience=Mixture(patience.early_share, early, Exponential(patience.mean_min)),
             talk=LogNormal.from_median(phones.talk.median_min, phones.talk.sigma),
             wrap_up_min=phones.talk.wrap_up_min,
             menu_min=phones.menu.minutes,
@@ -95,11 +103,13 @@ class PhoneRules:
             balking_per_waiting=phones.menu.balking_per_waiting,
             late_from=math.inf if phones.menu.late is None else phones.menu.late.from_time,
             late_balking_share=0.0 if phones.menu.late is None else phones.menu.late.balking_share,
-            misdial_share=phones.patience.misdial_share,
+            misdial_share=patience.misdial_share,
             closed_min=phones.closed_message.minutes,
             closed_ends_share=phones.closed_message.ends_call_share,
             callback_from=phones.callback.offered_from_waiting,
             callback_share=phones.callback.accepted_share,
+            callback_patience=None if waits is None else LogNormal.from_mean(waits, CALLBACK_PATIENCE_CV),
+            callback_lapses=phones.callback.lapses_at_closing,
         )
 
 
@@ -144,6 +154,7 @@ class Phone:
         self.lines_in_use = 0
         self.callbacks_due = 0
         self._on_hold: dict[Request, Call] = {}
+        self._promised: dict[Request, Call] = {}
         self.moves: Callable[[Contact], bool] | None = None  # whom the recorded message moves to the form, if it does
 
     def call(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
@@ -183,8 +194,8 @@ class Phone:
             done.callbacks.append(lambda _: self._handlers.release(request))
 
     def close(self) -> None:
-        """Close the lines: everybody still waiting on the line is cut off; callbacks stay promised."""
-        for request, call in list(self._on_hold.items()):
+        """Close the lines: who waits on the line is cut off; callbacks stay promised, or lapse by those rules."""
+        for request, call in [*self._on_hold.items(), *self._promised.items()]:
             call.why = AT_CLOSING
             self._handlers.give_up(request)
 
@@ -258,14 +269,25 @@ class Phone:
         return call.contact.need.luck.u(_CALLBACK) < self.rules.callback_share
 
     def _wait_for_callback(self, call: Call, ahead: int) -> Steps:
-        """Hang up, keep the place in the queue, and be called back on a line of the practice's own."""
+        """Hang up, keep the place in the queue, and be called back on a line of the practice's own; or not."""
         assert call.request is not None
-        asked = self._env.now
+        asked, rules = self._env.now, self.rules
         self._end(call, log.CALLBACK_REQUESTED, amount=ahead)
         self.callbacks_due += 1
-        yield from self._handlers.wait(call.request)
+        if rules.callback_lapses:
+            self._promised[call.request] = call
+        patience = math.inf
+        if rules.callback_patience is not None:
+            patience = rules.callback_patience.quantile(call.contact.need.luck.u(_CALLBACK_PATIENCE))
+        yield from self._handlers.wait(call.request, patience)
         self.callbacks_due -= 1
-        self._pen.note(call.contact, log.CALLED_BACK, CALL_HANDLER, amount=self._env.now - asked)
+        self._promised.pop(call.request, None)
+        waited = self._env.now - asked
+        if call.request.granted:
+            self._pen.note(call.contact, log.CALLED_BACK, CALL_HANDLER, amount=waited)
+        else:
+            call.ending, call.why = log.CALLBACK_LAPSED, call.why or IMPATIENT
+            self._pen.note(call.contact, log.CALLBACK_LAPSED, code=call.why, amount=waited)
 
     def _end(self, call: Call, ending: str, why: str = "", amount: float = 0.0) -> None:
         """Write how the call ended and free its line."""

@@ -1,7 +1,8 @@
 """Whether what is urgent is taken for urgent by whoever decides: a receptionist, a navigator, a form, a clinician.
 
 A need shows more or less clearly how urgent it is, once and for all: whoever is better at it recognises all that the
-others would, and more. Some needs that are not urgent sound as if they were, likewise.
+others would, and more. Who asks again is listened to anew, as well as the first time: of those missed at first the same
+share is recognised. Some needs that are not urgent sound as if they were, at whatever contact.
 """
 
 from __future__ import annotations
@@ -47,15 +48,19 @@ class Recognition:
         keys = (join(self._world, "recogniser", name, number) for number in range(one.people))
         return [min(1.0, max(0.0, normal.inv_cdf(Luck(key).u(_SHARPNESS)))) for key in keys]
 
-    def flags(self, contact: Contact, who: str) -> str:
-        """Return how urgent whoever decides takes a need to be: today or emergency, "" for not urgent."""
+    def flags(self, contact: Contact, who: str, visit_today: bool = False) -> str:
+        """Return how urgent whoever decides takes a need to be: today or emergency, "" for not urgent.
+
+        `visit_today` tells that a home visit is asked for today, which is put to a clinician whatever it sounds like.
+        """
         need, name = contact.need, self._who(contact, who)
+        otherwise = TODAY if visit_today else ""
         if need.urgency < URGENT:
-            return TODAY if need.luck.first(_SOUNDS_URGENT) >= self._specificity[name] else ""
+            return TODAY if need.luck.first(_SOUNDS_URGENT) >= self._specificity[name] else otherwise
         people = self._sensitivity[name]
         sensitivity = people[0] if len(people) == 1 else people[int(need.luck.u(_WHO) * len(people))]
-        if need.luck.first(_CLARITY) >= sensitivity:
-            return ""
+        if need.luck.first(_CLARITY) >= 1 - (1 - sensitivity) ** (1 + need.judged):
+            return otherwise
         red_flags = need.urgency == AN_EMERGENCY and need.luck.first(_RED_FLAGS) < self._red_flags[name]
         return EMERGENCY if red_flags else TODAY
 

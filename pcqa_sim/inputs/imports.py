@@ -11,7 +11,7 @@ from pathlib import Path
 from pcqa_sim.inputs import practice_text, wording
 from pcqa_sim.inputs.cells import long_date, ods_code
 from pcqa_sim.inputs.demand_level import fit_demand_level, starting_level
-from pcqa_sim.inputs.national import refuse_unless_ordinary, weekday_ratio, why_not_ordinary
+from pcqa_sim.inputs.national import is_of_its_kind, refuse_unless_ordinary, weekday_ratio, why_not_ordinary
 from pcqa_sim.inputs.practice_file import PracticeFile, open_practice_file
 from pcqa_sim.inputs.register import RegisterCount, read_register
 from pcqa_sim.inputs.telephony import TelephonyDay, read_telephony, reconcile
@@ -23,6 +23,8 @@ FEWEST_UNASKED = 500
 """People: in January 2021 one practice in 115 had fewer, most of them about to close."""
 SimulatedWeek = Callable[[float], Sequence[float]]
 """Demand level -> mean calls on each ordinary Monday to Friday, of the list size and the season it was made for."""
+SimulatedDay = Callable[[float], float]
+"""Demand level -> mean calls on one date, the bank holidays around it included."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,21 @@ def import_telephony(
     user_folder: Path,
     simulated_week_for: Callable[[int, dt.date], SimulatedWeek],
     accept: bool = False,
+    simulated_day_for: Callable[[int, dt.date], SimulatedDay] | None = None,
 ) -> Imported:
     """Write a practice's own telephone day and the demand level at which the model gives its calls.
 
     `simulated_week_for(list_size, around)` returns the model's calls by weekday, in the season of a date, as a
     function of the demand level; each day of the file is laid beside simulated days of its own weekday. With several
     days in the file the level is fitted to all ordinary ones, and the middle one of them is kept as the observed
-    day. `accept` lets days in whose sums do not hold, with a note.
+    day. A file of one day after a bank holiday, or in its week, is laid beside that very day of the model, holidays
+    and all: `simulated_day_for(list_size, date)`; without it such a day is refused. `accept` lets days in whose sums
+    do not hold, with a note.
 
     Raises BadInput (nothing is written) for any fault, and when no list size is known yet.
     """
     every = read_telephony(path, practice)
-    days = _basis(every)
+    days = _basis(every, simulated_day_for is not None)
     broken = {day.date: reconcile(day) for day in days}
     if not accept:
         _refuse_broken([fault for faults in broken.values() for fault in faults])
@@ -79,7 +84,10 @@ def import_telephony(
     kept = _middle(days)
     target = statistics.mean(day.inbound for day in days)
     mean_weekday = sum(day.inbound for day in days) / sum(weekday_ratio(day.date.weekday()) for day in days)
-    simulated = _on_the_same_weekdays(days, simulated_week_for(size, kept.date))
+    if simulated_day_for is not None and is_of_its_kind(kept.date):
+        simulated = simulated_day_for(size, kept.date)
+    else:
+        simulated = _on_the_same_weekdays(days, simulated_week_for(size, kept.date))
     fitted = fit_demand_level(target, simulated, starting_level(mean_weekday, size))
     bodies = {"name": practice_text.name(kept.practice), "start_belief": practice_text.START_BELIEF}
     bodies = {key: body for key, body in bodies.items() if not before.has(key)}
@@ -123,8 +131,10 @@ def _on_the_same_weekdays(days: Sequence[TelephonyDay], week: SimulatedWeek) -> 
     return calls
 
 
-def _basis(days: Sequence[TelephonyDay]) -> list[TelephonyDay]:
-    """Return the ordinary working days with calls; raise BadInput when there is none."""
+def _basis(days: Sequence[TelephonyDay], any_kind: bool) -> list[TelephonyDay]:
+    """Return the ordinary working days with calls, or the only day, if any kind will do; raise BadInput for none."""
+    if len(days) == 1 and any_kind and is_of_its_kind(days[0].date) and days[0].inbound > 0:
+        return list(days)
     if len(days) == 1:
         refuse_unless_ordinary(days[0].date, days[0].file)
     ordinary = [day for day in days if not why_not_ordinary(day.date)]

@@ -101,6 +101,11 @@ def _english_holidays() -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
+def is_of_its_kind(date: dt.date) -> bool:
+    """Tell whether a date is a working day out of the ordinary that the model has: in a week of a closure, or after."""
+    return date.weekday() < len(CALL_SHARE_OF_WEEKDAY) and not _bank_holiday(date) and bool(why_not_ordinary(date))
+
+
 def refuse_unless_ordinary(date: dt.date, file: str) -> None:
     """Raise BadInput unless a date is a Monday to Friday that is no bank holiday."""
     why = why_not_ordinary(date)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pcqa_sim.values.formats import SCHEMA, newest
@@ -39,7 +40,12 @@ PARTS = (
         "How much is asked for, against the national mean? `pcqa resemble NAME --fit` finds it from your counts.",
         "demand_level: 1.0",
     ),
-    Part("rooms", "rooms", "How many rooms are there for seeing patients?", "rooms: 7"),
+    Part(
+        "appointments",
+        "as the settings say",
+        "How many rooms are there for seeing patients? Who has none calls or writes.",
+        "appointments:\n  rooms: 7",
+    ),
     Part(
         "people",
         "share",
@@ -82,8 +88,8 @@ PARTS = (
         "rota",
         "people",
         "Who answers the phone, and who is at the desk, from which time on? Whole people; lunch cover is a step.\n"
-        "`written_for_list_size` is your own list, so that nothing is scaled.",
-        "rota:\n  written_for_list_size: 8400\n  phone_level: 1\n  phone:\n"
+        "`written_for_list_size: null` says that these are your people, whatever the list.",
+        "rota:\n  written_for_list_size: null\n  phone_level: 1\n  phone:\n"
         '    monday: {"00:00": 0, "08:00": 3, "10:00": 2, "13:00": 1, "14:00": 2, "18:30": 0}\n'
         '    tuesday_friday: {"00:00": 0, "08:00": 3, "10:00": 2, "13:00": 1, "14:00": 2, "18:30": 0}\n'
         '  desk:\n    monday: {"00:00": 0, "08:00": 1, "18:30": 0}\n'
@@ -194,7 +200,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return f"{value:.12g}"
+        return format(Decimal(f"{value:.12g}"), "f")  # no exponent, which not every reader takes for a number
     text = str(value)
     plain = _PLAIN.match(text) and text.lower() not in _RESERVED and text == text.strip()
     return text if plain else json.dumps(text, ensure_ascii=False)

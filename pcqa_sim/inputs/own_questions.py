@@ -80,7 +80,7 @@ def _rota(duty: str, days: tuple[str, ...]) -> Reader:
 
 PRACTICE = (
     Question("list_size", "Registered patients", "8400", _number("list_size", whole=True)),
-    Question("rooms", "Rooms for seeing patients", "7", _number("rooms", whole=True)),
+    Question("rooms", "Rooms for seeing patients", "7", _number("appointments.rooms", whole=True)),
 )
 STAFF = tuple(
     Question(role, f"Who are the {title}, and when do they work?", "Dr Ahmed: mon, tue_am; Dr Brown: wed", _staff(role))
@@ -128,7 +128,7 @@ def settled(tree: Tree) -> Tree:
             for day, other in (("monday", "tuesday_friday"), ("tuesday_friday", "monday")):
                 if day not in duty and other in duty:
                     duty[day] = duty[other]
-    if rota and "list_size" in tree:
-        own = {"written_for_list_size": tree["list_size"]} | ({"phone_level": 1} if "phone" in rota else {})
+    if rota:
+        own: Tree = {"written_for_list_size": None} | ({"phone_level": 1} if "phone" in rota else {})
         tree["rota"] = own | rota
     return {key: value for key, value in tree.items() if value != {}}

@@ -108,6 +108,8 @@ def level_line(fitted: FittedLevel, target: float, days: Sequence[TelephonyDay])
     runs = _counted(fitted.evaluations, "trial")
     weekdays = sorted({day.date.weekday() for day in days})
     like = f"on a {WEEKDAYS[weekdays[0]].capitalize()}" if len(weekdays) == 1 else "a day on the same weekdays"
+    if len(days) == 1 and (kind := national.why_not_ordinary(days[0].date)):
+        like = f"on that day, {kind}"
     gives = f"the model then gives {fitted.simulated:,.1f} calls {like}"
     sentence = f"Demand level {fitted.level:.4g}: {gives}"
     if fitted.close:

@@ -128,7 +128,7 @@ class GettingThrough:
         """Call after finding no help online: now, or when the lines open."""
         calendar = self._practice.calendar
         at = self._env.now + TURNS_TO_PHONE_MIN
-        if not calendar.is_open(at):
+        if not self._practice.reception.lines_open(at):
             at = calendar.next_opening(at) + self._contacts.timing.after_opening(contact.need)
         self._contacts.ask_again_about(PHONE, at, contact, cause)
 
@@ -158,8 +158,9 @@ class GettingThrough:
             return
         practice.expectations.channels.got_nowhere(need.person, PHONE)
         cause = cause_of_failed_call(call.ending, call.why)
-        delay = practice.redials.delay(cause, contact.tries, need.luck)
-        if delay is not None and practice.calendar.is_open(self._env.now + delay):
+        again = self._contacts.tries_again(contact)
+        delay = practice.redials.delay(cause, contact.tries, need.luck) if again else None
+        if delay is not None and practice.reception.lines_open(self._env.now + delay):
             self._contacts.ask_again_about(REDIAL, self._env.now + delay, contact, cause)
         else:
             self._contacts.choose_next_action(contact, cause)

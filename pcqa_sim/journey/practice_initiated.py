@@ -10,6 +10,7 @@ from pcqa_sim.journey.pending import Pending
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import MOVING_LAST
+from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.distributions import Exponential
@@ -73,8 +74,7 @@ class PracticeInitiated:
         contact = self._contacts.open(need, parent, cause, PRACTICE)
         contact.tries = tries
         need.heard = True
-        asks_share = self._practice.settings.planned.asks_share
-        if asks_share > 0 and parent is None and not programme.home_visit and need.luck.u(_ASKS_TO_BOOK) < asks_share:
+        if parent is None and self._asks(need, programme):
             need.asks_to_book = True
             self._invite_to_ask(contact, 0)
             return
@@ -83,6 +83,12 @@ class PracticeInitiated:
             self.book(contact, slot)
         else:
             self._invite_again(contact)
+
+    def _asks(self, need: Need, programme: Programme) -> bool:
+        """Tell whether a person is to ask for the appointment; who is visited at home is not."""
+        own = programme.asks_share
+        share = self._practice.settings.planned.asks_share if own is None else own
+        return share > 0 and not programme.home_visit and need.luck.u(_ASKS_TO_BOOK) < share
 
     def _invite_to_ask(self, contact: Contact, reminders: int) -> None:
         """Send a text or letter: the person asks, is reminded when nothing was heard, or lets the invitation lapse."""

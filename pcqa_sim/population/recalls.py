@@ -6,6 +6,7 @@ of one programme touches no other, and nobody else.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario.groups import Planned, Programme
+from pcqa_sim.values.clock import weeks_gone
 from pcqa_sim.values.luck import Keys, activity, join_array, uniforms
 from pcqa_sim.values.needs import need_numbers
 
@@ -47,8 +49,14 @@ class Recall:
     Each person's cycles begin at a phase of their own, and nobody is due twice in a week.
     """
 
-    def __init__(self, people: People, planned: Planned, first_number: int) -> None:
-        """Prepare for the people of a practice; `first_number` is the kind number of the first programme's needs."""
+    def __init__(
+        self, people: People, planned: Planned, first_number: int, start: dt.date = dt.date(2026, 1, 5)
+    ) -> None:
+        """Prepare for the people of a practice from a Monday on, week 0.
+
+        `first_number` is the kind number of the first programme's needs.
+        """
+        self._start, self._by_month = start, planned.by_month
         self._first = first_number
         self.programmes = list(planned.programmes.items())
         self._key = [join_array(join_array(people.key, "planned"), name) for name, _ in self.programmes]
@@ -82,7 +90,8 @@ class Recall:
     ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys]:
         _, programme = self.programmes[index]
         a_week = programme.per_year * self._level / _WEEKS_A_YEAR
-        before, after = (np.floor(self._phase[index] + at * a_week) for at in (week, week + 1))
+        gone = (weeks_gone(self._start, at, self._by_month) for at in (week, week + 1))
+        before, after = (np.floor(self._phase[index] + at * a_week) for at in gone)
         here = after > before
         person = self._members[index][here]
         cycle = after[here].astype(np.int64)

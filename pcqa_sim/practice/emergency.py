@@ -5,6 +5,7 @@ A flagged need is seen today here, or sent on; it is never told to call another 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -34,7 +35,7 @@ class EmergencyCapacity:
     def use(self, settings: Practice) -> None:
         """Let settings take effect."""
         self._rules = settings.triage.sent_on
-        self._hub_places = round(self._rules.hub_per_10000_day * settings.list_size / 10_000)
+        self._hub_a_day = self._rules.hub_per_10000_day * settings.list_size / 10_000
         self._cover = settings.triage.cover
         self._rows = settings.triage.places
         self._able = {kind: _able(settings, kind) for kind in settings.demand.kinds}
@@ -79,7 +80,10 @@ class EmergencyCapacity:
     def _left_at_hub(self) -> int:
         today = day_of(self._env.now)
         if today != self._hub_day:
-            self._hub_day, self._hub_left = today, self._hub_places
+            self._hub_day = today
+            self._hub_left = math.floor((today + 1) * self._hub_a_day + 1e-9) - math.floor(
+                today * self._hub_a_day + 1e-9
+            )
         return self._hub_left
 
 

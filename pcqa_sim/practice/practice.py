@@ -11,7 +11,7 @@ from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
 from pcqa_sim.frontdoor.form_first import FormFirst
-from pcqa_sim.frontdoor.next_action import NextActions, Redials
+from pcqa_sim.frontdoor.next_action import AfterFailing, NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.recognition import Recognition
 from pcqa_sim.frontdoor.triage import model_of
@@ -57,7 +57,7 @@ class OpenPractice:
         self.world = world_key(seed, rep, key)
         self._luck = (seed, rep, self.world)
         self.people: People = draw_people(self.world, settings.people, settings.list_size, scenario.end)
-        self.absences = Absences(self.world, scenario.weeks * 7)
+        self.absences = Absences(self.world, scenario.weeks * 7, self.calendar.start)
         self.recorder = Recorder(env, event_log, key)
         self.reception = Reception(env, self.recorder, self.calendar, settings)
         self.book = AppointmentBook(env, self.recorder, self.calendar, self.absences, self._settings_in)
@@ -90,12 +90,14 @@ class OpenPractice:
         self.kind_names = tuple(self.kinds)
         self.appetite = Appetite(self.people, settings.demand, settings.channels)
         self.busy_days = BusyDays.of(*self._luck, settings.demand.days_differ)
-        self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds))
+        self.recall = Recall(self.people, settings.planned, len(settings.demand.kinds), self.calendar.start)
         self.triage = model_of(settings.triage)
         self.decider = decider_of(self.triage)
         self.recognition = _recognition(settings, recognises_as(self.triage), self.world)
         self.redials = Redials.of(settings.channels.redial)
         self.next_actions = NextActions.of(settings.channels)
+        after_failure = settings.channels.after_failure
+        self.after_failing = None if after_failure is None else AfterFailing(after_failure)
         self.rush_delay: Distribution = Exponential(settings.demand.rush.after_opening_mean_min)
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
         usual = usual_clinicians(settings, self.people)
@@ -168,7 +170,7 @@ class OpenPractice:
 
     def end_day(self) -> None:
         """Close: callers still waiting are cut off, the day becomes experience, and what nobody booked lapses."""
-        self.reception.phone.close()
+        self.reception.close_lines()
         self.expectations.end_day()
         self.recorder.note_world(log.BELIEF, amount=self.expectations.belief.value)
         self.office.end_day()

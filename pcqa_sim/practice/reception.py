@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pcqa_sim.clinic.need_rules import KindRules
-from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk
+from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk, with_extended
 from pcqa_sim.clinic.rota import Absences
 from pcqa_sim.frontdoor.cross_training import CrossTrained
 from pcqa_sim.frontdoor.phone import Phone, PhoneRules
@@ -15,8 +15,9 @@ from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.groups import ExtendedHours
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import WorkingCalendar
+from pcqa_sim.values.clock import DAY, WEEKDAYS, WorkingCalendar, day_of
 from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
@@ -38,14 +39,18 @@ class Reception:
     def __init__(self, env: Environment, recorder: Recorder, calendar: WorkingCalendar, settings: Practice) -> None:
         self._env = env
         self._recorder = recorder
+        self._calendar = calendar
+        self._extended: dict[int, tuple[int, int]] = {}
         self.handlers = Pool(env)
         self.front = Pool(env)
-        self.phone = Phone(env, self.handlers, recorder, PhoneRules.of(settings.phones), calendar.is_open)
+        self.phone = Phone(env, self.handlers, recorder, PhoneRules.of(settings.phones), self.lines_open)
         self._cross_trained = CrossTrained(self.handlers, self.front, self._note_moved)
 
     def use(self, settings: Practice, kinds: Mapping[str, KindRules]) -> None:
         """Let settings take effect; calls under way go on."""
         self._admin_line = settings.phones.admin_line
+        extended = settings.phones.extended_hours
+        self._extended = {WEEKDAYS.index(day): (hours.opens, hours.closes) for day, hours in extended.items()}
         self._kinds = kinds
         self._channels = channels = settings.channels
         self._desk = LogNormal.from_mean(channels.desk_min, channels.desk_cv) if channels.desk_cv else None
@@ -53,6 +58,25 @@ class Reception:
         clinical = [] if settings.phones.menu.informs_clinical else _clinical(kinds)
         self.phone.rules = replace(PhoneRules.of(settings.phones), never_informed=frozenset(clinical))
         self._cross_trained.follow(settings.rota.helps_phone_from)
+
+    def lines_open(self, minute: float) -> bool:
+        """Tell whether calls are answered at a minute: in opening hours, and in the extended hours of the lines."""
+        return self._calendar.is_open(minute) or self._in_extended_hours(minute)
+
+    def _in_extended_hours(self, minute: float) -> bool:
+        day = day_of(minute)
+        opens, closes = self._extended.get(day % 7, (0, 0))
+        return opens <= minute % DAY < closes and not self._calendar.is_bank_holiday(day)
+
+    def close_lines(self) -> None:
+        """Close the lines at the end of opening hours, unless calls are answered beyond them."""
+        if not self._in_extended_hours(self._env.now):
+            self.phone.close()
+
+    def close_extended_lines(self) -> None:
+        """Close the lines where extended hours end and opening hours have not begun."""
+        if not self.lines_open(self._env.now):
+            self.phone.close()
 
     def keeps_to_admin_line(self, need: Need) -> bool:
         """Tell whether a person would call the line for administrative requests, and not the main one."""
@@ -100,10 +124,19 @@ def _clinical(kinds: Mapping[str, KindRules]) -> list[str]:
 
 
 def phone_roster(settings: Practice, absences: Absences, calendar: WorkingCalendar, day: int) -> dict[int, int]:
-    """Return who answers calls on a working day, less those off sick: minute of the day -> people from then on."""
-    first = calendar.first_after_closure(day)
-    absent = call_handlers_absent(settings, absences, day % 7, day, first)
-    return call_handlers(settings, day % 7, absent, first)
+    """Return who answers calls on a day, less those off sick: minute of the day -> people from then on."""
+    people: dict[int, int] = {}
+    if calendar.hours_of(day) is not None:
+        first = calendar.first_after_closure(day)
+        absent = call_handlers_absent(settings, absences, day % 7, day, first)
+        people = call_handlers(settings, day % 7, absent, first)
+    hours = extended_hours(settings, calendar, day)
+    return people if hours is None else with_extended(people, hours)
+
+
+def extended_hours(settings: Practice, calendar: WorkingCalendar, day: int) -> ExtendedHours | None:
+    """Return the hours of a day in which calls are answered beside the opening hours, None where there are none."""
+    return None if calendar.is_bank_holiday(day) else settings.phones.extended_hours.get(WEEKDAYS[day % 7])
 
 
 def front_roster(settings: Practice, day: int) -> dict[int, int]:

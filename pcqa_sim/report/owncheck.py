@@ -55,8 +55,9 @@ def _at_once(practice: Practice) -> Iterator[str]:
             here = sum(_in_a_room(practice, name, weekday, half) for name in practice.role)
             if here > most:
                 most, when = here, f"{day.capitalize()} {word}"
-    if practice.rooms is not None and most > practice.rooms:
-        yield f"{when} has {most} clinicians who see patients face to face, and there are {practice.rooms} rooms."
+    rooms = practice.appointments.rooms
+    if rooms is not None and most > rooms:
+        yield f"{when} has {most} clinicians who see patients face to face, and there are {rooms} rooms."
     elif most > MOST_AT_ONCE_PER_1000 * practice.list_size / 1000 + 1:
         yield f"{when} has {most} clinicians at work at once for {practice.list_size:,} patients."
 
@@ -162,7 +163,7 @@ DATA_ITEMS = (
     Item("patterns of demand", ("observed", "counts.calls_a_day", "counts.monday_calls_times", "demand_level")),
     Item(
         "how appointments are offered",
-        ("role.gp.template", "role.gp.sessions", "appointments", "counts.same_day_percent"),
+        ("role.gp.template", "role.gp.sessions", "appointments.releases", "counts.same_day_percent"),
     ),
     Item("who is turned away", ("counts.told_another_day_a_day",)),
     Item("frequent and low attenders", ("counts.top_tenth_percent", "people.trait_shape", "people.segments")),
@@ -175,7 +176,7 @@ FORM = (
     Item("registered patients", ("list_size",)),
     Item("their ages", ("people.ages",)),
     Item("the level of demand", ("demand_level",)),
-    Item("rooms", ("rooms",)),
+    Item("rooms", ("appointments.rooms",)),
     Item("telephone lines", ("phones.lines",)),
     Item("who answers calls", ("rota.phone",)),
     Item("who is at the desk", ("rota.desk",)),

@@ -9,6 +9,9 @@ from __future__ import annotations
 from pcqa_sim.report.names import GROUPS, PUBLISHED_MODES, of_persons
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.reach import triage_by_day
+from pcqa_sim.scenario.team import sessions_by_day
+from pcqa_sim.scenario.triage_time import patient_minutes
 from pcqa_sim.values.needs import FAILURE_CAUSES, SELF_TREATED, WENT_ELSEWHERE
 from pcqa_sim.values.words import GP, NextAction
 
@@ -192,7 +195,7 @@ def seen(n: Numbers, practice: Practice) -> Answer:
             f"{n.number('appointments_per_1000_working_day', digits=1)} appointments per 1,000 patients a working day: "
             f"{modes}.",
             f"{when[0].upper()}{when[1:]}.",
-            f"{n.percent('dna_share')} are missed by the patient{own}.{_found(n)}",
+            f"{n.percent('dna_share')} are missed by the patient{own}.{_found(n)}{_triage(n, practice)}",
         ),
         _roles(n, practice),
     )
@@ -202,12 +205,24 @@ def _found(n: Numbers) -> str:
     """Say who is in none of the shares of appointments: those for whom none was found."""
     if not n.has("appointment_found_share"):
         return ""
-    triage = (
-        f"; clinician triage comes after {n.mean_wait('clinician_triage_wait_min')}"
-        if n.has("clinician_triage_wait_min")
-        else ""
+    return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found."
+
+
+def _triage(n: Numbers, practice: Practice) -> str:
+    """Say how much time is made for clinician triage, and how soon people are called, or have their form read."""
+    rules, wait = practice.triage.clinician_triage, "clinician_triage_wait_min"
+    if rules is None or not n.has(wait):
+        return ""
+    role, by_day = practice.role[rules.role], triage_by_day(practice, rules.role)
+    there = sum(sessions_by_day(practice, rules.role)) * patient_minutes(practice, rules.role)
+    why = "by the requests expected" if rules.sessions_share is None else "as set"
+    soon = "; ".join(
+        f"{who} {n.mean_wait(wait, f'wanted={group}')}"
+        for group, who in (("today", "who wants help today waits"), ("later", "others wait"))
+        if n.has(wait, f"wanted={group}")
     )
-    return f" Of those looked for, {n.mean_percent('appointment_found_share')} were found{triage}."
+    share = f"{sum(by_day) / there * 100:.0f} %" if there else "none"
+    return f" Clinician triage has {share} of the time of {role.title}s with patients, {why}: {soon}."
 
 
 def _roles(n: Numbers, practice: Practice) -> tuple[str, ...]:

@@ -42,8 +42,10 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     RECOVERED,
+    REFERRED,
     RESOLVED,
     RESULT_NOT_BACK,
+    RESULT_TOLD,
     SELF_TREATED,
     SENT_ON,
     SETTLED,
@@ -82,6 +84,7 @@ class Tale:
         self.lines, self.calendar, self.names = lines, calendar, names
         arose = next((line for line in lines if line.event == log.NEED_AROSE), None)
         self.kind = "" if arose is None else arose.code
+        self.by_111 = arose is not None and arose.who == Service.NHS_111
         self.arose = lines[0].time if arose is None else arose.time
         self.planned = self.kind in names.programmes
 
@@ -178,6 +181,8 @@ def _arose(line: Line, tale: Tale) -> str:
         return f"Due on the practice's recall list: {kind}."
     if tale.channel(0) == BEFORE:
         return f"From before the run: {kind}."
+    if tale.by_111:
+        return f"NHS 111 hears of a need: {kind}."
     came = {"hospital": "A request comes", "social_care": "A request comes"}.get(line.who, "A need arises")
     return f"{came}: {kind}."
 
@@ -189,6 +194,8 @@ def _opened(line: Line, tale: Tale) -> str:
         return f"{number}, because of contact {parent + 1} {because(line.code, line.who, parent, tale)}."
     if line.who == BEFORE:
         return f"{number}: the person booked before the run began."
+    if line.who == PRACTICE and tale.by_111:
+        return f"{number}: NHS 111 books the person into a slot that is kept for it."
     if tale.of(log.INVITED, line.contact) is not None:
         return f"{number}: the practice writes to the person."
     if line.who == PRACTICE:
@@ -227,6 +234,12 @@ def _missed(line: Line, _: Tale) -> str:
         return f"The person is cut off at closing time after waiting {minutes(line.amount)}."
     waited = "at once" if at_once(line.amount) else f"after waiting {minutes(line.amount)}"
     return f"The person hangs up {waited}."
+
+
+def _callback_lapsed(line: Line, _: Tale) -> str:
+    if line.code == "closing":
+        return f"The practice closes without having called back, {minutes(line.amount)} after the person asked."
+    return f"The person has waited {minutes(line.amount)} for the callback and waits no longer."
 
 
 def _answered(line: Line, _: Tale) -> str:
@@ -304,6 +317,7 @@ def _decided(line: Line, tale: Tale) -> str:
         CALL_ANOTHER_DAY: "The person is told that nothing is free: call another day.",
         APPOINTMENT_STANDS: "The person is told that nothing sooner is free: the appointment stands.",
         RESULT_NOT_BACK: "The person is told that it is not there yet.",
+        RESULT_TOLD: "The result has been there and nobody had said so: the person is told.",
     }.get(line.code, f"The person is offered {offered or line.code.replace('_', ' ')}.")
 
 
@@ -390,6 +404,7 @@ _CAME_OF_IT = {
     WRONG_CLINICIAN: "with the need not resolved: somebody else should have seen it",
     NO_CONTINUITY: "with the need not resolved: it takes somebody who knows the person",
     AWAITING_TEST: "to wait for the result of a test",
+    REFERRED: "with a referral to be written",
     PLANNED_FOLLOW_UP: "and is asked to come again for a follow-up",
     BROUGHT_IN: "to be seen by the role that fits the need",
 }
@@ -440,6 +455,12 @@ def _next_action(line: Line, tale: Tale) -> str:
     return f"The person {NextAction.of(line.code).phrase.format(when=later)}."
 
 
+def _also_went(line: Line, _: Tale) -> str:
+    if line.code == SELF_TREATED:
+        return "The person also treats it at home."
+    return f"The person also turns to {Service.of(line.code).phrase}."
+
+
 def _closed(line: Line, tale: Tale) -> str:
     if tale.planned and line.code in (RESOLVED, GAVE_UP):
         return (
@@ -474,6 +495,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.MISSED: _missed,
     log.ANSWERED: _answered,
     log.CALLED_BACK: lambda line, _: f"The person is called back, {minutes(line.amount)} after asking.",
+    log.CALLBACK_LAPSED: _callback_lapsed,
     log.TALK_ENDED: lambda line, _: f"The talk with the receptionist has taken {minutes(line.amount)}.",
     log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,
@@ -489,5 +511,6 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.RESULT_BACK: _result_back,
     log.INVITED: _invited,
     log.NEXT_ACTION: _next_action,
+    log.ALSO_WENT: _also_went,
     log.NEED_CLOSED: _closed,
 }

@@ -38,16 +38,20 @@ from pcqa_sim.values.needs import (
     FAILURE_CAUSES,
     FORM_REFUSED,
     INVITED,
+    LOST_HAND_OFF,
     NEED_ENDINGS,
     NEW,
     NO_CONTINUITY,
     NO_NEXT_STEP,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     ONLINE,
     PAPERWORK_TO_DO,
     PLANNED_FOLLOW_UP,
     PRACTICE,
     REARRANGED,
+    REFERRED,
+    SELF_TREATED,
     SENT_ON,
     SENT_TO_FORM,
     SIGNPOSTED,
@@ -66,6 +70,7 @@ _ONCE_A_CONTACT = (
     log.QUEUED,
     log.TALK_ENDED,
     log.CALLED_BACK,
+    log.CALLBACK_LAPSED,
     log.FORM_REFUSED,
     log.FRONT_SEEN,
     log.FLAGGED,
@@ -76,6 +81,7 @@ _ONCE_A_CONTACT = (
     log.DID_NOT_ATTEND,
     log.RESULT_BACK,
     log.NEXT_ACTION,
+    log.ALSO_WENT,
 )
 
 
@@ -148,6 +154,7 @@ def _check_causes(tables: Tables) -> None:
         AFTER_BALKING: why == BALKED,
         AFTER_ENGAGED: ending == log.ENGAGED,
         AFTER_RENEGING: ending == log.MISSED,
+        NOT_CALLED_BACK: _marked(tables, log.CALLBACK_LAPSED)[at],
         TOLD_ANOTHER_DAY: (disposition == CALL_ANOTHER_DAY) | (at_practice & (channel == PRACTICE) & ~booked),
         UNRESOLVED: outcome == UNRESOLVED,
         WRONG_CLINICIAN: outcome == WRONG_CLINICIAN,
@@ -156,10 +163,11 @@ def _check_causes(tables: Tables) -> None:
         BROUGHT_IN: at_practice & (outcome == BROUGHT_IN),
         BOUNCED: elsewhere,
         BACK_AS_ADVISED: elsewhere,
-        WRONGLY_ADVISED: elsewhere,
+        WRONGLY_ADVISED: disposition == f"{SIGNPOSTED}{SELF_TREATED}",
         NO_NEXT_STEP: disposition == NO_NEXT_STEP,
         INVITED: _marked(tables, log.INVITED)[at],
         CHASE: (outcome == AWAITING_TEST) | (disposition == PAPERWORK_TO_DO),
+        LOST_HAND_OFF: outcome == REFERRED,
         DNA_REBOOK: missed,
         WAITED_TOO_LONG: booked,
         REARRANGED: by[log.BY_PATIENT],
@@ -204,7 +212,12 @@ def check_calls(tables: Tables, end: EndState) -> None:
     if on_the_phone != end.on_the_phone:
         raise ConservationError(f"{on_the_phone} calls are in progress by the log, {end.on_the_phone} on the lines")
     _all(calls, (calls.words("decider") != CALL_HANDLER) | ~untalked, "was decided without a talk")
-    due = int(((ending == log.CALLBACK_REQUESTED) & np.isnan(calls["called_back_after"])).sum())
+    promised = int((ending == log.CALLBACK_REQUESTED).sum())
+    due = promised - int((~np.isnan(calls["called_back_after"])).sum()) - len(tables.rows(log.CALLBACK_LAPSED))
+    asked = _marked(tables, log.CALLBACK_REQUESTED)
+    for event in (log.CALLED_BACK, log.CALLBACK_LAPSED):
+        _none(tables.rows(event), ~asked[tables.contacts_of(event)], f"has {event} and never asked for a callback")
+    _unique(Rows.together([tables.rows(log.CALLED_BACK), tables.rows(log.CALLBACK_LAPSED)]), "its callback ended twice")
     if due != end.callbacks_due:
         raise ConservationError(f"{due} callbacks are due by the log, {end.callbacks_due} in the queue")
 

@@ -118,6 +118,8 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
         yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
     yield from _each("costs.locum_session_gbp", practice.costs.locum_session_gbp, "role", roles)
+    if (kept := practice.appointments.nhs_111) is not None:
+        yield "appointments.nhs_111.role", kept.role, "role", roles
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer
 
-from pcqa_sim.values.clock import DAY, clock_time, parse_clock_time
+from pcqa_sim.values.clock import DAY, clock_time, judge_months, parse_clock_time
 from pcqa_sim.values.outside import shown
 
 HALF_HOUR = 30
@@ -116,6 +116,14 @@ DayProfile = Annotated[dict[ClockTime, Share], AfterValidator(_profile_of_one), 
 Staffing = Annotated[float, Field(strict=True, ge=0, le=MOST_PEOPLE)]
 Roster = Annotated[dict[ClockTime, Staffing], AfterValidator(on_half_hours), _BY_TIME]
 WeightByTime = Annotated[dict[ClockTime, Weight], AfterValidator(on_half_hours), _BY_TIME]
+
+
+def _of_months(by_month: dict[str, float]) -> dict[str, float]:
+    judge_months(by_month)
+    return by_month
+
+
+ByMonth = Annotated[dict[Key, Weight], AfterValidator(_of_months)]
 
 BY_KIND: dict[str, JsonValue] = {"keyed_by": "kind"}
 """What the schema says of a mapping by kind of need: files may write the row `all`, and a kind's file its own rows."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from pcqa_sim.values.bank_holidays import is_bank_holiday
@@ -48,6 +51,37 @@ def day_of(minute: float) -> int:
 def week_of(minute: float) -> int:
     """Return the week number (week 0 is the first) of a simulated minute."""
     return int(minute // WEEK)
+
+
+def month_of_week(start: dt.date, week: int) -> str:
+    """Return the month that most days of a week are in; `start` is the Monday of week 0."""
+    return MONTHS[(start + dt.timedelta(days=7 * week + 3)).month - 1]
+
+
+@lru_cache(maxsize=64)
+def _weeks_by_month(start: dt.date, weights: tuple[tuple[str, float], ...], weeks: int) -> tuple[float, ...]:
+    of = dict(weights)
+    mean = sum(of.get(month, 1.0) for month in MONTHS) / len(MONTHS)
+    counted = [of.get(month_of_week(start, week), 1.0) / mean for week in range(weeks)]
+    return (0.0, *accumulate(counted))
+
+
+def weeks_gone(start: dt.date, week: int, by_month: Mapping[str, float]) -> float:
+    """Return the weeks that have gone by before a week, each counted by its month: a year has as many as it has.
+
+    `by_month` are weights, 1 where not named; with none of them it is the week itself.
+    """
+    if not by_month:
+        return float(week)
+    ahead = (week // 520 + 1) * 520
+    return _weeks_by_month(start, tuple(sorted(by_month.items())), ahead)[week]
+
+
+def judge_months(names: Iterable[str]) -> None:
+    """Raise ValueError where a name is no month."""
+    for name in names:
+        if name not in MONTHS:
+            raise ValueError(f"{name} is no month; the months are {', '.join(MONTHS)}")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ CALLED_WHILE_CLOSED: Final = Cause.CALLED_WHILE_CLOSED.value
 AFTER_ENGAGED: Final = Cause.AFTER_ENGAGED.value
 AFTER_BALKING: Final = Cause.AFTER_BALKING.value
 AFTER_RENEGING: Final = Cause.AFTER_RENEGING.value
+NOT_CALLED_BACK: Final = Cause.NOT_CALLED_BACK.value
 TOLD_ANOTHER_DAY: Final = Cause.TOLD_ANOTHER_DAY.value
 WAITED_TOO_LONG: Final = Cause.WAITED_TOO_LONG.value
 DNA_REBOOK: Final = Cause.DNA_REBOOK.value
@@ -65,6 +66,8 @@ KEEPS_WAITING: Final = NextAction.KEEPS_WAITING.value
 
 RESOLVED: Final = NeedEnding.RESOLVED.value
 AWAITING_TEST: Final = "awaiting_test"
+REFERRED: Final = "referred"
+REFERRAL: Final = "referral"  # the item of the back office, and what a consultation makes of it
 RECOVERED: Final = NeedEnding.RECOVERED.value
 SELF_TREATED: Final = NeedEnding.SELF_TREATED.value
 GAVE_UP: Final = NeedEnding.GAVE_UP.value
@@ -120,6 +123,7 @@ _STRIP_STEP: Final = 10**2
 
 
 STRIP_BEFORE_THE_RUN: Final = 99
+STRIP_OF_111: Final = 98  # needs that NHS 111 books
 
 Numbers = NDArray[np.int64]
 
@@ -145,12 +149,15 @@ class Need:
     """One person's need, with its own luck, since the minute it arose.
 
     `today` tells whether help is wanted the same day; `urgency` is how soon it must be clinically (its place in
-    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent. `contacts`
-    counts the contacts opened so far; `heard` tells whether anybody at the practice has heard of it; `seen_by` is the
-    clinician last seen for it and `wrong_role` the last role that was the wrong one; `sent_elsewhere` tells whether the
-    practice sent the person to another service; `awaits` since when a result is awaited, None if none is; `enquiring`
-    counts the calls about it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the
-    practice invited the person to ask for an appointment.
+    `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent; `judged`
+    counts how often that was judged. `contacts` counts the contacts opened so far; `heard` tells whether anybody at
+    the practice has heard of it; `seen_by` is the clinician last seen for it and `wrong_role` the last role that was
+    the wrong one; `sent_elsewhere` tells whether the practice sent the person to another service; `awaits` since when
+    a result is awaited, None if none is, `paper` the item it is if not a result, and `filed` whether it is there but
+    nobody tells the person; `lost` tells whether a referral was lost. Until the minute `decided_until` a person who
+    gets nowhere does what they decided when they first did: `tries_again` or not. `enquiring` counts the calls about
+    it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the practice invited the
+    person to ask for an appointment.
     """
 
     __slots__ = (
@@ -158,17 +165,23 @@ class Need:
         "asks_to_book",
         "awaits",
         "contacts",
+        "decided_until",
         "ends",
         "enquiring",
+        "filed",
         "flagged",
         "heard",
+        "judged",
         "kind",
+        "lost",
         "luck",
         "number",
+        "paper",
         "person",
         "seen_by",
         "sent_elsewhere",
         "today",
+        "tries_again",
         "urgency",
         "wrong_role",
     )
@@ -182,6 +195,7 @@ class Need:
         self.today = today
         self.urgency = 0
         self.flagged = ""
+        self.judged = 0
         self.contacts = 0
         self.heard = False
         self.seen_by = ""
@@ -189,6 +203,11 @@ class Need:
         self.sent_elsewhere = False
         self.asks_to_book = False
         self.awaits: float | None = None
+        self.paper = ""
+        self.filed = False
+        self.lost = False
+        self.decided_until = 0.0
+        self.tries_again = False
         self.enquiring = 0
         self.ends: tuple[Contact, str] | None = None
 
@@ -328,11 +347,13 @@ class SlotRequest:
 
     `modes` are the acceptable ones; `urgent` people may take urgent slots, `flagged` needs also those kept for them;
     `today_first` looks at slots kept for the day before those that could be booked ahead; `usual` is a clinician they
-    would wait up to `tolerance` days longer for; for `triage` only slots for it will do, and otherwise none of them,
-    and likewise for `complex`. `comes_in` are the minutes they need to come, where they have to.
+    would wait up to `tolerance` days longer for (past the last day, too, with `beyond_last`); for `triage` only slots
+    for it will do, and otherwise none of them, and likewise for `complex`. `comes_in` are the minutes they need to
+    come, where they have to.
     """
 
     __slots__ = (
+        "beyond_last",
         "comes_in",
         "complex",
         "first",
@@ -361,6 +382,7 @@ class SlotRequest:
         complex: bool = False,
         comes_in: float = 0.0,
         flagged: bool = False,
+        beyond_last: bool = False,
     ) -> None:
         self.role = role
         self.first = first
@@ -374,21 +396,22 @@ class SlotRequest:
         self.complex = complex
         self.comes_in = comes_in
         self.flagged = flagged
+        self.beyond_last = beyond_last
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SlotRequest) and self._all() == other._all()
 
     def but(self, role: str, complex: bool) -> SlotRequest:
         """Return the same request for another role, or for slots for complex needs or not."""
-        return SlotRequest(role, *self._all()[1:9], complex, self.comes_in, self.flagged)
+        return SlotRequest(role, *self._all()[1:9], complex, *self._all()[10:])
 
     def soonest(self, mode: str) -> float:
         """Return how many minutes before a slot of a mode it has to be booked: those people need to come."""
         return self.comes_in if mode == FACE_TO_FACE else 0.0
 
-    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float, bool]:
+    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float, bool, bool]:
         """Return what is asked for, in the order in which it is given."""
-        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in, self.flagged
+        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in, self.flagged, self.beyond_last
         return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *patience
 
 
@@ -411,6 +434,7 @@ SETTLED: Final = "settled_by_reception"
 CALL_ANOTHER_DAY: Final = "call_another_day"
 APPOINTMENT_STANDS: Final = "appointment_stands"
 RESULT_NOT_BACK: Final = "result_not_back"
+RESULT_TOLD: Final = "result_told"
 PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 SENT_ON: Final = "sent_on_to_"  # and where to: a flagged need is handed over there, or it is an emergency
@@ -434,5 +458,6 @@ DISPOSITION_OF: Final[dict[str, str]] = {
 TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside those of the diary
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
 TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
+NHS_111_RULE: Final = Service.NHS_111.value  # slots kept for it
 OVERBOOKING_RULE: Final = "overbooking"
 DOUBLE_BOOKED_RULE: Final = "double_booked"

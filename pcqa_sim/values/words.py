@@ -70,6 +70,10 @@ class Event(StrEnum):
     MISSED = "missed", Meaning(code="queue, closing, closed or misdial", amount="minutes waited")
     ANSWERED = "answered", Meaning(who="role", amount="minutes waited")
     CALLED_BACK = "called_back", Meaning(who="role", amount="minutes since the callback was asked for")
+    CALLBACK_LAPSED = (
+        "callback_lapsed",
+        Meaning(code="closing or impatient", amount="minutes since the callback was asked for"),
+    )
     TALK_ENDED = "talk_ended", Meaning(who="role", amount="minutes of talk")
     FORM_REFUSED = "form_refused", Meaning(code="closed or full")
     FRONT_SEEN = "front_seen", Meaning(who="role", amount="minutes the desk or inbox then spends on it")
@@ -103,6 +107,7 @@ class Event(StrEnum):
     )
     INVITED = "invited", Meaning(amount="reminders sent before")
     NEXT_ACTION = "next_action", Meaning(code="what the person does next", amount="minutes until they do it")
+    ALSO_WENT = "also_went", Meaning(code="where else the person turns meanwhile, who will try the practice again")
     NEED_CLOSED = "need_closed", Meaning(code="how the need ended")
     ROSTER = "roster", Meaning(who="role", amount="people working")
     ABSENT = "absent", Meaning(who="clinician", code="sick")
@@ -187,6 +192,7 @@ class Cause(_Word):
     AFTER_ENGAGED = "engaged", True, "found the line engaged"
     AFTER_BALKING = "balked", True, "was put off by the recorded menu"
     AFTER_RENEGING = "reneged", True, "gave up waiting on the phone"
+    NOT_CALLED_BACK = "not_called_back", True, "was not called back"
     TOLD_ANOTHER_DAY = (
         "told_another_day",
         True,
@@ -205,7 +211,7 @@ class Cause(_Word):
     UNRESOLVED = "unresolved", True, "was seen without the need being resolved"
     NO_CONTINUITY = "no_continuity", True, "had to tell the story again to somebody new"
     CHASE = "chase", True, "heard nothing of a result, prescription or letter"
-    LOST_HAND_OFF = "lost_hand_off", True, "was lost in a hand-off"
+    LOST_HAND_OFF = "lost_hand_off", True, "has heard nothing of a referral, which was lost, late or sent back,"
     BOUNCED = "bounced", True, "was sent back by a community or network service"
     WRONGLY_ADVISED = "wrongly_advised", True, "was advised to treat at home what had to be seen"
     CANCELLED_BY_PRACTICE = (

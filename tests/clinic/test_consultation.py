@@ -13,7 +13,7 @@ from pcqa_sim.clinic.consultation import Afterwards, Attendance, Chances, asks_a
 from pcqa_sim.frontdoor.next_action import NextActions, RedialChance, Redials, cause_of_failed_call
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.values.distributions import Choice, Deterministic, Exponential, LogNormal
-from pcqa_sim.values.eventlog import ENGAGED, MENU_ENDED, MISSED
+from pcqa_sim.values.eventlog import CALLBACK_LAPSED, ENGAGED, MENU_ENDED, MISSED
 from pcqa_sim.values.luck import Luck, join
 from pcqa_sim.values.needs import (
     AFTER_BALKING,
@@ -26,6 +26,7 @@ from pcqa_sim.values.needs import (
     GAVE_UP,
     MODES,
     NO_CONTINUITY,
+    NOT_CALLED_BACK,
     PLANNED_FOLLOW_UP,
     RESOLVED,
     TOLD_ANOTHER_DAY,
@@ -176,6 +177,7 @@ def test_a_failed_call_has_its_cause() -> None:
     assert cause_of_failed_call(ENGAGED, "") == AFTER_ENGAGED
     assert cause_of_failed_call(MENU_ENDED, BALKED) == AFTER_BALKING
     assert cause_of_failed_call(MISSED, "queue") == AFTER_RENEGING
+    assert cause_of_failed_call(CALLBACK_LAPSED, "closing") == NOT_CALLED_BACK
 
 
 def test_redials_follow_first_and_later_chances_up_to_the_most_tries() -> None:
@@ -240,6 +242,7 @@ def test_the_redial_rule_is_the_settings(practice: Practice) -> None:
             AFTER_ENGAGED: RedialChance(shares["after_engaged_first"], shares["after_engaged_later"], delay),
             AFTER_BALKING: RedialChance(shares["after_balking_first"], shares["after_balking_later"], delay),
             AFTER_RENEGING: RedialChance(shares["after_missed_first"], shares["after_missed_later"], delay),
+            NOT_CALLED_BACK: RedialChance(1.0, 1.0, delay),
         },
         most_tries=6.0,
     )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
-from pcqa_sim.clinic.reception_rota import call_handlers, reception
+from pcqa_sim.clinic.reception_rota import call_handlers, front_desk, reception
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import Duty
 from pcqa_sim.values.clock import DAY, Hours, WorkingCalendar
@@ -126,3 +126,14 @@ def test_first_days_are_those_after_a_bank_holiday_that_took_a_working_day() -> 
 def test_half_a_person_is_refused_with_the_key(practice: Practice) -> None:
     with pytest.raises(BadInput, match=r"rota\.phone"):
         with_settings(practice, {"rota.phone.tuesday_friday": {"00:00": 0, "08:00": 0.5, "18:30": 0}})
+
+
+def test_people_said_as_they_are_stay_whatever_the_list() -> None:
+    """A rota of the practice's own people is not scaled; one written for a list size is."""
+    own = with_settings(composed().practices["practice"], {"rota.written_for_list_size": None, "rota.phone_level": 1.0})
+    small, large = (with_settings(own, {"list_size": size}) for size in (2_000, 40_000))
+    for weekday in range(5):
+        assert call_handlers(small, weekday) == call_handlers(large, weekday)
+        assert front_desk(small, weekday) == front_desk(large, weekday)
+    scaled = with_settings(large, {"rota.written_for_list_size": 10_000})
+    assert max(call_handlers(scaled, 0).values()) > max(call_handlers(large, 0).values())

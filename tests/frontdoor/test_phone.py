@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from fixedluck import FixedLuck
 
-from pcqa_sim.frontdoor.phone import AT_CLOSING, MISDIAL, Call, Pen, Phone, PhoneRules
+from pcqa_sim.frontdoor.phone import AT_CLOSING, IMPATIENT, MISDIAL, Call, Pen, Phone, PhoneRules
 from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Callback, ClosedMessage, LateMessage, Menu, Patience, Phones, Talk
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.distributions import Deterministic, Exponential, LogNormal, Mixture, Uniform
@@ -71,7 +72,7 @@ PHONES = Phones(
     closed_message=ClosedMessage(minutes=0.3, ends_call_share=0.7, call_at_opening_share=0.8),
     patience=Patience(early_share=0.25, early_within_min=2.0, mean_min=20.0, misdial_share=0.07),
     talk=Talk(median_min=3.0, sigma=0.5, wrap_up_min=0.6),
-    callback=Callback(offered_from_waiting=4, accepted_share=0.35),
+    callback=Callback(offered_from_waiting=4, accepted_share=0.35, patience_mean_min=50.0, lapses_at_closing=True),
 )
 
 
@@ -94,7 +95,15 @@ def test_every_setting_of_the_telephones_is_used() -> None:
         closed_ends_share=0.7,
         callback_from=4,
         callback_share=0.35,
+        callback_patience=LogNormal.from_mean(50.0, 0.5),
+        callback_lapses=True,
     )
+
+
+def test_patience_may_be_two_exponentials() -> None:
+    two = Patience(early_share=0.25, early_within_min=2.0, early_mean_min=0.7, mean_min=20.0)
+    rules = PhoneRules.of(with_settings(PHONES, {"patience": two}))
+    assert rules.patience == Mixture(0.25, Exponential(0.7), Exponential(20.0))
 
 
 def test_a_call_is_answered_at_once_if_somebody_is_free() -> None:
@@ -223,6 +232,39 @@ def test_a_callback_keeps_its_place_frees_the_line_and_outlives_patience_and_clo
     ]
     assert call.ending == log.CALLBACK_REQUESTED
     assert practice.phone.callbacks_due == 0
+
+
+def test_a_callback_not_made_by_closing_lapses_where_it_is_not_made_the_next_day() -> None:
+    practice = Practice(replace(RULES, callback_share=0.6, callback_lapses=True))
+    practice.call(1, 0)
+    call = practice.call(2, 1)
+    practice.env.run(until=3)
+    practice.phone.close()
+    practice.env.run()
+    assert practice.seen(2)[1:] == [(3, log.CALLBACK_LAPSED, AT_CLOSING, 2)]
+    assert (call.ending, call.reached) == (log.CALLBACK_LAPSED, False)
+    assert (practice.phone.callbacks_due, practice.pool.waiting, practice.pool.busy) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("lapses", [False, True])
+def test_who_waits_too_long_for_a_callback_waits_no_longer(lapses: bool) -> None:
+    rules = replace(RULES, callback_share=0.6, callback_patience=Deterministic(3), callback_lapses=lapses)
+    practice = Practice(rules)
+    practice.call(1, 0)
+    practice.call(2, 1)
+    practice.env.run()
+    assert practice.seen(2)[1:] == [(4, log.CALLBACK_LAPSED, IMPATIENT, 3)]
+    assert practice.pool.waiting == 0
+
+
+def test_who_is_called_back_in_time_never_lapses() -> None:
+    practice = Practice(replace(RULES, callback_share=0.6, callback_patience=Deterministic(9), callback_lapses=True))
+    practice.call(1, 0)
+    practice.call(2, 1)
+    practice.env.run(until=12)
+    practice.phone.close()
+    practice.env.run()
+    assert [event for _, event, _, _ in practice.seen(2)] == [log.CALLBACK_REQUESTED, log.CALLED_BACK, log.TALK_ENDED]
 
 
 def test_callback_is_offered_only_from_so_many_waiting() -> None:
@@ -367,6 +409,7 @@ def test_rules_that_are_not_given_do_nothing() -> None:
     others = {name: getattr(rules, name) for name in names if name not in ("lines", "patience", "talk")}
     assert others.pop("late_from") == math.inf
     assert others.pop("never_informed") == frozenset()
+    assert others.pop("callback_patience") is None
     assert set(others.values()) == {0}
 
 

@@ -62,6 +62,15 @@ def test_whoever_decides_recognises_as_well_as_they_can(
     assert flags("today", who, channel, reception, urgency_shows=sensitivity + 0.01) == ""
 
 
+@pytest.mark.parametrize("level", ["routine", "today"])
+def test_a_home_visit_asked_for_today_is_put_to_a_clinician_whatever_it_sounds_like(level: str) -> None:
+    """NHS England's patient safety alert of 2016: every request for a home visit is assessed clinically."""
+    need = need_of("frailty_crisis", GivenLuck(urgency_shows=0.99, sounds_urgent=0.01), urgency=LEVELS.index(level))
+    recognition = Recognition(ALL, "reception", 1)
+    assert recognition.flags(contact_of(need), "call_handler", visit_today=True) == TODAY
+    assert recognition.flags(contact_of(need), "call_handler") == ""
+
+
 def test_navigators_who_are_not_named_recognise_as_reception_does() -> None:
     need = need_of("acute_minor", GivenLuck(urgency_shows=0.8), urgency=LEVELS.index(TODAY))
     assert Recognition({"reception": RECEPTION}, "navigator", 1).flags(contact_of(need), "call_handler") == ""
@@ -74,11 +83,17 @@ def _recognised(recognition: Recognition, person: int) -> float:
     return sum(recognition.flags(contact_of(need), "call_handler") != "" for _ in range(40)) / 40
 
 
-def test_who_asks_again_is_judged_alike_by_people_who_are_alike() -> None:
+def test_a_need_shows_as_much_to_each_of_people_who_are_alike() -> None:
     recognition = Recognition({"reception": RECEPTION}, "reception", 1)
     shares = [_recognised(recognition, person) for person in range(400)]
     assert set(shares) == {0.0, 1.0}
     assert sum(shares) / len(shares) == pytest.approx(0.75, abs=0.06)
+
+
+@pytest.mark.parametrize(("shows", "before", "flagged"), [(0.93, 1, TODAY), (0.95, 1, ""), (0.95, 2, TODAY)])
+def test_who_asks_again_is_listened_to_anew(shows: float, before: int, flagged: str) -> None:
+    need = need_of("acute_minor", GivenLuck(urgency_shows=shows), urgency=LEVELS.index(TODAY), judged=before)
+    assert Recognition(ALL, "reception", 1).flags(contact_of(need), "call_handler") == flagged
 
 
 def test_receptionists_differ_each_practice_having_its_own() -> None:

@@ -113,6 +113,35 @@ def test_every_number_ends_with_unit_and_source(register: Path, telephony: Path,
         assert source, line
 
 
+def test_a_day_after_a_closure_is_laid_beside_that_very_day(
+    register: Path, telephony_file: Write, telephony_day: Day, conf: Path
+) -> None:
+    asked: list[tuple[int, dt.date]] = []
+
+    def that_day(list_size: int, date: dt.date) -> Callable[[float], float]:
+        asked.append((list_size, date))
+        return lambda level: 400 * level
+
+    import_register(register, "A11111", conf)
+    tuesday = telephony_file(*telephony_day("2026-04-07", times=5))  # after Easter
+    with pytest.raises(BadInput, match="first working day after a bank holiday"):
+        import_telephony(tuesday, "A11111", conf, never)
+    imported = import_telephony(tuesday, "A11111", conf, never, simulated_day_for=that_day)
+    assert asked == [(8000, dt.date(2026, 4, 7))]
+    assert settings(imported).demand_level == pytest.approx(500 / 400)
+    told = "\n".join(imported.lines)
+    assert "the model then gives 500.0 calls on that day, the first working day after a bank holiday (Easter" in told
+
+
+@pytest.mark.parametrize("date", ["2026-04-04", "2026-04-06"])
+def test_a_day_on_which_nobody_works_is_refused_all_the_same(
+    date: str, register: Path, telephony_file: Write, telephony_day: Day, conf: Path
+) -> None:
+    import_register(register, "A11111", conf)
+    with pytest.raises(BadInput, match="demand is worked out from an ordinary Monday to Friday"):
+        import_telephony(telephony_file(*telephony_day(date)), "A11111", conf, never, simulated_day_for=never)
+
+
 def test_telephony_first_tells_the_command_and_writes_nothing(telephony: Path, conf: Path) -> None:
     with pytest.raises(BadInput) as caught:
         import_telephony(telephony, "A11111", conf, never)

@@ -28,6 +28,7 @@ from pcqa_sim.values.needs import (
     FULL,
     INFORMED,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     ONLINE,
     PHONE,
     REDIAL,
@@ -187,6 +188,7 @@ CALLS = {
     AFTER_ENGAGED: (log.ENGAGED, ""),
     AFTER_BALKING: (log.MENU_ENDED, BALKED),
     AFTER_RENEGING: (log.MISSED, "queue"),
+    NOT_CALLED_BACK: (log.CALLBACK_LAPSED, "impatient"),
 }
 CALLED = NINE + CALL_MIN
 

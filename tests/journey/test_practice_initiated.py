@@ -179,6 +179,14 @@ def test_the_others_and_people_visited_at_home_are_booked_by_the_practice() -> N
     assert len(invited(0.1, kind="care_home_visit").pending.bookings) == 1
 
 
+def test_a_programme_may_have_a_share_of_its_own() -> None:
+    for share, booked_by_practice in ((0.0, 1), (0.2, 0)):
+        here = Office(**ASKING | {f"planned.programmes.{PLANNED}.asks_share": share})
+        here.practice.book.offer(slot_at(3))
+        here.initiated.invite(need_of(PLANNED, GivenLuck(asks_to_book=0.1, asks_after_invitation=SOON)))
+        assert len(here.pending.bookings) == booked_by_practice
+
+
 def test_who_does_not_ask_is_reminded_and_then_the_invitation_lapses() -> None:
     here = invited(0.1, LATER)
     assert [row[3] for row in here.practice.rows(log.INVITED)] == [0, 1]

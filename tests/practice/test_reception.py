@@ -17,6 +17,7 @@ from pcqa_sim.practice.reception import (
     phone_roster,
 )
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 LINE = {"used_share": 0.6, "hours": {"opens": "10:00", "closes": "16:00"}}
@@ -93,6 +94,39 @@ def test_new_settings_reach_the_telephone_and_leave_the_people_there() -> None:
     here.use(other, kind_rules(other))
     assert here.phone.rules.lines == 9
     assert here.handlers.capacity == 2
+
+
+EXTENDED = {
+    "tuesday": {"opens": "18:30", "closes": "20:00", "call_handlers": 2},
+    "saturday": {"opens": "09:00", "closes": "11:00"},
+}
+
+
+def test_in_extended_hours_calls_are_answered_though_the_practice_is_shut() -> None:
+    here = reception(Pen(), phones__extended_hours=EXTENDED)
+    open_at = [(day, hour) for day in range(7) for hour in (7, 9, 19, 20) if here.lines_open(day * DAY + hour * 60)]
+    assert set(open_at) == {*((day, 9) for day in range(6)), (1, 19)}
+
+
+def test_who_answers_in_extended_hours_stands_in_the_roster() -> None:
+    practice = small_practice({"phones.extended_hours": EXTENDED})
+    plain = phone_roster(small_practice({}), Ill(0), CALENDAR, 1)  # type: ignore[arg-type]
+    tuesday, saturday, sunday = (phone_roster(practice, Ill(0), CALENDAR, day) for day in (1, 5, 6))  # type: ignore[arg-type]
+    assert tuesday == plain | {1110: 2, 1200: 0}
+    assert saturday == {540: 1, 660: 0}
+    assert sunday == {}
+
+
+def test_lines_close_at_the_end_of_the_hours_that_go_on_longest() -> None:
+    pen = Pen()
+    here = reception(pen, phones__extended_hours=EXTENDED)
+    closed: list[float] = []
+    here.phone.close = lambda: closed.append(pen.env.now)  # type: ignore[method-assign]
+    evening = ((0, 1110, here.close_lines), (1, 1110, here.close_lines), (1, 1200, here.close_extended_lines))
+    for day, minute, close in evening:
+        pen.env.timeout(day * DAY + minute - pen.env.now).callbacks.append(lambda _, close=close: close())
+    pen.env.run()
+    assert closed == [1110, DAY + 1200]
 
 
 class Ill:

@@ -12,6 +12,7 @@ from pcqa_sim import load_scenario, replicate
 from pcqa_sim.report.answers import answers
 from pcqa_sim.report.console import answers_text
 from pcqa_sim.report.numbers import Numbers
+from pcqa_sim.report.reception import QUESTION
 from pcqa_sim.scenario import Observed, ObservedBand, with_settings
 from pcqa_sim.study.methods.replicate import Study
 
@@ -223,3 +224,13 @@ def test_engaged_attempts_stand_beside_the_published_shares(tmp_path: Path) -> N
     assert beside is not None
     assert int(beside[1]) < int(said[1])
     assert re.search(r"waited at most two minutes \(\d+\.\d % of all attempts\)", text)
+
+
+def test_what_reception_does_is_said_where_nothing_is_a_remainder(study: Study) -> None:
+    assert QUESTION not in [answer.question for answer in answers(study, "practice")]
+    believable = replicate(composed("experiment=believable", "practice=small", "run=quick"), 2, workers=1)
+    (told,) = [answer for answer in answers(believable, "practice") if answer.question == QUESTION]
+    assert "end without a next step" in told.sentences[0]
+    for line in told.table[1:]:
+        assert sum(float(share) for share in re.findall(r"([0-9.]+) %", line)) == pytest.approx(100, abs=0.5)
+    assert {"all requests", "medication", "blood test"} <= {line[:28].strip() for line in told.table}

@@ -19,6 +19,7 @@ from pcqa_sim.values.needs import (
     AFTER_RENEGING,
     APP,
     AWAITING_TEST,
+    BACK_AS_ADVISED,
     BALKED,
     BOUNCED,
     BROUGHT_IN,
@@ -31,9 +32,12 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     FORM_REFUSED,
     FULL,
+    INVITED,
     NEW,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     ONLINE,
     PAPERWORK_TO_DO,
     PHONE,
@@ -41,11 +45,13 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     REARRANGED,
     RESOLVED,
+    SELF_TREATED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
 )
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
@@ -142,6 +148,12 @@ HAPPENED: list[tuple[str, str, tuple[Row, ...], str]] = [
     (AFTER_BALKING, PHONE, (row(3, log.MENU_ENDED, "", BALKED),), PHONE),
     (AFTER_ENGAGED, PHONE, (row(3, log.ENGAGED, "", "", 4),), PHONE),
     (AFTER_RENEGING, PHONE, (row(3, log.MISSED, "", "queue", 4),), PHONE),
+    (
+        NOT_CALLED_BACK,
+        PHONE,
+        (row(3, log.CALLBACK_REQUESTED), row(4, log.CALLBACK_LAPSED, "", "closing", 1)),
+        PHONE,
+    ),
     (TOLD_ANOTHER_DAY, PHONE, (told(CALL_ANOTHER_DAY),), PHONE),
     (TOLD_ANOTHER_DAY, PRACTICE, (), PRACTICE),
     (UNRESOLVED, PHONE, (seen(UNRESOLVED),), PHONE),
@@ -158,6 +170,8 @@ HAPPENED: list[tuple[str, str, tuple[Row, ...], str]] = [
     (CANCELLED_BY_PRACTICE, PHONE, (BOOKED, BY_PRACTICE), PRACTICE),
     (NO_SLOT_ONLINE, APP, (), PHONE),
     (FORM_REFUSED, ONLINE, (row(3, log.FORM_REFUSED, "", FULL),), PHONE),
+    (NO_NEXT_STEP, PHONE, (told(NO_NEXT_STEP),), PHONE),
+    (INVITED, PRACTICE, (row(3, log.INVITED, ""),), PHONE),
 ]
 
 
@@ -174,8 +188,24 @@ def test_a_cause_is_what_happened_to_the_parent_and_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("ending", "causes"),
+    [("pharmacy", (BOUNCED, BACK_AS_ADVISED)), (SELF_TREATED, (BOUNCED, BACK_AS_ADVISED, WRONGLY_ADVISED)), ("", ())],
+)
+def test_who_was_sent_elsewhere_or_advised_comes_back_for_a_reason(ending: str, causes: tuple[str, ...]) -> None:
+    parent = opened(2, PHONE), told(SIGNPOSTED + ending if ending else NO_NEXT_STEP)
+    for cause in (BOUNCED, BACK_AS_ADVISED, WRONGLY_ADVISED):
+        log_of_two = tables(*parent, opened(4, PHONE, cause, 0, contact=1))
+        if cause in causes:
+            check.check_contacts(log_of_two)
+        else:
+            with refused("has a cause that did not happen to its parent"):
+                check.check_contacts(log_of_two)
+
+
+@pytest.mark.parametrize(
     ("cause", "channel", "rows", "then"),
     [
+        (INVITED, PRACTICE, (), PHONE),
         (WAITED_TOO_LONG, PHONE, (), PHONE),
         (NO_SLOT_ONLINE, APP, (BOOKED,), PHONE),
         (TOLD_ANOTHER_DAY, PRACTICE, (BOOKED,), PRACTICE),
@@ -244,6 +274,7 @@ def test_what_happens_once_to_a_contact_happens_to_another_again(event: str) -> 
         ((row(3, log.MISSED),), 0, 0),
         ((row(3, log.CALLBACK_REQUESTED),), 0, 1),
         ((row(3, log.CALLBACK_REQUESTED), row(4, log.CALLED_BACK)), 0, 0),
+        ((row(3, log.CALLBACK_REQUESTED), row(4, log.CALLBACK_LAPSED, "", "closing", 1)), 0, 0),
     ],
 )
 def test_who_is_on_the_phone_or_due_a_callback_by_the_log_is_so_in_the_practice(
@@ -256,6 +287,19 @@ def test_who_is_on_the_phone_or_due_a_callback_by_the_log_is_so_in_the_practice(
             check.check_calls(made, end(on_the_phone=on_the_phone + by, callbacks_due=callbacks_due))
         with refused(f"{callbacks_due} callbacks are due by the log, {callbacks_due + by} in the queue"):
             check.check_calls(made, end(on_the_phone=on_the_phone, callbacks_due=callbacks_due + by))
+
+
+@pytest.mark.parametrize(
+    ("rows", "on_the_phone", "fault"),
+    [
+        ((row(3, log.CALLED_BACK),), 1, "never asked for a callback"),
+        ((row(3, log.CALLBACK_LAPSED, "", "closing", 1),), 1, "never asked for a callback"),
+        ((row(3, log.CALLBACK_REQUESTED), row(4, log.CALLED_BACK), row(5, log.CALLBACK_LAPSED)), 0, "ended twice"),
+    ],
+)
+def test_a_callback_is_asked_for_and_ends_once(rows: tuple[Row, ...], on_the_phone: int, fault: str) -> None:
+    with refused(fault):
+        check.check_calls(tables(opened(2, PHONE), *rows), end(on_the_phone=on_the_phone))
 
 
 def test_call_handlers_decide_after_a_talk_and_others_without() -> None:

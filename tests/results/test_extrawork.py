@@ -14,6 +14,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.needs import (
     APPOINTMENT_STANDS,
+    BACK_AS_ADVISED,
     BOOKED_AHEAD,
     BOOKED_TODAY,
     BOUNCED,
@@ -24,21 +25,24 @@ from pcqa_sim.values.needs import (
     DNA_REBOOK,
     NEW,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
     REARRANGED,
     RESOLVED,
     RESULT_NOT_BACK,
+    SELF_TREATED,
     SETTLED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
 )
 
-TO_PHARMACY = f"{SIGNPOSTED}pharmacy"
+TO_PHARMACY, AT_HOME = f"{SIGNPOSTED}pharmacy", f"{SIGNPOSTED}{SELF_TREATED}"
 Row = tuple[Any, ...]
 
 
@@ -179,6 +183,18 @@ def test_a_contact_that_fails_never_lowers_what_is_extra(decided: str, before: i
     without = story(None).minutes()
     assert without == pytest.approx(2 + 12 + 2 + 6)
     assert story(before).minutes() == pytest.approx(without + 0.5)
+
+
+def test_contacts_without_a_next_step_and_wrong_advice_are_extra_and_advice_that_said_to_come_back_is_not() -> None:
+    ledger = Ledger()
+    ledger.ask(1, NO_NEXT_STEP, talk=2)
+    ledger.ask(1, BOOKED_TODAY, talk=3, cause=NO_NEXT_STEP)
+    ledger.see(1, 10, RESOLVED)
+    ledger.ask(2, AT_HOME, talk=1)
+    ledger.ask(2, BOOKED_TODAY, talk=3, cause=WRONGLY_ADVISED)
+    ledger.ask(3, AT_HOME, talk=1.5)
+    ledger.ask(3, BOOKED_TODAY, talk=3, cause=BACK_AS_ADVISED)
+    assert ledger.causes() == pytest.approx({NO_NEXT_STEP: 2, WRONGLY_ADVISED: 1})
 
 
 def test_a_first_consultation_is_never_extra_however_often_one_had_to_ask() -> None:

@@ -7,11 +7,21 @@ import pytest
 from shortruns import composed, run_of
 
 from pcqa_sim import simulate
+from pcqa_sim.report.story import story
 from pcqa_sim.results.metrics.reception import DONE
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import ASKED_THROUGH, INVITED, NO_NEXT_STEP, PRACTICE, TOLD_OR_DONE
+from pcqa_sim.values.needs import (
+    ASKED_THROUGH,
+    INVITED,
+    NO_NEXT_STEP,
+    PAPERWORK_TO_DO,
+    PRACTICE,
+    SELF_TREATED,
+    SIGNPOSTED,
+    TOLD_OR_DONE,
+)
 
 QUICK = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=2")
 BELIEVABLE = ("experiment=believable", *QUICK)
@@ -97,3 +107,27 @@ def test_perfect_service_has_no_failure_demand_whatever_reception_does_rightly()
     assert run.value("failure_share") == 0
     assert run.value("reception_does_share", f"did={TOLD_OR_DONE}") > 0.1
     assert run.value("reception_does_share", "did=self_care") > 0.05
+
+
+SAID = {
+    (TOLD_OR_DONE, "test_result"): "reads out the result",
+    (TOLD_OR_DONE, "administrative"): "sees to it there and then",
+    (NO_NEXT_STEP, "medication"): "what will happen next",
+    (SIGNPOSTED + SELF_TREATED, "acute_minor"): "advice on what to do at home",
+    (SIGNPOSTED + "pharmacy", "acute_minor"): "offers a pharmacy",
+    (PAPERWORK_TO_DO, "ongoing_condition"): "passes it on, to be written",
+}
+
+
+@pytest.mark.parametrize(("disposition", "kind"), SAID)
+def test_each_thing_that_reception_does_is_told_for_what_it_is(run: Run, disposition: str, kind: str) -> None:
+    contacts = run.counted["practice"].contacts
+    such = contacts.where((contacts.words("disposition") == disposition) & (contacts.words("kind") == kind))
+    assert SAID[disposition, kind] in "\n".join(story(run, int(such["need"][0]), "practice"))
+
+
+def test_an_invitation_is_told_with_its_reminders(run: Run) -> None:
+    invitations = run.counted["practice"].tables.rows(log.INVITED)
+    told = "\n".join(story(run, int(invitations.need[0]), "practice"))
+    assert "The text or letter says that it is due and to ask for an appointment." in told
+    assert (invitations.amount == 0).sum() == len(np.unique(invitations.need))

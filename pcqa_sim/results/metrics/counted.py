@@ -16,13 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from pcqa_sim.clinic.rota import usual_clinicians
 from pcqa_sim.population.people import People
-from pcqa_sim.results.columns import Columns, Words
+from pcqa_sim.results.columns import Columns, Numbers, Words
 from pcqa_sim.results.extrawork import extra_work
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WorkingCalendar
-from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, MODES, ONLINE_MESSAGE, PRACTICE, VIDEO
+from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, LEVELS, MODES, ONLINE_MESSAGE, PRACTICE, VIDEO
 
 Daily = NDArray[np.float64]
 Dated = tuple[NDArray[np.float64], NDArray[np.int32]]  # minutes of the run, and whose each is
@@ -125,6 +125,32 @@ class Counted:
     def kind_of(self, event: str) -> Words:
         """Return the kind of the need that each row of an event is about."""
         return self.tables.need_columns.words("kind")[self.tables.needs_of(event)]
+
+    @cached_property
+    def decisions(self) -> Columns:
+        """Return every decision about what people asked: when, whose, the kind, what it was, and how urgent.
+
+        `urgency` is the need's and `flagged` what it was taken for, as places in `LEVELS`; 0 for one not flagged.
+        """
+        decided, flagged = self.tables.rows(log.DECIDED), self.tables.rows(log.FLAGGED)
+        at, need = self.tables.contacts_of(log.DECIDED), self.tables.needs_of(log.DECIDED)
+        taken = np.zeros(len(self.is_made), dtype=np.int64)
+        taken[self.tables.contacts_of(log.FLAGGED)] = flagged.code.worth(lambda word: float(LEVELS.index(word)))
+        whole: dict[str, Numbers | Words] = {
+            "time": decided.time,
+            "need": decided.need,
+            "person": decided.person,
+            "kind": self.kind_of(log.DECIDED),
+            "urgency": self.urgency[need],
+            "flagged": taken[at],
+            "disposition": decided.code,
+        }
+        return Columns(whole).where(self.is_made[at])
+
+    @cached_property
+    def urgency(self) -> NDArray[np.int64]:
+        """Return of every need how urgent it was as it arose, as a place in `LEVELS`."""
+        return self.tables.rows(log.NEED_AROSE).amount.astype(np.int64)
 
     @cached_property
     def asked_about(self) -> Columns:

@@ -80,7 +80,7 @@ def next_step_known_there_and_then(c: Counted) -> dict[str, Ratio]:
 
 @metric("what reception does", "share of requests decided")
 def reception_does_share(c: Counted) -> dict[str, Ratio]:
-    """Share of decided requests with which each thing was done, in all and by kind of need."""
+    """Share of decided requests with which each thing was done, in all and, of the measured weeks, by kind of need."""
     did = _decided(c)
     found = _done(c, did, "")
     for kind in (*c.practice.demand.kinds, *c.practice.planned.programmes):
@@ -91,7 +91,7 @@ def reception_does_share(c: Counted) -> dict[str, Ratio]:
 def _done(c: Counted, did: Columns, kind: str) -> dict[str, Ratio]:
     every = c.by_day(did["decided"])
     counts = c.by_word(did.words("did"), DONE, did["decided"])
-    return {f"did={kind}{word}": Ratio(count, every) for word, count in counts.items() if count.any() or not kind}
+    return {f"did={kind}{word}": Ratio(count, every, whole=bool(kind)) for word, count in counts.items()}
 
 
 @metric("clinical needs asked about that a clinician sees", "share of needs that end")

@@ -1,7 +1,7 @@
 """What is watched and what a comparison is judged by: metrics by theme, harms first. The one place that lists them.
 
-A new measure of harm (seen later than was safe, sent on) is a line at the top of SAFETY; comparisons, trust cards and
-the record of a study then have it. A group that ends in `*` stands for every group that begins so.
+A new measure of harm is a line at the top of SAFETY; comparisons, trust cards and the record of a study then have it. A
+group that ends in `*` stands for every group that begins so.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Theme:
 SAFETY = Theme(
     "Safety and fairness",
     (
-        # Here, first, when needs have an urgency: seen later than was safe; sent on, emergency capacity being used.
+        Entry("seen_later_than_safe_share", "needs that cannot wait seen later than is safe"),
+        Entry("urgent_missed_share", "urgent needs not taken for urgent"),
+        Entry("sent_on_share", "flagged needs sent on, nobody here having time"),
         Entry("urgent_told_another_day_share", "same-day needs told to call another day"),
         Entry("told_another_day_per_working_day", "people a day told to call another day"),
         Entry("gave_up_share", "needs given up unmet"),

@@ -52,8 +52,9 @@ def callback_after_min(c: Counted) -> Ratio:
 
 @metric("minutes waited for a callback, made or not", "minutes", "less")
 def callback_wait_min(c: Counted) -> Ratio:
-    """Mean minutes that people wait for a callback, those never called back included."""
-    return c.waiting(_dated(c.tables.rows(log.CALLBACK_REQUESTED)), _dated(c.tables.rows(log.CALLED_BACK)))[""]
+    """Mean minutes that people wait for a callback, those never called back included until they wait no longer."""
+    over = [c.tables.rows(event) for event in (log.CALLED_BACK, log.CALLBACK_LAPSED)]
+    return c.waiting(_dated(c.tables.rows(log.CALLBACK_REQUESTED)), _dated(*over))[""]
 
 
 @metric("minutes waited at the desk and in the inbox", "minutes", "less")

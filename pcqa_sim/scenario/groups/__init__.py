@@ -6,6 +6,7 @@ A class says what a number means, its unit and its range; the YAML file says its
 from pcqa_sim.scenario.groups.appointments import (
     ON_THE_DAY,
     Appointments,
+    BookedBy111,
     ComplexNeeds,
     HomeVisits,
     NotAttending,
@@ -14,7 +15,7 @@ from pcqa_sim.scenario.groups.appointments import (
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
-from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, Channels, FormFactors, OnlineForm, Redial
+from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, AfterFailure, Channels, FormFactors, OnlineForm, Redial
 from pcqa_sim.scenario.groups.costs import Costs
 from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import Outcome
@@ -23,6 +24,7 @@ from pcqa_sim.scenario.groups.phones import (
     AdminLine,
     Callback,
     ClosedMessage,
+    ExtendedHours,
     LateMessage,
     Menu,
     Patience,
@@ -42,9 +44,11 @@ __all__ = [
     "RESULT",
     "STAFF",
     "AdminLine",
+    "AfterFailure",
     "Age",
     "Appointments",
     "BackOffice",
+    "BookedBy111",
     "BooksAhead",
     "Calendar",
     "Callback",
@@ -56,6 +60,7 @@ __all__ = [
     "DaysDiffer",
     "Demand",
     "Duty",
+    "ExtendedHours",
     "FormFactors",
     "FormFirst",
     "HomeVisits",

@@ -47,6 +47,13 @@ class Continuity(Settings):
 
     prefers_usual_share: Share = Field(description="share of people with a preference")
     tolerance_days: Count = Field(le=60, description="days longer they wait for their usual clinician")
+    all_kinds: bool = Field(default=False, description="true where they mind with any need, not a relational one alone")
+    beyond_latest: bool = Field(
+        default=False, description="true where they wait for it past the last day that would do with anybody else"
+    )
+    today_waits_share: Share = Field(
+        default=0.0, description="share of them who wait so although they want help today, if beyond_latest"
+    )
 
 
 LEAD_DAYS = (0, 1, 7, 14, 21, 28)  # the last day of each band but the open one
@@ -162,6 +169,17 @@ class HomeVisits(Settings):
     not_in_share: Share = Field(description="share of visits at which nobody is in, whoever it is and however booked")
 
 
+class BookedBy111(Settings):
+    """Slots kept for NHS 111, which books people into them; what it leaves is opened to all before its time."""
+
+    role: Key = Field(description="whose slots of the day are kept")
+    slots_per_10000_day: NotNegative = Field(le=200, description="slots kept a working day per 10,000 patients")
+    bookings_per_10000_day: NotNegative = Field(le=200, description="people it would book a working day per 10,000")
+    released_before_min: NotNegative = Field(
+        le=1440, description="minutes before its time at which a slot kept for it is open to all"
+    )
+
+
 class Appointments(Settings):
     """The rules of the diary."""
 
@@ -184,6 +202,7 @@ class Appointments(Settings):
         default=0.0, le=60, description="minutes by which the mean consultation in another mode may exceed the slot"
     )
     double_booking: DoubleBooking | None = Field(default=None, description="null where no time is booked twice")
+    nhs_111: BookedBy111 | None = Field(default=None, description="slots kept for NHS 111; null where it books none")
     rooms: AtLeastOne | None = Field(
         default=None, le=1000, description="sessions with people in the room at one time; null: rooms enough"
     )

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pcqa_sim.scenario.fields import (
     BY_KIND,
+    ByMonth,
     ClockTime,
     Count,
     DayProfile,
@@ -20,7 +21,7 @@ from pcqa_sim.scenario.fields import (
     Weight,
     sums_to_one,
 )
-from pcqa_sim.values.clock import MONTHS, WEEKDAYS
+from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.faults import nearest
 from pcqa_sim.values.needs import LEVELS
 
@@ -49,6 +50,17 @@ class Seeking(Settings):
     """Whether a need is asked about at once, late or never: each kind has its shares, people their factors."""
 
     late_mean_days: Positive = Field(le=365, description="days; mean delay of those who ask late")
+    never_rise_with_belief: NotNegative = Field(
+        default=0.0,
+        le=100,
+        description="times; how much likelier never asking is for each unit of belief in refusal above the reference",
+    )
+    reference_belief: Share = Field(
+        default=0.0, description="belief in refusal at which never asking is as the kinds' shares have it"
+    )
+    never_factor_let_down: Weight = Field(
+        default=1.0, description="times; never asking of those whom a channel let down when they last used it"
+    )
     never_factor_by_age: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
     never_factor_by_segment: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
     never_factor_by_deprivation: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
@@ -143,14 +155,7 @@ class DaysDiffer(Settings):
     shared_share: Share = Field(default=0.0, description="share of its variance that all practices have in common")
     week_cv: NotNegative = Field(default=0.0, le=1, description="coefficient of variation of a week's factor")
     week_memory: Share = Field(default=0.0, lt=1, description="correlation of a week's factor with the next week's")
-    by_month: dict[Key, Weight] = Field(default={}, description="times; by month, 1 where not named")
-
-    @model_validator(mode="after")
-    def _months(self) -> Self:
-        for name in self.by_month:
-            if name not in MONTHS:
-                raise ValueError(f"by_month: {name} is no month; the months are {', '.join(MONTHS)}")
-        return self
+    by_month: ByMonth = Field(default={}, description="times; by month, 1 where not named")
 
 
 class Demand(Settings):

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, NotNegative, Positive, Settings, Share
 from pcqa_sim.scenario.groups.calendar import OpeningHours
+from pcqa_sim.values.clock import WEEKDAYS
 
 
 class LateMessage(Settings):
@@ -54,6 +55,11 @@ class Patience(Settings):
 
     early_share: Share = Field(description="share who hang up early")
     early_within_min: Positive = Field(le=60, description="minutes; the early ones hang up evenly within this")
+    early_mean_min: Positive | None = Field(
+        default=None,
+        le=60,
+        description="minutes; mean patience of the early ones, exponential as that of the rest; null: early_within_min",
+    )
     mean_min: Positive = Field(le=10_000, description="minutes; mean patience of the rest")
     misdial_share: Share = Field(
         default=0.0, description="share who hang up as it begins to ring, however short the queue"
@@ -73,6 +79,20 @@ class Callback(Settings):
 
     offered_from_waiting: Count = Field(le=10_000, description="callers waiting before callback is offered")
     accepted_share: Share = Field(description="share who accept; 0 switches callback off")
+    lapses_at_closing: bool = Field(
+        default=False, description="true where a callback not made that day is not made at all; false: the next day"
+    )
+    patience_mean_min: Positive | None = Field(
+        default=None,
+        le=10_000,
+        description="minutes; mean until who waits for a callback calls again, log-normal; null: never",
+    )
+
+
+class ExtendedHours(OpeningHours):
+    """Hours of one weekday in which calls are answered while the practice is otherwise shut."""
+
+    call_handlers: AtLeastOne = Field(default=1, le=1000, description="people who answer calls then")
 
 
 class AdminLine(Settings):
@@ -91,4 +111,14 @@ class Phones(Settings):
     patience: Patience
     talk: Talk
     callback: Callback
+    extended_hours: dict[str, ExtendedHours] = Field(
+        default={}, description="by weekday, no bank holiday; answered outside opening hours; none where not named"
+    )
     admin_line: AdminLine | None = Field(default=None, description="null where there is none")
+
+    @model_validator(mode="after")
+    def _weekdays(self) -> Self:
+        for name in self.extended_hours:
+            if name not in WEEKDAYS:
+                raise ValueError(f"extended_hours: {name} is no weekday; the weekdays are {', '.join(WEEKDAYS)}")
+        return self

@@ -6,7 +6,18 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from pcqa_sim.scenario.fields import AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Word, sums_to_one
+from pcqa_sim.scenario.fields import (
+    AtLeastOne,
+    ByMonth,
+    Count,
+    Key,
+    NotNegative,
+    Positive,
+    Settings,
+    Share,
+    Word,
+    sums_to_one,
+)
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.needs import HOME_VISIT
 
@@ -28,6 +39,9 @@ class Programme(Settings):
     within_days: Count = Field(le=120, description="days after the day wanted that are acceptable")
     minutes_factor: Positive = Field(le=10, description="times; minutes against the role's mean consultation")
     test_share: Share = Field(description="share after which a result is awaited")
+    asks_share: Share | None = Field(
+        default=None, description="share who are invited to ask for an appointment; null: as planned.asks_share"
+    )
     home_visit: bool = Field(default=False, description="true where it is done at the person's home")
     modes: dict[Mode, Share] = Field(
         default={}, description="share by mode in which it is done; none named: in any mode but at home"
@@ -58,6 +72,9 @@ class Planned(Settings):
     """All programmes of a practice."""
 
     level: NotNegative = Field(le=10, description="times; invitations against what the programmes say")
+    by_month: ByMonth = Field(
+        default={}, description="times; invitations in a week by its month, 1 where not named; the year's stay as many"
+    )
     days_level: NotNegative = Field(le=3, description="times; the programmes' first and last days")
     programmes: dict[Key, Programme] = Field(max_length=40, description="by name")
     invite_again_weeks: AtLeastOne = Field(le=52, description="weeks; until it tries again when nothing is free")

@@ -78,8 +78,5 @@ class PracticeProfile(Settings):
         default={}, description="times; full-time equivalents of a role against the role's own, 1 where not named"
     )
     start_belief: Share = Field(description="belief in scarcity at the start of the run")
-    rooms: AtLeastOne | None = Field(
-        default=None, le=1000, description="rooms for seeing patients; looked at by `pcqa practice check` alone"
-    )
     observed: Observed | None = None
     counts: Counts | None = Field(default=None, description="the practice's own counts, for `pcqa resemble`")

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 from pcqa_sim.scenario.fields import (
     BY_KIND,
     AtLeastOne,
+    ByMonth,
     ClockTime,
     Key,
     NotNegative,
@@ -100,6 +101,9 @@ class Absence(Settings):
     """Leave, known before the diary opens, and sickness, known on the day."""
 
     leave_share: Share = Field(lt=1, description="share of weeks on leave")
+    leave_by_month: ByMonth = Field(
+        default={}, description="times; leave in a week by its month, 1 where not named; the year's stays leave_share"
+    )
     sickness_share: Share = Field(lt=1, description="share of working days off sick")
     sickness_mean_days: Positive = Field(le=200, description="days; mean length of a spell of sickness")
     leave_locum_share: Share = Field(default=0.0, description="share of somebody's weeks on leave that a locum works")
@@ -132,6 +136,9 @@ class Differences(Settings):
         le=0.5, description="standard deviation of the share resolved, as a share of the mean"
     )
     follow_up_cv: NotNegative = Field(le=2, description="coefficient of variation of the propensity to follow up")
+    referral_cv: NotNegative = Field(
+        default=0.0, le=2, description="coefficient of variation of how readily they refer and order tests"
+    )
     judgement: Judgement | None = Field(default=None, description="what they say needed one of them; none: not asked")
 
 

@@ -98,8 +98,8 @@ class Absences(Settings):
 class Rota(Settings):
     """The rota of reception."""
 
-    written_for_list_size: AtLeastOne = Field(
-        le=1_000_000, description="people; the rosters are scaled from this list size"
+    written_for_list_size: AtLeastOne | None = Field(
+        le=1_000_000, description="people; the rosters are scaled from this list size; null: people as they are"
     )
     phone_level: Positive = Field(le=10, description="times; people free for calls against the roster of the phone")
     phone: Duty = Field(description="people actually free for calls")
@@ -113,3 +113,7 @@ class Rota(Settings):
     extra_call_handlers: Count = Field(le=1000, description="people more on the phone, whenever anyone is rostered")
     absence: Absences
     cost_per_hour_gbp: NotNegative = Field(le=10_000, description="pounds an hour of a receptionist")
+
+    def scale(self, list_size: int) -> float:
+        """Return by how much the rosters are scaled for a list: not at all where they say whom the practice has."""
+        return 1.0 if self.written_for_list_size is None else list_size / self.written_for_list_size
