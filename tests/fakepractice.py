@@ -165,6 +165,9 @@ class FakeExpectations(Expectations):
     def learn(self, contact: Contact, disposition: Disposition) -> None:
         self.learnt.append(disposition.name)
 
+    def never_times(self) -> None:
+        return None
+
     def rushing_share(self) -> float:
         return self.share
 
@@ -256,6 +259,12 @@ class FakeConsulting(Consulting):
     def saw(self, person: int, clinician: str) -> None:
         self.saw_whom.append((person, clinician))
 
+    def most_continuity(self) -> None:
+        return None
+
+    def days_until(self, person: int, role: str, days: float) -> float:
+        return days
+
 
 class FakePractice(OpenPractice):
     """The practice as the journey's parts see it, from nine on the first Monday unless `start` says otherwise."""
@@ -283,6 +292,7 @@ class FakePractice(OpenPractice):
         self.triage_view = TriageView(self.env, self.requests, self.book, self.emergency)
         asked: list[object] = []
         self.redials, self.next_actions = FakeRedials(asked), FakeNextActions(asked)
+        self.after_failing = None
         self.rush_delay = Deterministic(5.0)
 
     def asking_minute(self, day: int, u: float) -> float:
@@ -322,6 +332,9 @@ class FakeContacts(Contacts):
 
     def arise(self, need: Need) -> None:
         self._keep("arise", need.kind)
+
+    def tries_again(self, contact: Contact) -> bool:
+        return True
 
     def open(self, need: Need, parent: Contact | None, cause: str, channel: str) -> Contact:
         contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)

@@ -51,7 +51,7 @@ def test_nobody_is_called_in_before_they_can_be_there(tables: Tables) -> None:
     came = booked[(booked["mode"] == FACE_TO_FACE) & (booked["lead_days"] == 0)]
     from_home = came[came["channel"] != DESK]
     assert len(from_home) > 50
-    assert (from_home["start"] - from_home["booked"]).min() >= 20
+    assert (from_home["start"] - from_home["booked"]).min() >= 20 - 0.01  # starts are rounded
     by_telephone = booked[(booked["mode"] == "telephone") & (booked["lead_days"] == 0)]
     assert (by_telephone["start"] - by_telephone["booked"]).min() < 20
 

@@ -18,6 +18,7 @@ from pcqa_sim.values.luck import Keys, activity, join, join_array, uniforms
 _PACE: Final = activity("clinician_pace")
 _SKILL: Final = activity("clinician_skill")
 _FOLLOWS_UP: Final = activity("clinician_follows_up")
+_REFERS: Final = activity("clinician_refers")
 _JUDGES: Final = activity("clinician_judges")
 _CASE: Final = activity("case_looks_to_a_clinician")
 _LEAST, _MOST = 0.5, 1.5
@@ -25,11 +26,15 @@ _LEAST, _MOST = 0.5, 1.5
 
 @dataclass(frozen=True, slots=True)
 class Clinician:
-    """One clinician: minutes against the role's mean, share resolved against it, and follow-ups against it (times)."""
+    """One clinician: minutes against the role's mean, share resolved against it, and follow-ups against it (times).
+
+    `refers` is how readily they refer and order tests, against it.
+    """
 
     pace: float
     skill: float
     follow_up: float
+    refers: float = 1.0
 
 
 def draw_clinician(world: int, key: str, role: Role) -> Clinician:
@@ -44,7 +49,12 @@ def draw_clinician(world: int, key: str, role: Role) -> Clinician:
         pace=LogNormal.from_mean(1.0, differences.pace_cv).quantile(pace),
         skill=min(max(resolved, _LEAST), _MOST),
         follow_up=LogNormal.from_mean(1.0, differences.follow_up_cv).quantile(follow_up),
+        refers=_refers(luck, differences.referral_cv) if differences.referral_cv else 1.0,
     )
+
+
+def _refers(luck: Keys, cv: float) -> float:
+    return LogNormal.from_mean(1.0, cv).quantile(float(uniforms(luck, _REFERS)[0]))
 
 
 def line_drawn(world: int, key: str, judgement: Judgement) -> float:

@@ -13,6 +13,7 @@ from pcqa_sim.values.needs import (
     AWAITING_TEST,
     NO_CONTINUITY,
     PLANNED_FOLLOW_UP,
+    REFERRED,
     RESOLVED,
     UNRESOLVED,
     WRONG_CLINICIAN,
@@ -24,6 +25,9 @@ _TEST: Final = activity("test")
 _FOLLOW_UP: Final = activity("follow_up")
 _RETURN_DAYS: Final = activity("return_days")
 _INTERVAL: Final = activity("follow_up_interval")
+_REFERRED: Final = activity("is_referred")
+_LOST: Final = activity("referral_is_lost")
+_NOTICES: Final = activity("notices_lost_referral")
 _ASKS_AGAIN: Final = activity("asks_again_while_waiting")
 
 
@@ -80,16 +84,30 @@ class Afterwards:
 
 
 def consultation_sequel(
-    chances: Chances, afterwards: Afterwards, follow_up_factor: float, outcome: Outcome, luck: Luck
+    chances: Chances,
+    afterwards: Afterwards,
+    follow_up_factor: float,
+    outcome: Outcome,
+    luck: Luck,
+    refers: float = 1.0,
+    referral_share: float = 0.0,
 ) -> Sequel:
-    """Decide what comes of a consultation: resolved, a test awaited, a planned follow-up, or back before long."""
+    """Decide what comes of a consultation: resolved, a test awaited, a planned follow-up, or back before long.
+
+    `refers` multiplies the share of tests and referrals; who is referred has days until they ask what became of it, if
+    it is lost.
+    """
     result = chances.result(luck.u(_RESOLVES))
     if result != RESOLVED:
         return Sequel(result, Exponential(outcome.return_mean_days).quantile(luck.u(_RETURN_DAYS)))
-    if afterwards.test_share and luck.u(_TEST) < afterwards.test_share:
+    if afterwards.test_share and luck.u(_TEST) < afterwards.test_share * refers:
         return Sequel(AWAITING_TEST)
     if afterwards.follow_up_share and luck.u(_FOLLOW_UP) < afterwards.follow_up_share * follow_up_factor:
         return Sequel(PLANNED_FOLLOW_UP, afterwards.interval.quantile(luck.u(_INTERVAL)))
+    if outcome.hand_offs is not None and luck.u(_REFERRED) < referral_share * refers:
+        lost = luck.u(_LOST) < outcome.hand_offs.lost_share
+        days = Exponential(outcome.hand_offs.noticed_mean_days).quantile(luck.u(_NOTICES)) if lost else 0.0
+        return Sequel(REFERRED, days)
     return Sequel(RESOLVED)
 
 

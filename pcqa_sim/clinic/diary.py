@@ -71,12 +71,14 @@ class Diary:
         `slot_request.tolerance` days later. Of one day, slots kept for the day come first or last, as it says.
         """
         soonest = self._first(slot_request, now, slot_request.first, slot_request.last, "")
-        if soonest is None or not slot_request.usual or soonest.clinician == slot_request.usual:
+        if not slot_request.usual or (soonest is not None and soonest.clinician == slot_request.usual):
             return soonest
-        day = day_of(soonest.start)
-        own = self._first(
-            slot_request, now, day, min(slot_request.last, day + slot_request.tolerance), slot_request.usual
-        )
+        if soonest is None and not slot_request.beyond_last:
+            return None
+        day = slot_request.first if soonest is None else day_of(soonest.start)
+        longest = day + slot_request.tolerance
+        last = longest if slot_request.beyond_last else min(slot_request.last, longest)
+        own = self._first(slot_request, now, day, last, slot_request.usual)
         return soonest if own is None else own
 
     def _first(self, slot_request: SlotRequest, now: float, first: int, last: int, clinician: str) -> Slot | None:
@@ -140,12 +142,25 @@ class Diary:
         return None
 
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
-        """Return the earliest slot bookable in the app now that suits the slot request, or None."""
+        """Return the earliest slot bookable in the app now that suits the slot request, or None.
+
+        With `beyond_last`, it is the usual clinician's if that comes at most `slot_request.tolerance` days later.
+        """
+        soonest = self._first_online(slot_request, now, slot_request.first, slot_request.last, "")
+        if not slot_request.beyond_last or (soonest is not None and soonest.clinician == slot_request.usual):
+            return soonest
+        day = slot_request.first if soonest is None else day_of(soonest.start)
+        own = self._first_online(slot_request, now, day, day + slot_request.tolerance, slot_request.usual)
+        return soonest if own is None else own
+
+    def _first_online(
+        self, slot_request: SlotRequest, now: float, first: int, last: int, clinician: str
+    ) -> Slot | None:
         kept_for = slot_request.role, slot_request.triage, False
         both = self._ahead.get(kept_for, {}), self._kept.get(kept_for, {})
-        for day in range(slot_request.first, slot_request.last + 1):
+        for day in range(first, last + 1):
             online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
-            earliest = [slot for slots in online if (slot := _fitting(slots, slot_request, now, "")) is not None]
+            earliest = [slot for slots in online if (slot := _fitting(slots, slot_request, now, clinician)) is not None]
             if earliest:
                 return min(earliest, key=_by_time)
         return None

@@ -24,6 +24,10 @@ class ChannelMemory:
         """Tell whether a channel let a person down when they last used it."""
         return self._failed.get(person) == channel
 
+    def all_let_down(self) -> list[int]:
+        """Return everybody whom a channel let down when they last used it."""
+        return list(self._failed)
+
 
 def other_channel(channel: str, digital: bool) -> str:
     """Return where people turn from a channel: from form and app to the phone, from it to the form or else the desk."""

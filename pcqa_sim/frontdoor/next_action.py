@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pcqa_sim.scenario.groups import Channels, Redial
+from pcqa_sim.scenario.groups import AfterFailure, Channels, Redial
+from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import CALLBACK_LAPSED, ENGAGED
 from pcqa_sim.values.form import mypyc_attr
@@ -20,11 +21,19 @@ from pcqa_sim.values.needs import (
     DESK,
     GAVE_UP,
     NOT_CALLED_BACK,
+    ONLINE,
+    PHONE,
+    Need,
 )
 
 _REDIALS: Final = activity("redials")
 _REDIAL_DELAY: Final = activity("redial_delay")
 _NEXT_ACTION: Final = activity("fate")
+_TRIES_AGAIN: Final = activity("tries_the_practice_again")
+_NOTHING: Final = activity("does_nothing_more")
+_ALSO: Final = activity("also_goes_elsewhere")
+_ELSEWHERE: Final = activity("where_else")
+_THROUGH: Final = activity("through_which_channel_again")
 
 _HERE: Final = (ANOTHER_DAY, DESK, GAVE_UP)
 
@@ -100,3 +109,39 @@ class NextActions:
         """Return the person's choice; where nobody else can help, they do not go elsewhere or treat themselves."""
         u = luck.u(_NEXT_ACTION)
         return self.here.pick(u) if only_here and self.here is not None else self.choice.pick(u)
+
+
+class AfterFailing:
+    """What a person does in the days after they got nowhere, decided once: whether they try again, and where else."""
+
+    __slots__ = ("_also", "_elsewhere", "_minutes", "_nothing", "_through", "_tries", "_tries_here")
+
+    def __init__(self, settings: AfterFailure) -> None:
+        self._tries = float(settings.tries_again_share)
+        self._tries_here = float(settings.only_here_tries_again_share)
+        self._nothing = float(settings.nothing_share)
+        self._also = float(settings.also_share)
+        self._elsewhere = Choice(tuple(settings.elsewhere), tuple(settings.elsewhere.values()))
+        self._through = Choice(tuple(settings.through), tuple(settings.through.values()))
+        self._minutes = settings.within_days * DAY
+
+    def decide(self, need: Need, now: float, only_here: bool) -> str:
+        """Decide whether to try again, unless that was decided days ago; return where else a person goes meanwhile."""
+        if now < need.decided_until:
+            return ""
+        need.decided_until = now + self._minutes
+        need.tries_again = need.luck.u(_TRIES_AGAIN) < (self._tries_here if only_here else self._tries)
+        if not need.tries_again or only_here or need.luck.u(_ALSO) >= self._also:
+            return ""
+        return self._elsewhere.pick(need.luck.u(_ELSEWHERE))
+
+    def instead(self, luck: Luck, only_here: bool) -> str:
+        """Return what those do who do not try again: nothing more, or go where somebody else can help."""
+        if only_here or luck.u(_NOTHING) < self._nothing:
+            return GAVE_UP
+        return self._elsewhere.pick(luck.u(_ELSEWHERE))
+
+    def through(self, luck: Luck, digital: bool) -> str:
+        """Return through which channel a person asks who tries another day."""
+        channel = self._through.pick(luck.u(_THROUGH))
+        return PHONE if channel == ONLINE and not digital else channel

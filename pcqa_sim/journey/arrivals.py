@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.kernel.environment import Event
 from pcqa_sim.population.need_generation import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
@@ -63,15 +66,15 @@ def _this_week(practice: OpenPractice, week: int) -> Candidates:
     date = practice.calendar.date(week * 7 + 3)
     day_of_year = date.timetuple().tm_yday - 1
     busy = practice.busy_days.week(practice.calendar.date(week * 7))
-    return week_candidates(
-        practice.appetite, practice.settings.demand_level, week, day_of_year, practice.consulting.continuity, busy
-    )
+    level, never_times = practice.settings.demand_level, practice.expectations.never_times()
+    most = practice.consulting.most_continuity()
+    continuity = practice.consulting.continuity if most is None else most
+    return week_candidates(practice.appetite, level, week, day_of_year, continuity, busy, never_times)
 
 
 def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> list[tuple[Need, int, str]]:
     """Return the needs that arise on a day, in order of time, whether help is sought, and through which channel."""
-    start = (day % 7) * DAY
-    low, high = candidates.minute.searchsorted([start, start + DAY])
+    today = candidates.of_day(day % 7)
     names = practice.kind_names
     monday = week_start(day // 7)
     columns = (
@@ -83,13 +86,24 @@ def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> l
         candidates.today,
         candidates.channel,
     )
-    lists = [column[low:high].tolist() for column in columns]
+    arisen = _arisen(practice, candidates, today)
+    lists = [column[today][arisen].tolist() for column in columns]
     return [
         (Need(person, number, names[kind], luck, monday + minute, today), seeks, ASKED_THROUGH[channel])
         for person, number, kind, minute, seeks, today, channel, luck in zip(
-            *lists, lucks_of(candidates.key[low:high]), strict=True
+            *lists, lucks_of(candidates.key[today][arisen]), strict=True
         )
     ]
+
+
+def _arisen(practice: OpenPractice, candidates: Candidates, today: slice) -> slice | NDArray[np.bool_]:
+    """Return which of a day's candidates arise still, whomever their people have seen since the week began."""
+    most = practice.consulting.most_continuity()
+    if most is None:
+        return slice(None)
+    person = candidates.person[today]
+    arisen: NDArray[np.bool_] = candidates.height[today] < practice.consulting.continuity[person] / most[person]
+    return arisen
 
 
 def _asks_of(

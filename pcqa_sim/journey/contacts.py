@@ -105,14 +105,42 @@ class Contacts:
     def choose_next_action(self, contact: Contact, cause: str) -> None:
         """Try another day, walk in, go elsewhere, treat oneself, or do nothing."""
         need = contact.need
-        action = self._practice.next_actions.choose(need.luck, self._practice.kinds[need.kind].only_here)
+        action = self._next_action(contact)
         if action == ANOTHER_DAY:
-            self.ask_again_about(action, self.timing.another_day(need), contact, cause)
+            channel = PHONE if self._practice.after_failing is None else self._another_way(need)
+            self.ask_again_about(action, self.timing.another_day(need), contact, cause, channel)
         elif action == DESK:
             self.ask_again_about(action, self._walks_in_at(need), contact, cause, DESK)
         else:
             self._recorder.note(contact, log.NEXT_ACTION, code=action)
             self.close(contact, action)
+
+    def tries_again(self, contact: Contact) -> bool:
+        """Decide whether a person who got nowhere tries the practice again; they may go elsewhere meanwhile.
+
+        Where settings do not say that this is decided once, it is decided at each failure, by what they do next.
+        """
+        rules, need = self._practice.after_failing, contact.need
+        if rules is None:
+            return True
+        meanwhile = rules.decide(need, self._env.now, self._practice.kinds[need.kind].only_here)
+        if meanwhile:
+            self._recorder.note(contact, log.ALSO_WENT, code=meanwhile)
+        return need.tries_again
+
+    def _next_action(self, contact: Contact) -> str:
+        """Return what a person does next who does not call again today, or was told to call another day."""
+        practice, need = self._practice, contact.need
+        only_here = practice.kinds[need.kind].only_here
+        if practice.after_failing is None:
+            return practice.next_actions.choose(need.luck, only_here)
+        return ANOTHER_DAY if self.tries_again(contact) else practice.after_failing.instead(need.luck, only_here)
+
+    def _another_way(self, need: Need) -> str:
+        """Return through which channel a person tries another day, of those who decided to."""
+        rules = self._practice.after_failing
+        assert rules is not None
+        return rules.through(need.luck, bool(self._practice.people.digital[need.person]))
 
     def _walks_in_at(self, need: Need) -> float:
         """Return when a person comes to the desk who decides now to walk in."""

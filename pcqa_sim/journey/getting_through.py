@@ -158,7 +158,8 @@ class GettingThrough:
             return
         practice.expectations.channels.got_nowhere(need.person, PHONE)
         cause = cause_of_failed_call(call.ending, call.why)
-        delay = practice.redials.delay(cause, contact.tries, need.luck)
+        again = self._contacts.tries_again(contact)
+        delay = practice.redials.delay(cause, contact.tries, need.luck) if again else None
         if delay is not None and practice.reception.lines_open(self._env.now + delay):
             self._contacts.ask_again_about(REDIAL, self._env.now + delay, contact, cause)
         else:

@@ -31,6 +31,7 @@ from pcqa_sim.values.needs import (
     CANCELLED,
     DNA_REBOOK,
     GAVE_UP,
+    LOST_HAND_OFF,
     MISSED,
     NEW,
     NO_NEXT_STEP,
@@ -41,6 +42,8 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     RECOVERED,
+    REFERRAL,
+    REFERRED,
     RESOLVED,
     SEEN,
     SELF_TREATED,
@@ -104,6 +107,9 @@ class Journey:
             self._recognise(contact, decider, practice.recognition)
         if need.flagged:
             disposition = practice.triage.decide_flagged(contact, practice.triage_view, need.luck)
+            need.lost = False
+        elif need.lost and REFERRAL in practice.settings.backoffice.items:  # it is written again: nobody need be seen
+            disposition = Disposition(PAPERWORK_TO_DO)
         else:
             disposition = practice.triage.decide(contact, practice.triage_view, need.luck)
         if disposition.name == SETTLED and need.kind in practice.settings.backoffice.requests:
@@ -176,8 +182,13 @@ class Journey:
             return
         rules = practice.kinds[need.kind]
         chances = practice.consulting.chances(need, slot, visit.squeezed)
-        factor = practice.consulting.clinician(slot).follow_up
-        sequel = consultation_sequel(chances, rules.afterwards, factor, practice.settings.outcome, need.luck)
+        clinician, outcome = practice.consulting.clinician(slot), practice.settings.outcome
+        referral_share = 0.0
+        if outcome.hand_offs is not None:
+            referral_share = practice.settings.role[slot.role].makes.get(REFERRAL, 0.0)
+        sequel = consultation_sequel(
+            chances, rules.afterwards, clinician.follow_up, outcome, need.luck, clinician.refers, referral_share
+        )
         need.seen_by = slot.clinician
         if sequel.result == WRONG_CLINICIAN:
             need.wrong_role = slot.role
@@ -187,10 +198,13 @@ class Journey:
         practice.office.make_paperwork(slot.role)
         if rules.relational:
             practice.consulting.saw(need.person, slot.clinician)
+            sequel.days = practice.consulting.days_until(need.person, slot.role, sequel.days)
         if sequel.result == RESOLVED:
             self.contacts.close(contact, RESOLVED)
         elif sequel.result == AWAITING_TEST:
             self.pending.await_result(contact, slot.role)
+        elif sequel.result == REFERRED:
+            self._refer(contact, sequel.days)
         elif sequel.result == PLANNED_FOLLOW_UP:
             self._follow_up(contact, slot, sequel.days)
         else:
@@ -204,6 +218,14 @@ class Journey:
         first, need = self._practice.form_first, contact.need
         by_form = first is not None and not self._practice.kinds[need.kind].administrative and first.takes_up(need)
         self.contacts.ask_again(at, contact, cause, ONLINE if by_form else PHONE)
+
+    def _refer(self, contact: Contact, days: float) -> None:
+        """Be done with a need that others see to; days later the person asks, if the referral was lost."""
+        if days == 0:
+            self.contacts.close(contact, RESOLVED)
+        else:
+            contact.need.lost = True
+            self._come_back(contact, days, LOST_HAND_OFF)
 
     def _settled(self, need: Need) -> bool:
         """Decide whether clinician triage deals with a need there and then."""

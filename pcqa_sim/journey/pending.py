@@ -32,8 +32,10 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     REARRANGED,
     RECOVERED,
+    REFERRAL,
     RESOLVED,
     RESULT_NOT_BACK,
+    RESULT_TOLD,
     WAITED_TOO_LONG,
     Contact,
     Slot,
@@ -46,6 +48,7 @@ _CANCELS_AT: Final = activity("cancels_at")
 _REBOOKS: Final = activity("rebooks_after_cancelling")
 _RESULT_DAYS: Final = activity("result_days")
 _CHASES: Final = activity("chases")
+_CALLS_FOR_IT: Final = activity("rings_for_result")
 _WHO_SEES_TO_IT: Final = activity("who_sees_to_paperwork")
 
 
@@ -168,7 +171,11 @@ class Pending:
         call = yield from phone.call(contact)
         if call.reached:
             yield from phone.talk(call, 1.0)
+            told = cause == CHASE and need.filed and need.awaits is not None
+            answer = RESULT_TOLD if told else answer
             self._recorder.note(contact, log.DECIDED, CALL_HANDLER, answer, self._env.now - contact.opened)
+            if told:
+                self._tell(parent)
             phone.wrap_up(call)
         else:
             self._recorder.note(contact, log.NEXT_ACTION, code=KEEPS_WAITING)
@@ -181,7 +188,7 @@ class Pending:
     def await_result(self, contact: Contact, role: str) -> None:
         """Wait for a result: it comes back after some days, and then somebody has to deal with it."""
         settings, luck = self._practice.settings.backoffice, contact.need.luck
-        contact.need.awaits = self._env.now
+        contact.need.awaits, contact.need.paper = self._env.now, ""
         days = LogNormal.from_mean(settings.result_mean_days, settings.result_cv).quantile(luck.u(_RESULT_DAYS))
         item = settings.items[RESULT]
         paperwork = self._practice.office.pile_for_result(role, luck.u(_WHO_SEES_TO_IT))
@@ -192,8 +199,8 @@ class Pending:
     def await_paper(self, contact: Contact) -> None:
         """Wait for a prescription, note or letter that somebody has to see to, and chase it if it is late."""
         settings, luck = self._practice.settings.backoffice, contact.need.luck
-        name = settings.requests[contact.need.kind]
-        contact.need.awaits = self._env.now
+        name = REFERRAL if contact.need.lost else settings.requests[contact.need.kind]
+        contact.need.awaits, contact.need.paper, contact.need.lost = self._env.now, name, False
         paperwork = self._practice.office.pile_for(name, luck.u(_WHO_SEES_TO_IT))
         item = settings.items[name]
         paperwork.add_awaited(name, item.minutes, contact, self._env.now + item.soonest_hours * HOUR)
@@ -218,10 +225,38 @@ class Pending:
         self._env.timeout(at - self._env.now).callbacks.append(lambda _: follow(chase()))
 
     def hear(self, contact: Contact) -> None:
-        """Let a person hear of their result, or have what was to be written: the need is resolved."""
+        """Let a person hear of their result, or have what was to be written: the need is resolved.
+
+        Of some results nobody tells people: it lies there until they call for it.
+        """
         need = contact.need
         assert need.awaits is not None
-        item = "" if need.seen_by else self._practice.settings.backoffice.requests.get(need.kind, "")
-        self._recorder.note(contact, log.RESULT_BACK, "", item, self._env.now - need.awaits)
+        share = self._practice.settings.backoffice.called_for_share
+        if share and not need.paper and need.luck.u(_CALLS_FOR_IT) < share:
+            need.filed = True
+            expected = self._practice.settings.backoffice.items[RESULT].expected_days
+            self._will_call_for_it(contact, max(self._env.now, need.awaits + expected * DAY))
+            return
+        self._tell(contact)
+
+    def _will_call_for_it(self, contact: Contact, earliest: float) -> None:
+        """Call for a result that lies there, day after day until somebody says what it is."""
+        need = contact.need
+
+        def call_for_it() -> Steps:
+            if need.awaits is None:
+                return
+            yield from self._enquire(contact, CHASE, RESULT_NOT_BACK, lambda: need.awaits is not None)
+            if need.awaits is not None:
+                self._will_call_for_it(contact, (self._practice.today + 1) * DAY)
+
+        at = self._contacts.timing.working_time(need, earliest)
+        self._env.timeout(at - self._env.now).callbacks.append(lambda _: follow(call_for_it()))
+
+    def _tell(self, contact: Contact) -> None:
+        """Tell a person of their result, or that what was to be written is."""
+        need = contact.need
+        assert need.awaits is not None
+        self._recorder.note(contact, log.RESULT_BACK, "", need.paper, self._env.now - need.awaits)
         need.awaits = None
         self._contacts.close(contact, RESOLVED)

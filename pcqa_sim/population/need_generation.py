@@ -46,7 +46,8 @@ class Candidates:
     """Accepted needs of one week, in order of time; arrays of equal length.
 
     `minute` is minutes since the week began, `kind` an index into the demand's kinds, `seeks` AT_ONCE, LATE or NEVER,
-    `today` whether help is wanted the same day, `channel` an index into ASKED_THROUGH.
+    `today` whether help is wanted the same day, `channel` an index into ASKED_THROUGH, `height` a share of the rate
+    below which it was accepted: one that has fallen since, below that, drops it.
     """
 
     minute: Floats
@@ -57,6 +58,12 @@ class Candidates:
     seeks: NDArray[np.int64]
     today: NDArray[np.bool_]
     channel: NDArray[np.int64]
+    height: Floats
+
+    def of_day(self, day: int) -> slice:
+        """Return where the needs of a weekday stand."""
+        low, high = self.minute.searchsorted([day * DAY, (day + 1) * DAY])
+        return slice(int(low), int(high))
 
 
 class Appetite:
@@ -217,12 +224,13 @@ def week_candidates(
     day_of_year: float = 0.0,
     continuity: Floats | None = None,
     busy: Floats | None = None,
+    never_times: Floats | None = None,
 ) -> Candidates:
     """Return the needs that arise in a week, in order of time.
 
     `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's
     rate is multiplied by for having seen their usual clinician, or not; `busy` (7) is what everybody's is multiplied by
-    on each day of the week.
+    on each day of the week; `never_times` (people) what their chance never to ask is, for what they expect.
     """
     people = appetite.people
     own = level * people.rate_factor if continuity is None else level * people.rate_factor * continuity
@@ -243,11 +251,15 @@ def week_candidates(
     order = order[np.lexsort((number[order], minute[order]))]
     person, kinds, key = person[order], kinds[order], key[order]
     u = uniforms(key, _SEEKS)
-    seeks = (u < appetite.late[kinds, person]).astype(np.int64) + (u < appetite.never[kinds, person])
+    never, late = appetite.never[kinds, person], appetite.late[kinds, person]
+    if never_times is not None:
+        expected = np.clip(never * never_times[person], 0.0, 1.0)
+        never, late = expected, np.minimum(late - never + expected, 1.0)
+    seeks = (u < late).astype(np.int64) + (u < never)
     today = uniforms(key, _TODAY) < appetite.today[kinds]
     minute = minute[order]
     channel = appetite.channels.pick(appetite.administrative[kinds], person, minute, uniforms(key, _CHANNEL))
-    return Candidates(minute, person, kinds, number[order], key, seeks, today, channel)
+    return Candidates(minute, person, kinds, number[order], key, seeks, today, channel, height[order] / rate[order])
 
 
 def strips_of_week(appetite: Appetite, week: int, tallest: Floats, times: Floats) -> Columns:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pcqa_sim.clinic.clinicians import Clinician, draw_clinician
 from pcqa_sim.clinic.consultation import Attendance, Chances, Squeezing, attends, turns_up
@@ -18,6 +19,9 @@ from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import HOME_VISIT, Contact, Need, Slot
+from pcqa_sim.values.words import GP
+
+Floats = NDArray[np.float64]
 
 _CONSULTATION: Final = activity("consultation", often=True)
 _WAY: Final = activity("way_to_a_home")
@@ -73,6 +77,8 @@ class Consulting(Consultations):
         of_people = self._people.factor(missing.age_factor, None, missing.deprivation_factor)
         self._misses: list[float] = of_people.tolist()
         self.squeeze = Squeezing(settings.appointments.squeeze)
+        effect = settings.outcome.continuity
+        self._mean = effect.reference_share / (1 + effect.interval_rise) + (1 - effect.reference_share)
         self._visits = visits = settings.appointments.home_visits
         self._ways = None if visits is None or not visits.travel_min else _ways(visits)
 
@@ -148,11 +154,21 @@ class Consulting(Consultations):
 
     def saw(self, person: int, clinician: str) -> None:
         """Let a relational consultation change how soon a person needs help again: later, after their usual GP."""
-        effect = self._settings.outcome.continuity
-        rise, reference = effect.interval_rise, effect.reference_share
-        mean = reference / (1 + rise) + (1 - reference)
         own = clinician == self._usual[person]
-        self.continuity[person] = (1 / (1 + rise) if own else 1.0) / mean
+        self.continuity[person] = (
+            1 / (1 + self._settings.outcome.continuity.interval_rise) if own else 1.0
+        ) / self._mean
+
+    def days_until(self, person: int, role: str, days: float) -> float:
+        """Return how many days it takes until a follow-up or a return, for whom the person has just seen."""
+        whole = self._settings.outcome.continuity.whole_interval
+        return days / float(self.continuity[person]) if whole and role == GP else days
+
+    def most_continuity(self) -> Floats | None:
+        """Return the highest factor anybody's rate of needs may have, where it changes within a week; None if not."""
+        if not self._settings.outcome.continuity.whole_interval:
+            return None
+        return np.full(len(self._people), 1 / self._mean)
 
 
 def _ways(visits: HomeVisits) -> LogNormal:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pcqa_sim.frontdoor.channel_memory import ChannelMemory, other_channel
 from pcqa_sim.frontdoor.morning_rush import Belief
 from pcqa_sim.population.people import People
@@ -29,6 +32,7 @@ class Expectations:
     def use(self, settings: Practice) -> None:
         """Let settings take effect; what has been learnt stays."""
         self._rush = settings.demand.rush
+        self._seeking = settings.demand.seeking
         self._turn_away_share = settings.channels.first.away_after_failure_share
 
     def learn(self, contact: Contact, disposition: Disposition) -> None:
@@ -46,6 +50,19 @@ class Expectations:
             return usual
         turns_away = need.luck.first(_TURNS_AWAY) < self._turn_away_share
         return other_channel(usual, bool(self._people.digital[need.person])) if turns_away else usual
+
+    def never_times(self) -> NDArray[np.float64] | None:
+        """Return by how much each person is likelier never to ask, for what they expect; None where it does not matter.
+
+        It grows with the belief in refusal that all share, and for whom a channel let down when they last used it.
+        """
+        seeking = self._seeking
+        if seeking.never_rise_with_belief == 0 and seeking.never_factor_let_down == 1:
+            return None
+        shared = 1 + seeking.never_rise_with_belief * (self.belief.value - seeking.reference_belief)
+        times = np.full(len(self._people), max(0.0, shared))
+        times[self.channels.all_let_down()] *= seeking.never_factor_let_down
+        return times
 
     def end_day(self) -> None:
         """Let the day become experience."""

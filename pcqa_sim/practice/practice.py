@@ -11,7 +11,7 @@ from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
 from pcqa_sim.frontdoor.form_first import FormFirst
-from pcqa_sim.frontdoor.next_action import NextActions, Redials
+from pcqa_sim.frontdoor.next_action import AfterFailing, NextActions, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.recognition import Recognition
 from pcqa_sim.frontdoor.triage import model_of
@@ -96,6 +96,8 @@ class OpenPractice:
         self.recognition = _recognition(settings, recognises_as(self.triage), self.world)
         self.redials = Redials.of(settings.channels.redial)
         self.next_actions = NextActions.of(settings.channels)
+        after_failure = settings.channels.after_failure
+        self.after_failing = None if after_failure is None else AfterFailing(after_failure)
         self.rush_delay: Distribution = Exponential(settings.demand.rush.after_opening_mean_min)
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
         usual = usual_clinicians(settings, self.people)

@@ -35,6 +35,7 @@ _FACE_TO_FACE: Final = activity("has_to_be_seen", often=True)
 _AT_HOME: Final = activity("at_home")
 _ACCEPTS_LATER: Final = activity("accepts_a_later_day", often=True)
 _INVITED_FOR: Final = activity("invited_for")
+_WAITS_FOR_USUAL: Final = activity("waits_for_usual_clinician")
 _PLANNED_MODE: Final = activity("mode_of_planned_care")
 
 _A_WEEK: Final = (
@@ -87,7 +88,9 @@ class SlotRequests:
         if need.asks_to_book and rules.programme is not None and contact.cause != REARRANGED:
             return self.invited(need, rules.programme)
         first, last = self._days(need, rules)
-        usual = self._usual_to_prefer(need.person) if rules.relational and role == GP else ""
+        continuity = self._appointments.continuity
+        minds = role == GP and (rules.relational or continuity.all_kinds)
+        usual = self._usual_to_prefer(need.person) if minds else ""
         return SlotRequest(
             role=role,
             first=first,
@@ -95,10 +98,13 @@ class SlotRequests:
             modes=self.modes(need),
             urgent=need.today,
             today_first=need.today,
-            usual=need.seen_by if contact.cause == PLANNED_FOLLOW_UP else usual,
-            tolerance=self._appointments.continuity.tolerance_days,
+            usual=need.seen_by
+            if contact.cause == PLANNED_FOLLOW_UP and not (usual and continuity.all_kinds)
+            else usual,
+            tolerance=continuity.tolerance_days,
             complex=self.is_complex(need),
             comes_in=0.0 if contact.channel == DESK else self._travel_min,
+            beyond_last=bool(usual) and continuity.beyond_latest and self._can_wait(need),
         )
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
@@ -109,6 +115,16 @@ class SlotRequests:
             return today, today + rules.latest_days if later else today
         first = max(today, day_of(need.arose) + self.wanted_days(need))
         return first, first + (max(_A_WEEK, rules.latest_days) if need.seen_by else rules.latest_days)
+
+    def _own_for_all(self, need: Need, role: str) -> str:
+        """Return a person's usual clinician if they would rather see them with any need, "" otherwise."""
+        all_kinds = role == GP and self._appointments.continuity.all_kinds
+        return self._usual_to_prefer(need.person) if all_kinds else ""
+
+    def _can_wait(self, need: Need) -> bool:
+        """Tell whether a person waits for their usual clinician, even if they want help today."""
+        share = self._appointments.continuity.today_waits_share
+        return not need.today or (share > 0 and need.luck.first(_WAITS_FOR_USUAL) < share)
 
     def first_day(self, need: Need) -> int:
         """Return the first day of the run on which somebody wants to be seen, today at the earliest."""
@@ -169,7 +185,8 @@ class SlotRequests:
         first = self.today + max(1, round(days))
         last = min(first + _FOLLOW_UP_WITHIN, self._horizon())
         tolerance = self._appointments.continuity.tolerance_days
-        return SlotRequest(slot.role, first, last, self.modes(need), usual=slot.clinician, tolerance=tolerance)
+        usual = self._own_for_all(need, slot.role) or slot.clinician
+        return SlotRequest(slot.role, first, last, self.modes(need), usual=usual, tolerance=tolerance)
 
     def invited(self, need: Need, programme: Programme) -> SlotRequest:
         """Return the slot request for planned care: each person has their own first day."""

@@ -42,8 +42,10 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     RECOVERED,
+    REFERRED,
     RESOLVED,
     RESULT_NOT_BACK,
+    RESULT_TOLD,
     SELF_TREATED,
     SENT_ON,
     SETTLED,
@@ -315,6 +317,7 @@ def _decided(line: Line, tale: Tale) -> str:
         CALL_ANOTHER_DAY: "The person is told that nothing is free: call another day.",
         APPOINTMENT_STANDS: "The person is told that nothing sooner is free: the appointment stands.",
         RESULT_NOT_BACK: "The person is told that it is not there yet.",
+        RESULT_TOLD: "The result has been there and nobody had said so: the person is told.",
     }.get(line.code, f"The person is offered {offered or line.code.replace('_', ' ')}.")
 
 
@@ -401,6 +404,7 @@ _CAME_OF_IT = {
     WRONG_CLINICIAN: "with the need not resolved: somebody else should have seen it",
     NO_CONTINUITY: "with the need not resolved: it takes somebody who knows the person",
     AWAITING_TEST: "to wait for the result of a test",
+    REFERRED: "with a referral to be written",
     PLANNED_FOLLOW_UP: "and is asked to come again for a follow-up",
     BROUGHT_IN: "to be seen by the role that fits the need",
 }
@@ -449,6 +453,12 @@ def _next_action(line: Line, tale: Tale) -> str:
     if line.code == DESK:
         later = f", {minutes(line.amount)} from now" if today else f" {about_when}"
     return f"The person {NextAction.of(line.code).phrase.format(when=later)}."
+
+
+def _also_went(line: Line, _: Tale) -> str:
+    if line.code == SELF_TREATED:
+        return "The person also treats it at home."
+    return f"The person also turns to {Service.of(line.code).phrase}."
 
 
 def _closed(line: Line, tale: Tale) -> str:
@@ -501,5 +511,6 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.RESULT_BACK: _result_back,
     log.INVITED: _invited,
     log.NEXT_ACTION: _next_action,
+    log.ALSO_WENT: _also_went,
     log.NEED_CLOSED: _closed,
 }

@@ -38,6 +38,7 @@ from pcqa_sim.values.needs import (
     FAILURE_CAUSES,
     FORM_REFUSED,
     INVITED,
+    LOST_HAND_OFF,
     NEED_ENDINGS,
     NEW,
     NO_CONTINUITY,
@@ -49,6 +50,7 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     REARRANGED,
+    REFERRED,
     SELF_TREATED,
     SENT_ON,
     SENT_TO_FORM,
@@ -79,6 +81,7 @@ _ONCE_A_CONTACT = (
     log.DID_NOT_ATTEND,
     log.RESULT_BACK,
     log.NEXT_ACTION,
+    log.ALSO_WENT,
 )
 
 
@@ -164,6 +167,7 @@ def _check_causes(tables: Tables) -> None:
         NO_NEXT_STEP: disposition == NO_NEXT_STEP,
         INVITED: _marked(tables, log.INVITED)[at],
         CHASE: (outcome == AWAITING_TEST) | (disposition == PAPERWORK_TO_DO),
+        LOST_HAND_OFF: outcome == REFERRED,
         DNA_REBOOK: missed,
         WAITED_TOO_LONG: booked,
         REARRANGED: by[log.BY_PATIENT],

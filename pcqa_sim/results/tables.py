@@ -61,6 +61,10 @@ class Tables:
         """Return the row numbers in the table of contacts of some keys (need x 1000 + contact)."""
         return known(places(keys, self.rows(log.CONTACT_OPENED).key))
 
+    def need_places(self, needs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row numbers in the table of needs of some needs, by their numbers."""
+        return known(places(needs, self.rows(log.NEED_AROSE).need))
+
     @cached_property
     def _need_of_row(self) -> NDArray[np.int64]:
         return places(self._log.every.need, self.rows(log.NEED_AROSE).need)

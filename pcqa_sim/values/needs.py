@@ -66,6 +66,8 @@ KEEPS_WAITING: Final = NextAction.KEEPS_WAITING.value
 
 RESOLVED: Final = NeedEnding.RESOLVED.value
 AWAITING_TEST: Final = "awaiting_test"
+REFERRED: Final = "referred"
+REFERRAL: Final = "referral"  # the item of the back office, and what a consultation makes of it
 RECOVERED: Final = NeedEnding.RECOVERED.value
 SELF_TREATED: Final = NeedEnding.SELF_TREATED.value
 GAVE_UP: Final = NeedEnding.GAVE_UP.value
@@ -148,11 +150,14 @@ class Need:
 
     `today` tells whether help is wanted the same day; `urgency` is how soon it must be clinically (its place in
     `LEVELS`), and `flagged` how urgent the practice took it to be: today, emergency, or "" for not urgent; `judged`
-    counts how often that was judged. `contacts` counts the contacts opened so far; `heard` tells whether anybody at the
-    practice has heard of it; `seen_by` is the clinician last seen for it and `wrong_role` the last role that was the
-    wrong one; `sent_elsewhere` tells whether the practice sent the person to another service; `awaits` since when a
-    result is awaited, None if none is; `enquiring` counts the calls about it under way; `ends` is how it ends once they
-    are over.
+    counts how often that was judged. `contacts` counts the contacts opened so far; `heard` tells whether anybody at
+    the practice has heard of it; `seen_by` is the clinician last seen for it and `wrong_role` the last role that was
+    the wrong one; `sent_elsewhere` tells whether the practice sent the person to another service; `awaits` since when
+    a result is awaited, None if none is, `paper` the item it is if not a result, and `filed` whether it is there but
+    nobody tells the person; `lost` tells whether a referral was lost. Until the minute `decided_until` a person who
+    gets nowhere does what they decided when they first did: `tries_again` or not. `enquiring` counts the calls about
+    it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the practice invited the
+    person to ask for an appointment.
     """
 
     __slots__ = (
@@ -160,18 +165,23 @@ class Need:
         "asks_to_book",
         "awaits",
         "contacts",
+        "decided_until",
         "ends",
         "enquiring",
+        "filed",
         "flagged",
         "heard",
         "judged",
         "kind",
+        "lost",
         "luck",
         "number",
+        "paper",
         "person",
         "seen_by",
         "sent_elsewhere",
         "today",
+        "tries_again",
         "urgency",
         "wrong_role",
     )
@@ -193,6 +203,11 @@ class Need:
         self.sent_elsewhere = False
         self.asks_to_book = False
         self.awaits: float | None = None
+        self.paper = ""
+        self.filed = False
+        self.lost = False
+        self.decided_until = 0.0
+        self.tries_again = False
         self.enquiring = 0
         self.ends: tuple[Contact, str] | None = None
 
@@ -332,11 +347,13 @@ class SlotRequest:
 
     `modes` are the acceptable ones; `urgent` people may take urgent slots, `flagged` needs also those kept for them;
     `today_first` looks at slots kept for the day before those that could be booked ahead; `usual` is a clinician they
-    would wait up to `tolerance` days longer for; for `triage` only slots for it will do, and otherwise none of them,
-    and likewise for `complex`. `comes_in` are the minutes they need to come, where they have to.
+    would wait up to `tolerance` days longer for (past the last day, too, with `beyond_last`); for `triage` only slots
+    for it will do, and otherwise none of them, and likewise for `complex`. `comes_in` are the minutes they need to
+    come, where they have to.
     """
 
     __slots__ = (
+        "beyond_last",
         "comes_in",
         "complex",
         "first",
@@ -365,6 +382,7 @@ class SlotRequest:
         complex: bool = False,
         comes_in: float = 0.0,
         flagged: bool = False,
+        beyond_last: bool = False,
     ) -> None:
         self.role = role
         self.first = first
@@ -378,21 +396,22 @@ class SlotRequest:
         self.complex = complex
         self.comes_in = comes_in
         self.flagged = flagged
+        self.beyond_last = beyond_last
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SlotRequest) and self._all() == other._all()
 
     def but(self, role: str, complex: bool) -> SlotRequest:
         """Return the same request for another role, or for slots for complex needs or not."""
-        return SlotRequest(role, *self._all()[1:9], complex, self.comes_in, self.flagged)
+        return SlotRequest(role, *self._all()[1:9], complex, *self._all()[10:])
 
     def soonest(self, mode: str) -> float:
         """Return how many minutes before a slot of a mode it has to be booked: those people need to come."""
         return self.comes_in if mode == FACE_TO_FACE else 0.0
 
-    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float, bool]:
+    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float, bool, bool]:
         """Return what is asked for, in the order in which it is given."""
-        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in, self.flagged
+        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in, self.flagged, self.beyond_last
         return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *patience
 
 
@@ -415,6 +434,7 @@ SETTLED: Final = "settled_by_reception"
 CALL_ANOTHER_DAY: Final = "call_another_day"
 APPOINTMENT_STANDS: Final = "appointment_stands"
 RESULT_NOT_BACK: Final = "result_not_back"
+RESULT_TOLD: Final = "result_told"
 PAPERWORK_TO_DO: Final = "paperwork_to_do"
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 SENT_ON: Final = "sent_on_to_"  # and where to: a flagged need is handed over there, or it is an emergency

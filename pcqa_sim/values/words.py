@@ -107,6 +107,7 @@ class Event(StrEnum):
     )
     INVITED = "invited", Meaning(amount="reminders sent before")
     NEXT_ACTION = "next_action", Meaning(code="what the person does next", amount="minutes until they do it")
+    ALSO_WENT = "also_went", Meaning(code="where else the person turns meanwhile, who will try the practice again")
     NEED_CLOSED = "need_closed", Meaning(code="how the need ended")
     ROSTER = "roster", Meaning(who="role", amount="people working")
     ABSENT = "absent", Meaning(who="clinician", code="sick")
@@ -210,7 +211,7 @@ class Cause(_Word):
     UNRESOLVED = "unresolved", True, "was seen without the need being resolved"
     NO_CONTINUITY = "no_continuity", True, "had to tell the story again to somebody new"
     CHASE = "chase", True, "heard nothing of a result, prescription or letter"
-    LOST_HAND_OFF = "lost_hand_off", True, "was lost in a hand-off"
+    LOST_HAND_OFF = "lost_hand_off", True, "has heard nothing of a referral, which was lost, late or sent back,"
     BOUNCED = "bounced", True, "was sent back by a community or network service"
     WRONGLY_ADVISED = "wrongly_advised", True, "was advised to treat at home what had to be seen"
     CANCELLED_BY_PRACTICE = (

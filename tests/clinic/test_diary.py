@@ -615,3 +615,30 @@ def test_nothing_is_given_up_in_a_diary_that_does_not() -> None:
     call = kept(0, 600, mode=TELEPHONE)
     call.holds, call.converts_from = (TELEPHONE, FACE_TO_FACE), 0.0
     assert diary_with(call).earliest(slot_request(modes=frozenset({FACE_TO_FACE})), 500.0) is None
+
+
+def test_ones_own_clinician_is_waited_for_past_the_last_day_by_who_would() -> None:
+    diary = Diary()
+    near, far = (
+        Slot(day * DAY + 600.0, 10.0, "gp", clinician, FACE_TO_FACE, "routine")
+        for day, clinician in ((1, "gp.1"), (6, "gp.2"))
+    )
+    diary.open([near, far])
+    own = {"usual": "gp.2", "tolerance": 5}
+    assert diary.earliest(SlotRequest("gp", 1, 3, **own), 0.0) is near
+    assert diary.earliest(SlotRequest("gp", 1, 3, **own, beyond_last=True), 0.0) is far
+    assert diary.earliest(SlotRequest("gp", 2, 3, **own), 0.0) is None
+    assert diary.earliest(SlotRequest("gp", 2, 3, **own, beyond_last=True), 0.0) is far
+    assert diary.earliest(SlotRequest("gp", 1, 3, usual="gp.2", tolerance=4, beyond_last=True), 0.0) is near
+
+
+def test_nobody_is_offered_a_slot_they_could_not_come_to_in_time() -> None:
+    diary = Diary()
+    soon, call, later = (
+        Slot(start, 10.0, "gp", "gp.1", mode, "routine")
+        for start, mode in ((610.0, FACE_TO_FACE), (612.0, "telephone"), (630.0, FACE_TO_FACE))
+    )
+    diary.open([soon, call, later])
+    assert diary.earliest(SlotRequest("gp", 0, 0), 600.0) is soon
+    assert diary.earliest(SlotRequest("gp", 0, 0, comes_in=20.0), 600.0) is call
+    assert diary.earliest(SlotRequest("gp", 0, 0, frozenset({FACE_TO_FACE}), comes_in=20.0), 600.0) is later

@@ -62,7 +62,14 @@ class Town:
         self._needs, self._today = needs, today
 
     def candidates(
-        self, appetite: object, level: float, week: int, day_of_year: float, _: object, busy: object
+        self,
+        appetite: object,
+        level: float,
+        week: int,
+        day_of_year: float,
+        _: object,
+        busy: object,
+        never_times: object,
     ) -> Candidates:
         self.busy.append(busy)
         self.levels.append(level)
@@ -79,6 +86,7 @@ class Town:
             seeks=np.array([seeks for *_, seeks, _ in here], dtype=np.int64),
             today=np.full(len(here), self._today),
             channel=np.array([ASKED_THROUGH.index(channel) for *_, channel in here], dtype=np.int64),
+            height=np.zeros(len(here)),
         )
 
     def week(self, monday: dt.date) -> dt.date:

@@ -323,5 +323,7 @@ def test_a_result_heard_resolves_the_need_and_is_written_with_its_wait() -> None
 
 def test_a_paper_heard_of_is_written_by_its_name() -> None:
     here = Waiting()
-    here.pending.hear(contact_of(need_of("medication", awaits=NINE)))
+    need = need_of("medication", awaits=NINE)
+    need.paper = "prescription"
+    here.pending.hear(contact_of(need))
     assert here.practice.rows() == [(log.RESULT_BACK, "", "prescription", 0)]

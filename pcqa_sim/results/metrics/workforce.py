@@ -49,6 +49,12 @@ def back_office_share(c: Counted) -> dict[str, Ratio]:
     return _of_rostered(c, log.BACK_OFFICE)
 
 
+@metric("clinicians on the way to visits", "share of session time")
+def travelling_share(c: Counted) -> dict[str, Ratio]:
+    """Minutes on the way to people's homes and back by minutes of sessions, in all and by role."""
+    return _of_rostered(c, log.TRAVELLING)
+
+
 @metric("clinicians with nothing to do", "share of session time")
 def idle_share(c: Counted) -> dict[str, Ratio]:
     """Minutes of sessions with neither patient nor paperwork, in all and by role."""

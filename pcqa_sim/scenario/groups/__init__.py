@@ -15,7 +15,7 @@ from pcqa_sim.scenario.groups.appointments import (
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
-from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, Channels, FormFactors, OnlineForm, Redial
+from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, AfterFailure, Channels, FormFactors, OnlineForm, Redial
 from pcqa_sim.scenario.groups.costs import Costs
 from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Kind, Rush
 from pcqa_sim.scenario.groups.outcome import Outcome
@@ -44,6 +44,7 @@ __all__ = [
     "RESULT",
     "STAFF",
     "AdminLine",
+    "AfterFailure",
     "Age",
     "Appointments",
     "BackOffice",

@@ -47,6 +47,13 @@ class Continuity(Settings):
 
     prefers_usual_share: Share = Field(description="share of people with a preference")
     tolerance_days: Count = Field(le=60, description="days longer they wait for their usual clinician")
+    all_kinds: bool = Field(default=False, description="true where they mind with any need, not a relational one alone")
+    beyond_latest: bool = Field(
+        default=False, description="true where they wait for it past the last day that would do with anybody else"
+    )
+    today_waits_share: Share = Field(
+        default=0.0, description="share of them who wait so although they want help today, if beyond_latest"
+    )
 
 
 LEAD_DAYS = (0, 1, 7, 14, 21, 28)  # the last day of each band but the open one

@@ -63,6 +63,9 @@ class BackOffice(Settings):
     )
     result_mean_days: Positive = Field(le=365, description="days; mean until a test's result is back")
     result_cv: NotNegative = Field(le=3, description="coefficient of variation of the days until it is back")
+    called_for_share: Share = Field(
+        default=0.0, description="share of results that nobody tells people of: they have to call for them"
+    )
     chase_share: Share = Field(description="share who call when they have heard nothing by the day expected")
     chase_again_days: Positive = Field(le=365, description="days until they look again")
     backlog_at_start_days: NotNegative = Field(le=60, description="working days of paperwork waiting at the start")

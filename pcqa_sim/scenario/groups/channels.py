@@ -25,7 +25,9 @@ from pcqa_sim.values.needs import (
     DESK,
     FACE_TO_FACE,
     GAVE_UP,
+    ONLINE,
     ONLINE_MESSAGE,
+    PHONE,
     SELF_TREATED,
     TELEPHONE,
     WENT_ELSEWHERE,
@@ -99,6 +101,34 @@ class OnlineForm(Settings):
         return self
 
 
+ELSEWHERE = (*WENT_ELSEWHERE, SELF_TREATED)
+
+
+class AfterFailure(Settings):
+    """What people do who get nowhere, decided once for all they do about it in the days after: a survey's question.
+
+    They may do several things. Who tries again does so today (`redial`) or another day, each time they fail.
+    """
+
+    tries_again_share: Share = Field(description="share who try the practice again, today or another day")
+    only_here_tries_again_share: Share = Field(
+        description="the same of needs that nobody but the practice can help with: paperwork, planned care"
+    )
+    nothing_share: Share = Field(description="share of the others who do nothing more; the rest go elsewhere")
+    also_share: Share = Field(description="share of those who try again who also go elsewhere meanwhile")
+    elsewhere: Shares = Field(description="where those go who go elsewhere, or treat themselves")
+    through: Shares = Field(description="through which channel those who try another day ask then")
+    within_days: Positive = Field(le=60, description="days after which who still fails decides anew")
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if set(self.elsewhere) != set(ELSEWHERE):
+            raise ValueError(f"elsewhere: must name each of {', '.join(ELSEWHERE)}")
+        if set(self.through) != {PHONE, ONLINE, DESK}:
+            raise ValueError(f"through: must name each of {PHONE}, {ONLINE}, {DESK}")
+        return self
+
+
 class Channels(Settings):
     """How people turn to the practice, and what they do when they do not get through."""
 
@@ -109,6 +139,9 @@ class Channels(Settings):
         default=None, description="shares of people who ask, by the mode they would like; null where nobody is asked"
     )
     next_actions: Shares = Field(description="shares of those who do not redial, or were told to call another day")
+    after_failure: AfterFailure | None = Field(
+        default=None, description="decided once for several answers; null: next_actions, at each failure anew"
+    )
     another_day_at_opening_share: Share = Field(description="share of those trying another day who call at opening")
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")
     desk_min: Positive = Field(le=120, description="minutes; a conversation at the desk")

@@ -50,6 +50,17 @@ class Seeking(Settings):
     """Whether a need is asked about at once, late or never: each kind has its shares, people their factors."""
 
     late_mean_days: Positive = Field(le=365, description="days; mean delay of those who ask late")
+    never_rise_with_belief: NotNegative = Field(
+        default=0.0,
+        le=100,
+        description="times; how much likelier never asking is for each unit of belief in refusal above the reference",
+    )
+    reference_belief: Share = Field(
+        default=0.0, description="belief in refusal at which never asking is as the kinds' shares have it"
+    )
+    never_factor_let_down: Weight = Field(
+        default=1.0, description="times; never asking of those whom a channel let down when they last used it"
+    )
     never_factor_by_age: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
     never_factor_by_segment: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")
     never_factor_by_deprivation: dict[Key, Weight] = Field(default={}, description="times; 1 where not named")

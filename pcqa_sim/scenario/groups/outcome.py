@@ -14,6 +14,11 @@ class ContinuityEffect(Settings):
     interval_rise: NotNegative = Field(
         le=2, description="share; time to the next need is longer after the usual clinician"
     )
+    whole_interval: bool = Field(
+        default=False,
+        description="true where it lengthens all that leads to the next consultation, and from the next day: new needs,"
+        " follow-ups and returns; false: new needs alone, from the next week",
+    )
     reference_share: Share = Field(
         description="share of consultations with the usual clinician at which the average need rate is the profile's"
     )
@@ -26,6 +31,13 @@ class AskingAgain(Settings):
     share: Share = Field(description="share who ask again when they wait longer")
 
 
+class HandOffs(Settings):
+    """Referrals, as many as `role.*.makes` says: what becomes of those that are lost, late or sent back."""
+
+    lost_share: Share = Field(description="share of referrals that are lost, late or rejected, and nobody says so")
+    noticed_mean_days: Positive = Field(le=365, description="days; mean until people notice and ask")
+
+
 class Outcome(Settings):
     """What happens after a consultation, or instead of one."""
 
@@ -35,3 +47,4 @@ class Outcome(Settings):
     dna_rebook_mean_days: Positive = Field(le=365, description="days; mean until they do")
     continuity: ContinuityEffect
     waiting: AskingAgain
+    hand_offs: HandOffs | None = Field(default=None, description="null: no referral is lost")

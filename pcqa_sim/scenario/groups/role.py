@@ -136,6 +136,9 @@ class Differences(Settings):
         le=0.5, description="standard deviation of the share resolved, as a share of the mean"
     )
     follow_up_cv: NotNegative = Field(le=2, description="coefficient of variation of the propensity to follow up")
+    referral_cv: NotNegative = Field(
+        default=0.0, le=2, description="coefficient of variation of how readily they refer and order tests"
+    )
     judgement: Judgement | None = Field(default=None, description="what they say needed one of them; none: not asked")
 
 

@@ -1,0 +1,167 @@
+"""What people do who get nowhere, who never ask, who are lost in hand-offs, and who see their own doctor."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from shortruns import composed, run_of
+
+from pcqa_sim.clinic.clinicians import draw_clinician
+from pcqa_sim.report.story import story
+from pcqa_sim.results.run import Run
+from pcqa_sim.results.tables import Tables
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.luck import world_key
+from pcqa_sim.values.needs import CHASE, LOST_HAND_OFF, REFERRED, RESULT_TOLD
+
+SHORT = ("practice=average", "practice.list_size=3000", "run.warm_up_weeks=1", "run.measured_weeks=4")
+PUBLISHED = {  # share of those who got nowhere; after_failed_contact_*
+    "tried_again": 0.50,
+    "pharmacy": 0.11,
+    "nhs_111": 0.12,
+    "urgent_treatment_centre": 0.04,
+    "emergency_department": 0.07,
+    "self_treated": 0.12,
+    "nothing": 0.19,
+}
+CONTINUITY = "appointments.continuity."
+ALL_PREFER = f"{CONTINUITY}prefers_usual_share=1"
+
+
+@pytest.fixture(scope="module")
+def believable() -> Run:
+    return run_of("experiment=believable", *SHORT)
+
+
+@pytest.fixture(scope="module")
+def tables(believable: Run) -> Tables:
+    return believable.counted["practice"].tables
+
+
+@pytest.mark.parametrize("answer", PUBLISHED)
+def test_a_surveys_answers_are_near_the_published(believable: Run, answer: str) -> None:
+    assert believable.value("after_failure_share", f"answer={answer}") == pytest.approx(PUBLISHED[answer], abs=0.05)
+
+
+def test_people_give_several_answers_but_nothing_stands_alone(believable: Run) -> None:
+    found = {answer: believable.value("after_failure_share", f"answer={answer}") for answer in PUBLISHED}
+    nothing = found.pop("nothing")
+    assert sum(found.values()) > 1.03 * (1 - nothing)
+    assert max(found.values()) <= 1 - nothing
+
+
+def test_decided_once_trying_again_is_not_counted_twice(believable: Run) -> None:
+    """At each failure anew, a redial and another day are two chances to try again."""
+    anew = run_of("experiment=believable", *SHORT, "channels.after_failure=null")
+    assert anew.value("after_failure_share", "answer=tried_again") > 0.55
+    assert believable.value("after_failure_share", "answer=tried_again") < 0.55
+
+
+def _tries(share: float) -> list[str]:
+    return [f"channels.after_failure.{name}tries_again_share={share}" for name in ("", "only_here_")]
+
+
+def test_who_never_tries_again_makes_no_other_contact() -> None:
+    one = run_of("experiment=believable", *SHORT, *_tries(0))
+    assert one.value("after_failure_share", "answer=tried_again") < 0.02  # those who rang while closed, and again
+    everybody = run_of("experiment=believable", *SHORT, *_tries(1))
+    assert everybody.value("after_failure_share", "answer=tried_again") > 0.8  # the others were well again, or offered
+    assert everybody.value("after_failure_share", "answer=nothing") < 0.2
+
+
+def test_meanwhile_somebody_turns_elsewhere_and_the_story_says_it(believable: Run, tables: Tables) -> None:
+    rows = tables.rows(log.ALSO_WENT)
+    assert len(rows) > 5
+    told = story(believable, int(rows.need[0]), "practice")
+    assert any("The person also t" in line for line in told)
+
+
+def test_shares_that_leave_a_place_out_are_refused() -> None:
+    some = (
+        "tries_again_share: 0.5, only_here_tries_again_share: 0.5, nothing_share: 0.1, also_share: 0.4, within_days: 7"
+    )
+    through = "through: {phone: 1, online: 0, desk: 0}"
+    with pytest.raises(BadInput, match="elsewhere: must name each of"):
+        composed(f"channels.after_failure={{{some}, {through}, elsewhere: {{pharmacy: 1}}}}")
+
+
+def test_expecting_nothing_keeps_people_from_asking() -> None:
+    never = [
+        run_of("experiment=believable", *SHORT, f"practice.start_belief={belief}", "demand.rush.half_life_days=1000")
+        for belief in (0.0, 0.4)
+    ]
+    low, high = (run.value("never_asked_share") for run in never)
+    assert low < 0.6 * high
+
+
+def test_who_was_let_down_is_likelier_never_to_ask() -> None:
+    less, more = (
+        run_of("experiment=believable", *SHORT, f"demand.seeking.never_factor_let_down={factor}") for factor in (1, 4)
+    )
+    assert less.value("never_asked_share") < more.value("never_asked_share")
+
+
+def test_lost_referrals_come_back_as_failure_demand_and_are_written_again(tables: Tables) -> None:
+    contacts = tables.contacts
+    referred = contacts[contacts["outcome"] == REFERRED]
+    assert len(referred) > 30
+    lost = contacts[contacts["cause"] == LOST_HAND_OFF]
+    assert len(lost) > 1
+    assert set(lost["disposition"]) <= {"paperwork_to_do", ""}
+    every_one = run_of("experiment=believable", *SHORT, "outcome.hand_offs.lost_share=0")
+    assert not every_one.value("failure_contacts_per_working_day", f"cause={LOST_HAND_OFF}")
+
+
+def test_some_results_are_told_only_to_who_calls(tables: Tables) -> None:
+    told = tables.contacts[tables.contacts["disposition"] == RESULT_TOLD]
+    assert len(told) > 3
+    assert set(told["cause"]) == {CHASE}
+    back = tables.rows(log.RESULT_BACK)
+    parents = told["need"].to_numpy() * 1000 + told["parent"].to_numpy()
+    waited = back.amount[np.isin(back.key, parents)]
+    assert len(waited) == len(told)
+    assert waited.min() > DAY
+
+
+def test_clinicians_differ_in_what_they_refer() -> None:
+    role = composed("experiment=believable").practices["practice"].role["gp"]
+    world = world_key(1, 0, "practice")
+    refers = np.array([draw_clinician(world, f"gp.{number}", role).refers for number in range(400)])
+    assert refers.mean() == pytest.approx(1.0, abs=0.06)
+    assert refers.std() == pytest.approx(0.38, abs=0.06)
+    alike = composed().practices["practice"].role["gp"]
+    assert draw_clinician(world, "gp.1", alike).refers == 1.0
+
+
+@pytest.mark.slow
+def test_ones_own_gp_can_be_had_by_who_waits() -> None:
+    base = ("practice=average", "run.warm_up_weeks=4", "run.measured_weeks=2")
+    waiting = (
+        ALL_PREFER,
+        f"{CONTINUITY}all_kinds=true",
+        f"{CONTINUITY}tolerance_days=14",
+        f"{CONTINUITY}beyond_latest=true",
+    )
+    before = run_of(*base, ALL_PREFER).value("usual_gp_share")
+    after = run_of(*base, *waiting).value("usual_gp_share")
+    assert before < 0.45
+    assert after > 0.6
+
+
+@pytest.mark.slow
+def test_the_interval_after_ones_own_gp_is_what_was_put_in() -> None:
+    base = (
+        "practice=average",
+        "practice.list_size=4000",
+        "run.warm_up_weeks=4",
+        "run.measured_weeks=40",
+        f"{CONTINUITY}prefers_usual_share=0.5",
+        f"{CONTINUITY}all_kinds=true",
+        "outcome.continuity.whole_interval=true",
+    )
+    none, some = (run_of(*base, f"outcome.continuity.interval_rise={rise}") for rise in (0.0, 0.181))
+    without, with_it = none.value("usual_gp_interval_ratio"), some.value("usual_gp_interval_ratio")
+    assert without == pytest.approx(1.0, abs=0.07)
+    assert with_it / without == pytest.approx(1.181, abs=0.06)
