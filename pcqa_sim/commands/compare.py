@@ -122,9 +122,12 @@ class Compared:
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write figures, tables and metrics."""
+        from pcqa_sim.report.page import comparison_page, key_differences
         from pcqa_sim.study.files import facts_of_comparison, fill_comparison
 
         fill_comparison(files, self.comparison)
+        files.put_bytes("answers.md", comparison_page(self.comparison).encode())
+        files.put_csv("key.csv", key_differences(self.comparison))
         return facts_of_comparison(self.comparison)
 
     def tell(self) -> None:

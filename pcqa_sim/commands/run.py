@@ -131,9 +131,12 @@ class Ran:
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write figures, tables and metrics."""
+        from pcqa_sim.report.page import answers_page, key_numbers
         from pcqa_sim.study.files import facts_of_study, fill_study
 
         fill_study(files, self.study)
+        files.put_bytes("answers.md", answers_page(self.study).encode())
+        files.put_csv("key.csv", key_numbers(self.study))
         return facts_of_study(self.study)
 
     def tell(self) -> None:
@@ -148,7 +151,7 @@ class Ran:
         """Name the files, and say what can be done next."""
         from pcqa_sim.report.console import files_text
 
-        print(files_text(folder, written[: 2 * len(self.study.scenario.practices) + 2]))
+        print(files_text(folder, written[: 2 * len(self.study.scenario.practices) + 4]))
         print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *self.story])))
 
 

@@ -128,6 +128,7 @@ def settled(tree: Tree) -> Tree:
             for day, other in (("monday", "tuesday_friday"), ("tuesday_friday", "monday")):
                 if day not in duty and other in duty:
                     duty[day] = duty[other]
+            duty["first_days"] = None  # rules that shipped rotas have for Mondays are not this practice's
     if rota:
         own: Tree = {"written_for_list_size": None} | ({"phone_level": 1} if "phone" in rota else {})
         tree["rota"] = own | rota
