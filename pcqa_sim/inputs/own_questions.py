@@ -10,6 +10,7 @@ from pcqa_sim.inputs import said
 from pcqa_sim.inputs.said import NONE, Tree, at
 from pcqa_sim.scenario.groups.profile import Counts
 from pcqa_sim.values.clock import clock_time
+from pcqa_sim.values.saidtimes import said_rota
 from pcqa_sim.values.words import GP
 
 Reader = Callable[[str], Tree]
@@ -75,7 +76,7 @@ def _form(text: str) -> Tree:
 
 
 def _rota(duty: str, days: tuple[str, ...]) -> Reader:
-    return lambda text: at(f"rota.{duty}", dict.fromkeys(days, said.rota(text)))
+    return lambda text: at(f"rota.{duty}", dict.fromkeys(days, said_rota(text)))
 
 
 PRACTICE = (
