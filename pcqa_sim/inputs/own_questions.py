@@ -79,12 +79,23 @@ def _rota(duty: str, days: tuple[str, ...]) -> Reader:
     return lambda text: at(f"rota.{duty}", dict.fromkeys(days, said_rota(text)))
 
 
+def _counted(key: str, description: str) -> str:
+    """Return how a count is asked for."""
+    asked = f"per cent {description}" if key.endswith("_percent") else description
+    return asked[0].upper() + asked[1:]
+
+
 PRACTICE = (
     Question("list_size", "Registered patients", "8400", _number("list_size", whole=True)),
     Question("rooms", "Rooms for seeing patients", "7", _number("appointments.rooms", whole=True)),
 )
 STAFF = tuple(
-    Question(role, f"Who are the {title}, and when do they work?", "Dr Ahmed: mon, tue_am; Dr Brown: wed", _staff(role))
+    Question(
+        role,
+        f"{title[0].upper()}{title[1:]}",
+        "Dr Ahmed: mon, tue_am; Dr Brown: wed" if role == GP else "",
+        _staff(role),
+    )
     for role, title in ROLES
 )
 PHONES = (
@@ -102,7 +113,8 @@ PHONES = (
     Question("form", "When is the online form open? (or always)", "8 to 12", _form),
 )
 COUNTS = tuple(
-    Question(key, f"{field.description}", "", _number(f"counts.{key}")) for key, field in Counts.model_fields.items()
+    Question(key, _counted(key, str(field.description)), "", _number(f"counts.{key}"))
+    for key, field in Counts.model_fields.items()
 )
 ALL = (*PRACTICE, *STAFF, *PHONES, *COUNTS)
 

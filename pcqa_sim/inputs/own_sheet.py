@@ -30,7 +30,7 @@ _QUESTIONS = (
 def template() -> bytes:
     """Return the empty spreadsheet."""
     counts = [[one.key, one.asked, ""] for one in questions.COUNTS]
-    asked = [[one.key, f"{one.asked} (such as {one.example})", ""] for one in _QUESTIONS]
+    asked = [[one.key, f"{one.asked} (such as {one.example})" if one.example else one.asked, ""] for one in _QUESTIONS]
     roles = [[title, key] for key, title in questions.ROLES]
     sheets: dict[str, list[list[str]]] = {
         PRACTICE: [

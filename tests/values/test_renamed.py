@@ -25,7 +25,11 @@ NOW = {"settings": dict(renamed.SETTINGS), "metrics": dict(renamed.METRICS), "wo
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
-    keys = {"phones.linez": "phones.lines", "role.*.whole_time": "role.*.fte_per_10000", "practice.size": "practice.list_size"}
+    keys = {
+        "phones.linez": "phones.lines",
+        "role.*.whole_time": "role.*.fte_per_10000",
+        "practice.size": "practice.list_size",
+    }
     keys |= {"intervention.*.extras": "intervention.*.extra", "phones.ring.after": "channels.after"}
     monkeypatch.setattr(renamed, "SETTINGS", keys | {"practice=flood": "practice=flood_8am"})
     monkeypatch.setattr(renamed, "METRICS", {"replied_share": "answered_share"})
