@@ -118,3 +118,15 @@ def test_a_fault_names_file_line_rule_and_what_to_write(good: str, bad: str, tol
 def test_a_fault_of_what_was_typed_names_no_file(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"^phones.lines: 0: must be"):
         practice_of(tmp_path, OWN, "phones.lines=0")
+
+
+def test_a_file_of_an_older_form_is_read_as_if_it_were_of_today(tmp_path: Path) -> None:
+    old = (
+        "schema: 1\n"
+        + HEAD
+        + "phones:\n  menu: {put_off_share: 0.05}\nchannels:\n  redial: {after_put_off_first: 0.4}\n"
+    )
+    mine = practice_of(tmp_path, old)
+    assert (mine.phones.menu.balking_share, mine.channels.redial.after_balking_first) == (0.05, 0.4)
+    with pytest.raises(BadInput, match=r"which this one .* cannot read"):
+        practice_of(tmp_path, old.replace("schema: 1", "schema: 99"))
