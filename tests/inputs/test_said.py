@@ -88,7 +88,7 @@ def test_a_rota_says_the_practices_own_people_whatever_the_list() -> None:
 def test_a_rota_is_written_so_in_settings_too() -> None:
     said, written = (
         load_scenario(f"rota.phone.monday={rota}").practices["practice"].rota.phone.monday
-        for rota in ("'2, 3 from 8 to 10'", "{00\\:00: 0, 08\\:00: 3, 10\\:00: 2, 18\\:30: 0}")
+        for rota in ("2, 3 from 8 to 10", "{00\\:00: 0, 08\\:00: 3, 10\\:00: 2, 18\\:30: 0}")
     )
     assert said == written
     with pytest.raises(BadInput, match=r"is no rota; write people and times, as in"):
