@@ -20,7 +20,7 @@ from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
-    from pcqa_sim.report.page.building import Made, Page
+    from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
@@ -123,9 +123,12 @@ class Compared:
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write figures, tables and metrics."""
+        from pcqa_sim.report.page import comparison_page, key_differences
         from pcqa_sim.study.files import facts_of_comparison, fill_comparison
 
         fill_comparison(files, self.comparison)
+        files.put_bytes("answers.md", comparison_page(self.comparison).encode())
+        files.put_csv("key.csv", key_differences(self.comparison))
         return facts_of_comparison(self.comparison)
 
     def tell(self) -> None:
@@ -138,7 +141,7 @@ class Compared:
 
     def page(self, made: Made) -> Page:
         """Return the page for people."""
-        from pcqa_sim.report.page.building import page_of_comparison
+        from pcqa_sim.report.webpage.building import page_of_comparison
 
         return page_of_comparison(self.comparison, made)
 
@@ -146,7 +149,7 @@ class Compared:
         """Name the files."""
         from pcqa_sim.report.console import files_text
 
-        print(files_text(folder, written[: len(self.comparison.base.scenario.practices) + 3]))
+        print(files_text(folder, written[: len(self.comparison.base.scenario.practices) + 5]))
 
 
 def _found(

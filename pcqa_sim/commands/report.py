@@ -32,7 +32,7 @@ def report(
     from pcqa_sim.commands.rerun import AGAIN
     from pcqa_sim.commands.trust import need_end
     from pcqa_sim.configuration import show
-    from pcqa_sim.report.page.parts import in_words
+    from pcqa_sim.report.webpage.parts import in_words
     from pcqa_sim.study.record import read_record
     from pcqa_sim.values.faults import BadInput, Fault
 
@@ -60,8 +60,8 @@ def found_there(folder: Path, asked: Asked) -> Paged:
 
 def write_page(folder: Path, found: Paged, settings: Shown) -> Path:
     """Write the page of what was found into the study's folder, whole, and return where."""
-    from pcqa_sim.report.page.building import Made
-    from pcqa_sim.report.page.rendering import html
+    from pcqa_sim.report.webpage.building import Made
+    from pcqa_sim.report.webpage.rendering import html
     from pcqa_sim.study.record import read_record
     from pcqa_sim.values.wholefile import put_text
 

@@ -23,7 +23,7 @@ from pcqa_sim.values.plugins import given_options
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
-    from pcqa_sim.report.page.building import Made, Page
+    from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
@@ -132,9 +132,12 @@ class Ran:
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write figures, tables and metrics."""
+        from pcqa_sim.report.page import answers_page, key_numbers
         from pcqa_sim.study.files import facts_of_study, fill_study
 
         fill_study(files, self.study)
+        files.put_bytes("answers.md", answers_page(self.study).encode())
+        files.put_csv("key.csv", key_numbers(self.study))
         return facts_of_study(self.study)
 
     def tell(self) -> None:
@@ -147,7 +150,7 @@ class Ran:
 
     def page(self, made: Made) -> Page:
         """Return the page for people."""
-        from pcqa_sim.report.page.building import page_of_study
+        from pcqa_sim.report.webpage.building import page_of_study
 
         return page_of_study(self.study, made)
 
@@ -155,7 +158,7 @@ class Ran:
         """Name the files, and say what can be done next."""
         from pcqa_sim.report.console import files_text
 
-        print(files_text(folder, written[: 2 * len(self.study.scenario.practices) + 3]))
+        print(files_text(folder, written[: 2 * len(self.study.scenario.practices) + 5]))
         print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *self.story])))
 
 

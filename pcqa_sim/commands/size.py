@@ -17,6 +17,7 @@ from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.commands.varying import asked_again, need, overrides_of, start_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.limits import MOST_REPLICATIONS
+from pcqa_sim.values.words import GP
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 KIND = "size"
 LEAST_REPS = 5
+KEPT = "intervention.keep_sessions.most"
 
 
 def register(app: typer.Typer) -> None:
@@ -79,6 +81,10 @@ def size(
         typer.Option(metavar="KEY=PRICE", help="price of one unit of a varied setting; or the metric that is the cost"),
     ] = None,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
+    headroom: Annotated[
+        str,
+        typer.Option(metavar="ROLE", help="instead of --vary: half days a week of a role not needed for the target"),
+    ] = "",
     seed: Seed = None,
 ) -> None:
     """Find how much is enough: the smallest value that meets a target, or with two settings what cost buys.
@@ -88,9 +94,15 @@ def size(
 
     Example: pcqa size --target "missed_share<=0.05" --vary intervention.more_call_handlers.extra=0..6
     """
-    named = bool(overrides or target or vary)
+    named = bool(overrides or target or vary or headroom)
     if named or not options.resume:
-        need({"--target": target, "--vary": vary})
+        need({"--target": target, "--vary": vary or headroom})
+    if headroom and vary:
+        raise BadInput(Fault("--headroom", "varies the sessions of a role: leave --vary out", headroom))
+    if headroom:
+        start = start_of(overrides or [], seed, practice)
+        more, vary = of_role(headroom, start.base, start.practice)
+        overrides = [*(overrides or []), *more]
     request = SizeRequest(target, vary or [], confidence, reps, cost or [], practice)
     conduct(KIND, again, lambda: asked_of(request, understood(request, overrides or [], seed)), options, named)
 
@@ -120,6 +132,27 @@ def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None)
     if faults or target is None or varied is None or price is None:
         raise BadInput(faults)
     return Understood(start.made, start.base, target, varied, price)
+
+
+def of_role(role: str, scenario: Scenario, practice: str) -> tuple[list[str], list[str]]:
+    """Return the overrides, and what is varied, of a search for how many sessions of a role are needed."""
+    from pcqa_sim.scenario.team import weekly_sessions
+
+    mine = scenario.practices[practice]
+    known = [name for name in mine.role if mine.works(name) and weekly_sessions(mine, name) > 1]
+    if role not in known:
+        raise BadInput(Fault("--headroom", f"must be one of: {', '.join(known)}", role, nearest(role, known)))
+    here = weekly_sessions(mine, role)
+    change = "+intervention=keep_sessions"
+    return [change, f"intervention.keep_sessions.role={role}"], [
+        f"{KEPT}={here - int(here) + (here == int(here)):.10g}..{here:.10g}:1"
+    ]
+
+
+def _role_kept(overrides: Sequence[str]) -> str:
+    """Return the role whose sessions are varied."""
+    said = [one.partition("=")[2] for one in overrides if one.startswith("intervention.keep_sessions.role=")]
+    return said[-1] if said else GP
 
 
 def price_of(texts: Sequence[str], ranges: Sequence[Range], practice: str) -> Price:
@@ -197,6 +230,9 @@ class Answered:
         from pcqa_sim.report.console import told_text
 
         told = words.told(self.found, self.asked.target, self.asked.varied.ranges, self.asked.price)
+        base, key = self.asked.base, self.asked.target.yardstick.practice
+        if self.asked.varied.ranges[0].key == KEPT and self.found.trials.scenarios:
+            told.insert(1, words.headroom(self.found, base.practices[key], _role_kept(self.asked.varied.asked)))
         print(told_text(self.asked.base, self.asked.target.yardstick.practice, told))
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:

@@ -24,7 +24,7 @@ from pcqa_sim.values.outside import shown
 if TYPE_CHECKING:
     from pcqa_sim.commands.firstanswers import FirstAnswers
     from pcqa_sim.configuration import Resolved
-    from pcqa_sim.report.page.building import Made, Page
+    from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.engines import Engine
     from pcqa_sim.study.execute import Execution

@@ -88,8 +88,9 @@ PARTS = (
         "rota",
         "people",
         "Who answers the phone, and who is at the desk, from which time on? Whole people; lunch cover is a step.\n"
-        "`written_for_list_size: null` says that these are your people, whatever the list.",
-        "rota:\n  written_for_list_size: null\n  phone_level: 1\n  phone:\n"
+        "`written_for_list_size: null` says that these are your people, whatever the list; `first_days: null` that\n"
+        "no rule of ours adds anybody on Mondays. Other weekdays may be named (tuesday, wednesday, thursday, friday).",
+        "rota:\n  written_for_list_size: null\n  phone_level: 1\n  phone:\n    first_days: null\n"
         '    monday: {"00:00": 0, "08:00": 3, "10:00": 2, "13:00": 1, "14:00": 2, "18:30": 0}\n'
         '    tuesday_friday: {"00:00": 0, "08:00": 3, "10:00": 2, "13:00": 1, "14:00": 2, "18:30": 0}\n'
         '  desk:\n    monday: {"00:00": 0, "08:00": 1, "18:30": 0}\n'

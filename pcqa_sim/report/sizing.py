@@ -11,6 +11,8 @@ from pcqa_sim.report.console import Section
 from pcqa_sim.report.contract import TOLD, any_point
 from pcqa_sim.report.settling import QUESTION as SETTLED
 from pcqa_sim.report.settling import TOO_SHORT, verdict
+from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.team import weekly_sessions
 from pcqa_sim.study.files import Finding
 from pcqa_sim.study.methods.frontier import Combination, Frontier
 from pcqa_sim.study.methods.size import MEETS, MISSES, Sized, Tried
@@ -48,6 +50,24 @@ def told(sizing: Sizing, target: Target, ranges: Sequence[Range], price: Price) 
         settled_section(sizing, target, piles),
         *label,
     ]
+
+
+def headroom(sizing: Sizing, practice: Practice, role: str) -> Section:
+    """Return how many half days and hours a week of a role are not needed to hold the target."""
+    found, own = sizing.found, practice.role[role]
+    here = weekly_sessions(practice, role)
+    heading = f"Headroom of {own.title}"
+    answer = found.answer if isinstance(found, Sized) else None
+    if answer is None:
+        return Section(heading, [f"None: even all {here:g} half days a week are not shown to hold the target."])
+    hours = sum(session.ends - session.starts for session in own.sessions) / len(own.sessions) / 60
+    spare = here - answer
+    if not spare:
+        return Section(heading, [f"None: all {here:g} half days a week are needed to hold the target."])
+    said = (
+        f"{spare:g} of {here:g} half days a week are not needed to hold the target: {spare * hours:.1f} hours a week."
+    )
+    return Section(heading, [said])
 
 
 def unsettled(sizing: Sizing, practice: str) -> dict[Point, str]:

@@ -80,7 +80,8 @@ def fill_study(files: Filling, study: Study) -> None:
     for key in study.scenario.practices:
         files.later(f"figures/morning-{key}.png", partial(_morning, study, key))
         files.later(f"figures/appointments-{key}.png", partial(_appointments, study, metrics, key))
-    files.put_csv("summary.csv", study.summary)
+    summary = study.summary  # of the whole period; weeks and days are in metrics.parquet
+    files.put_csv("summary.csv", summary[summary["period"] == "all"])
     files.put_result("metrics.parquet", metrics)
 
 

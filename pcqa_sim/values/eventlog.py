@@ -174,50 +174,61 @@ class EventLog:
 
 
 class Column:
-    """One column of the log in parts: those in a file, those settled, and the latest, whose words may be renumbered."""
+    """One column of the log: what is in a file, then one array that grows; the latest words may be renumbered."""
 
     def __init__(self, dtype: Any) -> None:
         self._dtype = np.dtype(dtype)
-        self._settled: list[np.ndarray] = []
-        self._latest: list[np.ndarray] = []
+        self._values = np.empty(0, dtype=self._dtype)
+        self._size = self._settled = 0  # rows in the array, and those of them that stay as they are
+        self._lent = False
         self._file: Any = None
         self._spilled = 0
 
     def add(self, part: np.ndarray) -> None:
         """Append rows."""
-        self._latest.append(part)
+        end = self._size + len(part)
+        if end > len(self._values):
+            self._grow(end + end // 2)
+        self._values[self._size : end] = part
+        self._size = end
+
+    def _grow(self, room: int) -> None:
+        """Make room, in place where no table reads the array: pages that nothing was written to take no memory."""
+        if self._lent:
+            self._values = np.concatenate([self._values[: self._size], np.empty(room - self._size, dtype=self._dtype)])
+            self._lent = False
+        else:
+            self._values.resize(room, refcheck=False)
 
     def renumber(self, number: np.ndarray) -> None:
-        """Give the words of the latest parts other numbers."""
-        self._latest = [number[part] for part in self._latest]
+        """Give the words of the latest rows other numbers."""
+        self._values[self._settled : self._size] = number[self._values[self._settled : self._size]]
 
     def settle(self, spills: bool) -> None:
-        """Let the latest parts stay as they are, in a file if so many rows are to be spilled."""
-        self._settled += self._latest
-        self._latest = []
+        """Let the latest rows stay as they are, in a file if so many rows are to be spilled."""
+        self._settled = self._size
         if spills:
             self._spill()
 
     def whole(self) -> np.ndarray:
-        """Return the column in one piece, which is the one part there is from now on."""
+        """Return the column in one piece."""
         if self._file is not None:
             self._spill()
             return np.memmap(self._file, self._dtype, mode="r", shape=(self._spilled,))
-        if len(self._settled) != 1:
-            parts, self._settled = self._settled, []
-            self._settled = [np.concatenate(parts) if parts else np.array([], dtype=self._dtype)]
-        return self._settled[0]
+        self._lent = True
+        return self._values[: self._size]
 
     def _spill(self) -> None:
-        """Put the settled parts at the end of a file, by its place, which a process forked from this one shares."""
+        """Put the array at the end of a file, by its place, which a process forked from this one shares."""
+        if not self._size:
+            return
         if self._file is None:
             self._file = TemporaryFile(prefix="pcqa-log-")  # noqa: SIM115 (it is there as long as the column)
         self._file.seek(self._spilled * self._dtype.itemsize)
-        for part in self._settled:
-            self._file.write(part.data)
-            self._spilled += len(part)
+        self._file.write(self._values[: self._size].data)
         self._file.flush()
-        self._settled = []
+        self._spilled += self._size
+        self._size = self._settled = 0
 
 
 def _type_of(name: str) -> Any:

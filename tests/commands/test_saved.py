@@ -144,7 +144,7 @@ def test_figures_come_after_the_answers_and_a_disk_full_then_costs_nothing_else(
 ) -> None:
     """Nobody's answers wait for pictures of what is saved; the record, written before, says that the study ended."""
     with monkeypatch.context() as then:
-        then.setattr(wholefile.os, "fsync", full_after(9))
+        then.setattr(wholefile.os, "fsync", full_after(11))
         assert pcqa(*RUN) == 3
     said, err = capsys.readouterr()
     assert err == "out/figures/morning-practice.png: No space left on device\n"

@@ -47,6 +47,8 @@ def test_the_files_of_a_study(study: Study, folder: Path) -> None:
         "run.json",
         "metrics.parquet",
         "summary.csv",
+        "answers.md",
+        "key.csv",
         "trust-card.md",
         "stress-des.md",
         "figures/morning-practice.png",

@@ -61,6 +61,13 @@ def idle_share(c: Counted) -> dict[str, Ratio]:
     return _of_rostered(c, log.IDLE)
 
 
+@metric("clinicians' time with nothing to do", "hours per week of five working days")
+def unused_hours_per_week(c: Counted) -> dict[str, Ratio]:
+    """Hours of sessions with neither patient nor paperwork, per five working days, by role."""
+    idle = {group: minutes for group, minutes in _sessions(c, log.IDLE).items() if group}
+    return {group: Ratio(minutes * 5 / 60, c.working_days) for group, minutes in idle.items()}
+
+
 @metric("clinicians' overtime", "minutes per working day", "less")
 def overtime_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Minutes that sessions run over, per working day, in all and by role."""

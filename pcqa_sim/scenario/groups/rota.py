@@ -31,7 +31,7 @@ class FirstDays(Settings):
 class Duty(Settings):
     """One duty of reception: how many people do it, by half hour."""
 
-    monday: Roster | None = Field(description="people from each time on, Monday; null: as tuesday_friday")
+    monday: Roster | None = Field(default=None, description="people from each time on; null: as tuesday_friday")
     tuesday_friday: Roster = Field(description="people from each time on, Tuesday to Friday")
     weekend: Roster = Field(description="people from each time on, Saturday and Sunday")
     tuesday: Roster | None = Field(default=None, description="people from each time on; null: as tuesday_friday")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pcqa_sim.report.page.parts import Question, View
-from pcqa_sim.report.page.pictures import bars, day
-from pcqa_sim.report.page.wording import in_hundred
+from pcqa_sim.report.webpage.parts import Question, View
+from pcqa_sim.report.webpage.pictures import bars, day
+from pcqa_sim.report.webpage.wording import in_hundred
 
 ORDER = 30
 _ENDINGS = (

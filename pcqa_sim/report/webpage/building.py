@@ -13,15 +13,15 @@ from pcqa_sim.report.comparison import compared
 from pcqa_sim.report.contract import TOLD, contract
 from pcqa_sim.report.names import words
 from pcqa_sim.report.numbers import Numbers
-from pcqa_sim.report.page.card import Part, parts_of
-from pcqa_sim.report.page.differences import differences
-from pcqa_sim.report.page.parts import Picture, Question, Side, View, in_words
-from pcqa_sim.report.page.questions import asked
-from pcqa_sim.report.page.terms import explained
-from pcqa_sim.report.page.wording import changed, in_hundred, sure
 from pcqa_sim.report.settling import sentences
 from pcqa_sim.report.sources import Sources
 from pcqa_sim.report.trust import FITTED_METRICS, trust_card
+from pcqa_sim.report.webpage.card import Part, parts_of
+from pcqa_sim.report.webpage.differences import differences
+from pcqa_sim.report.webpage.parts import Picture, Question, Side, View, in_words
+from pcqa_sim.report.webpage.questions import asked
+from pcqa_sim.report.webpage.terms import explained
+from pcqa_sim.report.webpage.wording import changed, in_hundred, sure
 from pcqa_sim.results.intraday import Morning
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pcqa_sim.report.page.parts import Question, View
-from pcqa_sim.report.page.pictures import bars
+from pcqa_sim.report.webpage.parts import Question, View
+from pcqa_sim.report.webpage.pictures import bars
 
 ORDER = 10
 _DOORS = (("by phone", "phone"), ("by online form", "online"), ("at the desk", "desk"), ("in the NHS App", "app"))

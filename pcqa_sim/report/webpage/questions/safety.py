@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pcqa_sim.report.page.parts import Question, View
-from pcqa_sim.report.page.pictures import bars
-from pcqa_sim.report.page.wording import in_hundred
+from pcqa_sim.report.webpage.parts import Question, View
+from pcqa_sim.report.webpage.pictures import bars
+from pcqa_sim.report.webpage.wording import in_hundred
 from pcqa_sim.results.metrics.themes import SAFETY
 
 ORDER = 45

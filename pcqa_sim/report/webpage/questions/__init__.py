@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-from pcqa_sim.report.page.parts import Question, View
+from pcqa_sim.report.webpage.parts import Question, View
 
 
 def asked(view: View, prefix: str) -> Iterator[Question]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pcqa_sim.report.page import drawing
-from pcqa_sim.report.page.parts import Cell, Picture, Table, View
-from pcqa_sim.report.page.wording import likely, mean
+from pcqa_sim.report.webpage import drawing
+from pcqa_sim.report.webpage.parts import Cell, Picture, Table, View
+from pcqa_sim.report.webpage.wording import likely, mean
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 from pcqa_sim.values.clock import clock_time
 

@@ -11,7 +11,7 @@ from pcqa_sim.values.outside import shown
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from pcqa_sim.report.page.building import Page
+    from pcqa_sim.report.webpage.building import Page
 
 
 def html(page: Page) -> str:

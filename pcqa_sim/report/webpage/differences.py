@@ -7,9 +7,9 @@ from typing import Any
 
 from pcqa_sim.report.changetable import change, is_clear, signed, value
 from pcqa_sim.report.comparison import Compared
-from pcqa_sim.report.page import drawing
-from pcqa_sim.report.page.parts import Picture, Question, Table, View
-from pcqa_sim.report.page.wording import verdict
+from pcqa_sim.report.webpage import drawing
+from pcqa_sim.report.webpage.parts import Picture, Question, Table, View
+from pcqa_sim.report.webpage.wording import verdict
 from pcqa_sim.results.metrics.themes import THEMES
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 
