@@ -39,8 +39,16 @@ def test_the_page_has_a_chart_a_measure_and_no_markup_of_the_file(elsewhere: Pat
     assert [row[1] for row in page.rows[1:]] == [str(cell) for cell in STEADY]
 
 
+@pytest.mark.slow
 def test_a_run_has_weeks_too(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    small = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=1", "run.measured_weeks=4", "--workers", "1")
+    small = (
+        "practice=small",
+        "practice.list_size=1000",
+        "run.warm_up_weeks=1",
+        "run.measured_weeks=4",
+        "--workers",
+        "1",
+    )
     assert pcqa("run", *small, "--reps", "1", "--out", "out") == 0
     capsys.readouterr()
     assert pcqa("week", "out", "--measures", "failure_share,missed_share") == 0

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from shortruns import run_of
 
-from pcqa_sim.clinic.rota import call_handlers
+from pcqa_sim.clinic.reception_rota import call_handlers
 from pcqa_sim.results.figures import morning_figure
 from pcqa_sim.results.intraday import FROM, TO, Morning, morning
 
