@@ -74,7 +74,6 @@ def main() -> None:
     parser.add_argument("--list-size", type=int, default=10_000)
     chosen = parser.parse_args()
     base = load_scenario(
-        "experiment=believable",
         f"practice.list_size={chosen.list_size}",
         "run.warm_up_weeks=4",
         f"run.measured_weeks={chosen.weeks}",

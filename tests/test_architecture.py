@@ -13,8 +13,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pcqa_sim"
 
 WINGS: dict[str, tuple[str, ...]] = {
     "values": (
-        "form", "limits", "outside", "plaintext", "wholefile", "bank_holidays", "clock", "luck", "native_luck",
-        "distributions", "faults", "renamed", "reading", "formats", "words",
+        "form", "limits", "outside", "plaintext", "wholefile", "bank_holidays", "clock", "saidtimes", "luck",
+        "native_luck", "distributions", "faults", "renamed", "reading", "formats", "words",
         "arrow", "eventlog", "needs", "owncode", "plugins", "doors",
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),

@@ -1,4 +1,4 @@
-"""Who is examined has to come, visits have a way to go, what is written takes somebody (`experiment=believable`)."""
+"""Who is examined has to come, visits have a way to go, what is written takes somebody."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ THIS_DAY = 9
 
 @pytest.fixture(scope="module")
 def believable() -> Run:
-    return run_of("experiment=believable", *SHORT)
+    return run_of(*SHORT)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_visits_come_after_morning_surgery_and_take_a_way(tables: Tables) -> Non
 
 
 def test_a_visit_leaves_time_for_the_way_there_and_back() -> None:
-    practice = composed("experiment=believable", *SHORT).practices["practice"]
+    practice = composed(*SHORT).practices["practice"]
     for clinic in clinics(practice, THIS_DAY, Absences(1, 21)):
         for one, following in zip(clinic.slots, clinic.slots[1:], strict=False):
             assert one.start + one.length <= following.start + 1e-9

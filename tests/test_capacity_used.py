@@ -9,7 +9,7 @@ from pcqa_sim.results.metrics import value
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 
-WEEKS = ("experiment=believable", "practice.list_size=3000", "run.warm_up_weeks=1", "run.measured_weeks=4")
+WEEKS = ("practice.list_size=3000", "run.warm_up_weeks=1", "run.measured_weeks=4")
 LEADS = {
     "same_day": 0.01826, "days_1": 0.04315, "days_2_7": 0.07624, "days_8_14": 0.09192, "days_15_21": 0.0813,
     "days_22_28": 0.08946, "days_over_28": 0.1036,

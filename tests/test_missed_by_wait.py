@@ -11,7 +11,7 @@ import pytest
 from shortruns import composed
 
 FILE = Path(__file__).parents[1] / "experiments" / "missed_by_wait.py"
-SMALL = ("experiment=believable", "practice.list_size=4000", "run.warm_up_weeks=0", "run.measured_weeks=2")
+SMALL = ("practice.list_size=4000", "run.warm_up_weeks=0", "run.measured_weeks=2")
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def patience() -> ModuleType:
 
 
 def test_the_settings_are_what_was_fitted(patience: ModuleType) -> None:
-    phones = composed("experiment=believable").practices["practice"].phones
+    phones = composed().practices["practice"].phones
     (early, early_mean, mean), _, miss = patience.fitted(phones.patience.misdial_share, 0.15)
     assert miss < 1e-4
     assert phones.patience.early_share == pytest.approx(early, abs=0.001)

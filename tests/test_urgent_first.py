@@ -15,7 +15,7 @@ PRACTICES = ("average", "flood_8am", "rural_older", "small", "student", "suburba
 MODELS = (
     "reception_led", "care_navigation", "duty_team", "open_access", "gp_phone_first", "nurse_triage", "total_digital",
 )  # fmt: skip
-SHORT = ("experiment=believable", "practice.list_size=1200", "run.warm_up_weeks=0", "run.measured_weeks=2")
+SHORT = ("practice.list_size=1200", "run.warm_up_weeks=0", "run.measured_weeks=2")
 
 
 def _decided(run: Run) -> list[tuple[str, bool, bool]]:

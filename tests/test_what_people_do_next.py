@@ -32,7 +32,7 @@ ALL_PREFER = f"{CONTINUITY}prefers_usual_share=1"
 
 @pytest.fixture(scope="module")
 def believable() -> Run:
-    return run_of("experiment=believable", *SHORT)
+    return run_of(*SHORT)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_people_give_several_answers_but_nothing_stands_alone(believable: Run) -
 
 def test_decided_once_trying_again_is_not_counted_twice(believable: Run) -> None:
     """At each failure anew, a redial and another day are two chances to try again."""
-    anew = run_of("experiment=believable", *SHORT, "channels.after_failure=null")
+    anew = run_of(*SHORT, "channels.after_failure=null")
     assert anew.value("after_failure_share", "answer=tried_again") > 0.55
     assert believable.value("after_failure_share", "answer=tried_again") < 0.55
 
@@ -64,9 +64,9 @@ def _tries(share: float) -> list[str]:
 
 
 def test_who_never_tries_again_makes_no_other_contact() -> None:
-    one = run_of("experiment=believable", *SHORT, *_tries(0))
+    one = run_of(*SHORT, *_tries(0))
     assert one.value("after_failure_share", "answer=tried_again") < 0.02  # those who rang while closed, and again
-    everybody = run_of("experiment=believable", *SHORT, *_tries(1))
+    everybody = run_of(*SHORT, *_tries(1))
     assert everybody.value("after_failure_share", "answer=tried_again") > 0.8  # the others were well again, or offered
     assert everybody.value("after_failure_share", "answer=nothing") < 0.2
 
@@ -89,17 +89,14 @@ def test_shares_that_leave_a_place_out_are_refused() -> None:
 
 def test_expecting_nothing_keeps_people_from_asking() -> None:
     never = [
-        run_of("experiment=believable", *SHORT, f"practice.start_belief={belief}", "demand.rush.half_life_days=1000")
-        for belief in (0.0, 0.4)
+        run_of(*SHORT, f"practice.start_belief={belief}", "demand.rush.half_life_days=1000") for belief in (0.0, 0.4)
     ]
     low, high = (run.value("never_asked_share") for run in never)
     assert low < 0.6 * high
 
 
 def test_who_was_let_down_is_likelier_never_to_ask() -> None:
-    less, more = (
-        run_of("experiment=believable", *SHORT, f"demand.seeking.never_factor_let_down={factor}") for factor in (1, 4)
-    )
+    less, more = (run_of(*SHORT, f"demand.seeking.never_factor_let_down={factor}") for factor in (1, 4))
     assert less.value("never_asked_share") < more.value("never_asked_share")
 
 
@@ -110,7 +107,7 @@ def test_lost_referrals_come_back_as_failure_demand_and_are_written_again(tables
     lost = contacts[contacts["cause"] == LOST_HAND_OFF]
     assert len(lost) > 1
     assert set(lost["disposition"]) <= {"paperwork_to_do", ""}
-    every_one = run_of("experiment=believable", *SHORT, "outcome.hand_offs.lost_share=0")
+    every_one = run_of(*SHORT, "outcome.hand_offs.lost_share=0")
     assert not every_one.value("failure_contacts_per_working_day", f"cause={LOST_HAND_OFF}")
 
 
@@ -126,7 +123,7 @@ def test_some_results_are_told_only_to_who_calls(tables: Tables) -> None:
 
 
 def test_clinicians_differ_in_what_they_refer() -> None:
-    role = composed("experiment=believable").practices["practice"].role["gp"]
+    role = composed().practices["practice"].role["gp"]
     world = world_key(1, 0, "practice")
     refers = np.array([draw_clinician(world, f"gp.{number}", role).refers for number in range(400)])
     assert refers.mean() == pytest.approx(1.0, abs=0.06)

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from pcqa_sim.calibration.targets import Seen, Targets
-from pcqa_sim.results.metrics.phone import BAND_EDGES, BANDS
 from pcqa_sim.scenario.checks import roles_in
 from pcqa_sim.values.needs import APP, DESK, FACE_TO_FACE, NO_NEXT_STEP, ONLINE, PAPERWORK, PHONE, RECEPTION
 from pcqa_sim.values.words import GP
@@ -69,41 +68,9 @@ def share_of(values: Mapping[str, float], name: str) -> float:
     return values[name] / sum(values.values())
 
 
-def _profile(name: str, group: str) -> Callable[[Tree, Targets, Seen], NewValues]:
-    """Return a step that moves when in the day people ask, band by band."""
-
-    def step(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-        profile: dict[str, float] = tree["demand"]["asking_profile"][name]
-        published = targets.profiles[f"calls_{name}"]
-        simulated = {band: seen["call_band_share", f"band={group}:{band}"].mean for band in BANDS}
-        moved = {}
-        for time, share in profile.items():
-            band = BANDS[int(np.searchsorted(BAND_EDGES, minute_of(time), side="right")) - 1]
-            ratio = share_of(published, band) / max(share_of(simulated, band), 1e-6)
-            moved[time] = max(share, 1e-4) * float(np.clip(ratio, LEAST, MOST))
-        return {f"demand.asking_profile.{name}.{time}": v / sum(moved.values()) for time, v in moved.items()}
-
-    return step
-
-
 def minute_of(time: str) -> int:
     """Return the minute of the day of "HH:MM"."""
     return int(time[:2]) * 60 + int(time[3:])
-
-
-def _settled(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move the share of clinical requests that reception settles: too many turned away, more must be settled."""
-    excess = seen["told_another_day_share", ""].mean - targets.published("told_another_day_share")
-    moved_to: NewValues = {}
-    for kind, row in tree["triage"]["places"].items():
-        if tree["demand"]["kinds"][kind]["administrative"] or not row.get(RECEPTION):
-            continue
-        booked = min((1 - row[RECEPTION]) * (1 - 1.2 * excess), 0.99)
-        times = booked / (1 - row[RECEPTION])
-        moved = {place: round(share * times, 4) for place, share in row.items() if place != RECEPTION}
-        moved[RECEPTION] = round(1 - sum(moved.values()), 4)
-        moved_to |= {f"triage.places.{kind}.{place}": share for place, share in moved.items()}
-    return moved_to
 
 
 def _next_steps(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
@@ -174,22 +141,6 @@ def _forms_by_hour(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     return values
 
 
-def _handlers(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
-    """Move how many people are free for calls, so as to miss two figures by like parts of what is allowed.
-
-    One roster cannot meet both answered within two minutes and missed: with as few people as the first wants, more
-    callers give up than the second says.
-    """
-    too_good = _miss(targets, seen, "answered_within_2_min_share") - _miss(targets, seen, "missed_share")
-    return {"rota.phone_level": tree["rota"]["phone_level"] * (1 - 0.015 * float(np.clip(too_good, -3, 3)))}
-
-
-def _miss(targets: Targets, seen: Seen, metric: str) -> float:
-    """Return how far a metric is above its published figure, in half-widths of what counts as reached."""
-    target = next(candidate for candidate in targets.targets if (candidate.metric, candidate.group) == (metric, ""))
-    return (seen[metric, ""].mean - target.published) / ((target.high - target.low) / 2)
-
-
 def _missed_by_lead(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Move the rates of missed appointments so that the margin by lead time is the published one."""
     key = "appointments.not_attending.lead"
@@ -240,11 +191,6 @@ MOVES: dict[str, tuple[Move, ...]] = {
             _times("demand.needs_per_1000_week", "calls_per_1000_working_day", power=0.7),
         ),
         Move("call_share_of_mon_fri_week_monday", _weekdays),
-        Move("call_share_monday_0800_0959", _profile("monday", "mon")),
-        Move("call_share_tue_fri_0800_0959", _profile("tuesday_friday", "tue-fri")),
-        Move("calls_ended_in_ivr_share", _times("phones.menu.balking_share", "menu_share")),
-        Move("calls_callback_requested_share", _times("phones.callback.accepted_share", "callback_share")),
-        Move("told_to_contact_another_day", _settled),
         Move("contact_failed_no_next_step", _next_steps),
         Move(
             "appointments_per_1000_per_working_day",
@@ -252,7 +198,6 @@ MOVES: dict[str, tuple[Move, ...]] = {
         ),
         Move("online_submissions_per_1000_patients_month", _channels),
         Move("online_clinical_submissions_0800_1000_share", _forms_by_hour),
-        Move("answered_within_2_min_all_day", _handlers),
         Move("gp_appts_15plus_days_share", _times("demand.follow_up_level", "over_two_weeks_share", "role=gp", 0.5)),
         Move(
             "other_staff_appts_15plus_days_share",

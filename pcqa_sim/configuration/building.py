@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from pcqa_sim.configuration.composing import Composition, adjustments
 from pcqa_sim.configuration.compositions import Asked, Compositions, as_asked, recalled
+from pcqa_sim.configuration.dates import with_week
 from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
 from pcqa_sim.configuration.overrides import Override, Texts, Within, laid_on
@@ -254,6 +255,7 @@ class Assembly:
             self._findings.add([fault], place)
             return None
         typed = (version.composition if version else self._base).overrides
+        settings = with_week(settings, self._base.tree)
         with self._findings.catching(settings, place, f"{under}.", shapes_of(model), typed):
             return model.model_validate(settings)
         return None

@@ -123,7 +123,11 @@ def _given_twice(overrides: Sequence[Override]) -> Iterator[Fault]:
                 yield Fault(one.place + key, TWICE, f"{before[key]} and {shown}")
             before[key] = shown
             group, _, name = key.rpartition(".")
-            if name in one_of(tuple(group.split("."))) and (first := ways.setdefault(group, name)) != name:
+            if (
+                shown != "null"
+                and name in one_of(tuple(group.split(".")))
+                and (first := ways.setdefault(group, name)) != name
+            ):
                 yield Fault(one.place + key, f"{group}.{first} says the same; leave one of them out", shown)
 
 
@@ -148,6 +152,7 @@ def _read(text: str, library: Library, place: str, within: Within) -> Override:
     text = text.strip()
     _refuse_form(text)
     _refuse_unescaped_time(text)
+    text = _quoted_rota(text)
     parsed = _parsed(text)
     key = str(parsed.key_or_group or "")
     if parsed.is_sweep_override():
@@ -164,6 +169,13 @@ def _read(text: str, library: Library, place: str, within: Within) -> Override:
         raise BadInput(Fault(key, "begins in the week that its own from_week says: leave it out of later weeks"))
     options = _options(key, value, library)
     return Override(key, text, value, options, text.startswith("+"), place)
+
+
+def _quoted_rota(text: str) -> str:
+    """Return an override with a rota in words in quotes, which a shell, or a --with, has taken away."""
+    key, _, value = text.partition("=")
+    words = " " in value.strip() and not any(mark in value for mark in "{}[]'\"\\")
+    return f"{key}='{value.strip()}'" if words and replaces(key.strip().split(".")) else text
 
 
 def _refuse_unsafe(text: str) -> None:

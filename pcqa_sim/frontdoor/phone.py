@@ -89,7 +89,7 @@ class PhoneRules:
     def of(cls, phones: Phones) -> PhoneRules:
         """Return the rules that a practice's settings describe."""
         patience, waits = phones.patience, phones.callback.patience_mean_min
-        early: Distribution = Uniform(0.0, patience.early_within_min)
+        early: Distribution = Uniform(0.0, patience.early_within_min or 0.0)
         if patience.early_mean_min is not None:
             early = Exponential(patience.early_mean_min)
         return cls(

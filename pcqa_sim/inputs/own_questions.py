@@ -10,6 +10,7 @@ from pcqa_sim.inputs import said
 from pcqa_sim.inputs.said import NONE, Tree, at
 from pcqa_sim.scenario.groups.profile import Counts
 from pcqa_sim.values.clock import clock_time
+from pcqa_sim.values.saidtimes import said_rota
 from pcqa_sim.values.words import GP
 
 Reader = Callable[[str], Tree]
@@ -75,7 +76,13 @@ def _form(text: str) -> Tree:
 
 
 def _rota(duty: str, days: tuple[str, ...]) -> Reader:
-    return lambda text: at(f"rota.{duty}", dict.fromkeys(days, said.rota(text)))
+    return lambda text: at(f"rota.{duty}", dict.fromkeys(days, said_rota(text)))
+
+
+def _counted(key: str, description: str) -> str:
+    """Return how a count is asked for."""
+    asked = f"per cent {description}" if key.endswith("_percent") else description
+    return asked[0].upper() + asked[1:]
 
 
 PRACTICE = (
@@ -83,7 +90,12 @@ PRACTICE = (
     Question("rooms", "Rooms for seeing patients", "7", _number("appointments.rooms", whole=True)),
 )
 STAFF = tuple(
-    Question(role, f"Who are the {title}, and when do they work?", "Dr Ahmed: mon, tue_am; Dr Brown: wed", _staff(role))
+    Question(
+        role,
+        f"{title[0].upper()}{title[1:]}",
+        "Dr Ahmed: mon, tue_am; Dr Brown: wed" if role == GP else "",
+        _staff(role),
+    )
     for role, title in ROLES
 )
 PHONES = (
@@ -101,7 +113,8 @@ PHONES = (
     Question("form", "When is the online form open? (or always)", "8 to 12", _form),
 )
 COUNTS = tuple(
-    Question(key, f"{field.description}", "", _number(f"counts.{key}")) for key, field in Counts.model_fields.items()
+    Question(key, _counted(key, str(field.description)), "", _number(f"counts.{key}"))
+    for key, field in Counts.model_fields.items()
 )
 ALL = (*PRACTICE, *STAFF, *PHONES, *COUNTS)
 

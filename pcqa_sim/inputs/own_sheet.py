@@ -13,6 +13,7 @@ from pcqa_sim.values.clock import DAY, WEEKDAYS, clock_time
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.needs import MODES
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.saidtimes import by_time, said_minute
 
 _DAYS = tuple(day[:3] for day in WEEKDAYS[:5])
 _HALVES = [f"{day}_{half}" for day in _DAYS for half in ("am", "pm")]
@@ -29,7 +30,7 @@ _QUESTIONS = (
 def template() -> bytes:
     """Return the empty spreadsheet."""
     counts = [[one.key, one.asked, ""] for one in questions.COUNTS]
-    asked = [[one.key, f"{one.asked} (such as {one.example})", ""] for one in _QUESTIONS]
+    asked = [[one.key, f"{one.asked} (such as {one.example})" if one.example else one.asked, ""] for one in _QUESTIONS]
     roles = [[title, key] for key, title in questions.ROLES]
     sheets: dict[str, list[list[str]]] = {
         PRACTICE: [
@@ -158,7 +159,7 @@ def _rosters(rows: Rows, sheet: str, duty: str, faults: list[Fault]) -> Iterator
     week: dict[str, dict[int, float]] = {}
     for number, row in enumerate(rows[1:], 2):
         try:
-            start = said.minute(_at(row, 0)) if _at(row, 0) else None
+            start = said_minute(_at(row, 0)) if _at(row, 0) else None
         except ValueError as wrong:
             faults.append(_fault(sheet, number, 0, str(wrong)))
             continue
@@ -171,9 +172,7 @@ def _rosters(rows: Rows, sheet: str, duty: str, faults: list[Fault]) -> Iterator
                 faults.append(_fault(sheet, number, column, f"{text} is no number of people"))
     if week:
         closed = dict.fromkeys(range(0, DAY, 30), 0.0)
-        yield at(
-            f"rota.{duty}", said.roster_of_week({day: said.by_time(closed | steps) for day, steps in week.items()})
-        )
+        yield at(f"rota.{duty}", said.roster_of_week({day: by_time(closed | steps) for day, steps in week.items()}))
 
 
 def _slots(rows: Rows, faults: list[Fault]) -> Iterator[Tree]:

@@ -11,18 +11,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pcqa_sim.scenario.groups import HALVES
-from pcqa_sim.values.clock import DAY, WEEKDAYS, clock_time
+from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.saidtimes import said_minute
 
 Tree = dict[str, Any]
 NONE = ("none", "nobody", "no", "0")
 _DAYS = tuple(day[:3] for day in WEEKDAYS)
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(fte|wte|heads?|people|sessions?)?(?:\s+a\s+week)?$", re.IGNORECASE)
 _WAYS = {"fte": "fte", "wte": "fte", "head": "heads", "heads": "heads", "people": "heads"}
-_TIME = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?$", re.IGNORECASE)
-_STEP = re.compile(r"^(\d+(?:\.\d+)?)(?:\s+(?:from\s+)?(.+?)\s*(?:to|till|until|-)\s*(.+))?$", re.IGNORECASE)
 _STAFF_RULE = "write `Dr Ahmed: mon, tue_am`, one person after another with ; between, or 22 sessions, 2.5 fte, 4 heads"
-_ROTA_RULE = "write people and times, as in `2, 3 from 8 to 10, 1 from 13 to 14`"
 
 
 def staff(text: str) -> Tree:
@@ -75,55 +73,15 @@ def _is_day(word: str) -> bool:
     return any(day.startswith(word) or word == day[:4] for day in WEEKDAYS)
 
 
-def minute(text: str) -> int:
-    """Read a time of day: "8", "08:30", "1pm", "13.30"."""
-    found = _TIME.match(text.strip())
-    hour = int(found[1]) if found else 99
-    if found and (found[3] or "").lower() == "pm" and hour < 12:
-        hour += 12
-    at = hour * 60 + int((found and found[2]) or 0)
-    if at > DAY or (found and found[2] and int(found[2]) > 59):
-        raise ValueError(f'{text.strip()} is no time of day; write 8, 08:30 or "13:00"')
-    return at
-
-
 def hours(text: str) -> tuple[int, int]:
     """Read opening hours: "8 to 12", "08:00-18:30"."""
     parts = re.split(r"\s*(?:to|till|until|-)\s*", text.strip(), flags=re.IGNORECASE)
     if len(parts) != 2:
         raise ValueError(f"{text.strip()}: write from when till when, as in `8 to 12`")
-    opens, closes = map(minute, parts)
+    opens, closes = map(said_minute, parts)
     if closes <= opens:
         raise ValueError(f"{text.strip()}: it closes after it opens; write as in `8 to 12`")
     return opens, closes
-
-
-def rota(text: str, opens: int = 480, closes: int = 1110) -> dict[str, float]:
-    """Read a rota: "2, 3 from 8 to 10" is two people from opening to closing, and three from eight to ten."""
-    steps = dict.fromkeys(range(0, DAY, 30), 0.0)
-    for one in re.split(r"[,;]", text):
-        found = _STEP.match(one.strip())
-        if not found:
-            raise ValueError(f"{one.strip() or text}: {_ROTA_RULE}")
-        start, end = (minute(found[2]), minute(found[3])) if found[2] else (opens, closes)
-        if start % 30 or end % 30:
-            raise ValueError(f"{one.strip()}: times are on the hour or the half hour")
-        if end <= start:
-            raise ValueError(f"{one.strip()}: it ends after it begins; {_ROTA_RULE}")
-        steps.update(dict.fromkeys(range(start, end, 30), float(found[1])))
-    return by_time(steps)
-
-
-def by_time(steps: Mapping[int, float]) -> dict[str, float]:
-    """Return people by half hour as a roster: where they change alone, the first at 00:00."""
-    found: dict[str, float] = {}
-    before: float | None = None
-    for at in sorted({0, *steps}):
-        people = steps.get(at, 0.0)
-        if people != before:
-            found[clock_time(at)] = int(people) if people == int(people) else people
-            before = people
-    return found
 
 
 def roster_of_week(days: Mapping[str, Mapping[str, float]]) -> Tree:

@@ -98,7 +98,7 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
             yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
     yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
     for name, others in practice.triage.cover.items():
-        yield from _each("triage.cover", [name, *others], "role", roles)
+        yield from _each("triage.cover", [name, *others] if others else [], "role", roles)
     yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
     # A role that is not here recognises nothing; what looks like a slip is refused.
     known = (RECEPTION, NAVIGATOR, FORM, *roles)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from pcqa_sim.values.clock import DAY, clock_time, judge_months, parse_clock_time
 from pcqa_sim.values.outside import shown
+from pcqa_sim.values.saidtimes import said_rota
 
 HALF_HOUR = 30
 _SUM_TOLERANCE = 1e-3
@@ -114,7 +115,14 @@ _BY_TIME = Field(json_schema_extra={"keyed_by": "time"})  # so that a file's map
 Shares = Annotated[dict[str, Share], AfterValidator(_shares_of_one)]
 DayProfile = Annotated[dict[ClockTime, Share], AfterValidator(_profile_of_one), _BY_TIME]
 Staffing = Annotated[float, Field(strict=True, ge=0, le=MOST_PEOPLE)]
-Roster = Annotated[dict[ClockTime, Staffing], AfterValidator(on_half_hours), _BY_TIME]
+
+
+def _in_words(value: object) -> object:
+    """Take a rota as people say it, "2, 3 from 8 to 10", for the roster it is."""
+    return said_rota(value) if isinstance(value, str) else value
+
+
+Roster = Annotated[dict[ClockTime, Staffing], BeforeValidator(_in_words), AfterValidator(on_half_hours), _BY_TIME]
 WeightByTime = Annotated[dict[ClockTime, Weight], AfterValidator(on_half_hours), _BY_TIME]
 
 

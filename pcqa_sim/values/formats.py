@@ -129,6 +129,8 @@ def _unit_renamed(plain: Tree) -> Tree:
     return plain | {"table": table}
 
 
+_PRACTICE = "practice."
+
 UPGRADES: dict[Kind, tuple[Upgrade, ...]] = {
     "record": (_record_1, _record_2, with_new_names("record")),
     "scenario": (_same, with_new_names("scenario")),
@@ -214,6 +216,8 @@ def _renamed_keys(node: yaml.Node, under: str) -> list[tuple[int, int, str]]:
         if last and (f"{above}." if above else "") == under:
             places.append((key.start_mark.index, key.end_mark.index, last))
         places += _renamed_keys(value, f"{under}{key.value}.")
+        if under == _PRACTICE:  # whose file may hold other groups' settings under their own names
+            places += _renamed_keys(value, f"{key.value}.")
     return places
 
 

@@ -39,7 +39,7 @@ class AsPublished(defaultdict[tuple[str, str], ConfidenceInterval]):
 
 @pytest.fixture
 def tree() -> dict[str, Any]:
-    here = tree_of(composed("demand=mornings").practices["practice"])
+    here = tree_of(composed("demand=england").practices["practice"])
     here["rota"]["phone"] |= copy.deepcopy(WHOLE)
     return here
 
@@ -96,8 +96,8 @@ def test_monday_moves_nobody(tree: dict[str, Any]) -> None:
     assert new(tree, seen) == new(tree, AsPublished())
 
 
-def test_today_s_rota_is_left_alone() -> None:
-    plain = tree_of(composed("demand=mornings").practices["practice"])
+def test_a_rota_that_is_not_of_whole_people_is_left_alone() -> None:
+    plain = tree_of(composed("rota.phone.whole_blocks=false").practices["practice"])
     seen = AsPublished()
     ending(seen, "1000_1159", "missed", 0.2)
     assert not [key for key in new(plain, seen) if key.startswith("rota")]

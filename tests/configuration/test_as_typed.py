@@ -92,7 +92,8 @@ def test_values_of_members_phases_and_interventions_are_shown_as_typed(refused: 
 
 def test_quotes_of_a_file_are_shown(user_folder: Write, refused: Refused) -> None:
     folder = user_folder({"practice/x.yaml": 'defaults: [small@_here_, _self_]\nlist_size: "2000"\n'})
-    assert refused("practice=x", user_folder=folder) == [f"practice.list_size: '2000': {SIZE}; write it without quotes"]
+    line = f"practice/x.yaml line 2, practice.list_size: '2000': {SIZE}; write it without quotes"
+    assert refused("practice=x", user_folder=folder) == [line]
 
 
 @pytest.mark.parametrize(

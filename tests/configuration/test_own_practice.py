@@ -118,3 +118,37 @@ def test_a_fault_names_file_line_rule_and_what_to_write(good: str, bad: str, tol
 def test_a_fault_of_what_was_typed_names_no_file(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"^phones.lines: 0: must be"):
         practice_of(tmp_path, OWN, "phones.lines=0")
+
+
+def test_a_file_of_an_older_form_is_read_as_if_it_were_of_today(tmp_path: Path) -> None:
+    old = (
+        "schema: 1\n"
+        + HEAD
+        + "phones:\n  menu: {put_off_share: 0.05}\nchannels:\n  redial: {after_put_off_first: 0.4}\n"
+    )
+    mine = practice_of(tmp_path, old)
+    assert (mine.phones.menu.balking_share, mine.channels.redial.after_balking_first) == (0.05, 0.4)
+    with pytest.raises(BadInput, match=r"which this one .* cannot read"):
+        practice_of(tmp_path, old.replace("schema: 1", "schema: 99"))
+
+
+@pytest.mark.parametrize(("date", "week"), [("2026-01-05", 0), ("2026-03-01", 8), ("2026-03-02", 8), ("2026-03-03", 9)])
+def test_a_change_may_begin_on_a_date(date: str, week: int) -> None:
+    """The run begins on Monday, 5 January 2026; the first whole week from the date on is meant."""
+    began = f"intervention.switch_to_digital.from_week={date}"
+    scenario = load_scenario("intervention=[switch_to_digital]", began)
+    assert [phase.from_week for phase in scenario.phases] == ([week] if week else [])
+    assert scenario.in_force("practice", week).triage.kind == "total_digital"
+
+
+@pytest.mark.parametrize("date", ["2025-12-01", "2026-02-30", "1 March"])
+def test_a_date_that_cannot_be_is_refused(date: str) -> None:
+    with pytest.raises(BadInput, match=r"^intervention.switch_to_digital.from_week: .*must be a whole number"):
+        load_scenario("intervention=[switch_to_digital]", f"intervention.switch_to_digital.from_week='{date}'")
+
+
+def test_a_monday_of_ones_own_replaces_the_rule_for_mondays() -> None:
+    """Shipped rotas may have a rule for Mondays; who says a Monday means that one."""
+    phone = load_scenario("rota.phone.monday='3 from 8 to 18:30'").practices["practice"].rota.phone
+    assert phone.first_days is None
+    assert phone.of_weekday(0) == {0: 0, 480: 3, 1110: 0}

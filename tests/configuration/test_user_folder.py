@@ -245,24 +245,28 @@ BEFORE_COMPOSING: dict[str, tuple[str, str | bytes, str]] = {
     ),
 }
 WHEN_JUDGED = {
-    "nan": ("practice", PRACTICE.replace("0.2", ".nan"), ["practice.start_belief: nan: must be a share, from 0 to 1"]),
+    "nan": (
+        "practice",
+        PRACTICE.replace("0.2", ".nan"),
+        ["practice/x.yaml line 4, practice.start_belief: nan: must be a share, from 0 to 1"],
+    ),
     "no": (
         "practice",
         PRACTICE.replace("Mine", "no"),
         [
-            "practice.name: false: must be text; put it in quotes, or YAML "
+            "practice/x.yaml line 1, practice.name: false: must be text; put it in quotes, or YAML "
             "may read it as something else (no as false, 10 as a number)"
         ],
     ),
     "other group's keys": (
         "practice",
-        PRACTICE + "phones: {lines: 3}\n",
-        ["practice.phones: is not a setting; did you mean phones?"],
+        PRACTICE + "phones: {linez: 3}\n",
+        ["practice/x.yaml line 5, phones.linez: 3: is not a setting; did you mean phones.lines?"],
     ),
     "unknown key": (
         "practice",
         PRACTICE + "list_sze: 3\n",
-        ["practice.list_sze: 3: is not a setting; did you mean practice.list_size?"],
+        ["practice/x.yaml line 5, practice.list_sze: 3: is not a setting; did you mean practice.list_size?"],
     ),
     "missing keys": (
         "practice",
@@ -509,8 +513,8 @@ def test_a_faulty_setting_of_a_file_is_told_beside_a_faulty_override_of_another_
 ) -> None:
     folder = user_folder({"practice/x.yaml": PRACTICE.replace("0.2", "7") + "list_sze: 3\n"})
     assert refused("practice=x", "phones.linez=3", "triage=foo", user_folder=folder)[2:] == [
-        "practice.start_belief: 7: must be a share, from 0 to 1",
-        "practice.list_sze: 3: is not a setting; did you mean practice.list_size?",
+        "practice/x.yaml line 4, practice.start_belief: 7: must be a share, from 0 to 1",
+        "practice/x.yaml line 5, practice.list_sze: 3: is not a setting; did you mean practice.list_size?",
     ]
     lacking = user_folder({"practice/x.yaml": PRACTICE.replace("list_size: 5000  # people; own\n", "")})
     (line,) = refused("practice=x", "practice.list_sze=5000", user_folder=lacking)

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from pcqa_sim import load_scenario
 from pcqa_sim.inputs import said
 from pcqa_sim.inputs.own_questions import ALL, answered
+from pcqa_sim.values.faults import BadInput
+from pcqa_sim.values.saidtimes import said_rota
 
 
 @pytest.mark.parametrize(
@@ -59,13 +62,13 @@ def test_staff_that_cannot_be_read_is_told_what_to_write(text: str, rule: str) -
     ],
 )
 def test_a_rota_is_people_and_what_differs(text: str, read: dict[str, float]) -> None:
-    assert said.rota(text) == read
+    assert said_rota(text) == read
 
 
 @pytest.mark.parametrize("text", ["two", "2 from 8", "2 from 10 to 8", "2 from 8:10 to 9", "2 from 25 to 26", ","])
 def test_a_rota_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"write|times|ends"):
-        said.rota(text)
+        said_rota(text)
 
 
 def test_every_question_reads_its_own_example_and_refuses_nonsense() -> None:
@@ -80,3 +83,13 @@ def test_a_rota_says_the_practices_own_people_whatever_the_list() -> None:
     assert tree["list_size"] == 8400
     assert (tree["rota"]["written_for_list_size"], tree["rota"]["phone_level"]) == (None, 1)
     assert tree["rota"]["phone"]["monday"] == tree["rota"]["phone"]["tuesday_friday"]
+
+
+def test_a_rota_is_written_so_in_settings_too() -> None:
+    said, written = (
+        load_scenario(f"rota.phone.monday={rota}").practices["practice"].rota.phone.monday
+        for rota in ("2, 3 from 8 to 10", "{00\\:00: 0, 08\\:00: 3, 10\\:00: 2, 18\\:30: 0}")
+    )
+    assert said == written
+    with pytest.raises(BadInput, match=r"is no rota; write people and times, as in"):
+        load_scenario("rota.phone.monday='two'")

@@ -151,7 +151,7 @@ def test_nothing_gets_worse_that_somebody_has_seen_to(steady: bool) -> None:
 
 
 def test_with_no_hazard_the_run_is_the_same_to_the_byte_and_with_more_of_it_more_get_worse() -> None:
-    settings = ("experiment=believable", "practice=small", "practice.list_size=1500", "run.warm_up_weeks=0",
+    settings = ("practice=small", "practice.list_size=1500", "run.warm_up_weeks=0",
                 "run.measured_weeks=4")  # fmt: skip
     worse = [0]
     for hazard in ("{today: 0, days: 0, emergency: 0}", "{today: 0.2, days: 0.05}", "{today: 5, days: 5}"):

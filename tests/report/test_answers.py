@@ -228,7 +228,7 @@ def test_engaged_attempts_stand_beside_the_published_shares(tmp_path: Path) -> N
 
 def test_what_reception_does_is_said_where_nothing_is_a_remainder(study: Study) -> None:
     assert QUESTION not in [answer.question for answer in answers(study, "practice")]
-    believable = replicate(composed("experiment=believable", "practice=small", "run=quick"), 2, workers=1)
+    believable = replicate(composed("practice=small", "run=quick"), 2, workers=1)
     (told,) = [answer for answer in answers(believable, "practice") if answer.question == QUESTION]
     assert "end without a next step" in told.sentences[0]
     for line in told.table[1:]:

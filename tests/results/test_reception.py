@@ -24,7 +24,7 @@ from pcqa_sim.values.needs import (
 )
 
 QUICK = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=2")
-BELIEVABLE = ("experiment=believable", *QUICK)
+BELIEVABLE = QUICK
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,11 @@ NOW = {"settings": dict(renamed.SETTINGS), "metrics": dict(renamed.METRICS), "wo
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
-    keys = {"phones.linez": "phones.lines", "role.*.fte": "role.*.fte_per_10000", "practice.size": "practice.list_size"}
+    keys = {
+        "phones.linez": "phones.lines",
+        "role.*.whole_time": "role.*.fte_per_10000",
+        "practice.size": "practice.list_size",
+    }
     keys |= {"intervention.*.extras": "intervention.*.extra", "phones.ring.after": "channels.after"}
     monkeypatch.setattr(renamed, "SETTINGS", keys | {"practice=flood": "practice=flood_8am"})
     monkeypatch.setattr(renamed, "METRICS", {"replied_share": "answered_share"})
@@ -37,12 +41,12 @@ def names(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
     [
         ("phones.linez", "phones.lines"),
         ("phones.linez.x", "phones.lines.x"),
-        ("role.gp.fte", "role.gp.fte_per_10000"),
+        ("role.gp.whole_time", "role.gp.fte_per_10000"),
         ("phones.ring.after", "channels.after"),
         ("practice=flood", "practice=flood_8am"),
         ("phones.ring", ""),
         ("phones.lines", ""),
-        ("role.fte", ""),
+        ("role.whole_time", ""),
     ],
 )
 def test_a_key_is_found_by_its_parts(old: str, new: str) -> None:
@@ -63,7 +67,7 @@ MORE = "intervention=[more_phone_lines]"
     ("words", "said"),
     [
         (("show", "phones.linez=8"), "phones.linez: 8: is now phones.lines"),
-        (("show", "role.gp.fte=3"), "role.gp.fte: 3: is now role.gp.fte_per_10000"),
+        (("show", "role.gp.whole_time=3"), "role.gp.whole_time: 3: is now role.gp.fte_per_10000"),
         (("show", MORE, "intervention.more_phone_lines.extras=2"), "is now intervention.more_phone_lines.extra"),
         (("show", "practice=flood"), "practice: flood: is now practice=flood_8am"),
         (("run", "--reps", "auto", "--metric", "replied_share"), "--metric: replied_share: is now answered_share"),

@@ -49,8 +49,9 @@ class ReceptionLed(Triage):
     recognises_as: ClassVar[str] = RECEPTION
 
     def __init__(self, settings: TriageSettings) -> None:
-        self._places = {kind: _Row(row) for kind, row in settings.places.items()}
-        self._invited = _Row(settings.invited)
+        level = settings.no_next_step_level
+        self._places = {kind: _Row(row, level) for kind, row in settings.places.items()}
+        self._invited = _Row(settings.invited, level)
         self._rows = settings.places
         self._cover = settings.cover
 
@@ -142,9 +143,9 @@ class ReceptionLed(Triage):
 class _Row:
     """A row of shares of places: which of them contacts end at by chance, and where the others' needs go."""
 
-    def __init__(self, row: Mapping[str, float]) -> None:
+    def __init__(self, row: Mapping[str, float], level: float) -> None:
         self._row = row
-        self._nowhere = row.get(NO_NEXT_STEP, 0.0)
+        self._nowhere = row.get(NO_NEXT_STEP, 0.0) * level
         places = {place: share for place, share in row.items() if place != NO_NEXT_STEP}
         self.choice = Choice(tuple(places), tuple(places.values()))
 

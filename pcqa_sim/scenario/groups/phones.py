@@ -54,7 +54,9 @@ class Patience(Settings):
     """How long callers wait: an early share hangs up while the message plays, the rest are exponential."""
 
     early_share: Share = Field(description="share who hang up early")
-    early_within_min: Positive = Field(le=60, description="minutes; the early ones hang up evenly within this")
+    early_within_min: Positive | None = Field(
+        default=None, le=60, description="minutes; the early ones hang up evenly within this; null: early_mean_min"
+    )
     early_mean_min: Positive | None = Field(
         default=None,
         le=60,
@@ -64,6 +66,12 @@ class Patience(Settings):
     misdial_share: Share = Field(
         default=0.0, description="share who hang up as it begins to ring, however short the queue"
     )
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Self:
+        if self.early_share and self.early_within_min is None and self.early_mean_min is None:
+            raise ValueError("early_share: says early_mean_min or early_within_min, one of the two")
+        return self
 
 
 class Talk(Settings):

@@ -64,7 +64,7 @@ class Counts(Settings):
         default=None, description="of GP consultations face to face, of the tenth of adults who attend most"
     )
     gp_overtime_min_a_day: NotNegative | None = Field(
-        default=None, le=10_000, description="minutes of all GPs together"
+        default=None, le=10_000, description="minutes of overtime a day, all GPs"
     )
 
 

@@ -208,6 +208,9 @@ class Triage(Settings):
     invited: Shares = Field(
         default={BOOKED: 1.0}, description="of people who ask for planned care: share to what reception does"
     )
+    no_next_step_level: NotNegative = Field(
+        default=1.0, le=10, description="times; contacts that end without a next step, against the rows"
+    )
     elsewhere: dict[Key, Elsewhere] = Field(
         default={}, description="by place that a row of places names: what becomes of people sent there"
     )
