@@ -244,5 +244,9 @@ def test_one_for_whom_nobody_has_time_is_sent_on_and_not_told_to_call_another_da
     assert here.pending.bookings == []
     assert here.practice.rows(log.DECIDED) == [(log.DECIDED, FRONT_DESK, SENT_ON + NETWORK_HUB, 4.0)]
     assert here.contacts.did[-1] == (NINE + 4, "close", NETWORK_HUB)
-    here, _ = moved_flagged()
+    nowhere_else: dict[str, object] = {
+        "triage.sent_on.hub_per_10000_day": 0.0,
+        "triage.sent_on.urgent_treatment_centre_share": 0.0,
+    }
+    here, _ = moved_flagged(**nowhere_else)
     assert here.contacts.did[-1] == (NINE + 4, "close", EMERGENCY_DEPARTMENT)
