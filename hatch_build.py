@@ -21,7 +21,7 @@ PACKAGE = "pcqa_sim"
 WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "practice", "journey")
 INTERPRETED = {
     "__init__", "outside", "plaintext", "wholefile", "bank_holidays", "faults", "renamed", "reading", "formats",
-    "words", "limits", "form", "arrow", "owncode", "plugins", "doors",
+    "words", "limits", "form", "arrow", "owncode", "plugins", "doors", "saidtimes",
 }  # fmt: skip
 SEAM = "environment"  # chooses the kernel by the form
 LIBRARY = f"{PACKAGE}.native"

@@ -60,6 +60,8 @@ FENCES = {
     "distributed": {"study"},
     "dask_jobqueue": {"study"},
     "streamlit": {"app"},
+    "jinja2": {"report"},
+    "markupsafe": {"report"},
     "typer": {"commands", "cli"},
     "rich": {"commands", "cli"},
     "SALib": {"study"},

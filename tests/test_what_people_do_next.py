@@ -89,17 +89,14 @@ def test_shares_that_leave_a_place_out_are_refused() -> None:
 
 def test_expecting_nothing_keeps_people_from_asking() -> None:
     never = [
-        run_of(*SHORT, f"practice.start_belief={belief}", "demand.rush.half_life_days=1000")
-        for belief in (0.0, 0.4)
+        run_of(*SHORT, f"practice.start_belief={belief}", "demand.rush.half_life_days=1000") for belief in (0.0, 0.4)
     ]
     low, high = (run.value("never_asked_share") for run in never)
     assert low < 0.6 * high
 
 
 def test_who_was_let_down_is_likelier_never_to_ask() -> None:
-    less, more = (
-        run_of(*SHORT, f"demand.seeking.never_factor_let_down={factor}") for factor in (1, 4)
-    )
+    less, more = (run_of(*SHORT, f"demand.seeking.never_factor_let_down={factor}") for factor in (1, 4))
     assert less.value("never_asked_share") < more.value("never_asked_share")
 
 

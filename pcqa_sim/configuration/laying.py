@@ -37,8 +37,8 @@ def _leave_one(tree: Tree, said: Iterable[str], at: Path) -> None:
     ways = one_of(at)
     now = [name for name in said if name in ways and tree.get(name) is not None]
     for name in ways if now else ():
-        if name not in now:
-            tree.pop(name, None)
+        if name not in now and name in tree:
+            tree[name] = None
 
 
 def is_by_kind(at: Sequence[str]) -> bool:

@@ -123,7 +123,11 @@ def _given_twice(overrides: Sequence[Override]) -> Iterator[Fault]:
                 yield Fault(one.place + key, TWICE, f"{before[key]} and {shown}")
             before[key] = shown
             group, _, name = key.rpartition(".")
-            if name in one_of(tuple(group.split("."))) and (first := ways.setdefault(group, name)) != name:
+            if (
+                shown != "null"
+                and name in one_of(tuple(group.split(".")))
+                and (first := ways.setdefault(group, name)) != name
+            ):
                 yield Fault(one.place + key, f"{group}.{first} says the same; leave one of them out", shown)
 
 

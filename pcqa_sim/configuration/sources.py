@@ -110,7 +110,8 @@ def note_of(comment: str) -> Note:
 
 def notes(library: Library, composition: Composition) -> dict[str, Note]:
     """Return the note of every setting of a composition by dotted key: they are laid on each other as settings are."""
-    found: dict[str, Note] = flat(laid(library, composition.layers, _notes_of))  # type: ignore[assignment]
+    laid_on = flat(laid(library, composition.layers, _notes_of)).items()
+    found = {key: note for key, note in laid_on if isinstance(note, Note)}  # what is said another way has none
     for one in composition.overrides:
         if one.options is None:
             for path, value in concrete(one.path, one.value, composition.tree):

@@ -26,7 +26,8 @@ class StaggerRelease(Intervention):
         """Return the practice that keeps some of the day's appointments back; with share 0 the same practice."""
         if self.share == 0:
             return practice
-        later = with_settings(practice.appointments.releases[ON_THE_DAY], {"at": self.at})
+        kept: dict[str, object] = {"at": self.at, "opens_to_all_before_min": None}
+        later = with_settings(practice.appointments.releases[ON_THE_DAY], kept)
         changes: dict[str, object] = {f"appointments.releases.{_LATER}": later}
         changes |= {
             f"role.{name}.{key}": self._blocks(blocks)

@@ -243,11 +243,14 @@ class Pending:
         """Call for a result that lies there, day after day until somebody says what it is."""
         need = contact.need
 
+        def waits() -> bool:  # a function, since a look at the attribute is remembered through the call, compiled
+            return need.awaits is not None
+
         def call_for_it() -> Steps:
-            if need.awaits is None:
+            if not waits():
                 return
-            yield from self._enquire(contact, CHASE, RESULT_NOT_BACK, lambda: need.awaits is not None)
-            if need.awaits is not None:
+            yield from self._enquire(contact, CHASE, RESULT_NOT_BACK, waits)
+            if waits():
                 self._will_call_for_it(contact, (self._practice.today + 1) * DAY)
 
         at = self._contacts.timing.working_time(need, earliest)

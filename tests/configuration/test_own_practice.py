@@ -145,3 +145,10 @@ def test_a_change_may_begin_on_a_date(date: str, week: int) -> None:
 def test_a_date_that_cannot_be_is_refused(date: str) -> None:
     with pytest.raises(BadInput, match=r"^intervention.switch_to_digital.from_week: .*must be a whole number"):
         load_scenario("intervention=[switch_to_digital]", f"intervention.switch_to_digital.from_week='{date}'")
+
+
+def test_a_monday_of_ones_own_replaces_the_rule_for_mondays() -> None:
+    """Shipped rotas may have a rule for Mondays; who says a Monday means that one."""
+    phone = load_scenario("rota.phone.monday='3 from 8 to 18:30'").practices["practice"].rota.phone
+    assert phone.first_days is None
+    assert phone.of_weekday(0) == {0: 0, 480: 3, 1110: 0}

@@ -59,7 +59,8 @@ def test_more_call_handlers_answer_sooner_and_more_lines_are_engaged_less() -> N
 
 
 def test_more_slots_on_the_day_turn_fewer_people_away_and_take_nobodys_slot() -> None:
-    scarce = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "practice.fte_level={gp:0.6}")
+    scarce = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "practice.fte_level={gp:0.3}")
+    scarce += ("triage.sent_on.extras_per_session=0",)  # otherwise slots are made as they are needed
     more = "intervention.more_on_the_day_slots.extra=15"
     before, after = run_of(*scarce), run_of(*scarce, "intervention=[more_on_the_day_slots]", more)
     told = [value(run, "told_another_day_share") for run in (before, after)]

@@ -15,7 +15,10 @@ from pcqa_sim.results.metrics.counted import Counted, Ratio
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (
     AN_EMERGENCY,
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
     CALL_ANOTHER_DAY,
+    DISPOSITION_OF,
     EMERGENCY_DEPARTMENT,
     LEVELS,
     NETWORK_HUB,
@@ -29,6 +32,8 @@ from pcqa_sim.values.words import Service
 
 SAFE_ENDINGS = (EMERGENCY_DEPARTMENT, URGENT_TREATMENT_CENTRE, NETWORK_HUB, Service.NHS_111.value, RECOVERED)
 """How needs end that were in time without a clinician of the practice: somebody sees to them, or they go."""
+_BOOKED = (BOOKED_TODAY, BOOKED_AHEAD)
+_DECIDED = {*_BOOKED, CALL_ANOTHER_DAY, *DISPOSITION_OF.values(), *(f"{SENT_ON}{to}" for to in SENT_ON_TO)}
 
 
 @metric("needs seen later than is safe", "share of needs that cannot wait", "less")
@@ -142,7 +147,7 @@ def _by_kind(c: Counted, kind: Words, time: NDArray[np.float64], which: NDArray[
 
 def _by_disposition(c: Counted, decided: Columns) -> dict[str, Ratio]:
     every, words = c.by_day(decided["time"]), decided.words("disposition")
-    known = tuple(sorted(words.distinct()))
+    known = tuple(sorted(_DECIDED.union(words.distinct())))  # the same in a run that goes on
     return {f"disposition={word}": Ratio(n, every) for word, n in c.by_word(words, known, decided["time"]).items()}
 
 

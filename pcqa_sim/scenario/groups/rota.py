@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from pcqa_sim.scenario.fields import AtLeastOne, ClockTime, Count, NotNegative, Positive, Roster, Settings
 from pcqa_sim.values.clock import DAY, HOUR, WEEKDAYS, clock_time
@@ -30,6 +30,8 @@ class FirstDays(Settings):
 
 class Duty(Settings):
     """One duty of reception: how many people do it, by half hour."""
+
+    model_config = ConfigDict(json_schema_extra={"one_of": ["monday", "first_days"]})
 
     monday: Roster | None = Field(default=None, description="people from each time on; null: as tuesday_friday")
     tuesday_friday: Roster = Field(description="people from each time on, Tuesday to Friday")
