@@ -160,6 +160,17 @@ def test_slots_kept_back_cannot_be_booked_before_their_time() -> None:
     assert (late["booked"] % DAY >= 13 * 60).all()
 
 
+def test_half_days_that_are_over_by_then_keep_nothing_back() -> None:
+    before = composed("practice=small").practices["practice"]
+    after = INTERVENTIONS["stagger_release"].model_validate({"share": 1, "at": "13:00"}).change(before)
+    (morning, afternoon), was = (after.role["gp"].blocks(half) for half in (0, 1)), before.role["gp"]
+    assert morning == was.blocks(0)
+    assert [block.release == "later_on_the_day" for block in afternoon] == [
+        block.release == "on_the_day" for block in was.blocks(1)
+    ]
+    assert any(block.release == "on_the_day" for block in morning)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("intervention", "metric", "sign", "base"),

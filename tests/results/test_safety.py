@@ -157,8 +157,9 @@ def test_a_practice_without_urgency_has_no_safety_to_speak_of() -> None:
 
 
 def test_harms_of_triage_come_first() -> None:
-    assert [entry.metric for entry in SAFETY.entries[:3]] == [
+    assert [entry.metric for entry in SAFETY.entries[:4]] == [
         "seen_later_than_safe_share",
+        "deteriorated_share",
         "urgent_missed_share",
         "sent_on_share",
     ]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.metrics.base import metric
 from pcqa_sim.results.metrics.counted import Counted, Ratio
+from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (
     AN_EMERGENCY,
@@ -53,6 +54,19 @@ def seen_later_than_safe_share(c: Counted) -> dict[str, Ratio]:
         late, every = (c.by_day(part["safe_by"]) for part in (of_level.where(of_level["late"]), of_level))
         found[f"urgency={level}"] = Ratio(late, every)
     return found
+
+
+@metric("needs that got worse", "share of needs that cannot wait", "less")
+def deteriorated_share(c: Counted) -> dict[str, Ratio]:
+    """Share of needs asked about, routine ones left out, that got worse before anybody saw to them: by groups and kind.
+
+    Counted on the day on which it was over by when they were safe to be seen.
+    """
+    needs = _asked_needs(c)
+    pressing = needs.where(needs["urgency"] > 0)
+    worse = np.isin(pressing["need"], c.tables.rows(log.DETERIORATED).need)
+    found = c.share_by_group(pressing["safe_by"], pressing["person"], worse)
+    return found | _by_kind(c, pressing.words("kind"), pressing["safe_by"], worse)
 
 
 @metric("requests taken for urgent", "share of requests first decided")

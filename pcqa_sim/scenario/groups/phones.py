@@ -122,6 +122,9 @@ class Phones(Settings):
     extended_hours: dict[str, ExtendedHours] = Field(
         default={}, description="by weekday, no bank holiday; answered outside opening hours; none where not named"
     )
+    care_home_line_share: Share = Field(
+        default=0.0, description="share of calls about care-home residents on a line of their own, answered first"
+    )
     admin_line: AdminLine | None = Field(default=None, description="null where there is none")
 
     @model_validator(mode="after")
