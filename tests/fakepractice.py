@@ -118,6 +118,12 @@ class FakeBook(AppointmentBook):
         self.slot_requests.append(slot_request)
         return self._offers.pop(0) if self._offers else None
 
+    def kept_for_flagged(self, slot_request: SlotRequest) -> Slot | None:
+        return None
+
+    def extra(self, slot_request: SlotRequest) -> Slot | None:
+        return None
+
     @property
     def last_list_has_begun(self) -> bool:
         return self.has_begun
@@ -131,7 +137,8 @@ class FakeRequests(SlotRequests):
     """Slot requests that can be told from one another by role, usual clinician and day."""
 
     def __init__(self) -> None:
-        self.wants_after_days = 0
+        self.wants_after_days, self.today = 0, 0
+        self._travel_min = 0.0
         self.sees_instead: dict[str, str] = {}
 
     def wanted_days(self, need: Need) -> int:
@@ -286,7 +293,9 @@ class FakePractice(OpenPractice):
         self.triage, self.consulting = FakeTriage(), FakeConsulting()
         self.decider = self.triage.decider
         self.form_first = None
-        self.recognition = None
+        self.recognition = self.worsening = None
+        self.care_home_line = 0.0
+        self.shown: dict[str, float] = {}
         self.emergency = EmergencyCapacity(self.env, self.requests, self.book)
         self.emergency.use(self.settings)
         self.triage_view = TriageView(self.env, self.requests, self.book, self.emergency)

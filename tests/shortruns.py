@@ -6,10 +6,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pcqa_sim import load_scenario, simulate
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.needs import INFORMED, RESOLVED, SENT_ON, SIGNPOSTED
 
 NO_USER_SETTINGS = Path(tempfile.mkdtemp(prefix="pcqa-no-settings-"))
 
@@ -24,6 +29,19 @@ def composed(*overrides: str) -> Scenario:
 def run_of(*overrides: str) -> Run:
     """A run, made once a session."""
     return simulate(composed(*overrides))
+
+
+def met_plainly(run: Run) -> NDArray[np.bool_]:
+    """Which needs of a run were met, row by row: by the practice, its message, or there where it sent the person."""
+    key, rows = ["need", "contact"], run.events
+    decided = rows[rows["event"] == log.DECIDED].drop_duplicates(key, keep="last").set_index(key)["code"].to_dict()
+    closed = rows[rows["event"] == log.NEED_CLOSED]
+    met = {
+        need
+        for need, contact, ending in closed[[*key, "code"]].itertuples(index=False)
+        if ending in (RESOLVED, INFORMED) or decided.get((need, contact)) in (SIGNPOSTED + ending, SENT_ON + ending)
+    }
+    return np.array([need in met for need in run.needs.index])
 
 
 _latest: dict[tuple[str, int], Run] = {}

@@ -30,15 +30,15 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "clinic": (
         "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
-        "need_rules",
-        "paperwork",
+        "need_rules", "deterioration", "paperwork",
     ),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
         "expectations", "emergency", "triage_view", "practice",
     ),
     "journey": (
-        "timing", "contacts", "waiting_list", "pending", "practice_initiated", "getting_through", "journey", "sessions",
+        "timing", "contacts", "waiting_list", "pending", "deteriorating",
+        "practice_initiated", "getting_through", "journey", "sessions",
         "nhs_111",
         "diary_at_start", "arrivals",
     ),
@@ -60,6 +60,8 @@ FENCES = {
     "distributed": {"study"},
     "dask_jobqueue": {"study"},
     "streamlit": {"app"},
+    "jinja2": {"report"},
+    "markupsafe": {"report"},
     "typer": {"commands", "cli"},
     "rich": {"commands", "cli"},
     "SALib": {"study"},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from shortruns import composed
 
 from pcqa_sim import simulate
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.needs import BOOKED_TODAY, CALL_ANOTHER_DAY, LEVELS, SENT_ON, TODAY
+from pcqa_sim.values.needs import BOOKED_TODAY, CALL_ANOTHER_DAY, LEVELS, SENT_ON, TODAY, URGENT
 
 PRACTICES = ("average", "flood_8am", "rural_older", "small", "student", "suburban", "urban_deprived")
 MODELS = (
@@ -48,12 +49,41 @@ def test_nobody_flagged_is_told_to_call_another_day_anywhere(practice: str, mode
     _nobody_flagged_is_refused(practice, model)
 
 
+def _told_at_first(practice: str, model: str, replications: int) -> dict[str, tuple[int, int]]:
+    """Of first decisions about needs: how many were told to call another day, and how many there were, by group."""
+    count: dict[str, tuple[int, int]] = {}
+    overrides = f"practice={practice}", f"triage={model}", *SHORT, "practice.list_size=5000", "run.measured_weeks=4"
+    for replication in range(replications):
+        decided = simulate(composed(*overrides), replication=replication).counted["practice"].decisions
+        _, first = np.unique(decided["need"], return_index=True)
+        decided = decided.where(np.sort(first))
+        kind, told = decided.words("kind"), decided.words("disposition") == CALL_ANOTHER_DAY
+        groups = {name: kind == name for name in ("acute_minor", "acute_urgent", "frailty_crisis")}
+        groups |= {"urgent": decided["urgency"] >= URGENT, "flagged": decided["flagged"] > 0}
+        groups["urgent child"] = groups["urgent"] & (kind == "child_health")
+        for name, here in groups.items():
+            above, below = count.get(name, (0, 0))
+            count[name] = above + int((told & here).sum()), below + int(here.sum())
+    return count
+
+
 @pytest.mark.slow
-def test_what_can_wait_is_refused_most() -> None:
-    """Where the day is full, minor illness is told to call another day rather than urgent illness or a crisis."""
-    run = simulate(composed("practice=urban_deprived", *SHORT, "practice.list_size=5000", "run.measured_weeks=4"))
-    share = {
-        kind: run.value("refused_share", f"kind={kind}") for kind in ("acute_minor", "acute_urgent", "child_health")
-    }
-    assert share["acute_minor"] > 0.02
-    assert max(share["acute_urgent"], share["child_health"]) < share["acute_minor"], share
+@pytest.mark.parametrize("practice", ["average", "rural_older", "student", "urban_deprived"])
+def test_what_can_wait_is_refused_most(practice: str) -> None:
+    """On first request minor illness is told to call another day more often than anything urgent."""
+    count = _told_at_first(practice, "reception_led", 4)
+    share = {name: above / below for name, (above, below) in count.items()}
+    assert count["flagged"][0] == 0
+    assert share["acute_minor"] > 0.015
+    assert share["urgent"] < 0.4 * share["acute_minor"], share
+    assert max(share["urgent child"], share["acute_urgent"], share["frailty_crisis"]) < share["acute_minor"], share
+
+
+def test_whom_a_clinician_is_asked_about_is_not_refused_for_want_of_a_good_ear() -> None:
+    """Where reception asks about nobody, more of the urgent are told to call another day; the people are the same."""
+    settings = "practice=urban_deprived", *SHORT, "practice.list_size=3000"
+    told = []
+    for asks in ("null", "{role: gp, share: 1.0, minutes: 2}"):
+        decided = _decided(simulate(composed(*settings, f"triage.asks_clinician={asks}")))
+        told.append(sum(code == CALL_ANOTHER_DAY for code, _, urgent in decided if urgent))
+    assert told[1] < told[0]

@@ -17,6 +17,7 @@ from pcqa_sim.values.needs import Contact
 
 NOTES: Final = "notes"
 SUPERVISION: Final = "supervision"
+QUESTIONS: Final = "questions_of_reception"
 
 
 class Paperwork:

@@ -20,6 +20,7 @@ from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
+    from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
@@ -138,11 +139,17 @@ class Compared:
         if self.why:
             print(console.why_text(self.comparison, self.overrides, self.seed))
 
+    def page(self, made: Made) -> Page:
+        """Return the page for people."""
+        from pcqa_sim.report.webpage.building import page_of_comparison
+
+        return page_of_comparison(self.comparison, made)
+
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files."""
         from pcqa_sim.report.console import files_text
 
-        print(files_text(folder, written[: len(self.comparison.base.scenario.practices) + 2]))
+        print(files_text(folder, written[: len(self.comparison.base.scenario.practices) + 5]))
 
 
 def _found(

@@ -23,6 +23,7 @@ from pcqa_sim.values.plugins import given_options
 
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
+    from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
@@ -147,11 +148,17 @@ class Ran:
         print(answers_text(self.study))
         print(settling_text(self.study, self.stop))
 
+    def page(self, made: Made) -> Page:
+        """Return the page for people."""
+        from pcqa_sim.report.webpage.building import page_of_study
+
+        return page_of_study(self.study, made)
+
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files, and say what can be done next."""
         from pcqa_sim.report.console import files_text
 
-        print(files_text(folder, written[: 2 * len(self.study.scenario.practices) + 4]))
+        print(files_text(folder, written[: 2 * len(self.study.scenario.practices) + 5]))
         print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *self.story])))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from pcqa_sim.commands.options import command_line, told_if_not_written
 from pcqa_sim.commands.studyoptions import Options
@@ -24,6 +24,7 @@ from pcqa_sim.values.outside import shown
 if TYPE_CHECKING:
     from pcqa_sim.commands.firstanswers import FirstAnswers
     from pcqa_sim.configuration import Resolved
+    from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.engines import Engine
     from pcqa_sim.study.execute import Execution
@@ -43,6 +44,14 @@ class Found(Protocol):
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files, those of most interest first, and say what can be done next."""
+
+
+@runtime_checkable
+class Paged(Found, Protocol):
+    """What a method found of which there is a page for people."""
+
+    def page(self, made: Made) -> Page:
+        """Return the page."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +171,9 @@ def begin(asked: Asked, options: Options) -> Path | None:
 
 def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engine) -> None:
     """Do a study in its folder, which is held: have the units done, write the results, and tell them."""
+    from pcqa_sim.commands.report import write_page
     from pcqa_sim.commands.trust import write_cards
+    from pcqa_sim.configuration import shown_of
     from pcqa_sim.study.engines import Deferred
     from pcqa_sim.study.files import Filling
     from pcqa_sim.study.record import write_record
@@ -188,11 +199,14 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
         finished = execution.outcome.as_dict(engine.describe())
         end = {"results": filling.results, "seconds": finished["seconds"], "finished": finished}
         write_record(folder, record | dict(told) | end)
-        if asked.made is not None:
-            write_cards(folder, asked.made())
+        settings = None if asked.made is None else shown_of(asked.made())
+        if settings is not None:
+            write_cards(folder, settings)
     found.tell()
     sys.stdout.flush()
     filling.put_rest()
+    if settings is not None and isinstance(found, Paged):
+        filling.written.insert(0, write_page(folder, found, settings))
     found.afterwards(folder, filling.written)
 
 

@@ -16,7 +16,7 @@ from pcqa_sim.values.limits import MOST_REPLICATIONS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pcqa_sim.configuration import Resolved, Shown
+    from pcqa_sim.configuration import Shown
     from pcqa_sim.study.methods.one_at_a_time import Move, Probed
     from pcqa_sim.study.record import Record
 
@@ -52,7 +52,7 @@ def trust(
     from pcqa_sim.study.record import read_record
 
     record = read_record(folder)
-    _need_end(record)
+    need_end(record)
     base = record.first
     shown = show(*([one] for one in record.overrides(base)))
     record.refuse_other(base, shown.scenario)
@@ -66,16 +66,15 @@ def trust(
     print(trust_card(record.plain, shown, summary, key, differences, probed), end="")
 
 
-def write_cards(folder: Path, made: Resolved) -> list[Path]:
+def write_cards(folder: Path, shown: Shown) -> list[Path]:
     """Write the trust card and the STRESS-DES table of a scenario beside the results of its run or comparison."""
-    from pcqa_sim.configuration import shown_of
     from pcqa_sim.report.stress import Facts, stress_table
     from pcqa_sim.report.trust import trust_card
     from pcqa_sim.study.record import read_record
     from pcqa_sim.values.wholefile import put_text
 
     read = read_record(folder)
-    record, shown = read.plain, shown_of(made)
+    record = read.plain
     summary, differences = _results(folder, read.first, read.kind)
     cards = [trust_card(record, shown, summary, key, differences) for key in shown.scenario.practices]
     others = tuple(record.get("others", {}))
@@ -88,7 +87,7 @@ def write_cards(folder: Path, made: Resolved) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def _need_end(record: Record) -> None:
+def need_end(record: Record) -> None:
     """Raise BadInput for a study that has not come to its end."""
     from pcqa_sim.study.readback import resume_command
 

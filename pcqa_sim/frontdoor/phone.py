@@ -30,6 +30,7 @@ _MISDIAL: Final = activity("misdial")
 PATIENCE: Final = activity("patience", often=True)
 TALK: Final = activity("talk", often=True)
 
+SHOWS_URGENT: Final = -1  # priority of those whose need shows itself urgent before they are spoken to
 IN_QUEUE: Final = "queue"
 CALLBACK_PATIENCE_CV: Final = 0.5  # nobody waits for seconds only, and few twice as long as the mean
 AT_CLOSING: Final = "closing"
@@ -155,6 +156,7 @@ class Phone:
         self.callbacks_due = 0
         self._on_hold: dict[Request, Call] = {}
         self._promised: dict[Request, Call] = {}
+        self.shows: Callable[[Contact], bool] | None = None  # whose reason for a callback shows that it is urgent
         self.moves: Callable[[Contact], bool] | None = None  # whom the recorded message moves to the form, if it does
 
     def call(self, contact: Contact, priority: float = 0) -> Generator[Event, Any, Call]:
@@ -269,10 +271,13 @@ class Phone:
         return call.contact.need.luck.u(_CALLBACK) < self.rules.callback_share
 
     def _wait_for_callback(self, call: Call, ahead: int) -> Steps:
-        """Hang up, keep the place in the queue, and be called back on a line of the practice's own; or not."""
+        """Hang up, keep the place in the queue or a better one, and be called back on a line of the practice's own."""
         assert call.request is not None
         asked, rules = self._env.now, self.rules
         self._end(call, log.CALLBACK_REQUESTED, amount=ahead)
+        if self.shows is not None and self.shows(call.contact):
+            self._handlers.withdraw(call.request)
+            call.request = self._handlers.ask(SHOWS_URGENT)
         self.callbacks_due += 1
         if rules.callback_lapses:
             self._promised[call.request] = call

@@ -15,7 +15,7 @@ from pcqa_sim.scenario.groups import Recogniser
 from pcqa_sim.scenario.groups.triage import FORM, RECEPTION
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity, join
-from pcqa_sim.values.needs import AN_EMERGENCY, APP, EMERGENCY, ONLINE, TODAY, URGENT, Contact
+from pcqa_sim.values.needs import AN_EMERGENCY, APP, EMERGENCY, ONLINE, TODAY, URGENT, Contact, Need
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 _CLARITY: Final = activity("urgency_shows")
@@ -63,6 +63,16 @@ class Recognition:
             return otherwise
         red_flags = need.urgency == AN_EMERGENCY and need.luck.first(_RED_FLAGS) < self._red_flags[name]
         return EMERGENCY if red_flags else TODAY
+
+    def shows(self, need: Need, share: float) -> bool:
+        """Tell whether a need is seen to be urgent before anybody speaks to the person: `share` of such needs are.
+
+        It is of those that show it most clearly; of the others those who would sound urgent to reception, as many of a
+        hundred of them.
+        """
+        if need.urgency >= URGENT:
+            return need.luck.first(_CLARITY) < share
+        return need.luck.first(_SOUNDS_URGENT) >= 1 - (1 - self._specificity[self._reception]) * share
 
     def _who(self, contact: Contact, who: str) -> str:
         """Return whose values hold: a form's questions come before whoever reads it, a clinician's are the role's."""

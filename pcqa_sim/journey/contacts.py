@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from pcqa_sim.journey.timing import PatientTiming
@@ -15,6 +16,8 @@ from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     ANOTHER_DAY,
+    ASKED_THROUGH,
+    CHASE,
     DESK,
     LEVELS,
     NEVER_ASKED,
@@ -22,6 +25,7 @@ from pcqa_sim.values.needs import (
     PHONE,
     PLANNED_FOLLOW_UP,
     RECOVERED,
+    WAITED_TOO_LONG,
     Contact,
     Need,
 )
@@ -47,6 +51,7 @@ class Contacts:
         self._ask = ask
         self._recorder = practice.recorder
         self.timing = PatientTiming(practice)
+        self.asked: Callable[[Need], None] | None = None  # told of a need that somebody asks about for the first time
 
     def arise(self, need: Need) -> None:
         """Let a need arise, as urgent as it is."""
@@ -74,9 +79,13 @@ class Contacts:
         """Open a contact: who asks, why, and what it was caused by."""
         contact = Contact(need, need.contacts, -1 if parent is None else parent.ordinal, cause, channel, self._env.now)
         need.contacts += 1
+        if cause != WAITED_TOO_LONG and cause != CHASE:
+            need.latest = contact
         if parent is not None and day_of(parent.opened) == day_of(contact.opened):
             contact.tries = parent.tries + 1
         self._recorder.note(contact, log.CONTACT_OPENED, channel, cause, contact.parent)
+        if parent is None and self.asked is not None and channel in ASKED_THROUGH:
+            self.asked(need)
         return contact
 
     def ask_again(self, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
@@ -151,6 +160,7 @@ class Contacts:
 
     def close(self, contact: Contact, ending: str) -> None:
         """End the need; while somebody is on the phone about it, it ends when they have hung up."""
+        contact.need.steady = True
         if contact.need.enquiring:
             contact.need.ends = (contact, ending)
             return

@@ -6,11 +6,11 @@ from collections.abc import Callable, Generator
 from typing import Any, Final
 
 from pcqa_sim.frontdoor.next_action import cause_of_failed_call
-from pcqa_sim.frontdoor.phone import Call
+from pcqa_sim.frontdoor.phone import SHOWS_URGENT, Call
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.pending import Pending
 from pcqa_sim.kernel.environment import Event
-from pcqa_sim.practice.practice import OpenPractice
+from pcqa_sim.practice.practice import INBOX, OpenPractice
 from pcqa_sim.practice.reception import DESK_FIRST, INBOX_NEXT
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.luck import activity
@@ -38,6 +38,7 @@ _CALLS_INSTEAD: Final = activity("rings_instead_of_form")
 PERSON: Final = "person"
 TURNS_TO_PHONE_MIN: Final = 1.0  # minutes from finding nothing in the app, or the form closed, to calling
 TURNS_TO_FORM_MIN: Final = 5.0  # minutes from the recorded message to the form being sent
+CARE_HOME_FIRST: Final = -1  # callers on the line for care homes are answered before the others
 ADMIN_LINE_AFTER: Final = 1  # callers on the line for administrative requests are answered after the others
 
 Reached = Generator[Event, Any, Disposition | None]
@@ -76,6 +77,8 @@ class GettingThrough:
         """Call; a caller who gets through talks to a call handler, who decides."""
         practice, phone = self._practice, self._practice.reception.phone
         priority = ADMIN_LINE_AFTER if practice.reception.keeps_to_admin_line(contact.need) else 0
+        if practice.uses_care_home_line(contact.need):
+            priority = CARE_HOME_FIRST
         call = yield from phone.call(contact, priority)
         if not call.reached:
             self._after_failed_call(contact, call)
@@ -89,9 +92,11 @@ class GettingThrough:
         """Stand in line at the desk, or wait in the inbox: the same people see to both, the desk first."""
         practice, reception = self._practice, self._practice.reception
         if contact.channel != DESK:
-            yield from reception.serve(contact, INBOX_NEXT, self._front_min(ONLINE, contact))
+            first = SHOWS_URGENT if practice.shows(contact, INBOX) else INBOX_NEXT
+            yield from reception.serve(contact, first, self._front_min(ONLINE, contact))
         elif practice.calendar.is_open(self._env.now):
-            yield from reception.serve(contact, DESK_FIRST, self._front_min(DESK, contact))
+            first = SHOWS_URGENT if practice.shows(contact, DESK) else DESK_FIRST
+            yield from reception.serve(contact, first, self._front_min(DESK, contact))
         else:
             opening = practice.calendar.next_opening(self._env.now)
             self._contacts.ask_again(opening, contact, CALLED_WHILE_CLOSED, DESK)

@@ -11,6 +11,7 @@ from typing import Final
 from pcqa_sim.clinic.consultation import consultation_sequel
 from pcqa_sim.frontdoor.recognition import Recognition
 from pcqa_sim.journey.contacts import Contacts
+from pcqa_sim.journey.deteriorating import Deteriorating
 from pcqa_sim.journey.getting_through import GettingThrough
 from pcqa_sim.journey.pending import Pending
 from pcqa_sim.journey.practice_initiated import PracticeInitiated
@@ -22,6 +23,8 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Exponential
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
+    AN_EMERGENCY,
+    APP,
     AT_HOME_ONLY,
     AWAITING_TEST,
     BACK_AS_ADVISED,
@@ -46,6 +49,7 @@ from pcqa_sim.values.needs import (
     REFERRED,
     RESOLVED,
     SEEN,
+    SEEN_THERE,
     SELF_TREATED,
     SENT_ON,
     SETTLED,
@@ -68,6 +72,7 @@ _BOOKS_AT_ONCE: Final = activity("follow_up_booked_at_once")
 _SETTLED_AT_ONCE: Final = activity("settled_at_first_look")
 _MET_ELSEWHERE: Final = activity("met_elsewhere")
 _BACK_FROM_THERE: Final = activity("back_from_elsewhere")
+_ASKS_CLINICIAN: Final = activity("reception_asks_clinician")
 _AS_ADVISED: Final = activity("comes_back_as_advised")
 
 
@@ -81,6 +86,7 @@ class Journey:
         self.contacts = Contacts(practice, self.ask)
         self.pending = Pending(practice, self.contacts)
         self.initiated = PracticeInitiated(practice, self.contacts, self.pending, self._attend)
+        self.contacts.asked = Deteriorating(practice, self.contacts, self.pending, self.ask).begin
         self.pending.freed = lambda slot: follow(self.initiated.offer(slot))
         self._getting_through = GettingThrough(practice, self.contacts, self.pending, self._decide)
 
@@ -88,6 +94,8 @@ class Journey:
 
     def ask(self, need: Need, parent: Contact | None = None, cause: str = NEW, channel: str = PHONE) -> Steps:
         """Ask for help once: get through, have it decided, and follow what was decided to its end."""
+        if channel == APP and need.urgency == AN_EMERGENCY and self._practice.recognition is not None:
+            channel = PHONE  # nobody looks through the app for an appointment with a pain in the chest
         contact = self.contacts.open(need, parent, cause, channel)
         disposition = yield from self._getting_through.reach(contact)
         if disposition is None:
@@ -112,6 +120,8 @@ class Journey:
             disposition = Disposition(PAPERWORK_TO_DO)
         else:
             disposition = practice.triage.decide(contact, practice.triage_view, need.luck)
+            if disposition.name == CALL_ANOTHER_DAY and practice.recognition is not None:
+                disposition = self._after_asking(contact, disposition, practice.recognition)
         if disposition.name == SETTLED and need.kind in practice.settings.backoffice.requests:
             disposition = Disposition(PAPERWORK_TO_DO)
         if need.today and not practice.book.last_list_has_begun:
@@ -144,6 +154,22 @@ class Journey:
             need.flagged = ""
         if need.flagged:
             self._recorder.note(contact, log.FLAGGED, who, need.flagged)
+
+    def _after_asking(self, contact: Contact, refusal: Disposition, recognition: Recognition) -> Disposition:
+        """Ask a clinician about somebody before they are told to call another day; return what is decided."""
+        practice, need = self._practice, contact.need
+        rules = practice.settings.triage.asks_clinician
+        if rules is None or not practice.kinds[need.kind].clinical or not practice.settings.works(rules.role):
+            return refusal
+        if need.luck.u(_ASKS_CLINICIAN) >= rules.share:
+            return refusal
+        practice.office.ask(rules.role, rules.minutes)
+        need.flagged = recognition.flags(contact, rules.role)
+        need.judged += 1
+        if not need.flagged:
+            return refusal
+        self._recorder.note(contact, log.FLAGGED, rules.role, need.flagged)
+        return practice.triage.decide_flagged(contact, practice.triage_view, need.luck)
 
     def _without_appointment(self, contact: Contact, disposition: Disposition) -> None:
         """Follow a decision that booked nothing: away settled, waiting for a paper, elsewhere, or to ask again."""
@@ -189,7 +215,7 @@ class Journey:
         sequel = consultation_sequel(
             chances, rules.afterwards, clinician.follow_up, outcome, need.luck, clinician.refers, referral_share
         )
-        need.seen_by = slot.clinician
+        need.seen_by, need.steady = slot.clinician, True
         if sequel.result == WRONG_CLINICIAN:
             need.wrong_role = slot.role
         else:
@@ -270,6 +296,7 @@ class Journey:
         need = contact.need
         there = self._practice.settings.triage.what_becomes_of(need.kind, place)
         need.sent_elsewhere = True
+        need.steady = need.steady or place in SEEN_THERE
         if need.luck.u(_MET_ELSEWHERE) < there.resolved_share:
             self.contacts.close(contact, place)
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pcqa_sim.clinic.paperwork import ListWork, Office, Paperwork
+from pcqa_sim.clinic.paperwork import QUESTIONS, ListWork, Office, Paperwork
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
@@ -55,6 +55,10 @@ class OfficeHours:
         """Let a consultation make the paperwork that one of its role makes."""
         for doer, item, minutes in self.office.of_consultation[role]:
             self._pile(doer, item, minutes).add(item, minutes)
+
+    def ask(self, role: str, minutes: float) -> None:
+        """Let a question of reception's take minutes of a role."""
+        self.paperwork[role].add(QUESTIONS, minutes)
 
     def pile_for_result(self, maker: str, u: float) -> Paperwork:
         """Return the pile of a role that sees to the results of tests ordered by one, at a share `u` of them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from pcqa_sim.clinic.covering import Covering
+from pcqa_sim.clinic.deterioration import Worsening
 from pcqa_sim.clinic.need_rules import kind_rules
 from pcqa_sim.clinic.rota import Absences, usual_clinicians
 from pcqa_sim.frontdoor.form_first import FormFirst
@@ -32,14 +33,19 @@ from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.practice.slot_request import SlotRequests
 from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.scenario.reach import CARE_HOME
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import day_of, week_of
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity, world_key
-from pcqa_sim.values.needs import APP, DESK, PHONE, Contact, Need
+from pcqa_sim.values.needs import APP, DESK, PHONE, PLANNED_FOLLOW_UP, Contact, Need
 
+INBOX, CALLBACK = "inbox", "callback"
+"""Places, beside the desk, at which it may show that a need is urgent before anybody has spoken to the person."""
+
+_CARE_HOME_LINE: Final = activity("keeps_to_care_home_line")
 _INVITED_CHANNEL: Final = activity("channel_of_invited")
 
 
@@ -94,6 +100,7 @@ class OpenPractice:
         self.triage = model_of(settings.triage)
         self.decider = decider_of(self.triage)
         self.recognition = _recognition(settings, recognises_as(self.triage), self.world)
+        self.worsening = self._worsening(settings)
         self.redials = Redials.of(settings.channels.redial)
         self.next_actions = NextActions.of(settings.channels)
         after_failure = settings.channels.after_failure
@@ -108,9 +115,18 @@ class OpenPractice:
         self.form.rules = settings.channels.form
         self.form_first = self._form_first(settings)
         self.reception.use(settings, self.kinds)
+        self.care_home_line = settings.phones.care_home_line_share
+        self.shown = _shown(settings) if self.recognition is not None else {}
+        self.reception.phone.shows = self._shows_for_callback if self.shown.get(CALLBACK) else None
         self.reception.phone.moves = None if self.form_first is None else self._is_moved
         for part in (self.book, self.office, self.expectations, self.emergency):
             part.use(settings)
+
+    def _worsening(self, settings: Practice) -> Worsening | None:
+        rules, people = settings.demand.deterioration, self.people
+        return (
+            None if rules is None else Worsening(rules, settings.demand.safe_within, people.age.tolist(), people.ages)
+        )
 
     def _form_first(self, settings: Practice) -> FormFirst | None:
         rules, people = settings.triage.form_first, self.people
@@ -122,6 +138,26 @@ class OpenPractice:
         if first is None or self.kinds[need.kind].administrative:
             return False
         return first.moves(need, self.form.is_there(self.env.now))
+
+    def uses_care_home_line(self, need: Need) -> bool:
+        """Tell whether the staff of a care home call about a resident on the line kept for them."""
+        share = self.care_home_line
+        if share == 0:
+            return False
+        people = self.people
+        if people.segments[int(people.segment[need.person])] != CARE_HOME:
+            return False
+        return need.luck.first(_CARE_HOME_LINE) < share
+
+    def shows(self, contact: Contact, place: str) -> bool:
+        """Tell whether it shows at a place, before anybody speaks to a person, that their need is urgent."""
+        share, need = self.shown.get(place, 0.0), contact.need
+        if share == 0 or self.recognition is None or not self.kinds[need.kind].clinical:
+            return False
+        return contact.cause != PLANNED_FOLLOW_UP and self.recognition.shows(need, share)
+
+    def _shows_for_callback(self, contact: Contact) -> bool:
+        return self.shows(contact, CALLBACK)
 
     def first_channel(self, need: Need, usual: str) -> str:
         """Return through which channel a person begins to ask, by what they have learnt and what is asked of them."""
@@ -175,6 +211,12 @@ class OpenPractice:
         self.recorder.note_world(log.BELIEF, amount=self.expectations.belief.value)
         self.office.end_day()
         self.book.end_day()
+
+
+def _shown(settings: Practice) -> dict[str, float]:
+    """Return by place the share of urgent needs that show there, none where people are taken in turn."""
+    rules = settings.triage.priority
+    return {} if rules is None else {DESK: rules.desk, INBOX: rules.inbox, CALLBACK: rules.callback}
 
 
 def _recognition(settings: Practice, reception: str, world: int) -> Recognition | None:

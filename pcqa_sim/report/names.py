@@ -9,6 +9,7 @@ from pcqa_sim.clinic.rota import EXTRA, LOCUM
 from pcqa_sim.results.metrics import Counted
 from pcqa_sim.results.metrics.counted import VIDEO_ONLINE
 from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario.reach import CARE_HOME
 from pcqa_sim.values.clock import DAY, WorkingCalendar, clock_time, day_of
 from pcqa_sim.values.words import Mode
 
@@ -47,6 +48,8 @@ _SEGMENTS = {
     "care_home": "living in a care home",
 }
 _CHILDREN = 18
+THE_PERSON = "the person"
+"""Who asks, where nobody else does for them."""
 
 
 def words(name: str) -> str:
@@ -128,14 +131,16 @@ class Names:
     roles: Mapping[str, str]
     programmes: Mapping[str, str]
     usual: str = ""
+    asker: str = THE_PERSON
 
     @classmethod
-    def of(cls, practice: Practice, usual: str = "") -> Names:
-        """Return the names a practice uses, for somebody with a usual GP."""
+    def of(cls, practice: Practice, usual: str = "", asker: str = THE_PERSON) -> Names:
+        """Return the names a practice uses, for somebody with a usual GP and whoever asks for them."""
         return cls(
             {key: role.title for key, role in practice.role.items()},
             {key: programme.title for key, programme in practice.planned.programmes.items()},
             usual,
+            asker,
         )
 
     def kind(self, kind: str) -> str:
@@ -158,6 +163,16 @@ class Names:
         if not self.usual or key.partition(".")[0] != self.usual.partition(".")[0]:
             return title
         return f"{title}, their usual GP," if key == self.usual else f"{title}, not their usual GP,"
+
+
+def asker(counted: Counted, person: int) -> str:
+    """Return who asks for somebody: "the person", "a parent" of a child, "somebody of the care home's staff"."""
+    people = counted.people
+    last = people.ages[int(people.age[person])].removeprefix("age_").split("_")[-1]
+    if last.isdigit() and int(last) < _CHILDREN:
+        return "a parent"
+    at_home = people.segments[int(people.segment[person])] == CARE_HOME
+    return "somebody of the care home's staff" if at_home else THE_PERSON
 
 
 def about(counted: Counted, person: int) -> str:

@@ -42,6 +42,10 @@ class Numbers:
         interval = self._known.get((metric, group))
         return interval.mean if interval else 0.0
 
+    def interval(self, metric: str, group: str = "") -> ConfidenceInterval | None:
+        """Return a metric's mean with its interval, None where there was nothing to measure."""
+        return self._known.get((metric, group))
+
     def number(self, metric: str, group: str = "", digits: int = 0) -> str:
         """Return "273 (270 to 276)"."""
         return self._say(metric, group, 1.0, digits, "")

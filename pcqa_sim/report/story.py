@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pcqa_sim.report.causes import because
-from pcqa_sim.report.names import ROUNDING, Names, about, at_once, date, many, minutes, when
+from pcqa_sim.report.names import ROUNDING, Names, about, asker, at_once, date, many, minutes, when
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import WorkingCalendar, clock_time, day_of
@@ -32,6 +32,7 @@ from pcqa_sim.values.needs import (
     GAVE_UP,
     HOME_VISIT,
     INFORMED,
+    LEVELS,
     NETWORK_HUB,
     NO_CONTINUITY,
     NO_NEXT_STEP,
@@ -58,7 +59,7 @@ from pcqa_sim.values.needs import (
     VIDEO,
     WRONG_CLINICIAN,
 )
-from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service
+from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK, Channel, NeedEnding, NextAction, Service, Urgency
 
 CALLED_IN = "called_in"
 _NOT_TOLD = (log.NOTHING_FREE,)  # what was asked for that is not there: the decision before it says so
@@ -156,7 +157,7 @@ def story(run: Run, need: int, practice: str) -> list[str]:
     counted = run.counted[practice]
     lines = lines_of(run.log, need, practice)
     person = int(counted.tables.needs["person"].loc[need])
-    names = Names.of(counted.practice, counted.usual[person])
+    names = Names.of(counted.practice, counted.usual[person], asker(counted, person))
     return [about(counted, person), *read(lines, counted.calendar, names)]
 
 
@@ -203,7 +204,7 @@ def _opened(line: Line, tale: Tale) -> str:
         return f"{number}: the practice invites the person{nothing}."
     late = line.time - tale.arose
     delayed = f", after a delay of {minutes(late)}," if late > _DELAYED_MIN else ""
-    return f"{number}: the person{delayed} {_asks(line.who, line.contact, tale)}."
+    return f"{number}: {tale.names.asker}{delayed} {_asks(line.who, line.contact, tale)}."
 
 
 def _asks(channel: str, contact: int, tale: Tale) -> str:
@@ -272,9 +273,15 @@ def _front_seen(line: Line, tale: Tale) -> str:
 def _flagged(line: Line, tale: Tale) -> str:
     by_reception = line.who in (CALL_HANDLER, FRONT_DESK)
     who = "The receptionist" if by_reception else _capital(tale.names.clinician(line.who))
+    if not by_reception and "." not in line.who:  # a role: somebody of it was asked
+        who = f"Nothing is free today: the receptionist asks a clinician ({tale.names.clinician(line.who)}), who"
     if line.code == EMERGENCY:
         return f"{who} notices signs of an emergency."
     return f"{who} takes it for urgent: it cannot wait until tomorrow."
+
+
+def _deteriorated(line: Line, tale: Tale) -> str:
+    return f"The need gets worse while the person waits: it {Urgency.of(LEVELS[int(line.amount)]).phrase}."
 
 
 def _sent_on(line: Line, tale: Tale) -> str:
@@ -382,6 +389,9 @@ def _cancelled(line: Line, tale: Tale) -> str:
     who, at = tale.names.clinician(line.who), when(line.time, line.amount, tale.calendar, "at")
     if line.code == log.BY_PRACTICE:
         return f"{_capital(who)} is not there: the practice has to cancel the appointment {at}."
+    worse = tale.of(log.DETERIORATED, line.contact)
+    if worse is not None and worse.time == line.time:
+        return f"The appointment with {who} {at} is given up."
     return f"The person cancels the appointment with {who} {at}."
 
 
@@ -500,6 +510,7 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.FORM_REFUSED: _form_refused,
     log.FRONT_SEEN: _front_seen,
     log.FLAGGED: _flagged,
+    log.DETERIORATED: _deteriorated,
     log.DECIDED: _decided,
     log.BOOKED: _booked,
     log.SLOT_CONVERTED: _slot_converted,

@@ -21,6 +21,7 @@ from pcqa_sim.values.needs import (
     AFTER_BALKING,
     AFTER_ENGAGED,
     AFTER_RENEGING,
+    AN_EMERGENCY,
     APP,
     AWAITING_TEST,
     BACK_AS_ADVISED,
@@ -34,6 +35,7 @@ from pcqa_sim.values.needs import (
     CHASE,
     CLOSED,
     DESK,
+    DETERIORATED,
     DNA_REBOOK,
     FAILURE_CAUSES,
     FORM_REFUSED,
@@ -115,6 +117,7 @@ def check(happened: Happened) -> dict[str, Tables]:
             check_calls(tables, end)
             check_needs(tables, end)
             check_flagged(tables)
+            check_deteriorated(tables)
             check_front(tables, end)
             check_slots(tables, end)
             check_sessions(tables)
@@ -166,6 +169,7 @@ def _check_causes(tables: Tables) -> None:
         WRONGLY_ADVISED: disposition == f"{SIGNPOSTED}{SELF_TREATED}",
         NO_NEXT_STEP: disposition == NO_NEXT_STEP,
         INVITED: _marked(tables, log.INVITED)[at],
+        DETERIORATED: _marked(tables, log.DETERIORATED)[at],
         CHASE: (outcome == AWAITING_TEST) | (disposition == PAPERWORK_TO_DO),
         LOST_HAND_OFF: outcome == REFERRED,
         DNA_REBOOK: missed,
@@ -192,6 +196,16 @@ def check_flagged(tables: Tables) -> None:
     _none(decided, sent_on & ~of_flagged, "was sent on without being flagged as urgent")
     if len(flagged) != int(of_flagged.sum()):
         raise ConservationError(f"{len(flagged)} contacts were flagged as urgent, {int(of_flagged.sum())} then decided")
+
+
+def check_deteriorated(tables: Tables) -> None:
+    """A need gets worse by one level at a time, up to an emergency, and routine ones do not."""
+    worse, arose = tables.rows(log.DETERIORATED), tables.rows(log.NEED_AROSE)
+    level = dict(zip(arose.need.tolist(), arose.amount.tolist(), strict=True))
+    for at, (need, amount) in enumerate(zip(worse.need.tolist(), worse.amount.tolist(), strict=True)):
+        if level[need] == 0 or amount != min(level[need] + 1, AN_EMERGENCY):
+            _refuse(worse, at, f"got worse from urgency {level[need]:g} to {amount:g}")
+        level[need] = amount
 
 
 def _marked(tables: Tables, event: str, which: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:

@@ -104,6 +104,8 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     known = (RECEPTION, NAVIGATOR, FORM, *roles)
     slips = (name for name in practice.triage.recognition if name not in known and nearest(name, list(known)))
     yield from _each("triage.recognition", slips, "role, nor reception, navigator or form", known)
+    if practice.triage.asks_clinician is not None:
+        yield "triage.asks_clinician.role", practice.triage.asks_clinician.role, "role", roles
     triage = practice.triage.clinician_triage
     if triage is not None:
         yield "triage.clinician_triage.role", triage.role, "role", roles

@@ -27,7 +27,8 @@ from pcqa_sim.values.needs import (
     VIDEO,
 )
 
-HOUSEBOUND = ("frail_or_complex", "care_home")  # segments of those who may have to be seen at home
+CARE_HOME = "care_home"  # the segment of those for whom staff ask
+HOUSEBOUND = ("frail_or_complex", CARE_HOME)  # segments of those who may have to be seen at home
 _SAID = {AT_HOME_ONLY: "a home visit", SEEN_ONLY: "a face-to-face appointment", ANY_MODE: "an appointment"} | {
     frozenset((mode,)): f"an appointment {words}"
     for mode, words in ((TELEPHONE, "by telephone"), (VIDEO, "by video"), (ONLINE_MESSAGE, "in writing"))

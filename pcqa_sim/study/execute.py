@@ -300,3 +300,21 @@ def _unlike(receipt: Receipt, folder: Path) -> str:
     return (
         f"the worker on {receipt.host} wrote it where this process cannot see it: is {folder} on a shared file system?"
     )
+
+
+class Reading(Execution):
+    """A study's units as its folder has them: nothing is done, and what is absent is told as a fault."""
+
+    @classmethod
+    def of(cls, folder: Path) -> Reading:
+        """Return the units of a folder."""
+        from pcqa_sim.study.engines.serial import Serial
+
+        return cls(folder, Terms("", "days", {}), Serial())
+
+    def __call__(self, jobs: Sequence[Job]) -> tuple[Result, ...]:
+        """Return the results of jobs that were done; what was not kept beside them is left out."""
+        return tuple(self.store.result(job.unit, self._kept(job)) for job in jobs)
+
+    def _kept(self, job: Job) -> list[Extra]:
+        return [extra for extra in job.keeps if self.store.path(job.unit, extra).is_file()]

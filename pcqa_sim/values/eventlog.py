@@ -44,6 +44,7 @@ RESULT_BACK: Final = Event.RESULT_BACK.value
 INVITED: Final = Event.INVITED.value
 NEXT_ACTION: Final = Event.NEXT_ACTION.value
 ALSO_WENT: Final = Event.ALSO_WENT.value
+DETERIORATED: Final = Event.DETERIORATED.value
 NEED_CLOSED: Final = Event.NEED_CLOSED.value
 ROSTER: Final = Event.ROSTER.value
 ABSENT: Final = Event.ABSENT.value

@@ -43,6 +43,7 @@ INVITED: Final = Cause.INVITED.value
 BACK_AS_ADVISED: Final = Cause.BACK_AS_ADVISED.value
 WRONGLY_ADVISED: Final = Cause.WRONGLY_ADVISED.value
 NO_NEXT_STEP: Final = Cause.NO_NEXT_STEP.value
+DETERIORATED: Final = Cause.DETERIORATED.value
 
 VALUE_CAUSES: Final = tuple(cause.value for cause in Cause if not cause.failure)
 FAILURE_CAUSES: dict[str, str] = {cause.value: cause.phrase for cause in Cause if cause.failure}
@@ -77,6 +78,7 @@ WENT_ELSEWHERE: Final = tuple(service.value for service in Service)
 NETWORK_HUB: Final = NeedEnding.NETWORK_HUB.value
 URGENT_TREATMENT_CENTRE: Final = Service.URGENT_TREATMENT_CENTRE.value
 EMERGENCY_DEPARTMENT: Final = Service.EMERGENCY_DEPARTMENT.value
+SEEN_THERE: Final = (URGENT_TREATMENT_CENTRE, EMERGENCY_DEPARTMENT, Service.NHS_111.value)  # by a clinician
 SENT_ON_TO: Final = (NETWORK_HUB, URGENT_TREATMENT_CENTRE, EMERGENCY_DEPARTMENT)
 NEED_ENDINGS: Final = (
     RESOLVED,
@@ -157,7 +159,8 @@ class Need:
     nobody tells the person; `lost` tells whether a referral was lost. Until the minute `decided_until` a person who
     gets nowhere does what they decided when they first did: `tries_again` or not. `enquiring` counts the calls about
     it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the practice invited the
-    person to ask for an appointment.
+    person to ask for an appointment. `latest` is the last contact that was more than a question about what is under
+    way; `steady` tells that the need gets no worse: it has ended, or somebody has seen to it.
     """
 
     __slots__ = (
@@ -173,6 +176,7 @@ class Need:
         "heard",
         "judged",
         "kind",
+        "latest",
         "lost",
         "luck",
         "number",
@@ -180,6 +184,7 @@ class Need:
         "person",
         "seen_by",
         "sent_elsewhere",
+        "steady",
         "today",
         "tries_again",
         "urgency",
@@ -210,6 +215,8 @@ class Need:
         self.tries_again = False
         self.enquiring = 0
         self.ends: tuple[Contact, str] | None = None
+        self.latest: Contact | None = None
+        self.steady = False
 
 
 class Contact:

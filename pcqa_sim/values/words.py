@@ -108,6 +108,7 @@ class Event(StrEnum):
     INVITED = "invited", Meaning(amount="reminders sent before")
     NEXT_ACTION = "next_action", Meaning(code="what the person does next", amount="minutes until they do it")
     ALSO_WENT = "also_went", Meaning(code="where else the person turns meanwhile, who will try the practice again")
+    DETERIORATED = "deteriorated", Meaning(amount="clinical urgency from now on, as in need_arose")
     NEED_CLOSED = "need_closed", Meaning(code="how the need ended")
     ROSTER = "roster", Meaning(who="role", amount="people working")
     ABSENT = "absent", Meaning(who="clinician", code="sick")
@@ -209,6 +210,7 @@ class Cause(_Word):
     )
     WRONG_CLINICIAN = "wrong_clinician", True, "saw the wrong clinician or went to the wrong place"
     UNRESOLVED = "unresolved", True, "was seen without the need being resolved"
+    DETERIORATED = "deteriorated", True, "has got worse while waiting to be seen"
     NO_CONTINUITY = "no_continuity", True, "had to tell the story again to somebody new"
     CHASE = "chase", True, "heard nothing of a result, prescription or letter"
     LOST_HAND_OFF = "lost_hand_off", True, "has heard nothing of a referral, which was lost, late or sent back,"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from onepart import NINE, booked, contact_of, need_of, slot_at, small_practice
 
-from pcqa_sim.clinic.overbooking import double_booked_slot, overbooked_slot, put_on
+from pcqa_sim.clinic.overbooking import double_booked_slot, extra_slot, overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY
@@ -198,3 +198,29 @@ def test_a_session_with_more_expected_absent_takes_them_first() -> None:
     slot = twice(busy("gp.1", 10, 5), busy("gp.2", 10, 10), busy("gp.3", 10, 10, mode=TELEPHONE))
     assert slot is not None
     assert slot.clinician == "gp.2"
+
+
+# Needs flagged as urgent, on top of today's sessions.
+
+
+def flagged_slot(*clinics: Clinic, now: float = NINE, **sent_on: object) -> tuple[str, float] | None:
+    """Whose session takes a flagged need, and when."""
+    settings = small_practice({f"triage.sent_on.{name}": value for name, value in sent_on.items()})
+    slot = extra_slot(settings, clinics, SlotRequest("gp", 0, 0, SEEN_ONLY, urgent=True, flagged=True), now)
+    return None if slot is None else (slot.clinician, slot.start)
+
+
+def test_the_duty_clinician_takes_a_flagged_need_then_whoever_has_fewest_on_top() -> None:
+    assert flagged_slot(session("gp.1", overbooked=2), session("gp.2")) == ("gp.1", 630)  # on duty on day 0
+    full = session("gp.1", overbooked=4)
+    assert flagged_slot(full, session("gp.2", overbooked=1), session("gp.3")) == ("gp.3", 610)
+    assert flagged_slot(full, session("gp.2", overbooked=4)) is None
+    assert flagged_slot(full, extras_per_session=5) == ("gp.1", 650)
+
+
+def test_a_flagged_need_follows_the_last_slot_or_now_until_the_list_stops() -> None:
+    assert flagged_slot(session("gp.1"), now=700) == ("gp.1", 705)  # nobody is called in the minute they are put on
+    assert flagged_slot(session("gp.1"), now=745, extras_until_min=30) == ("gp.1", 750)  # half an hour after 12:00
+    assert flagged_slot(session("gp.1"), now=746, extras_until_min=30) is None
+    assert flagged_slot(session("gp.1", over=True)) is None
+    assert flagged_slot(session("practice_nurse.1")) is None

@@ -65,8 +65,8 @@ def test_a_group_is_multiplied_number_by_number() -> None:
     before = practice().appointments.not_attending.lead.model_dump()
     after = Adjust(times={"appointments.not_attending.lead": 0.5}).change(practice()).appointments.not_attending.lead
     assert after.model_dump() == {name: share * 0.5 for name, share in before.items()}
-    roster = Adjust(times={"rota.phone": 2}).change(practice()).rota.phone
-    assert roster.monday == {minute: 2 * people for minute, people in practice().rota.phone.monday.items()}
+    roster = Adjust(times={"rota.desk": 2}).change(practice()).rota.desk
+    assert roster.monday == {minute: 2 * people for minute, people in practice().rota.desk.monday.items()}
 
 
 def test_a_mapping_is_laid_on_what_is_there_and_one_by_times_of_day_takes_its_place() -> None:
@@ -74,8 +74,8 @@ def test_a_mapping_is_laid_on_what_is_there_and_one_by_times_of_day_takes_its_pl
     changed = Adjust(set={"appointments": {"continuity": {"prefers_usual_share": 1.0}}}).change(practice())
     assert changed.appointments.continuity.prefers_usual_share == 1
     assert changed.appointments.continuity.tolerance_days == practice().appointments.continuity.tolerance_days
-    roster = {"rota": {"phone": {"monday": {"00:00": 0.0, "09:00": 2.0}}}}
-    assert Adjust(set=roster).change(practice()).rota.phone.monday == {0: 0.0, 540: 2.0}
+    roster = {"rota": {"desk": {"monday": {"00:00": 0.0, "09:00": 2.0}}}}
+    assert Adjust(set=roster).change(practice()).rota.desk.monday == {0: 0.0, 540: 2.0}
     line = {"hours": {"opens": "10:00", "closes": "16:00"}, "used_share": "kept"}
     made = Adjust(kept=0.7, set={"phones.admin_line": line}).change(practice()).phones.admin_line
     assert made is not None

@@ -59,7 +59,8 @@ def test_more_call_handlers_answer_sooner_and_more_lines_are_engaged_less() -> N
 
 
 def test_more_slots_on_the_day_turn_fewer_people_away_and_take_nobodys_slot() -> None:
-    scarce = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "practice.fte_level={gp:0.6}")
+    scarce = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "practice.fte_level={gp:0.3}")
+    scarce += ("triage.sent_on.extras_per_session=0",)  # otherwise slots are made as they are needed
     more = "intervention.more_on_the_day_slots.extra=15"
     before, after = run_of(*scarce), run_of(*scarce, "intervention=[more_on_the_day_slots]", more)
     told = [value(run, "told_another_day_share") for run in (before, after)]
@@ -157,6 +158,17 @@ def test_slots_kept_back_cannot_be_booked_before_their_time() -> None:
     late = run.appointments.query("release == 'later_on_the_day'")
     assert len(late) > 10
     assert (late["booked"] % DAY >= 13 * 60).all()
+
+
+def test_half_days_that_are_over_by_then_keep_nothing_back() -> None:
+    before = composed("practice=small").practices["practice"]
+    after = INTERVENTIONS["stagger_release"].model_validate({"share": 1, "at": "13:00"}).change(before)
+    (morning, afternoon), was = (after.role["gp"].blocks(half) for half in (0, 1)), before.role["gp"]
+    assert morning == was.blocks(0)
+    assert [block.release == "later_on_the_day" for block in afternoon] == [
+        block.release == "on_the_day" for block in was.blocks(1)
+    ]
+    assert any(block.release == "on_the_day" for block in morning)
 
 
 @pytest.mark.slow

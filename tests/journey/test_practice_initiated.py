@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from fakepractice import FakeContacts, FakePractice
 from fixedluck import GivenLuck
@@ -16,17 +18,22 @@ from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import (
     BEFORE,
     BOOKED_AHEAD,
+    BOOKED_TODAY,
     CALL_ANOTHER_DAY,
     CANCELLED_BY_PRACTICE,
     DESK,
     DNA_REBOOK,
+    EMERGENCY_DEPARTMENT,
     GAVE_UP,
     INVITED,
     MOVED,
+    NETWORK_HUB,
     NEW,
     NOT_OFFERED,
     PHONE,
     PRACTICE,
+    SENT_ON,
+    TODAY,
     TOLD_ANOTHER_DAY,
     Contact,
     Slot,
@@ -199,3 +206,47 @@ def test_who_missed_theirs_is_booked_again_by_the_practice() -> None:
     before = contact_of(need_of(PLANNED, GivenLuck(asks_to_book=0.1)))
     here.initiated.invite(before.need, before, 2, DNA_REBOOK)
     assert len(here.pending.bookings) == 1
+
+
+# Needs flagged as urgent whose appointment the practice has to cancel.
+
+
+def moved_flagged(*offers: Slot, **changes: object) -> tuple[Office, Contact]:
+    here = Office(**changes)
+    here.practice.book.offer(*offers)
+    contact = booked(slot_at(0, 700), contact_of(need_of(BROUGHT, flagged=TODAY), ordinal=2))
+    contact.need.contacts = 3
+    follow(here.initiated.move(contact))
+    here.practice.env.run()
+    return here, contact
+
+
+def test_a_flagged_need_whose_clinician_is_away_is_seen_today_by_somebody_else() -> None:
+    other = slot_at(0, 720, "gp.2")
+    here, _ = moved_flagged(other)
+    assert [where for _, where, _ in here.pending.bookings] == [other]
+    assert here.practice.rows(log.FLAGGED, log.DECIDED) == [
+        (log.FLAGGED, FRONT_DESK, TODAY, 0.0),
+        (log.DECIDED, FRONT_DESK, BOOKED_TODAY, 4.0),
+    ]
+    assert here.went_on == here.contacts.opened
+
+
+def test_one_put_on_top_of_a_session_is_put_into_the_diary_first() -> None:
+    extra = slot_at(0, 720, "gp.2", opens=math.inf)
+    here, _ = moved_flagged(extra)
+    assert [where for _, where, _ in here.pending.bookings] == [extra]
+    assert extra.opens == 0
+
+
+def test_one_for_whom_nobody_has_time_is_sent_on_and_not_told_to_call_another_day() -> None:
+    here, _ = moved_flagged(**{"triage.sent_on.hub_per_10000_day": 10.0})
+    assert here.pending.bookings == []
+    assert here.practice.rows(log.DECIDED) == [(log.DECIDED, FRONT_DESK, SENT_ON + NETWORK_HUB, 4.0)]
+    assert here.contacts.did[-1] == (NINE + 4, "close", NETWORK_HUB)
+    nowhere_else: dict[str, object] = {
+        "triage.sent_on.hub_per_10000_day": 0.0,
+        "triage.sent_on.urgent_treatment_centre_share": 0.0,
+    }
+    here, _ = moved_flagged(**nowhere_else)
+    assert here.contacts.did[-1] == (NINE + 4, "close", EMERGENCY_DEPARTMENT)

@@ -13,7 +13,7 @@ from lindley import lindley
 from shortruns import composed, run_of
 
 from pcqa_sim.clinic.rota import Clinic
-from pcqa_sim.journey.sessions import work_day
+from pcqa_sim.journey.sessions import Bell, work_day
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
@@ -412,3 +412,18 @@ def test_unresolved_needs_come_back_geometrically() -> None:
 def test_a_story_of_sessions_reads_forward(run: Run) -> None:
     rows: Any = run.events[run.events["event"] == log.SESSION_ENDED]
     assert (rows.groupby(["time_min", "who"]).size() == 5).all()
+
+
+def test_a_bell_may_be_sounded_twice_and_is_heard_once() -> None:
+    env = Environment(START)
+    bell, heard = Bell(env), []
+
+    def listens() -> Steps:
+        yield bell.event
+        heard.append(env.now)
+
+    follow(listens())
+    for minutes in (5, 5, 9):
+        env.timeout(minutes).callbacks.append(lambda _: bell.sound())
+    env.run()
+    assert heard == [START + 5]

@@ -47,12 +47,14 @@ def person_of(number: int) -> int:
 
 @cache
 def longer(*overrides: str, people: int) -> Scenario:
-    """A scenario with so many people, the practice as large as for `people` 1,500 and its list's paperwork none."""
+    """A scenario with so many people, the practice as large as for `people` 1,500 and no work that goes by its size."""
     scenario = composed(*overrides)
     practice = scenario.practices[KEY]
     fte = {name: practice.fte_level.get(name, 1.0) * 1500 / people for name in practice.role}
     paperless = {f"backoffice.items.{name}.per_1000_day": 0.0 for name in practice.backoffice.items}
-    changed = with_settings(practice, {"list_size": people, "fte_level": fte, **paperless})
+    listless = {f"role.{name}.list_work": {} for name in practice.role}
+    as_large: dict[str, object] = {"list_size": people, "fte_level": fte, "rota.written_for_list_size": 7 * people}
+    changed = with_settings(practice, as_large | paperless | listless)
     return scenario.replaced(practices={KEY: changed})
 
 
@@ -178,6 +180,7 @@ def settled(scenario: Scenario, people: int) -> Scenario:
     changes = {
         "triage.places": {kind: {"reception": 1.0} for kind in practice.demand.kinds},
         "backoffice.requests": {},
+        "triage.recognition": {},
         "people.rate_factor": {1500: 15.0} if people > 1500 else {},
     }
     return scenario.replaced(practices={KEY: with_settings(practice, changes)})

@@ -30,7 +30,8 @@ def people() -> People:
 
 @pytest.fixture(scope="module")
 def planned() -> Planned:
-    return composed().practices["practice"].planned
+    """As shipped, but with as many invitations in each month as in any other."""
+    return with_settings(composed().practices["practice"].planned, {"by_month": {}})
 
 
 def changed(planned: Planned, name: str, **settings: object) -> Planned:

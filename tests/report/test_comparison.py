@@ -127,7 +127,9 @@ def test_harms_stand_first_then_what_the_change_was_for(comparison: Comparison) 
     assert found.changes == ("rota.extra_call_handlers: 0 -> 1",)
     assert [block.heading for block in found.blocks][:2] == [SAFETY.heading, AIMS_HEADING]
     told = [one.partition("  ")[0] for one in (text.strip() for text in found.blocks[0].lines)]
-    of_urgency = ("seen_later_than_safe_share", "urgent_missed_share", "sent_on_share")  # no need is urgent here
+    of_urgency = (  # no need is urgent here
+        "seen_later_than_safe_share", "deteriorated_share", "urgent_missed_share", "sent_on_share",
+    )  # fmt: skip
     harms = [entry.words for entry in SAFETY.entries if entry.metric not in of_urgency]
     assert len(harms) == 4
     assert told[: len(harms)] == harms

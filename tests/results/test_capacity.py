@@ -7,6 +7,7 @@ from shortruns import composed
 
 from pcqa_sim.results.metrics import Counted, capacity, value
 from pcqa_sim.results.tables import Tables
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.eventlog import EventLog, Row
@@ -16,9 +17,16 @@ ANY = "face_to_face+online_message+telephone+video"
 LOGGED = "appointments.empty_slots_logged=true"
 
 
-def counted(*rows: Row, more: tuple[str, ...] = (LOGGED,)) -> Counted:
+NO_FEES = {"practices.practice.costs.locum_session_gbp": {}}
+ROLES = ("gp", "practice_nurse", "hca", "pharmacist", "other", "administrator")
+NO_LISTS = {f"practices.practice.role.{role}.list_work": {} for role in ROLES}
+NOT_LOGGED = {"practices.practice.appointments.empty_slots_logged": False}
+
+
+def counted(*rows: Row, changes: dict[str, object] | None = None) -> Counted:
     """A week of the small practice in which nothing happens but some rows, in order of time."""
-    scenario = composed("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=1", *more)
+    scenario = composed("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=1", LOGGED)
+    scenario = with_settings(scenario, changes or {})
     written = EventLog(("practice",))
     for row in sorted(rows, key=lambda row: row[0]):
         written.add(row)
@@ -96,7 +104,7 @@ def test_days_without_a_refusal_do_not_dilute_the_share() -> None:
 
 
 def test_nothing_is_said_where_empty_slots_are_not_logged() -> None:
-    assert capacity.empty_after_refusal_share(counted(more=())) == {}
+    assert capacity.empty_after_refusal_share(counted(changes=NOT_LOGGED)) == {}
 
 
 def test_contacts_are_counted_on_full_days_alone() -> None:
@@ -139,8 +147,8 @@ def test_a_locums_session_costs_its_fee_and_overtime_by_the_hour() -> None:
         for who, spent in (("gp.1", (240.0, 30.0)), ("gp.locum2", (240.0, 30.0)))
         for code, minutes in zip((log.ROSTERED, log.OVERTIME), spent, strict=True)
     ]
-    fee = counted(*rows, more=("costs.locum_session_gbp={gp: 400}",))
-    plain = counted(*rows, more=())
+    fee = counted(*rows, changes={"practices.practice.costs.locum_session_gbp.gp": 400.0})
+    plain = counted(*rows, changes=NO_FEES | NO_LISTS)
     hour = plain.practice.role["gp"].cost_per_hour_gbp
     paid = [value(mine, "cost_gbp_per_working_day", "payer=practice") * 5 for mine in (fee, plain)]
     assert value(fee, "locum_gbp_per_working_day", "role=gp") == 400 / 5

@@ -21,6 +21,8 @@ from pcqa_sim.values.needs import (
     AWAITING_TEST,
     BACK_AS_ADVISED,
     BALKED,
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
     BOUNCED,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
@@ -29,10 +31,12 @@ from pcqa_sim.values.needs import (
     CHASE,
     CLOSED,
     DESK,
+    DETERIORATED,
     DNA_REBOOK,
     FORM_REFUSED,
     FULL,
     INVITED,
+    NETWORK_HUB,
     NEW,
     NO_CONTINUITY,
     NO_NEXT_STEP,
@@ -46,7 +50,9 @@ from pcqa_sim.values.needs import (
     REARRANGED,
     RESOLVED,
     SELF_TREATED,
+    SENT_ON,
     SIGNPOSTED,
+    TODAY,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     WAITED_TOO_LONG,
@@ -172,6 +178,7 @@ HAPPENED: list[tuple[str, str, tuple[Row, ...], str]] = [
     (FORM_REFUSED, ONLINE, (row(3, log.FORM_REFUSED, "", FULL),), PHONE),
     (NO_NEXT_STEP, PHONE, (told(NO_NEXT_STEP),), PHONE),
     (INVITED, PRACTICE, (row(3, log.INVITED, ""),), PHONE),
+    (DETERIORATED, PHONE, (row(3, log.DETERIORATED, "", "", 2),), PHONE),
 ]
 
 
@@ -525,3 +532,49 @@ def test_paperwork_is_by_role_and_other_minutes_are_none() -> None:
     with refused("nurse, day 1: paperwork does not add up"):
         check.check_paperwork(tables(waits(0, 9), waits(0, 20, "nurse"), waits(1, 9), waits(1, 25, "nurse")))
     check.check_paperwork(tables(world(1, log.BELIEF)))
+
+
+# What is urgent.
+
+
+def flagged(*rows: Row) -> Tables:
+    return tables(AROSE, opened(2, PHONE), *rows)
+
+
+FLAGGED = row(3, log.FLAGGED, CALL_HANDLER, TODAY)
+
+
+@pytest.mark.parametrize("disposition", [BOOKED_TODAY, SENT_ON + NETWORK_HUB])
+def test_who_is_flagged_is_booked_for_today_or_sent_on(disposition: str) -> None:
+    check.check_flagged(flagged(FLAGGED, told(disposition)))
+
+
+@pytest.mark.parametrize("disposition", [CALL_ANOTHER_DAY, BOOKED_AHEAD, NO_NEXT_STEP, SIGNPOSTED + "pharmacy"])
+def test_nobody_flagged_is_told_to_wait(disposition: str) -> None:
+    with refused("need 7, contact 0, day 0 00:03: was flagged as urgent and neither booked for today nor sent on"):
+        check.check_flagged(flagged(FLAGGED, told(disposition)))
+    check.check_flagged(flagged(told(disposition)))
+
+
+def test_nobody_is_sent_on_who_was_not_flagged_and_no_flag_is_left_undecided() -> None:
+    with refused("was sent on without being flagged as urgent"):
+        check.check_flagged(flagged(told(SENT_ON + NETWORK_HUB)))
+    with refused("1 contacts were flagged as urgent, 0 then decided"):
+        check.check_flagged(flagged(FLAGGED))
+
+
+def worse(*levels: float) -> Tables:
+    first, *later = levels
+    rows = [row(5 + at, log.DETERIORATED, amount=level) for at, level in enumerate(later)]
+    return tables(row(1, log.NEED_AROSE, amount=first), opened(2, PHONE), *rows)
+
+
+@pytest.mark.parametrize("levels", [(0,), (1, 2, 3), (2, 3), (3, 3)])
+def test_a_need_gets_worse_by_one_level_at_a_time(levels: tuple[float, ...]) -> None:
+    check.check_deteriorated(worse(*levels))
+
+
+@pytest.mark.parametrize(("levels", "said"), [((0, 1), "0 to 1"), ((1, 3), "1 to 3"), ((2, 2), "2 to 2")])
+def test_no_need_gets_worse_that_can_wait_nor_by_leaps(levels: tuple[float, ...], said: str) -> None:
+    with refused(f"need 7, contact 0, day 0 00:05: got worse from urgency {said}"):
+        check.check_deteriorated(worse(*levels))

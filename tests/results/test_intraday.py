@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 from shortruns import run_of
 
-from pcqa_sim.clinic.rota import call_handlers
+from pcqa_sim.clinic.reception_rota import call_handlers
 from pcqa_sim.results.figures import morning_figure
 from pcqa_sim.results.intraday import FROM, TO, Morning, morning
+from pcqa_sim.values.clock import WEEKDAYS
 
 
 def test_the_morning_counts_people_minute_by_minute() -> None:
@@ -35,7 +36,10 @@ def test_the_morning_counts_people_minute_by_minute() -> None:
     assert seen.rostered.min() == 0
     assert seen.rostered.max() == most
     assert (seen.rostered == np.round(seen.rostered)).all()
-    assert (seen.busy[:, : 480 - FROM] == 0).all()
+    extended = counted.practice.phones.extended_hours
+    shut = [row for row, day in enumerate(days) if WEEKDAYS[day % 7] not in extended]
+    assert 0 < len(shut) < len(days)
+    assert (seen.busy[shut, : 480 - FROM] == 0).all()
     assert 0 < seen.busy.max() <= most + 1  # whoever goes home finishes the call
 
 

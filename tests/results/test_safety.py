@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from shortruns import run_of
+from shortruns import composed, run_of
 
+from pcqa_sim import simulate
 from pcqa_sim.results.metrics import METRICS, Counted
 from pcqa_sim.results.metrics.themes import SAFETY
 from pcqa_sim.results.tables import Tables
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.eventlog import EventLog
@@ -144,15 +146,20 @@ def test_what_was_taken_for_what_is_counted(metric: str, group: str, value: floa
 
 
 def test_a_practice_without_urgency_has_no_safety_to_speak_of() -> None:
-    found = run_of(*SHORT).metrics().set_index(["metric", "group"])["value"].to_dict()
+    usual = composed(*SHORT)
+    kinds = usual.practices["practice"].demand.kinds
+    without: dict[str, object] = {f"practices.practice.demand.kinds.{kind}.urgency": {} for kind in kinds}
+    run = simulate(with_settings(usual, without | {"practices.practice.triage.recognition": {}}))
+    found = run.metrics().set_index(["metric", "group"])["value"].to_dict()
     for name in ("seen_later_than_safe_share", "urgent_missed_share", "sent_on_share", "flagged_share"):
         assert (name, "") not in found
     assert ("seen_later_than_safe_share", "urgency=routine") in found
 
 
 def test_harms_of_triage_come_first() -> None:
-    assert [entry.metric for entry in SAFETY.entries[:3]] == [
+    assert [entry.metric for entry in SAFETY.entries[:4]] == [
         "seen_later_than_safe_share",
+        "deteriorated_share",
         "urgent_missed_share",
         "sent_on_share",
     ]

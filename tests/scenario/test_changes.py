@@ -60,7 +60,7 @@ def test_times_of_day_stay_as_they_were_written(practice: Practice) -> None:
     first = changed.role["gp"].sessions[0]
     assert (first.starts, first.ends) == (practice.role["gp"].sessions[0].starts, 720)
     assert changed.model_dump()["rota"] == practice.model_dump()["rota"]
-    assert with_settings(changed, {"rota.phone.monday.08:00": 1.0}).rota.phone.monday[480] == 1.0
+    assert with_settings(changed, {"rota.desk.monday.08:00": 2.0}).rota.desk.monday[480] == 2.0
 
 
 def test_a_scenario_is_changed_the_same_way() -> None:

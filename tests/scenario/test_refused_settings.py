@@ -16,7 +16,11 @@ ADMINISTRATOR = "practices.practice.role.administrator."
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return composed("practice=small", "run=quick")
+    """The small practice where every request goes to a GP and notes are shared, so that a change breaks one rule."""
+    shipped = composed("practice=small", "run=quick")
+    plain: dict[str, object] = {P + "triage.elsewhere": {}, P + "backoffice.requests": {}}
+    plain |= {P + f"triage.places.{kind}": {"gp": 1.0} for kind in shipped.practices["practice"].triage.places}
+    return with_settings(shipped, plain | {P + "backoffice.items.fit_note.by": {"gp": 0.7, "administrator": 0.3}})
 
 
 def refusals(scenario: Scenario, changes: dict[str, object]) -> list[str]:
@@ -139,5 +143,6 @@ def test_a_role_to_which_nobody_is_sent_may_be_missing(scenario: Scenario) -> No
     assert changed.practices["practice"].triage.places["acute_minor"]["locum"] == 0
 
 
-def test_the_settings_themselves_break_none(scenario: Scenario) -> None:
-    assert with_settings(scenario, {"run.seed": 2}).practices == scenario.practices
+def test_the_settings_themselves_break_none() -> None:
+    shipped = composed("practice=small", "run=quick")
+    assert with_settings(shipped, {"run.seed": 2}).practices == shipped.practices

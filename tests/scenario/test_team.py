@@ -77,7 +77,8 @@ def test_morning_and_afternoon_may_have_slots_of_their_own(practice: Practice) -
 def test_a_level_takes_away_or_adds_whole_half_days_evenly(level: float, people: int) -> None:
     days = ("mon", "tue", "wed", "thu", "fri")
     team = [{"name": f"Dr {n}", "sessions": [days[n], f"{days[n - 1]}_am"]} for n in range(people)]
-    named = with_team(composed().practices["practice"], team, **{"fte_level.gp": level})
+    notes = {"backoffice.items.fit_note.by": {"gp": 0.7, "administrator": 0.3}}  # somebody is there to write them
+    named = with_team(composed().practices["practice"], team, **{"fte_level.gp": level}, **notes)
     week, full = named_week(named, "gp"), 3 * people
     assert len(week) == int(full * level + 0.5)
     said = Counter(named_week(with_team(composed().practices["practice"], team), "gp"))

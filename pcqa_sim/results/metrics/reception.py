@@ -28,7 +28,9 @@ from pcqa_sim.values.needs import (
     NETWORK_HUB,
     NO_NEXT_STEP,
     RESULT_NOT_BACK,
+    RESULT_TOLD,
     SENT_ON,
+    TOLD_OR_DONE,
 )
 
 _APPOINTMENT = "appointment"
@@ -38,6 +40,7 @@ _DOES = {
     APPOINTMENT_STANDS: _APPOINTMENT,
     CALL_ANOTHER_DAY: ANOTHER_DAY,
     RESULT_NOT_BACK: "not_back",
+    RESULT_TOLD: TOLD_OR_DONE,
 } | {decided: place for place, decided in DISPOSITION_OF.items()}
 """What reception does, in a word, by disposition."""
 DONE = (*dict.fromkeys(_DOES.values()), NETWORK_HUB)

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.metrics.base import metric
 from pcqa_sim.results.metrics.counted import Counted, Ratio
+from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (
     AN_EMERGENCY,
+    BOOKED_AHEAD,
+    BOOKED_TODAY,
     CALL_ANOTHER_DAY,
+    DISPOSITION_OF,
     EMERGENCY_DEPARTMENT,
     LEVELS,
     NETWORK_HUB,
@@ -29,6 +33,8 @@ from pcqa_sim.values.words import Service
 
 SAFE_ENDINGS = (EMERGENCY_DEPARTMENT, URGENT_TREATMENT_CENTRE, NETWORK_HUB, Service.NHS_111.value, RECOVERED)
 """How needs end that were in time without a clinician of the practice: somebody sees to them, or they go."""
+_BOOKED = (BOOKED_TODAY, BOOKED_AHEAD)
+_DECIDED = {*_BOOKED, CALL_ANOTHER_DAY, *DISPOSITION_OF.values(), *(f"{SENT_ON}{to}" for to in SENT_ON_TO)}
 
 
 @metric("needs seen later than is safe", "share of needs that cannot wait", "less")
@@ -48,6 +54,19 @@ def seen_later_than_safe_share(c: Counted) -> dict[str, Ratio]:
         late, every = (c.by_day(part["safe_by"]) for part in (of_level.where(of_level["late"]), of_level))
         found[f"urgency={level}"] = Ratio(late, every)
     return found
+
+
+@metric("needs that got worse", "share of needs that cannot wait", "less")
+def deteriorated_share(c: Counted) -> dict[str, Ratio]:
+    """Share of needs asked about, routine ones left out, that got worse before anybody saw to them: by groups and kind.
+
+    Counted on the day on which it was over by when they were safe to be seen.
+    """
+    needs = _asked_needs(c)
+    pressing = needs.where(needs["urgency"] > 0)
+    worse = np.isin(pressing["need"], c.tables.rows(log.DETERIORATED).need)
+    found = c.share_by_group(pressing["safe_by"], pressing["person"], worse)
+    return found | _by_kind(c, pressing.words("kind"), pressing["safe_by"], worse)
 
 
 @metric("requests taken for urgent", "share of requests first decided")
@@ -142,7 +161,7 @@ def _by_kind(c: Counted, kind: Words, time: NDArray[np.float64], which: NDArray[
 
 def _by_disposition(c: Counted, decided: Columns) -> dict[str, Ratio]:
     every, words = c.by_day(decided["time"]), decided.words("disposition")
-    known = tuple(sorted(words.distinct()))
+    known = tuple(sorted(_DECIDED.union(words.distinct())))  # the same in a run that goes on
     return {f"disposition={word}": Ratio(n, every) for word, n in c.by_word(words, known, decided["time"]).items()}
 
 

@@ -44,6 +44,7 @@ SAFETY = Theme(
     "Safety and fairness",
     (
         Entry("seen_later_than_safe_share", "needs that cannot wait seen later than is safe"),
+        Entry("deteriorated_share", "needs that cannot wait that got worse before anybody saw to them"),
         Entry("urgent_missed_share", "urgent needs not taken for urgent"),
         Entry("sent_on_share", "flagged needs sent on, nobody here having time"),
         Entry("urgent_told_another_day_share", "same-day needs told to call another day"),

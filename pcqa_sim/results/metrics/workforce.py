@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.clinic.clinicians import how_cases_look, line_drawn
-from pcqa_sim.clinic.paperwork import NOTES, SUPERVISION
+from pcqa_sim.clinic.paperwork import NOTES, QUESTIONS, SUPERVISION
 from pcqa_sim.results.columns import Words
 from pcqa_sim.results.metrics.base import metric
 from pcqa_sim.results.metrics.counted import Counted, Ratio
@@ -101,7 +101,9 @@ def paperwork_made_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     rows = c.tables.rows(log.PAPERWORK_MADE)
     groups = {"": Ratio(c.by_day(rows.time - 1e-6, rows.amount), c.working_days)}
     supervised = any(role.supervision_min for role in c.practice.role.values())
-    items = (NOTES, *((SUPERVISION,) if supervised else ()), *c.practice.backoffice.items)
+    asked = c.practice.triage.asks_clinician is not None
+    own = (NOTES, *((SUPERVISION,) if supervised else ()), *((QUESTIONS,) if asked else ()))
+    items = (*own, *c.practice.backoffice.items)
     for word, names, column in (
         ("item", items, rows.code),
         ("role", tuple(c.practice.role), rows.who),

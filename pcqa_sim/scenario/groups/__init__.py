@@ -17,7 +17,7 @@ from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
 from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, AfterFailure, Channels, FormFactors, OnlineForm, Redial
 from pcqa_sim.scenario.groups.costs import Costs
-from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Kind, Rush
+from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Deterioration, Kind, Rush, SafeWithin
 from pcqa_sim.scenario.groups.outcome import Outcome
 from pcqa_sim.scenario.groups.people import Age, People, Segment, State
 from pcqa_sim.scenario.groups.phones import (
@@ -59,6 +59,7 @@ __all__ = [
     "Costs",
     "DaysDiffer",
     "Demand",
+    "Deterioration",
     "Duty",
     "ExtendedHours",
     "FormFactors",
@@ -89,6 +90,7 @@ __all__ = [
     "Rota",
     "RunSettings",
     "Rush",
+    "SafeWithin",
     "Segment",
     "SentOn",
     "Session",

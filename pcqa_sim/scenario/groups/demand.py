@@ -148,6 +148,26 @@ class SafeWithin(Settings):
     days: Count = Field(default=3, le=90, description="days; what can wait some days")
 
 
+class Deterioration(Settings):
+    """How fast needs get worse that nobody has seen to, once it is later than safe (`safe_within`)."""
+
+    per_day: dict[Key, NotNegative] = Field(
+        description="hazard a day, by urgency: days, today, emergency; none where not named"
+    )
+    for_kinds: dict[Key, Weight] = Field(default={}, description="times; by kind of need, 1 where not named")
+    for_ages: dict[Key, Weight] = Field(default={}, description="times; by age band, 1 where not named")
+
+    @field_validator("per_day")
+    @classmethod
+    def _known(cls, value: dict[str, float]) -> dict[str, float]:
+        for name in value:
+            if name not in LEVELS[1:]:
+                close = nearest(name, LEVELS[1:])
+                meant = f"; did you mean {close}?" if close else ""
+                raise ValueError(f"{name} does not get worse here; there are {', '.join(LEVELS[1:])}{meant}")
+        return value
+
+
 class DaysDiffer(Settings):
     """How much busier some days are than others, beyond chance with people who fall ill independently."""
 
@@ -174,6 +194,9 @@ class Demand(Settings):
     winter_peak: Share = Field(description="share of the year gone by at the height of winter, 0 is 1 January")
     days_differ: DaysDiffer = DaysDiffer()
     safe_within: SafeWithin = SafeWithin()
+    deterioration: Deterioration | None = Field(
+        default=None, description="how needs get worse that nobody has seen to; null: they do not"
+    )
     kinds: dict[Key, Kind] = Field(min_length=1, max_length=100, json_schema_extra=BY_KIND)
 
     @model_validator(mode="after")

@@ -123,6 +123,9 @@ class Phones(Settings):
         default={},
         description="by weekday, no bank holiday; answered outside opening hours; null or not named: none",
     )
+    care_home_line_share: Share = Field(
+        default=0.0, description="share of calls about care-home residents on a line of their own, answered first"
+    )
     admin_line: AdminLine | None = Field(default=None, description="null where there is none")
 
     @model_validator(mode="after")

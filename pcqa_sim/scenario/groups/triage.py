@@ -20,6 +20,9 @@ from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
 from pcqa_sim.values.needs import ELSEWHERE, NO_NEXT_STEP, SELF_TREATED, TOLD_OR_DONE, WENT_ELSEWHERE
 
+_LEFT_OUT = ("numbers", "form_first", "books_ahead", "asks_clinician", "priority")
+"""What is not written of a scenario that has none of it."""
+
 PARTS = ("signposts", "clinician_triage", "overbooking", "cover")
 """The groups below that some triage models need; which, a model says itself (`needs`)."""
 
@@ -159,6 +162,25 @@ class Recogniser(Settings):
     people: AtLeastOne = Field(default=8, le=1000, description="people who decide, among whom it differs")
 
 
+class AsksClinician(Settings):
+    """A clinician whom reception asks about somebody before it tells them to call another day."""
+
+    role: Key = Field(description="who is asked; how well they recognise what is urgent is in recognition")
+    share: Share = Field(description="share of clinical needs with nothing free about which somebody is asked")
+    minutes: NotNegative = Field(le=60, description="minutes of the clinician's for each question")
+
+
+class Priority(Settings):
+    """Who is taken first because it shows, before anybody has spoken to them, that their need is urgent.
+
+    Shares of urgent needs; of the others those that sound urgent, in the same proportion, are taken first too.
+    """
+
+    desk: Share = Field(description="share of urgent needs that show at the desk: the person looks ill")
+    inbox: Share = Field(description="share that show in the inbox, looked through as forms come in")
+    callback: Share = Field(description="share that show by the reason left when a callback is asked for")
+
+
 class SentOn(Settings):
     """When and where flagged needs are handed over: what the day's appointments and extra ones do not hold."""
 
@@ -210,6 +232,12 @@ class Triage(Settings):
         "none: nobody is asked to",
     )
     sent_on: SentOn = Field(default=SentOn(), description="what becomes of flagged needs when the day is full")
+    asks_clinician: AsksClinician | None = Field(
+        default=None, description="who is asked before somebody is told to call another day; null: nobody"
+    )
+    priority: Priority | None = Field(
+        default=None, description="who is taken first at desk, in inbox and for a callback; null: in turn"
+    )
     numbers: dict[Key, Number] = Field(default={}, description="numbers of a triage model of one's own, by name")
 
     @field_validator("recognition")
@@ -268,5 +296,5 @@ class Triage(Settings):
     def _without_no_numbers(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out numbers, and parts, where a model has none, so that a scenario is written as ever."""
         found: dict[str, Any] = plain(self)
-        lacking = [name for name in ("numbers", "form_first", "books_ahead") if not getattr(self, name)]
+        lacking = [name for name in _LEFT_OUT if not getattr(self, name)]
         return {name: value for name, value in found.items() if name not in lacking}

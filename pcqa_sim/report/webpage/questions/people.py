@@ -1,0 +1,42 @@
+"""Who attends often and whose need is never asked about: fairness between groups of people."""
+
+from __future__ import annotations
+
+from pcqa_sim.report.names import of_persons
+from pcqa_sim.report.webpage.parts import Question, View
+from pcqa_sim.report.webpage.pictures import bars
+from pcqa_sim.report.webpage.wording import in_hundred
+
+ORDER = 80
+
+
+def ask(view: View, key: str) -> Question | None:
+    """Answer it, where there were needs of several groups."""
+    n = view.n
+    groups = [group for group in n.groups("never_asked_share") if group.startswith(("segment=", "deprivation="))]
+    if len(groups) < 2:
+        return None
+    segments = [group for group in groups if group.startswith("segment=")] or groups
+    often = (
+        f"The tenth of adults who come most have {in_hundred(n.mean('top_tenth_consultation_share'))} face-to-face GP "
+        "consultations. "
+        if n.has("top_tenth_consultation_share")
+        else ""
+    )
+    sentence = (
+        f"{often}Needs are never asked about most often by people who are {of_persons(segments[0])} "
+        f"({in_hundred(n.mean('never_asked_share', segments[0]), 'none')}), least by {of_persons(segments[-1])} "
+        f"({in_hundred(n.mean('never_asked_share', segments[-1]), 'none')})."
+    )
+    met = [(of_persons(group), ("needs_met_share", group)) for group in groups if n.has("needs_met_share", group)]
+    rows = [(of_persons(group), ("never_asked_share", group)) for group in groups]
+    return Question(
+        "Who attends, and whose need is never asked about?",
+        sentence,
+        ("never_asked_share", ""),
+        (
+            bars(view, key, "Needs never asked about, by group of people", rows),
+            bars(view, f"{key}m", "Needs met, by group of people", met),
+        ),
+        ("people", "demand"),
+    )

@@ -1,0 +1,210 @@
+"""The page for people: by itself, readable without seeing it, its numbers those of the study, its texts texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from payloads import PAYLOADS
+from shortruns import NO_USER_SETTINGS, composed
+from webpages import Reader, read
+
+from pcqa_sim.configuration import Shown, show
+from pcqa_sim.report.webpage import questions
+from pcqa_sim.report.webpage.building import Made, in_plain, page_of_comparison, page_of_study
+from pcqa_sim.report.webpage.card import Part, parts_of
+from pcqa_sim.report.webpage.rendering import html
+from pcqa_sim.report.webpage.terms import TERMS, explained
+from pcqa_sim.report.webpage.wording import in_hundred, sure
+from pcqa_sim.results.run import Run, simulate
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.methods.pair import Comparison
+from pcqa_sim.study.methods.replicate import Study
+from pcqa_sim.study.result import MORNINGS, result_of
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.values.outside import shown
+
+QUICK = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "run.measured_weeks=1")
+HANDLERS = "intervention=[more_call_handlers]"
+SAFE_TAGS = {
+    "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "p", "main", "section", "div",
+    "ol", "ul", "li", "nav", "article", "figure", "figcaption", "svg", "defs", "pattern", "rect", "line", "polyline",
+    "polygon", "text", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "br", "dfn", "footer",
+}  # fmt: skip
+
+
+def run_of(*more: str, replication: int = 0) -> Run:
+    return simulate(composed(*QUICK, *more), replication=replication)
+
+
+def study_of(runs: list[Run]) -> Study:
+    return Study(runs[0].scenario, tuple(result_of(run, keeps=[MORNINGS]) for run in runs))
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return study_of([run_of(replication=number) for number in range(2)])
+
+
+@pytest.fixture(scope="module")
+def comparison(study: Study) -> Comparison:
+    return Comparison(study, {HANDLERS: study_of([run_of(HANDLERS, replication=number) for number in range(2)])})
+
+
+@pytest.fixture(scope="module")
+def settings() -> Shown:
+    return show(*QUICK, user_folder=NO_USER_SETTINGS)
+
+
+def made(settings: Shown, **more: object) -> Made:
+    record = {"command": ["run", *QUICK], "seed": 1, "replications": 2, "pcqa_sim": "0", "code": "c", "begun": ""}
+    return Made(record | more, Path("out"), settings)
+
+
+@pytest.fixture(scope="module")
+def pages(study: Study, comparison: Comparison, settings: Shown) -> dict[str, str]:
+    return {
+        "run": html(page_of_study(study, made(settings))),
+        "compare": html(page_of_comparison(comparison, made(settings))),
+    }
+
+
+@pytest.mark.parametrize("kind", ["run", "compare"])
+def test_a_page_is_whole_and_asks_nothing_of_a_network(pages: dict[str, str], kind: str) -> None:
+    text = pages[kind]
+    found = read(text)
+    assert len(found.all("h1")) == 1
+    assert found.all("html")[0].has["lang"] == "en-GB"
+    assert len(text.encode()) < 2_000_000
+    assert set(re.findall(r"[a-z]+://[^\s\"'<]*", text)) == {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"url\((?!#)|@import|<script|<link|<img|srcset|\son\w+=", text)
+    named = [one.has["id"] for one in found.elements if "id" in one.has]
+    assert len(named) == len(set(named))
+    asked_for = [one.has["href"].removeprefix("#") for one in found.all("a")]
+    labels = [word for one in found.elements for word in one.has.get("aria-labelledby", "").split()]
+    hatched = re.findall(r"url\(#([^)]*)\)", text)
+    assert {*asked_for, *labels, *hatched} <= set(named)
+
+
+@pytest.mark.parametrize("kind", ["run", "compare"])
+def test_headings_step_by_one_and_every_picture_has_words_and_a_table(pages: dict[str, str], kind: str) -> None:
+    found = read(pages[kind])
+    levels = [int(one.tag[1]) for one in found.elements if re.fullmatch(r"h[1-6]", one.tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    pictures = found.all("svg")
+    assert len(pictures) > 8
+    assert all(one.has["role"] == "img" and "figure" in one.inside for one in pictures)
+    alts = [one.text for one in found.all("title") if "svg" in one.inside]
+    assert len(alts) == len(pictures)
+    assert all(len(alt) > 30 for alt in alts)
+    assert sum("figure" in one.inside for one in found.all("table")) == len(pictures)
+    assert all(one.has.get("scope") in ("row", "col") for one in found.all("th"))
+
+
+def rows_of(found: Reader, label: str) -> list[list[str]]:
+    return [row[1:] for row in found.rows if row and row[0] == label]
+
+
+def test_numbers_are_those_of_the_study(pages: dict[str, str], study: Study) -> None:
+    found = read(pages["run"])
+    summary = study.summary.set_index(["period", "metric", "group"])
+    for label, metric, group in (
+        ("answered", "answered_share", ""),
+        ("the same day", "lead_time_share", "lead=same_day"),
+        ("met by a clinician", "need_endings_share", "ending=resolved"),
+    ):
+        row = summary.loc["all", metric, group]
+        low, high = max(0.0, row["low"]), min(1.0, row["high"])
+        assert rows_of(found, label) == [[f"{100 * row['mean']:.1f} %", f"{100 * low:.1f} to {100 * high:.1f}"]], label
+
+
+def test_a_comparison_has_both_sides_and_the_difference(pages: dict[str, str], comparison: Comparison) -> None:
+    found = read(pages["compare"])
+    rows = comparison.differences.set_index(["metric", "group"])
+    before, after = (f"{100 * rows.loc[('answered_share', ''), side]:.1f} %" for side in ("base", "other_mean"))
+    (row,) = rows_of(found, "answered")
+    assert (row[0], row[2]) == (before, after)
+    assert "with more call handlers" in found.all("main")[0].text
+    assert "No verdict: 2 pairs of runs are too few" in found.all("main")[0].text
+
+
+@pytest.mark.parametrize("payload", PAYLOADS[:-1], ids=range(len(PAYLOADS) - 1))
+def test_a_hostile_text_is_text(study: Study, settings: Shown, payload: str) -> None:
+    tree = study.scenario.model_dump(mode="json")
+    practice = tree["practices"]["practice"]
+    practice["name"] = payload
+    for one in practice["role"].values():
+        one["title"] = payload
+    mine = replace(study, scenario=Scenario.model_validate(tree | {"interventions": [payload]}))
+    found = [
+        html(page_of_study(mine, made(settings, command=["run", payload], code=payload))),
+        html(page_of_comparison(Comparison(mine, {payload: mine}), made(settings))),
+    ]
+    for text in found:
+        page = read(text)
+        assert {one.tag for one in page.elements} <= SAFE_TAGS
+        assert not [one for one in page.elements for name in one.has if name.startswith("on")]
+        assert " ".join(shown(payload).split())[:20] in " ".join(page.all("h1")[0].text.split())
+        assert all(character.isprintable() or character in "\n\u00a0" for character in text)
+
+
+def test_one_run_alone_says_that_luck_is_not_known(settings: Shown, study: Study) -> None:
+    alone = html(page_of_study(replace(study, units=study.units[:1]), made(settings)))
+    assert "One run alone: nothing here says how far luck reaches." in alone
+    assert "likely range" not in alone
+
+
+def test_a_new_question_is_one_file(
+    study: Study, settings: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = """
+from pcqa_sim.report.webpage.parts import Question
+
+ORDER = 15
+
+
+def ask(view, key):
+    return Question("Is tea served?", "It is.", ("failure_share", ""))
+"""
+    (tmp_path / "tea_is_served.py").write_text(asked, encoding="utf-8")
+    monkeypatch.setattr(questions, "__path__", [*questions.__path__, str(tmp_path)])
+    headings = [one.text for one in read(html(page_of_study(study, made(settings)))).all("h3")]
+    assert headings.index("Is tea served?") == headings.index("How much demand is there?") + 1
+
+
+def test_terms_are_explained_once(pages: dict[str, str]) -> None:
+    told = [one.text for one in read(pages["run"]).all("dfn")]
+    assert len(told) == len(set(told)) > 4
+    assert len(TERMS) == 8
+    seen: set[str] = set()
+    assert [term for term, _ in explained("Needs and a callback", seen)] == ["need", "callback"]
+    assert explained("a need", seen) == []
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "said"), [(0.5, 0.02, "Well"), (0.5, 0.06, "Roughly"), (0.5, 0.2, "Poorly"), (0.0, 0.0, "Well")]
+)
+def test_how_sure_a_number_is(mean: float, half: float, said: str) -> None:
+    assert sure(ConfidenceInterval(mean, mean - half, mean + half, 5)).startswith(said)
+
+
+def test_shares_are_said_as_people_count() -> None:
+    assert [in_hundred(share) for share in (0.0, 0.001, 0.26)] == ["no", "fewer than 1 in 100", "26 in 100"]
+
+
+def test_a_change_is_called_by_its_interventions() -> None:
+    assert in_plain("+intervention=[add_session, more_phone_lines]") == "with add session and more phone lines"
+    assert in_plain("phones.lines=4") == "with phones.lines=4"
+
+
+def test_a_card_becomes_parts() -> None:
+    card = "# How far: a \\<b\\>\n\n## Fitted\n\nTwo lines\nof text:\n- one\n  more\n- two\n"
+    assert parts_of(card) == [
+        Part("title", ("How far: a <b>",)),
+        Part("heading", ("Fitted",)),
+        Part("text", ("Two lines of text:",)),
+        Part("list", ("one more", "two")),
+    ]
