@@ -151,7 +151,9 @@ def amount(value: float, yardstick: Yardstick) -> str:
 
 
 def within(found: ConfidenceInterval, yardstick: Yardstick) -> str:
-    """Return a mean with its interval: "4.1 % (3.9 to 4.3)"."""
+    """Return a mean and, from two replications on, its interval: "4.1 % (3.9 to 4.3)"."""
+    if found.replications < 2:
+        return amount(found.mean, yardstick)
     cut = within_reach(found, yardstick.unit)
     low, high = (amount(end, yardstick).removesuffix(" %") for end in (cut.low, cut.high))
     return f"{amount(found.mean, yardstick)} ({low} to {high})"

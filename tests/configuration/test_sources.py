@@ -9,6 +9,7 @@ import pytest
 
 from pcqa_sim.configuration import config_folder
 from pcqa_sim.configuration.sources import Note, note_of, scalars
+from pcqa_sim.configuration.yamltext import faults_in
 
 LONGEST = 140
 EVIDENCE = Path(__file__).parents[2].parent / "shared" / "evidence" / "parameters.csv"
@@ -29,6 +30,12 @@ def test_every_number_has_a_unit_and_a_source() -> None:
     assert [where for where, note in _numbers() if not note.unit or not note.source] == []
 
 
+def test_shipped_files_are_held_to_what_users_files_are() -> None:
+    """Of a key written twice YAML keeps the last without a word: users' files are refused for it, and so are ours."""
+    assert [str(fault) for path in FILES for fault in faults_in(path.read_text(encoding="utf-8"), path.name)] == []
+    assert "twice" in str(faults_in("gp:\n  a: 1\n  b: 2\n  a: 3\n", "gp.yaml")[0])
+
+
 def test_no_line_is_longer_than_a_reader_s_window() -> None:
     lines = [(path.name, len(line)) for path in FILES for line in path.read_text(encoding="utf-8").split("\n")]
     assert [one for one in lines if one[1] > LONGEST] == []
@@ -42,11 +49,12 @@ def test_what_roles_share_is_written_once() -> None:
     assert len(repeated) < len(lines) * 0.3
 
 
-def test_every_source_is_an_assumption_a_fit_or_a_row_of_the_evidence() -> None:
+def test_every_source_is_an_assumption_a_fit_or_a_row_or_table_of_the_evidence() -> None:
     if not EVIDENCE.is_file():
         pytest.skip("the evidence table is not beside this checkout, so its rows cannot be looked up")
     with EVIDENCE.open(encoding="utf-8", newline="") as file:
         known = {row["parameter"] for row in csv.DictReader(file)}
+    known |= {table.stem for table in (EVIDENCE.parent / "data").glob("*.csv")}
     told = ("assumption:", "fitted:")
     unknown = [(where, note.source) for where, note in _numbers() if not note.source.startswith(told)]
     assert [(where, source) for where, source in unknown if source not in known] == []

@@ -27,6 +27,7 @@ from pcqa_sim.study.unit import Unit
 
 _log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
+_BEGUN = "begun"
 TRIES = 3
 _MAIN = (
     "a process ended before its work was done; a script that asks for workers must do so below "
@@ -57,7 +58,7 @@ class Worker:
             self.process.start()
         theirs.close()
         _log.debug("process %s begun", self.process.pid)
-        self.ready = False
+        self.ready = self.at_it = False
         self.hand: Assigned | None = None
         self.heard = self.begun = time.monotonic()
 
@@ -66,7 +67,7 @@ class Worker:
 
         A process that is gone already is noticed when its pipe is read.
         """
-        self.hand, self.begun = assigned, time.monotonic()
+        self.hand, self.begun, self.at_it = assigned, time.monotonic(), False
         if self.ready:
             self._send()
 
@@ -76,7 +77,7 @@ class Worker:
                 self.pipe.send(self.hand.task)
 
     def receive(self) -> Any:
-        """Return a message of the process, None for a sign of life; raise EOFError when it is gone."""
+        """Return a receipt of the process, None for a sign of life; raise EOFError when it is gone."""
         try:
             message = self.pipe.recv()
         except (OSError, EOFError):
@@ -85,6 +86,9 @@ class Worker:
         if not self.ready:  # the time a process takes to begin is not the unit's
             self.ready, self.begun = True, self.heard
             self._send()
+        if message == _BEGUN:  # nor is the time to read the task, with the code it is of
+            self.at_it, self.begun = True, self.heard
+            return None
         return message
 
     def end(self) -> None:
@@ -190,9 +194,13 @@ class _Crew:
                 continue
             if now - worker.heard > self._engine.silence_s:
                 found.append((worker, f"its process gave no sign of life for {self._engine.silence_s:g} s"))
-            elif worker.hand is not None and worker.ready and now - worker.begun > self._engine.limit_s:
-                found.append((worker, f"it took longer than {self._engine.limit_s:g} s"))
+            elif worker.hand is not None and worker.ready and now - worker.begun > self._limit_s(worker):
+                found.append((worker, f"it took longer than {self._limit_s(worker):g} s"))
         return found
+
+    def _limit_s(self, worker: Worker) -> float:
+        """Return how long a unit may take, or reading the task before it."""
+        return self._engine.limit_s if worker.at_it else max(self._engine.limit_s, self._engine.silence_s)
 
     def _lose(self, worker: Worker, why: str) -> Iterator[Receipt]:
         """End a process; its task is done again by another, or given up after a few times."""
@@ -258,6 +266,7 @@ def _serve(pipe: connection.Connection) -> None:
         except (EOFError, OSError):
             os._exit(0)
         try:
+            say(_BEGUN)
             for receipt in done(task, hand):
                 say(receipt)
         except OSError:

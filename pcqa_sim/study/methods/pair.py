@@ -277,8 +277,8 @@ def _row(pairs: pd.DataFrame, keys: list[str]) -> dict[str, object]:
 
 
 def _cut(found: ConfidenceInterval, unit: str) -> ConfidenceInterval:
-    """Return an interval of a difference, cut at 100 points where it is of shares of a whole."""
-    if not is_share_of_a_whole(unit):
+    """Return an interval of a difference, cut at 100 points where it is of shares of a whole; one pair has none."""
+    if not is_share_of_a_whole(unit) or math.isnan(found.low):
         return found
     return replace(found, low=max(-1.0, found.low), high=min(1.0, found.high))
 

@@ -48,6 +48,8 @@ def within_reach(found: ConfidenceInterval, unit: str) -> ConfidenceInterval:
 
     The truth is never in what is cut off, so the interval holds it exactly as often as Student's does.
     """
+    if math.isnan(found.low):  # of one replication, or none
+        return found
     top = 1.0 if is_share_of_a_whole(unit) else math.inf
     return ConfidenceInterval(found.mean, max(0.0, found.low), min(top, found.high), found.replications)
 

@@ -40,7 +40,7 @@ from pcqa_sim.study.methods.pair import (
     verdict,
 )
 from pcqa_sim.study.methods.settling import Drift, Settling
-from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.formats import stamp
@@ -107,7 +107,12 @@ def test_pairing_at_least_halves_the_variance(longer: Comparison) -> None:
 def test_the_same_scenario_differs_in_nothing(comparison: Comparison) -> None:
     same = comparison.differences.query("other == 'nothing'")
     assert len(same) > len(METRICS)
-    assert (same[["difference", "low", "high"]] == 0).all(axis=None)
+    several = same[same["replications"] >= 2]
+    assert len(several) > len(METRICS)
+    assert (several[["difference", "low", "high"]] == 0).all(axis=None)
+    alone = same[same["replications"] == 1]
+    assert (alone["difference"] == 0).all()
+    assert alone[["low", "high"]].isna().all(axis=None), "one pair has no interval"
     assert set(same["verdict"]) == {"no clear difference"}
 
 
@@ -230,6 +235,7 @@ def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> No
         "comparison.parquet",
         "metrics.parquet",
         "run.json",
+        "answers.md",
         "figures/compare-practice.png",
         *(f"scenarios/{name}.yaml" for name in hashes),
         *(f"units/{name}-1-{number}.parquet" for name in hashes for number in range(5)),
@@ -316,6 +322,10 @@ def test_intervals_of_differences_in_shares_end_at_a_hundred_points() -> None:
     wide = ConfidenceInterval(0.9, -2.0, 3.8, 2)
     assert _cut(wide, "share of calls") == ConfidenceInterval(0.9, -1.0, 1.0, 2)
     assert _cut(wide, "minutes") == wide
+    one = _cut(interval([0.25]), "share of calls")
+    assert one.mean == 0.25
+    assert math.isnan(one.low)
+    assert math.isnan(one.high)
 
 
 def test_the_variance_reduction_is_against_independent_runs(comparison: Comparison) -> None:

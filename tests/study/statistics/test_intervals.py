@@ -21,6 +21,9 @@ def test_one_replication_has_no_interval() -> None:
     found = interval([2.0])
     assert found.mean == 2
     assert math.isnan(found.low)
+    for unit in ("share of calls", "minutes"):
+        assert math.isnan(within_reach(found, unit).low)
+        assert math.isnan(within_reach(found, unit).high)
     assert interval([]).replications == 0
 
 
