@@ -109,4 +109,4 @@ def test_shares_of_modes_that_make_no_whole_are_refused() -> None:
     with pytest.raises(BadInput, match="what is done at home"):
         composed("planned.programmes.care_home_visit.modes={telephone: 1}")
     with pytest.raises(BadInput, match="some need an appointment by video, and hca has none that can be booked"):
-        composed("planned.programmes.blood_test.modes={video: 1}")
+        composed("planned.programmes.blood_test.modes={face_to_face: 0, video: 1}")

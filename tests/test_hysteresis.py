@@ -69,6 +69,7 @@ def settings(practice: Practice, list_size: int, booked_days: int) -> dict[str, 
         "phones.closed_message.call_at_opening_share": 1.0,
         "channels.next_actions": dict.fromkeys(practice.channels.next_actions, 0.0) | {"gave_up": 1.0},
         "triage.places": {"any": {"gp": 1.0}},
+        "triage.cover": {},
         "rota.phone_level": 5.0,
         "role": {"gp": practice.role["gp"]},
         # One GP, ten sessions of ten appointments a week whatever the list, never away, like any other.

@@ -100,7 +100,11 @@ def test_the_wrong_role_sends_people_back() -> None:
     """Nobody knows more of backs than a physiotherapist, so nobody comes back for that; from a paramedic many do."""
     wrong = []
     for fcp, paramedic in ((1, 0), (0, 1)):
-        row = f"{{gp: 0, anp: 0, fcp: {fcp}, paramedic: {paramedic}, reception: 0}}"
+        places = dict.fromkeys(practice(NAMED).triage.places["musculoskeletal"], 0) | {
+            "fcp": fcp,
+            "paramedic": paramedic,
+        }
+        row = str(places).replace("'", "")
         enough = ("run.measured_weeks=8", "practice.fte_level={paramedic: 5.0, fcp: 5.0}")
         run = run_of(*SHORT, NAMED, *enough, f"triage.places.musculoskeletal={row}")
         mine = run.contacts.merge(run.needs["kind"], left_on="need", right_index=True)
@@ -120,8 +124,8 @@ def test_the_access_model_changes_and_the_team_stays() -> None:
 
 def test_one_role_joins_the_default_in_a_line() -> None:
     chosen = f"role=[{','.join((*KEPT, 'other', 'fcp'))}]"
-    mine = practice(chosen, "triage.places.musculoskeletal={other: 0.1, fcp: 0.2218}")
-    assert mine.triage.places["musculoskeletal"]["fcp"] == 0.2218
+    mine = practice(chosen, "triage.places.musculoskeletal={other: 0.1, fcp: 0.3}")
+    assert mine.triage.places["musculoskeletal"]["fcp"] == 0.3
     assert mine.role["fcp"] == practice(NAMED).role["fcp"]
     direct = practice(chosen, "intervention=[fcp_direct]").triage.places["musculoskeletal"]
     assert direct["fcp"] > 0.3 > direct["other"]
@@ -131,7 +135,7 @@ def test_one_role_joins_the_default_in_a_line() -> None:
     ("override", "said"),
     [
         ("triage.places.acute_minor.othr=0", "triage.places.acute_minor: othr is no role; did you mean other?"),
-        ("triage.places.acute_minor={surgeon: 0.01, gp: 0.2475}", "triage.places.acute_minor: surgeon is no role"),
+        ("triage.places.acute_minor={surgeon: 0.01, gp: 0.285}", "triage.places.acute_minor: surgeon is no role"),
         ("triage.cover={othr: [gp]}", "triage.cover: othr is no role; did you mean other?"),
         ("role.gp.differences.judgement.line_to=0.5", "line_to: the lines lie between the two"),
     ],
