@@ -26,6 +26,7 @@ from pcqa_sim.commands import (
     size,
     surface,
     trust,
+    week,
 )
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
@@ -78,6 +79,7 @@ for command in (
     report,
     rerun,
     trust,
+    week,
     part,
     practice,
     importing,

@@ -60,6 +60,13 @@ def test_in_extended_hours_calls_are_answered_and_not_otherwise_outside_opening_
     assert not np.isin(plain.time // DAY % 7, (5, 6)).any()
 
 
+def test_a_day_whose_hours_are_null_has_no_extended_hours() -> None:
+    without = "phones.extended_hours.saturday=null"
+    for more, answered in (((), True), ((without,), False)):
+        rows = run_of(*SMALL, *EXTENDED, *more).counted["practice"].tables.rows(log.ANSWERED)
+        assert (rows.time // DAY % 7 == 5).any() == answered
+
+
 def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(Exception, match="holiday is no weekday"):
         composed(*SMALL, "phones.extended_hours={holiday: {opens: '09:00', closes: '11:00'}}")

@@ -161,9 +161,10 @@ def _found(
     do: Execution,
 ) -> Compared:
     from pcqa_sim.study.methods import pair
+    from pcqa_sim.study.result import MORNINGS
 
     why = bool(parameters.get("why"))
-    comparison = pair.comparison(do, base, others, parameters["replications"], why=why)
+    comparison = pair.comparison(do, base, others, parameters["replications"], why=why, keeps=(MORNINGS,))
     return Compared(comparison, why, overrides, seed)
 
 

@@ -22,6 +22,8 @@ from pcqa_sim.values.words import GP
 if TYPE_CHECKING:
     from pcqa_sim.configuration import Resolved
     from pcqa_sim.configuration.ranges import Range, Varied
+    from pcqa_sim.report.console import Section
+    from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.execute import Execution
     from pcqa_sim.study.files import Filling
@@ -226,20 +228,31 @@ class Answered:
 
     def tell(self) -> None:
         """Print the answer."""
-        from pcqa_sim.report import sizing as words
         from pcqa_sim.report.console import told_text
+
+        print(told_text(self.asked.base, self.asked.target.yardstick.practice, self._told()))
+
+    def page(self, made: Made) -> Page:
+        """Return the page for people."""
+        from pcqa_sim.report.webpage.sizes import page_of_sizing
+
+        asked = self.asked
+        return page_of_sizing(asked.base, self.found, asked.target, asked.varied.ranges, self._told(), made)
+
+    def _told(self) -> list[Section]:
+        from pcqa_sim.report import sizing as words
 
         told = words.told(self.found, self.asked.target, self.asked.varied.ranges, self.asked.price)
         base, key = self.asked.base, self.asked.target.yardstick.practice
         if self.asked.varied.ranges[0].key == KEPT and self.found.trials.scenarios:
             told.insert(1, words.headroom(self.found, base.practices[key], _role_kept(self.asked.varied.asked)))
-        print(told_text(self.asked.base, self.asked.target.yardstick.practice, told))
+        return told
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files."""
         from pcqa_sim.report.console import files_text
 
-        print(files_text(folder, written[:2]))
+        print(files_text(folder, written[:3]))
 
 
 def _found(request: SizeRequest, asked: Understood, do: Execution) -> Answered:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pcqa_sim.configuration.choosing import choice_in
 from pcqa_sim.configuration.keeping import fingerprint
 from pcqa_sim.configuration.yamltext import plain, root_node
 from pcqa_sim.values.faults import BadInput, Fault, nearest
@@ -17,7 +18,7 @@ from pcqa_sim.values.renamed import is_now, new_key
 
 USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
-EXPERIMENT, INTERVENTION, KIND = "experiment", "intervention", "kind"
+EXPERIMENT, INTERVENTION, KIND, PRACTICE = "experiment", "intervention", "kind", "practice"
 NOT_SETTINGS = "targets"
 _MOST_NAMED = 30
 
@@ -210,9 +211,11 @@ class Library:
 
 
 def entries_of(path: Path) -> list[Any]:
-    """Return the entries of a file's `defaults` list."""
-    entries = plain(root_node(read_plain(path))).get("defaults")
-    return entries if isinstance(entries, list) else []
+    """Return the entries of a file's `defaults` list; a practice's file may choose its access model besides."""
+    root = plain(root_node(read_plain(path)))
+    entries = root.get("defaults")
+    chosen = choice_in(root) if path.parent.name == PRACTICE else []
+    return [*(entries if isinstance(entries, list) else []), *chosen]
 
 
 def _files(folder: Path) -> dict[str, dict[str, Path]]:

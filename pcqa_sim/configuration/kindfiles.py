@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from pcqa_sim.configuration.folders import KIND, Library
+from pcqa_sim.configuration.choosing import besides
+from pcqa_sim.configuration.folders import KIND, PRACTICE, Library
 from pcqa_sim.configuration.layers import Layer
 from pcqa_sim.configuration.laying import ALL, Tree, lay, under, whole
 from pcqa_sim.configuration.shapes import root_shapes
@@ -22,7 +23,6 @@ from pcqa_sim.scenario.shapes import item_at
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
 DEMAND = "demand"
-PRACTICE = "practice"
 OUT_OF = "out_of"
 Read = Callable[[Library, str, str], Tree]
 """Returns what a group's option holds: its settings, or their notes."""
@@ -128,6 +128,7 @@ def _parts(layer: Layer, values: Tree) -> Iterator[tuple[tuple[str, ...], Tree]]
     if layer.group != PRACTICE:
         yield path, values
         return
+    values = besides(values)
     yield path, {key: value for key, value in values.items() if key not in PRACTICE_GROUPS}
     for group in PRACTICE_GROUPS:
         if isinstance(values.get(group), dict):

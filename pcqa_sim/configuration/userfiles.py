@@ -13,10 +13,11 @@ from typing import Any
 
 from yaml import Node
 
-from pcqa_sim.configuration.folders import EXPERIMENT, KIND, Library, entries_of
+from pcqa_sim.configuration.choosing import MODEL, TRIAGE, faults_of_choice
+from pcqa_sim.configuration.folders import EXPERIMENT, KIND, PRACTICE, Library, entries_of
 from pcqa_sim.configuration.kindfiles import faults_in_kind
 from pcqa_sim.configuration.laying import replaces
-from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, package, plain, read, root_node
+from pcqa_sim.configuration.yamltext import empty_mappings, faults_in, line_of, package, plain, read, root_node
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.shapes import item_at
 from pcqa_sim.values.faults import BadInput, Fault, nearest
@@ -134,6 +135,7 @@ def _faults_of_file(library: Library, group: str, path: Path) -> list[Fault]:
         faults += _default_faults(library, group, plain(root_node(text)), name)
         faults += _version_faults(library, group, path.stem, text, name)
         faults += faults_in_kind(library, name, plain(root_node(text))) if group == KIND else ()
+        faults += _choice_faults(library, text, name) if group == PRACTICE else ()
     return faults
 
 
@@ -166,6 +168,13 @@ def _header_faults(library: Library, group: str, option: str, text: str, name: s
         yield Fault(f"{name} line 1", "the package _global_ is only for files in experiment/", found)
     else:
         yield Fault(f"{name} line 1", "remove the line `# @package`: settings belong to their own group", found)
+
+
+def _choice_faults(library: Library, text: str, name: str) -> Iterator[Fault]:
+    """Find an access model in a practice's file that there is none of."""
+    root = root_node(text)
+    line = line_of(root, (TRIAGE, MODEL))
+    yield from faults_of_choice(name, plain(root), library.options(TRIAGE), line)
 
 
 def _version_faults(library: Library, group: str, option: str, text: str, name: str) -> tuple[Fault, ...]:

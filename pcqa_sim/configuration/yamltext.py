@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +221,26 @@ def package(text: str) -> str:
         if line and not re.match(r"^#\s*@", line):
             break
     return ""
+
+
+def line_of(node: yaml.Node | None, parts: Sequence[str]) -> int | None:
+    """Return the line of a key in a tree of nodes, or of the group that lacks it; None where neither is there."""
+    line, found = None, 0
+    for part in parts:
+        inside = _inside(node, part)
+        if inside is None:
+            break
+        line, node = inside
+        found += 1
+    return line if found and found >= len(parts) - 1 else None
+
+
+def _inside(node: yaml.Node | None, part: str) -> tuple[int, yaml.Node] | None:
+    """Return the line and the node of one key of a mapping, or of one place in a list."""
+    if isinstance(node, yaml.MappingNode):
+        pairs = ((key.start_mark.line + 1, value) for key, value in node.value if str(key.value) == part)
+        return next(pairs, None)
+    if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+        item = node.value[int(part)]
+        return item.start_mark.line + 1, item
+    return None

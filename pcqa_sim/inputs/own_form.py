@@ -74,15 +74,18 @@ PARTS = (
     ),
     Part(
         "triage",
-        "roles",
-        "Who is asked when a role has nothing free in time? In order, for each role.",
-        "triage:\n  cover:\n    practice_nurse: [hca]",
+        "as named",
+        "How is a request dealt with? `model` is one of: reception_led, care_navigation, duty_team, gp_phone_first,\n"
+        "nurse_triage, total_digital, open_access. And who is asked, in order, when a role has nothing free in time?",
+        "triage:\n  model: care_navigation\n  cover:\n    practice_nurse: [hca]",
     ),
     Part(
         "phones",
         "as the settings say",
-        "The telephone: lines, whether a callback is offered (accepted_share 0: none), minutes of the recorded menu.",
-        "phones:\n  lines: 8\n  callback: {accepted_share: 0}\n  menu: {minutes: 0.5}",
+        "The telephone: lines, whether a callback is offered (accepted_share 0: none), minutes of the recorded menu,\n"
+        "and when calls are answered while the practice is otherwise shut, by weekday (null: not on that day).",
+        "phones:\n  lines: 8\n  callback: {accepted_share: 0}\n  menu: {minutes: 0.5}\n  extended_hours:\n"
+        '    tuesday: {opens: "07:00", closes: "08:00", call_handlers: 1}\n    thursday: null',
     ),
     Part(
         "rota",

@@ -75,6 +75,14 @@ def _form(text: str) -> Tree:
     return at("channels.form.hours", {"opens": clock_time(opens), "closes": clock_time(closes)})
 
 
+def _access(text: str) -> Tree:
+    return at("triage.model", said.access_model(text))
+
+
+def _extended(text: str) -> Tree:
+    return at("phones.extended_hours", said.extended_hours(text))
+
+
 def _rota(duty: str, days: tuple[str, ...]) -> Reader:
     return lambda text: at(f"rota.{duty}", dict.fromkeys(days, said_rota(text)))
 
@@ -88,6 +96,7 @@ def _counted(key: str, description: str) -> str:
 PRACTICE = (
     Question("list_size", "Registered patients", "8400", _number("list_size", whole=True)),
     Question("rooms", "Rooms for seeing patients", "7", _number("appointments.rooms", whole=True)),
+    Question("access", f"How are requests dealt with? ({', '.join(said.ACCESS_MODELS)})", "", _access),
 )
 STAFF = tuple(
     Question(
@@ -110,6 +119,12 @@ PHONES = (
         _rota("phone", ("tuesday_friday",)),
     ),
     Question("desk", "Who is at the desk?", "1, 2 from 8 to 11", _rota("desk", ("monday", "tuesday_friday"))),
+    Question(
+        "extended_hours",
+        "When are calls answered while the practice is otherwise shut? (or none)",
+        "tue 7 to 8, thu 18:30 to 20",
+        _extended,
+    ),
     Question("form", "When is the online form open? (or always)", "8 to 12", _form),
 )
 COUNTS = tuple(

@@ -52,7 +52,7 @@ def why_filled(said: Tree, whole: Tree) -> dict[str, str]:
     for name, role in whole.get("role", {}).items():
         before = said.get("role", {}).get(name, {})
         found |= {f"role.{name}.{key}": reasons[key] for key in role if key not in before and key in reasons}
-    if "triage" not in said and "triage" in whole:
+    if "cover" not in said.get("triage", {}) and "cover" in whole.get("triage", {}):
         found["triage.cover"] = "the day's illness goes to them where no GP is free"
     return found
 

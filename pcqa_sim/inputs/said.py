@@ -11,12 +11,28 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pcqa_sim.scenario.groups import HALVES
-from pcqa_sim.values.clock import WEEKDAYS
+from pcqa_sim.values.clock import WEEKDAYS, clock_time
 from pcqa_sim.values.faults import nearest
 from pcqa_sim.values.saidtimes import said_minute
 
 Tree = dict[str, Any]
 NONE = ("none", "nobody", "no", "0")
+ACCESS_MODELS = (
+    "reception_led",
+    "care_navigation",
+    "duty_team",
+    "gp_phone_first",
+    "nurse_triage",
+    "total_digital",
+    "open_access",
+)
+_ALSO_CALLED = {
+    "reception": "reception_led",
+    "total_triage": "total_digital",
+    "duty_doctor": "duty_team",
+    "telephone_triage": "gp_phone_first",
+    "walk_in": "open_access",
+}
 _DAYS = tuple(day[:3] for day in WEEKDAYS)
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(fte|wte|heads?|people|sessions?)?(?:\s+a\s+week)?$", re.IGNORECASE)
 _WAYS = {"fte": "fte", "wte": "fte", "head": "heads", "heads": "heads", "people": "heads"}
@@ -82,6 +98,35 @@ def hours(text: str) -> tuple[int, int]:
     if closes <= opens:
         raise ValueError(f"{text.strip()}: it closes after it opens; write as in `8 to 12`")
     return opens, closes
+
+
+def access_model(text: str) -> str:
+    """Read how requests are dealt with: "total triage", "care navigation", or a model's own name."""
+    word = re.sub(r"[\s-]+", "_", text.strip().lower())
+    found = _ALSO_CALLED.get(word, word)
+    if found not in ACCESS_MODELS:
+        known = [*ACCESS_MODELS, *_ALSO_CALLED]
+        near = nearest(word, known)
+        meant = f"; did you mean {near}?" if near else ""
+        raise ValueError(f"{text.strip()}: write one of {', '.join(ACCESS_MODELS)}{meant}")
+    return found
+
+
+def extended_hours(text: str) -> dict[str, Tree | None]:
+    """Read when calls are answered besides: "tue 7 to 8, thu 18:30 to 20", or none; days not named have none."""
+    found: dict[str, Tree | None] = dict.fromkeys(WEEKDAYS)
+    for one in re.split(r"[,;]", "" if text.strip().lower() in NONE else text):
+        day, _, times = one.strip().partition(" ")
+        if not one.strip():
+            continue
+        if not (len(day) >= 3 and _is_day(day.lower())):
+            raise ValueError(f"{one.strip()}: write a day and times, as in `tue 7 to 8, thu 18:30 to 20`, or none")
+        whole = next(name for name in WEEKDAYS if name.startswith(day[:3].lower()))
+        if found[whole]:
+            raise ValueError(f"{whole} is named twice; the telephone has one time a day besides opening hours")
+        opens, closes = hours(times)
+        found[whole] = {"opens": clock_time(opens), "closes": clock_time(closes), "call_handlers": 1}
+    return found
 
 
 def roster_of_week(days: Mapping[str, Mapping[str, float]]) -> Tree:

@@ -50,7 +50,7 @@ class Reception:
         """Let settings take effect; calls under way go on."""
         self._admin_line = settings.phones.admin_line
         extended = settings.phones.extended_hours
-        self._extended = {WEEKDAYS.index(day): (hours.opens, hours.closes) for day, hours in extended.items()}
+        self._extended = {WEEKDAYS.index(day): (one.opens, one.closes) for day, one in extended.items() if one}
         self._kinds = kinds
         self._channels = channels = settings.channels
         self._desk = LogNormal.from_mean(channels.desk_min, channels.desk_cv) if channels.desk_cv else None

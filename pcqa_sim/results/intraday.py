@@ -1,4 +1,4 @@
-"""The morning minute by minute: callers waiting, call handlers busy, callers given up, on every working day."""
+"""The day minute by minute: callers waiting, call handlers busy, callers given up, on every working day."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import CLOSED
 from pcqa_sim.values.words import CALL_HANDLER
 
-FROM, TO = 450, 720
+FROM, TO = 450, 1110
 Grid = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Morning:
-    """Minute by minute from 07:30 to 12:00 on the measured working days; each array is (days, minutes).
+    """Minute by minute from 07:30 to 18:30 on the measured working days; each array is (days, minutes).
 
     `waiting` counts callers on hold, `busy` call handlers talking or writing up, `rostered` call handlers on the
     rota, `given_up` callers who gave up since 08:00.
@@ -35,12 +35,14 @@ class Morning:
     @property
     def minutes(self) -> Grid:
         """Return the minutes of the day."""
-        return np.arange(FROM, TO, dtype=float)
+        return np.arange(FROM, FROM + self.waiting.shape[1], dtype=float)  # those kept before today end at noon
 
     @classmethod
     def together(cls, mornings: list[Morning]) -> Morning:
         """Return the days of several replications as one."""
-        return cls(*(np.concatenate([getattr(m, name) for m in mornings]) for name in cls.__dataclass_fields__))
+        kept = min(one.waiting.shape[1] for one in mornings)
+        columns = ([getattr(one, name)[:, :kept] for one in mornings] for name in cls.__dataclass_fields__)
+        return cls(*(np.concatenate(column) for column in columns))
 
 
 def morning(counted: Counted) -> Morning:
@@ -72,7 +74,7 @@ def _by_minute(counted: Counted, time: Grid) -> NDArray[np.int64]:
 
 
 def _present(counted: Counted, begin: Grid, end: Grid) -> Grid:
-    """Return how many intervals cover each whole minute, as (days, minutes of the morning)."""
+    """Return how many intervals cover each whole minute, as (days, minutes from 07:30)."""
     begun, ended = (np.bincount(_by_minute(counted, at), minlength=counted.days * DAY + 1) for at in (begin, end))
     return np.cumsum((begun - ended).astype(float))[:-1].reshape(counted.days, DAY)[:, FROM:TO]
 

@@ -22,6 +22,7 @@ def test_a_run_leaves_a_page_that_can_be_made_again(elsewhere: Path, capsys: pyt
     assert page.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_comparison_leaves_one_too(elsewhere: Path) -> None:
     assert pcqa("compare", *SMALL, "--reps", "2", "--with", "phones.lines=1", "--out", "out") == 0
     before = (elsewhere / "out" / "report.html").read_bytes()
@@ -46,3 +47,13 @@ def test_a_unit_that_is_gone_is_named_with_the_way_out(elsewhere: Path, capsys: 
     capsys.readouterr()
     assert pcqa("report", "out") == 2
     assert "--resume" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_search_for_what_is_enough_leaves_one_too(elsewhere: Path) -> None:
+    vary = ("--target", "missed_share<=0.9", "--vary", "phones.lines=2..3", "--reps", "5")
+    assert pcqa("size", *SMALL, *vary, "--out", "out") == 0
+    before = (elsewhere / "out" / "report.html").read_bytes()
+    assert b"phones.lines = 2" in before or b"lines = 2" in before
+    assert pcqa("report", "out") == 0
+    assert (elsewhere / "out" / "report.html").read_bytes() == before

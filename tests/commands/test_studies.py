@@ -33,7 +33,7 @@ STUDIES = {
     "sweep": (*TINY, "phones.lines=3,4", "--reps", "2"),
     "calibrate": (*TINY, "--rounds", "1", "--reps", "2"),
 }
-TOLD = ("run.json", "trust-card.md", "stress-des.md")  # which have the command, and the time
+TOLD = ("run.json", "trust-card.md", "stress-des.md", "report.html")  # which have the command, and the time
 each_study = pytest.mark.parametrize(
     "kind", ["run", *(pytest.param(kind, marks=pytest.mark.slow) for kind in list(STUDIES)[1:])]
 )

@@ -76,6 +76,39 @@ def test_the_rest_goes_to_whoever_says_so(tmp_path: Path) -> None:
     assert row["gp"] == pytest.approx(before["gp"] + before["other"] / 2)
 
 
+@pytest.mark.parametrize("said", ["triage: total_digital", "triage: {model: total_digital, cover: {gp: [anp]}}"])
+def test_a_practice_chooses_its_access_model_and_the_command_line_another(said: str, tmp_path: Path) -> None:
+    text = OWN + said + "\n"
+    mine, typed = practice_of(tmp_path, text), practice_of(tmp_path, text, "triage=open_access")
+    shipped = load_scenario("triage=total_digital").practices["practice"].triage
+    assert (mine.triage.kind, typed.triage.kind) == ("total_digital", "open_access")
+    assert mine.triage.clinician_triage == shipped.clinician_triage
+    assert (typed.triage.cover.get("gp") == ["anp"]) == ("cover" in said)
+    assert "triage.model" in said_in(tmp_path / "conf" / "practice" / "mine.yaml")
+
+
+def test_what_extends_a_practice_and_an_experiment_choose_after_it(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, OWN + "triage: total_digital\n")
+    nearer = "defaults: [mine@_here_, _self_]\n"
+    (folder / "practice" / "as_it_is.yaml").write_text(nearer, encoding="utf-8")
+    (folder / "practice" / "another.yaml").write_text(nearer + "triage: care_navigation\n", encoding="utf-8")
+    (folder / "experiment").mkdir()
+    chosen = "defaults:\n  - override /triage: open_access\n  - override /practice: mine\n  - _self_\n"
+    (folder / "experiment" / "opened.yaml").write_text(chosen, encoding="utf-8")
+    for words, kind in (
+        ("practice=as_it_is", "total_digital"),
+        ("practice=another", "care_navigation"),
+        ("experiment=opened", "open_access"),
+    ):
+        assert load_scenario(words, user_folder=folder).practices["practice"].triage.kind == kind
+
+
+def test_extended_hours_may_be_taken_away_by_day(tmp_path: Path) -> None:
+    mine = practice_of(tmp_path, OWN.replace("lines: 8", "lines: 8, extended_hours: {tuesday: null}"))
+    assert mine.phones.extended_hours["tuesday"] is None
+    assert mine.phones.extended_hours.get("thursday") is not None
+
+
 def test_what_is_typed_lies_on_the_file(tmp_path: Path) -> None:
     mine = practice_of(tmp_path, OWN, "phones.lines=12", "role.anp.fte=2", "role.gp.fte_per_10000=5")
     assert (mine.phones.lines, mine.fte("anp"), mine.role["gp"].people) == (12, 2.0, None)
@@ -103,6 +136,17 @@ FAULTS = [
         "other: 0.5",
         "other: 2",
         "practice/mine.yaml line 7, role.anp.out_of.other: 2: must be a share from 0 to 1, or rest",
+    ),
+    (
+        "demand:",
+        "triage: total_digitl\ndemand:",
+        "practice/mine.yaml line 11, triage: total_digitl: must be one of: care_navigation, duty_team, gp_phone_first, "
+        "nurse_triage, open_access, reception_led, total_digital; did you mean total_digital?",
+    ),
+    (
+        "demand:",
+        "triage:\n  model: [3]\ndemand:",
+        "mine.yaml line 12, triage: [3]: must be the name of an access mod",
     ),
     ("list_size: 8400", "list_sise: 8400", "practice/mine.yaml line 3, practice.list_sise: 8400: is not a setting"),
 ]

@@ -15,7 +15,9 @@ from pcqa_sim.inputs.workbook import Rows, read_workbook, workbook
 from pcqa_sim.values.faults import BadInput
 
 FILLED = {
-    "Practice": {(1, 2): "Riverside", (2, 2): "8400", (4, 2): "8", (5, 2): "no", (7, 2): "8 to 12"},
+    "Practice": {
+        (1, 2): "Riverside", (2, 2): "8400", (4, 2): "total triage", (5, 2): "8", (6, 2): "no", (9, 2): "8 to 12",
+    },
     "Staff": {
         (1, 0): "GPs", (1, 1): "Dr Ahmed", (1, 3): "x", (1, 4): "x", (1, 6): "x",
         (2, 0): "gp", (2, 1): "Dr Brown", (2, 7): "x",
@@ -55,6 +57,7 @@ def test_a_filled_template_reads_back(tmp_path: Path) -> None:
         {"name": "Dr Brown", "sessions": ["wed_am"]},
     ]
     assert tree["role"]["hca"] == {"fte": 1.5}
+    assert tree["triage"] == {"model": "total_digital"}
     assert tree["role"]["other"] == {"heads": 0}
     assert [session["template"][0]["slots"] for session in tree["role"]["gp"]["sessions"]] == [10, 12]
     assert tree["rota"]["phone"]["monday"] == {"00:00": 0, "08:00": 3, "08:30": 2, "11:30": 0}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pcqa_sim import load_scenario
+from pcqa_sim.configuration import user_library
 from pcqa_sim.inputs import said
 from pcqa_sim.inputs.own_questions import ALL, answered
 from pcqa_sim.values.faults import BadInput
@@ -93,3 +94,33 @@ def test_a_rota_is_written_so_in_settings_too() -> None:
     assert said == written
     with pytest.raises(BadInput, match=r"is no rota; write people and times, as in"):
         load_scenario("rota.phone.monday='two'")
+
+
+@pytest.mark.parametrize(
+    ("text", "model"), [("Total triage", "total_digital"), ("care-navigation", "care_navigation"), ("duty_team",) * 2]
+)
+def test_an_access_model_is_read_by_its_name_or_as_it_is_called(text: str, model: str) -> None:
+    assert said.access_model(text) == model
+
+
+def test_every_shipped_access_model_can_be_said() -> None:
+    assert set(said.ACCESS_MODELS) == set(user_library().options("triage"))
+    with pytest.raises(ValueError, match=r"write one of reception_led, .*; did you mean open_access\?"):
+        said.access_model("open acess")
+
+
+def test_extended_hours_are_read_and_days_not_named_have_none() -> None:
+    found, _ = answered({"extended_hours": "tue 7 to 8, Thursday 18:30 to 20"})
+    hours = found["phones"]["extended_hours"]
+    assert hours["tuesday"] == {"opens": "07:00", "closes": "08:00", "call_handlers": 1}
+    assert (hours["thursday"]["closes"], hours["monday"]) == ("20:00", None)
+    assert set(said.extended_hours("none").values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("7 to 8", "write a day and times"), ("tue", "from when till when"), ("tue 7 to 8, tue 19 to 20", "named twice")],
+)
+def test_extended_hours_that_cannot_be_read_are_told_what_to_write(text: str, rule: str) -> None:
+    with pytest.raises(ValueError, match=rule):
+        said.extended_hours(text)

@@ -96,7 +96,7 @@ def page_of_study(study: Study, made: Made) -> Page:
         warnings = [*_one_run(study), *drifts, *([told] if told else [])]
         chapters.append(_chapter(scenario, key, view, tuple(_first(numbers)), warnings, made))
     cards = [trust_card(made.record, made.shown, summary, key) for key in scenario.practices]
-    return _page(scenario, "What a simulated run of it says", chapters, cards, made)
+    return page_of(scenario, "What a simulated run of it says", chapters, cards, made)
 
 
 def page_of_comparison(comparison: Comparison, made: Made) -> Page:
@@ -113,14 +113,14 @@ def page_of_comparison(comparison: Comparison, made: Made) -> Page:
         many = len(found) > 1
         first = [f"{_sentence(name)}: {text}" if many else text for name, one in found.items() for text in one.short]
         warnings = list(dict.fromkeys(note for one in found.values() for note in one.notes if note))
-        what = [_plain_question(f"{key}0", one, made) for one in differences(view, found, f"{_letters(key)}-0")]
+        what = [plain_question(f"{key}0", one, made) for one in differences(view, found, f"{_letters(key)}-0")]
         chapter = _chapter(scenario, key, view, tuple(first), warnings, made)
         chapters.append(replace(chapter, questions=(*what, *chapter.questions)))
     cards = [
         trust_card(made.record, made.shown, summaries[AS_IT_IS], key, comparison.differences)
         for key in scenario.practices
     ]
-    return _page(scenario, "What a change would do", chapters, cards, made)
+    return page_of(scenario, "What a change would do", chapters, cards, made)
 
 
 def in_plain(name: str) -> str:
@@ -131,7 +131,8 @@ def in_plain(name: str) -> str:
     )
 
 
-def _plain_question(key: str, question: Question, made: Made) -> Answered:
+def plain_question(key: str, question: Question, made: Made) -> Answered:
+    """Return a question that has no measure of its own to be sure of."""
     text = " ".join([question.sentence, *_heads(question)])
     return Answered(key, question, "", (), "", tuple(explained(text, made.terms)))
 
@@ -225,7 +226,8 @@ def _rests(question: Question, sources: Sources) -> str:
     return f"{how} It leans most on settings of {about}: {in_words(counts)} numbers." if counts else how
 
 
-def _page(scenario: Scenario, title: str, chapters: Sequence[Chapter], cards: Sequence[str], made: Made) -> Page:
+def page_of(scenario: Scenario, title: str, chapters: Sequence[Chapter], cards: Sequence[str], made: Made) -> Page:
+    """Return a page of chapters and trust cards, with what was run and how to have it again."""
     run, record = scenario.run, made.record
     patients = sum(practice.list_size for practice in scenario.practices.values())
     many = record.get("replications")

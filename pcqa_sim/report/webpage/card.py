@@ -30,4 +30,4 @@ def parts_of(card: str) -> list[Part]:
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", " ".join(text.split())).strip("`")
+    return _ESCAPED.sub(r"\1", " ".join(text.split())).replace("`", "")

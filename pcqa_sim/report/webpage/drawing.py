@@ -10,12 +10,13 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.xmr import Stretch
 from pcqa_sim.values.outside import shown
 
 WIDE = 380
 COLOURS = ("#005eb8", "#ae2573", "#00703c", "#7c2855")
 INK, QUIET, LINE = "#212b32", "#4c6272", "#aeb7bd"
-_BAR, _LABEL, _GAP, _LONGEST, _WRAP = 13, 18, 9, 52, 42
+_BAR, _LABEL, _GAP, _LONGEST, _WRAP = 13, 18, 9, 56, 54
 _DASHES = ("", "7 3", "2 3", "8 3 2 3")
 _Scale = Callable[[float], float]
 Row = tuple[str, Sequence[ConfidenceInterval | None], Sequence[str]]
@@ -139,6 +140,46 @@ def curves(
             parts.append(Markup(stroke).format(points, colour, _DASHES[number % len(_DASHES)]))
         y = bottom + 24
     return picture(parts, y, alt, key)
+
+
+def control(values: Sequence[float], stretches: Sequence[Stretch], names: Sequence[str], alt: str, key: str) -> Markup:
+    """Return an XmR chart: points joined, mean and limits of each stretch; points of a signal are large squares."""
+    ends = [end for one in stretches if one.limits for end in (one.limits.low, one.limits.high)]
+    shown_values = [*ends, *(value for value in values if not math.isnan(value))] or [0.0]
+    low, high = min(shown_values), max(shown_values)
+    wide, tall, left = (high - low) or 1.0, 150, 40
+
+    def x(at: float) -> float:
+        return left + (at + 0.5) / max(1, len(values)) * (WIDE - left - 4)
+
+    def height(value: float) -> float:
+        return 12 + (high - value) / wide * tall
+
+    known = [(at, value) for at, value in enumerate(values) if not math.isnan(value)]
+    odd = {at for one in stretches for signal in one.signals for at in range(signal.first, signal.last + 1)}
+    points = " ".join(f"{_at(x(at))},{_at(height(value))}" for at, value in known)
+    joined = Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="1.4"/>')
+    box = Markup('<rect x="{0}" y="{1}" width="{2}" height="{2}" fill="{3}"/>')
+    parts = [*_levels(stretches, x, height), joined.format(points, COLOURS[0])]
+    for at, value in known:
+        half, colour = (4.5, COLOURS[1]) if at in odd else (2.5, COLOURS[0])
+        parts.append(box.format(_at(x(at) - half), _at(height(value) - half), _at(2 * half), colour))
+    parts += [text(left - 5, height(level) + 4, f"{level:,.3g}", "end", 12, QUIET) for level in (low, high)]
+    each = range(0, len(values), max(1, len(values) // 5))
+    parts += [text(x(at), tall + 30, names[at], "middle", 12, QUIET) for at in each]
+    return picture(parts, tall + 36, alt, key)
+
+
+def _levels(stretches: Sequence[Stretch], x: _Scale, height: _Scale) -> list[Markup]:
+    """Return the mean and, in dashes, the limits of each stretch."""
+    line = Markup('<line x1="{0}" x2="{1}" y1="{2}" y2="{2}" stroke="{3}" stroke-width="1.2" stroke-dasharray="{4}"/>')
+    parts = []
+    for one in stretches:
+        if one.limits is not None:
+            ends = (_at(x(one.first - 0.5)), _at(x(one.last + 0.5)))
+            for level, dash in ((one.limits.low, "5 4"), (one.limits.mean, ""), (one.limits.high, "5 4")):
+                parts.append(line.format(*ends, _at(height(level)), QUIET, dash))
+    return parts
 
 
 def _grid(x: _Scale, height: _Scale, top: float, left: float, minutes: Sequence[float], bottom: float) -> list[Markup]:

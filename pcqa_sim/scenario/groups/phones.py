@@ -119,8 +119,9 @@ class Phones(Settings):
     patience: Patience
     talk: Talk
     callback: Callback
-    extended_hours: dict[str, ExtendedHours] = Field(
-        default={}, description="by weekday, no bank holiday; answered outside opening hours; none where not named"
+    extended_hours: dict[str, ExtendedHours | None] = Field(
+        default={},
+        description="by weekday, no bank holiday; answered outside opening hours; null or not named: none",
     )
     care_home_line_share: Share = Field(
         default=0.0, description="share of calls about care-home residents on a line of their own, answered first"

@@ -22,7 +22,7 @@ from pcqa_sim.results.metrics.themes import PERSONS, REST, SAFETY, Entry, headli
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.replicate import Do, Job, Study, here
 from pcqa_sim.study.methods.settling import Settling, settling
-from pcqa_sim.study.result import EVENTS
+from pcqa_sim.study.result import EVENTS, Extra
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm, paired_p
 from pcqa_sim.values.faults import BadInput, Fault
@@ -139,8 +139,9 @@ def comparison(
     seed: int | None = None,
     *,
     why: bool = False,
+    keeps: tuple[Extra, ...] = (),
 ) -> Comparison:
-    """Have a base and other scenarios run with the same luck, wherever that is; see `compare`."""
+    """Have a base and others run with the same luck, wherever that is, and `keeps` with each unit; see `compare`."""
     if replications < 2:
         raise BadInput(Fault("replications", "at least 2, for an interval", str(replications)))
     scenarios = {name: _meant(base, name, other) for name, other in others.items()}
@@ -150,7 +151,7 @@ def comparison(
     used = base.run.seed if seed is None else seed
     distinct = _distinct(base, scenarios)
     jobs = [
-        Job(scenario, used, number, (EVENTS,) if why and number == 0 else ())
+        Job(scenario, used, number, (*keeps, EVENTS) if why and number == 0 else keeps)
         for scenario in distinct.values()
         for number in range(replications)
     ]

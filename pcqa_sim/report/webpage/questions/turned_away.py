@@ -6,7 +6,7 @@ from pcqa_sim.report.names import words
 from pcqa_sim.report.webpage.parts import Question, View
 from pcqa_sim.report.webpage.pictures import bars
 from pcqa_sim.report.webpage.wording import in_hundred
-from pcqa_sim.values.words import NextAction
+from pcqa_sim.values.words import NextAction, Urgency
 
 ORDER = 40
 MOST = 7
@@ -28,6 +28,11 @@ def ask(view: View, key: str) -> Question | None:
         for group in n.groups("refused_share")
         if group.startswith("kind=") and n.mean("refused_share", group) > 0
     ]
+    urgencies = [
+        (Urgency.of(level).phrase, ("refused_share", group))
+        for group in n.groups("refused_share")
+        if group.startswith("urgency=") and (level := group.removeprefix("urgency="))
+    ]
     urgent = n.mean("urgent_told_another_day_share")
     sentence = (
         f"{n.mean('told_another_day_per_working_day'):,.1f} people a working day are told to call another day, "
@@ -39,6 +44,8 @@ def ask(view: View, key: str) -> Question | None:
         pictures.append(bars(view, key, "What people do who are told to call another day", then[:MOST]))
     if kinds:
         pictures.append(bars(view, f"{key}k", "Requests turned away, by what they are about", kinds[:MOST]))
+    if len(urgencies) > 1:
+        pictures.append(bars(view, f"{key}u", "Requests turned away, by how long they are safe to wait", urgencies))
     return Question(
         "Who is turned away, and what becomes of them?",
         sentence,
