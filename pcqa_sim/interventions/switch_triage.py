@@ -29,7 +29,9 @@ class SwitchTriage(Intervention):
         known, own = {*PLACES, *practice.role}, practice.triage
         lacking = {kind for kind, row in self.to.places.items() if not {p for p in row if row[p] > 0} <= known}
         kept = {kind: row for kind, row in own.places.items() if kind in lacking}
-        places, cover = self.to.places | kept, self.to.cover or own.cover
+        theirs = self.to.cover
+        fits = {*theirs, *(name for names in theirs.values() for name in names)} <= known
+        places, cover = self.to.places | kept, theirs if theirs and fits else own.cover
         return with_settings(practice, {"triage": self.to, "triage.places": places, "triage.cover": cover})
 
     def _strength(self) -> dict[str, Any]:

@@ -184,9 +184,8 @@ def test_shares_that_do_not_sum_to_one_are_refused(override: str, where: str, re
 
 SHIPPED = load_scenario().practices["practice"]
 NAMES = {
-    "triage.places.social={gp:0,other:0,no_next_step:0,told_or_done:0,self_care:0,pharmacist:1.0}": "triage.places.social.pharmacist: the "
-    "role has no "
-    "scope for it; see role.pharmacist.scope",
+    "triage.places.social={gp:0,other:0,no_next_step:0,told_or_done:0,self_care:0,"
+    "pharmacist:1.0}": "triage.places.social.pharmacist: the role has no scope for it; see role.pharmacist.scope",
     "demand.kinds.social.for_ages={age_0_5:2}": "demand.kinds.social.for_ages: age_0_5 is no age band; did you mean "
     "age_0_4?",
     "demand.kinds.social.for_segments={generaly_well:2}": "demand.kinds.social.for_segments: generaly_well is "
