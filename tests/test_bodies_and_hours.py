@@ -84,7 +84,7 @@ def test_a_visit_leaves_time_for_the_way_there_and_back() -> None:
 def test_a_fit_note_takes_a_gp_and_more_than_a_moment(tables: Tables) -> None:
     rows = tables.rows(log.RESULT_BACK)
     notes = rows.amount[rows.code == "fit_note"]
-    assert len(notes) > 20
+    assert len(notes) > 10  # how many there are hangs on shares that are fitted
     assert notes.min() >= 4 * HOUR
     made = tables.rows(log.PAPERWORK_MADE)
     assert set(made.who[made.code == "fit_note"].tolist()) == {"gp"}
