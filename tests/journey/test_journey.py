@@ -27,6 +27,7 @@ from pcqa_sim.values.needs import (
     CANCELLED_BY_PRACTICE,
     CHASE,
     DESK,
+    DETERIORATED,
     DNA_REBOOK,
     INFORMED,
     INVITED,
@@ -82,8 +83,9 @@ def plain() -> Run:
 def children(eventful: Run) -> pd.DataFrame:
     """Contacts beside what came of their parents, with how the parent's appointment ended."""
     contacts, booked = eventful.contacts, eventful.appointments
-    status = booked.set_index(["need", "contact"])["status"]
-    contacts["status"] = status.reindex(pd.MultiIndex.from_frame(contacts[["need", "contact"]])).to_numpy()
+    theirs = pd.MultiIndex.from_frame(contacts[["need", "contact"]])
+    for name in ("status", "start"):
+        contacts[name] = booked.set_index(["need", "contact"])[name].reindex(theirs).to_numpy()
     return contacts[contacts["parent"] >= 0].merge(
         contacts, left_on=["need", "parent"], right_on=["need", "contact"], suffixes=("", "_of_parent")
     )
@@ -117,6 +119,7 @@ EXPECTED = {
     ),
     WRONGLY_ADVISED: lambda p: p["disposition_of_parent"] == SIGNPOSTED + SELF_TREATED,
     LOST_HAND_OFF: lambda p: p["outcome_of_parent"] == REFERRED,
+    DETERIORATED: lambda p: ~p["booked_of_parent"] | (p["opened"] < p["start_of_parent"]),
     NOT_CALLED_BACK: lambda p: p["ending_of_parent"] == "callback_requested",
 }
 
