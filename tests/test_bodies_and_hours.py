@@ -84,7 +84,7 @@ def test_a_visit_leaves_time_for_the_way_there_and_back() -> None:
 def test_a_fit_note_takes_a_gp_and_more_than_a_moment(tables: Tables) -> None:
     rows = tables.rows(log.RESULT_BACK)
     notes = rows.amount[rows.code == "fit_note"]
-    assert len(notes) > 20
+    assert len(notes) > 10  # how many there are hangs on shares that are fitted
     assert notes.min() >= 4 * HOUR
     made = tables.rows(log.PAPERWORK_MADE)
     assert set(made.who[made.code == "fit_note"].tolist()) == {"gp"}
@@ -109,4 +109,4 @@ def test_shares_of_modes_that_make_no_whole_are_refused() -> None:
     with pytest.raises(BadInput, match="what is done at home"):
         composed("planned.programmes.care_home_visit.modes={telephone: 1}")
     with pytest.raises(BadInput, match="some need an appointment by video, and hca has none that can be booked"):
-        composed("planned.programmes.blood_test.modes={video: 1}")
+        composed("planned.programmes.blood_test.modes={face_to_face: 0, video: 1}")

@@ -16,6 +16,7 @@ from plugged import GUIDE, knowing, recipes, written
 import pcqa_sim.extending
 from pcqa_sim import compare, load_scenario, replicate, simulate
 from pcqa_sim.extending import CALL_ANOTHER_DAY, Adjust, Contact, Disposition, Luck, PracticeNow, ReceptionLed
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.study.record import not_repeatable
 from pcqa_sim.study.scenariofile import read_scenario, scenario_bytes
 from pcqa_sim.values.faults import BadInput
@@ -153,7 +154,8 @@ class Share:
 
 
 def test_a_class_or_an_object_decides_in_this_process_alone() -> None:
-    scenario = load_scenario("practice=small", *QUICK)
+    shipped = load_scenario("practice=small", "planned.asks_share=0", *QUICK)
+    scenario = with_settings(shipped, {"practices.practice.triage.recognition": {}})
     run = simulate(scenario, triage=Sent)
     assert run.value("told_another_day_share") > 0.9 > simulate(scenario).value("told_another_day_share")
     names = {simulate(scenario, triage=one).scenario.hash() for one in (Sent, Sent, Share(0.1), Share(0.2))}

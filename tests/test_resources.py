@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from shortruns import run_of
 
+from pcqa_sim.clinic.rota import is_locum
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.needs import SENT_ON, SIGNPOSTED
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +50,25 @@ def test_costs_are_of_everybodys_time_and_of_care_elsewhere(run: Run) -> None:
     practice = run.scenario.practices["practice"]
     staff = run.staff_minutes[run.staff_minutes["activity"].isin((log.ROSTERED, log.OVERTIME))]
     paid = {"practice": 0.0, "network": 0.0}
-    for role, minutes in zip(staff["role"], staff["minutes"], strict=True):
-        paid[practice.role[role].paid_by] += minutes * practice.role[role].cost_per_hour_gbp / 60
+    fees = practice.costs.locum_session_gbp
+    columns = (staff[name] for name in ("role", "clinician", "activity", "minutes"))
+    for role, clinician, activity, minutes in zip(*columns, strict=True):
+        by_fee = is_locum(clinician) and role in fees
+        by_time = minutes * practice.role[role].cost_per_hour_gbp / 60
+        fee = fees[role] if by_fee and activity == log.ROSTERED else 0.0
+        paid[practice.role[role].paid_by] += fee if by_fee else by_time
     met = run.needs["met"].sum()
     cost = {group: value * met for group, value in values(run, "cost_per_need_met").items()}
     assert cost["payer=network"] == pytest.approx(paid["network"])
     hours = (cost["payer=practice"] - paid["practice"]) / practice.rota.cost_per_hour_gbp / 30  # of reception, a day
     assert 2 * 10 < hours < 4 * 10.5  # phone, desk and inbox of a small practice, 08:00 to 18:30
     went = run.events[run.events["event"] == "next_action"]["code"].value_counts()
+    sent = run.events[run.events["event"] == log.DECIDED]["code"].value_counts()
     prices = practice.costs.elsewhere_gbp
-    assert cost["payer=nhs_elsewhere"] == pytest.approx(sum(prices[place] * went.get(place, 0) for place in prices))
+    people = {
+        place: went.get(place, 0) + sent.get(SIGNPOSTED + place, 0) + sent.get(SENT_ON + place, 0) for place in prices
+    }
+    assert cost["payer=nhs_elsewhere"] == pytest.approx(sum(prices[place] * people[place] for place in prices))
     assert cost[""] == pytest.approx(sum(cost[f"payer={who}"] for who in ("practice", "network", "nhs_elsewhere")))
     asked = ((run.needs["origin"] != "practice") & run.needs["asked"].notna()).sum()
     assert values(run, "cost_per_need_asked")[""] == pytest.approx(cost[""] / asked)

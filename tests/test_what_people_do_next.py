@@ -10,6 +10,7 @@ from pcqa_sim.clinic.clinicians import draw_clinician
 from pcqa_sim.report.story import story
 from pcqa_sim.results.run import Run
 from pcqa_sim.results.tables import Tables
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.faults import BadInput
@@ -79,12 +80,8 @@ def test_meanwhile_somebody_turns_elsewhere_and_the_story_says_it(believable: Ru
 
 
 def test_shares_that_leave_a_place_out_are_refused() -> None:
-    some = (
-        "tries_again_share: 0.5, only_here_tries_again_share: 0.5, nothing_share: 0.1, also_share: 0.4, within_days: 7"
-    )
-    through = "through: {phone: 1, online: 0, desk: 0}"
     with pytest.raises(BadInput, match="elsewhere: must name each of"):
-        composed(f"channels.after_failure={{{some}, {through}, elsewhere: {{pharmacy: 1}}}}")
+        with_settings(composed().practices["practice"], {"channels.after_failure.elsewhere": {"pharmacy": 1.0}})
 
 
 def test_expecting_nothing_keeps_people_from_asking() -> None:
@@ -128,7 +125,7 @@ def test_clinicians_differ_in_what_they_refer() -> None:
     refers = np.array([draw_clinician(world, f"gp.{number}", role).refers for number in range(400)])
     assert refers.mean() == pytest.approx(1.0, abs=0.06)
     assert refers.std() == pytest.approx(0.38, abs=0.06)
-    alike = composed().practices["practice"].role["gp"]
+    alike = with_settings(role, {"differences.referral_cv": 0.0})
     assert draw_clinician(world, "gp.1", alike).refers == 1.0
 
 

@@ -104,7 +104,7 @@ def consultation_sequel(
         return Sequel(AWAITING_TEST)
     if afterwards.follow_up_share and luck.u(_FOLLOW_UP) < afterwards.follow_up_share * follow_up_factor:
         return Sequel(PLANNED_FOLLOW_UP, afterwards.interval.quantile(luck.u(_INTERVAL)))
-    if outcome.hand_offs is not None and luck.u(_REFERRED) < referral_share * refers:
+    if outcome.hand_offs is not None and referral_share and luck.u(_REFERRED) < referral_share * refers:
         lost = luck.u(_LOST) < outcome.hand_offs.lost_share
         days = Exponential(outcome.hand_offs.noticed_mean_days).quantile(luck.u(_NOTICES)) if lost else 0.0
         return Sequel(REFERRED, days)

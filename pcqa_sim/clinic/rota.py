@@ -245,10 +245,21 @@ def _keep_for_111(lists: list[Clinic], practice: Practice, kept: BookedBy111, da
     slots = [slot for clinic in lists if clinic.role == kept.role for slot in clinic.slots]
     of_day = [s for s in slots if s.opens >= day * DAY and s.mode != HOME_VISIT and not s.flagged]
     of_day.sort(key=lambda slot: (slot.start, slot.clinician))
-    step = len(of_day) / many if many else 0.0
-    for slot in (of_day[int((number + 0.5) * step)] for number in range(min(many, len(of_day)))):
+    for slot in _spread(of_day, min(many, len(of_day))):
         slot.rule, slot.urgent, slot.online = NHS_111_RULE, False, False
         slot.opens = slot.start - kept.released_before_min
+
+
+def _spread(slots: Sequence[Slot], many: int) -> list[Slot]:
+    """Return as many of the slots of a day as said, spread over the day, and over clinicians as evenly as that goes."""
+    step = len(slots) / many if many else 0.0
+    found: list[Slot] = []
+    for number in range(many):
+        around = slots[int(number * step) : int((number + 1) * step)]
+        fewest = [sum(slot.clinician == other.clinician for other in found) for slot in around]
+        near = [abs(2 * place + 1 - len(around)) for place in range(len(around))]
+        found.append(around[min(range(len(around)), key=lambda place: (fewest[place], near[place]))])
+    return found
 
 
 def _away(absences: Absences, clinician: str, role: Role, week: int) -> bool:

@@ -16,7 +16,7 @@ class SwitchTriage(Intervention):
     """Another triage model from a week on, with all its settings.
 
     Who works here stays: a kind of need that the model would send to a role the practice lacks goes where it went
-    before, and those who cover for each other still do.
+    before, and those who cover for each other still do where the model's cover names such a role or nobody.
     """
 
     kind: Literal["switch_triage"] = "switch_triage"
@@ -29,7 +29,8 @@ class SwitchTriage(Intervention):
         known, own = {*PLACES, *practice.role}, practice.triage
         lacking = {kind for kind, row in self.to.places.items() if not {p for p in row if row[p] > 0} <= known}
         kept = {kind: row for kind, row in own.places.items() if kind in lacking}
-        places, cover = self.to.places | kept, self.to.cover or own.cover
+        named = {role for name, others in self.to.cover.items() for role in (name, *others)}
+        places, cover = self.to.places | kept, self.to.cover if named and named <= known else own.cover
         return with_settings(practice, {"triage": self.to, "triage.places": places, "triage.cover": cover})
 
     def _strength(self) -> dict[str, Any]:

@@ -27,7 +27,9 @@ FITTED_METRICS = {
     "calls_per_1000_working_day": "calls_per_1000_patients_per_working",
     "menu_share": "calls_ended_in_ivr_share",
     "callback_share": "calls_callback_requested_share",
-    "told_another_day_share": "told_to_contact_another_day",
+    "answered_share": "cbt_england_outcomes_by_day_band",
+    "missed_share": "cbt_england_outcomes_by_day_band",
+    "dna_share": "dna_rate_",
     "share_0800_1000": "0800_0959",
 }
 """Metrics that a fit aims at, with what the source of a fitted number says of it: no test of the model."""
@@ -116,7 +118,7 @@ def _fitted(by_kind: Sources, shown: Shown, summary: pd.DataFrame, practice: str
 
 def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
     told = [name for name in headlines() if name not in _LEFT_OUT]
-    names = ["failure_share", *told, "answered_share", "missed_share", "dna_share"]
+    names = ["failure_share", *told, "told_another_day_share"]
     lines = [
         line for name in dict.fromkeys(names) if name not in FITTED_METRICS and (line := _line(summary, practice, name))
     ]

@@ -47,7 +47,7 @@ def test_a_clinician_is_the_same_in_every_scenario_of_a_world(role: Role) -> Non
 
 
 def test_without_differences_all_are_the_mean_clinician(role: Role) -> None:
-    alike = differing(role, pace_cv=0.0, skill_sd=0.0, follow_up_cv=0.0)
+    alike = differing(role, pace_cv=0.0, skill_sd=0.0, follow_up_cv=0.0, referral_cv=0.0)
     assert draw_clinician(WORLD, "gp.1", alike) == Clinician(1.0, 1.0, 1.0)
 
 

@@ -56,6 +56,7 @@ def test_home_visits_go_at_once_to_who_makes_them() -> None:
 
 def test_who_sees_instead_is_by_cover_first_then_by_shares_and_the_wrong_role_last() -> None:
     practice = composed("role.practice_nurse.fte_per_10000=0", "planned.level=0").practices[KEY]
+    practice = with_settings(practice, {"triage.cover": {}})
     covering = Covering(practice, OPEN)
     row = practice.triage.places["acute_minor"]
     found = [covering.instead(need_of("acute_minor", n), "practice_nurse", ANY_MODE) for n in range(2000)]
@@ -82,7 +83,7 @@ def test_who_sees_instead_is_by_cover_first_then_by_shares_and_the_wrong_role_la
         ),
         (
             ("role.hca.fte_per_10000=0", "backoffice.items.record.by.hca=0"),
-            "planned.programmes.blood_test.role: some need an appointment, and hca has no rota",
+            "planned.programmes.blood_test.role: some need a face-to-face appointment, and hca has no rota",
         ),
         (("demand.kinds.administrative.home_visit_share=0.5", slot("home_visit", "routine")), "face-to-face"),
         (

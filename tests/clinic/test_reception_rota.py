@@ -34,7 +34,7 @@ def test_each_weekday_may_have_its_own_roster() -> None:
 
 
 def test_without_a_rule_the_day_after_a_closure_is_like_any_other_of_its_weekday() -> None:
-    plain = composed().practices["practice"].rota.phone
+    plain = with_settings(composed().practices["practice"].rota.phone, {"first_days": None})
     assert all(plain.of_weekday(day, first=True) == plain.of_weekday(day) for day in range(7))
 
 

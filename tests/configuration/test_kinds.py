@@ -142,7 +142,8 @@ def test_a_number_of_a_kind_brings_its_source_and_so_does_a_row_for_all(user_fol
 
 
 def test_a_value_for_all_kinds_stands_on_the_command_line() -> None:
-    practice = _practice("demand.kinds.all.latest_days=5", "triage.places.social={gp: 0.5, other: 0, reception: 0.5}")
+    places = "triage.places.social={gp: 0.5, other: 0, no_next_step: 0, told_or_done: 0.5, self_care: 0}"
+    practice = _practice("demand.kinds.all.latest_days=5", places)
     assert {kind.latest_days for kind in practice.demand.kinds.values()} == {5}
     settings = {setting.key: setting for setting in show("demand.kinds.all.latest_days=5").differing}
     assert {setting.source for setting in settings.values()} == {"override on the command line"}

@@ -184,9 +184,8 @@ def test_shares_that_do_not_sum_to_one_are_refused(override: str, where: str, re
 
 SHIPPED = load_scenario().practices["practice"]
 NAMES = {
-    "triage.places.social={gp:0,other:0,reception:0,pharmacist:1.0}": "triage.places.social.pharmacist: the "
-    "role has no "
-    "scope for it; see role.pharmacist.scope",
+    "triage.places.social={gp:0,other:0,no_next_step:0,told_or_done:0,self_care:0,"
+    "pharmacist:1.0}": "triage.places.social.pharmacist: the role has no scope for it; see role.pharmacist.scope",
     "demand.kinds.social.for_ages={age_0_5:2}": "demand.kinds.social.for_ages: age_0_5 is no age band; did you mean "
     "age_0_4?",
     "demand.kinds.social.for_segments={generaly_well:2}": "demand.kinds.social.for_segments: generaly_well is "
@@ -440,10 +439,10 @@ def test_everything_that_does_not_fit_the_other_groups_is_told_at_once(refused: 
         "appointments.extra_role: gpq is no role; did you mean gp?",
     ]
     assert refused("role=[gp]") == [
-        "planned.programmes.long_term_review.role: practice_nurse is no role (and is named in 8 other places)",
-        "planned.programmes.blood_test.role: hca is no role (and is named in 3 other places)",
-        "planned.programmes.medication_review.role: pharmacist is no role (and is named in 4 other places)",
-        "triage.places.acute_minor: other is no role (and is named in 7 other places)",
+        "planned.programmes.long_term_review.role: practice_nurse is no role (and is named in 13 other places)",
+        "planned.programmes.blood_test.role: hca is no role (and is named in 6 other places)",
+        "planned.programmes.medication_review.role: pharmacist is no role (and is named in 8 other places)",
+        "triage.cover: other is no role (and is named in 12 other places)",
         "backoffice.items.recall.by: none of practice_nurse, hca, other, administrator has a rota: fte_per_10000 or "
         "fte_level is 0",
     ]

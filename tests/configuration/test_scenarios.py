@@ -200,13 +200,14 @@ def test_two_roles_are_enough_where_nothing_names_a_third() -> None:
     with pytest.raises(BadInput) as caught:
         load_scenario("role=[gp,other]", *programmes)
     assert str(caught.value).splitlines() == [
-        "triage.places.acute_minor: practice_nurse is no role (and is named in 4 other places)",
-        "triage.places.acute_minor: pharmacist is no role (and is named in 3 other places)",
-        "triage.places.ongoing_condition: hca is no role (and is named in 1 other place)",
+        "triage.cover: practice_nurse is no role (and is named in 9 other places)",
+        "triage.cover: pharmacist is no role (and is named in 7 other places)",
+        "triage.cover: hca is no role (and is named in 4 other places)",
     ]
     two = {
         "role": {name: practice.role[name] for name in ("gp", "other")},
         "triage.places": {kind: {"gp": 1.0} for kind in practice.demand.kinds},
+        "triage.cover": {},
         "planned.programmes": {},
     }
     assert list(with_settings(practice, two).role) == ["gp", "other"]

@@ -7,8 +7,10 @@ from fixedluck import GivenLuck
 from onepart import need_of
 from shortruns import composed, run_of
 
+from pcqa_sim import simulate
 from pcqa_sim.frontdoor.form_first import FormFirst
 from pcqa_sim.results.run import Run
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import FormFirst as Rules
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.needs import APP, DESK, ONLINE, PHONE, SENT_TO_FORM, Need
@@ -110,5 +112,6 @@ def test_needs_are_dealt_with_in_the_mode_that_was_preferred_or_not() -> None:
     shares = {mode: share(mode) for mode in MODES}
     assert sum(shares.values()) == pytest.approx(1.0)  # each consultation is in one of them
     assert min(shares.values()) > 0.05
-    none = run_of(*SHORT, "triage=total_digital").metrics()
+    nothing = {"practices.practice.channels.preferred_modes": None}
+    none = simulate(with_settings(composed(*SHORT, "triage=total_digital"), nothing)).metrics()
     assert "mode_asked_for_share" not in set(none["metric"])

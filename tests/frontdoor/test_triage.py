@@ -199,7 +199,14 @@ def test_a_users_own_model_is_a_file(tmp_path: Path) -> None:
         (("triage=gp_phone_first", "role.gp.fte_per_10000=0"), "triage.clinician_triage.role: gp has no rota"),
         (("triage=gp_phone_first", "triage.clinician_triage.role=nurse"), "nurse is no role"),
         (("triage=care_navigation", "triage.signposts.acute_minor.to=shop"), "must be one of pharmacy"),
-        (("triage=duty_team", "triage.places.medication={gp: 0.4, reception: 0.4}"), "the shares sum to 0.96"),
+        (
+            (
+                "triage=duty_team",
+                "triage.places.medication={gp: 0.4, pharmacist: 0.16, no_next_step: 0.1, paperwork: 0.1, "
+                "told_or_done: 0.1, pharmacy: 0.1}",
+            ),
+            "the shares sum to 0.96",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(overrides: tuple[str, ...], said: str) -> None:
@@ -210,9 +217,13 @@ def test_what_does_not_fit_is_refused(overrides: tuple[str, ...], said: str) -> 
 
 def test_another_model_from_a_week_on() -> None:
     switch = ("intervention=[switch_triage]", "intervention.switch_triage.from_week=2")
-    run = run_of(*WEEKS, *switch)
+    run, base = run_of(*WEEKS, *switch), run_of(*WEEKS)
     before, after = (run.scenario.in_force("practice", week).triage.kind for week in (1, 2))
     assert (before, after) == ("reception_led", "care_navigation")
-    sent = run.contacts[run.contacts["disposition"].str.startswith("signposted_to_")]
-    assert len(sent)
-    assert (sent["opened"] >= 2 * 7 * 1440).all()
+    switched = 2 * 7 * 1440
+    columns = ["time_min", "need", "event", "who", "code"]
+    earlier = [one.events.loc[one.events["time_min"] < switched, columns].reset_index(drop=True) for one in (run, base)]
+    assert earlier[0].equals(earlier[1])
+    later = [one.contacts[one.contacts["opened"] >= switched]["disposition"] for one in (run, base)]
+    sent = [one.str.startswith("signposted_to_").sum() for one in later]
+    assert sent[0] > sent[1] > 0

@@ -253,7 +253,7 @@ def with_places(now: Now, contact: Contact | None = None, **luck: float) -> Disp
     """What reception decides with a row of every sort of place."""
     changes: dict[str, object] = {
         f"triage.places.{KIND}": INSTEAD,
-        "triage.elsewhere": dict.fromkeys(("self_care", "pharmacy", "emergency_department"), THERE),
+        **{f"triage.elsewhere.{place}": THERE for place in ("self_care", "pharmacy", "emergency_department")},
         f"backoffice.requests.{KIND}": "prescription",
         "triage.invited": {"booked": 0.6, "told_or_done": 0.2, "no_next_step": 0.2},
     }

@@ -64,6 +64,7 @@ RULES: dict[str, object] = {
     "outcome.dna_rebook_share": 0.5,
     "outcome.dna_rebook_mean_days": 3.0,
     "demand.seeking.late_mean_days": 6.0,
+    "appointments.empty_slots_logged": False,
 }
 CALM = {"cancels": 0.9, "asks_again_while_waiting": 0.9, "chases": 0.9}  # nothing happens while people wait
 
@@ -135,11 +136,12 @@ class Story:
 
 
 def test_what_is_settled_in_the_conversation_is_resolved() -> None:
+    """Of a kind that leaves no paper."""
     story = Story()
     story.told(SETTLED)
-    need = story.asks(story.need())
+    need = story.asks(story.need("social"))
     assert story.practice.rows() == [
-        (log.NEED_AROSE, "patient", PASSING, 0),
+        (log.NEED_AROSE, "patient", "social", 0),
         (log.CONTACT_OPENED, PHONE, NEW, -1),
         (log.DECIDED, "call_handler", SETTLED, CALL_MIN + TALK_MIN),
         (log.NEED_CLOSED, "", RESOLVED, 0),
@@ -193,7 +195,7 @@ ADVICE = {"resolved_share": 0.6, "return_days": 4.0, "as_advised_share": 0.75}
 def test_advice_is_right_comes_back_as_it_said_or_was_wrong(
     ending: str, u: float, why: float, cause: str | None
 ) -> None:
-    story = Story(**{"triage.elsewhere": dict.fromkeys(("self_care", "pharmacy"), ADVICE)})
+    story = Story(**{f"triage.elsewhere.{place}": ADVICE for place in ("self_care", "pharmacy")})
     story.told(SIGNPOSTED + ending)
     need = story.asks(story.need(met_elsewhere=u, comes_back_as_advised=why), until=NINE + 10 * DAY)
     assert need.sent_elsewhere

@@ -11,7 +11,7 @@ from pcqa_sim import simulate
 from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY, WEEK
+from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS
 from pcqa_sim.values.needs import (
     AFTER_BALKING,
     AFTER_ENGAGED,
@@ -19,18 +19,25 @@ from pcqa_sim.values.needs import (
     APP,
     ASKED_THROUGH,
     AWAITING_TEST,
+    BACK_AS_ADVISED,
     BEFORE,
+    BOUNCED,
     CALL_ANOTHER_DAY,
     CALLED_WHILE_CLOSED,
     CANCELLED_BY_PRACTICE,
     CHASE,
     DESK,
+    DETERIORATED,
     DNA_REBOOK,
     INFORMED,
+    INVITED,
+    LOST_HAND_OFF,
     NEVER_ASKED,
     NEW,
     NO_CONTINUITY,
+    NO_NEXT_STEP,
     NO_SLOT_ONLINE,
+    NOT_CALLED_BACK,
     NOT_OFFERED,
     ONLINE,
     PAPERWORK_TO_DO,
@@ -39,10 +46,14 @@ from pcqa_sim.values.needs import (
     PRACTICE,
     REARRANGED,
     RECOVERED,
+    REFERRED,
+    SELF_TREATED,
+    SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
     WAITED_TOO_LONG,
     WRONG_CLINICIAN,
+    WRONGLY_ADVISED,
 )
 
 EVENTFUL = ("run.measured_weeks=4", "phones.lines=6", "backoffice.items.result.expected_days=3")
@@ -55,11 +66,26 @@ def eventful() -> Run:
 
 
 @pytest.fixture(scope="module")
+def plain() -> Run:
+    """A run with one person to a slot, where nobody waits for the clinician they know, and minutes are fixed."""
+    own: dict[str, object] = {
+        "appointments.continuity.beyond_latest": False,
+        "appointments.continuity.today_waits_share": 0.0,
+        "appointments.double_booking": None,
+        "channels.desk_cv": 0.0,
+        "channels.inbox_cv": 0.0,
+    }
+    base = composed("practice.list_size=4000", "run.measured_weeks=4")
+    return simulate(base.changed(lambda practice: with_settings(practice, own)))
+
+
+@pytest.fixture(scope="module")
 def children(eventful: Run) -> pd.DataFrame:
     """Contacts beside what came of their parents, with how the parent's appointment ended."""
     contacts, booked = eventful.contacts, eventful.appointments
-    status = booked.set_index(["need", "contact"])["status"]
-    contacts["status"] = status.reindex(pd.MultiIndex.from_frame(contacts[["need", "contact"]])).to_numpy()
+    theirs = pd.MultiIndex.from_frame(contacts[["need", "contact"]])
+    for name in ("status", "start"):
+        contacts[name] = booked.set_index(["need", "contact"])[name].reindex(theirs).to_numpy()
     return contacts[contacts["parent"] >= 0].merge(
         contacts, left_on=["need", "parent"], right_on=["need", "contact"], suffixes=("", "_of_parent")
     )
@@ -84,6 +110,17 @@ EXPECTED = {
     REARRANGED: lambda p: p["status_of_parent"] == "cancelled",
     CANCELLED_BY_PRACTICE: lambda p: p["status_of_parent"] == "cancelled",
     NO_SLOT_ONLINE: lambda p: (p["channel_of_parent"] == APP) & ~p["booked_of_parent"],
+    INVITED: lambda p: (p["channel_of_parent"] == PRACTICE) & ~p["booked_of_parent"],
+    NO_NEXT_STEP: lambda p: p["disposition_of_parent"] == NO_NEXT_STEP,
+    BACK_AS_ADVISED: lambda p: p["disposition_of_parent"].str.startswith(SIGNPOSTED),
+    BOUNCED: lambda p: (
+        p["disposition_of_parent"].str.startswith(SIGNPOSTED)
+        & (p["disposition_of_parent"] != SIGNPOSTED + SELF_TREATED)
+    ),
+    WRONGLY_ADVISED: lambda p: p["disposition_of_parent"] == SIGNPOSTED + SELF_TREATED,
+    LOST_HAND_OFF: lambda p: p["outcome_of_parent"] == REFERRED,
+    DETERIORATED: lambda p: ~p["booked_of_parent"] | (p["opened"] < p["start_of_parent"]),
+    NOT_CALLED_BACK: lambda p: p["ending_of_parent"] == "callback_requested",
 }
 
 
@@ -140,13 +177,13 @@ def test_booked_people_come_at_their_slot_or_not_at_all(average_run: Run) -> Non
     assert (lead == held["lead_days"]).all()
 
 
-def test_who_wants_help_today_and_takes_no_other_day_is_booked_for_today_or_not_at_all(average_run: Run) -> None:
-    kinds = average_run.scenario.practices["practice"].demand.kinds
+def test_who_wants_help_today_and_takes_no_other_day_is_booked_for_today_or_not_at_all(plain: Run) -> None:
+    kinds = plain.scenario.practices["practice"].demand.kinds
     urgent = [n for n, kind in kinds.items() if kind.today_share == 1 and kind.accepts_later_share == 0]
     assert urgent
-    booked = average_run.appointments.merge(average_run.contacts[["need", "contact", "cause", "channel"]])
-    booked["kind"] = average_run.needs["kind"].reindex(booked["need"]).to_numpy()
-    follow_ups = average_run.contacts.query("cause == 'planned_follow_up'").groupby("need")["contact"].min()
+    booked = plain.appointments.merge(plain.contacts[["need", "contact", "cause", "channel"]])
+    booked["kind"] = plain.needs["kind"].reindex(booked["need"]).to_numpy()
+    follow_ups = plain.contacts.query("cause == 'planned_follow_up'").groupby("need")["contact"].min()
     before_any = ~(booked["contact"] >= booked["need"].map(follow_ups).fillna(np.inf))
     asked = booked["channel"].isin(ASKED_THROUGH)
     mine = booked[booked["kind"].isin(urgent) & before_any & asked]
@@ -154,12 +191,12 @@ def test_who_wants_help_today_and_takes_no_other_day_is_booked_for_today_or_not_
     assert (mine["lead_days"] == 0).all()
 
 
-def test_nobody_is_booked_later_than_acceptable(average_run: Run) -> None:
+def test_nobody_is_booked_later_than_acceptable(plain: Run) -> None:
     """Needs that are wanted seen to at once: booked for a day within latest_days of being asked about."""
-    kinds = average_run.scenario.practices["practice"].demand.kinds
+    kinds = plain.scenario.practices["practice"].demand.kinds
     latest = {name: kind.latest_days for name, kind in kinds.items() if kind.wanted_mean_days == 0}
-    booked = average_run.appointments.merge(average_run.contacts[["need", "contact"]])
-    booked["kind"] = average_run.needs["kind"].reindex(booked["need"]).to_numpy()
+    booked = plain.appointments.merge(plain.contacts[["need", "contact"]])
+    booked["kind"] = plain.needs["kind"].reindex(booked["need"]).to_numpy()
     mine = booked[(booked["contact"] == 0) & booked["kind"].isin(latest) & (booked["booked"] > 0)]
     assert len(mine) > 100
     assert (mine["lead_days"] <= mine["kind"].map(latest)).all()
@@ -201,24 +238,30 @@ def test_the_message_answers_only_needs_nobody_has_heard_of(average_run: Run) ->
 
 def test_nobody_is_answered_or_seen_at_the_desk_while_the_practice_is_closed(average_run: Run) -> None:
     calendar = average_run.scenario.calendar.working()
+    extended = average_run.scenario.practices["practice"].phones.extended_hours
     answered = average_run.contacts.query("ending == 'answered'")["opened"]
     at_desk = average_run.contacts.query("channel == 'desk' and front_min == front_min")["opened"]
     assert len(at_desk) > 100
-    assert all(calendar.is_open(minute) for minute in (*answered, *at_desk))
+    assert all(calendar.is_open(minute) for minute in at_desk)
+    others = [minute for minute in answered if not calendar.is_open(minute)]
+    assert len(others) > 5
+    for minute in others:
+        hours = extended[WEEKDAYS[int(minute // DAY) % 7]]
+        assert hours.opens <= minute % DAY < hours.closes
 
 
-def test_forms_are_read_when_somebody_is_there_and_take_their_minutes(average_run: Run) -> None:
-    channels = average_run.scenario.practices["practice"].channels
-    front = average_run.events[average_run.events["event"] == log.FRONT_SEEN]
-    calendar = average_run.scenario.calendar.working()
+def test_forms_are_read_when_somebody_is_there_and_take_their_minutes(plain: Run) -> None:
+    channels = plain.scenario.practices["practice"].channels
+    front = plain.events[plain.events["event"] == log.FRONT_SEEN]
+    calendar = plain.scenario.calendar.working()
     assert all(calendar.is_open(minute) for minute in front["time_min"])
-    minutes = average_run.contacts.groupby("channel")["front_min"].unique()
+    minutes = plain.contacts.groupby("channel")["front_min"].unique()
     assert [m for m in minutes[ONLINE] if m == m] == pytest.approx([channels.inbox_min])
     assert [m for m in minutes[DESK] if m == m] == pytest.approx([channels.desk_min])
 
 
-def test_cancelled_slots_are_booked_again_by_others(average_run: Run) -> None:
-    booked = average_run.appointments
+def test_cancelled_slots_are_booked_again_by_others(plain: Run) -> None:
+    booked = plain.appointments
     again = booked.duplicated(["clinician", "start"], keep=False)
     mine = booked[again].sort_values(["clinician", "start", "booked"])
     earlier = mine.duplicated(["clinician", "start"], keep="last")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from shortruns import composed, run_of
 
@@ -43,7 +45,12 @@ def test_so_many_slots_of_the_day_are_kept_spread_over_the_day() -> None:
     today = clinics(practice, 8, Absences(1, 30))
     of_111 = [slot for clinic in today for slot in clinic.slots if slot.rule == NHS_111_RULE]
     assert len(of_111) == 10
-    assert len({slot.clinician for slot in of_111}) > 2
+    of_each = Counter(slot.clinician for slot in of_111)
+    there = {clinic.clinician for clinic in today if clinic.role == "gp"}
+    assert set(of_each) == there
+    assert max(of_each.values()) <= 2 * 10 / len(there)
+    halves = Counter(slot.start % DAY < 13 * 60 for slot in of_111)
+    assert halves[True] == halves[False] == 5
     assert all(slot.opens == slot.start - 90 >= 8 * DAY for slot in of_111)
 
 

@@ -42,7 +42,12 @@ from pcqa_sim.values.needs import (
 from pcqa_sim.values.words import FRONT_DESK
 
 PLANNED, BROUGHT = "long_term_review", "acute_minor"
-RULES: dict[str, object] = {"planned.invite_again_weeks": 3, "planned.most_tries": 2, "channels.desk_min": 4.0}
+RULES: dict[str, object] = {
+    "planned.invite_again_weeks": 3,
+    "planned.most_tries": 2,
+    "channels.desk_min": 4.0,
+    "planned.asks_share": 0.0,
+}
 
 
 class FakePending(Pending):

@@ -12,13 +12,16 @@ from pcqa_sim.values.needs import SEEN_ONLY, Contact, Need, Slot, SlotRequest
 class Surroundings:
     """Requests, book and covering in one: what is asked of them is kept."""
 
-    def __init__(self, roles: Choice | None, slot: Slot | None = None) -> None:
-        self._roles, self._slot = roles, slot
+    def __init__(self, roles: Choice | None, slot: Slot | None = None, planned: str = "") -> None:
+        self._roles, self._slot, self._planned = roles, slot, planned
         self.looked_for: list[tuple[str, frozenset[str], bool]] = []
         self.slot_requests: list[SlotRequest] = []
 
     def modes(self, need: Need) -> frozenset[str]:
         return SEEN_ONLY
+
+    def planned_role(self, kind: str) -> str:
+        return self._planned
 
     def slot_request(self, contact: Contact, role: str) -> SlotRequest:
         return SlotRequest(role, 3, 4)
@@ -53,6 +56,14 @@ def test_the_role_is_picked_among_those_that_have_and_its_slot_shown() -> None:
     assert app.slot(contact_of(), 0.29) is slot
     assert app.slot(contact_of(), 0.31) is slot
     assert around.slot_requests == [SlotRequest("gp", 3, 4), SlotRequest("hca", 3, 4)]
+
+
+def test_planned_care_is_booked_with_the_role_of_its_programme_alone() -> None:
+    slot = slot_at(0)
+    around = Surroundings(Choice(("gp",), (1.0,)), slot, planned="hca")
+    assert app_of(around).slot(contact_of(), 0.5) is slot
+    assert around.looked_for == []
+    assert around.slot_requests == [SlotRequest("hca", 3, 4)]
 
 
 def test_a_role_may_have_nothing_left() -> None:

@@ -12,7 +12,11 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import OVERBOOKING_RULE, Slot, SlotRequest
 
-NO_EXTRAS: dict[str, object] = {"appointments.extra_on_the_day_slots": 0}
+NO_EXTRAS: dict[str, object] = {
+    "appointments.extra_on_the_day_slots": 0,
+    "appointments.empty_slots_logged": False,
+    "role.gp.absence.sickness_locum_share": 0.0,
+}
 
 
 class Absent:
@@ -22,6 +26,9 @@ class Absent:
         self.ill = ill
 
     def on_leave(self, clinician: str, share: float, week: int) -> bool:
+        return False
+
+    def on_leave_by_month(self, clinician: str, share: float, week: int, by_month: object) -> bool:
         return False
 
     def sick(self, clinician: str, share: float, mean_days: float, day: int) -> bool:

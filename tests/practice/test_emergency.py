@@ -54,7 +54,7 @@ def capacity(book: Book, **changes: object) -> tuple[Environment, EmergencyCapac
     own = EmergencyCapacity(env, Requests(), book)  # type: ignore[arg-type]
     scopes = {"gp": 0.9, "practice_nurse": 0.6, "other": 0.7, "hca": 0.3, "pharmacist": 0.0}
     settings = {f"role.{role}.scope.acute_minor": share for role, share in scopes.items()}
-    own.use(small_practice({"triage.places.acute_minor": PLACES, **settings, **changes}))
+    own.use(small_practice({"triage.places.acute_minor": PLACES, "triage.cover": {}, **settings, **changes}))
     return env, own
 
 

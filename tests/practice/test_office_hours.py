@@ -199,7 +199,8 @@ def test_new_papers_of_a_role_that_is_behind_go_to_who_may_and_is_not() -> None:
 
 
 def test_no_paper_is_handed_over_where_nobody_does_so() -> None:
-    here = office(Pen(), small_practice(PLAIN | {"backoffice.items.letter.may": ("gp",)}))
+    nobody: dict[str, object] = {"backoffice.items.letter.may": ("gp",), "backoffice.hand_over_after_days": None}
+    here = office(Pen(), small_practice(PLAIN | nobody))
     here.paperwork["pharmacist"].add("letter", 30.0)
     for _ in range(9):
         here.end_day()

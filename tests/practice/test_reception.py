@@ -110,7 +110,7 @@ def test_in_extended_hours_calls_are_answered_though_the_practice_is_shut() -> N
 
 def test_who_answers_in_extended_hours_stands_in_the_roster() -> None:
     practice = small_practice({"phones.extended_hours": EXTENDED})
-    plain = phone_roster(small_practice({}), Ill(0), CALENDAR, 1)  # type: ignore[arg-type]
+    plain = phone_roster(small_practice({"phones.extended_hours": {}}), Ill(0), CALENDAR, 1)  # type: ignore[arg-type]
     tuesday, saturday, sunday = (phone_roster(practice, Ill(0), CALENDAR, day) for day in (1, 5, 6))  # type: ignore[arg-type]
     assert tuesday == plain | {1110: 2, 1200: 0}
     assert saturday == {540: 1, 660: 0}

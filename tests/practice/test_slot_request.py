@@ -58,7 +58,11 @@ def requests(
     triage: str = "reception_led",
 ) -> SlotRequests:
     """Requests of day 10 by the shipped kinds of need, with `rules` for those that come passing or stay."""
-    preference = {"appointments.continuity.prefers_usual_share": 0.32}
+    preference = {
+        "appointments.continuity.prefers_usual_share": 0.32,
+        "appointments.continuity.all_kinds": False,
+        "appointments.travel_min": 0.0,
+    }
     practice = small_practice(preference | (changes or {}), f"triage={triage}")
     kinds = kind_rules(practice)
     for kind in (RELATIONAL, PASSING):

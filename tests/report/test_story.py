@@ -268,6 +268,7 @@ def test_everything_the_log_can_say_has_words() -> None:
         "wrong_clinician",
         "no_continuity",
         "awaiting_test",
+        "referred",
         "planned_follow_up",
         "brought_in",
     }

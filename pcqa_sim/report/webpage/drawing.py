@@ -16,7 +16,7 @@ from pcqa_sim.values.outside import shown
 WIDE = 380
 COLOURS = ("#005eb8", "#ae2573", "#00703c", "#7c2855")
 INK, QUIET, LINE = "#212b32", "#4c6272", "#aeb7bd"
-_BAR, _LABEL, _GAP, _LONGEST, _WRAP = 13, 18, 9, 52, 42
+_BAR, _LABEL, _GAP, _LONGEST, _WRAP = 13, 18, 9, 56, 54
 _DASHES = ("", "7 3", "2 3", "8 3 2 3")
 _Scale = Callable[[float], float]
 Row = tuple[str, Sequence[ConfidenceInterval | None], Sequence[str]]
