@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pcqa_sim.commands.earlyverdicts import EarlyVerdicts
 from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, scenario_of, with_seed
 from pcqa_sim.commands.run import grown
 from pcqa_sim.commands.studying import Asked, conduct
@@ -107,6 +108,7 @@ def asked_of(
         words=f"{base.weeks} weeks, {runs} runs",
         most=runs,
         replications=parameters["replications"],
+        first_answers=lambda: EarlyVerdicts(base, others, int(parameters["replications"])),
         names={"base": base.hash(), "others": {name: other.hash() for name, other in others.items()}},
         made=lambda: made or resolved_of([[one] for one in overrides]),
     )

@@ -38,7 +38,7 @@ class FirstAnswers:
         """Count a replication that was put into the store; return the lines that tell what is known now."""
         if unit not in self._read and len(self._read) < MOST_READ:
             self._read.add(unit)
-            for practice, metric, value, measured_in in _told(store, unit):
+            for practice, metric, value, measured_in in told_of(store, unit):
                 self._values.setdefault((practice, metric), []).append(value)
                 self._units[metric] = measured_in
             for line in self.lines():
@@ -75,7 +75,7 @@ class FirstAnswers:
         return "; ".join(said) or "nobody asked for anything"
 
 
-def _told(store: Store, unit: Unit) -> list[tuple[str, str, float, str]]:
+def told_of(store: Store, unit: Unit) -> list[tuple[str, str, float, str]]:
     """Return the first metrics of a replication over the measured weeks, by practice and metric, and their units."""
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from pcqa_sim.commands.options import command_line, told_if_not_written
 from pcqa_sim.commands.studyoptions import Options
-from pcqa_sim.commands.watching import note, watching
+from pcqa_sim.commands.watching import Early, note, watching
 from pcqa_sim.commands.workplaces import tell_deferred
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
-    from pcqa_sim.commands.firstanswers import FirstAnswers
     from pcqa_sim.configuration import Resolved
     from pcqa_sim.report.webpage.building import Made, Page
     from pcqa_sim.scenario import Scenario
@@ -79,7 +78,7 @@ class Asked:
     like: Callable[[], Scenario] | None = None
     plan: Callable[[Path], Mapping[str, Any]] | None = None
     size: str = ""
-    first_answers: Callable[[], FirstAnswers] | None = None
+    first_answers: Callable[[], Early] | None = None
 
     @property
     def first(self) -> Scenario:

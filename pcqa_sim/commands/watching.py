@@ -10,14 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from pcqa_sim.commands.firstanswers import FirstAnswers
     from pcqa_sim.study.execute import Watcher
     from pcqa_sim.study.store import Store
     from pcqa_sim.study.unit import Unit
@@ -41,8 +40,18 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int], None]]:
         yield sign.step
 
 
+class Early(Protocol):
+    """What is told while units come, and whether it is to be logged besides."""
+
+    def take(self, store: Store, unit: Unit) -> list[str]:
+        """Count a unit that was put into the store; return the lines that tell what is known now."""
+
+    def logged(self) -> bool:
+        """Tell whether it is to be logged."""
+
+
 @contextmanager
-def watching(words: str, total: int | None, store: Store, early: FirstAnswers | None = None) -> Iterator[Watcher]:
+def watching(words: str, total: int | None, store: Store, early: Early | None = None) -> Iterator[Watcher]:
     """Give who is told how a study goes on; `early` answers are made from its store, if anybody sees them."""
     from pcqa_sim.study.execute import Watcher
 
