@@ -272,14 +272,17 @@ def _away(absences: Absences, clinician: str, role: Role, week: int) -> bool:
 def _open_late(lists: list[Clinic], practice: Practice, ahead: BooksAhead, day: int) -> None:
     """Leave a share of the slots of some roles bookable ahead, by some days; the others open on the day."""
     rule, earliest = practice.appointments.releases[ON_THE_DAY], float((day - ahead.days) * DAY)
+    owed = 0.0
     for clinic in lists:
-        owed = 0.0
-        for slot in clinic.slots if clinic.role in ahead.roles else ():
-            owed += ahead.share
-            if slot.opens >= day * DAY:
-                continue
-            if owed >= 1 - _NO_SHARE:
-                owed -= 1
+        if clinic.role not in ahead.roles:
+            continue
+        bookable = [slot for slot in clinic.slots if slot.opens < day * DAY]
+        owed += ahead.share * len(clinic.slots)
+        many = min(int(owed + _NO_SHARE), len(bookable))
+        owed -= many
+        kept = {(2 * number + 1) * len(bookable) // (2 * many) for number in range(many)}
+        for place, slot in enumerate(bookable):
+            if place in kept:
                 slot.opens = max(slot.opens, earliest)
             else:
                 opened = released_slot(rule, slot.start, slot.length, slot.role, slot.clinician, slot.mode, ON_THE_DAY)
