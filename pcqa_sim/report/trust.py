@@ -33,7 +33,13 @@ FITTED_METRICS = {
     "share_0800_1000": "0800_0959",
 }
 """Metrics that a fit aims at, with what the source of a fitted number says of it: no test of the model."""
-_LEFT_OUT = ("cost_gbp_per_working_day", "cost_per_need_asked")  # one figure of cost is enough for a page
+_LEFT_OUT = (  # one figure of cost is enough for a page, and one of each outcome
+    "cost_gbp_per_working_day",
+    "cost_per_need_asked",
+    "cost_per_need_met",
+    "emergency_per_1000_week",
+    "usual_gp_share",
+)
 WIDTH = 96
 MOST_SHOWN = 6
 MOST_MOVED = 8
@@ -118,7 +124,7 @@ def _fitted(by_kind: Sources, shown: Shown, summary: pd.DataFrame, practice: str
 
 def _predicted(summary: pd.DataFrame, practice: str) -> list[str]:
     told = [name for name in headlines() if name not in _LEFT_OUT]
-    names = ["failure_share", *told, "told_another_day_share"]
+    names = ["failure_share", *told]
     lines = [
         line for name in dict.fromkeys(names) if name not in FITTED_METRICS and (line := _line(summary, practice, name))
     ]
@@ -199,8 +205,10 @@ def _wide(summary: pd.DataFrame, practice: str) -> list[str]:
     if wide.empty:
         return ["Luck alone moves none of the primary results by a tenth."]
     metrics = set(wide["metric"])
-    names = ", ".join(words for name, words in headlines().items() if name in metrics)
-    return [f"Luck: other luck could move these by a tenth or more: {names}. More replications (--reps) narrow them."]
+    names = [words for name, words in headlines().items() if name in metrics]
+    more = f" and {len(names) - MOST_SHOWN} others" if len(names) > MOST_SHOWN else ""
+    listed = ", ".join(names[:MOST_SHOWN])
+    return [f"Luck: a tenth or more of these is luck: {listed}{more}. More replications (--reps) narrow them."]
 
 
 def _moved(probed: Probed) -> list[str]:
