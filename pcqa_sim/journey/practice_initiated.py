@@ -138,10 +138,14 @@ class PracticeInitiated:
                 return
 
     def _take_sooner(self, contact: Contact, slot: Slot) -> None:
-        """Book a person who was offered a slot: told to call another day before, or booked for a later day."""
-        told, contact.asks = contact.asks, False
-        sooner = self._contacts.open(contact.need, contact, TOLD_ANOTHER_DAY if told else REARRANGED, PRACTICE)
-        if not told:
+        """Book a person who was offered a slot: told to call another day before, or booked for a later day.
+
+        Who cancelled the later booking before answering was about to ask for another, and has this one.
+        """
+        about_to_ask, contact.asks = contact.asks, False
+        cause = TOLD_ANOTHER_DAY if contact.visit is None else REARRANGED
+        sooner = self._contacts.open(contact.need, contact, cause, PRACTICE)
+        if not about_to_ask:
             self._pending.bring_forward(contact)
         self.book(sooner, slot)
 

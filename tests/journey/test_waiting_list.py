@@ -124,6 +124,20 @@ def test_who_is_booked_takes_the_earlier_slot_and_frees_the_later() -> None:
     assert [row[0] for row in here.practice.rows(log.CANCELLED)] == [log.CANCELLED]
 
 
+def test_who_cancels_before_answering_has_the_slot_in_place_of_asking_for_another() -> None:
+    here, far = Offering(), slot_at(9)
+    contact = here.booked(far, 1, **ANSWERS)
+    near = slot_at(0, NINE + 120)
+    here.practice.book.diary.open([near])
+    follow(here.initiated.offer(near))
+    here.pending.bring_forward(contact)  # the slot goes back, as when a patient cancels
+    contact.asks = True  # and is about to ask for another time
+    here.practice.env.run(until=NINE + 180)
+    assert [(one.cause, one.channel) for one in here.taken] == [(REARRANGED, PRACTICE)]
+    assert not contact.asks
+    assert len(here.practice.rows(log.CANCELLED)) == 1
+
+
 def test_what_is_freed_at_night_is_offered_when_the_practice_opens() -> None:
     here, slot = Offering(start=OPENS - 60.0), slot_at(0, NINE)
     here.told(1, **ANSWERS)
