@@ -74,7 +74,7 @@ def test_in_extended_hours_calls_are_answered_and_not_otherwise_outside_opening_
 def test_a_day_whose_hours_are_null_has_no_extended_hours() -> None:
     without = "phones.extended_hours.saturday=null"
     for more, answered in (((), True), ((without,), False)):
-        rows = run_of(*SMALL, *EXTENDED, *more).counted["practice"].tables.rows(log.ANSWERED)
+        rows = run_of(*SMALL, *EXTENDED, WEEK_OF_CALLS, *more).counted["practice"].tables.rows(log.ANSWERED)
         assert (rows.time // DAY % 7 == 5).any() == answered
 
 

@@ -42,7 +42,7 @@ def test_nobody_flagged_is_told_to_call_another_day(practice: str, model: str) -
     _nobody_flagged_is_refused(practice, model)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("practice", PRACTICES)
 @pytest.mark.parametrize("model", MODELS)
 def test_nobody_flagged_is_told_to_call_another_day_anywhere(practice: str, model: str) -> None:

@@ -18,6 +18,7 @@ from pcqa_sim.values.words import Place
 
 QUESTION = "What does reception do with what is asked?"
 _DOES = "reception_does_share"
+_KINDS_SHOWN = 3  # those most often told to call another day; summary.csv has them all
 _HOME = Place.SELF_CARE.value
 _APPOINTMENT = ("next_step_appointment", "need=any")
 _AT_ONCE = ("next_step_known_there_and_then", "when=there_and_then")
@@ -43,7 +44,8 @@ def reception(n: Numbers, practice: Practice) -> list[Answer]:
         f"an appointment, and {n.percent(*_AT_ONCE)} know it there and then. A clinician sees {n.percent(*_SEEN)} of "
         "needs with a clinical question that are asked about."
     )
-    kinds = [kind for kind in (*practice.demand.kinds, *practice.planned.programmes) if _heard(n, kind)]
+    heard = [kind for kind in (*practice.demand.kinds, *practice.planned.programmes) if _heard(n, kind)]
+    kinds = sorted(heard, key=lambda kind: -n.mean(_DOES, f"did={kind}:{ANOTHER_DAY}"))[:_KINDS_SHOWN]
     head = f"{'':<28}" + "".join(f"{title:>12}" for title, _ in _COLUMNS)
     return [Answer(QUESTION, (said,), (head, *(_line(n, kind) for kind in ("", *kinds))))]
 

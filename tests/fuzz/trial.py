@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from pcqa_sim import cli
+from pcqa_sim.commands import importing
 from pcqa_sim.results import run as running
 
 CODES = (0, 1, 2, 3)
@@ -52,7 +53,7 @@ def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "happen", _stop)
     monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", _stop)
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(cli, "_simulated_week_for", _plain_week)
+    monkeypatch.setattr(importing, "_simulated_week_for", _plain_week)
 
 
 def _plain_week(list_size: int, around: dt.date) -> Callable[[float], list[float]]:

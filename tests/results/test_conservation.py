@@ -30,7 +30,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 @pytest.fixture(scope="module")
 def eventful() -> Run:
     """A run with something of everything: engaged tones, callbacks, cancellations, sickness."""
-    return run_of("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "phones.lines=4", BACK)
+    return run_of("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=4", "phones.lines=2", BACK)
 
 
 def broken(run: Run, change: Change) -> Happened:

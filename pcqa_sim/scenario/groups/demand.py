@@ -151,7 +151,7 @@ class SafeWithin(Settings):
 class Deterioration(Settings):
     """How fast needs get worse that nobody has seen to, once it is later than safe (`safe_within`)."""
 
-    per_day: dict[Key, NotNegative] = Field(
+    per_day: dict[Key, Weight] = Field(
         description="hazard a day, by urgency: days, today, emergency; none where not named"
     )
     for_kinds: dict[Key, Weight] = Field(default={}, description="times; by kind of need, 1 where not named")

@@ -236,7 +236,9 @@ def test_the_files_of_a_comparison(comparison: Comparison, tmp_path: Path) -> No
         "metrics.parquet",
         "run.json",
         "answers.md",
+        "key.csv",
         "figures/compare-practice.png",
+        *(f"mornings/{name}-1-{number}.parquet" for name in hashes for number in range(5)),
         *(f"scenarios/{name}.yaml" for name in hashes),
         *(f"units/{name}-1-{number}.parquet" for name in hashes for number in range(5)),
     }
