@@ -208,9 +208,9 @@ def test_a_short_run_has_no_verdict(scenario: Scenario) -> None:
 
 
 @pytest.mark.slow
-def test_a_pharmacist_two_days_a_week_does_not_settle() -> None:
+def test_a_pharmacist_one_day_a_week_does_not_settle_where_nobody_takes_over() -> None:
     few = ("practice=small", "run.warm_up_weeks=2", "run.measured_weeks=10", "calendar.bank_holidays=none")
-    study = replicate(composed(*few, "role.pharmacist.fte_per_10000=0.4"), 4)
+    study = replicate(composed(*few, "role.pharmacist.fte_per_10000=0.2", "backoffice.hand_over_after_days=null"), 4)
     found = settling(study)
     assert {drift.metric for drift in found.drifts if drift.end > drift.start} & {pile.metric for pile in BACKLOGS}
     assert verdict(found, study.scenario, "practice").startswith("NO: ")
