@@ -25,7 +25,8 @@ def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewher
     assert "No verdict: 2 pairs of runs are too few, at least 5 are needed (--reps)." in said
     assert said.index("Safety and fairness") < said.index("What the change was for") < said.index("Staff time")
     assert "Had both sides settled? The run is too short to tell." in said
-    assert "Files in results:\n  report.html\n  figures/compare-practice.png\n  comparison.csv\n  comparison.parquet\n" in said
+    files = ("report.html", "figures/compare-practice.png", "comparison.csv", "comparison.parquet")
+    assert "".join(f"\n  {name}" for name in files) in said.partition("Files in results:")[2]
     table = pd.read_parquet(elsewhere / "results" / "comparison.parquet")
     assert list(table["other"].unique()) == [HANDLERS, two]
     assert json.loads((elsewhere / "results" / "run.json").read_text())["command"] == list(words)

@@ -129,8 +129,8 @@ def test_harms_stand_first_then_what_the_change_was_for(comparison: Comparison) 
     told = [one.partition("  ")[0] for one in (text.strip() for text in found.blocks[0].lines)]
     harms = [entry.words for entry in SAFETY.entries]
     assert len(harms) == 8
-    for line, harm in zip(told, harms, strict=False):  # long names are cut short
-        assert harm.startswith(line.removesuffix(" ..."))
+    for name, harm in zip(told, harms, strict=False):  # long names are cut short
+        assert harm.startswith(name.removesuffix(" ..."))
     assert any(text.startswith("  calls that are missed") for text in found.blocks[1].lines)
     assert found.short[0].startswith(("Harm: ", "HARM: "))
     assert "nan" not in "".join(text for block in found.blocks for text in block.lines)
