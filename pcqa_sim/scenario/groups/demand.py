@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -148,10 +148,13 @@ class SafeWithin(Settings):
     days: Count = Field(default=3, le=90, description="days; what can wait some days")
 
 
+Hazard = Annotated[float, Field(strict=True, ge=0, le=1_000_000)]
+
+
 class Deterioration(Settings):
     """How fast needs get worse that nobody has seen to, once it is later than safe (`safe_within`)."""
 
-    per_day: dict[Key, Weight] = Field(
+    per_day: dict[Key, Hazard] = Field(
         description="hazard a day, by urgency: days, today, emergency; none where not named"
     )
     for_kinds: dict[Key, Weight] = Field(default={}, description="times; by kind of need, 1 where not named")
