@@ -16,7 +16,9 @@ from shortruns import composed
 
 from pcqa_sim import simulate
 from pcqa_sim.scenario import Practice, Scenario
-from pcqa_sim.values.needs import RECEPTION
+from pcqa_sim.scenario.checks import roles_in
+from pcqa_sim.values.needs import NO_NEXT_STEP, SELF_TREATED, WENT_ELSEWHERE
+from pcqa_sim.values.words import GP
 
 SEEN = "face_to_face"
 
@@ -27,31 +29,42 @@ def plain_world(*more: str) -> Scenario:
     return composed("experiment=arithmetic", "practice=small", *weeks, *more)
 
 
+def shares_of(practice: Practice, kind: str) -> dict[str, float]:
+    """The share of requests of a kind that goes to each role, of those that end with a next step."""
+    row = practice.triage.places[kind]
+    return {role: share / (1 - row.get(NO_NEXT_STEP, 0.0)) for role, share in roles_in(row).items() if share > 0}
+
+
+def brought_in(shares: dict[str, float], to_gp: float | None) -> dict[str, float]:
+    """To whom clinician triage passes people: a share to a GP, the others as the row sends them."""
+    if to_gp is None or GP not in shares or len(shares) == 1:
+        return {role: share / sum(shares.values()) for role, share in shares.items()}
+    others = sum(shares.values()) - shares[GP]
+    return {role: to_gp if role == GP else (1 - to_gp) * share / others for role, share in shares.items()}
+
+
 def expected(practice: Practice, kind: str) -> dict[str, float]:
     """Clinician minutes of one request of a kind, by role: the sum over dispositions of share x minutes."""
-    row, look = practice.triage.places[kind], practice.triage.clinician_triage
+    shares, look = shares_of(practice, kind), practice.triage.clinician_triage
+    minutes = {role: practice.role[role].consultation_min[SEEN] for role in shares}  # type: ignore[index]
     factor = practice.demand.kinds[kind].minutes_factor
-    found = {
-        role: share * practice.role[role].consultation_min[SEEN] * factor  # type: ignore[index]
-        for role, share in row.items()
-        if role != RECEPTION and share > 0
-    }
-    if look is None:
-        return found
-    # Reception settles its share as before; of the others everybody is looked at, and some are brought in.
-    booked = sum(share for place, share in row.items() if place != RECEPTION)
-    brought_in = 1 - look.settled_share.get(kind, 0.0)
-    found = {role: minutes * brought_in for role, minutes in found.items()}
-    return found | {look.role: found.get(look.role, 0.0) + booked * look.mean_min}
+    if look is None or (look.applies_to == "clinical" and practice.demand.kinds[kind].administrative):
+        return {role: share * minutes[role] * factor for role, share in shares.items()}
+    looked_at = sum(shares.values())  # reception does the rest as before; of these some are brought in
+    passed_on = looked_at * (1 - look.settled_share.get(kind, 0.0))
+    to_whom = brought_in(shares, look.to_gp_share)
+    found = {role: passed_on * share * minutes[role] * factor for role, share in to_whom.items()}
+    return found | {look.role: found.get(look.role, 0.0) + looked_at * look.mean_min}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["reception_led", "gp_phone_first", "nurse_triage"])
 def test_clinician_minutes_of_a_request_are_shares_times_minutes(model: str) -> None:
-    scenario = plain_world(f"triage={model}")
+    clinical = [] if model == "reception_led" else ["triage.clinician_triage.applies_to=clinical"]
+    scenario = plain_world(f"triage={model}", *clinical)
     practice = scenario.practices["practice"]
     run = simulate(scenario)
-    over = run.needs[run.needs["ending"] == "resolved"]
+    over = run.needs[run.needs["ending"].isin(("resolved", SELF_TREATED, *WENT_ELSEWHERE))]
     assert len(over) > 0.97 * len(run.needs) > 1500
     seen = run.contacts[run.contacts["consult_min"].notna()].assign(role=lambda f: f["clinician"].str.partition(".")[0])
     assert not run.contacts["failure"].any()

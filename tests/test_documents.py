@@ -69,7 +69,7 @@ def settings_of(line: str) -> list[list[str]]:
                 more.append(words[at + 1])
         else:
             own.append(word)
-    return [own, *([*own, one] for one in more)]
+    return [own, *([*own, *shlex.split(one)] for one in more)]
 
 
 def swept_by(line: str) -> list[list[str]]:

@@ -403,7 +403,6 @@ def test_unresolved_needs_come_back_geometrically() -> None:
         "phones.menu.informed_share=0",
         "planned.level=0",
         "outcome.return_mean_days=0.5",
-        *(f"backoffice.requests.{kind}=null" for kind in practice.backoffice.requests),
         *overrides,
     )
     first = run.contacts[run.contacts["contact"] == 0].set_index("need")
