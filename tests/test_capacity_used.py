@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from shortruns import run_of
+from shortruns import composed, paired, run_of
 
 from pcqa_sim.results.metrics import value
 from pcqa_sim.results.run import Run
@@ -39,10 +39,14 @@ def test_twice_as_many_who_do_not_come_hurt_somebody() -> None:
 
 @pytest.mark.slow
 def test_fewer_gps_turn_more_people_away_and_stay_on_longer() -> None:
-    plain, fewer = run_of(*WEEKS), run_of(*WEEKS, "practice.fte_level={gp: 0.7}")
-    assert of(fewer, "told_another_day_per_working_day") > of(plain, "told_another_day_per_working_day")
-    assert of(fewer, "overtime_min_per_session", "role=gp") > of(plain, "overtime_min_per_session", "role=gp")
-    assert of(fewer, "elsewhere_gbp_per_working_day") > of(plain, "elsewhere_gbp_per_working_day")
+    """On the mean of four replications with the same luck: overtime of one is mostly how papers happened to come."""
+    plain, fewer = composed(*WEEKS), composed(*WEEKS, "practice.fte_level={gp: 0.7}")
+    for metric, group in (
+        ("told_another_day_per_working_day", ""),
+        ("overtime_min_per_session", "role=gp"),
+        ("elsewhere_gbp_per_working_day", ""),
+    ):
+        assert paired(plain, fewer, metric, group, replications=4).mean > 0, metric
 
 
 @pytest.mark.slow

@@ -94,9 +94,14 @@ class ListWork:
 
     def __init__(self, minutes_a_day: dict[str, float], kept_days: float) -> None:
         """Begin with a day's work."""
+        self.waiting: dict[str, float] = {}
+        self.use(minutes_a_day, kept_days)
+
+    def use(self, minutes_a_day: dict[str, float], kept_days: float) -> None:
+        """Let so much come in from now on; what waits stays, and work that is new begins with a day's."""
         self._a_day = {name: minutes for name, minutes in minutes_a_day.items() if minutes > 0}
         self._kept_days = max(kept_days, 1.0)
-        self.waiting = dict(self._a_day)
+        self.waiting = {name: self.waiting.get(name, minutes) for name, minutes in self._a_day.items()}
 
     def begin_day(self) -> None:
         """Let a day's work come in."""

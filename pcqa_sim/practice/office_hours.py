@@ -33,11 +33,14 @@ class OfficeHours:
         self._use_lists(settings)
 
     def _use_lists(self, settings: Practice) -> None:
-        """Let the lists of each role make as much work as settings say."""
+        """Let the lists of each role make as much work as settings say; what waits stays."""
         thousands, kept = settings.list_size / 1000, settings.backoffice.list_work_kept_days
         for name, role in settings.role.items():
             a_day = {work: minutes * thousands for work, minutes in role.list_work.items()}
-            self.list_work[name] = ListWork(a_day, kept)
+            if name in self.list_work:
+                self.list_work[name].use(a_day, kept)
+            else:
+                self.list_work[name] = ListWork(a_day, kept)
 
     def list_paperwork(self, role: str) -> float:
         """Return the minutes of paperwork that the list makes for a role on a working day."""

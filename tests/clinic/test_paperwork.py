@@ -165,3 +165,12 @@ def test_whoever_looks_after_a_role_has_minutes_for_each_of_its_consultations() 
     more = set(looked_after.of_consultation["pharmacist"]) - set(plain.of_consultation["pharmacist"])
     assert more == {("gp", "supervision", 1.5)}
     assert looked_after.of_consultation["hca"] == plain.of_consultation["hca"]
+
+
+def test_work_on_lists_that_waits_stays_as_settings_change_and_new_work_begins_with_a_day_s() -> None:
+    lists = ListWork({"reviews": 10.0, "recalls": 4.0}, kept_days=2)
+    lists.work(3.0)
+    lists.use({"reviews": 20.0, "stock": 5.0}, kept_days=2)
+    assert lists.waiting == {"reviews": 7.0, "stock": 5.0}
+    lists.begin_day()
+    assert lists.waiting == {"reviews": 27.0, "stock": 10.0}

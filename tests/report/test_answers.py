@@ -205,7 +205,10 @@ def test_a_practice_where_nobody_answers_does_not_look_good(tmp_path: Path) -> N
     (tmp_path / "rota").mkdir()
     (tmp_path / "rota" / "nobody.yaml").write_text(NOBODY)
     callbacks = ("phones.callback.accepted_share=1", "phones.callback.offered_from_waiting=0")
-    text = answered(tmp_path, "rota=nobody", *callbacks)
+    closed = ("phones.extended_hours.tuesday=null", "phones.extended_hours.thursday=null")
+    assert "per working day, was not called back " in answered(tmp_path, "rota=nobody", *callbacks, *closed)
+    patient = ("phones.callback.lapses_at_closing=false", "phones.callback.patience_mean_min=null")
+    text = answered(tmp_path, "rota=nobody", *callbacks, *closed, *patient)
     assert "Nobody was answered. No callback was made: those who asked for one have waited " in text
     assert " days so far." in text
     heard = re.search(r"of the requests that were heard \((\d+)\.\d % of all\)", text)
