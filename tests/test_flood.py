@@ -9,12 +9,12 @@ from shortruns import composed
 from pcqa_sim import replicate
 
 pytestmark = pytest.mark.slow
-WEEKS, FROM_WEEK = 22, 6
+WEEKS, FROM_WEEK = 8, 6  # measured after 8 to settle; in summer fewer are turned away, with more slots or without
 
 
 def weeks(*overrides: str) -> pd.DataFrame:
     scenario = composed("practice=flood_8am", f"run.measured_weeks={WEEKS}", *overrides)
-    frame = replicate(scenario, 3, workers=2).metrics
+    frame = replicate(scenario, 6, workers=2).metrics
     mine = frame[(frame["metric"] == "share_0800_1000") & (frame["group"] == "") & frame["period"].str.startswith("w")]
     return mine.pivot(index="period", columns="replication", values="value")
 
@@ -42,7 +42,7 @@ def test_more_slots_flatten_the_flood_over_weeks_and_not_at_once(
     change = with_slots - as_it_is
     number = change.index.str[1:].astype(int)
     before, at_once = change[number < FROM_WEEK], change[(number >= FROM_WEEK) & (number < FROM_WEEK + 2)]
-    later = change[number >= FROM_WEEK + 10]
+    later = change[number >= FROM_WEEK + 3]
     assert (before == 0).all().all()
     assert later.mean().max() < -0.02
     assert later.to_numpy().mean() < at_once.to_numpy().mean() - 0.01
