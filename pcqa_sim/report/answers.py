@@ -13,7 +13,6 @@ from pcqa_sim.inputs.bands import share_within
 from pcqa_sim.report.contract import TOLD, contract
 from pcqa_sim.report.numbers import Answer, Numbers
 from pcqa_sim.report.questions import demand, failure, phone, resolved, seen, tipping, turned_away, work
-from pcqa_sim.report.reception import reception
 from pcqa_sim.results.metrics.bands import LENGTH_EDGES, WAIT_EDGES, band_names
 from pcqa_sim.scenario import ObservedBand, Practice
 from pcqa_sim.study.methods.replicate import Study
@@ -28,7 +27,6 @@ def answers(study: Study, key: str) -> list[Answer]:
         failure(numbers),
         phone(numbers),
         turned_away(numbers, contract(study.scenario, key, numbers.mean(TOLD), already_said=True)),
-        *reception(numbers, practice),
         seen(numbers, practice),
         work(numbers),
         resolved(numbers),

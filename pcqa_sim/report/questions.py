@@ -15,8 +15,8 @@ from pcqa_sim.scenario.triage_time import patient_minutes
 from pcqa_sim.values.needs import FAILURE_CAUSES, SELF_TREATED, WENT_ELSEWHERE
 from pcqa_sim.values.words import GP, NextAction
 
-MOST_CAUSES = 4
-MOST_NEXT_ACTIONS = 4
+MOST_CAUSES = 3
+MOST_NEXT_ACTIONS = 3
 _LEAST_WIDE = 7
 _NOTHING = "Nobody asked the practice for anything."
 _ELSEWHERE = (*WENT_ELSEWHERE, SELF_TREATED)
@@ -164,7 +164,18 @@ def turned_away(n: Numbers, contract: str) -> Answer:
     metric = "next_action_of_turned_away_share"
     groups = [group for group in n.groups(metric) if n.mean(metric, group) >= 0.005][:MOST_NEXT_ACTIONS]
     next_actions = [f"{n.percent(metric, group, 0)} {_counted(group)}" for group in groups]
-    return Answer(question, (told, f"Of them, mostly, {'; '.join(next_actions)}.") if next_actions else (told,))
+    mostly = (f"Of them, mostly, {'; '.join(next_actions)}.",) if next_actions else ()
+    return Answer(question, (told, *mostly, *_left_without(n)))
+
+
+def _left_without(n: Numbers) -> tuple[str, ...]:
+    """Say who leaves without a next step, and who sees a clinician; what else reception does is in summary.csv."""
+    if not n.has("contact_failed_no_next_step", "need=any"):
+        return ()
+    return (
+        f"{n.percent('contact_failed_no_next_step', 'need=any')} of what is heard ends without a next step; a "
+        f"clinician sees {n.percent('clinical_needs_seen_share', 'need=clinical')} of clinical needs asked about.",
+    )
 
 
 def _counted(group: str) -> str:
@@ -295,13 +306,13 @@ def _cost(n: Numbers) -> str:
 def _gaps(n: Numbers) -> tuple[str, ...]:
     """Return the largest difference between two groups in needs met, and in needs never asked about."""
     told = []
-    for metric, name in (("needs_met_share", "Needs met"), ("never_asked_share", "Never asked")):
+    for metric, name in (("needs_met_share", "needs met"), ("never_asked_share", "never asked")):
         far = _furthest(n, metric)
         if far is not None:
             high, low = far
             sides = (f"{of_persons(group)} {n.percent(metric, group)}" for group in (high, low))
-            told.append(f"{name}, furthest apart: {', '.join(sides)}.")
-    return tuple(told)
+            told.append(f"{name}, {' and '.join(sides)}")
+    return (f"Furthest apart: {'; '.join(told)}.",) if told else ()
 
 
 def _furthest(n: Numbers, metric: str) -> tuple[str, str] | None:
