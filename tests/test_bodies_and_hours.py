@@ -14,18 +14,18 @@ from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.needs import DESK, FACE_TO_FACE, HOME_VISIT, INFORMED
 
-SHORT = ("practice=average", "practice.list_size=2500", "run.warm_up_weeks=0", "run.measured_weeks=3")
+SHORT = ("practice=average", "practice.list_size=3500", "run.warm_up_weeks=0", "run.measured_weeks=3")
 THIS_DAY = 9
 
 
 @pytest.fixture(scope="module")
-def believable() -> Run:
+def usual() -> Run:
     return run_of(*SHORT)
 
 
 @pytest.fixture(scope="module")
-def tables(believable: Run) -> Tables:
-    return believable.counted["practice"].tables
+def tables(usual: Run) -> Tables:
+    return usual.counted["practice"].tables
 
 
 def test_what_takes_a_needle_or_a_look_is_done_face_to_face(tables: Tables) -> None:
@@ -38,8 +38,8 @@ def test_what_takes_a_needle_or_a_look_is_done_face_to_face(tables: Tables) -> N
     assert 0.6 < reviews["telephone"] < 0.9
 
 
-def test_needs_belong_to_ages(believable: Run, tables: Tables) -> None:
-    people = believable.counted["practice"].people
+def test_needs_belong_to_ages(usual: Run, tables: Tables) -> None:
+    people = usual.counted["practice"].people
     needs = tables.needs
     infants = needs[people.age[needs["person"]] == people.ages.index("age_0_4")]
     assert len(infants) > 20
@@ -84,14 +84,14 @@ def test_a_visit_leaves_time_for_the_way_there_and_back() -> None:
 def test_a_fit_note_takes_a_gp_and_more_than_a_moment(tables: Tables) -> None:
     rows = tables.rows(log.RESULT_BACK)
     notes = rows.amount[rows.code == "fit_note"]
-    assert len(notes) > 10  # how many there are hangs on shares that are fitted
+    assert len(notes) > 20
     assert notes.min() >= 4 * HOUR
     made = tables.rows(log.PAPERWORK_MADE)
     assert set(made.who[made.code == "fit_note"].tolist()) == {"gp"}
 
 
-def test_no_recording_answers_what_is_clinical(believable: Run, tables: Tables) -> None:
-    kinds = believable.scenario.practices["practice"].demand.kinds
+def test_no_recording_answers_what_is_clinical(usual: Run, tables: Tables) -> None:
+    kinds = usual.scenario.practices["practice"].demand.kinds
     informed = tables.needs[tables.needs["ending"] == INFORMED]["kind"]
     assert len(informed) > 10
     assert all(kinds[kind].administrative for kind in informed)

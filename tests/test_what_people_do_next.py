@@ -32,32 +32,32 @@ ALL_PREFER = f"{CONTINUITY}prefers_usual_share=1"
 
 
 @pytest.fixture(scope="module")
-def believable() -> Run:
+def usual() -> Run:
     return run_of(*SHORT)
 
 
 @pytest.fixture(scope="module")
-def tables(believable: Run) -> Tables:
-    return believable.counted["practice"].tables
+def tables(usual: Run) -> Tables:
+    return usual.counted["practice"].tables
 
 
 @pytest.mark.parametrize("answer", PUBLISHED)
-def test_a_surveys_answers_are_near_the_published(believable: Run, answer: str) -> None:
-    assert believable.value("after_failure_share", f"answer={answer}") == pytest.approx(PUBLISHED[answer], abs=0.05)
+def test_a_surveys_answers_are_near_the_published(usual: Run, answer: str) -> None:
+    assert usual.value("after_failure_share", f"answer={answer}") == pytest.approx(PUBLISHED[answer], abs=0.05)
 
 
-def test_people_give_several_answers_but_nothing_stands_alone(believable: Run) -> None:
-    found = {answer: believable.value("after_failure_share", f"answer={answer}") for answer in PUBLISHED}
+def test_people_give_several_answers_but_nothing_stands_alone(usual: Run) -> None:
+    found = {answer: usual.value("after_failure_share", f"answer={answer}") for answer in PUBLISHED}
     nothing = found.pop("nothing")
     assert sum(found.values()) > 1.03 * (1 - nothing)
     assert max(found.values()) <= 1 - nothing
 
 
-def test_decided_once_trying_again_is_not_counted_twice(believable: Run) -> None:
+def test_decided_once_trying_again_is_not_counted_twice(usual: Run) -> None:
     """At each failure anew, a redial and another day are two chances to try again."""
     anew = run_of(*SHORT, "channels.after_failure=null")
     assert anew.value("after_failure_share", "answer=tried_again") > 0.55
-    assert believable.value("after_failure_share", "answer=tried_again") < 0.55
+    assert usual.value("after_failure_share", "answer=tried_again") < 0.55
 
 
 def _tries(share: float) -> list[str]:
@@ -72,10 +72,10 @@ def test_who_never_tries_again_makes_no_other_contact() -> None:
     assert everybody.value("after_failure_share", "answer=nothing") < 0.2
 
 
-def test_meanwhile_somebody_turns_elsewhere_and_the_story_says_it(believable: Run, tables: Tables) -> None:
+def test_meanwhile_somebody_turns_elsewhere_and_the_story_says_it(usual: Run, tables: Tables) -> None:
     rows = tables.rows(log.ALSO_WENT)
     assert len(rows) > 5
-    told = story(believable, int(rows.need[0]), "practice")
+    told = story(usual, int(rows.need[0]), "practice")
     assert any("The person also t" in line for line in told)
 
 

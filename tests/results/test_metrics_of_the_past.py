@@ -32,6 +32,7 @@ WAITING = (  # callbacks and forms pile up over nights and weekends
     "phones.callback.accepted_share=1",
     "phones.callback.offered_from_waiting=0",
     "phones.talk.median_min=32",
+    "practice.fte_level={gp: 0.7}",  # so that people are told to call another day
     "channels.inbox_min=120",
     "channels.inbox_cv=0",  # minutes that the log keeps to the last digit
     "channels.desk_cv=0",
@@ -119,7 +120,7 @@ def test_minutes_belong_to_the_day_on_which_they_are_worked() -> None:
     counted = mine[(mine["cause"] == "told_another_day") & mine["role"].isin(("call_handler", "front_desk"))]
     told_at = rows["time_min"] + rows["amount"].where(rows["event"] == "front_seen", 0)  # written as they begin
     assert set(told_at[of_told]) <= set(counted["time"])
-    assert of_told.sum() > 30
+    assert of_told.sum() > 50
 
 
 def test_the_tenth_is_chosen_in_the_weeks_before() -> None:

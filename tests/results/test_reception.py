@@ -24,12 +24,11 @@ from pcqa_sim.values.needs import (
 )
 
 QUICK = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=2")
-BELIEVABLE = QUICK
 
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return run_of(*BELIEVABLE)
+    return run_of(*QUICK)
 
 
 def test_what_reception_does_adds_up_in_all_and_for_each_kind(run: Run) -> None:
@@ -86,7 +85,7 @@ def test_who_is_left_without_a_next_step_fails_and_who_comes_back_as_advised_doe
 
 
 def test_more_invited_to_ask_means_more_contacts_and_as_many_needs() -> None:
-    few, many = (run_of(*BELIEVABLE, f"planned.asks_share={share}") for share in (0.0, 0.9))
+    few, many = (run_of(*QUICK, f"planned.asks_share={share}") for share in (0.0, 0.9))
     needs = [one.value("needs_per_working_day", "origin=patient") for one in (few, many)]
     calls = [one.value("contacts_per_1000_working_day", "channel=phone") for one in (few, many)]
     assert needs[0] == needs[1]
