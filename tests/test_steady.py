@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -20,15 +21,22 @@ pytestmark = pytest.mark.slow
 def test_measured_weeks_have_no_trend(metric: str, most: float) -> None:
     """The fitted straight line over 26 ordinary measured weeks rises or falls by little from end to end.
 
-    A season is a real change, so there is none here.
+    A season is a real change, so there is none here: no winter, and all months alike.
     """
-    kinds = composed().practices["practice"].demand.kinds
-    no_season = [f"demand.kinds.{kind}.winter_rise=0" for kind in kinds]
-    frame = _metrics("run.measured_weeks=26", "calendar.bank_holidays=none", *no_season)
+    frame = _metrics("run.measured_weeks=26", "calendar.bank_holidays=none", *_no_season())
     mine = frame[(frame["metric"] == metric) & (frame["group"] == "") & frame["period"].str.startswith("w")]
     weekly = mine.pivot(index="period", columns="replication", values="value").iloc[4:]
     slopes = [np.polyfit(np.arange(len(weekly)), weekly[rep], 1)[0] * len(weekly) for rep in weekly.columns]
     assert abs(np.mean(slopes)) < most
+
+
+def _no_season() -> Iterator[str]:
+    practice = composed().practices["practice"]
+    yield from (f"demand.kinds.{kind}.winter_rise=0" for kind in practice.demand.kinds)
+    yield from (f"demand.days_differ.by_month.{month}=1" for month in practice.demand.days_differ.by_month)
+    yield from (f"planned.by_month.{month}=1" for month in practice.planned.by_month)
+    for name, role in practice.role.items():
+        yield from (f"role.{name}.absence.leave_by_month.{month}=1" for month in role.absence.leave_by_month)
 
 
 @cache

@@ -12,10 +12,11 @@ from pcqa_sim.results.run import Run
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.luck import world_key
 from pcqa_sim.values.needs import CHASE, LOST_HAND_OFF, REFERRED, RESULT_TOLD
+from pcqa_sim.values.words import GP
 
 SHORT = ("practice=average", "practice.list_size=3000", "run.warm_up_weeks=1", "run.measured_weeks=4")
 PUBLISHED = {  # share of those who got nowhere; after_failed_contact_*
@@ -131,17 +132,23 @@ def test_clinicians_differ_in_what_they_refer() -> None:
 
 @pytest.mark.slow
 def test_ones_own_gp_can_be_had_by_who_waits() -> None:
-    base = ("practice=average", "run.warm_up_weeks=4", "run.measured_weeks=2")
-    waiting = (
-        ALL_PREFER,
-        f"{CONTINUITY}all_kinds=true",
-        f"{CONTINUITY}tolerance_days=14",
-        f"{CONTINUITY}beyond_latest=true",
-    )
-    before = run_of(*base, ALL_PREFER).value("usual_gp_share")
-    after = run_of(*base, *waiting).value("usual_gp_share")
-    assert before < 0.45
-    assert after > 0.6
+    """Of what is booked for another day; who must be seen today sees whoever is on duty."""
+    base = ("practice=average", "run.warm_up_weeks=4", "run.measured_weeks=2", ALL_PREFER)
+    hurried = ("all_kinds=false", "tolerance_days=5", "beyond_latest=false", "today_waits_share=0")
+    waiting = ("all_kinds=true", "tolerance_days=14", "beyond_latest=true", "today_waits_share=0.25")
+    before, after = (run_of(*base, *(CONTINUITY + word for word in words)) for words in (hurried, waiting))
+    assert _with_their_own(before) < 0.45
+    assert _with_their_own(after) > 0.6
+    assert after.value("usual_gp_share") > before.value("usual_gp_share") + 0.2
+
+
+def _with_their_own(run: Run) -> float:
+    """Return the share of GPs' appointments on a later day that are with the person's own GP."""
+    practice = run.counted["practice"]
+    booked = practice.tables.appointments
+    booked = booked[(booked["status"] == "attended") & (booked["role"] == GP) & (booked["lead_days"] > 0)]
+    measured = booked[booked["start"] > 4 * WEEK]
+    return float((measured["clinician"].to_numpy() == np.array(practice.usual)[measured["person"].to_numpy()]).mean())
 
 
 @pytest.mark.slow

@@ -215,7 +215,7 @@ def belief_meets() -> Outcome:
 
     After 24 it does not yet: a 250th of what they began apart is left of the belief, and what it changes lags behind.
     """
-    scenario = shipped("practice=small", "run.warm_up_weeks=36", "run.measured_weeks=2")
+    scenario = shipped("practice=small", "run.warm_up_weeks=36", "run.measured_weeks=10")
     low, high = (_started_at(scenario, belief) for belief in (0.0, 0.9))
     late = [_measured(side, ("belief",), 8)["belief"] for side in (low, high)]
     apart = _difference(*late)
