@@ -26,7 +26,7 @@ def dots_figure(table: pd.DataFrame, title: str) -> bytes:
     overlap where differences on common luck are clear. The table has measure, arm, unit, mean, change_low, change_high.
     """
     measures, arms = list(table["measure"].unique()), list(table["arm"].unique())
-    labels = ["\n".join(textwrap.wrap(shown(arm), 34)) for arm in arms]
+    labels = ["\n".join(textwrap.wrap(shown(arm), 38)) for arm in arms]
     lines = sum(label.count("\n") + 1 for label in labels)
     figure, panels = _grid(len(measures), 0.75 + 0.24 * lines, title)
     for at, (axes, measure) in enumerate(zip(panels, measures, strict=True)):
