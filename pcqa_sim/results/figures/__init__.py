@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pcqa_sim.results.figures.appointments import appointments_figure
 from pcqa_sim.results.figures.results import comparison_figure, morning_figure
+from pcqa_sim.results.figures.rosters import roster_figure
 from pcqa_sim.results.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
 from pcqa_sim.results.figures.system_map import system_map_figure
 
@@ -13,6 +14,7 @@ __all__ = [
     "frontier_figure",
     "influence_figure",
     "morning_figure",
+    "roster_figure",
     "size_figure",
     "surface_figure",
     "system_map_figure",
