@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -245,7 +246,8 @@ class Answered:
         from pcqa_sim.report.console import told_text
 
         print(told_text(self.asked.base, self.asked.target.yardstick.practice, self._sections()))
-        print("\nWhat else it changes: " + self._command())
+        if self.told.found.needed != dict(self.asked.now):
+            print(f"\nWhat else it changes:\n  {self._command()}")
 
     def page(self, made: Made) -> Page:
         """Return the page for people."""
@@ -266,13 +268,11 @@ class Answered:
 
     def _command(self) -> str:
         """Return the command that compares the practice as it is with the rosters found."""
-        import shlex
-
         now, then = (self.asked.changes(one) for one in (self.asked.now, self.told.found.needed))
         if self._as_they_are():
             then = {key: value for key, value in then.items() if key not in _AS_THEY_ARE and value != now[key]}
         change = " ".join(f"{key}={value}" for key, value in then.items())
-        return shlex.join(["pcqa", "compare", *self.asked.overrides, "--with", change])
+        return " ".join(["pcqa", "compare", *map(shlex.quote, self.asked.overrides), "--with", f'"{change}"'])
 
     def _as_they_are(self) -> bool:
         rota = self.asked.practice.rota

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pcqa_sim.report.console import Section
-from pcqa_sim.report.sizing import wanted, within
+from pcqa_sim.report.sizing import within
 from pcqa_sim.scenario import Practice
 from pcqa_sim.study.files import Finding
 from pcqa_sim.study.methods.rostering import Needed, Place, Roster, Seen
@@ -84,7 +84,7 @@ def _sums(told: Told) -> Iterable[str]:
     yardstick = told.target.yardstick
     before, after = (within(interval(values), yardstick) for values in (told.before, told.after))
     words = f"{yardstick.words[0].upper()}{yardstick.words[1:]} ({yardstick.unit})"
-    yield f"{words}, over all the week: {before} now, then {after}. In each half hour {wanted(told.target)}."
+    yield f"{words}, over all the week: {before} now, then {after}."
 
 
 def _limits(told: Told) -> Iterable[str]:

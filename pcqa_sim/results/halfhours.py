@@ -65,4 +65,5 @@ def _by_half_hour(
     here = (day >= 0) & (day < len(days))
     here[here] &= days[day[here]]
     place = day[here] % 7 * STEPS + (minutes[here] % DAY // HALF_HOUR).astype(np.int64)
-    return np.bincount(place, weights[here], WEEKDAYS * STEPS).reshape(WEEKDAYS, STEPS)
+    sums = np.bincount(place, weights[here], WEEKDAYS * STEPS).astype(np.float64)
+    return sums.reshape(WEEKDAYS, STEPS)
