@@ -9,6 +9,7 @@ from pydantic import Field
 
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.scenario.fields import MOST_WEEKS, Count, Key, Settings
+from pcqa_sim.values.saidtimes import rota_words, said_minute
 
 
 class Intervention(Settings):
@@ -67,15 +68,28 @@ def describe(before: Scenario, after: Scenario) -> list[str]:
         weeks = sorted({0} | {phase.from_week for phase in (*before.phases, *after.phases)})
         seen: dict[str, tuple[object, object]] = {}
         for week in weeks:
-            old = flat(before.in_force(key, week).model_dump(mode="json"))
-            new = flat(after.in_force(key, week).model_dump(mode="json"))
+            old, new = (_told(flat(one.in_force(key, week).model_dump(mode="json"))) for one in (before, after))
             for name in sorted(old.keys() | new.keys()):
                 pair = (old.get(name), new.get(name))
                 if pair[0] != pair[1] and seen.get(name) != pair:
                     seen[name] = pair
                     since = f" from week {week}" if week else ""
-                    lines.append(f"{key} {name}: {pair[0]} -> {pair[1]}{since}")
+                    was, now = ("none" if one is None else one for one in pair)
+                    lines.append(f"{key} {name}: {was} -> {now}{since}")
     return lines
+
+
+def _told(settings: dict[str, object]) -> dict[str, object]:
+    """Return settings with each roster of reception in one line, as people say it, and not a time a line."""
+    told: dict[str, object] = {}
+    rosters: dict[str, dict[int, float]] = {}
+    for name, value in settings.items():
+        roster, _, time = name.rpartition(".")
+        if name.startswith("rota.") and time[:1].isdigit() and isinstance(value, int | float):
+            rosters.setdefault(roster, {})[said_minute(time)] = value
+        else:
+            told[name] = value
+    return told | {name: rota_words(steps) for name, steps in rosters.items()}
 
 
 def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, object]:

@@ -43,8 +43,8 @@ def page_of_rosters(
     )
     chapter = Chapter(
         shown(scenario.called(key)),
-        tuple(first.sentences[: len(told.found.now) + 1]),
-        tuple(first.sentences[len(told.found.now) + 1 :]),
+        tuple(first.sentences[: len(told.found.now) + 2]),
+        tuple(first.sentences[len(told.found.now) + 2 :]),
         (plain_question(f"{key}0", question, made),),
     )
     own = summarise(metrics[metrics["scenario"] == metrics["scenario"].iloc[0]])
@@ -73,7 +73,7 @@ def _picture(told: Told, sort: str) -> Picture:
 
 def _body(told: Told, sort: str) -> list[tuple[str, ...]]:
     found = told.found
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for step in told.open(sort):
         calls = float(found.seen.calls[sort][:, step].mean())
         now, then = (_result(told, seen, sort, step) for seen in (found.seen_now, found.seen))
