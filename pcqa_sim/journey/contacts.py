@@ -31,7 +31,7 @@ from pcqa_sim.values.needs import (
 )
 
 _DESK_DELAY: Final = activity("desk_delay")
-_URGENCY: Final = activity("clinical_urgency")
+_URGENCY: Final = activity("clinical_urgency", often=True)
 
 
 class Ask(Protocol):
