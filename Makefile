@@ -60,11 +60,11 @@ verify: $(STAMP)
 	$(BIN)/pcqa verify
 
 bench: compiled
-	$(BIN)/python tests/benchmarks/bench.py --write docs/benchmarks.md
+	$(BIN)/python tests/benchmarks/bench.py --write docs/performance.md
 	$(BIN)/python tests/benchmarks/engines.py
 
 bench-quick: compiled
-	$(BIN)/python tests/benchmarks/bench.py --quick --write docs/benchmarks.md
+	$(BIN)/python tests/benchmarks/bench.py --quick --write docs/performance.md
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m soak
