@@ -7,7 +7,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
-.PHONY: demo test check lint types quick slow compiled core wheel coverage verify bench bench-quick soak mutants documents validation \
+.PHONY: demo test check lint types quick slow compiled core wheel coverage verify bench bench-quick soak mutants documents validation directions \
 	lock clean
 
 demo: $(STAMP)
@@ -79,6 +79,10 @@ documents: $(DEV_STAMP)
 
 validation: $(DEV_STAMP)
 	$(BIN)/python tests/documents.py table
+
+# The table of directions that any GP would expect, tried anew (half an hour).
+directions: $(DEV_STAMP)
+	$(BIN)/python tests/documents.py directions
 
 $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'pcqa_sim needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...')"

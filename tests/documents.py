@@ -135,14 +135,28 @@ def renew() -> None:
 
 def renew_table() -> None:
     """Write what is published beside what is simulated into docs/validation.md; takes minutes."""
-    path = PROJECT / "docs" / "validation.md"
     command = [sys.executable, "-m", "pcqa_sim.cli", "calibrate", "run=year"]
     done = subprocess.run(command, cwd=PROJECT, text=True, stdout=subprocess.PIPE, check=True)
-    rows = "\n".join(line for line in done.stdout.splitlines() if line.startswith("|"))
-    start, _, rest = text_of(path).partition("<!-- table -->")
-    _, _, end = rest.partition("<!-- end of the table -->")
-    path.write_text(f"{start}<!-- table -->\n{rows}\n<!-- end of the table -->{end}", encoding="utf-8")
+    rows = [line for line in done.stdout.splitlines() if line.startswith("|")]
+    _between("<!-- table -->", rows, "<!-- end of the table -->")
 
+
+def renew_directions() -> None:
+    """Try every direction of the battery and write the table into docs/validation.md; takes half an hour."""
+    from pcqa_sim.verification.directions import DIRECTIONS, table
+
+    _between("<!-- directions -->", list(table(DIRECTIONS)), "<!-- end of the directions -->")
+
+
+def _between(begins: str, rows: list[str], ends: str) -> None:
+    """Write rows between two marks of docs/validation.md."""
+    path = PROJECT / "docs" / "validation.md"
+    start, _, rest = text_of(path).partition(begins)
+    after = rest.partition(ends)[2]
+    path.write_text("\n".join((f"{start}{begins}", *rows, f"{ends}{after}")), encoding="utf-8")
+
+
+RENEWED = {"table": renew_table, "directions": renew_directions}
 
 if __name__ == "__main__":
-    renew_table() if sys.argv[1:] == ["table"] else renew()
+    RENEWED.get("".join(sys.argv[1:]), renew)()
