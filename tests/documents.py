@@ -16,6 +16,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,15 +149,49 @@ def renew_directions() -> None:
     _between("<!-- directions -->", list(table(DIRECTIONS)), "<!-- end of the directions -->")
 
 
-def _between(begins: str, rows: list[str], ends: str) -> None:
-    """Write rows between two marks of docs/validation.md."""
-    path = PROJECT / "docs" / "validation.md"
+def renew_published() -> None:
+    """Write published figures beside ours into docs/published.md, by their experiments; takes minutes."""
+    from pcqa_sim.report.shipped import is_published, shipped
+
+    told = []
+    for name in filter(is_published, shipped()):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / name
+            command = [sys.executable, "-m", "pcqa_sim.cli", "experiment", name, "--out", str(folder)]
+            subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=True)
+            told.append(published_section(folder, name))
+    rows = "\n\n".join(told).splitlines()
+    _between("<!-- table -->", rows, "<!-- end of the table -->", PROJECT / "docs" / "published.md")
+
+
+def published_section(folder: Path, name: str) -> str:
+    """Return the section of a published study: its question, the figures beside each other, and what differs."""
+    import pandas as pd
+
+    question, *sentences = [line for line in text_of(folder / "answer.md").splitlines() if line]
+    rows = ["| figure | published | here | |", "|---|---|---|---|"]
+    for row in pd.read_csv(folder / "published.csv").to_dict("records"):
+        cells = [_cell(row, which) for which in ("published", "ours")]
+        rows.append(f"| {row['figure']} ({row['source']}) | {cells[0]} | {cells[1]} | {row['standing']} |")
+    notes = [one for one in sentences if one.startswith("Differs: ")]
+    about = [one for one in sentences if "replications of each" in one]
+    return "\n".join([f"#{question}", "", f"`pcqa experiment {name}`", "", *rows, "", *notes, "", *about])
+
+
+def _cell(row: dict[str, Any], which: str) -> str:
+    mean, low, high = row[which], row[f"{which}_low"], row[f"{which}_high"]
+    bounds = "" if low != low else f" ({low:.2f} to {high:.2f})"
+    return f"{mean:.2f}{bounds} {row['unit']}"
+
+
+def _between(begins: str, rows: Sequence[str], ends: str, path: Path = PROJECT / "docs" / "validation.md") -> None:
+    """Write rows between two marks of a document."""
     start, _, rest = text_of(path).partition(begins)
     after = rest.partition(ends)[2]
     path.write_text("\n".join((f"{start}{begins}", *rows, f"{ends}{after}")), encoding="utf-8")
 
 
-RENEWED = {"table": renew_table, "directions": renew_directions}
+RENEWED = {"table": renew_table, "directions": renew_directions, "published": renew_published}
 
 if __name__ == "__main__":
     RENEWED.get("".join(sys.argv[1:]), renew)()
