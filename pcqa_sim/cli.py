@@ -14,6 +14,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
+    advise,
     calibrate,
     importing,
     part,
@@ -70,6 +71,7 @@ def _pcqa(
 for command in (
     running,
     comparing,
+    advise,
     calibrate,
     size,
     sensitivity,
