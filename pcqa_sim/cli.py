@@ -14,6 +14,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
+    advise,
     calibrate,
     experiment,
     importing,
@@ -72,6 +73,7 @@ for command in (
     running,
     comparing,
     experiment,
+    advise,
     calibrate,
     size,
     sensitivity,
