@@ -15,6 +15,7 @@ import typer
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
     calibrate,
+    events,
     importing,
     part,
     practice,
@@ -80,6 +81,7 @@ for command in (
     rerun,
     trust,
     week,
+    events,
     part,
     practice,
     importing,
