@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from website.mathematics import with_formulas
@@ -18,6 +19,7 @@ MOVED = {
 }
 """Pages that stand at the top of the project, and where the site has them."""
 _LINK = re.compile(r"(?<=\]\()([^)\s#]+)(?=[)#])")
+_MADE = re.compile(r"\*([^*]+)\* \(on the site\)")
 _FENCED = re.compile(r"(^```.*?^```$)", re.M | re.S)
 _BLOCK = re.compile(r"^(\||- |\d+\. )")
 
@@ -28,21 +30,31 @@ def written_by_hand() -> dict[str, Path]:
     return {there: PROJECT / name for name, there in MOVED.items()} | docs
 
 
-def assembled(path: Path, there: str) -> str:
-    """Return a page's text as the site has it."""
+def assembled(path: Path, there: str, titles: Mapping[str, str]) -> str:
+    """Return a page's text as the site has it; raise KeyError where it names a page that is not made.
+
+    Pages made from the code are not in docs/, so that what is written by hand names them: "*Metrics* (on the site)".
+    `titles` says where each of them is.
+    """
+    folder = PurePosixPath(there).parent
+
+    def linked(text: str) -> str:
+        moved = _LINK.sub(lambda found: _moved(found[1], path, folder), text)
+        return _MADE.sub(lambda found: f"[{found[1]}]({_relative(titles[found[1]], folder)})", moved)
+
     parts = _FENCED.split(path.read_text(encoding="utf-8"))
-    parts[::2] = [_apart(_LINK.sub(lambda found: _moved(found[1], path, there), part)) for part in parts[::2]]
+    parts[::2] = [_apart(linked(part)) for part in parts[::2]]
     return with_formulas("".join(parts))
 
 
-def _moved(link: str, path: Path, there: str) -> str:
+def _moved(link: str, path: Path, folder: PurePosixPath) -> str:
     """Return where a link of the project leads on the site; addresses stay as they are."""
     if ":" in link:
         return link
     target = (path.parent / link).resolve()
     name = target.relative_to(PROJECT).as_posix()
     on_site = MOVED.get(name, name.removeprefix("docs/"))
-    return _relative(on_site, PurePosixPath(there).parent)
+    return _relative(on_site, folder)
 
 
 def _relative(target: str, folder: PurePosixPath) -> str:

@@ -29,8 +29,8 @@ Nav = list[dict[str, Any]]
 def build(folder: Path = BUILD) -> Path:
     """Make the site in a folder, anew; return its first page, and raise RuntimeError where a link is broken."""
     shutil.rmtree(folder, ignore_errors=True)
-    pages = made() | {there: assembling.assembled(path, there) for there, path in assembling.written_by_hand().items()}
-    for there, text in with_options(pages).items():
+    pages = every_page()
+    for there, text in pages.items():
         _put(folder / "pages" / there, text)
     _copy(assembling.DOCS, folder / "pages", "*.png")
     _copy(DESIGN, folder / "pages" / "design", "*")
@@ -40,6 +40,14 @@ def build(folder: Path = BUILD) -> Path:
     if done.returncode:
         raise RuntimeError(f"the site has faults:\n{done.stdout}\n{done.stderr}")
     return folder / "site" / "index.html"
+
+
+def every_page() -> dict[str, str]:
+    """Return all pages in Markdown, by where the site has them."""
+    pages = made()
+    titles = {text.partition("\n")[0].removeprefix("# "): there for there, text in pages.items()}
+    by_hand = assembling.written_by_hand().items()
+    return with_options(pages | {there: assembling.assembled(path, there, titles) for there, path in by_hand})
 
 
 def _put(path: Path, text: str) -> None:

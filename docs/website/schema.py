@@ -117,8 +117,8 @@ def _bounds(found: Tree) -> str:
     low = found.get("exclusiveMinimum", found.get("minimum"))
     high = found.get("maximum", found.get("exclusiveMaximum"))
     above = "above " if "exclusiveMinimum" in found else ""
-    if low is None and high is None:
-        return f"{whole}any number".strip()
+    if low is None and high is None:  # every whole number has bounds, but for minutes of the day
+        return 'a time, "HH:MM"' if whole else "any number"
     if high is None:
         return f"{whole}{above}{low:g}" + ("" if above else " or more")
     return f"{whole}{above}{low:g} to {high:g}" if low is not None else f"{whole}{high:g} at the most"

@@ -25,8 +25,7 @@ MAIN = (
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
     """The site's pages in Markdown, by hand and made."""
-    by_hand = {there: assembling.assembled(path, there) for there, path in assembling.written_by_hand().items()}
-    return building.with_options(building.made() | by_hand)
+    return building.every_page()
 
 
 @pytest.mark.slow
@@ -86,13 +85,14 @@ def test_nothing_of_the_registries_is_left_out(pages: dict[str, str]) -> None:
 def test_every_setting_stands_in_the_reference_with_what_it_may_be(pages: dict[str, str]) -> None:
     told = [(one.section, one.key.split(".")[1:], one) for one in show().settings if one.section in schema.groups()]
     assert len(told) > 1000
-    assert [
-        one.key for group, steps, one in told if group not in schema.WHOLE and not schema.allowed(group, steps)
-    ] == []
+    plain = [(group, steps, one.key) for group, steps, one in told if not isinstance(one.value, list | None)]
+    assert [key for group, steps, key in plain if not schema.allowed(group, steps)] == []
     for group, steps, one in told:
         tabled = f"| `{steps[-1]}` |" in pages[f"reference/settings/{group}.md"]
         by_name = schema.allowed(group, [*steps[:-1], "absent"]) != ""
-        assert tabled or by_name or isinstance(one.value, list), one.key
+        assert tabled or by_name or isinstance(one.value, list | None), one.key
+    assert schema.allowed("calendar", ["opening_hours", "monday", "opens"]) == 'a time, "HH:MM"'
+    assert not [there for there, text in pages.items() if "whole number any number" in text]
     row = "| `mean_min` | minutes; mean patience of the rest | above 0 to 10000 | `47.1` |"
     assert row in pages["reference/settings/phones.md"]
 
@@ -143,11 +143,20 @@ def test_formulas_become_mathml_with_their_words() -> None:
 
 
 def test_links_of_the_project_lead_to_the_site() -> None:
-    home = assembling.assembled(assembling.PROJECT / "README.md", "index.md")
+    home = assembling.assembled(assembling.PROJECT / "README.md", "index.md", {})
     assert "](practice.md)" in home
     assert "](project/design.md)" in home
-    design = assembling.assembled(assembling.PROJECT / "CONTRIBUTING.md", "project/contributing.md")
+    design = assembling.assembled(assembling.PROJECT / "CONTRIBUTING.md", "project/contributing.md", {})
     assert "](../extending.md)" in design
+
+
+def test_pages_that_are_made_are_named_and_linked(pages: dict[str, str], tmp_path: Path) -> None:
+    assert "[Shipped settings](../reference/choices.md)" in pages["howto/run.md"]
+    assert not [there for there, text in pages.items() if "(on the site)" in text]
+    other = tmp_path / "other.md"
+    other.write_text("*No such page* (on the site)", encoding="utf-8")
+    with pytest.raises(KeyError, match="No such page"):
+        assembling.assembled(other, "other.md", {})
 
 
 def test_groups_of_the_reference_are_those_that_are_shown() -> None:

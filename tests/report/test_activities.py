@@ -122,5 +122,5 @@ def test_vidigi_counts_the_minutes_that_the_log_has(run: Run, vidigi: pd.DataFra
     seen = run.events[run.events["event"] == log.CONSULT_ENDED]
     mine = spent[spent["event"].str.startswith("seen by")]
     assert len(mine) == len(seen)
-    minutes = (mine["end_time"] - mine["start_time"]).sum()
+    minutes = (mine["end"] - mine["start"]).sum()
     assert minutes == pytest.approx(seen["amount"].astype(float).sum(), rel=1e-4)
