@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PHONE, DESK = 400, 1280
+PATIENCE_MS = 180_000  # machines that test are busy
 _NOTHING_OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
@@ -34,7 +35,9 @@ def chromium() -> Iterator[Browser]:
         told = "no chromium on this machine: apt-get install chromium"
         pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox", _NOTHING_OUTSIDE])
+        browser = play.chromium.launch(
+            executable_path=program, args=["--no-sandbox", _NOTHING_OUTSIDE], timeout=PATIENCE_MS
+        )
         try:
             yield browser
         finally:
@@ -66,6 +69,7 @@ class Seen:
 
     def watch(self, page: Page) -> None:
         """Note whatever the page's console says and whatever it asks of elsewhere."""
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda said: self.note(page, f"console: {said.text}"))
         page.on("pageerror", lambda error: self.note(page, f"error: {error}"))
         page.on("request", lambda asked: self._asked(page, asked.url))

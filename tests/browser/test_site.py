@@ -39,7 +39,7 @@ def test_the_site_is_whole_and_nothing_is_wrong_with_its_main_pages(tmp_path: Pa
         page.set_viewport_size({"width": 1280, "height": 900})
         page.keyboard.press("Control+k")
         page.keyboard.type("patience")
-        page.get_by_text("phones.patience").first.wait_for(timeout=10_000)
+        page.get_by_text("phones.patience").first.wait_for()
         page.goto(f"{address}model.html")
         assert page.evaluate("document.querySelector('math').getBoundingClientRect().height") > 15
     assert seen.faults == []
