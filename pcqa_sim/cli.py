@@ -16,8 +16,8 @@ from pcqa_sim import __version__
 from pcqa_sim.commands import (
     advise,
     calibrate,
-    experiment,
     events,
+    experiment,
     importing,
     part,
     practice,
