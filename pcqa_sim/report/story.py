@@ -42,6 +42,7 @@ from pcqa_sim.values.needs import (
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
+    REARRANGED,
     RECOVERED,
     REFERRED,
     RESOLVED,
@@ -107,6 +108,11 @@ class Tale:
         """Return the mode of a contact's appointment."""
         booked = self.of(log.BOOKED, contact)
         return FACE_TO_FACE if booked is None else booked.code.rpartition(".")[2]
+
+    def offered_at(self, minute: float) -> bool:
+        """Tell whether the practice offers an earlier appointment at a minute."""
+        opened = (line for line in self.lines if line.event == log.CONTACT_OPENED and line.time == minute)
+        return any(line.who == PRACTICE and line.code == REARRANGED for line in opened)
 
     def is_for_triage(self, contact: int) -> bool:
         """Tell whether a contact was put on the list for clinician triage."""
@@ -397,6 +403,8 @@ def _cancelled(line: Line, tale: Tale) -> str:
     worse = tale.of(log.DETERIORATED, line.contact)
     if worse is not None and worse.time == line.time:
         return f"The appointment with {who} {at} is given up."
+    if tale.offered_at(line.time):
+        return f"The later appointment, with {who} {at}, is given back."
     return f"The person cancels the appointment with {who} {at}."
 
 
