@@ -59,7 +59,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return difflib.get_close_matches(word, one_of, n=1, cutoff=0.0)[0]
     lower = {name.lower(): name for name in reversed(names)}
     close = difflib.get_close_matches(mine, list(lower), n=3, cutoff=0.5)
-    return next((lower[name] for name in close if mine[:3] == name[:3] or _likeness(mine, name) >= ALIKE), "")
+    return next((lower[name] for name in close if _begin_alike(mine, name) or _likeness(mine, name) >= ALIKE), "")
+
+
+def _begin_alike(word: str, name: str) -> bool:
+    """Tell whether two words begin with the same three letters, or with the same where both have hardly more."""
+    letters = 1 if max(len(word), len(name)) <= 3 else 3
+    return word[:letters] == name[:letters]
 
 
 def _likeness(word: str, name: str) -> float:

@@ -30,6 +30,7 @@ def test_the_nearest_word() -> None:
     [
         ("nurses", ["gp", "practice_nurse"], "practice_nurse"),  # a name of several words of which it is one
         ("GP", ["hca", "gp"], "gp"),
+        ("gq", ["hca", "gp"], "gp"),
         ("admin", ["paramedic", "administrator"], "administrator"),
         ("doctor", ["other", "gp"], ""),
         ("holiday", ["monday", "friday"], ""),
