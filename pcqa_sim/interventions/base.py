@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from pydantic import Field
@@ -88,8 +89,23 @@ def _told(settings: dict[str, object]) -> dict[str, object]:
         if name.startswith("rota.") and time[:1].isdigit() and isinstance(value, int | float):
             rosters.setdefault(roster, {})[said_minute(time)] = value
         else:
-            told[name] = value
+            told[name] = _team(value) if name.startswith("role.") and name.endswith(".people") else value
     return told | {name: rota_words(steps) for name, steps in rosters.items()}
+
+
+def _team(people: object) -> object:
+    """Return people by name with their half days as they are written: "Dr Ahmed: mon, tue_am; Dr Brown: wed"."""
+    if not isinstance(people, list | tuple) or not all(isinstance(one, dict) for one in people):
+        return people
+    return "; ".join(f"{one['name']}: {', '.join(_days(one['sessions']))}" for one in people)
+
+
+def _days(halves: Iterable[str]) -> list[str]:
+    """Return half days, morning and afternoon of one day together."""
+    both = [half.partition("_") for half in halves]
+    whole = {day for day, _, half in both if half == "am" and (day, "_", "pm") in both}
+    named = [day if day in whole and half in ("am", "pm") else f"{day}_{half}" for day, _, half in both]
+    return list(dict.fromkeys(named))
 
 
 def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, object]:
