@@ -57,7 +57,7 @@ class SlotRequests:
     def use(self, settings: Practice, kinds: Mapping[str, KindRules], usual: Sequence[str], covering: Covering) -> None:
         """Let settings take effect; `usual` is each person's usual clinician, `covering` what roles have at all."""
         self._covering = covering
-        self._wishes = Wishes(settings, self._people)
+        self._preferences = Preferences(settings, self._people)
         self._travel_min = float(settings.appointments.travel_min)
         self._days_level = float(settings.planned.days_level)
         self._triage = settings.triage.clinician_triage
@@ -90,11 +90,11 @@ class SlotRequests:
         if need.asks_to_book and rules.programme is not None and contact.cause != REARRANGED:
             return self.invited(need, rules.programme)
         first, last = self._days(need, rules)
-        wishes = self._wishes
-        minds = role == GP and (rules.relational or wishes.all_kinds)
+        preferences = self._preferences
+        minds = role == GP and (rules.relational or preferences.all_kinds)
         usual = self._usual_to_prefer(need.person) if minds else ""
         with_whom = usual
-        if contact.cause == PLANNED_FOLLOW_UP and not (usual and wishes.all_kinds):
+        if contact.cause == PLANNED_FOLLOW_UP and not (usual and preferences.all_kinds):
             with_whom = need.seen_by
         return SlotRequest(
             role,
@@ -104,12 +104,12 @@ class SlotRequests:
             need.today,
             need.today,
             with_whom,
-            wishes.tolerance_days,
+            preferences.tolerance_days,
             False,
-            wishes.complex_for is not None and self.is_complex(need),
+            preferences.complex_for is not None and self.is_complex(need),
             0.0 if contact.channel == DESK else self._travel_min,
             False,
-            wishes.beyond_latest and bool(usual) and self._can_wait(need),
+            preferences.beyond_latest and bool(usual) and self._can_wait(need),
         )
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
@@ -123,12 +123,12 @@ class SlotRequests:
 
     def _own_for_all(self, need: Need, role: str) -> str:
         """Return a person's usual clinician if they would rather see them with any need, "" otherwise."""
-        all_kinds = role == GP and self._wishes.all_kinds
+        all_kinds = role == GP and self._preferences.all_kinds
         return self._usual_to_prefer(need.person) if all_kinds else ""
 
     def _can_wait(self, need: Need) -> bool:
         """Tell whether a person waits for their usual clinician, even if they want help today."""
-        share = self._wishes.today_waits_share
+        share = self._preferences.today_waits_share
         return not need.today or (share > 0 and need.luck.first(_WAITS_FOR_USUAL) < share)
 
     def first_day(self, need: Need) -> int:
@@ -137,11 +137,11 @@ class SlotRequests:
 
     def _usual_to_prefer(self, person: int) -> str:
         """Return a person's usual clinician if they have a preference, "" otherwise."""
-        return self._usual[person] if self._wishes.prefers_usual[person] else ""
+        return self._usual[person] if self._preferences.prefers_usual[person] else ""
 
     def is_complex(self, need: Need) -> bool:
         """Tell whether a need is to have a longer first consultation, if there is one."""
-        of_whom = self._wishes.complex_for
+        of_whom = self._preferences.complex_for
         if of_whom is None or need.seen_by or not self._kinds[need.kind].relational:
             return False
         return of_whom[need.person]
@@ -188,7 +188,7 @@ class SlotRequests:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
         first = self.today + max(1, round(days))
         last = min(first + _FOLLOW_UP_WITHIN, self._horizon())
-        tolerance = self._wishes.tolerance_days
+        tolerance = self._preferences.tolerance_days
         usual = self._own_for_all(need, slot.role) or slot.clinician
         return SlotRequest(slot.role, first, last, self.modes(need), usual=usual, tolerance=tolerance)
 
@@ -210,10 +210,10 @@ class SlotRequests:
         )
 
     def _horizon(self) -> int:
-        return self.today + self._wishes.horizon_days
+        return self.today + self._preferences.horizon_days
 
 
-class Wishes:
+class Preferences:
     """What settings say of whom people would rather see and how far ahead they can book, as plain numbers.
 
     `prefers_usual` tells of each person whether they have a preference, `complex_for` whether a complex need of theirs
