@@ -302,10 +302,11 @@ DIRECTIONS: Final = (
         (Adjust(set={"appointments.releases.on_the_day": {"days_before": 84, "at": "00:00"}}),),
     ),
     Direction(
-        "no slots kept for who is flagged as urgent",
+        "no slots kept for who is flagged as urgent, where nobody is put on top of a session",
         "more of them are sent on",
         (Measure("rises", "sent_on_share"),),
         (Adjust(set={"appointments.releases.emergency.flagged_only": False}),),
+        settings=("triage.sent_on.extras_per_session=0",),
     ),
     Direction(
         "reception that recognises 95 of 100 urgent needs instead of 76",
