@@ -138,7 +138,7 @@ def draw(table: pd.DataFrame, out: Path) -> None:
         *figure.axes[0].get_legend_handles_labels(), loc="outside right center", frameon=False, fontsize=8, reverse=True
     )
     figure.suptitle(
-        "Failure demand, share of contacts, by what happened before: colours respond to load, greys do not",
+        "Failure demand, share of contacts, by what happened before: colours grow with needs, greys do not",
         x=0.01,
         ha="left",
         fontsize=11,

@@ -16,7 +16,6 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,7 @@ class Sample:
 
 def documents() -> list[Path]:
     """Return every document that people read, the log of changes left out."""
-    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
+    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
 
 
 def text_of(path: Path) -> str:
@@ -138,15 +137,15 @@ def renew_table() -> None:
     """Write what is published beside what is simulated into docs/validation.md; takes minutes."""
     command = [sys.executable, "-m", "pcqa_sim.cli", "calibrate", "run=year"]
     done = subprocess.run(command, cwd=PROJECT, text=True, stdout=subprocess.PIPE, check=True)
-    rows = [line for line in done.stdout.splitlines() if line.startswith("|")]
-    _between("<!-- table -->", rows, "<!-- end of the table -->")
+    rows = "\n".join(line for line in done.stdout.splitlines() if line.startswith("|"))
+    _between_marks(PROJECT / "docs" / "validation.md", rows)
 
 
 def renew_directions() -> None:
     """Try every direction of the battery and write the table into docs/validation.md; takes half an hour."""
     from pcqa_sim.verification.directions import DIRECTIONS, table
 
-    _between("<!-- directions -->", list(table(DIRECTIONS)), "<!-- end of the directions -->")
+    _between_marks(PROJECT / "docs" / "validation.md", "\n".join(table(DIRECTIONS)), "directions")
 
 
 def renew_published() -> None:
@@ -160,8 +159,7 @@ def renew_published() -> None:
             command = [sys.executable, "-m", "pcqa_sim.cli", "experiment", name, "--out", str(folder)]
             subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=True)
             told.append(published_section(folder, name))
-    rows = "\n\n".join(told).splitlines()
-    _between("<!-- table -->", rows, "<!-- end of the table -->", PROJECT / "docs" / "published.md")
+    _between_marks(PROJECT / "docs" / "published.md", "\n\n".join(told))
 
 
 def published_section(folder: Path, name: str) -> str:
@@ -184,14 +182,14 @@ def _cell(row: dict[str, Any], which: str) -> str:
     return f"{mean:.2f}{bounds} {row['unit']}"
 
 
-def _between(begins: str, rows: Sequence[str], ends: str, path: Path = PROJECT / "docs" / "validation.md") -> None:
-    """Write rows between two marks of a document."""
-    start, _, rest = text_of(path).partition(begins)
-    after = rest.partition(ends)[2]
-    path.write_text("\n".join((f"{start}{begins}", *rows, f"{ends}{after}")), encoding="utf-8")
+def _between_marks(path: Path, text: str, mark: str = "table") -> None:
+    """Write a text between the marks of a document's table."""
+    start, _, rest = text_of(path).partition(f"<!-- {mark} -->")
+    _, _, end = rest.partition(f"<!-- end of the {mark} -->")
+    path.write_text(f"{start}<!-- {mark} -->\n{text}\n<!-- end of the {mark} -->{end}", encoding="utf-8")
 
 
-RENEWED = {"table": renew_table, "directions": renew_directions, "published": renew_published}
+RENEWED = {"table": renew_table, "published": renew_published, "directions": renew_directions}
 
 if __name__ == "__main__":
     RENEWED.get("".join(sys.argv[1:]), renew)()

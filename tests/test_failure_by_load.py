@@ -70,13 +70,13 @@ def test_growth_is_from_the_lightest_load_to_the_heaviest_in_pairs(load: ModuleT
         for axis in (load.DEMAND, load.STAFF)
         for level in load.LEVELS
         for number in range(3)
-        for cause in ("", "after_reneging")
+        for cause in ("", "reneged")
     ]
     table = pd.DataFrame(rows, columns=["axis", "level", "replication", "cause", "share", "per_100"])
-    light, heavy, apart = load.growth(table, load.DEMAND, "after_reneging")
+    light, heavy, apart = load.growth(table, load.DEMAND, "reneged")
     assert (light, heavy) == pytest.approx((7.0, 17.0))
     assert (apart.low, apart.high) == pytest.approx((10.0, 10.0))
-    light, heavy, _ = load.growth(table, load.STAFF, "after_reneging")
+    light, heavy, _ = load.growth(table, load.STAFF, "reneged")
     assert (light, heavy) == pytest.approx((10 / 1.6 + 1, 10 / 0.6 + 1))
     assert load.lines(table)[-1].count("responds") == 2
 

@@ -24,6 +24,7 @@ from pcqa_sim.interventions.protect_continuity import ProtectContinuity
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.values.words import GP
 from pcqa_sim.verification.pairs import difference, values
 
 Way = Literal["rises", "falls"]
@@ -123,7 +124,7 @@ def _numbers(seen: Seen) -> str:
 
 def _all_roles(level: float) -> dict[str, float]:
     """Return every role's level of full-time equivalents."""
-    return dict.fromkeys(("gp", "practice_nurse", "hca", "pharmacist", "other", "administrator"), level)
+    return dict.fromkeys((GP, "practice_nurse", "hca", "pharmacist", "other", "administrator"), level)
 
 
 _TOLD_MORE, _TOLD_FEWER = Measure("rises", "told_another_day_share"), Measure("falls", "told_another_day_share")
@@ -161,26 +162,26 @@ DIRECTIONS: Final = (
         "a fifth fewer GPs",
         "more are told to call another day, more fails, and reception spends more time on it",
         (_TOLD_MORE, _MORE_FAILS, Measure("rises", "failure_min_per_working_day", "role=call_handler")),
-        (Adjust(set={"practice.fte_level": {"gp": 0.8}}),),
+        (Adjust(set={"practice.fte_level": {GP: 0.8}}),),
     ),
     Direction(
         "a fifth fewer GPs, and what it costs",
         "failure demand costs more",
         (Measure("rises", "failure_gbp_per_working_day"),),
-        (Adjust(set={"practice.fte_level": {"gp": 0.8}}),),
-        wrong="it takes fewer of a GP's minutes: nurses and others, whose hour costs less, see more of those who come again",
+        (Adjust(set={"practice.fte_level": {GP: 0.8}}),),
+        wrong="fewer of its minutes are a GP's: nurses and others, whose hour costs less, see more of who comes again",
     ),
     Direction(
         "a fifth more GPs",
         "fewer are told to call another day, and less fails",
         (_TOLD_FEWER, Measure("falls", "failure_share")),
-        (Adjust(set={"practice.fte_level": {"gp": 1.2}}),),
+        (Adjust(set={"practice.fte_level": {GP: 1.2}}),),
     ),
     Direction(
         "GPs' sessions of at most 12 appointments",
         "a GP sees fewer people a day, and more are told to call another day",
         (Measure("falls", "contacts_per_full_day", "role=gp"), _TOLD_MORE),
-        (CapContactsPerSession(role="gp", most=12),),
+        (CapContactsPerSession(role=GP, most=12),),
     ),
     Direction(
         "consultations of GPs that take a fifth longer, in the same slots",
@@ -210,7 +211,7 @@ DIRECTIONS: Final = (
         "all letters of the GPs to administrators",
         "GPs spend less of their sessions on paper, and stay less after them",
         (Measure("falls", "back_office_share", "role=gp"), Measure("falls", "overtime_min_per_session", "role=gp")),
-        (MovePaperwork(item="letter", giver="gp", taker="administrator", share=1.0),),
+        (MovePaperwork(item="letter", giver=GP, taker="administrator", share=1.0),),
         settings=("run.measured_weeks=12",),
     ),
     Direction(
@@ -301,10 +302,11 @@ DIRECTIONS: Final = (
         (Adjust(set={"appointments.releases.on_the_day": {"days_before": 84, "at": "00:00"}}),),
     ),
     Direction(
-        "no slots kept for who is flagged as urgent",
+        "no slots kept for who is flagged as urgent, where nobody is put on top of a session",
         "more of them are sent on",
         (Measure("rises", "sent_on_share"),),
         (Adjust(set={"appointments.releases.emergency.flagged_only": False}),),
+        settings=("triage.sent_on.extras_per_session=0",),
     ),
     Direction(
         "reception that recognises 95 of 100 urgent needs instead of 76",

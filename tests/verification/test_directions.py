@@ -14,7 +14,7 @@ from pcqa_sim.verification.directions import DIRECTIONS, Direction, Measure, See
 
 FEWER, MORE = ConfidenceInterval(-2.0, -3.0, -1.0, 4), ConfidenceInterval(2.0, 1.0, 3.0, 4)
 UNCLEAR = ConfidenceInterval(1.0, -0.5, 2.5, 4)
-QUICK = ("one call handler more", "four telephone lines", "no callback")
+QUICK = ("one call handler more", "calls that take half as long", "an online form")
 SMALL = ("practice=average", "practice.list_size=3000", "run.warm_up_weeks=0", "run.measured_weeks=2")
 
 
