@@ -1,4 +1,4 @@
-"""What others cite and rerun by: one version everywhere, files that can be read, and nothing needed left out of them."""
+"""What others cite and rerun by: one version everywhere, files that can be read, nothing needed left out of them."""
 
 from __future__ import annotations
 

@@ -144,10 +144,10 @@ def test_formulas_become_mathml_with_their_words() -> None:
 
 def test_links_of_the_project_lead_to_the_site() -> None:
     home = assembling.assembled(assembling.PROJECT / "README.md", "index.md", {})
-    assert "](practice.md)" in home
+    assert "[For a practice](practice.md)" in home
     assert "](project/design.md)" in home
     design = assembling.assembled(assembling.PROJECT / "CONTRIBUTING.md", "project/contributing.md", {})
-    assert "](../extending.md)" in design
+    assert "[Adding something of your own](../extending.md)" in design
 
 
 def test_pages_that_are_made_are_named_and_linked(pages: dict[str, str], tmp_path: Path) -> None:
