@@ -67,7 +67,7 @@ def made() -> dict[str, str]:
     numbers = evidence.parameters(configs)
     validation = (assembling.DOCS / "validation.md").read_text(encoding="utf-8")
     return {
-        "reference/commands.md": catalogues.commands_page(),
+        "reference/commands.md": catalogues.commands_page(assembling.written_by_hand()),
         "reference/choices.md": catalogues.choices_page(configs),
         "reference/access-models.md": catalogues.access_models_page(configs),
         "reference/interventions.md": catalogues.interventions_page(configs),
@@ -86,7 +86,7 @@ def with_options(pages: Mapping[str, str]) -> dict[str, str]:
     """Return the pages, each command's how-to with its options at the end; a command without one has those alone."""
     found = dict(pages)
     for name, command in catalogues.commands().items():
-        there = f"howto/{name}.md"
+        there = catalogues.how_to(name, pages)
         before = found.get(there, f"# pcqa {name}\n")
         found[there] = "\n".join([before, *catalogues.help_of(name, command)])
     return found
@@ -97,10 +97,13 @@ def navigation(pages: Mapping[str, str]) -> Nav:
     known = [name for names in HOW_TO.values() for name in names]
     rest = tuple(name for name in catalogues.commands() if name not in known)
     every = HOW_TO | ({"More": rest} if rest else {})
-    how_to = [{heading: [{f"pcqa {name}": f"howto/{name}.md"} for name in names]} for heading, names in every.items()]
+    how_to = [
+        {heading: [{f"pcqa {name}": catalogues.how_to(name, pages)} for name in names]}
+        for heading, names in every.items()
+    ]
     settings_pages = [{name: f"reference/settings/{name}.md"} for name in schema.groups()]
     numbers = [there for there in pages if there.startswith("evidence/numbers-")]
-    return [
+    found: Nav = [
         {"Home": assembling.HOME},
         {"A practice": "practice.md"},
         {"A network": "network.md"},
@@ -115,6 +118,9 @@ def navigation(pages: Mapping[str, str]) -> Nav:
                                  "validation.md", "evidence/stress-des.md"]},
         {"The project": [there for name, there in assembling.MOVED.items() if there != assembling.HOME]},
     ]  # fmt: skip
+    placed = json.dumps(found)
+    left = [there for there in pages if json.dumps(there) not in placed]
+    return [*found, {"More": left}] if left else found
 
 
 def settings(nav: Nav) -> str:
