@@ -16,6 +16,7 @@ from pcqa_sim import __version__
 from pcqa_sim.commands import (
     calibrate,
     events,
+    experiment,
     importing,
     part,
     practice,
@@ -71,6 +72,7 @@ def _pcqa(
 for command in (
     running,
     comparing,
+    experiment,
     calibrate,
     size,
     sensitivity,

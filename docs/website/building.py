@@ -17,7 +17,7 @@ from website import assembling, catalogues, docstrings, evidence, schema
 BUILD = assembling.PROJECT / "build" / "website"
 DESIGN = Path(__file__).parent / "design"
 HOW_TO = {
-    "Find out": ("run", "compare", "size", "week", "story", "report"),
+    "Find out": ("run", "experiment", "compare", "size", "week", "story", "report"),
     "Your own practice": ("practice", "import", "resemble", "show"),
     "How sure": ("trust", "sensitivity", "verify", "calibrate"),
     "Studies": ("sweep", "surface", "part", "replay", "rerun", "events"),
@@ -115,7 +115,7 @@ def navigation(pages: Mapping[str, str]) -> Nav:
                        "reference/interventions.md", {"Settings": settings_pages}, "reference/metrics.md",
                        "reference/log.md", "reference/python.md"]},
         {"Evidence and limits": ["evidence/parameters.md", {"Numbers": numbers}, "evidence/fitted.md",
-                                 "validation.md", "evidence/stress-des.md"]},
+                                 "validation.md", "published.md", "evidence/stress-des.md"]},
         {"The project": [there for name, there in assembling.MOVED.items() if there != assembling.HOME]},
     ]  # fmt: skip
     placed = json.dumps(found)

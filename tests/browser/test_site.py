@@ -82,7 +82,7 @@ def test_every_page_is_in_the_navigation(pages: dict[str, str]) -> None:
     placed = re.findall(r'"([\w/-]+\.md)"', building.settings(building.navigation(pages)))
     assert sorted(placed) == sorted(pages)
     more = building.navigation(pages | {"another.md": "# Another"})
-    assert more[-1] == {"More": ["another.md"]}
+    assert more[-1]["More"][-1] == "another.md"
 
 
 def test_nothing_of_the_registries_is_left_out(pages: dict[str, str]) -> None:
