@@ -10,6 +10,7 @@ RUN python -m pip install --require-hashes -r constraints.txt
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY pcqa_sim pcqa_sim
 COPY configs configs
+COPY experiments experiments
 RUN python -m pip install --no-deps . \
     && useradd --create-home --uid 1000 pcqa
 USER 1000

@@ -1,4 +1,4 @@
-"""What others cite and rerun by: one version everywhere, files that can be read, and nothing needed left out of them."""
+"""What others cite and rerun by: one version everywhere, files that can be read, nothing needed left out of them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,16 @@ def test_the_container_copies_what_a_wheel_is_made_of(root: Path) -> None:
     lines = (root / "Dockerfile").read_text(encoding="utf-8").splitlines()
     copied = {name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]}
     assert all((root / name).exists() for name in copied)
-    assert {"constraints.txt", "pyproject.toml", "hatch_build.py", "pcqa_sim", "configs"} <= copied
+    wheel = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    assert {
+        "constraints.txt",
+        "pyproject.toml",
+        "hatch_build.py",
+        *wheel["packages"],
+        *wheel["force-include"],
+    } <= copied
     assert {project(root)["readme"], *project(root)["license-files"]} <= copied
 
 

@@ -19,6 +19,7 @@ MOVED = {
 }
 """Pages that stand at the top of the project, and where the site has them."""
 _LINK = re.compile(r"(?<=\]\()([^)\s#]+)(?=[)#])")
+_NAMED = re.compile(r"\[[\w./-]+\.md\]\(([^)\s#:]+)\)")
 _MADE = re.compile(r"\*([^*]+)\* \(on the site\)")
 _FENCED = re.compile(r"(^```.*?^```$)", re.M | re.S)
 _BLOCK = re.compile(r"^(\||- |\d+\. )")
@@ -39,12 +40,18 @@ def assembled(path: Path, there: str, titles: Mapping[str, str]) -> str:
     folder = PurePosixPath(there).parent
 
     def linked(text: str) -> str:
-        moved = _LINK.sub(lambda found: _moved(found[1], path, folder), text)
+        titled = _NAMED.sub(lambda found: f"[{_title(path.parent / found[1])}]({found[1]})", text)
+        moved = _LINK.sub(lambda found: _moved(found[1], path, folder), titled)
         return _MADE.sub(lambda found: f"[{found[1]}]({_relative(titles[found[1]], folder)})", moved)
 
     parts = _FENCED.split(path.read_text(encoding="utf-8"))
     parts[::2] = [_apart(linked(part)) for part in parts[::2]]
     return with_formulas("".join(parts))
+
+
+def _title(path: Path) -> str:
+    """Return a page's heading: what a link is called that in the repository has the name of a file."""
+    return path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
 
 
 def _moved(link: str, path: Path, folder: PurePosixPath) -> str:

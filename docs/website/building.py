@@ -17,7 +17,7 @@ from website import assembling, catalogues, docstrings, evidence, schema
 BUILD = assembling.PROJECT / "build" / "website"
 DESIGN = Path(__file__).parent / "design"
 HOW_TO = {
-    "Find out": ("run", "compare", "size", "week", "story", "report"),
+    "Find out": ("run", "experiment", "compare", "size", "week", "story", "report"),
     "Your own practice": ("practice", "import", "resemble", "show"),
     "How sure": ("trust", "sensitivity", "verify", "calibrate"),
     "Studies": ("sweep", "surface", "part", "replay", "rerun", "events"),
@@ -67,7 +67,7 @@ def made() -> dict[str, str]:
     numbers = evidence.parameters(configs)
     validation = (assembling.DOCS / "validation.md").read_text(encoding="utf-8")
     return {
-        "reference/commands.md": catalogues.commands_page(),
+        "reference/commands.md": catalogues.commands_page(assembling.written_by_hand()),
         "reference/choices.md": catalogues.choices_page(configs),
         "reference/access-models.md": catalogues.access_models_page(configs),
         "reference/interventions.md": catalogues.interventions_page(configs),
@@ -86,7 +86,7 @@ def with_options(pages: Mapping[str, str]) -> dict[str, str]:
     """Return the pages, each command's how-to with its options at the end; a command without one has those alone."""
     found = dict(pages)
     for name, command in catalogues.commands().items():
-        there = f"howto/{name}.md"
+        there = catalogues.how_to(name, pages)
         before = found.get(there, f"# pcqa {name}\n")
         found[there] = "\n".join([before, *catalogues.help_of(name, command)])
     return found
@@ -97,10 +97,13 @@ def navigation(pages: Mapping[str, str]) -> Nav:
     known = [name for names in HOW_TO.values() for name in names]
     rest = tuple(name for name in catalogues.commands() if name not in known)
     every = HOW_TO | ({"More": rest} if rest else {})
-    how_to = [{heading: [{f"pcqa {name}": f"howto/{name}.md"} for name in names]} for heading, names in every.items()]
+    how_to = [
+        {heading: [{f"pcqa {name}": catalogues.how_to(name, pages)} for name in names]}
+        for heading, names in every.items()
+    ]
     settings_pages = [{name: f"reference/settings/{name}.md"} for name in schema.groups()]
     numbers = [there for there in pages if there.startswith("evidence/numbers-")]
-    return [
+    found: Nav = [
         {"Home": assembling.HOME},
         {"A practice": "practice.md"},
         {"A network": "network.md"},
@@ -112,9 +115,12 @@ def navigation(pages: Mapping[str, str]) -> Nav:
                        "reference/interventions.md", {"Settings": settings_pages}, "reference/metrics.md",
                        "reference/log.md", "reference/python.md"]},
         {"Evidence and limits": ["evidence/parameters.md", {"Numbers": numbers}, "evidence/fitted.md",
-                                 "validation.md", "evidence/stress-des.md"]},
+                                 "validation.md", "published.md", "evidence/stress-des.md"]},
         {"The project": [there for name, there in assembling.MOVED.items() if there != assembling.HOME]},
     ]  # fmt: skip
+    placed = json.dumps(found)
+    left = [there for there in pages if json.dumps(there) not in placed]
+    return [*found, {"More": left}] if left else found
 
 
 def settings(nav: Nav) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -64,9 +64,15 @@ def _default(one: Any) -> str:
     return "" if silent or one.required else code(value)
 
 
-def commands_page() -> str:
-    """Return the list of commands, each with a link to its how-to."""
-    rows = [(f"[`pcqa {name}`](../howto/{name}.md)", plain(_first(one.help))) for name, one in commands().items()]
+def how_to(name: str, pages: Collection[str]) -> str:
+    """Return which page is a command's how-to: one of its own in howto/, or the page of its name."""
+    return f"{name}.md" if f"{name}.md" in pages and f"howto/{name}.md" not in pages else f"howto/{name}.md"
+
+
+def commands_page(pages: Collection[str]) -> str:
+    """Return the list of commands, each with a link to its how-to, which is one of some pages."""
+    found = commands().items()
+    rows = [(f"[`pcqa {name}`](../{how_to(name, pages)})", plain(_first(one.help))) for name, one in found]
     lines = ["# Every command", "", "Each has a how-to with an example, and all its options.", ""]
     lines += table(("command", "what it does"), rows)
     lines += ["Options before the command: `-v` logs what is done (`-vv` more), `--version` prints the version,"]

@@ -67,11 +67,22 @@ def test_a_link_that_leads_nowhere_fails(tmp_path: Path) -> None:
 
 
 def test_every_command_has_a_how_to_with_all_its_options(pages: dict[str, str]) -> None:
-    by_hand = {path.stem for path in (assembling.DOCS / "howto").glob("*.md")}
-    assert by_hand == set(catalogues.commands()), "docs/howto/NAME.md for each command, and for nothing else"
+    by_hand = assembling.written_by_hand()
+    lacking = [name for name in catalogues.commands() if catalogues.how_to(name, by_hand) not in by_hand]
+    assert lacking == [], "each command needs a page: docs/howto/NAME.md, linked from docs/practice.md"
+    assert {path.stem for path in (assembling.DOCS / "howto").glob("*.md")} <= set(catalogues.commands())
     for name, command in catalogues.commands().items():
         options = [option for one in command.params for option in one.opts if option.startswith("--")]
-        assert all(f"`{option}`" in pages[f"howto/{name}.md"] for option in options if option != "--help"), name
+        assert all(
+            f"`{option}`" in pages[catalogues.how_to(name, pages)] for option in options if option != "--help"
+        ), name
+
+
+def test_every_page_is_in_the_navigation(pages: dict[str, str]) -> None:
+    placed = re.findall(r'"([\w/-]+\.md)"', building.settings(building.navigation(pages)))
+    assert sorted(placed) == sorted(pages)
+    more = building.navigation(pages | {"another.md": "# Another"})
+    assert more[-1]["More"][-1] == "another.md"
 
 
 def test_nothing_of_the_registries_is_left_out(pages: dict[str, str]) -> None:
@@ -144,10 +155,10 @@ def test_formulas_become_mathml_with_their_words() -> None:
 
 def test_links_of_the_project_lead_to_the_site() -> None:
     home = assembling.assembled(assembling.PROJECT / "README.md", "index.md", {})
-    assert "](practice.md)" in home
+    assert "[For a practice](practice.md)" in home
     assert "](project/design.md)" in home
     design = assembling.assembled(assembling.PROJECT / "CONTRIBUTING.md", "project/contributing.md", {})
-    assert "](../extending.md)" in design
+    assert "[Adding something of your own](../extending.md)" in design
 
 
 def test_pages_that_are_made_are_named_and_linked(pages: dict[str, str], tmp_path: Path) -> None:

@@ -61,8 +61,9 @@ def test_a_story_is_a_case() -> None:
         "need arises", "contact by phone", "call answered", "call ends", "appointment booked", "consultation begins",
         "consultation ends", "need ends: resolved",
     ]  # fmt: skip
-    assert list(mine["time"])[0] == "2026-01-05T08:00:30"
-    assert list(mine["time"])[5] == "2026-01-05T09:00:00"
+    times = list(mine["time"])
+    assert times[0] == "2026-01-05T08:00:30"
+    assert times[5] == "2026-01-05T09:00:00"
     assert list(mine["resource"]) == ["", "", "call_handler", "call_handler", "gp.2", "gp.2", "gp.2", ""]
     assert list(mine["detail"])[:2] == ["acute_minor", "new"]
 
