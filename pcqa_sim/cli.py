@@ -16,6 +16,7 @@ from pcqa_sim import __version__
 from pcqa_sim.commands import (
     advise,
     calibrate,
+    experiment,
     importing,
     part,
     practice,
@@ -72,6 +73,7 @@ for command in (
     running,
     comparing,
     advise,
+    experiment,
     calibrate,
     size,
     sensitivity,

@@ -62,6 +62,14 @@ class CompareAgain(_Exactly):
     why: bool = False
 
 
+class ExperimentAgain(_Exactly):
+    """What an experiment was asked: which, and the settings of each of its arms."""
+
+    name: Text
+    replications: Replications
+    arms: dict[Text, Overrides] = Field(min_length=1, max_length=MOST_SCENARIOS)
+
+
 class SizeAgain(_Exactly):
     """What `pcqa size` was asked."""
 
@@ -162,6 +170,15 @@ class CompareRecord(_Written):
     others: dict[Text, ScenarioName] = Field(min_length=1)
 
 
+class ExperimentRecord(_Written):
+    """The record of an experiment."""
+
+    kind: Literal["experiment"]
+    parameters: ExperimentAgain
+    base: ScenarioName
+    others: dict[Text, ScenarioName] = Field(min_length=1)
+
+
 class SizeRecord(_Written):
     """The record of a search for how much is enough."""
 
@@ -201,7 +218,16 @@ class SweepRecord(_Written):
     points_sha256: Told = ""
 
 
-AnyRecord = RunRecord | CompareRecord | SizeRecord | SensitivityRecord | AdviseRecord | CalibrateRecord | SweepRecord
+AnyRecord = (
+    RunRecord
+    | CompareRecord
+    | ExperimentRecord
+    | SizeRecord
+    | SensitivityRecord
+    | AdviseRecord
+    | CalibrateRecord
+    | SweepRecord
+)
 _RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
 
 
@@ -241,7 +267,9 @@ def _named(record: AnyRecord) -> list[str]:
     """Return the scenarios that a record names."""
     if isinstance(record, RunRecord | CalibrateRecord):
         return [record.scenario]
-    return [record.base, *record.others.values()] if isinstance(record, CompareRecord) else []
+    if isinstance(record, CompareRecord | ExperimentRecord):
+        return [record.base, *record.others.values()]
+    return []
 
 
 def _faults(error: ValidationError, path: Path, above: int = 0) -> list[Fault]:
