@@ -29,7 +29,7 @@ def test_the_best_is_kept_as_often_as_promised_and_the_others_go() -> None:
     assert np.mean([many for _, many in found]) < 40
 
 
-def test_what_is_far_behind_goes_at_the_first_look() -> None:
+def test_what_is_far_behind_goes_at_once() -> None:
     assert selected([0.0, 30.0], 1) == (["1"], FIRST)
 
 
