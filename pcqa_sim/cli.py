@@ -16,6 +16,7 @@ from pcqa_sim import __version__
 from pcqa_sim.commands import (
     advise,
     calibrate,
+    events,
     experiment,
     importing,
     part,
@@ -84,6 +85,7 @@ for command in (
     rerun,
     trust,
     week,
+    events,
     part,
     practice,
     importing,
