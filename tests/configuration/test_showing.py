@@ -49,7 +49,8 @@ def test_a_rota_in_words_has_the_source_of_what_it_says(user_folder: Write) -> N
     at_ten = _one(shown, "rota.phone.monday.10:00")
     assert (at_ten.value, at_ten.unit, at_ten.source) == (2, "people", "own rota of May")
     assert _one(shown, "rota.phone.first_days").value is None
-    assert _one(show("rota.phone.monday='2 from 8 to 18'"), "rota.phone.monday.08:00").source == "override on the command line"
+    override = show("rota.phone.monday='2 from 8 to 18'")
+    assert _one(override, "rota.phone.monday.08:00").source == "override on the command line"
 
 
 def test_a_chosen_option_and_an_experiment_bring_their_own_sources() -> None:
