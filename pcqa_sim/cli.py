@@ -14,7 +14,9 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
+    advise,
     calibrate,
+    events,
     experiment,
     importing,
     part,
@@ -72,6 +74,7 @@ for command in (
     running,
     comparing,
     experiment,
+    advise,
     calibrate,
     size,
     sensitivity,
@@ -82,6 +85,7 @@ for command in (
     rerun,
     trust,
     week,
+    events,
     part,
     practice,
     importing,

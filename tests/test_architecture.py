@@ -29,7 +29,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "triage",
     ),
     "clinic": (
-        "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
+        "covering", "rota", "reception_rota", "consultation", "diary", "overbooking", "triage_list", "clinicians",
         "need_rules", "deterioration", "paperwork",
     ),
     "practice": (

@@ -35,7 +35,7 @@ COMMANDS = [sample for path in DOCUMENTS for sample in commands(path)]
 IN_ONE_SESSION = [path for path in DOCUMENTS if any(block.prints for block in python_blocks(path))]
 SHELL = sorted({line for path in DOCUMENTS for line in shell_lines(path)})
 OWN = Path(__file__).parent / "data" / "own"  # the practice that docs/practice.md speaks of
-TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show")
+TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show", "advise")
 WITH_A_VALUE = re.compile(r"^--(?!resume|why|yes|events|write$)")
 
 
@@ -134,7 +134,7 @@ def test_every_document_is_reached_from_the_readme() -> None:
             continue
         seen.add(path)
         left += [(path.parent / link.partition("#")[0]).resolve() for link in links(path) if ".md" in link]
-    assert set((PROJECT / "docs").glob("*.md")) <= seen
+    assert set((PROJECT / "docs").rglob("*.md")) <= seen
 
 
 def test_the_readme_is_short_and_shows_a_picture() -> None:

@@ -99,6 +99,21 @@ class SensitivityAgain(_Exactly):
     practice: Text = ""
 
 
+class AdviseAgain(_Exactly):
+    """What `pcqa advise` was asked."""
+
+    goal: Overrides = Field(min_length=1)
+    can: Overrides = []
+    budget: Annotated[float, Field(ge=0)] | None = None
+    reps: Annotated[int, Field(ge=5, le=MOST_REPLICATIONS)]
+    together: Annotated[int, Field(ge=0, le=10)]
+    draws: Annotated[int, Field(ge=0, le=1000)]
+    spread: Annotated[float, Field(ge=1, le=90)]
+    least: Annotated[float, Field(gt=0)] | None = None
+    practice: Text = ""
+    strengths: Overrides = []
+
+
 class CalibrateAgain(_Exactly):
     """What `pcqa calibrate` was asked."""
 
@@ -185,6 +200,13 @@ class SensitivityRecord(_Written):
     parameters: SensitivityAgain
 
 
+class AdviseRecord(_Written):
+    """The record of what to try first."""
+
+    kind: Literal["advise"]
+    parameters: AdviseAgain
+
+
 class CalibrateRecord(_Written):
     """The record of a fit."""
 
@@ -204,7 +226,14 @@ class SweepRecord(_Written):
 
 
 AnyRecord = (
-    RunRecord | CompareRecord | ExperimentRecord | SizeRecord | SensitivityRecord | CalibrateRecord | SweepRecord
+    RunRecord
+    | CompareRecord
+    | ExperimentRecord
+    | SizeRecord
+    | SensitivityRecord
+    | AdviseRecord
+    | CalibrateRecord
+    | SweepRecord
 )
 _RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
 
