@@ -20,8 +20,8 @@ BY_CAUSE = {
 def read(found: Results) -> list[str]:
     """Say how much there is and why, and what each step leaves of it."""
     every = [Measure(f"{words}", CONTACTS.metric, f"cause={name}") for name, words in FAILURE_CAUSES.items()]
-    by_size = sorted(every, key=lambda one: -(found.level(AS_IT_IS, one).mean or 0))
-    known = [one for one in by_size if found.level(AS_IT_IS, one).mean > 0]
+    some = [one for one in every if found.level(AS_IT_IS, one).mean > 0]
+    known = sorted(some, key=lambda one: -found.level(AS_IT_IS, one).mean)
     causes = "; ".join(f"{one.words} {one.said(found.level(AS_IT_IS, one))}" for one in known[:5])
     return [
         f"As it is, {found.said(AS_IT_IS, SHARE)}, {found.said(AS_IT_IS, CONTACTS)}.",

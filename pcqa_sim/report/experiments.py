@@ -27,6 +27,7 @@ Arms = Mapping[str, Sequence[str]]
 """Settings on top of the base, by what they are called."""
 AS_IT_IS: Final = "as it is"
 WHOLE: Final = "all"
+NOTHING: Final = "nothing to measure"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Measure:
 
     def said(self, found: ConfidenceInterval) -> str:
         """Return "3.1 % (2.8 to 3.4)", or without an interval where there is none."""
+        if math.isnan(found.mean):
+            return NOTHING
         unit = " %" if self.per_cent else ""
         bounds = "" if math.isnan(found.low) else f" ({self.number(found.low)} to {self.number(found.high)})"
         return f"{self.number(found.mean)}{unit}{bounds}"
@@ -145,6 +148,8 @@ class Results:
     def went(self, arm: str, measure: Measure) -> str:
         """Return what became of a measure: "calls missed from 9.1 % to 12.0 %, 2.9 more (2.1 to 3.7)"."""
         was, now, found = self.level(self.base, measure), self.level(arm, measure), self.change(arm, measure)
+        if math.isnan(found.mean):
+            return f"{measure.words} {NOTHING}"
         unit, more = (" %" if measure.per_cent else ""), found.mean > 0
         if not self.clear(arm, measure):
             bounds = "" if math.isnan(found.low) else f" ({measure.number(found.low)} to {measure.number(found.high)})"
@@ -205,6 +210,8 @@ class Beside:
     def said(self, results: Results) -> str:
         """Return the sentence that puts both beside each other."""
         ours = self.ours(results)
+        if math.isnan(ours.mean):
+            return f"{self.words}: published {self._number(*self.published)}, here {NOTHING}."
         here = self._number(ours.mean, ours.low, ours.high)
         return f"{self.words}: published {self._number(*self.published)}, here {here} {self.unit} ({self.standing})."
 

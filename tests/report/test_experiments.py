@@ -60,6 +60,14 @@ def test_too_few_pairs_are_never_clear(results: Results) -> None:
     assert "no clear change" in short.went("fewer people", MISSED)
 
 
+def test_what_never_occurred_is_said_to_be_nothing_to_measure(results: Results) -> None:
+    none = Measure("callbacks made", "callback_made_share", per_cent=True)
+    assert results.said(AS_IT_IS, none) == results.went("fewer people", none) == "callbacks made nothing to measure"
+    assert "here nothing to measure" in Beside(
+        "x", (1, None, None), lambda found: found.ratio(AS_IT_IS, none), "y"
+    ).said(results)
+
+
 def test_weeks_are_told_where_every_replication_has_them(results: Results) -> None:
     assert list(results.weeks(AS_IT_IS, MISSED)) == [3]
     assert results.weeks(AS_IT_IS, MISSED)[3].mean == pytest.approx(0.12)
