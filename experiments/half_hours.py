@@ -6,6 +6,9 @@ receptionists at the desk, who help out while callers wait.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from pcqa_sim.report.experiments import Arms, Experiment, Measure, Results
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.clock import HOUR, clock_time
@@ -25,17 +28,27 @@ def named(hour: int) -> str:
     return f"one more {hour:02}:00-{hour + 1:02}:00"
 
 
-def with_one_more(roster: dict[int, float], hour: int, more: float) -> str:
-    """Return a roster with so many more for one hour, as a setting says it."""
-    begins, ends = hour * int(HOUR), (hour + 1) * int(HOUR)
+def one_more(written: float, scale: float, whole: bool) -> float:
+    """Return what a roster must say for one person more than there is now; nobody comes where nobody was.
 
-    def there(minute: int) -> float:
+    Rosters are multiplied by `scale` for the list, and where there is anybody, there is one at least.
+    """
+    if not written:
+        return written
+    here = max(1.0, float(math.floor(written * scale + 1e-9)) if whole else written * scale)
+    wanted = (here + 1) / scale
+    return float(math.ceil(wanted - 1e-9)) if whole else wanted
+
+
+def with_one_more(roster: Mapping[int, float], hour: int, scale: float, whole: bool) -> str:
+    """Return a roster with one person more for one hour, as a setting says it."""
+    begins, ends = hour * int(HOUR), (hour + 1) * int(HOUR)
+    said = []
+    for minute in sorted({*roster, begins, ends}):
         before = max((time for time in roster if time <= minute), default=None)
         people = 0.0 if before is None else roster[before]
-        return people + (more if begins <= minute < ends else 0)
-
-    times = sorted({*roster, begins, ends})
-    said = (f"{clock_time(float(time)).replace(':', BACKSLASHED)}:{there(time):g}" for time in times)
+        there = one_more(people, scale, whole) if begins <= minute < ends else people
+        said.append(f"{clock_time(float(minute)).replace(':', BACKSLASHED)}:{there:g}")
     return "{" + ",".join(said) + "}"
 
 
@@ -43,10 +56,11 @@ def arms(base: Scenario) -> Arms:
     """Return an arm for each hour of the telephone, and one for help from the desk."""
     practice = next(iter(base.practices.values()))
     duty, scale = practice.rota.phone, practice.rota.scale(practice.list_size) * practice.rota.phone_level
-    more = max(1.0, float(round(1 / scale)))  # rosters are scaled to the list; whole people stay whole
     known = {day: roster for day in DAYS if (roster := getattr(duty, day, None)) is not None}
     found = {
-        named(hour): [f"rota.phone.{day}={with_one_more(dict(roster), hour, more)}" for day, roster in known.items()]
+        named(hour): [
+            f"rota.phone.{day}={with_one_more(roster, hour, scale, duty.whole_blocks)}" for day, roster in known.items()
+        ]
         for hour in HOURS
     }
     return found | {HELP: ["rota.helps_phone_from=2"]}
@@ -60,7 +74,8 @@ def read(found: Results) -> list[str]:
     if not clear:
         said = ["No single hour of one more call handler is clear of chance."]
     else:
-        said = [f"First {arm}: {found.all_went(arm, (ANSWERED, MISSED, FAILURE))}." for arm in clear[:2]]
+        best = zip(("Most by", "Then by"), clear, strict=False)
+        said = [f"{rank} {arm}: {found.all_went(arm, (ANSWERED, MISSED, FAILURE))}." for rank, arm in best]
     idle = [arm.removeprefix("one more ") for arm in hours if arm not in clear]
     said += [f"Not clear of chance: {', '.join(idle)}."] if clear and idle else []
     return [*said, f"Without anybody more, {HELP}: {found.all_went(HELP, (ANSWERED, MISSED, FAILURE))}."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import pyarrow as pa
 import pytest
@@ -120,3 +121,16 @@ def test_every_experiment_has_a_settings_file_and_every_published_one_a_figure()
 def test_an_unknown_experiment_is_refused_with_the_nearest() -> None:
     with pytest.raises(BadInput, match=r"NAME.*cappings: must be a shipped experiment.*did you mean capping"):
         experiment("cappings")
+
+
+@pytest.mark.parametrize(
+    ("written", "scale", "whole", "people"),
+    [(2, 1.0, True, 3), (1, 0.5, True, 2), (2, 0.2, True, 2), (1.5, 1.0, False, 2.5)],
+)
+def test_one_more_call_handler_is_one_person_whatever_the_list(
+    written: float, scale: float, whole: bool, people: float
+) -> None:
+    experiment("half_hours")
+    one_more = sys.modules["pcqa_experiments.half_hours"].one_more
+    assert one_more(written, scale, whole) * scale == pytest.approx(people)
+    assert one_more(0, scale, whole) == 0
