@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .PHONY: demo test check lint types quick slow compiled core wheel coverage verify bench bench-quick soak mutants documents validation \
-	published notebooks docs directions lock clean
+	directions published docs notebooks lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -24,7 +24,7 @@ lint: $(DEV_STAMP)
 
 types: $(DEV_STAMP)
 	$(BIN)/mypy
-	$(BIN)/mypy $(filter-out %/which_access_model.py,$(wildcard experiments/*.py experiments/published/*.py))
+	$(BIN)/mypy $$(grep -l '^EXPERIMENT = ' experiments/*.py experiments/published/*.py)
 
 # All tests run on the interpreted form, whatever has been compiled; `core` runs those of the model on the compiled one.
 quick: $(DEV_STAMP)
@@ -65,11 +65,11 @@ verify: $(STAMP)
 	$(BIN)/pcqa verify
 
 bench: compiled
-	$(BIN)/python tests/benchmarks/bench.py --write docs/benchmarks.md
+	$(BIN)/python tests/benchmarks/bench.py --write docs/performance.md
 	$(BIN)/python tests/benchmarks/engines.py
 
 bench-quick: compiled
-	$(BIN)/python tests/benchmarks/bench.py --quick --write docs/benchmarks.md
+	$(BIN)/python tests/benchmarks/bench.py --quick --write docs/performance.md
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m soak

@@ -73,8 +73,8 @@ def _pcqa(
 for command in (
     running,
     comparing,
-    advise,
     experiment,
+    advise,
     calibrate,
     size,
     sensitivity,

@@ -48,7 +48,7 @@ class Sample:
 
 def documents() -> list[Path]:
     """Return every document that people read, the log of changes left out."""
-    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
+    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
 
 
 def text_of(path: Path) -> str:
@@ -143,7 +143,8 @@ def renew_table() -> None:
 
 def renew_directions() -> None:
     """Try every direction of the battery and write the table into docs/validation.md; takes half an hour."""
-    from pcqa_sim.verification.directions import DIRECTIONS, table
+    from pcqa_sim.verification.directions import DIRECTIONS
+    from pcqa_sim.verification.pairs import table
 
     _between_marks(PROJECT / "docs" / "validation.md", "\n".join(table(DIRECTIONS)), "directions")
 

@@ -106,7 +106,7 @@ def test_settings_in_a_listed_command_are_settings(line: str, tmp_path: Path) ->
     given = [written(tmp_path, recipes()) / "own"] if "--plugins own" in line else []
     with knowing(*given):
         for settings in (own, *others):
-            load_scenario(*settings, user_folder=OWN)
+            assert load_scenario(*settings, user_folder=OWN).practices
 
 
 def test_listed_experiments_are_shipped() -> None:

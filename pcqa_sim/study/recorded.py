@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -74,11 +74,18 @@ class SizeAgain(_Exactly):
     """What `pcqa size` was asked."""
 
     target: Text
-    vary: Overrides = Field(min_length=1)
+    vary: Overrides
     confidence: float = 0.95
     reps: Annotated[int, Field(ge=5, le=MOST_REPLICATIONS)]
     cost: Overrides = []
     practice: Text = ""
+    by_half_hour: Text = ""
+
+    @model_validator(mode="after")
+    def _varies(self) -> Self:
+        if bool(self.vary) == bool(self.by_half_hour):
+            raise ValueError("vary: says what is varied, or by_half_hour does, one of the two")
+        return self
 
 
 class SensitivityAgain(_Exactly):

@@ -347,6 +347,15 @@ def test_an_intervention_says_what_it_changes_and_from_when(kind: str) -> None:
         assert "->" in line
 
 
+def test_a_rota_and_a_team_are_told_as_they_are_said() -> None:
+    said = composed("practice=small", "rota.phone.first_days=null", "rota.phone.monday='2, 3 from 8 to 10'")
+    people = "[{name: Dr A, sessions: [mon, tue_am]}, {name: Dr B, sessions: [wed_pm]}]"
+    team = composed("practice=small", f"role.gp.people={people}")
+    before = composed("practice=small")
+    assert "practice rota.phone.monday: none -> 3 from 8 to 10, 2 from 10 to 18:30" in describe(before, said)
+    assert "practice role.gp.people: none -> Dr A: mon, tue_am; Dr B: wed_pm" in describe(before, team)
+
+
 def test_interventions_add_up_from_left_to_right() -> None:
     scenario = composed("practice=small")
     both = apply_all(scenario, [more_lines(2), more_lines(3, from_week=4)])
