@@ -25,6 +25,7 @@ from pcqa_sim.commands import (
     sensitivity,
     size,
     surface,
+    trial,
     trust,
     week,
 )
@@ -79,6 +80,7 @@ for command in (
     report,
     rerun,
     trust,
+    trial,
     week,
     part,
     practice,

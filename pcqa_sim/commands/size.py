@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +13,7 @@ import typer
 
 from pcqa_sim.commands.options import Overrides, Seed, attempt
 from pcqa_sim.commands.studying import Asked, conduct
-from pcqa_sim.commands.studyoptions import Options, study_command
+from pcqa_sim.commands.studyoptions import Full, Options, study_command
 from pcqa_sim.commands.varying import asked_again, need, overrides_of, start_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.limits import MOST_REPLICATIONS
@@ -88,6 +88,7 @@ def size(
         typer.Option(metavar="ROLE", help="instead of --vary: half days a week of a role not needed for the target"),
     ] = "",
     seed: Seed = None,
+    full: Full = False,
 ) -> None:
     """Find how much is enough: the smallest value that meets a target, or with two settings what cost buys.
 
@@ -106,6 +107,7 @@ def size(
         more, vary = of_role(headroom, start.base, start.practice)
         overrides = [*(overrides or []), *more]
     request = SizeRequest(target, vary or [], confidence, reps, cost or [], practice)
+    options = replace(options, full=full)
     conduct(KIND, again, lambda: asked_of(request, understood(request, overrides or [], seed)), options, named)
 
 
@@ -231,6 +233,12 @@ class Answered:
         from pcqa_sim.report.console import told_text
 
         print(told_text(self.asked.base, self.asked.target.yardstick.practice, self._told()))
+
+    def tell_first(self) -> None:
+        """Print the answer and, where that is short, what was tried."""
+        from pcqa_sim.report.screen import sizing_screen
+
+        print(sizing_screen(self.asked.base, self.asked.target.yardstick.practice, self._told()))
 
     def page(self, made: Made) -> Page:
         """Return the page for people."""

@@ -74,8 +74,13 @@ def describe(before: Scenario, after: Scenario) -> list[str]:
                 if pair[0] != pair[1] and seen.get(name) != pair:
                     seen[name] = pair
                     since = f" from week {week}" if week else ""
-                    lines.append(f"{key} {name}: {pair[0]} -> {pair[1]}{since}")
+                    lines.append(f"{key} {name}: {_read(pair[0])} -> {_read(pair[1])}{since}")
     return lines
+
+
+def _read(value: object) -> object:
+    """Return a setting as people write it: 0.58, not 0.5800000000000001."""
+    return round(value, 10) if isinstance(value, float) else value
 
 
 def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, object]:
