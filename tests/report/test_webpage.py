@@ -183,7 +183,7 @@ def test_every_text_field_of_a_page_is_text(payload: str) -> None:
         drawing.bars([row], [payload, payload], payload, "a"),
         drawing.differences([row], payload, "b"),
         drawing.curves([480.0, 540.0], [(payload, [[0.0, 1.0]] * 2, [])], [payload, payload], payload, "c"),
-        drawing.control([1.0, 2.0, 1.0, 2.0], [stretch], [payload] * 4, payload, "d"),
+        drawing.control([1.0, 2.0, 1.0, 2.0], [stretch], [payload] * 4, lambda _: payload, payload, "d", 2),
         flow([stage], payload, "e"),
         grid([(payload, [0.5, None])], [payload, payload], payload, "f"),
     )

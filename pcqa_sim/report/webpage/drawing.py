@@ -140,12 +140,23 @@ def curves(
     return picture(parts, y, alt, key)
 
 
-def control(values: Sequence[float], stretches: Sequence[Stretch], names: Sequence[str], alt: str, key: str) -> Markup:
-    """Return an XmR chart: points joined, mean and limits of each stretch; points of a signal are large squares."""
+def control(
+    values: Sequence[float],
+    stretches: Sequence[Stretch],
+    names: Sequence[str],
+    said: Callable[[float], str],
+    alt: str,
+    key: str,
+    change: int | None = None,
+) -> Markup:
+    """Return an XmR chart: points joined, mean and limits of each stretch; points of a signal are large squares.
+
+    `said` writes a value; a line stands before the point at which a `change` was made.
+    """
     ends = [end for one in stretches if one.limits for end in (one.limits.low, one.limits.high)]
     shown_values = [*ends, *(value for value in values if not math.isnan(value))] or [0.0]
     low, high = min(shown_values), max(shown_values)
-    wide, tall, left = (high - low) or 1.0, 150, 40
+    wide, tall, left = (high - low) or 1.0, 150, 52
 
     def x(at: float) -> float:
         return left + (at + 0.5) / max(1, len(values)) * (WIDE - left - 4)
@@ -162,7 +173,12 @@ def control(values: Sequence[float], stretches: Sequence[Stretch], names: Sequen
     for at, value in known:
         half, colour = (4.5, COLOURS[1]) if at in odd else (2.5, COLOURS[0])
         parts.append(box.format(px(x(at) - half), px(height(value) - half), px(2 * half), colour))
-    parts += [text(left - 5, height(level) + 4, f"{level:,.3g}", "end", 12, QUIET) for level in (low, high)]
+    parts += [text(left - 5, height(level) + 4, said(level), "end", 12, QUIET) for level in (low, high)]
+    if change is not None:
+        line = Markup(
+            '<line x1="{0}" x2="{0}" y1="2" y2="{1}" stroke="{2}" stroke-width="1.6" stroke-dasharray="2 3"/>'
+        )
+        parts += [line.format(px(x(change - 0.5)), tall + 14, INK), text(x(change - 0.5) + 4, 11, "change", size=12)]
     each = range(0, len(values), max(1, len(values) // 5))
     parts += [text(x(at), tall + 30, names[at], "middle", 12, QUIET) for at in each]
     return picture(parts, tall + 36, alt, key)

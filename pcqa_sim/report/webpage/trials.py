@@ -64,7 +64,10 @@ def _chart(trial: Trial, number: int) -> Question:
     alt = f"XmR chart of {one.yardstick.words}, {len(values)} weeks, the change in week 0. {sentence}"
     caption = "The chart of the practice in the middle; week 0 has the change, dashes are limits, squares a signal"
     rows = tuple((name, _said(value, one)) for name, value in zip(names, values, strict=True))
-    svg = drawing.control(values, _stretches(values, trial.before), names, alt, f"trial-{number}")
+    stretches = _stretches(values, trial.before)
+    svg = drawing.control(
+        values, stretches, names, lambda value: _said(value, one), alt, f"trial-{number}", trial.before
+    )
     picture = Picture(caption, alt, svg, Table(("week", "value"), rows))
     return Question(f"The chart of {one.yardstick.words}", sentence, ("", ""), (picture,))
 

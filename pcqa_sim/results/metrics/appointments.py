@@ -231,13 +231,11 @@ def usual_gp_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("slots that are booked", "share of slots")
 def booked_share(c: Counted) -> dict[str, Ratio]:
-    """Appointments held or missed over those and the slots nobody booked, in all and by role."""
+    """Appointments held or missed over those and the slots nobody booked, by role."""
     kept, unused = held(c), c.tables.rows(log.SLOTS_UNUSED)
     used = c.by_word(kept.words("role"), c.seeing, kept["start"])
     empty = c.by_word(unused.who, c.seeing, unused.time - 1e-6, unused.amount)
-    groups = {f"role={role}": Ratio(used[role], used[role] + empty[role]) for role in c.seeing}
-    every = c.by_day(kept["start"])
-    return {"": Ratio(every, every + c.by_day(unused.time - 1e-6, unused.amount))} | groups
+    return {f"role={role}": Ratio(used[role], used[role] + empty[role]) for role in c.seeing}
 
 
 @metric("slots left unused", "slots per working day", "less")
