@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .PHONY: demo test check lint types quick slow compiled core wheel coverage verify bench bench-quick soak mutants documents validation \
-	lock clean
+	published notebooks lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -16,7 +16,7 @@ demo: $(STAMP)
 # Three tiers: `test` while you work, `check` before anything lands (test and everything slower), `soak` for hours.
 test: lint types quick
 
-check: test slow core
+check: test slow notebooks core
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .
@@ -24,6 +24,7 @@ lint: $(DEV_STAMP)
 
 types: $(DEV_STAMP)
 	$(BIN)/mypy
+	$(BIN)/mypy $(filter-out %/which_access_model.py,$(wildcard experiments/*.py experiments/published/*.py))
 
 # All tests run on the interpreted form, whatever has been compiled; `core` runs those of the model on the compiled one.
 quick: $(DEV_STAMP)
@@ -31,6 +32,10 @@ quick: $(DEV_STAMP)
 
 slow: $(DEV_STAMP)
 	PCQA_PURE=1 $(BIN)/python -m pytest -m "slow and not soak and not bench" -n 2 --dist worksteal
+
+# The notebooks, from top to bottom, each in a kernel of its own.
+notebooks: $(DEV_STAMP)
+	PCQA_PURE=1 $(BIN)/python -m pytest --nbmake --nbmake-timeout=300 notebooks -n 2
 
 # The model compiled beside its sources (about a minute of a processor), as long as they stay what they are. It takes a
 # C compiler and Python's headers, and says so where they are not there.
@@ -79,6 +84,9 @@ documents: $(DEV_STAMP)
 
 validation: $(DEV_STAMP)
 	$(BIN)/python tests/documents.py table
+
+published: $(DEV_STAMP)
+	$(BIN)/python tests/documents.py published
 
 $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'pcqa_sim needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...')"

@@ -36,7 +36,7 @@ class Mix:
 
 def mix_of(practice: Practice) -> Mix:
     """Return the mix of a practice's settings: GP minutes a request as sent now, and if a GP saw every one."""
-    minutes = practice.role[GP].consultation_min[SEEN]  # type: ignore[index]
+    minutes = practice.role[GP].consultation_min[SEEN]
     booked = by_gp = whole = 0.0
     for kind, about in practice.demand.kinds.items():
         row = practice.triage.places[kind]

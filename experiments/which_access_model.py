@@ -182,8 +182,7 @@ def weekly(comparison: Comparison) -> pd.DataFrame:
     found = {}
     for model, study in studies(comparison).items():
         mine = study.summary[(study.summary["metric"] == "share_0800_0830") & (study.summary["group"] == "")]
-        mine = mine[mine["period"].str.startswith("w")].set_index("period")["mean"] * 100
-        found[model] = mine
+        found[model] = mine[mine["period"].str.startswith("w")].set_index("period")["mean"] * 100
     return pd.DataFrame(found)
 
 

@@ -15,6 +15,7 @@ import typer
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
     calibrate,
+    experiment,
     importing,
     part,
     practice,
@@ -71,6 +72,7 @@ def _pcqa(
 for command in (
     running,
     comparing,
+    experiment,
     calibrate,
     size,
     sensitivity,

@@ -139,10 +139,51 @@ def renew_table() -> None:
     command = [sys.executable, "-m", "pcqa_sim.cli", "calibrate", "run=year"]
     done = subprocess.run(command, cwd=PROJECT, text=True, stdout=subprocess.PIPE, check=True)
     rows = "\n".join(line for line in done.stdout.splitlines() if line.startswith("|"))
+    _between_marks(path, rows)
+
+
+def renew_published() -> None:
+    """Write published figures beside ours into docs/published.md, by their experiments; takes minutes."""
+    from pcqa_sim.report.shipped import is_published, shipped
+
+    told = []
+    for name in filter(is_published, shipped()):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / name
+            command = [sys.executable, "-m", "pcqa_sim.cli", "experiment", name, "--out", str(folder)]
+            subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=True)
+            told.append(published_section(folder, name))
+    _between_marks(PROJECT / "docs" / "published.md", "\n\n".join(told))
+
+
+def published_section(folder: Path, name: str) -> str:
+    """Return the section of a published study: its question, the figures beside each other, and what differs."""
+    import pandas as pd
+
+    question, *sentences = [line for line in text_of(folder / "answer.md").splitlines() if line]
+    rows = ["| figure | published | here | |", "|---|---|---|---|"]
+    for row in pd.read_csv(folder / "published.csv").to_dict("records"):
+        cells = [_cell(row, which) for which in ("published", "ours")]
+        rows.append(f"| {row['figure']} ({row['source']}) | {cells[0]} | {cells[1]} | {row['standing']} |")
+    notes = [one for one in sentences if one.startswith("Differs: ")]
+    about = [one for one in sentences if "replications of each" in one]
+    return "\n".join([f"#{question}", "", f"`pcqa experiment {name}`", "", *rows, "", *notes, "", *about])
+
+
+def _cell(row: dict[str, Any], which: str) -> str:
+    mean, low, high = row[which], row[f"{which}_low"], row[f"{which}_high"]
+    bounds = "" if low != low else f" ({low:.2f} to {high:.2f})"
+    return f"{mean:.2f}{bounds} {row['unit']}"
+
+
+def _between_marks(path: Path, text: str) -> None:
+    """Write a text between the marks of a document's table."""
     start, _, rest = text_of(path).partition("<!-- table -->")
     _, _, end = rest.partition("<!-- end of the table -->")
-    path.write_text(f"{start}<!-- table -->\n{rows}\n<!-- end of the table -->{end}", encoding="utf-8")
+    path.write_text(f"{start}<!-- table -->\n{text}\n<!-- end of the table -->{end}", encoding="utf-8")
 
+
+RENEWED = {"table": renew_table, "published": renew_published}
 
 if __name__ == "__main__":
-    renew_table() if sys.argv[1:] == ["table"] else renew()
+    RENEWED.get("".join(sys.argv[1:]), renew)()

@@ -19,6 +19,8 @@ PROGRAMS = {
     "coverage",
     "hatchling",
     "setuptools",
+    "nbmake",
+    "ipykernel",
     "pandas-stubs",
     "scipy-stubs",
     "types-PyYAML",

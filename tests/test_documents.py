@@ -27,6 +27,7 @@ from plugged import knowing, recipes, written
 from pcqa_sim.cli import app
 from pcqa_sim.configuration import load_scenario
 from pcqa_sim.configuration.sweeping import read_sweep
+from pcqa_sim.report.shipped import shipped
 from pcqa_sim.study.methods.surface import least_points
 
 DOCUMENTS = documents()
@@ -106,6 +107,11 @@ def test_settings_in_a_listed_command_are_settings(line: str, tmp_path: Path) ->
     with knowing(*given):
         for settings in (own, *others):
             load_scenario(*settings, user_folder=OWN)
+
+
+def test_listed_experiments_are_shipped() -> None:
+    names = {line.split()[2] for line in SHELL if re.match(r"pcqa experiment \w", line)}
+    assert {"more_patients", "half_hours", "capping", "continuity", "cancellation_list"} <= names <= set(shipped())
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

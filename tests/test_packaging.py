@@ -33,11 +33,13 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_holds_the_settings_and_nothing_of_the_workshop(wheel: Path, root: Path) -> None:
+def test_the_wheel_holds_settings_and_experiments_and_nothing_of_the_workshop(wheel: Path, root: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     shipped = {name.removeprefix("pcqa_sim/configs/") for name in names if name.startswith("pcqa_sim/configs/")}
     there = {str(path.relative_to(root / "configs")) for path in (root / "configs").rglob("*.yaml")}
     assert shipped == there
+    scripts = {str(path.relative_to(root)) for path in (root / "experiments").rglob("*.py")}
+    assert scripts == {name.removeprefix("pcqa_sim/") for name in names if name.startswith("pcqa_sim/experiments/")}
     assert not [name for name in names if name.startswith(("tests/", "configs/", "experiments/"))]
 
 
@@ -50,6 +52,7 @@ def test_the_wheel_alone_runs_elsewhere(wheel: Path, root: Path, tmp_path: Path)
     said = run(programs / "pcqa", "run", "practice=small", "run=quick", "--out", "out", cwd=tmp_path / "elsewhere")
     assert "How much of it is failure demand, and what does it cost?" in said
     assert (tmp_path / "elsewhere" / "out" / "run.json").is_file()
+    assert "cancellation_list" in run(programs / "pcqa", "experiment", cwd=tmp_path / "elsewhere")
 
 
 def test_the_editable_install_finds_the_repositorys_settings(root: Path, tmp_path: Path) -> None:

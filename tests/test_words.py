@@ -19,7 +19,7 @@ from pcqa_sim.values import words
 ROOT = Path(__file__).parents[1]
 CODE = sorted((ROOT / "pcqa_sim").rglob("*.py"))
 TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py") if "peers" not in path.parts)
-EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
+EXPERIMENTS = sorted((ROOT / "experiments").rglob("*.py"))
 PAST = {"renamed.py", "test_renamed.py", "test_formats.py", "test_words.py"}
 """Files that tell of names of the past."""
 

@@ -21,7 +21,7 @@ from pcqa_sim.values.plugins import fingerprints
 
 SHAPING = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "holidays")
 """The libraries that shape numbers: units made with others of them are not mixed."""
-_FACE = ("cli.py", "commands", "report", "app", "verification")
+_FACE = ("cli.py", "commands", "report", "app", "verification", "experiments")
 _MOST_NAMED = 3
 _PACKAGE, OWN_CODE = "pcqa-sim", "own_code"
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")

@@ -63,6 +63,14 @@ class CompareAgain(_Exactly):
     why: bool = False
 
 
+class ExperimentAgain(_Exactly):
+    """What an experiment was asked: which, and the settings of each of its arms."""
+
+    name: Text
+    replications: Replications
+    arms: dict[Text, Overrides] = Field(min_length=1, max_length=MOST_SCENARIOS)
+
+
 class SizeAgain(_Exactly):
     """What `pcqa size` was asked."""
 
@@ -160,6 +168,15 @@ class CompareRecord(_Written):
     others: dict[Text, ScenarioName] = Field(min_length=1)
 
 
+class ExperimentRecord(_Written):
+    """The record of an experiment."""
+
+    kind: Literal["experiment"]
+    parameters: ExperimentAgain
+    base: ScenarioName
+    others: dict[Text, ScenarioName] = Field(min_length=1)
+
+
 class SizeRecord(_Written):
     """The record of a search for how much is enough."""
 
@@ -199,7 +216,16 @@ class TrialRecord(_Written):
     parameters: TrialAgain
 
 
-AnyRecord = RunRecord | CompareRecord | SizeRecord | SensitivityRecord | CalibrateRecord | SweepRecord | TrialRecord
+AnyRecord = (
+    RunRecord
+    | CompareRecord
+    | ExperimentRecord
+    | SizeRecord
+    | SensitivityRecord
+    | CalibrateRecord
+    | SweepRecord
+    | TrialRecord
+)
 _RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
 
 
@@ -239,7 +265,9 @@ def _named(record: AnyRecord) -> list[str]:
     """Return the scenarios that a record names."""
     if isinstance(record, RunRecord | CalibrateRecord):
         return [record.scenario]
-    return [record.base, *record.others.values()] if isinstance(record, CompareRecord) else []
+    if isinstance(record, CompareRecord | ExperimentRecord):
+        return [record.base, *record.others.values()]
+    return []
 
 
 def _faults(error: ValidationError, path: Path, above: int = 0) -> list[Fault]:

@@ -1,0 +1,113 @@
+"""Pictures of experiments: arms beside each other as dots, along an amount, or week by week, with their intervals."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from pcqa_sim.results.figures.results import _BLUE, _GREY, _ORANGE, _RED, png
+from pcqa_sim.values.outside import shown
+
+COLOURS = (_RED, _BLUE, _ORANGE, "#2f7d4f", "#6a4c93", _GREY)
+_WIDTH, _COLUMNS = 10.0, 2
+
+
+def dots_figure(table: pd.DataFrame, title: str) -> bytes:
+    """Return a PNG with a panel for each measure and a dot for the mean of each arm, the first row on top.
+
+    A bar is the interval of the paired difference from the first arm, which a dashed line marks: intervals of the means
+    overlap where differences on common luck are clear. The table has measure, arm, unit, mean, change_low, change_high.
+    """
+    measures, arms = list(table["measure"].unique()), list(table["arm"].unique())
+    labels = ["\n".join(textwrap.wrap(shown(arm), 38)) for arm in arms]
+    lines = sum(label.count("\n") + 1 for label in labels)
+    figure, panels = _grid(len(measures), 0.75 + 0.24 * lines, title)
+    for at, (axes, measure) in enumerate(zip(panels, measures, strict=True)):
+        _dots(axes, table[table["measure"] == measure].set_index("arm").loc[arms], labels if at % _COLUMNS == 0 else [])
+    first = f"the difference from {shown(arms[0])!r}, dashed"
+    figure.supxlabel(f"dots are means; bars are 95 % intervals of {first}, with the same people and luck", fontsize=9)
+    return png(figure)
+
+
+def _dots(axes: Axes, mine: pd.DataFrame, labels: Sequence[str]) -> None:
+    places = np.arange(len(mine))[::-1]
+    means, lows, highs = (mine[name].astype(float).tolist() for name in ("mean", "change_low", "change_high"))
+    axes.axvline(means[0], color=_GREY, ls="--", lw=1)
+    for at, (place, mean, low, high) in enumerate(zip(places.tolist(), means, lows, highs, strict=True)):
+        colour = _BLUE if at else _GREY
+        axes.plot([means[0] + low, means[0] + high], [place, place], color=colour, lw=2.2, solid_capstyle="butt")
+        axes.plot([mean], [place], "o", color=colour, ms=6)
+    axes.set_yticks(places, labels or [""] * len(mine), fontsize=9)
+    axes.set_ylim(-0.6, len(mine) - 0.4)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.margins(x=0.12)
+    _name(axes, mine)
+    axes.grid(axis="x", alpha=0.25)
+
+
+def lines_figure(table: pd.DataFrame, label: str, title: str) -> bytes:
+    """Return a PNG with a panel for each measure: means with their intervals along `amount`, a column of the table."""
+    measures = list(table["measure"].unique())
+    figure, panels = _grid(len(measures), 2.4, title)
+    for axes, measure, colour in zip(panels, measures, _cycle(len(measures)), strict=True):
+        mine = table[table["measure"] == measure].sort_values("amount")
+        axes.fill_between(mine["amount"], mine["low"], mine["high"], color=colour, alpha=0.2, lw=0)
+        axes.plot(mine["amount"], mine["mean"], color=colour, marker="o", ms=4, lw=1.8)
+        _name(axes, mine)
+        axes.margins(y=0.15)
+        axes.grid(axis="y", alpha=0.25)
+    figure.supxlabel(f"{shown(label)}; bands are 95 % intervals over replications", fontsize=9)
+    return png(figure)
+
+
+def weeks_figure(panels: Mapping[str, Mapping[str, pd.DataFrame]], title: str, change: int | None = None) -> bytes:
+    """Return a PNG with a panel for each measure and a line for each arm: week, mean, low, high; a line at a change.
+
+    A panel's name ends in " (%)" where its numbers are per cent.
+    """
+    figure = Figure(figsize=(_WIDTH, 1.0 + 2.6 * len(panels)), layout="constrained")
+    every = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, (measure, arms) in zip(every, panels.items(), strict=True):
+        for colour, (arm, mine) in zip(_cycle(len(arms)), arms.items(), strict=True):
+            axes.fill_between(mine["week"], mine["low"], mine["high"], color=colour, alpha=0.18, lw=0)
+            axes.plot(mine["week"], mine["mean"], color=colour, lw=1.8, label=shown(arm))
+        axes.set_title(shown(measure), loc="left", fontsize=10)
+        axes.set_ylim(bottom=0)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="y", alpha=0.25)
+        if change is not None and any((mine["week"] >= change).any() for mine in arms.values()):
+            axes.axvline(change, color=_GREY, ls="--", lw=1)
+    every[0].legend(frameon=False, fontsize=9)
+    every[-1].set_xlabel("week of the run; bands are 95 % intervals over replications", fontsize=9)
+    figure.suptitle(shown(title), x=0.01, ha="left", fontsize=12)
+    return png(figure)
+
+
+def _grid(many: int, height: float, title: str) -> tuple[Figure, list[Axes]]:
+    columns = min(many, _COLUMNS)
+    rows = math.ceil(many / columns)
+    figure = Figure(figsize=(_WIDTH, 0.9 + rows * height), layout="constrained")
+    every = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for axes in every[many:]:
+        axes.remove()
+    figure.suptitle("\n".join(textwrap.wrap(shown(title), 90)), x=0.01, ha="left", fontsize=12)
+    return figure, every[:many]
+
+
+def _name(axes: Axes, mine: pd.DataFrame) -> None:
+    unit = str(mine["unit"].iloc[0])
+    text = f"{mine['measure'].iloc[0]}{f' ({unit})' if unit else ''}"
+    axes.set_title("\n".join(textwrap.wrap(shown(text), 48)), loc="left", fontsize=10)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=9)
+
+
+def _cycle(many: int) -> list[str]:
+    return [COLOURS[at % len(COLOURS)] for at in range(many)]
