@@ -21,6 +21,7 @@ from pcqa_sim.values.outside import shown
 
 MOST_CHANGES, MOST_SENTENCES, MOST_ROWS = 4, 3, 8
 HAD_SETTLED = f"{QUESTION} {TOO_SHORT}"
+ABOVE = " above"
 NOTHING = "Nobody asked the practice for anything."
 
 
@@ -51,7 +52,7 @@ def comparison_screen(comparison: Comparison) -> str:
             more = len(found.changes) - MOST_CHANGES
             changes = [f"changed: {one}" for one in found.changes[:MOST_CHANGES]]
             changes += [f"changed: and {more} settings more"] if more > 0 else []
-            notes = [one for one in found.notes if one and not one.startswith(PAIRED)]
+            notes = [one.replace(ABOVE, "") for one in found.notes if one and not one.startswith(PAIRED)]
             lines += ["", f"With {shown(name)}", *wrapped(changes), "", *wrapped(found.short), "", *wrapped(notes)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
