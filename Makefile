@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .PHONY: demo test check lint types quick slow compiled core wheel coverage verify bench bench-quick soak mutants documents validation \
-	published notebooks lock clean
+	published notebooks docs directions lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -82,8 +82,16 @@ mutants: $(DEV_STAMP)
 documents: $(DEV_STAMP)
 	$(BIN)/python tests/documents.py
 
+# The documentation site, in build/website/site: made anew, and refused where a link leads nowhere. See docs/website.
+docs: $(DEV_STAMP)
+	$(BIN)/python docs/website
+
 validation: $(DEV_STAMP)
 	$(BIN)/python tests/documents.py table
+
+# The table of directions that any GP would expect, tried anew (half an hour).
+directions: $(DEV_STAMP)
+	$(BIN)/python tests/documents.py directions
 
 published: $(DEV_STAMP)
 	$(BIN)/python tests/documents.py published

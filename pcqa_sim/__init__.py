@@ -13,7 +13,7 @@ from pcqa_sim.values.form import choose
 
 choose()
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Scenario", "__version__", "compare", "load_scenario", "replicate", "simulate"]
 
 if TYPE_CHECKING:

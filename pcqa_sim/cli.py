@@ -15,6 +15,7 @@ import typer
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
     calibrate,
+    events,
     experiment,
     importing,
     part,
@@ -84,6 +85,7 @@ for command in (
     trust,
     trial,
     week,
+    events,
     part,
     practice,
     importing,

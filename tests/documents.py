@@ -48,7 +48,7 @@ class Sample:
 
 def documents() -> list[Path]:
     """Return every document that people read, the log of changes left out."""
-    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
+    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 
 
 def text_of(path: Path) -> str:
@@ -135,11 +135,17 @@ def renew() -> None:
 
 def renew_table() -> None:
     """Write what is published beside what is simulated into docs/validation.md; takes minutes."""
-    path = PROJECT / "docs" / "validation.md"
     command = [sys.executable, "-m", "pcqa_sim.cli", "calibrate", "run=year"]
     done = subprocess.run(command, cwd=PROJECT, text=True, stdout=subprocess.PIPE, check=True)
     rows = "\n".join(line for line in done.stdout.splitlines() if line.startswith("|"))
-    _between_marks(path, rows)
+    _between_marks(PROJECT / "docs" / "validation.md", rows)
+
+
+def renew_directions() -> None:
+    """Try every direction of the battery and write the table into docs/validation.md; takes half an hour."""
+    from pcqa_sim.verification.directions import DIRECTIONS, table
+
+    _between_marks(PROJECT / "docs" / "validation.md", "\n".join(table(DIRECTIONS)), "directions")
 
 
 def renew_published() -> None:
@@ -176,14 +182,14 @@ def _cell(row: dict[str, Any], which: str) -> str:
     return f"{mean:.2f}{bounds} {row['unit']}"
 
 
-def _between_marks(path: Path, text: str) -> None:
+def _between_marks(path: Path, text: str, mark: str = "table") -> None:
     """Write a text between the marks of a document's table."""
-    start, _, rest = text_of(path).partition("<!-- table -->")
-    _, _, end = rest.partition("<!-- end of the table -->")
-    path.write_text(f"{start}<!-- table -->\n{text}\n<!-- end of the table -->{end}", encoding="utf-8")
+    start, _, rest = text_of(path).partition(f"<!-- {mark} -->")
+    _, _, end = rest.partition(f"<!-- end of the {mark} -->")
+    path.write_text(f"{start}<!-- {mark} -->\n{text}\n<!-- end of the {mark} -->{end}", encoding="utf-8")
 
 
-RENEWED = {"table": renew_table, "published": renew_published}
+RENEWED = {"table": renew_table, "published": renew_published, "directions": renew_directions}
 
 if __name__ == "__main__":
     RENEWED.get("".join(sys.argv[1:]), renew)()

@@ -24,8 +24,11 @@ PROGRAMS = {
     "pandas-stubs",
     "scipy-stubs",
     "types-PyYAML",
+    "zensical",
 }
 """Used from the command line, or by another of them; nothing imports them."""
+BESIDE = {"docs": "zensical", "animation": "vidigi"}
+"""Extras for what stands beside the package, with what is then run or imported by those who read the documents."""
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +65,21 @@ def unused(needed: Iterable[str], folders: Iterable[Path]) -> set[str]:
 def test_the_package_imports_what_it_needs(needs: dict[str, list[str]], root: Path) -> None:
     for extra, needed in needs.items():
         if extra != "dev":
-            assert unused(needed, [root / "pcqa_sim"]) == set(), extra
+            beside = {BESIDE[extra]} if extra in BESIDE else set()
+            assert unused(needed, [root / "pcqa_sim", *([root / "docs"] if beside else [])]) == beside, extra
 
 
 def test_developers_need_what_tests_import(needs: dict[str, list[str]], root: Path) -> None:
-    assert unused(needs["dev"], [root / "pcqa_sim", root / "tests"]) == PROGRAMS
+    assert unused(needs["dev"], [root / "pcqa_sim", root / "tests", root / "docs"]) == PROGRAMS
 
 
 def test_an_extra_is_named_where_it_is_missed(needs: dict[str, list[str]], root: Path) -> None:
     texts = "".join(path.read_text(encoding="utf-8") for path in (root / "pcqa_sim").rglob("*.py"))
-    assert all(f"pcqa-sim[{extra}]" in texts for extra in needs if extra not in ("", "dev"))
+    beside = "".join(
+        path.read_text(encoding="utf-8") for path in (root / "docs").rglob("*") if path.suffix in (".md", ".py")
+    )
+    assert all(f"pcqa-sim[{extra}]" in texts for extra in needs if extra not in ("", "dev", *BESIDE))
+    assert all(f"pcqa-sim[{extra}]" in beside for extra in BESIDE)
     assert set(re.findall(r"pcqa-sim\[(\w+)\]", texts)) <= set(needs)
 
 

@@ -134,7 +134,7 @@ def test_every_document_is_reached_from_the_readme() -> None:
             continue
         seen.add(path)
         left += [(path.parent / link.partition("#")[0]).resolve() for link in links(path) if ".md" in link]
-    assert set((PROJECT / "docs").glob("*.md")) <= seen
+    assert set((PROJECT / "docs").rglob("*.md")) <= seen
 
 
 def test_the_readme_is_short_and_shows_a_picture() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from shortruns import composed
@@ -28,13 +30,15 @@ def _decided(run: Run) -> list[tuple[str, bool, bool]]:
     return [(code, key in of_flagged, need in urgent) for code, key, need in rows]
 
 
-def _nobody_flagged_is_refused(practice: str, model: str) -> None:
-    decided = _decided(simulate(composed(f"practice={practice}", f"triage={model}", *SHORT)))
+def _nobody_flagged_is_refused(practice: str, model: str) -> Run:
+    run = simulate(composed(f"practice={practice}", f"triage={model}", *SHORT))
+    decided = _decided(run)
     flagged = [code for code, is_flagged, _ in decided if is_flagged]
     assert len(flagged) > 15
     assert all(code == BOOKED_TODAY or code.startswith(SENT_ON) for code in flagged)
     told = {urgent: [code == CALL_ANOTHER_DAY for code, _, one in decided if one is urgent] for urgent in (True, False)}
     assert sum(told[True]) <= 0.3 * len(told[True]), "those missed"
+    return run
 
 
 @pytest.mark.parametrize(("practice", "model"), [*zip(PRACTICES, MODELS, strict=True)])
@@ -42,11 +46,26 @@ def test_nobody_flagged_is_told_to_call_another_day(practice: str, model: str) -
     _nobody_flagged_is_refused(practice, model)
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("practice", PRACTICES)
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
-def test_nobody_flagged_is_told_to_call_another_day_anywhere(practice: str, model: str) -> None:
-    _nobody_flagged_is_refused(practice, model)
+def test_what_can_wait_is_refused_most_and_nobody_flagged_anywhere(model: str) -> None:
+    """Every shipped practice with every model; by kind of need on first request, of all practices together."""
+    told, there = Counter[str](), Counter[str]()
+    for practice in PRACTICES:
+        run = _nobody_flagged_is_refused(practice, model)
+        decided = run.counted["practice"].decisions
+        _, first = np.unique(decided["need"], return_index=True)
+        decided = decided.where(np.sort(first))
+        refused = decided.words("disposition") == CALL_ANOTHER_DAY
+        for name, here in {"urgent": decided["urgency"] >= URGENT, "waits": decided["urgency"] < URGENT}.items():
+            told[name] += int((refused & here).sum())
+            there[name] += int(here.sum())
+        told.update(decided.words("kind")[refused].tolist())
+        there.update(decided.words("kind").tolist())
+    assert there["urgent"] > 150
+    assert told["urgent"] / there["urgent"] <= told["waits"] / there["waits"]
+    for kind in ("acute_urgent", "child_health", "frailty_crisis"):
+        assert told[kind] / there[kind] <= told["acute_minor"] / there["acute_minor"], (kind, told, there)
 
 
 def _told_at_first(practice: str, model: str, replications: int) -> dict[str, tuple[int, int]]:

@@ -98,6 +98,16 @@ def test_who_was_let_down_is_likelier_never_to_ask() -> None:
     assert less.value("never_asked_share") < more.value("never_asked_share")
 
 
+def test_nobody_is_referred_on_from_an_injection_or_a_smear() -> None:
+    run = run_of(*SHORT, "role.practice_nurse.makes.referral=0.9", "planned.level=2")
+    nurse = run.contacts[run.contacts["clinician"].str.startswith("practice_nurse") & (run.contacts["outcome"] != "")]
+    kind = nurse["need"].map(run.needs["kind"].to_dict())
+    jabs = kind.isin(("childhood_immunisation", "cervical_screening", "dressing_or_injection"))
+    assert jabs.sum() > 20
+    assert not (nurse[jabs]["outcome"] == REFERRED).any()
+    assert (nurse[kind == "long_term_review"]["outcome"] == REFERRED).mean() > 0.5
+
+
 def test_lost_referrals_come_back_as_failure_demand_and_are_written_again() -> None:
     contacts = run_of(*SHORT, "outcome.hand_offs.lost_share=0.7").contacts
     referred = contacts[contacts["outcome"] == REFERRED]

@@ -383,7 +383,9 @@ def released_slot(rule: Release, start: float, minutes: float, role: str, clinic
     slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
     slot.flagged = rule.flagged_only
     if rule.opens_to_all_before_min is not None:
-        slot.to_all_from = start - rule.opens_to_all_before_min
+        to_all = start - rule.opens_to_all_before_min
+        released_in_time = rule.hours_before is None and opens < start  # by the clock: nobody books before that
+        slot.to_all_from = max(opens, to_all) if released_in_time else to_all
         slot.opens = min(opens, slot.to_all_from)
     return slot
 

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from pcqa_sim.interventions.base import Intervention
+from pcqa_sim.interventions.move_paperwork import work_moved
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fields import Share, share_of_all
 from pcqa_sim.values.words import GP
@@ -28,7 +29,7 @@ class PharmacistPrescriptions(Intervention):
         moved = row.get(GP, 0.0) * self.moved_share
         taken = row | {GP: row.get(GP, 0.0) - moved, _PHARMACIST: share_of_all(row.get(_PHARMACIST, 0.0) + moved)}
         seen = {f"triage.places.{_MEDICATION}": taken if moved else row}
-        written = practice.backoffice.work_moved(_PRESCRIPTION, GP, _PHARMACIST, self.paperwork_share)
+        written = work_moved(practice, _PRESCRIPTION, GP, _PHARMACIST, self.paperwork_share)
         return with_settings(practice, seen | written)
 
     def roles(self) -> tuple[str, ...]:

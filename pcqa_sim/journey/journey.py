@@ -210,7 +210,7 @@ class Journey:
         chances = practice.consulting.chances(need, slot, visit.squeezed)
         clinician, outcome = practice.consulting.clinician(slot), practice.settings.outcome
         referral_share = 0.0
-        if outcome.hand_offs is not None:
+        if outcome.hand_offs is not None and (rules.programme is None or rules.programme.refers):
             referral_share = practice.settings.role[slot.role].makes.get(REFERRAL, 0.0)
         sequel = consultation_sequel(
             chances, rules.afterwards, clinician.follow_up, outcome, need.luck, clinician.refers, referral_share

@@ -7,6 +7,7 @@ from typing import Final
 
 from pcqa_sim.clinic.consultation import asks_again
 from pcqa_sim.journey.contacts import Contacts
+from pcqa_sim.journey.timing import awake
 from pcqa_sim.journey.waiting_list import WaitingList
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
@@ -104,7 +105,10 @@ class Pending:
         luck = contact.need.luck
         if luck.u(_CANCELS) >= self._practice.settings.appointments.cancelling.share:
             return
-        timer = self._env.timeout((slot.start - self._env.now) * luck.u(_CANCELS_AT))
+        moment = self._env.now + (slot.start - self._env.now) * luck.u(_CANCELS_AT)
+        if (morning := awake(moment)) < slot.start:
+            moment = morning
+        timer = self._env.timeout(moment - self._env.now)
         timer.callbacks.append(lambda _: self._cancel(contact, slot))
 
     def _cancel(self, contact: Contact, slot: Slot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pcqa_sim.practice.practice import OpenPractice
-from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Need
@@ -14,6 +14,21 @@ _RECOVERY: Final = activity("recovery")
 _AT_OPENING: Final = activity("rings_at_opening")
 _AFTER_OPENING: Final = activity("after_opening")
 _TIME_ANOTHER_DAY: Final = activity("time_another_day")
+
+
+_UP: Final = 7 * HOUR
+_TO_BED: Final = 22 * HOUR
+
+
+def awake(minute: float) -> float:
+    """Return when a person does what is due at a minute: what falls in the night is done in the hour after seven."""
+    day = day_of(minute)
+    of_day = minute - day * DAY
+    if _UP <= of_day < _TO_BED:
+        return minute
+    into_night = of_day - _TO_BED if of_day >= _TO_BED else of_day + DAY - _TO_BED
+    morning = (day + (of_day >= _TO_BED)) * DAY + _UP
+    return morning + into_night / (DAY - _TO_BED + _UP) * HOUR
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

@@ -345,6 +345,6 @@ def tipping(n: Numbers) -> Answer:
         question,
         (
             f"Bookings and refusals together are {n.percent('tipping_point_share')} of the appointments there are: "
-            f"{sentence}{left_out}. Of GPs' appointments {n.percent('tipping_point_share', 'role=gp')} are taken.",
+            f"{sentence}{left_out}. Of GPs' appointments {n.percent('appointments_taken_share', 'role=gp')} are taken.",
         ),
     )

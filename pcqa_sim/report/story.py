@@ -42,6 +42,7 @@ from pcqa_sim.values.needs import (
     PHONE,
     PLANNED_FOLLOW_UP,
     PRACTICE,
+    REARRANGED,
     RECOVERED,
     REFERRED,
     RESOLVED,
@@ -107,6 +108,11 @@ class Tale:
         """Return the mode of a contact's appointment."""
         booked = self.of(log.BOOKED, contact)
         return FACE_TO_FACE if booked is None else booked.code.rpartition(".")[2]
+
+    def offered_at(self, minute: float) -> bool:
+        """Tell whether the practice offers an earlier appointment at a minute."""
+        opened = (line for line in self.lines if line.event == log.CONTACT_OPENED and line.time == minute)
+        return any(line.who == PRACTICE and line.code == REARRANGED for line in opened)
 
     def is_for_triage(self, contact: int) -> bool:
         """Tell whether a contact was put on the list for clinician triage."""
@@ -198,10 +204,11 @@ def _opened(line: Line, tale: Tale) -> str:
     if line.who == PRACTICE and tale.by_111:
         return f"{number}: NHS 111 books the person into a slot that is kept for it."
     if tale.of(log.INVITED, line.contact) is not None:
-        return f"{number}: the practice writes to the person."
+        return f"{number}: the practice writes to {tale.names.asker}."
     if line.who == PRACTICE:
-        nothing = ", but finds nothing free for them" if tale.of(log.BOOKED, line.contact) is None else ""
-        return f"{number}: the practice invites the person{nothing}."
+        if tale.of(log.BOOKED, line.contact) is None:
+            return f"{number}: the practice looks for an appointment for the person and finds nothing free."
+        return f"{number}: the practice books it for the person."
     late = line.time - tale.arose
     delayed = f", after a delay of {minutes(late)}," if late > _DELAYED_MIN else ""
     return f"{number}: {tale.names.asker}{delayed} {_asks(line.who, line.contact, tale)}."
@@ -226,6 +233,10 @@ def _menu_ended(line: Line, _: Tale) -> str:
         CLOSED: "The person hears the recorded message that the practice is closed.",
         TO_FORM: "The recorded message asks for a form instead, and the person hangs up.",
     }[line.code]
+
+
+def _before(callers: int) -> str:
+    return f"{many(callers, 'caller')} waiting already" if callers else "with nobody before them"
 
 
 def _missed(line: Line, _: Tale) -> str:
@@ -392,6 +403,8 @@ def _cancelled(line: Line, tale: Tale) -> str:
     worse = tale.of(log.DETERIORATED, line.contact)
     if worse is not None and worse.time == line.time:
         return f"The appointment with {who} {at} is given up."
+    if tale.offered_at(line.time):
+        return f"The later appointment, with {who} {at}, is given back."
     return f"The person cancels the appointment with {who} {at}."
 
 
@@ -498,10 +511,8 @@ _SAID: dict[str, Callable[[Line, Tale], str]] = {
     log.CONTACT_OPENED: _opened,
     log.ENGAGED: lambda line, _: "The person hears the engaged tone.",
     log.MENU_ENDED: _menu_ended,
-    log.QUEUED: lambda line, _: f"The person joins the queue, {many(int(line.amount), 'caller')} waiting already.",
-    log.CALLBACK_REQUESTED: lambda line, _: (
-        f"The person asks to be called back, {many(int(line.amount), 'caller')} waiting already."
-    ),
+    log.QUEUED: lambda line, _: f"The person joins the queue, {_before(int(line.amount))}.",
+    log.CALLBACK_REQUESTED: lambda line, _: f"The person asks to be called back, {_before(int(line.amount))}.",
     log.MISSED: _missed,
     log.ANSWERED: _answered,
     log.CALLED_BACK: lambda line, _: f"The person is called back, {minutes(line.amount)} after asking.",

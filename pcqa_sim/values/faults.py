@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pcqa_sim.values.outside import shown
 
 LONGEST_VALUE, LONGEST_WHERE = 80, 300
+ALIKE, NEARLY = 2 / 3, 3 / 4  # of the letters of two words
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,48 @@ class Several(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word most like `word`, or "" when none is alike."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return close[0] if close else ""
+    """Return the known word most like `word`, or "" when none is alike.
+
+    Alike are names of several words of which it is one, and words that share two letters in three, or half of them
+    and how they begin: fewer are what any two words have in common.
+    """
+    names, mine = list(known), word.lower()
+    one_of = [name for name in names if {mine, mine.removesuffix("s")} & set(name.lower().split("_")) - {""}]
+    if one_of and len(word) > 1:
+        return difflib.get_close_matches(word, one_of, n=1, cutoff=0.0)[0]
+    lower = {name.lower(): name for name in reversed(names)}
+    close = difflib.get_close_matches(mine, list(lower), n=3, cutoff=0.5)
+    return next((lower[name] for name in close if _begin_alike(mine, name) or _likeness(mine, name) >= ALIKE), "")
+
+
+def _begin_alike(word: str, name: str) -> bool:
+    """Tell whether two words begin with the same three letters, or with the same where both have hardly more."""
+    letters = 1 if max(len(word), len(name)) <= 3 else 3
+    return word[:letters] == name[:letters]
+
+
+def _likeness(word: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, name, word).ratio()
 
 
 def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
-    """Return the known dotted key most like `key`: by its last word, then among its neighbours, then any."""
+    """Return the known dotted key most like `key`: by its last word, then among its neighbours, then any.
+
+    Anywhere else the last words must be nearly the same, and the keys alike as a whole.
+    """
     known = list(known)
     above, _, last = key.rpartition(".")
     neighbours = {x.rpartition(".")[2]: x for x in known if x.rpartition(".")[0] == above}
     alike = [x for x in known if x.rpartition(".")[2] == last]
-    same_word = alike[0] if len(alike) == 1 else nearest(key, alike)
-    close = same_word or neighbours.get(nearest(last, neighbours), "") or nearest(key, known)
+    same_word = alike[0] if len(alike) == 1 else _most_like(key, alike, 0.5)
+    slips = [x for x in known if _likeness(last, x.rpartition(".")[2]) >= NEARLY]
+    close = same_word or neighbours.get(nearest(last, neighbours), "") or _most_like(key, slips, ALIKE if above else 0)
     return under + close if close else ""
+
+
+def _most_like(key: str, keys: Iterable[str], cutoff: float) -> str:
+    close = difflib.get_close_matches(key, list(keys), n=1, cutoff=cutoff)
+    return close[0] if close else ""
 
 
 class GivenUp(RuntimeError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,9 +28,9 @@ from pcqa_sim.results.conservation import ConservationError
 from pcqa_sim.results.run import simulate
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.methods.replicate import replicate
-from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.values.eventlog import write_log
 from pcqa_sim.values.luck import world_key
+from pcqa_sim.verification.pairs import difference, told, values
 
 Outcome = tuple[bool, str]
 Promise = Callable[[], Outcome]
@@ -217,10 +217,10 @@ def belief_meets() -> Outcome:
     """
     scenario = shipped("practice=small", "run.warm_up_weeks=36", "run.measured_weeks=10")
     low, high = (_started_at(scenario, belief) for belief in (0.0, 0.9))
-    late = [_measured(side, ("belief",), 8)["belief"] for side in (low, high)]
-    apart = _difference(*late)
+    late = [values(side, "belief", replications=8) for side in (low, high)]
+    apart = difference(*late)
     holds = -SAME_BELIEF < apart.low <= apart.high < SAME_BELIEF
-    return holds, f"{np.mean(late[0]):.3f} and {np.mean(late[1]):.3f}; {_told(apart)}"
+    return holds, f"{np.mean(late[0]):.3f} and {np.mean(late[1]):.3f}; {told(apart)}"
 
 
 def _started_at(scenario: Scenario, belief: float) -> Scenario:
@@ -252,23 +252,10 @@ def more_slots_less_failure() -> Outcome:
 
 def _falls(before: Scenario, after: Scenario, metrics: Sequence[str], replications: int = 6) -> Outcome:
     """Tell whether metrics fall, on paired replications."""
-    old, new = (_measured(scenario, metrics, replications) for scenario in (before, after))
-    apart = {name: _difference(old[name], new[name]) for name in metrics}
-    details = [f"{name} {np.mean(old[name]):.3f} -> {np.mean(new[name]):.3f}; {_told(apart[name])}" for name in metrics]
-    return all(one.high < 0 for one in apart.values()), "; ".join(details)
-
-
-def _measured(scenario: Scenario, names: Sequence[str], replications: int) -> Mapping[str, list[float]]:
-    """Return metrics of the measured weeks by replication."""
-    frames = [simulate(scenario, replication=number).metrics() for number in range(replications)]
-    whole = [frame[frame["group"] == ""].set_index("metric")["value"] for frame in frames]
-    return {name: [float(values[name]) for values in whole] for name in names}
-
-
-def _difference(old: Sequence[float], new: Sequence[float]) -> ConfidenceInterval:
-    """Return the interval of the paired difference, new less old."""
-    return interval([b - a for a, b in zip(old, new, strict=True)])
-
-
-def _told(apart: ConfidenceInterval) -> str:
-    return f"difference {apart.mean:+.4f} ({apart.low:+.4f} to {apart.high:+.4f})"
+    details, falls = list[str](), True
+    for name in metrics:
+        old, new = (values(scenario, name, replications=replications) for scenario in (before, after))
+        apart = difference(old, new)
+        falls &= apart.high < 0
+        details.append(f"{name} {np.mean(old):.3f} -> {np.mean(new):.3f}; {told(apart)}")
+    return falls, "; ".join(details)

@@ -304,8 +304,23 @@ def test_a_rule_says_when_what_is_left_is_opened_to_everybody(nobody_away: Pract
     by_rule = {rule: [slot for slot in slots if slot.rule == rule] for rule in ("routine", "embargoed", "on_the_day")}
     assert all(slot.to_all_from == np.inf for slot in by_rule["routine"])
     assert all(slot.opens == slot.to_all_from == slot.start - 120 for slot in by_rule["embargoed"])
-    assert all(slot.to_all_from == slot.start - 60 for slot in by_rule["on_the_day"])
+    assert all(slot.to_all_from == max(slot.start - 60, DAY + 480.0) for slot in by_rule["on_the_day"])
     assert {slot.opens for slot in by_rule["on_the_day"] if slot.start > DAY + 540} == {DAY + 480.0}
+
+
+def test_what_is_released_on_the_day_is_open_to_nobody_before_its_release(nobody_away: Practice) -> None:
+    """A slot soon after the release is open to all from the release on; one whose time is over by then, before it."""
+    rule = {"days_before": 0, "at": "09:00", "opens_to_all_before_min": 240}
+    mine = with_settings(nobody_away, {"appointments.releases.on_the_day": rule})
+    slots = [slot for clinic in clinics(mine, 1, absences()) for slot in clinic.slots if slot.rule == "on_the_day"]
+    released = DAY + 540.0
+    soon = [slot for slot in slots if released < slot.start <= released + 240]
+    over = [slot for slot in slots if slot.start <= released]
+    assert soon
+    assert over
+    assert {(slot.opens, slot.to_all_from) for slot in soon} == {(released, released)}
+    assert all(slot.opens == slot.to_all_from == slot.start - 240 for slot in over)
+    assert all(slot.to_all_from == slot.start - 240 for slot in slots if slot.start > released + 240)
 
 
 def test_a_slot_holds_the_modes_whose_mean_consultation_fits_its_minutes(nobody_away: Practice) -> None:

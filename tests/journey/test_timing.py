@@ -9,8 +9,8 @@ from fakepractice import FakePractice
 from fixedluck import GivenLuck
 from onepart import CLOSES, NINE, OPENS, need_of
 
-from pcqa_sim.journey.timing import PatientTiming
-from pcqa_sim.values.clock import DAY
+from pcqa_sim.journey.timing import PatientTiming, awake
+from pcqa_sim.values.clock import DAY, HOUR
 from pcqa_sim.values.distributions import Deterministic
 
 FRIDAY, MONDAY = 4 * DAY, 7 * DAY
@@ -53,3 +53,19 @@ def test_a_usual_time_that_has_gone_by_today_is_that_of_the_next_working_day() -
     assert timing(HALF - 1).working_time(need, HALF - 1) == HALF
     assert timing(HALF).working_time(need, HALF) == DAY + HALF
     assert timing(FRIDAY + HALF).working_time(need, FRIDAY + HALF) == MONDAY + HALF
+
+
+@pytest.mark.parametrize(
+    ("due", "done"),
+    [(7 * HOUR, 7 * HOUR), (21.9 * HOUR, 21.9 * HOUR), (22 * HOUR, DAY + 7 * HOUR), (DAY, DAY + (7 + 2 / 9) * HOUR)],
+)
+def test_what_falls_in_the_night_is_done_in_the_hour_after_seven(due: float, done: float) -> None:
+    assert awake(due) == pytest.approx(done)
+    assert awake(3 * DAY + due) == pytest.approx(3 * DAY + done)
+
+
+def test_nights_keep_their_order_and_nothing_is_done_before_it_is_due() -> None:
+    moved = [awake(float(minute)) for minute in range(2 * DAY)]
+    night = moved[22 * HOUR : 31 * HOUR]
+    assert night == sorted(night)
+    assert all(at >= minute and 7 * HOUR <= at % DAY < 22 * HOUR for minute, at in enumerate(moved))

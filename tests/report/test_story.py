@@ -120,6 +120,19 @@ def test_what_the_practice_does_itself_is_not_said_of_the_person(cause: Cause) -
     assert "calls" not in said
 
 
+def test_who_takes_an_earlier_appointment_gives_the_later_one_back() -> None:
+    offered = opened(600, 1, "practice", "rearranged")
+    later = (600, 0, log.CANCELLED, "gp.5", "patient", 3 * DAY)
+    said = "The later appointment, with GP 5 on Thursday 2 April at 10:00, is given back."
+    assert said_of(booked(500, "telephone"), offered, later) == said
+    assert said_of(booked(500, "telephone"), later).startswith("The person cancels the appointment")
+
+
+def test_whoever_hears_of_nobody_waiting_is_first() -> None:
+    assert said_of((500, 0, log.QUEUED, "", "", 0)) == "The person joins the queue, with nobody before them."
+    assert said_of((500, 0, log.QUEUED, "", "", 1)) == "The person joins the queue, 1 caller waiting already."
+
+
 @pytest.mark.parametrize(
     ("who", "said"),
     [
@@ -128,7 +141,7 @@ def test_what_the_practice_does_itself_is_not_said_of_the_person(cause: Cause) -
         ("desk", "Contact 1: the person comes to the desk."),
         ("app", "Contact 1: the person looks for an appointment in the NHS App."),
         ("before_the_run", "Contact 1: the person booked before the run began."),
-        ("practice", "Contact 1: the practice invites the person, but finds nothing free for them."),
+        ("practice", "Contact 1: the practice looks for an appointment for the person and finds nothing free."),
     ],
 )
 def test_every_channel_has_words(who: str, said: str) -> None:

@@ -169,16 +169,20 @@ def tipping_point_share(c: Counted) -> dict[str, Ratio]:
     """Appointments asked for by appointments there are: from 1 on, a day's failures no longer clear.
 
     Asked for are the appointments kept, on the day they stand for, and the refusals of the day; there are the slots
-    that somebody could have booked: used, missed or left unused. People who are refused twice count twice. By role the
-    refusals are left out. Left out is who is never heard (`requests_heard_share`): they ask for nothing yet.
+    that somebody could have booked: used, missed or left unused. People who are refused twice count twice. Left out is
+    who is never heard (`requests_heard_share`): they ask for nothing yet.
     """
     decided = c.tables.rows(log.DECIDED)
     refused = c.by_day(decided.time[decided.code == CALL_ANOTHER_DAY])
+    return {"": Ratio(c.by_day(_kept(c)["start"]) + refused, _slots_there(c)[""])}
+
+
+@metric("appointments taken", "share of appointments", "neither")
+def appointments_taken_share(c: Counted) -> dict[str, Ratio]:
+    """Share of the appointments that somebody could have booked that were: kept or missed, and not left unused."""
     kept, there = _kept(c), _slots_there(c)
-    groups = {"": Ratio(c.by_day(kept["start"]) + refused, there[""])}
-    for role, count in c.by_word(kept.words("role"), c.seeing, kept["start"]).items():
-        groups[f"role={role}"] = Ratio(count, there[f"role={role}"])
-    return groups
+    by_role = c.by_word(kept.words("role"), c.seeing, kept["start"])
+    return {f"role={role}": Ratio(count, there[f"role={role}"]) for role, count in by_role.items()}
 
 
 def _kept(c: Counted) -> Columns:

@@ -42,6 +42,9 @@ class Programme(Settings):
     asks_share: Share | None = Field(
         default=None, description="share who are invited to ask for an appointment; null: as planned.asks_share"
     )
+    refers: bool = Field(
+        default=True, description="false where nobody is referred on from it, such as an injection or a smear"
+    )
     home_visit: bool = Field(default=False, description="true where it is done at the person's home")
     modes: dict[Mode, Share] = Field(
         default={}, description="share by mode in which it is done; none named: in any mode but at home"

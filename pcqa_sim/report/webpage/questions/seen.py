@@ -43,8 +43,8 @@ def ask(view: View, key: str) -> Question | None:
             bars(
                 view,
                 f"{key}b",
-                "How full: asked for as a share of the appointments there are",
-                by_role("tipping_point_share"),
+                "How full: share of the appointments there are that are taken",
+                by_role("appointments_taken_share"),
             ),
         ),
         ("role", "appointments", "planned"),
