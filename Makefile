@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet
 
 .PHONY: demo test check lint types quick slow compiled core wheel coverage verify bench bench-quick soak mutants documents validation \
-	published notebooks docs directions lock clean
+	directions published docs notebooks lock clean
 
 demo: $(STAMP)
 	$(BIN)/pcqa run
@@ -65,11 +65,11 @@ verify: $(STAMP)
 	$(BIN)/pcqa verify
 
 bench: compiled
-	$(BIN)/python tests/benchmarks/bench.py --write docs/benchmarks.md
+	$(BIN)/python tests/benchmarks/bench.py --write docs/performance.md
 	$(BIN)/python tests/benchmarks/engines.py
 
 bench-quick: compiled
-	$(BIN)/python tests/benchmarks/bench.py --quick --write docs/benchmarks.md
+	$(BIN)/python tests/benchmarks/bench.py --quick --write docs/performance.md
 
 soak: $(DEV_STAMP)
 	$(BIN)/python -m pytest -m soak

@@ -36,9 +36,16 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that `pcqa --help` need not wait for it."""
     if name not in _HOMES:
         raise AttributeError(f"module 'pcqa_sim' has no attribute {name!r}")
+    import gc
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    collects = gc.isenabled()
+    gc.disable()  # what is imported stays: looking through it again and again takes a tenth
+    try:
+        return getattr(import_module(_HOMES[name]), name)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def __dir__() -> list[str]:

@@ -14,6 +14,7 @@ import typer
 
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
+    advise,
     calibrate,
     events,
     experiment,
@@ -74,6 +75,7 @@ for command in (
     running,
     comparing,
     experiment,
+    advise,
     calibrate,
     size,
     sensitivity,

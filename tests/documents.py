@@ -48,7 +48,7 @@ class Sample:
 
 def documents() -> list[Path]:
     """Return every document that people read, the log of changes left out."""
-    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
+    return sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
 
 
 def text_of(path: Path) -> str:

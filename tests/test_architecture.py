@@ -29,7 +29,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "triage",
     ),
     "clinic": (
-        "covering", "rota", "reception_rota", "diary", "overbooking", "triage_list", "clinicians", "consultation",
+        "covering", "rota", "reception_rota", "consultation", "diary", "overbooking", "triage_list", "clinicians",
         "need_rules", "deterioration", "paperwork",
     ),
     "practice": (
@@ -43,7 +43,9 @@ WINGS: dict[str, tuple[str, ...]] = {
         "diary_at_start", "arrivals",
     ),
     "simulation": (),
-    "results": ("columns", "rows", "tables", "extrawork", "conservation", "metrics", "run", "intraday", "figures"),
+    "results": (
+        "columns", "rows", "tables", "extrawork", "conservation", "metrics", "run", "intraday", "halfhours", "figures",
+    ),
     "interventions": (), "extending": (), "study": (), "calibration": (), "inputs": (), "report": (),
     "configuration": (), "verification": (), "commands": (), "cli": (),
 }  # fmt: skip

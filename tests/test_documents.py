@@ -35,7 +35,7 @@ COMMANDS = [sample for path in DOCUMENTS for sample in commands(path)]
 IN_ONE_SESSION = [path for path in DOCUMENTS if any(block.prints for block in python_blocks(path))]
 SHELL = sorted({line for path in DOCUMENTS for line in shell_lines(path)})
 OWN = Path(__file__).parent / "data" / "own"  # the practice that docs/practice.md speaks of
-TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show", "trial")
+TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show", "advise", "trial")
 WITH_A_VALUE = re.compile(r"^--(?!resume|why|yes|events|full|write$)")
 
 
@@ -106,7 +106,7 @@ def test_settings_in_a_listed_command_are_settings(line: str, tmp_path: Path) ->
     given = [written(tmp_path, recipes()) / "own"] if "--plugins own" in line else []
     with knowing(*given):
         for settings in (own, *others):
-            load_scenario(*settings, user_folder=OWN)
+            assert load_scenario(*settings, user_folder=OWN).practices
 
 
 def test_listed_experiments_are_shipped() -> None:

@@ -1,7 +1,12 @@
-"""The wheel, installed alone into an empty environment in another folder, runs; so does an editable install."""
+"""The wheel, installed alone into an empty environment in another folder, runs; so does an editable install.
+
+`make soak` does the same with the wheel of the compiled model, which must give the bytes of the baseline.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 import venv
@@ -9,12 +14,24 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from baseline.recording import BASELINE, stored
 
-pytestmark = pytest.mark.slow
+NAMED = ("average", "network")
+BYTES = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import pcqa_sim
+from baseline.recording import record
+print(json.dumps([pcqa_sim.__file__, *(record(name)["log"] for name in sys.argv[2:])]))
+"""
 
 
-def run(*words: object, cwd: Path) -> str:
-    done = subprocess.run([str(w) for w in words], cwd=cwd, capture_output=True, text=True, check=False)
+def run(*words: object, cwd: Path, **environment: str) -> str:
+    """Run a program outside the repository; `PCQA_PURE` and the path to its modules are not handed down."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PCQA_PURE", "PYTHONPATH")}
+    done = subprocess.run(
+        [str(w) for w in words], cwd=cwd, env=kept | environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -25,6 +42,15 @@ def environment(folder: Path) -> Path:
     return folder / ("Scripts" if sys.platform == "win32" else "bin")
 
 
+def installed(wheel: Path, root: Path, folder: Path) -> Path:
+    """Install a wheel and what it needs into an empty environment; return the folder of its programs."""
+    programs = environment(folder)
+    pip = (programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "-r", root / "constraints.txt", cwd=folder)
+    run(*pip, "--no-deps", wheel, cwd=folder)
+    return programs
+
+
 @pytest.fixture(scope="module")
 def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("wheel")
@@ -33,6 +59,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_settings_and_experiments_and_nothing_of_the_workshop(wheel: Path, root: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     shipped = {name.removeprefix("pcqa_sim/configs/") for name in names if name.startswith("pcqa_sim/configs/")}
@@ -43,11 +70,9 @@ def test_the_wheel_holds_settings_and_experiments_and_nothing_of_the_workshop(wh
     assert not [name for name in names if name.startswith(("tests/", "configs/", "experiments/"))]
 
 
+@pytest.mark.slow
 def test_the_wheel_alone_runs_elsewhere(wheel: Path, root: Path, tmp_path: Path) -> None:
-    programs = environment(tmp_path / "env")
-    pip = (programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", root / "constraints.txt", cwd=tmp_path)
-    run(*pip, "--no-deps", wheel, cwd=tmp_path)
+    programs = installed(wheel, root, tmp_path / "env")
     (tmp_path / "elsewhere").mkdir()
     said = run(programs / "pcqa", "run", "practice=small", "run=quick", "--out", "out", cwd=tmp_path / "elsewhere")
     assert "contacts with the practice need not have been made" in said
@@ -55,6 +80,24 @@ def test_the_wheel_alone_runs_elsewhere(wheel: Path, root: Path, tmp_path: Path)
     assert "cancellation_list" in run(programs / "pcqa", "experiment", cwd=tmp_path / "elsewhere")
 
 
+@pytest.mark.soak
+def test_the_wheel_of_the_compiled_model_alone_gives_the_bytes_of_the_baseline(root: Path, tmp_path: Path) -> None:
+    """It compiles: minutes of a processor. Which form ran is said by `pcqa --version` and in run.json."""
+    build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, root)
+    run(*build, cwd=tmp_path, PCQA_COMPILE="1")
+    (built,) = tmp_path.glob("*.whl")
+    assert not built.name.endswith("-none-any.whl")  # for this Python on this kind of machine
+    programs = installed(built, root, tmp_path / "env")
+    assert "(compiled)" in run(programs / "pcqa", "--version", cwd=tmp_path)
+    assert "(interpreted)" in run(programs / "pcqa", "--version", cwd=tmp_path, PCQA_PURE="1")
+    where, *logs = json.loads(run(programs / "python", "-c", BYTES, root / "tests", *NAMED, cwd=tmp_path))
+    assert tmp_path in Path(where).parents
+    assert logs == [stored(BASELINE)[name]["log"] for name in NAMED]
+    run(programs / "pcqa", "run", "practice=small", "run=quick", "--reps", "1", "--out", "out", cwd=tmp_path)
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["machine"]["model"] == "compiled"
+
+
+@pytest.mark.slow
 def test_the_editable_install_finds_the_repositorys_settings(root: Path, tmp_path: Path) -> None:
     code = "from pcqa_sim.configuration import config_folder; print(config_folder())"
     assert Path(run(sys.executable, "-c", code, cwd=tmp_path).strip()) == root / "configs"

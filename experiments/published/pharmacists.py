@@ -42,7 +42,7 @@ EXPERIMENT = Experiment(
         ),
     ),
     notes=(
-        "Differs: Inverclyde's practices are smaller than 10,000 patients and got pharmacists on top; here those who "
-        "are there take six tenths of medication requests and of prescriptions to sign (an assumption).",
+        "Differs: Inverclyde's practices got pharmacists on top; here those who are there take six tenths of medicine "
+        "requests and of prescriptions to sign (an assumption).",
     ),
 )  # fmt: skip

@@ -88,9 +88,11 @@ class Diary:
         order = (kept, ahead) if slot_request.today_first else (ahead, kept)
         if first <= today:  # only today's slots kept for the day can be bookable already
             for days in order:
-                slot = _fitting(days.get(today, ()), slot_request, now, clinician)
-                if slot is not None:
-                    return slot
+                free = days.get(today)
+                if free:
+                    slot = _fitting(free, slot_request, now, clinician)
+                    if slot is not None:
+                        return slot
             if self.gives_up:
                 slot = self._given_up(slot_request, now, clinician)
                 if slot is not None:
@@ -113,6 +115,8 @@ class Diary:
                 for slot in lists.get((role, slot_request.triage, complex_needs), {}).get(today, ()):
                     if found is not None and slot.start >= found.start:
                         break
+                    if slot.start <= now or slot.opens > now:
+                        continue
                     if _is_given_up(slot, slot_request, now) and (not clinician or slot.clinician == clinician):
                         found = slot
                         break
@@ -167,10 +171,10 @@ class Diary:
 
     def take(self, slot: Slot, contact: Contact) -> None:
         """Book a free slot for a contact; raise ValueError if it is not free."""
-        free = self._days(slot).get(day_of(slot.start), [])
-        if slot not in free:
-            raise ValueError(f"the slot at minute {slot.start} is not free")
-        free.remove(slot)
+        try:
+            self._days(slot).get(day_of(slot.start), []).remove(slot)
+        except ValueError:
+            raise ValueError(f"the slot at minute {slot.start} is not free") from None
         slot.contact = contact
         self.taken[slot.role, slot.rule] += 1
 
@@ -241,14 +245,14 @@ class Diary:
 
 def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
     """Return the first of some free slots that can be booked now and suits the slot request."""
-    come_by = now + slot_request.comes_in
+    come_by, modes = now + slot_request.comes_in, slot_request.modes
+    urgent, flagged = slot_request.urgent, slot_request.flagged
     for slot in free:
         if (
-            slot.start > now
-            and slot.opens <= now
-            and slot.mode in slot_request.modes
-            and (slot_request.urgent or not slot.urgent or slot.to_all_from <= now)
-            and (slot_request.flagged or not slot.flagged or slot.to_all_from <= now)
+            slot.opens <= now < slot.start
+            and slot.mode in modes
+            and (urgent or not slot.urgent or slot.to_all_from <= now)
+            and (flagged or not slot.flagged or slot.to_all_from <= now)
             and (not clinician or slot.clinician == clinician)
             and (slot.start > come_by or slot.mode != FACE_TO_FACE)
         ):

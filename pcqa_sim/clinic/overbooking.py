@@ -11,9 +11,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from pcqa_sim.clinic.consultation import Attendance
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.groups import NotAttending
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.needs import (
     DOUBLE_BOOKED_RULE,
@@ -125,7 +125,11 @@ def _on_top_of(clinic: Clinic, practice: Practice, slot_request: SlotRequest) ->
 
 
 def double_booked_slot(
-    practice: Practice, clinics_on: Mapping[int, Sequence[Clinic]], slot_request: SlotRequest, now: float
+    practice: Practice,
+    clinics_on: Mapping[int, Sequence[Clinic]],
+    slot_request: SlotRequest,
+    now: float,
+    attendance: Attendance,
 ) -> Slot | None:
     """Return a slot at a time of today that is booked already, where enough people are expected not to come, or None.
 
@@ -135,25 +139,27 @@ def double_booked_slot(
     rules, day = practice.appointments.double_booking, day_of(now)
     if rules is None or slot_request.first > day:
         return None
-    missing = practice.appointments.not_attending
     best, found = 0.0, None
     for clinic in _lists(clinics_on.get(day, ()), slot_request, duty_only=False, day=day):
-        twice = sum(slot.rule == DOUBLE_BOOKED_RULE for slot in clinic.slots)
-        absent = [(_absence(slot, missing), slot) for slot in clinic.slots if slot.contact and slot.start > now]
-        each = sum(share for share, _ in absent) / (twice + 1)
-        taken = {slot.start for slot in clinic.slots if slot.rule == DOUBLE_BOOKED_RULE}
+        taken = [slot.start for slot in clinic.slots if slot.rule == DOUBLE_BOOKED_RULE]
+        if len(taken) >= rules.most_per_session:
+            continue
+        absent = [(_absence(slot, attendance), slot) for slot in clinic.slots if slot.start > now and slot.contact]
+        each = sum([share for share, _ in absent]) / (len(taken) + 1)
+        if each < rules.from_expected or each <= best:
+            continue
         free = [(share, slot) for share, slot in absent if slot.start not in taken and slot.mode != HOME_VISIT]
         suits = [(share, slot) for share, slot in free if _given(slot, slot_request, now)]
-        if twice < rules.most_per_session and suits and each >= rules.from_expected and each > best:
+        if suits:
             best, found = each, max(suits, key=lambda pair: pair[0])[1]
     return None if found is None else _beside(found, _given(found, slot_request, now))
 
 
-def _absence(slot: Slot, missing: NotAttending) -> float:
+def _absence(slot: Slot, attendance: Attendance) -> float:
     """Return the share of people booked so long ago, for a slot in such a mode, who do not come."""
     assert slot.contact is not None
     days = day_of(slot.start) - day_of(slot.contact.booked_at)
-    return missing.lead.of_lead(days) * missing.mode_factor[slot.mode]
+    return attendance.missed(days, slot.mode)
 
 
 def _given(slot: Slot, slot_request: SlotRequest, now: float) -> str:

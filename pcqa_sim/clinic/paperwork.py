@@ -79,6 +79,10 @@ class Paperwork:
             self._closings.popleft()
         return len(self._closings)
 
+    def is_behind_at_most(self, days: float) -> bool:
+        """Tell whether it is so many days behind, or fewer; a look at one closing tells it of most piles."""
+        return len(self._closings) <= days or self.days_behind <= days
+
     def made(self) -> dict[str, float]:
         """Return the minutes that have come in since this was last asked, by item."""
         made, self._made = self._made, defaultdict(float)

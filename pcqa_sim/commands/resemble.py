@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,8 @@ from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 
 if TYPE_CHECKING:
+    from pcqa_sim.report.console import Section
+    from pcqa_sim.report.resemblance import Row
     from pcqa_sim.scenario import Scenario
     from pcqa_sim.study.methods.replicate import Study
 
@@ -28,6 +30,9 @@ def resemble(
     reps: Annotated[int | None, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each round")] = None,
     fit: Annotated[int, typer.Option(min=0, max=50, help="rounds in which demand is fitted to your counts")] = 0,
     write: Annotated[bool, typer.Option("--write", help="write what was fitted into your practice's file")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="a new folder for the answers and the counts; without it nothing is written")
+    ] = None,
     workers: Workers = None,
     seed: Seed = None,
 ) -> None:
@@ -39,10 +44,13 @@ def resemble(
     """
     from pcqa_sim.calibration import fit as fitting
     from pcqa_sim.calibration.own import OWN, targets_of
-    from pcqa_sim.report.console import section_lines
+    from pcqa_sim.report.console import Section, section_lines
     from pcqa_sim.report.resemblance import fitted_lines, rows_of, sections
+    from pcqa_sim.study.claiming import refuse_used
 
     path = _own_file(name) if write else None
+    if out is not None:
+        refuse_used(out)
     if write and not fit:
         raise BadInput(Fault("--write", "needs --fit: without a round nothing is fitted"))
     scenario = scenario_of([f"practice={name}", *(overrides or [])], seed)
@@ -56,14 +64,32 @@ def resemble(
             reached = sum(row.verdict == "alike" for row in rows_of(practice, last.seen))
             print(f"round {last.number}: {reached} of {len(targets.targets)} counts are alike", flush=True)
     rows = rows_of(practice, last.seen)
-    print("\n".join(line for section in sections(rows) for line in section_lines(section)))
+    told = sections(rows)
     if last.fitted:
-        print("\nFitted to your counts:\n" + "\n".join(f"  {line}" for line in fitted_lines(last.fitted)))
+        told.append(Section("Fitted to your counts", (), fitted_lines(last.fitted)))
+    print("\n".join(line for section in told for line in section_lines(section)))
+    if out is not None:
+        _keep(out, scenario, many, told, rows)
     if path is not None and last.fitted:
         from pcqa_sim.inputs.own_fit import write_into
 
         write_into(path, last.fitted)
         print(f"written: {path}")
+
+
+def _keep(out: Path, scenario: Scenario, many: int, told: Sequence[Section], rows: Sequence[Row]) -> None:
+    """Write the answers and the counts into a folder, and name the files."""
+    from pcqa_sim.report.page import sections_page
+    from pcqa_sim.report.resemblance import frame
+    from pcqa_sim.study.files import Filling
+
+    key, practice = next(iter(scenario.practices.items()))
+    about = f"{practice.list_size:,} patients; {scenario.run.measured_weeks} weeks measured after "
+    about += f"{scenario.run.warm_up_weeks} to settle, {many} replications. In brackets: the 95 % confidence interval."
+    files = Filling(out)
+    files.put_bytes("answers.md", sections_page(scenario.called(key), about, told).encode())
+    files.put_csv("counts.csv", frame(rows))
+    print("\nwritten: " + " and ".join(map(str, files.written)))
 
 
 def _own_file(name: str) -> Path:

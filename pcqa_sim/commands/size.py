@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pcqa_sim.commands import rostering
 from pcqa_sim.commands.options import Overrides, Seed, attempt
 from pcqa_sim.commands.studying import Asked, conduct
 from pcqa_sim.commands.studyoptions import Full, Options, study_command
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pcqa_sim.study.statistics.criterion import Target
 
 KIND = "size"
-LEAST_REPS = 5
+LEAST_REPS, REPS = 5, 40
 KEPT = "intervention.keep_sessions.most"
 
 
@@ -48,9 +49,10 @@ class SizeRequest:
     target: str
     vary: list[str]
     confidence: float = 0.95
-    reps: int = 40
+    reps: int = REPS
     cost: Sequence[str] = ()
     practice: str = ""
+    by_half_hour: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,14 @@ def size(
     overrides: Overrides = None,
     confidence: Annotated[float, typer.Option(help="chance that no verdict of the search is wrong")] = 0.95,
     reps: Annotated[
-        int, typer.Option(min=LEAST_REPS, max=MOST_REPLICATIONS, help="replications of a value, at the most")
-    ] = 40,
+        int | None,
+        typer.Option(
+            min=LEAST_REPS,
+            max=MOST_REPLICATIONS,
+            help=f"replications of a value, at the most ({REPS}; by half hour of each roster, {rostering.REPS})",
+            show_default=False,
+        ),
+    ] = None,
     cost: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY=PRICE", help="price of one unit of a varied setting; or the metric that is the cost"),
@@ -86,6 +94,10 @@ def size(
     headroom: Annotated[
         str,
         typer.Option(metavar="ROLE", help="instead of --vary: half days a week of a role not needed for the target"),
+    ] = "",
+    by_half_hour: Annotated[
+        str,
+        typer.Option(metavar=rostering.PHONE, help="instead of --vary: which half hour needs how many call handlers"),
     ] = "",
     seed: Seed = None,
     full: Full = False,
@@ -96,24 +108,38 @@ def size(
     an intervention switches the intervention on.
 
     Example: pcqa size --target "missed_share<=0.05" --vary intervention.more_call_handlers.extra=0..6
+    Or, who should answer calls when: pcqa size --target "answered_within_2_min_share>=0.9" --by-half-hour rota.phone
     """
-    named = bool(overrides or target or vary or headroom)
+    named = bool(overrides or target or vary or headroom or by_half_hour)
     if named or not options.resume:
-        need({"--target": target, "--vary": vary or headroom})
+        need({"--target": target, "--vary": vary or headroom or by_half_hour})
+    if headroom and by_half_hour:
+        raise BadInput(Fault("--by-half-hour", "is another question than --headroom: ask one at a time", by_half_hour))
     if headroom and vary:
         raise BadInput(Fault("--headroom", "varies the sessions of a role: leave --vary out", headroom))
     if headroom:
         start = start_of(overrides or [], seed, practice)
         more, vary = of_role(headroom, start.base, start.practice)
         overrides = [*(overrides or []), *more]
-    request = SizeRequest(target, vary or [], confidence, reps, cost or [], practice)
+    many = reps or (rostering.REPS if by_half_hour else REPS)
+    request = SizeRequest(target, vary or [], confidence, many, cost or [], practice, by_half_hour)
     options = replace(options, full=full)
-    conduct(KIND, again, lambda: asked_of(request, understood(request, overrides or [], seed)), options, named)
+    conduct(KIND, again, lambda: _asked(request, overrides or [], seed), options, named)
 
 
 def again(record: Record, _: int | None = None) -> Asked:
     """Return what a record of such a search asked; raise BadInput where settings files now say otherwise."""
-    return asked_again(record, SizeRequest(**record.parameters), understood, asked_of)
+    request = SizeRequest(**record.parameters)
+    if request.by_half_hour:
+        return asked_again(record, request, rostering.understood, rostering.asked_of)
+    return asked_again(record, request, understood, asked_of)
+
+
+def _asked(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Asked:
+    """Return what is asked as a study; raise BadInput with every fault of it."""
+    if request.by_half_hour:
+        return rostering.asked_of(request, rostering.understood(request, overrides, seed))
+    return asked_of(request, understood(request, overrides, seed))
 
 
 def understood(request: SizeRequest, overrides: Sequence[str], seed: int | None) -> Understood:

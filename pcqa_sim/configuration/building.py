@@ -95,6 +95,28 @@ def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved
     return made
 
 
+def read_interventions(
+    texts: Iterable[Texts], user_folder: Path | None = None
+) -> tuple[Composition, dict[str, Intervention]]:
+    """Return what overrides compose, and the interventions among it by name: judged, and applied to nothing yet.
+
+    They need not go together. Raises BadInput naming every fault of the overrides and of each intervention.
+    """
+    library, asked = user_library(user_folder), as_asked(texts)
+    compositions = Compositions(library)
+    overrides, wrong = compositions.read(asked)
+    base, unknown = compositions.compose(overrides)
+    findings = Findings(overrides=[*wrong, *unknown])
+    applied = Assembly(compositions, base, findings).interventions()
+    findings.stop(overrides)
+    return base, {under.removeprefix(f"{INTERVENTION}."): one for under, one in applied}
+
+
+def step(name: str, intervention: Intervention, before: Scenario) -> Scenario:
+    """Return the scenario after one intervention more; raise BadInput where it does not fit."""
+    return _step(f"{INTERVENTION}.{name}", intervention, before)
+
+
 def _resolved(compositions: Compositions, texts: Asked) -> Resolved:
     """Return the scenario that overrides describe."""
     overrides, wrong = compositions.read(texts)

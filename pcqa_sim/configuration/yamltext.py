@@ -181,9 +181,14 @@ def _key_faults(node: yaml.MappingNode, name: str) -> Iterator[Fault]:
         seen.add(text)
 
 
+_NO_TOKEN = "found character that cannot start any token"
+
+
 def _broken(error: yaml.YAMLError, name: str) -> Fault:
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     where = name if mark is None else f"{name} line {mark.line + 1}"
+    if problem == _NO_TOKEN:
+        problem += "; write spaces in place of a tab, and a text with @ or % in quotes"
     return Fault(where, f"is not readable YAML: {problem or 'it holds characters YAML does not allow'}")
 
 

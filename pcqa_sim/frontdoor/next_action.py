@@ -29,7 +29,7 @@ from pcqa_sim.values.needs import (
 _REDIALS: Final = activity("redials")
 _REDIAL_DELAY: Final = activity("redial_delay")
 _NEXT_ACTION: Final = activity("fate")
-_TRIES_AGAIN: Final = activity("tries_the_practice_again")
+_TRIES_AGAIN: Final = activity("tries_the_practice_again", often=True)
 _NOTHING: Final = activity("does_nothing_more")
 _ALSO: Final = activity("also_goes_elsewhere")
 _ELSEWHERE: Final = activity("where_else")

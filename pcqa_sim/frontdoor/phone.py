@@ -26,7 +26,7 @@ _CLOSED: Final = activity("closed_message")
 _MENU: Final = activity("menu", often=True)
 _CALLBACK: Final = activity("callback")
 _CALLBACK_PATIENCE: Final = activity("callback_patience")
-_MISDIAL: Final = activity("misdial")
+_MISDIAL: Final = activity("misdial", often=True)
 PATIENCE: Final = activity("patience", often=True)
 TALK: Final = activity("talk", often=True)
 

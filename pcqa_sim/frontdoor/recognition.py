@@ -20,7 +20,7 @@ from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 _CLARITY: Final = activity("urgency_shows")
 _RED_FLAGS: Final = activity("red_flags_show")
-_SOUNDS_URGENT: Final = activity("sounds_urgent")
+_SOUNDS_URGENT: Final = activity("sounds_urgent", often=True)
 _WHO: Final = activity("who_recognises")
 _SHARPNESS: Final = activity("recogniser_sharpness")
 

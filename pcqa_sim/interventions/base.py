@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.scenario.fields import MOST_WEEKS, Count, Key, Settings
+from pcqa_sim.values.saidtimes import rota_words, said_minute
 
 
 class Intervention(Settings):
@@ -67,20 +69,50 @@ def describe(before: Scenario, after: Scenario) -> list[str]:
         weeks = sorted({0} | {phase.from_week for phase in (*before.phases, *after.phases)})
         seen: dict[str, tuple[object, object]] = {}
         for week in weeks:
-            old = flat(before.in_force(key, week).model_dump(mode="json"))
-            new = flat(after.in_force(key, week).model_dump(mode="json"))
+            old, new = (_told(flat(one.in_force(key, week).model_dump(mode="json"))) for one in (before, after))
             for name in sorted(old.keys() | new.keys()):
                 pair = (old.get(name), new.get(name))
                 if pair[0] != pair[1] and seen.get(name) != pair:
                     seen[name] = pair
                     since = f" from week {week}" if week else ""
-                    lines.append(f"{key} {name}: {_read(pair[0])} -> {_read(pair[1])}{since}")
+                    was, now = map(_read, pair)
+                    lines.append(f"{key} {name}: {was} -> {now}{since}")
     return lines
 
 
 def _read(value: object) -> object:
     """Return a setting as people write it: 0.58, not 0.5800000000000001."""
+    if value is None:
+        return "none"
     return round(value, 10) if isinstance(value, float) else value
+
+
+def _told(settings: dict[str, object]) -> dict[str, object]:
+    """Return settings with each roster of reception in one line, as people say it, and not a time a line."""
+    told: dict[str, object] = {}
+    rosters: dict[str, dict[int, float]] = {}
+    for name, value in settings.items():
+        roster, _, time = name.rpartition(".")
+        if name.startswith("rota.") and time[:1].isdigit() and isinstance(value, int | float):
+            rosters.setdefault(roster, {})[said_minute(time)] = value
+        else:
+            told[name] = _team(value) if name.startswith("role.") and name.endswith(".people") else value
+    return told | {name: rota_words(steps) for name, steps in rosters.items()}
+
+
+def _team(people: object) -> object:
+    """Return people by name with their half days as they are written: "Dr Ahmed: mon, tue_am; Dr Brown: wed"."""
+    if not isinstance(people, list | tuple) or not all(isinstance(one, dict) for one in people):
+        return people
+    return "; ".join(f"{one['name']}: {', '.join(_days(one['sessions']))}" for one in people)
+
+
+def _days(halves: Iterable[str]) -> list[str]:
+    """Return half days, morning and afternoon of one day together."""
+    both = [half.partition("_") for half in halves]
+    whole = {day for day, _, half in both if half == "am" and (day, "_", "pm") in both}
+    named = [day if day in whole and half in ("am", "pm") else f"{day}_{half}" for day, _, half in both]
+    return list(dict.fromkeys(named))
 
 
 def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, object]:

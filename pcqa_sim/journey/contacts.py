@@ -31,7 +31,7 @@ from pcqa_sim.values.needs import (
 )
 
 _DESK_DELAY: Final = activity("desk_delay")
-_URGENCY: Final = activity("clinical_urgency")
+_URGENCY: Final = activity("clinical_urgency", often=True)
 
 
 class Ask(Protocol):
@@ -160,8 +160,10 @@ class Contacts:
 
     def close(self, contact: Contact, ending: str) -> None:
         """End the need; while somebody is on the phone about it, it ends when they have hung up."""
-        contact.need.steady = True
-        if contact.need.enquiring:
-            contact.need.ends = (contact, ending)
+        need = contact.need
+        need.steady = True
+        if need.enquiring:
+            need.ends = (contact, ending)
             return
-        self._recorder.need_ended(contact.need, contact.ordinal, ending)
+        need.latest = need.ends = None  # they name each other: Python would have to look for what nobody needs any more
+        self._recorder.need_ended(need, contact.ordinal, ending)

@@ -10,10 +10,10 @@ from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import Need
 
-_RECOVERY: Final = activity("recovery")
+_RECOVERY: Final = activity("recovery", often=True)
 _AT_OPENING: Final = activity("rings_at_opening")
 _AFTER_OPENING: Final = activity("after_opening")
-_TIME_ANOTHER_DAY: Final = activity("time_another_day")
+_TIME_ANOTHER_DAY: Final = activity("time_another_day", often=True)
 
 
 _UP: Final = 7 * HOUR

@@ -15,7 +15,7 @@ from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import PLANNED_FOLLOW_UP, Contact, Slot
 
-_JOINS: Final = activity("joins_waiting_list")
+_JOINS: Final = activity("joins_waiting_list", often=True)
 _ANSWERS: Final = activity("answers_offer")
 _ANSWERS_AT: Final = activity("answers_offer_at")
 
@@ -57,7 +57,8 @@ class WaitingList:
         if told is not None:
             self._told.remove(told)
             return told
-        booked = self._booked[slot.role] = [c for c in self._booked.get(slot.role, ()) if self._is_ahead(c)]
+        now = self._env.now
+        booked = self._booked[slot.role] = [c for c in self._booked.get(slot.role, ()) if _is_ahead(c, now)]
         ahead = next((contact for contact in booked if self._gains(contact, slot)), None)
         if ahead is not None:
             booked.remove(ahead)
@@ -65,7 +66,7 @@ class WaitingList:
 
     def still_wants(self, contact: Contact, slot: Slot) -> bool:
         """Tell whether somebody who was offered a slot would still gain by it."""
-        return contact.asks or (self._is_ahead(contact) and self._gains(contact, slot))
+        return contact.asks or (_is_ahead(contact, self._env.now) and self._gains(contact, slot))
 
     def answer(self, contact: Contact, rules: Rules) -> float | None:
         """Return after how many minutes a person answers an offer, None for one who does not answer in time."""
@@ -85,14 +86,16 @@ class WaitingList:
             slot, request, self._env.now
         )
 
-    def _is_ahead(self, contact: Contact) -> bool:
-        """Tell whether somebody still has the booking that is far ahead."""
-        slot = contact.slot
-        return slot is not None and slot.contact is contact and contact.comes is None and slot.start > self._env.now
-
     def _gains(self, contact: Contact, slot: Slot) -> bool:
         """Tell whether a slot is in a mode that will do and at least a day before the one somebody has."""
         assert contact.slot is not None
+        if contact.slot.start - slot.start < DAY:
+            return False
         request = self._practice.requests.slot_request(contact, slot.role)
-        sooner = contact.slot.start - slot.start >= DAY
-        return sooner and self._practice.book.diary.suits(slot, request, self._env.now)
+        return self._practice.book.diary.suits(slot, request, self._env.now)
+
+
+def _is_ahead(contact: Contact, now: float) -> bool:
+    """Tell whether somebody still has the booking that is far ahead."""
+    slot = contact.slot
+    return slot is not None and slot.contact is contact and contact.comes is None and slot.start > now

@@ -197,13 +197,20 @@ class AskingTimes:
     def __init__(self, profile: Mapping[int, float]) -> None:
         self._edges = [*map(float, profile), float(DAY)]
         self._cumulative = [0.0, *accumulate(profile.values())]
+        self._shares: dict[int, float] = {}  # before the times of opening and closing that were asked for
 
     def minute(self, opens: int, closes: int, u: float) -> float:
         """Return a minute of the day between opening and closing, at a share `u` of those who ask then."""
-        low, high = self._share_before(opens), self._share_before(closes)
+        low, high = self._share_once(opens), self._share_once(closes)
         if high <= low:
             return opens + u * (closes - opens)
         return min(max(self._minute_at(low + u * (high - low)), float(opens)), closes - 1e-6)
+
+    def _share_once(self, minute: int) -> float:
+        share = self._shares.get(minute)
+        if share is None:
+            share = self._shares[minute] = self._share_before(minute)
+        return share
 
     def _share_before(self, minute: float) -> float:
         step = min(bisect_right(self._edges, minute), len(self._edges) - 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pcqa_sim.clinic.consultation import Attendance
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.overbooking import double_booked_slot, extra_slot, overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Absences, Clinic, clinics
@@ -52,6 +53,7 @@ class AppointmentBook:
         self._settings = settings
         self.triage_list.rules = settings.triage.clinician_triage
         appointments = settings.appointments
+        self._attendance = Attendance(appointments.not_attending)
         held = [rule.opens_to_all_before_min for rule in appointments.releases.values()]
         self.diary.gives_up = any(until is not None for until in (*held, appointments.convert_before_min))
 
@@ -90,7 +92,7 @@ class AppointmentBook:
     def overbooked(self, slot_request: SlotRequest) -> Slot | None:
         """Return the overbooked slot that could be had for a slot request, or None; `put_on` adds it."""
         if self._settings.appointments.double_booking is not None and not slot_request.triage:
-            slot = double_booked_slot(self._settings, self.clinics_on, slot_request, self._env.now)
+            slot = double_booked_slot(self._settings, self.clinics_on, slot_request, self._env.now, self._attendance)
             if slot is not None:
                 return slot
         return overbooked_slot(self._settings, self.clinics_on, slot_request, self._env.now)

@@ -39,6 +39,7 @@ class EmergencyCapacity:
         self._cover = settings.triage.cover
         self._rows = settings.triage.places
         self._able = {kind: _able(settings, kind) for kind in settings.demand.kinds}
+        self._in_turn: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
     def slot(self, contact: Contact, role: str) -> Slot | None:
         """Return an appointment today for a need flagged as urgent, or None.
@@ -46,7 +47,12 @@ class EmergencyCapacity:
         One that is kept for such needs, else any other that is free, else one on top of a session. Of each sort the
         role it would go to anyway comes first, then who covers for it, then whoever may see such needs.
         """
-        requests = [self._requests.flagged(contact, other) for other in self._roles(contact.need, role)]
+        need = contact.need
+        asked = need.kind, need.wrong_role, role
+        roles = self._in_turn.get(asked)
+        if roles is None:
+            roles = self._in_turn[asked] = tuple(self._roles(need, role))
+        requests = [self._requests.flagged(contact, other) for other in roles]
         for find in (self._book.kept_for_flagged, self._book.earliest, self._book.extra):
             for request in requests:
                 slot = find(request)

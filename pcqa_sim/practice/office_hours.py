@@ -77,7 +77,7 @@ class OfficeHours:
         `minutes` is how long the paper takes, 0 for what the item says.
         """
         own, after = self.paperwork[role], self._hand_over_after
-        if after is None or own.days_behind <= after:
+        if after is None or own.is_behind_at_most(after):
             return own
         paper = self._settings.backoffice.items.get(item)
         others = () if paper is None else tuple(o for o in paper.may if o != role and self._settings.works(o))

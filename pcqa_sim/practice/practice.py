@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.deterioration import Worsening
 from pcqa_sim.clinic.need_rules import kind_rules
@@ -63,6 +65,7 @@ class OpenPractice:
         self.world = world_key(seed, rep, key)
         self._luck = (seed, rep, self.world)
         self.people: People = draw_people(self.world, settings.people, settings.list_size, scenario.end)
+        self._in_care_home: list[bool] = (np.array(self.people.segments)[self.people.segment] == CARE_HOME).tolist()
         self.absences = Absences(self.world, scenario.weeks * 7, self.calendar.start)
         self.recorder = Recorder(env, event_log, key)
         self.reception = Reception(env, self.recorder, self.calendar, settings)
@@ -112,6 +115,7 @@ class OpenPractice:
         self.requests.use(settings, self.kinds, usual, covering)
         self.app.use(covering)
         self.consulting.use(settings, self.kinds, usual)
+        self._invited_by: dict[str, Choice | None] = {}
         self.form.rules = settings.channels.form
         self.form_first = self._form_first(settings)
         self.reception.use(settings, self.kinds)
@@ -144,8 +148,7 @@ class OpenPractice:
         share = self.care_home_line
         if share == 0:
             return False
-        people = self.people
-        if people.segments[int(people.segment[need.person])] != CARE_HOME:
+        if not self._in_care_home[need.person]:
             return False
         return need.luck.first(_CARE_HOME_LINE) < share
 
@@ -185,14 +188,20 @@ class OpenPractice:
 
     def channel_of_invited(self, need: Need) -> str:
         """Return through which channel a person asks who was invited to: phone, desk, or app if it has such slots."""
-        programme = self.kinds[need.kind].programme
+        if need.kind not in self._invited_by:
+            self._invited_by[need.kind] = self._channels_of_invited(need.kind)
+        choice = self._invited_by[need.kind]
+        if choice is None:
+            return PHONE
+        return self.expectations.first_channel(need, choice.pick(need.luck.u(_INVITED_CHANNEL)))
+
+    def _channels_of_invited(self, kind: str) -> Choice | None:
+        """Return the channels through which people ask for a programme, as a choice; None where nobody uses any."""
+        programme = self.kinds[kind].programme
         in_app = programme is not None and self.app.shows(programme.role)
         first = self.settings.channels.first.clinical
         shares = {channel: first[channel] for channel in (PHONE, DESK, APP) if channel != APP or in_app}
-        if not sum(shares.values()):
-            return PHONE
-        usual = Choice(tuple(shares), tuple(shares.values())).pick(need.luck.u(_INVITED_CHANNEL))
-        return self.expectations.first_channel(need, usual)
+        return Choice(tuple(shares), tuple(shares.values())) if sum(shares.values()) else None
 
     def begin_day(self) -> None:
         """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""

@@ -25,7 +25,7 @@ from pcqa_sim.values.needs import DESK, Contact, Need
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 _ADMIN_LINE: Final = activity("keeps_to_admin_line")
-_FRONT_MIN: Final = activity("minutes_at_desk_or_inbox")
+_FRONT_MIN: Final = activity("minutes_at_desk_or_inbox", often=True)
 
 DESK_FIRST: Final = 0  # whom the people at the desk and inbox see to first
 INBOX_NEXT: Final = 1

@@ -14,6 +14,7 @@ from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.scenario.reach import HOUSEBOUND
 from pcqa_sim.values.clock import day_of
+from pcqa_sim.values.distributions import Choice
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
@@ -36,7 +37,7 @@ _AT_HOME: Final = activity("at_home")
 _ACCEPTS_LATER: Final = activity("accepts_a_later_day", often=True)
 _INVITED_FOR: Final = activity("invited_for")
 _WAITS_FOR_USUAL: Final = activity("waits_for_usual_clinician")
-_PLANNED_MODE: Final = activity("mode_of_planned_care")
+_PLANNED_MODE: Final = activity("mode_of_planned_care", often=True)
 
 _A_WEEK: Final = (
     7  # days within which people who have been seen already can be seen again, urgent as the need was at first
@@ -51,17 +52,18 @@ class SlotRequests:
     def __init__(self, people: People) -> None:
         self.today = 0
         self._people = people
-        self._housebound = np.isin(np.array(people.segments)[people.segment], HOUSEBOUND)
+        self._housebound: list[bool] = np.isin(np.array(people.segments)[people.segment], HOUSEBOUND).tolist()
 
     def use(self, settings: Practice, kinds: Mapping[str, KindRules], usual: Sequence[str], covering: Covering) -> None:
         """Let settings take effect; `usual` is each person's usual clinician, `covering` what roles have at all."""
         self._covering = covering
-        self._appointments = settings.appointments
+        self._preferences = Preferences(settings, self._people)
         self._travel_min = float(settings.appointments.travel_min)
-        self._planned = settings.planned
+        self._days_level = float(settings.planned.days_level)
         self._triage = settings.triage.clinician_triage
         self._kinds = kinds
         self._usual = usual
+        self._only = {rules.name: Only(rules.modes) for rules in kinds.values() if rules.modes is not None}
 
     def planned_role(self, kind: str) -> str:
         """Return the role that does a kind of planned care, "" for what people bring themselves."""
@@ -88,23 +90,26 @@ class SlotRequests:
         if need.asks_to_book and rules.programme is not None and contact.cause != REARRANGED:
             return self.invited(need, rules.programme)
         first, last = self._days(need, rules)
-        continuity = self._appointments.continuity
-        minds = role == GP and (rules.relational or continuity.all_kinds)
+        preferences = self._preferences
+        minds = role == GP and (rules.relational or preferences.all_kinds)
         usual = self._usual_to_prefer(need.person) if minds else ""
+        with_whom = usual
+        if contact.cause == PLANNED_FOLLOW_UP and not (usual and preferences.all_kinds):
+            with_whom = need.seen_by
         return SlotRequest(
-            role=role,
-            first=first,
-            last=min(last, self._horizon()),
-            modes=self.modes(need),
-            urgent=need.today,
-            today_first=need.today,
-            usual=need.seen_by
-            if contact.cause == PLANNED_FOLLOW_UP and not (usual and continuity.all_kinds)
-            else usual,
-            tolerance=continuity.tolerance_days,
-            complex=self.is_complex(need),
-            comes_in=0.0 if contact.channel == DESK else self._travel_min,
-            beyond_last=bool(usual) and continuity.beyond_latest and self._can_wait(need),
+            role,
+            first,
+            min(last, self._horizon()),
+            self.modes(need),
+            need.today,
+            need.today,
+            with_whom,
+            preferences.tolerance_days,
+            False,
+            preferences.complex_for is not None and self.is_complex(need),
+            0.0 if contact.channel == DESK else self._travel_min,
+            False,
+            preferences.beyond_latest and bool(usual) and self._can_wait(need),
         )
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
@@ -118,12 +123,12 @@ class SlotRequests:
 
     def _own_for_all(self, need: Need, role: str) -> str:
         """Return a person's usual clinician if they would rather see them with any need, "" otherwise."""
-        all_kinds = role == GP and self._appointments.continuity.all_kinds
+        all_kinds = role == GP and self._preferences.all_kinds
         return self._usual_to_prefer(need.person) if all_kinds else ""
 
     def _can_wait(self, need: Need) -> bool:
         """Tell whether a person waits for their usual clinician, even if they want help today."""
-        share = self._appointments.continuity.today_waits_share
+        share = self._preferences.today_waits_share
         return not need.today or (share > 0 and need.luck.first(_WAITS_FOR_USUAL) < share)
 
     def first_day(self, need: Need) -> int:
@@ -132,15 +137,14 @@ class SlotRequests:
 
     def _usual_to_prefer(self, person: int) -> str:
         """Return a person's usual clinician if they have a preference, "" otherwise."""
-        prefers = self._people.prefers[person] < self._appointments.continuity.prefers_usual_share
-        return self._usual[person] if prefers else ""
+        return self._usual[person] if self._preferences.prefers_usual[person] else ""
 
     def is_complex(self, need: Need) -> bool:
         """Tell whether a need is to have a longer first consultation, if there is one."""
-        kept = self._appointments.complex_needs
-        if kept is None or not self._kinds[need.kind].relational or need.seen_by:
+        of_whom = self._preferences.complex_for
+        if of_whom is None or need.seen_by or not self._kinds[need.kind].relational:
             return False
-        return self._people.segments[self._people.segment[need.person]] in kept.segments
+        return of_whom[need.person]
 
     def wanted_days(self, need: Need) -> int:
         """Return how many days after it arose a person wants a need seen to, at the earliest."""
@@ -154,7 +158,7 @@ class SlotRequests:
         """
         rules = self._kinds[need.kind]
         if rules.modes is not None:
-            return frozenset((rules.modes.pick(need.luck.first(_PLANNED_MODE)),))
+            return self._only[need.kind].modes(need.luck.first(_PLANNED_MODE))
         may_be_at_home = rules.home_visit_share and (rules.programme is not None or self._housebound[need.person])
         if may_be_at_home and need.luck.first(_AT_HOME) < rules.home_visit_share:
             return AT_HOME_ONLY
@@ -184,7 +188,7 @@ class SlotRequests:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
         first = self.today + max(1, round(days))
         last = min(first + _FOLLOW_UP_WITHIN, self._horizon())
-        tolerance = self._appointments.continuity.tolerance_days
+        tolerance = self._preferences.tolerance_days
         usual = self._own_for_all(need, slot.role) or slot.clinician
         return SlotRequest(slot.role, first, last, self.modes(need), usual=usual, tolerance=tolerance)
 
@@ -192,7 +196,7 @@ class SlotRequests:
         """Return the slot request for planned care: each person has their own first day."""
         nearness = need.luck.first(_INVITED_FOR) ** 2
         first = programme.first_days + nearness * (programme.last_days - programme.first_days)
-        days = int(first * self._planned.days_level)
+        days = int(first * self._days_level)
         today = self.today
         last = min(today + days + programme.within_days, self._horizon())
         return SlotRequest(programme.role, today + days, last, self.modes(need), comes_in=self._travel_min)
@@ -206,4 +210,49 @@ class SlotRequests:
         )
 
     def _horizon(self) -> int:
-        return self.today + self._appointments.horizon_days
+        return self.today + self._preferences.horizon_days
+
+
+class Preferences:
+    """What settings say of whom people would rather see and how far ahead they can book, as plain numbers.
+
+    `prefers_usual` tells of each person whether they have a preference, `complex_for` whether a complex need of theirs
+    is to have a longer slot, None where there are no such slots.
+    """
+
+    __slots__ = (
+        "all_kinds",
+        "beyond_latest",
+        "complex_for",
+        "horizon_days",
+        "prefers_usual",
+        "today_waits_share",
+        "tolerance_days",
+    )
+
+    def __init__(self, settings: Practice, people: People) -> None:
+        continuity, kept = settings.appointments.continuity, settings.appointments.complex_needs
+        self.all_kinds = bool(continuity.all_kinds)
+        self.beyond_latest = bool(continuity.beyond_latest)
+        self.today_waits_share = float(continuity.today_waits_share)
+        self.tolerance_days = int(continuity.tolerance_days)
+        self.horizon_days = int(settings.appointments.horizon_days)
+        self.prefers_usual: list[bool] = (np.asarray(people.prefers) < continuity.prefers_usual_share).tolist()
+        self.complex_for: list[bool] | None = None
+        if kept is not None:
+            of_segment = np.array([name in kept.segments for name in people.segments])
+            self.complex_for = of_segment[people.segment].tolist()
+
+
+class Only:
+    """The one mode in which each person's planned care of a programme is done."""
+
+    __slots__ = ("_choice", "_sets")
+
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
+        self._sets = {mode: frozenset((mode,)) for mode in choice.options}
+
+    def modes(self, u: float) -> frozenset[str]:
+        """Return that of a person at a share `u` of them."""
+        return self._sets[self._choice.pick(u)]

@@ -53,11 +53,12 @@ def digits(row: Row) -> int:
 
 
 def value(row: Row, name: str) -> str:
-    """Return the mean of one side."""
+    """Return the mean of one side, with no more decimals than its column has room for."""
     if is_share(row):
         return f"{100 * row[name]:,.{max(1, digits(row))}f} %"
     places = max(digits(row), 0 if abs(row[name]) >= 10 or float(row[name]).is_integer() else 1)
-    return f"{row[name]:,.{places}f}"
+    texts = (f"{row[name]:,.{fewer}f}" for fewer in range(places, -1, -1))
+    return next((text for text in texts if len(text) < BEFORE_WIDE), f"{row[name]:,.0f}")
 
 
 def change(row: Row) -> str:

@@ -14,6 +14,7 @@ from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.values.outside import markdown, shown
 
 if TYPE_CHECKING:
+    from pcqa_sim.report.console import Section
     from pcqa_sim.study.methods.pair import Comparison
 
 KEY = (
@@ -70,6 +71,15 @@ def comparison_page(comparison: Comparison) -> str:
             lines += _paragraph(found.short)
             lines += _as_it_stands([found.table_heading, *table] if table else ())
             lines += _paragraph(found.notes)
+    return "\n".join(lines)
+
+
+def sections_page(title: str, about: str, sections: Iterable[Section]) -> str:
+    """Return sentences and small tables under headings as Markdown."""
+    lines = [f"# {markdown(title)}", "", markdown(about), ""]
+    for section in sections:
+        lines += [*([f"## {markdown(section.heading)}", ""] if section.heading else []), *_paragraph(section.sentences)]
+        lines += _as_it_stands(section.table)
     return "\n".join(lines)
 
 

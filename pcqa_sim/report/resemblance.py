@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pcqa_sim.calibration.own import MEASURES, counted, near, not_told_apart, simulated
 from pcqa_sim.calibration.targets import Seen
 from pcqa_sim.report.console import Section
 from pcqa_sim.scenario import Practice
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALIKE, UNSURE, MORE, LESS = "alike", "perhaps", "more", "less"
 _HINTS = {
@@ -106,6 +111,18 @@ def table(rows: Sequence[Row]) -> list[str]:
     ]
 
 
+def frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """Return the rows as a table for people and programs: count, yours, simulated, low, high, verdict."""
+    import pandas as pd
+
+    seen = [row.seen or ConfidenceInterval(math.nan, math.nan, math.nan, 0) for row in rows]
+    made = [
+        (row.key, row.words, row.own, one.mean, one.low, one.high, row.verdict)
+        for row, one in zip(rows, seen, strict=True)
+    ]
+    return pd.DataFrame(made, columns=["count", "what", "yours", "simulated", "low", "high", "verdict"])
+
+
 def _number(row: Row, value: float) -> str:
     return f"{value:.1f} %" if MEASURES[row.key].percent else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
 
@@ -135,7 +152,8 @@ def _by(row: Row) -> str:
     times = row.seen.mean / row.own if row.own else float("inf")
     if row.own == 0:
         return f"{row.seen.mean:.1f} instead of none:"
-    return f"{times:.1f} times as many" if times >= 1.5 else f"{abs(times - 1):.0%} {'more' if times > 1 else 'fewer'}"
+    share = f"{100 * abs(times - 1):.0f} % {'more' if times > 1 else 'fewer'}"
+    return f"{times:.1f} times as many" if times >= 1.5 else share
 
 
 def hint(row: Row) -> str:

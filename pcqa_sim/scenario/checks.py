@@ -57,67 +57,17 @@ def _rates(practice: PracticeGroups) -> Iterator[str]:
             yield f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}"
 
 
-def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[str]]]:
-    """Yield every name in one group that must stand in another: where, the name, what it is, and those known."""
-    ages, segments = practice.people.ages, practice.people.segments
-    fifths, kinds, roles = practice.people.deprivation_share, practice.demand.kinds, practice.role
-    seeking, missing = practice.demand.seeking, practice.appointments.not_attending
-    for name, kind in kinds.items():
-        yield from _each(f"demand.kinds.{name}.for_ages", kind.for_ages, "age band", ages)
-        yield from _each(f"demand.kinds.{name}.for_segments", kind.for_segments, "segment", segments)
-    for name, programme in practice.planned.programmes.items():
-        yield from _each(f"planned.programmes.{name}.by_age", programme.by_age, "age band", ages)
-        yield from _each(f"planned.programmes.{name}.by_segment", programme.by_segment, "segment", segments)
-        yield f"planned.programmes.{name}.role", programme.role, "role", roles
-    yield from _each("demand.seeking.never_factor_by_age", seeking.never_factor_by_age, "age band", ages)
-    yield from _each("demand.seeking.never_factor_by_segment", seeking.never_factor_by_segment, "segment", segments)
-    yield from _each("demand.seeking.never_factor_by_deprivation", seeking.never_factor_by_deprivation, "fifth", fifths)
-    yield from _each("appointments.not_attending.age_factor", missing.age_factor, "age band", ages)
-    yield from _each("appointments.not_attending.deprivation_factor", missing.deprivation_factor, "fifth", fifths)
-    office = practice.backoffice
-    yield from _each("backoffice.requests", office.requests, "kind of need", kinds)
-    for asked, item in office.requests.items():
-        yield f"backoffice.requests.{asked}", item, "item of backoffice.items", office.items
-    for name, paper in office.items.items():
-        for key, shares in (("by", paper.by), ("taken_over", paper.taken_over)):
-            # Who is not here does nothing, and the others do their share; what looks like a slip is refused.
-            slips = (role for role in shares if role not in roles and nearest(role, list(roles)))
-            yield from _each(f"backoffice.items.{name}.{key}", slips, "role", roles)
-        slips = (role for role in paper.may if role not in roles and nearest(role, list(roles)))
-        yield from _each(f"backoffice.items.{name}.may", slips, "role", roles)
-    complex_needs = practice.appointments.complex_needs
-    if complex_needs is not None:
-        yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
-    for name, role in roles.items():
-        yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
-        yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", office.items)
-        if role.supervision_min:
-            yield f"role.{name}.supervised_by", role.supervised_by, "role", roles
-        for key, blocks in role.templates.items():
-            rules = [block.release for block in blocks]
-            yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
-    yield from _each("triage.places", practice.triage.places, "kind of need", kinds)
-    for name, others in practice.triage.cover.items():
-        yield from _each("triage.cover", [name, *others] if others else [], "role", roles)
-    yield from _each("triage.signposts", practice.triage.signposts, "kind of need", kinds)
-    # A role that is not here recognises nothing; what looks like a slip is refused.
-    known = (RECEPTION, NAVIGATOR, FORM, *roles)
-    slips = (name for name in practice.triage.recognition if name not in known and nearest(name, list(known)))
-    yield from _each("triage.recognition", slips, "role, nor reception, navigator or form", known)
-    if practice.triage.asks_clinician is not None:
-        yield "triage.asks_clinician.role", practice.triage.asks_clinician.role, "role", roles
-    triage = practice.triage.clinician_triage
-    if triage is not None:
-        yield "triage.clinician_triage.role", triage.role, "role", roles
-        yield from _each("triage.clinician_triage.settled_share", triage.settled_share, "kind of need", kinds)
-    form, ahead = practice.triage.form_first, practice.triage.books_ahead
-    if form is not None:
-        yield from _each("triage.form_first.takes_up_by_age", form.takes_up_by_age, "age band", ages)
-    if ahead is not None:
-        yield from _each("triage.books_ahead.roles", ahead.roles, "role", roles)
-    overbooking = practice.triage.overbooking
-    if overbooking is not None and overbooking.fallback_role is not None:
-        yield "triage.overbooking.fallback_role", overbooking.fallback_role, "role", roles
+Named = Iterator[tuple[str, str, str, Iterable[str]]]
+"""Names in one group that must stand in another: where, the name, what it is, and those known."""
+
+
+def _names(practice: PracticeGroups) -> Named:
+    """Yield every name in one group that must stand in another."""
+    yield from _names_of_people(practice)
+    yield from _names_of_papers(practice)
+    yield from _names_of_roles(practice)
+    yield from _names_in_triage(practice)
+    roles = practice.role
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
     yield from _each("costs.locum_session_gbp", practice.costs.locum_session_gbp, "role", roles)
     if (kept := practice.appointments.nhs_111) is not None:
@@ -125,9 +75,89 @@ def _names(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[s
     yield "appointments.extra_role", practice.appointments.extra_role, "role", roles
 
 
-def _each(
-    where: str, names: Iterable[str], what: str, known: Iterable[str]
-) -> Iterator[tuple[str, str, str, Iterable[str]]]:
+def _names_of_people(practice: PracticeGroups) -> Named:
+    """Yield names of age bands, segments and fifths in what people need, seek and miss."""
+    ages, segments, fifths = practice.people.ages, practice.people.segments, practice.people.deprivation_share
+    seeking, missing = practice.demand.seeking, practice.appointments.not_attending
+    for name, kind in practice.demand.kinds.items():
+        yield from _each(f"demand.kinds.{name}.for_ages", kind.for_ages, "age band", ages)
+        yield from _each(f"demand.kinds.{name}.for_segments", kind.for_segments, "segment", segments)
+    for name, programme in practice.planned.programmes.items():
+        yield from _each(f"planned.programmes.{name}.by_age", programme.by_age, "age band", ages)
+        yield from _each(f"planned.programmes.{name}.by_segment", programme.by_segment, "segment", segments)
+        yield f"planned.programmes.{name}.role", programme.role, "role", practice.role
+    yield from _each("demand.seeking.never_factor_by_age", seeking.never_factor_by_age, "age band", ages)
+    yield from _each("demand.seeking.never_factor_by_segment", seeking.never_factor_by_segment, "segment", segments)
+    yield from _each("demand.seeking.never_factor_by_deprivation", seeking.never_factor_by_deprivation, "fifth", fifths)
+    yield from _each("appointments.not_attending.age_factor", missing.age_factor, "age band", ages)
+    yield from _each("appointments.not_attending.deprivation_factor", missing.deprivation_factor, "fifth", fifths)
+
+
+def _names_of_papers(practice: PracticeGroups) -> Named:
+    """Yield names of kinds, items and roles in the back office.
+
+    Who is not here does nothing, and the others do their share; what looks like a slip is refused.
+    """
+    office, roles = practice.backoffice, practice.role
+    yield from _each("backoffice.requests", office.requests, "kind of need", practice.demand.kinds)
+    for asked, item in office.requests.items():
+        yield f"backoffice.requests.{asked}", item, "item of backoffice.items", office.items
+    for name, paper in office.items.items():
+        for key, named in (("by", paper.by), ("taken_over", paper.taken_over), ("may", paper.may)):
+            yield from _each(f"backoffice.items.{name}.{key}", _slips(named, roles), "role", roles)
+
+
+def _slips(names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """Yield names that are not known, and look like one that is."""
+    there = list(known)
+    return (name for name in names if name not in there and nearest(name, there))
+
+
+def _names_of_roles(practice: PracticeGroups) -> Named:
+    """Yield names in roles: the segments they keep time for, kinds, items, whoever supervises, and release rules."""
+    kinds, roles = practice.demand.kinds, practice.role
+    complex_needs = practice.appointments.complex_needs
+    if complex_needs is not None:
+        segments = practice.people.segments
+        yield from _each("appointments.complex_needs.segments", complex_needs.segments, "segment", segments)
+    for name, role in roles.items():
+        yield from _each(f"role.{name}.scope", role.scope, "kind of need", kinds)
+        yield from _each(f"role.{name}.makes", role.makes, "item of backoffice.items", practice.backoffice.items)
+        if role.supervision_min:
+            yield f"role.{name}.supervised_by", role.supervised_by, "role", roles
+        for key, blocks in role.templates.items():
+            rules = [block.release for block in blocks]
+            yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
+
+
+def _names_in_triage(practice: PracticeGroups) -> Named:
+    """Yield names of kinds, roles and age bands in the access model.
+
+    A role that is not here recognises nothing; what looks like a slip is refused.
+    """
+    triage, kinds, roles = practice.triage, practice.demand.kinds, practice.role
+    yield from _each("triage.places", triage.places, "kind of need", kinds)
+    for name, others in triage.cover.items():
+        yield from _each("triage.cover", [name, *others] if others else [], "role", roles)
+    yield from _each("triage.signposts", triage.signposts, "kind of need", kinds)
+    known = (RECEPTION, NAVIGATOR, FORM, *roles)
+    slips = _slips(triage.recognition, known)
+    yield from _each("triage.recognition", slips, "role, nor reception, navigator or form", known)
+    if triage.asks_clinician is not None:
+        yield "triage.asks_clinician.role", triage.asks_clinician.role, "role", roles
+    if (first := triage.clinician_triage) is not None:
+        yield "triage.clinician_triage.role", first.role, "role", roles
+        yield from _each("triage.clinician_triage.settled_share", first.settled_share, "kind of need", kinds)
+    if (form := triage.form_first) is not None:
+        ages = practice.people.ages
+        yield from _each("triage.form_first.takes_up_by_age", form.takes_up_by_age, "age band", ages)
+    if triage.books_ahead is not None:
+        yield from _each("triage.books_ahead.roles", triage.books_ahead.roles, "role", roles)
+    if triage.overbooking is not None and triage.overbooking.fallback_role is not None:
+        yield "triage.overbooking.fallback_role", triage.overbooking.fallback_role, "role", roles
+
+
+def _each(where: str, names: Iterable[str], what: str, known: Iterable[str]) -> Named:
     yield from ((where, name, what, known) for name in names)
 
 

@@ -83,8 +83,9 @@ def on_half_hours(steps: dict[int, float]) -> dict[int, float]:
     """
     if 0 not in steps:
         raise ValueError('the first time is "00:00"')
-    if any(minute % HALF_HOUR or minute >= DAY for minute in steps):
-        raise ValueError("times are on the hour or the half hour, before 24:00")
+    if wrong := [minute for minute in steps if minute % HALF_HOUR or minute >= DAY]:
+        rule = f"{_text(wrong[0])}: times are on the hour or the half hour, before 24:00"
+        raise ValueError(f"{rule}; write {clock_time(wrong[0] - wrong[0] % HALF_HOUR)}" if wrong[0] < DAY else rule)
     return dict(sorted(steps.items()))
 
 

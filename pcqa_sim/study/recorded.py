@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -75,11 +75,18 @@ class SizeAgain(_Exactly):
     """What `pcqa size` was asked."""
 
     target: Text
-    vary: Overrides = Field(min_length=1)
+    vary: Overrides
     confidence: float = 0.95
     reps: Annotated[int, Field(ge=5, le=MOST_REPLICATIONS)]
     cost: Overrides = []
     practice: Text = ""
+    by_half_hour: Text = ""
+
+    @model_validator(mode="after")
+    def _varies(self) -> Self:
+        if bool(self.vary) == bool(self.by_half_hour):
+            raise ValueError("vary: says what is varied, or by_half_hour does, one of the two")
+        return self
 
 
 class SensitivityAgain(_Exactly):
@@ -91,6 +98,21 @@ class SensitivityAgain(_Exactly):
     points: Annotated[int, Field(ge=2, le=MOST_POINTS)]
     reps: Replications
     practice: Text = ""
+
+
+class AdviseAgain(_Exactly):
+    """What `pcqa advise` was asked."""
+
+    goal: Overrides = Field(min_length=1)
+    can: Overrides = []
+    budget: Annotated[float, Field(ge=0)] | None = None
+    reps: Annotated[int, Field(ge=5, le=MOST_REPLICATIONS)]
+    together: Annotated[int, Field(ge=0, le=10)]
+    draws: Annotated[int, Field(ge=0, le=1000)]
+    spread: Annotated[float, Field(ge=1, le=90)]
+    least: Annotated[float, Field(gt=0)] | None = None
+    practice: Text = ""
+    strengths: Overrides = []
 
 
 class CalibrateAgain(_Exactly):
@@ -191,6 +213,13 @@ class SensitivityRecord(_Written):
     parameters: SensitivityAgain
 
 
+class AdviseRecord(_Written):
+    """The record of what to try first."""
+
+    kind: Literal["advise"]
+    parameters: AdviseAgain
+
+
 class CalibrateRecord(_Written):
     """The record of a fit."""
 
@@ -222,6 +251,7 @@ AnyRecord = (
     | ExperimentRecord
     | SizeRecord
     | SensitivityRecord
+    | AdviseRecord
     | CalibrateRecord
     | SweepRecord
     | TrialRecord

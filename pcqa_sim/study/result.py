@@ -1,4 +1,4 @@
-"""What a unit gives: its tidy metrics and, where they are asked for, its mornings by minute and its event log."""
+"""What a unit gives: its tidy metrics and, where asked for, mornings by minute, calls by half hour, its event log."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from pcqa_sim.results.run import Run
 
 Periods = Literal["all", "weeks", "days"]
-Extra = Literal["mornings", "events"]
+Extra = Literal["mornings", "half_hours", "events"]
 MORNINGS: Extra = "mornings"
+HALF_HOURS: Extra = "half_hours"
 EVENTS: Extra = "events"
-EXTRAS: tuple[Extra, ...] = (MORNINGS, EVENTS)
+EXTRAS: tuple[Extra, ...] = (MORNINGS, HALF_HOURS, EVENTS)
 _COUNTS = ("waiting", "busy", "rostered", "given_up")
 
 
@@ -30,7 +31,7 @@ _COUNTS = ("waiting", "busy", "rostered", "given_up")
 class Result:
     """One replication's results; `rows` are those of its event log, `process` is the one that did or read it.
 
-    `mornings` are by practice, empty where nobody asked for them; `log` is None where nobody did.
+    `mornings` are by practice, empty where nobody asked for them; `half_hours` and `log` are None where nobody did.
     """
 
     unit: Unit
@@ -39,6 +40,7 @@ class Result:
     mornings: Mapping[str, Morning] = field(default_factory=dict)
     log: pa.Table | None = None
     process: int = 0
+    half_hours: pa.Table | None = None
 
     @property
     def replication(self) -> int:
@@ -58,7 +60,9 @@ class Result:
 
     def extra(self, name: Extra) -> pa.Table:
         """Return what was asked for beside the metrics, as a table."""
-        return mornings_table(self.mornings) if name == MORNINGS else self.log
+        return (
+            {HALF_HOURS: self.half_hours, EVENTS: self.log}[name] if name != MORNINGS else mornings_table(self.mornings)
+        )
 
 
 def result_of(run: Run, unit: Unit | None = None, periods: Periods = "days", keeps: Collection[Extra] = ()) -> Result:
@@ -74,7 +78,16 @@ def result_of(run: Run, unit: Unit | None = None, periods: Periods = "days", kee
     table = table.add_column(0, "replication", numbers(same + unit.replication)).add_column(0, "scenario", name)
     mornings = {key: morning(counted) for key, counted in run.counted.items()} if MORNINGS in keeps else {}
     log = happened.log if EVENTS in keeps else None
-    return Result(unit, table, happened.log.num_rows, mornings, log)
+    calls = _half_hours(run) if HALF_HOURS in keeps else None
+    return Result(unit, table, happened.log.num_rows, mornings, log, half_hours=calls)
+
+
+def _half_hours(run: Run) -> pa.Table:
+    import pyarrow as pa
+
+    from pcqa_sim.results.halfhours import half_hours
+
+    return pa.concat_tables([half_hours(counted) for counted in run.counted.values()])
 
 
 def mornings_table(mornings: Mapping[str, Morning]) -> pa.Table:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.readback import read_back, resume_command
-from pcqa_sim.study.result import EVENTS, MORNINGS, Extra, Result, mornings_in
+from pcqa_sim.study.result import EVENTS, HALF_HOURS, MORNINGS, Extra, Result, mornings_in
 from pcqa_sim.study.scenariofile import PHASES, SCENARIOS, TOUCHED, OtherSettings, read_scenario, scenario_bytes, sha256
 from pcqa_sim.study.unit import Damaged, Unit, checksum, read_unit, rows_of, table_of, unit_bytes
 from pcqa_sim.values.outside import shown
@@ -76,14 +76,17 @@ class Store:
             content = self.path(name).read_bytes()
             checksum(content, str(name))
             table = table_of(content, str(self.path(name)))
-        mornings, log = {}, None
+        mornings, log, calls = {}, None, None
         if MORNINGS in keeps:
             with read_back(self.path(name, MORNINGS), again):
                 mornings = mornings_in(read_unit(self.path(name, MORNINGS)))
         if EVENTS in keeps:
             with read_back(self.path(name, EVENTS), again):
                 log = read_unit(self.path(name, EVENTS))
-        return Result(name, table, rows_of(content), mornings, log, os.getpid())
+        if HALF_HOURS in keeps:
+            with read_back(self.path(name, HALF_HOURS), again):
+                calls = read_unit(self.path(name, HALF_HOURS))
+        return Result(name, table, rows_of(content), mornings, log, os.getpid(), calls)
 
     def entry(self, name: Unit, part: str = UNITS) -> Entry:
         """Return what is there of a unit; raise Damaged or FileNotFoundError."""

@@ -130,6 +130,13 @@ def first_uniforms(keys: Keys) -> list[list[float]]:
     return rows
 
 
+def _uniform(key: int) -> float:
+    """Return the uniform of a key."""
+    key = ((key ^ (key >> 30)) * _MIX_1) & _MASK
+    key = ((key ^ (key >> 27)) * _MIX_2) & _MASK
+    return (((key ^ (key >> 31)) >> 11) + 0.5) * _UNIT
+
+
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Luck:
     """The luck of one need: uniforms by activity, each use of an activity counted on its own.
@@ -146,17 +153,18 @@ class Luck:
 
     def first(self, activity_key: int) -> float:
         """Return the first uniform of an activity, however often it is asked for: what is decided once for a need."""
-        if self._first is not None and activity_key in _often:
-            return self._first[_often[activity_key]]
-        return Luck(self._key).u(activity_key)
+        if self._first is not None:
+            place = _often.get(activity_key)
+            if place is not None:
+                return self._first[place]
+        return _uniform((self._key ^ activity_key) & _MASK)
 
     def u(self, activity_key: int) -> float:
         """Return the next uniform in (0, 1) that this need has for an activity."""
         use = self._uses.get(activity_key, 0)
         self._uses[activity_key] = use + 1
-        if use == 0 and self._first is not None and activity_key in _often:
-            return self._first[_often[activity_key]]
-        key = ((self._key ^ activity_key) + use * _GAMMA) & _MASK
-        key = ((key ^ (key >> 30)) * _MIX_1) & _MASK
-        key = ((key ^ (key >> 27)) * _MIX_2) & _MASK
-        return (((key ^ (key >> 31)) >> 11) + 0.5) * _UNIT
+        if use == 0 and self._first is not None:
+            place = _often.get(activity_key)
+            if place is not None:
+                return self._first[place]
+        return _uniform(((self._key ^ activity_key) + use * _GAMMA) & _MASK)

@@ -277,7 +277,8 @@ class Visit:
     def end(self, ending: str, minutes: float = 0.0, squeezed: bool = False) -> None:
         """End it now; the story goes on before this returns."""
         self.ending, self.minutes, self.squeezed = ending, minutes, squeezed
-        for go_on in self.callbacks:
+        callbacks, self.callbacks = self.callbacks, []
+        for go_on in callbacks:
             go_on(None)
 
 

@@ -55,3 +55,16 @@ def by_time(steps: Mapping[int, float]) -> dict[str, float]:
             found[clock_time(at)] = int(people) if people == int(people) else people
             before = people
     return found
+
+
+def rota_words(steps: Mapping[int, float]) -> str:
+    """Return people from each minute of the day on as `said_rota` reads them: "3 from 8 to 10:30, 2 from ..."."""
+    ends = [*sorted(steps)[1:], DAY]
+    stretches = [(at, end, steps[at]) for at, end in zip(sorted(steps), ends, strict=True) if steps[at]]
+    told = (f"{people:g} from {_clock(at)} to {_clock(end)}" for at, end, people in stretches)
+    return ", ".join(told) or "0"
+
+
+def _clock(minute: int) -> str:
+    """Return a time as it is said: 8, 10:30."""
+    return f"{minute // 60}:{minute % 60:02d}" if minute % 60 else str(minute // 60)

@@ -4,18 +4,22 @@ Workloads take turns, at least five rounds, each in a process of its own:
 - the default practice with its full log, in both forms of the model;
 - gp-ref, a small reference workload (see peers/), in textbook SimPy, in lean SimPy and in Ciw;
 - gp-ref's telephone part, in textbook SimPy and through this project's own phone.
-Then one run by stage, and in the long form by size. Machines differ and are noisy: read the ratios, which are taken
-round by round, and not the seconds. Memory is the peak of the process. `--write` puts the tables into a document.
+Then one run by stage, in the long form by size, and where an interpreted run's time goes. Machines differ and are
+noisy: read the ratios, which are taken round by round, and not the seconds. Memory is the peak of the process.
+`--write` puts the tables into a document, between the lines that say so.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import cProfile
+import gc
 import io
 import json
 import os
 import platform
+import pstats
 import resource
 import statistics
 import subprocess
@@ -31,6 +35,7 @@ COMPILED, INTERPRETED = "practice, compiled", "practice, interpreted"
 TEXTBOOK, LEAN, CIW = "gp-ref, textbook SimPy", "gp-ref, lean SimPy", "gp-ref, Ciw"
 PHONE, TEXTBOOK_PHONE = "gp-ref phone, our phone", "gp-ref phone, textbook SimPy"
 ROUNDS = 5
+START, END = "<!-- bench -->\n", "<!-- end of bench -->\n"
 LONG, QUICK = (52, 250, 250), (4, 40, 8)  # weeks of the practice after four of warm-up, days of gp-ref, days in Ciw
 SIZES = (2_500, 10_000, 40_000)
 
@@ -97,8 +102,9 @@ def our_phone() -> int:
 
 
 def by_stage() -> dict[str, float]:
-    """Return the CPU seconds of each stage of one run, from the start of the process."""
+    """Return the CPU seconds of each stage of one run, from the start of the process, as the command does them."""
     at = [time.process_time()]
+    gc.set_threshold(200_000, 20, 100)
     taken: dict[str, float] = {}
 
     def done(stage: str) -> None:
@@ -107,20 +113,27 @@ def by_stage() -> dict[str, float]:
 
     taken["start of Python"] = at[0]
     from pcqa_sim import load_scenario
+    from pcqa_sim.kernel.process import seldom_collecting
     from pcqa_sim.results.conservation import check
     from pcqa_sim.results.run import Run
-    from pcqa_sim.simulation import happen
+    from pcqa_sim.simulation import Ongoing
     from pcqa_sim.values.eventlog import write_log
 
     done("import")
     scenario = load_scenario(f"run.measured_weeks={sizes()[0]}")
     done("compose")
-    happened = happen(scenario, 1, 0)
-    done("model")
+    with seldom_collecting(sum(practice.list_size for practice in scenario.practices.values())):
+        ongoing = Ongoing(scenario, 1, 0)
+        done("build")
+        taken["all of this, to the first event"] = sum(taken.values())
+        ongoing.go_on(scenario.weeks * 7)
+        happened = ongoing.end()
+        done("model")
     run = Run(happened, check(happened))
     done("checks and tables")
-    run.metrics()
+    run.measured("weeks")
     done("metrics")
+    taken["checks, tables and metrics"] = taken["checks and tables"] + taken["metrics"]
     with tempfile.TemporaryDirectory() as folder:
         write_log(happened.log, Path(folder, "events.parquet"))
     done("write")
@@ -198,6 +211,45 @@ def workloads(rounds: int, quick: bool) -> None:
         print(f"  {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})  {what}")
 
 
+def by_wing() -> dict[str, float]:
+    """Return what shares of an interpreted run's time the wings take, as Python's profiler sees it.
+
+    What is written in C counts where it is called. Luck and the log are told apart from the rest of `values`.
+    """
+    from pcqa_sim import load_scenario
+    from pcqa_sim.simulation import happen
+
+    scenario = load_scenario("run.warm_up_weeks=0", "run.measured_weeks=2")
+    profiler = cProfile.Profile(time.process_time, builtins=False)
+    profiler.runcall(happen, scenario, 1, 0)
+    taken: dict[str, float] = {}
+    for (file, *_), (_, _, seconds, *_) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
+        where = wing_of(Path(file).parts)
+        taken[where] = taken.get(where, 0.0) + seconds
+    whole = sum(taken.values())
+    return {name: taken[name] / whole for name in sorted(taken, key=lambda name: -taken[name])}
+
+
+def wing_of(parts: tuple[str, ...]) -> str:
+    """Return which part of the model a file belongs to."""
+    if "simpy" in parts:
+        return "SimPy"
+    if "pcqa_sim" not in parts[:-1]:
+        return "other libraries"
+    wing, *below = parts[len(parts) - parts[::-1].index("pcqa_sim") :]
+    if wing != "values" or not below:
+        return wing.removesuffix(".py")
+    return {"luck.py": "luck", "native_luck.py": "luck", "eventlog.py": "log"}.get(below[0], "values")
+
+
+def profile() -> None:
+    """Print what bounds a run: the shares of its parts, interpreted."""
+    print("\nwhere an interpreted run's time goes, under Python's profiler")
+    for where, share in measure("--profile", INTERPRETED, quick=True).items():
+        if share >= 0.005:
+            print(f"{where:34}{share:12.0%}")
+
+
 def table(what: str, title: str, rounds: int, quick: bool) -> None:
     """Print medians of one run by stage or by size, in both forms."""
     taken = {name: [measure(what, name, quick) for _ in range(rounds)] for name in (COMPILED, INTERPRETED)}
@@ -208,20 +260,25 @@ def table(what: str, title: str, rounds: int, quick: bool) -> None:
 
 
 def document(text: str, quick: bool) -> str:
-    """Return docs/benchmarks.md."""
+    """Return the part of docs/performance.md that this writes."""
     command = "make bench-quick" if quick else "make bench"
     weeks, days, days_in_ciw = QUICK if quick else LONG
-    return f"""# How fast it runs
-
-Written by `{command}` ({platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} processors): the
-default practice for its weeks of warm-up and {weeks} more, with its whole log; gp-ref for {days}
-days, in Ciw for {days_in_ciw}. CPU time; workloads take turns and ratios are taken round by round, to hold on a
-busy machine, where seconds do not.
+    machine = f"{platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} processors"
+    return f"""Written by `{command}` ({machine}):
+the default practice for its weeks of warm-up and {weeks} more, from the start and with its whole log; gp-ref for {days}
+days, in Ciw for {days_in_ciw}. CPU time; workloads take turns and ratios are taken round by round, so that they hold
+on a busy machine, where seconds do not.
 
 ```
 {text.strip()}
 ```
 """
+
+
+def put(part: str, into: Path) -> None:
+    """Put a part into a document, in the place of the one that was there."""
+    text = into.read_text()
+    into.write_text(f"{text.split(START)[0]}{START}{part}{END}{text.split(END)[1]}")
 
 
 def main() -> None:
@@ -230,13 +287,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--quick", action="store_true", help="short workloads: under two minutes")
     parser.add_argument("--write", type=Path, help="the document to write")
-    for what in ("--only", "--stages", "--sizes"):
+    for what in ("--only", "--stages", "--sizes", "--profile"):
         parser.add_argument(what, choices=list(WORK), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.only:
         WORK[chosen.only]()
-    elif chosen.stages or chosen.sizes:
-        print(json.dumps(by_stage() if chosen.stages else by_size()))
+    elif chosen.stages or chosen.sizes or chosen.profile:
+        print(json.dumps(by_stage() if chosen.stages else by_size() if chosen.sizes else by_wing()))
     else:
         shown = io.StringIO()
         with contextlib.redirect_stdout(shown):
@@ -244,9 +301,10 @@ def main() -> None:
             table("--stages", "one run by stage, CPU s", 1 if chosen.quick else 3, chosen.quick)
             if not chosen.quick:
                 table("--sizes", "CPU us of the model a person-week", 1, chosen.quick)
+            profile()
         print(shown.getvalue())
         if chosen.write:
-            chosen.write.write_text(document(shown.getvalue(), chosen.quick))
+            put(document(shown.getvalue(), chosen.quick), chosen.write)
 
 
 if __name__ == "__main__":

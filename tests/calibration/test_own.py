@@ -75,7 +75,7 @@ def test_a_practice_is_told_what_resembles_it_and_what_does_not(riverside: Pract
     rows = [row for row in rows_of(riverside, seen) if row.seen is not None]
     said = verdict(rows)
     assert said == (
-        "Resembles you in calls a day; simulated 6 points fewer calls missed and 50% fewer people a day told to call "
+        "Resembles you in calls a day; simulated 6 points fewer calls missed and 50 % fewer people a day told to call "
         "another day."
     )
     assert any("188 (180 to 196)" in line and line.endswith("alike") for line in table(rows))
@@ -126,10 +126,17 @@ def test_a_practice_is_fitted_and_its_file_has_the_numbers(
         "defaults: [small@_here_, _self_]\nname: Mine\ncounts: {calls_a_day: 100}  # our telephone report\n"
     )
     weeks = ("run.warm_up_weeks=0", "run.measured_weeks=1")
-    assert pcqa("resemble", "mine", *weeks, "--reps", "2", "--fit", "1", "--write", "--workers", "1") == 0
+    words = ("--reps", "2", "--fit", "1", "--write", "--workers", "1", "--out", "kept")
+    assert pcqa("resemble", "mine", *weeks, *words) == 0
     told = capsys.readouterr().out
     assert "Your counts beside the simulated" in told
     assert "Calls alone cannot tell" in told
+    page = Path("kept/answers.md").read_text(encoding="utf-8")
+    assert page.startswith("# Mine\n")
+    assert "## Does the model resemble you?" in page
+    assert Path("kept/counts.csv").read_text().startswith("count,what,yours,simulated,low,high,verdict\ncalls_a_day,")
+    assert pcqa("resemble", "mine", *weeks, "--out", "kept") == 2
+    assert "an empty or a new folder" in capsys.readouterr().err
     text = path.read_text()
     assert "# our telephone report" in text
     assert load_scenario("practice=mine").practices["practice"].demand_level != 1.0

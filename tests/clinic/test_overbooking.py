@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from onepart import NINE, booked, contact_of, need_of, slot_at, small_practice
 
+from pcqa_sim.clinic.consultation import Attendance
 from pcqa_sim.clinic.overbooking import double_booked_slot, extra_slot, overbooked_slot, put_on
 from pcqa_sim.clinic.rota import Clinic
 from pcqa_sim.scenario import Practice
@@ -162,7 +163,8 @@ def twice(*clinics: Clinic, most: int = 2, now: float = NINE, **asked: object) -
     rules: dict[str, object] = {"most_per_session": most, "from_expected": 0.6}
     words = {"role": "gp", "first": 0, "last": 0, "modes": SEEN_ONLY} | asked
     settings = small_practice(LEAD | {"appointments.double_booking": rules})
-    return double_booked_slot(settings, {0: list(clinics)}, SlotRequest(**words), now)  # type: ignore[arg-type]
+    attendance = Attendance(settings.appointments.not_attending)
+    return double_booked_slot(settings, {0: list(clinics)}, SlotRequest(**words), now, attendance)  # type: ignore[arg-type]
 
 
 def test_a_time_is_booked_twice_where_enough_are_expected_not_to_come() -> None:

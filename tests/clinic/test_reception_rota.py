@@ -81,7 +81,8 @@ def test_what_is_not_whole_is_refused_where_whole_blocks_are_asked_for(changes: 
 
 def test_who_stays_while_others_go_has_no_short_block() -> None:
     """From 17:30 to 18:30 there is one person, who has been there all day."""
-    duty(**RULE | {"tuesday_friday": {"00:00": 0, "08:00": 2, "17:30": 1, "18:30": 0}})
+    told = duty(**RULE | {"tuesday_friday": {"00:00": 0, "08:00": 2, "17:30": 1, "18:30": 0}})
+    assert reception(told, 1.0, 1) == {0: 0, 480: 2, 1050: 1, 1110: 0}
 
 
 @given(scale=st.floats(0.05, 5.0))

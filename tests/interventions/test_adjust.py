@@ -39,12 +39,12 @@ def refused(**settings: Any) -> str:
         ({"add": {"phones.lines": 2}}, ["phones.lines: 60 -> 62"]),
         ({"add": {"phones": {"lines": -2}}}, ["phones.lines: 60 -> 58"]),
         ({"times": {"phones.lines": 1.5}}, ["phones.lines: 60 -> 90"]),
-        ({"set": {"rota.helps_phone_from": 3}}, ["rota.helps_phone_from: None -> 3"]),
+        ({"set": {"rota.helps_phone_from": 3}}, ["rota.helps_phone_from: none -> 3"]),
         ({"times": {"practice.demand_level": 2}}, ["demand_level: 1.0 -> 2.0"]),
         ({"times": {"practice": {"demand_level": 2}}}, ["demand_level: 1.0 -> 2.0"]),
         ({"add": {"role.gp.sessions_per_fte": 1}}, ["role.gp.sessions_per_fte: 9.0 -> 10.0"]),
         ({"add": {"role.gp.template.0.slots": 1}}, None),
-        ({"set": {"practice.fte_level": {"gp": 0.5}}}, ["fte_level.gp: None -> 0.5"]),
+        ({"set": {"practice.fte_level": {"gp": 0.5}}}, ["fte_level.gp: none -> 0.5"]),
         ({"add": {"phones.lines": 0}, "times": {"phones.lines": 1}}, []),
         (
             {"set": {"phones.lines": 10}, "times": {"phones.lines": 3}, "add": {"phones.lines": 1}},
@@ -130,7 +130,7 @@ NAMED = {
     "more_phone_lines": ("extra=2", "phones.lines: 60 -> 62"),
     "more_call_handlers": ("extra=1", "rota.extra_call_handlers: 0 -> 1"),
     "more_on_the_day_slots": ("extra=10", "appointments.extra_on_the_day_slots: 0 -> 10"),
-    "cross_trained_reception": ("from_waiting=2", "rota.helps_phone_from: None -> 2"),
+    "cross_trained_reception": ("from_waiting=2", "rota.helps_phone_from: none -> 2"),
     "reminders": ("fewer_share=0.3", "appointments.not_attending.lead"),
 }
 

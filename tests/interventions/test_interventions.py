@@ -23,6 +23,11 @@ from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.faults import BadInput
 
 WEEKS = ("run.warm_up_weeks=0", "run.measured_weeks=6")
+LACKS = {
+    "afternoon_call_handler": "rota.phone={tuesday_friday: '1 from 8 to 13', first_days: null}",
+    "form_open_all_day": "channels.form.hours={opens: '08:00', closes: '12:00'}",
+}
+"""What a practice lacks that these give it: where it is there already, they change nothing."""
 FILES = [name for name in options(NO_USER_SETTINGS)["intervention"] if name != "adjust"]  # which changes nothing itself
 
 
@@ -332,13 +337,23 @@ def value(run: Run, name: str) -> float:
 
 @pytest.mark.parametrize("kind", FILES)
 def test_an_intervention_says_what_it_changes_and_from_when(kind: str) -> None:
-    scenario = composed("practice=small")
-    lines = describe(scenario, composed("practice=small", f"intervention=[{kind}]", f"intervention.{kind}.from_week=5"))
+    base = ("practice=small", *([LACKS[kind]] if kind in LACKS else []))
+    changed = composed(*base, f"intervention=[{kind}]", f"intervention.{kind}.from_week=5")
+    lines = describe(composed(*base), changed)
     assert lines
     for line in lines:
         assert line.startswith("practice ")
         assert line.endswith(" from week 5")
         assert "->" in line
+
+
+def test_a_rota_and_a_team_are_told_as_they_are_said() -> None:
+    said = composed("practice=small", "rota.phone.first_days=null", "rota.phone.monday='2, 3 from 8 to 10'")
+    people = "[{name: Dr A, sessions: [mon, tue_am]}, {name: Dr B, sessions: [wed_pm]}]"
+    team = composed("practice=small", f"role.gp.people={people}")
+    before = composed("practice=small")
+    assert "practice rota.phone.monday: none -> 3 from 8 to 10, 2 from 10 to 18:30" in describe(before, said)
+    assert "practice role.gp.people: none -> Dr A: mon, tue_am; Dr B: wed_pm" in describe(before, team)
 
 
 def test_interventions_add_up_from_left_to_right() -> None:

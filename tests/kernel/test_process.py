@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+from shortruns import composed
 
 from pcqa_sim.kernel.environment import Environment, Event
 from pcqa_sim.kernel.process import follow
+from pcqa_sim.simulation import Ongoing
+from pcqa_sim.values.needs import Need
 
 
 def test_a_story_runs_at_once_and_goes_on_when_its_event_happens() -> None:
@@ -49,3 +53,21 @@ def test_a_story_costs_only_the_events_it_waits_for() -> None:
     follow(story())
     env.step()
     assert env.peek() == float("inf")
+
+
+def test_stories_leave_nothing_for_the_collector() -> None:
+    """Needs and contacts name each other while they last; a need that has ended goes at once, with all of its own."""
+    ongoing = Ongoing(composed("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=2"), 1, 0)
+    gc.collect()
+    gc.disable()
+    try:
+        ongoing.go_on(14)
+        left = _needs()
+    finally:
+        gc.enable()
+    gc.collect()
+    assert left == _needs() > 100
+
+
+def _needs() -> int:
+    return sum(type(one) is Need for one in gc.get_objects())

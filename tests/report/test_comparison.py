@@ -58,6 +58,13 @@ def test_both_sides_are_read_with_the_decimals_of_the_change() -> None:
     assert value(difference(-0.05, -0.03, 0.81, share=True), "base") == "81.0 %"
 
 
+def test_two_sides_never_run_into_one_another() -> None:
+    row = difference(0.01, 144.9, 7994.86)
+    assert (digits(row), value(row, "base"), value(row, "other_mean")) == (2, "7,994.9", "8,067.3")
+    assert "7,994.9 8,067.3  +72.45 (0.01 to 144.90)" in line("everything", row)
+    assert value(difference(0.01, 144.9, 123_456_789), "base") == "123,456,789"
+
+
 @pytest.mark.parametrize(
     ("verdict", "low", "said"),
     [

@@ -93,7 +93,7 @@ REFUSED = [
     ({"role.gp.fte_per_10000": None}, "nothing says how many work; write one of people, heads, fte"),
     ({"role.gp.people": [TEAM[0], TEAM[0]]}, "Dr Ahmed is named twice"),
     ({"role.gp.people": [{"name": "A", "sessions": ["mon_am", "mon"]}]}, "mon_am is named twice"),
-    ({"role.gp.people": [{"name": "A", "sessions": ["munday_am"]}]}, "munday_am is not a day and a half of it"),
+    ({"role.gp.people": [{"name": "A", "sessions": ["munday_am"]}]}, "munday_am is not a day, or a half of one"),
     ({"role.gp.people": [{"name": "A", "sessions": ["mon_eve"]}]}, "mon_eve: no half day of `sessions` is then"),
 ]
 

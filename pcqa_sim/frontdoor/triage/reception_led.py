@@ -28,7 +28,7 @@ from pcqa_sim.values.needs import (
 )
 
 _PLACE: Final = activity("triage_place", often=True)
-_NO_NEXT_STEP: Final = activity("ends_without_a_next_step")
+_NO_NEXT_STEP: Final = activity("ends_without_a_next_step", often=True)
 _ROLE_INSTEAD: Final = activity("role_after_another_place")
 _INVITED_PLACE: Final = activity("place_of_invited")
 
@@ -148,6 +148,7 @@ class _Row:
         self._nowhere = row.get(NO_NEXT_STEP, 0.0) * level
         places = {place: share for place, share in row.items() if place != NO_NEXT_STEP}
         self.choice = Choice(tuple(places), tuple(places.values()))
+        self._but: dict[str, Choice | None] = {}
 
     def leaves_without_a_next_step(self, luck: Luck) -> bool:
         """Decide whether a contact ends without a next step."""
@@ -155,7 +156,9 @@ class _Row:
 
     def roles_but(self, seen: str) -> Choice | None:
         """Return the choice among roles without one of them, or None where there is no other."""
-        return but(self._row, seen)
+        if seen not in self._but:
+            self._but[seen] = but(self._row, seen)
+        return self._but[seen]
 
 
 def but(row: Mapping[str, float], seen: str) -> Choice | None:

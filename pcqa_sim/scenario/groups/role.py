@@ -30,7 +30,7 @@ HALVES = {"am": (0, 13 * HOUR), "pm": (13 * HOUR, 18 * HOUR), "eve": (18 * HOUR,
 STAFF = ("people", "heads", "fte", "sessions_a_week", "fte_per_10000")
 """The ways of saying how many work in a role, one of which is used."""
 _DAYS = tuple(day[:3] for day in WEEKDAYS)
-_HALF_DAY = f"a day and a half of it, as mon_am; days: {', '.join(_DAYS)}; halves: {', '.join(HALVES)}"
+_HALF_DAY = f"a day, or a half of one as mon_am; days: {', '.join(_DAYS)}; halves: {', '.join(HALVES)}"
 
 
 def _half_days(words: object) -> object:
@@ -41,7 +41,7 @@ def _half_days(words: object) -> object:
     for word in words:
         day, _, half = str(word).strip().lower().partition("_")
         if day not in _DAYS or (half and half not in HALVES):
-            near = nearest(str(word), [f"{day}_{half}" for day in _DAYS for half in HALVES])
+            near = nearest(str(word), _DAYS) or nearest(str(word), [f"{x}_{half}" for x in _DAYS for half in HALVES])
             raise ValueError(f"{word} is not {_HALF_DAY}{f'; did you mean {near}?' if near else ''}")
         found += [f"{day}_{half}"] if half else [f"{day}_am", f"{day}_pm"]
     if twice := next((word for word in found if found.count(word) > 1), ""):
