@@ -93,7 +93,12 @@ def rows_of(one: Charted, after: int) -> tuple[str, ...]:
     means = (amount(value, one.yardstick) for value in (one.before, one.after, one.without))
     middle, low, high = (f"{x:.0f}" if math.isfinite(x) else f"over {after}" for x in spread(one.shown))
     weeks = f"{middle} ({low} to {high})"
-    return (one.yardstick.words, *means, f"{many_of(one.shown)} of {many}", weeks, f"{many_of(one.false)} of {many}")
+    return (named(one), *means, f"{many_of(one.shown)} of {many}", weeks, f"{many_of(one.false)} of {many}")
+
+
+def named(one: Charted) -> str:
+    """Return what a chart measures, with its unit where that is not a share."""
+    return one.yardstick.words if one.yardstick.is_share else f"{one.yardstick.words}, {one.yardstick.unit}"
 
 
 def chart_sentence(one: Charted, after: int) -> str:

@@ -178,7 +178,7 @@ def control(
         line = Markup(
             '<line x1="{0}" x2="{0}" y1="2" y2="{1}" stroke="{2}" stroke-width="1.6" stroke-dasharray="2 3"/>'
         )
-        parts += [line.format(px(x(change - 0.5)), tall + 14, INK), text(x(change - 0.5) + 4, 11, "change", size=12)]
+        parts += [line.format(px(x(change - 0.5)), tall + 14, INK), text(x(change - 0.5) + 4, 9, "change", size=12)]
     each = range(0, len(values), max(1, len(values) // 5))
     parts += [text(x(at), tall + 30, names[at], "middle", 12, QUIET) for at in each]
     return picture(parts, tall + 36, alt, key)

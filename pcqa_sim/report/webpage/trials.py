@@ -6,7 +6,17 @@ import math
 
 from pcqa_sim.report.promises import TITLE, promised
 from pcqa_sim.report.sizing import amount
-from pcqa_sim.report.trial import HEAD, HOW, changes_of, chart_sentence, first, many_of, promise_sentence, rows_of
+from pcqa_sim.report.trial import (
+    HEAD,
+    HOW,
+    changes_of,
+    chart_sentence,
+    first,
+    many_of,
+    named,
+    promise_sentence,
+    rows_of,
+)
 from pcqa_sim.report.trust import trust_card
 from pcqa_sim.report.webpage import drawing
 from pcqa_sim.report.webpage.building import Chapter, Made, Page, in_plain, page_of, plain_question
@@ -69,7 +79,7 @@ def _chart(trial: Trial, number: int) -> Question:
         values, stretches, names, lambda value: _said(value, one), alt, f"trial-{number}", trial.before
     )
     picture = Picture(caption, alt, svg, Table(("week", "value"), rows))
-    return Question(f"The chart of {one.yardstick.words}", sentence, ("", ""), (picture,))
+    return Question(f"The chart of {named(one)}", sentence, ("", ""), (picture,))
 
 
 def _stretches(values: tuple[float, ...], before: int) -> list[Stretch]:
