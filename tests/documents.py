@@ -143,7 +143,8 @@ def renew_table() -> None:
 
 def renew_directions() -> None:
     """Try every direction of the battery and write the table into docs/validation.md; takes half an hour."""
-    from pcqa_sim.verification.directions import DIRECTIONS, table
+    from pcqa_sim.verification.directions import DIRECTIONS
+    from pcqa_sim.verification.pairs import table
 
     _between_marks(PROJECT / "docs" / "validation.md", "\n".join(table(DIRECTIONS)), "directions")
 

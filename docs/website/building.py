@@ -17,7 +17,7 @@ from website import assembling, catalogues, docstrings, evidence, schema
 BUILD = assembling.PROJECT / "build" / "website"
 DESIGN = Path(__file__).parent / "design"
 HOW_TO = {
-    "Find out": ("run", "experiment", "compare", "size", "week", "story", "report"),
+    "Find out": ("run", "advise", "experiment", "compare", "size", "week", "trial", "story", "report"),
     "Your own practice": ("practice", "import", "resemble", "show"),
     "How sure": ("trust", "sensitivity", "verify", "calibrate"),
     "Studies": ("sweep", "surface", "part", "replay", "rerun", "events"),
@@ -94,9 +94,10 @@ def with_options(pages: Mapping[str, str]) -> dict[str, str]:
 
 def navigation(pages: Mapping[str, str]) -> Nav:
     """Return the site's pages in the order in which they are read."""
-    known = [name for names in HOW_TO.values() for name in names]
-    rest = tuple(name for name in catalogues.commands() if name not in known)
-    every = HOW_TO | ({"More": rest} if rest else {})
+    there = catalogues.commands()
+    known = {heading: [name for name in names if name in there] for heading, names in HOW_TO.items()}
+    rest = [name for name in there if name not in {name for names in known.values() for name in names}]
+    every = known | ({"More": rest} if rest else {})
     how_to = [
         {heading: [{f"pcqa {name}": catalogues.how_to(name, pages)} for name in names]}
         for heading, names in every.items()
@@ -107,8 +108,7 @@ def navigation(pages: Mapping[str, str]) -> Nav:
         {"Home": assembling.HOME},
         {"A practice": "practice.md"},
         {"A network": "network.md"},
-        {"A researcher": ["researcher.md", "extending.md", "cluster.md", "verification.md", "performance.md",
-                          "benchmarks.md"]},
+        {"A researcher": ["researcher.md", "extending.md", "cluster.md", "verification.md", "performance.md"]},
         {"How to": how_to},
         {"Concepts": ["concepts.md", "model.md", "glossary.md"]},
         {"Reference": ["reference/commands.md", "reference/choices.md", "reference/access-models.md",

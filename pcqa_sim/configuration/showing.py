@@ -103,11 +103,19 @@ def _settings(
     values: dict[str, object], baseline: dict[str, object], found: dict[str, Note], place: str
 ) -> Iterator[Setting]:
     for key, value in values.items():
-        note = found.get(key, Note())
+        said_as = key if key in found else next((above for above in _above(key) if above in found), key)
+        note = found.get(said_as, Note())
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        source = note.source or ("" if not number else NO_SOURCE if key in found else LEFT_OUT)
+        source = note.source or ("" if not number else NO_SOURCE if said_as in found else LEFT_OUT)
         differs = key not in baseline or baseline[key] != value
         yield Setting(key, place, value, baseline.get(key), differs, note.unit, source)
+
+
+def _above(key: str) -> Iterator[str]:
+    """Yield the keys above a dotted key, the nearest first: a rota in words is said by one key, and has several."""
+    while "." in key:
+        key = key.rpartition(".")[0]
+        yield key
 
 
 def _after_interventions(composed: dict[str, Note], made: Resolved, version: Version, week: int) -> dict[str, Note]:

@@ -1,125 +1,19 @@
 """Directions that any GP, practice manager or receptionist would expect of a change, each held against paired runs.
 
-A direction is one change of one practice, what is expected of it in words, and the measures that must move. It holds
-where the 95 % confidence interval of every measure's paired difference lies on the expected side of zero: the same
-people with the same luck, with and without the change. `python tests/documents.py directions` writes the table.
+`python tests/documents.py directions` tries them all and writes the table of docs/validation.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-import numpy as np
-
-from pcqa_sim.configuration import config_folder, load_scenario
-from pcqa_sim.interventions import apply_all
 from pcqa_sim.interventions.adjust import Adjust
-from pcqa_sim.interventions.base import Intervention
 from pcqa_sim.interventions.cap_contacts_per_session import CapContactsPerSession
 from pcqa_sim.interventions.move_paperwork import MovePaperwork
 from pcqa_sim.interventions.online_hours_or_cap import OnlineHoursOrCap
 from pcqa_sim.interventions.protect_continuity import ProtectContinuity
-from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.scenario import Scenario
-from pcqa_sim.study.statistics.intervals import ConfidenceInterval
 from pcqa_sim.values.words import GP
-from pcqa_sim.verification.pairs import difference, values
-
-Way = Literal["rises", "falls"]
-REPLICATIONS: Final = 6
-PRACTICE: Final = ("practice=average", "practice.list_size=5000", "run.warm_up_weeks=5", "run.measured_weeks=6")
-"""Half the average practice, from mid-February to mid-March: no bank holiday among the measured weeks."""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A metric, perhaps of a group, and which way it must go."""
-
-    way: Way
-    metric: str
-    group: str = ""
-
-    @property
-    def words(self) -> str:
-        """Return what it says, with its group."""
-        return METRICS[self.metric].words + (f" ({self.group.partition('=')[2]})" if self.group else "")
-
-
-@dataclass(frozen=True)
-class Direction:
-    """One change, and what must come of it.
-
-    `settings` are laid on those of PRACTICE on both sides, `otherwise` on the changed side alone, which `by` then
-    changes. `wrong` says why what is expected does not come: where nothing is said it must.
-    """
-
-    change: str
-    expected: str
-    measures: tuple[Measure, ...]
-    by: tuple[Intervention, ...] = ()
-    settings: tuple[str, ...] = ()
-    otherwise: tuple[str, ...] = ()
-    wrong: str = ""
-
-    @property
-    def before(self) -> Scenario:
-        """Return the practice as it is."""
-        return load_scenario(PRACTICE, self.settings, user_folder=config_folder())
-
-    @property
-    def after(self) -> Scenario:
-        """Return the practice as it is changed."""
-        return apply_all(load_scenario(PRACTICE, self.settings, self.otherwise, user_folder=config_folder()), self.by)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What came of one measure of a direction."""
-
-    measure: Measure
-    old: float
-    new: float
-    apart: ConfidenceInterval
-
-    @property
-    def holds(self) -> bool:
-        """Tell whether the whole interval lies on the expected side."""
-        return self.apart.low > 0 if self.measure.way == "rises" else self.apart.high < 0
-
-
-def try_out(direction: Direction, replications: int = REPLICATIONS) -> list[Seen]:
-    """Run both sides of a direction and return what each of its measures did."""
-    before, after = direction.before, direction.after
-    found = []
-    for measure in direction.measures:
-        old, new = (values(side, measure.metric, measure.group, replications) for side in (before, after))
-        found.append(Seen(measure, float(np.mean(old)), float(np.mean(new)), difference(old, new)))
-    return found
-
-
-def table(directions: Sequence[Direction], replications: int = REPLICATIONS) -> Iterator[str]:
-    """Yield a table's lines in Markdown, a direction's as soon as it was tried."""
-    yield "| the change | what is expected | measure | before and after, difference with its 95 % interval | |"
-    yield "|---|---|---|---|---|"
-    for direction in directions:
-        for number, seen in enumerate(try_out(direction, replications)):
-            first = f"| {direction.change} | {direction.expected} |" if number == 0 else "| | |"
-            verdict = "holds" if seen.holds else ": ".join(filter(None, ("**does not hold**", direction.wrong)))
-            yield f"{first} {seen.measure.words} | {_numbers(seen)} | {verdict} |"
-
-
-def _numbers(seen: Seen) -> str:
-    """Return "3.0 % -> 5.1 %: +2.1 points (1.4 to 2.8)"."""
-    share = METRICS[seen.measure.metric].unit.startswith("share")
-    times, unit, points = (100.0, " %", " points") if share else (1.0, "", "")
-    digits = 2 if max(abs(times * seen.old), abs(times * seen.new)) < 10 else 1
-    old, new, mean, low, high = (
-        times * number for number in (seen.old, seen.new, seen.apart.mean, seen.apart.low, seen.apart.high)
-    )
-    ends = f"{low:+,.{digits}f} to {high:+,.{digits}f}"
-    return f"{old:,.{digits}f}{unit} -> {new:,.{digits}f}{unit}: {mean:+,.{digits}f}{points} ({ends})"
+from pcqa_sim.verification.pairs import Direction, Measure
 
 
 def _all_roles(level: float) -> dict[str, float]:
@@ -137,6 +31,7 @@ DIRECTIONS: Final = (
         "a bigger practice has less to fear from one person's leave: fewer are told to call another day",
         (_TOLD_FEWER,),
         (Adjust(set={"practice.list_size": 10_000}),),
+        settings=("run.measured_weeks=12",),
     ),
     Direction(
         "a fifth more on the list, the same staff",

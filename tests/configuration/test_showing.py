@@ -42,6 +42,17 @@ def test_an_override_keeps_the_unit_and_is_the_source() -> None:
     assert lines.source == _one(shown, "phones.menu.minutes").source == "override on the command line"
 
 
+def test_a_rota_in_words_has_the_source_of_what_it_says(user_folder: Write) -> None:
+    """And a Monday of its own needs no word about the rule that shipped rotas have for Mondays."""
+    text = 'defaults: [standard@_here_, _self_]\nphone:\n  monday: "2, 3 from 8 to 10"  # people; own rota of May\n'
+    shown = show("rota=ours", user_folder=user_folder({"rota/ours.yaml": text}))
+    at_ten = _one(shown, "rota.phone.monday.10:00")
+    assert (at_ten.value, at_ten.unit, at_ten.source) == (2, "people", "own rota of May")
+    assert _one(shown, "rota.phone.first_days").value is None
+    override = show("rota.phone.monday='2 from 8 to 18'")
+    assert _one(override, "rota.phone.monday.08:00").source == "override on the command line"
+
+
 def test_a_chosen_option_and_an_experiment_bring_their_own_sources() -> None:
     shown = show("practice=small", "experiment=perfect_service")
     assert _one(shown, "practice.list_size").source == "assumption: small, to keep trials quick"

@@ -9,8 +9,9 @@ from documents import PROJECT, text_of
 
 from pcqa_sim.interventions.adjust import Adjust
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
-from pcqa_sim.verification import directions, pairs
-from pcqa_sim.verification.directions import DIRECTIONS, Direction, Measure, Seen, table, try_out
+from pcqa_sim.verification import pairs
+from pcqa_sim.verification.directions import DIRECTIONS
+from pcqa_sim.verification.pairs import Direction, Measure, Seen, table, try_out
 
 FEWER, MORE = ConfidenceInterval(-2.0, -3.0, -1.0, 4), ConfidenceInterval(2.0, 1.0, 3.0, 4)
 UNCLEAR = ConfidenceInterval(1.0, -0.5, 2.5, 4)
@@ -29,7 +30,7 @@ def test_direction(direction: Direction) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("beginning", QUICK)
 def test_the_cheapest_directions_hold_in_a_small_practice(beginning: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directions, "PRACTICE", SMALL)
+    monkeypatch.setattr(pairs, "PRACTICE", SMALL)
     direction = next(one for one in DIRECTIONS if one.change.startswith(beginning))
     found = try_out(direction, replications=4)
     assert all(seen.holds for seen in found), found
@@ -56,7 +57,7 @@ def test_every_direction_changes_something_and_measures_what_there_is() -> None:
     ],
 )
 def test_a_direction_holds_where_the_whole_interval_is_on_its_side(
-    way: directions.Way, apart: ConfidenceInterval, holds: bool
+    way: pairs.Way, apart: ConfidenceInterval, holds: bool
 ) -> None:
     assert Seen(Measure(way, "failure_share"), 0.2, 0.3, apart).holds is holds
 
@@ -64,12 +65,12 @@ def test_a_direction_holds_where_the_whole_interval_is_on_its_side(
 def test_a_row_says_what_changed_by_how_much_and_whether_that_was_expected(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = Seen(Measure("falls", "missed_share"), 0.1, 0.08, ConfidenceInterval(-0.02, -0.03, -0.01, 4))
     other = Seen(Measure("rises", "answered_wait_min"), 1.5, 1.5, ConfidenceInterval(0.0, -0.1, 0.1, 4))
-    monkeypatch.setattr(directions, "try_out", lambda *_: [seen, other])
-    one = Direction("a change", "what is expected", (seen.measure, other.measure), wrong="it stays")
+    monkeypatch.setattr(pairs, "try_out", lambda *_: [seen, other])
+    one = Direction("a change", "what is expected", (seen.measure, other.measure), wrong="why")
     rows = list(table([one]))[2:]
     assert rows == [
         "| a change | what is expected | missed | 10.0 % -> 8.0 %: -2.0 points (-3.0 to -1.0) | holds |",
-        "| | | mean wait of answered calls | 1.50 -> 1.50: +0.00 (-0.10 to +0.10) | **does not hold**: it stays |",
+        "| | | mean wait of answered calls, minutes | 1.50 -> 1.50: +0.00 (-0.10 to +0.10) | **does not hold**: why |",
     ]
 
 
