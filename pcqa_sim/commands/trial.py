@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 KIND = "trial"
 MEASURES = 5
-USUAL = ("missed_share", "failure_share", "told_another_day_share", "lead_time_days", "usual_gp_share")
-"""What is charted beside the aims of the change, up to five measures in all."""
 LEAST_REPS = 5
 WEEKS = "run.measured_weeks"
 
@@ -107,7 +105,7 @@ def again(record: Record, _: int | None = None) -> Asked:
 def understood(request: TrialRequest, overrides: Sequence[str], seed: int | None) -> Understood:
     """Return what is asked; raise BadInput with every fault of it."""
     from pcqa_sim.commands.compare import others_of
-    from pcqa_sim.study.methods.trial import LEAST_AFTER, LEAST_BEFORE, with_change
+    from pcqa_sim.study.methods.trial import LEAST_AFTER, LEAST_BEFORE, usual_measures, with_change
     from pcqa_sim.study.statistics.criterion import read_yardstick
     from pcqa_sim.study.statistics.promise import read_promises
 
@@ -137,18 +135,8 @@ def understood(request: TrialRequest, overrides: Sequence[str], seed: int | None
         raise BadInput(faults)
     other = with_change(base, changed, base.run.warm_up_weeks + request.before)
     return Understood(
-        made, base, other, key, tuple(chosen or _usual(base, changed, key)), promises, tuple(overrides)
+        made, base, other, key, tuple(chosen or usual_measures(base, changed, key, MEASURES)), promises, tuple(overrides)
     )  # fmt: skip
-
-
-def _usual(base: Scenario, changed: Scenario, key: str) -> list[Yardstick]:
-    """Return what the change is for, then what is usually charted, five measures in all."""
-    from pcqa_sim.interventions import INTERVENTIONS
-    from pcqa_sim.interventions.aims import aims
-    from pcqa_sim.study.statistics.criterion import read_yardstick
-
-    names = list(dict.fromkeys([*aims(base, changed, INTERVENTIONS)[:3], *USUAL]))
-    return [read_yardstick(name, key, "--measures") for name in names[:MEASURES]]
 
 
 def asked_of(request: TrialRequest, found: Understood) -> Asked:

@@ -14,16 +14,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pcqa_sim.interventions import INTERVENTIONS
+from pcqa_sim.interventions.aims import aims
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.scenario.tree import Phase
 from pcqa_sim.study.methods.replicate import Do, Job
-from pcqa_sim.study.statistics.criterion import Target, Yardstick
+from pcqa_sim.study.statistics.criterion import Target, Yardstick, read_yardstick
 from pcqa_sim.study.statistics.promise import Kept, kept
 from pcqa_sim.study.statistics.xmr import first_signal
 from pcqa_sim.values.faults import BadInput, Fault
 
 LEAST_BEFORE, LEAST_AFTER = 12, 4
 """Making Data Count asks for at least twelve points before limits are drawn; four weeks can hold a signal or two."""
+
+USUAL = ("missed_share", "failure_share", "told_another_day_share", "lead_time_days", "usual_gp_share")
+"""What is charted beside the aims of a change, where nothing is chosen."""
+MOST_AIMS = 3
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,12 @@ class Trial:
     def practices(self) -> int:
         """Return how many practices had the change; as many were left alone."""
         return len(self.any_false)
+
+
+def usual_measures(base: Scenario, changed: Scenario, practice: str, most: int) -> list[Yardstick]:
+    """Return what a change is for, then what is usually charted, so many measures in all."""
+    names = list(dict.fromkeys([*aims(base, changed, INTERVENTIONS)[:MOST_AIMS], *USUAL]))
+    return [read_yardstick(name, practice, "--measures") for name in names[:most]]
 
 
 def with_change(base: Scenario, changed: Scenario, week: int) -> Scenario:
