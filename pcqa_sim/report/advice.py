@@ -128,7 +128,10 @@ def goal_words(goal: Yardstick) -> str:
 
 
 def _least(found: Told) -> str:
-    return f"{100 * found.advice.least:g} points" if found.goal.is_share else f"{found.advice.least:.3g}"
+    points = 100 * found.advice.least
+    if found.goal.is_share:
+        return f"{points:g} point" if points == 1 else f"{points:g} points"
+    return f"{found.advice.least:.3g}"
 
 
 def _change(goal: Yardstick, found: ConfidenceInterval) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from pcqa_sim.report.advice import HEADINGS, Told, first, goal_words, pounds_in_column, question, rests, told
 from pcqa_sim.report.advice import table as rows_of
 from pcqa_sim.report.changetable import change
@@ -30,7 +32,7 @@ def page_of_advice(found: Told, made: Made) -> Page:
         tuple(text for text in sentences if not text.startswith(WARNING)),
         (*(text for text in sentences if text.startswith(WARNING)), *rest),
         tuple(
-            plain_question(f"{key}{number}", one, made) for number, one in enumerate((_effects(found), _grounds(found)))
+            plain_question(f"{key}{number}", one, made) for number, one in enumerate((effects(found), _grounds(found)))
         ),
     )
     own = summarise(advice.metrics[advice.metrics["scenario"] == scenario.hash()])
@@ -41,7 +43,7 @@ def _headed(heading: str, sentences: Any) -> list[str]:
     return [f"{heading}: {text}" if number == 0 else text for number, text in enumerate(sentences)]
 
 
-def _effects(found: Told) -> Question:
+def effects(found: Told) -> Question:
     """Return what each option and pair does to the goal: as bars left and right of nought, and in a table."""
     goal, times = found.goal, 100 if found.goal.is_share else 1
     drawn: list[drawing.Row] = []
@@ -66,7 +68,8 @@ def _effects(found: Told) -> Question:
 
 
 def _beside(row: dict[Any, Any]) -> tuple[str, ...]:
-    weeks = "-" if row["weeks_until_it_shows"] != row["weeks_until_it_shows"] else f"{row['weeks_until_it_shows']:.0f}"
+    shows = row["weeks_until_it_shows"]
+    weeks = "-" if pd.isna(shows) else f"{shows:.0f}"
     verdict = HEADINGS[HELPS].lower().removeprefix("what ") if row["verdict"] == HELPS else str(row["verdict"])
     return verdict, pounds_in_column(row["cost_gbp_a_year"]), weeks, str(row["harms"]) or "nothing", str(row["runs"])
 
