@@ -134,9 +134,8 @@ def understood(request: TrialRequest, overrides: Sequence[str], seed: int | None
     if faults or changed is None or promises is None or chosen is None:
         raise BadInput(faults)
     other = with_change(base, changed, base.run.warm_up_weeks + request.before)
-    return Understood(
-        made, base, other, key, tuple(chosen or usual_measures(base, changed, key, MEASURES)), promises, tuple(overrides)
-    )  # fmt: skip
+    charted = tuple(chosen or usual_measures(base, changed, key, MEASURES))
+    return Understood(made, base, other, key, charted, promises, tuple(overrides))
 
 
 def asked_of(request: TrialRequest, found: Understood) -> Asked:
