@@ -267,7 +267,8 @@ class Experiment:
 def _how_sure(results: Results) -> list[str]:
     """Return how many runs an answer rests on, and what limits it."""
     run, many = results.scenario.run, results.replications
-    title = results.scenario.called(results.practice)
+    size = results.scenario.practices[results.practice].list_size
+    title = f"{results.scenario.called(results.practice)}, {size:,} patients"
     weeks = f"{run.measured_weeks} weeks after {run.warm_up_weeks}"
     runs = f"{many} replications of each" if many > 1 else "one replication of each: no interval"
     said = [f"{title}, {weeks}, {runs}, the same people with the same luck; intervals are 95 %, of luck alone."]

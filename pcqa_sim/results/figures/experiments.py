@@ -42,7 +42,8 @@ def _dots(axes: Axes, mine: pd.DataFrame, labels: Sequence[str]) -> None:
     axes.axvline(means[0], color=_GREY, ls="--", lw=1)
     for at, (place, mean, low, high) in enumerate(zip(places.tolist(), means, lows, highs, strict=True)):
         colour = _BLUE if at else _GREY
-        axes.plot([means[0] + low, means[0] + high], [place, place], color=colour, lw=2.2, solid_capstyle="butt")
+        bar = [max(0.0, means[0] + low), max(0.0, means[0] + high)]  # no measure is below 0
+        axes.plot(bar, [place, place], color=colour, lw=2.2, solid_capstyle="butt")
         axes.plot([mean], [place], "o", color=colour, ms=6)
     axes.set_yticks(places, labels or [""] * len(mine), fontsize=9)
     axes.set_ylim(-0.6, len(mine) - 0.4)
