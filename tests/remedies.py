@@ -35,7 +35,7 @@ CASES = {
     ),
     "no slots for the day": Case(
         (BOOKED_AHEAD,),
-        "told_another_day_per_working_day",
+        "seen_later_than_safe_share",
         "more_on_the_day_slots",
         ("more_call_handlers", "reminders", "move_paperwork"),
     ),
@@ -66,15 +66,15 @@ AT_ITS_BEST = Case(
 )
 
 
-def asked(case: Case, seed: int, others: int) -> Understood:
+def asked(case: Case, seed: int, others: int, reps: int) -> Understood:
     """Return what is asked of a case: the remedy, and so many others."""
     can = [one for one in (case.remedy, *case.others[:others]) if one]
-    request = AdviseRequest([case.goal], can, reps=10, together=0, draws=0)
+    request = AdviseRequest([case.goal], can, reps=reps, together=0, draws=0)
     return understood(request, [*FIVE_THOUSAND, *case.lacks], seed)
 
 
-def advice_on(case: Case, seed: int, others: int = 3) -> Advice:
+def advice_on(case: Case, seed: int, others: int = 3, reps: int = 10) -> Advice:
     """Return what to try first, run in this process."""
-    known = asked(case, seed, others)
+    known = asked(case, seed, others, reps)
     options = {name: one.scenario for name, one in known.choice.options.items()}
     return Advising(here(), known.base, options, known.goals, known.pair, known.draw, known.terms).run()

@@ -226,7 +226,7 @@ def too_dear(cost: Mapping[str, float], budget: float | None) -> str:
     pounds = cost.get(PRACTICE, 0.0)
     if budget is None or pounds <= budget:
         return ""
-    return f"{pounds_a_year(pounds).replace('about', 'costs about')}, beyond the budget"
+    return f"{pounds_a_year(pounds)}, beyond the budget"
 
 
 def within_budget(choice: Choice, costs: Mapping[str, Mapping[str, float]], budget: float | None) -> None:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from pcqa_sim.configuration.building import Resolved, read_interventions, resolve, step, user_library
 from pcqa_sim.configuration.composing import Composition
 from pcqa_sim.configuration.folders import INTERVENTION
-from pcqa_sim.configuration.sources import notes
+from pcqa_sim.configuration.sources import Note, notes
 from pcqa_sim.interventions import Intervention, flat
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 
-ALREADY = "is on already"
-NO_CHANGE = "changes nothing here"
+ALREADY = "on already"
+NO_CHANGE = "nothing would change here"
 _NOT_TRIED = "sets how strongly an intervention is tried that --can does not name"
-FEWER = "takes something away: name it in --can to have it tried"
+FEWER = "something is taken away; tried where --can names it"
 TAKE_AWAY = ("keep_sessions", "online_hours_or_cap")
 """Shipped interventions that ask how little is enough, or close something early: not tried unless they are named."""
 
@@ -101,9 +101,10 @@ def read_choice(overrides: Sequence[str], names: Sequence[str], seed: int | None
     base = made.scenario if seed is None else with_settings(made.scenario, {"run.seed": seed})
     whole, interventions = _read(base_texts, tried, strengths)
     choice = Choice(made, base, tuple(base_texts), tuple(strengths), interventions, left_out=left_out)
+    sources = notes(made.library, whole)
     for name in tried:
         try:
-            _add(choice, name, whole)
+            _add(choice, name, whole, sources)
         except BadInput as bad:
             choice.left_out[name] = bad.faults[0].rule
             faults += bad.faults if names else []
@@ -122,7 +123,7 @@ def _read(
 
 
 def _reasons(left_out: Mapping[str, str]) -> str:
-    return "; ".join(f"{name} {why}" for name, why in left_out.items())
+    return "; ".join(f"{name}: {why}" for name, why in left_out.items())
 
 
 def _base(overrides: Sequence[str], names: Sequence[str]) -> tuple[Resolved, list[str], list[str]]:
@@ -135,21 +136,20 @@ def _base(overrides: Sequence[str], names: Sequence[str]) -> tuple[Resolved, lis
     return (made if base == plain else resolve([[one] for one in base])), base, strengths
 
 
-def _add(choice: Choice, name: str, whole: Composition) -> None:
+def _add(choice: Choice, name: str, whole: Composition, sources: Mapping[str, Note]) -> None:
     """Add an intervention to what can be tried, or the reason why it is not."""
     scenario = choice.scenario([name])
     if not any(_apart(choice.base, scenario)):
         choice.left_out[name] = NO_CHANGE
         return
-    choice.options[name] = Option(name, scenario, tuple(_numbers(choice.made, whole, name)))
+    choice.options[name] = Option(name, scenario, tuple(_numbers(whole, sources, name)))
 
 
-def _numbers(made: Resolved, whole: Composition, name: str) -> Iterator[Rests]:
+def _numbers(whole: Composition, sources: Mapping[str, Note], name: str) -> Iterator[Rests]:
     """Yield the numbers and times of an intervention that have a source, as its file or an override has them."""
     prefix = f"{INTERVENTION}.{name}."
-    found = notes(made.library, whole)
     for key, value in flat((whole.tree.get(INTERVENTION) or {})[name], prefix).items():
-        note = found.get(key)
+        note = sources.get(key)
         short = key.removeprefix(prefix)
         if note is not None and note.source and value is not None and short != "from_week":
             yield Rests(short, value, note.unit, note.source)

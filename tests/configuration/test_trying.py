@@ -78,7 +78,11 @@ def test_what_is_named_is_tried_although_it_takes_away() -> None:
         (["intervention.reminders.fewer_share=0.1"], ["add_session"], "intervention.reminders.fewer_share: sets how"),
         (["intervention.add_session.role=nurse"], ["add_session"], "did you mean practice_nurse?"),
         (["intervention.add_session.sesions=1"], ["add_session"], "did you mean intervention.add_session.sessions?"),
-        ([], ["form_open_all_day"], "--can: names nothing that can be tried here: form_open_all_day changes nothing"),
+        (
+            [],
+            ["form_open_all_day"],
+            "--can: names nothing that can be tried here: form_open_all_day: nothing would change",
+        ),
         (["phones.linez=3"], [], "did you mean phones.lines?"),
     ],
 )

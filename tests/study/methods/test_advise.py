@@ -7,6 +7,8 @@ import pyarrow as pa
 import pytest
 from shortruns import composed
 
+from pcqa_sim.report.advice import Told, page, table
+from pcqa_sim.report.webpage.advice import effects
 from pcqa_sim.scenario import Scenario, with_settings
 from pcqa_sim.study.methods.advise import HELPS, LITTLE, NOTHING, UNCLEAR, WORSE, Advice, Advising, Terms, most_runs
 from pcqa_sim.study.methods.replicate import Job
@@ -104,6 +106,34 @@ def test_nothing_helps_where_nothing_does() -> None:
     found = World({"none": 0.0, "bad": 0.04}).advice(Terms())
     assert found.helping == ()
     assert (found.pairs, found.stays, found.draws) == ((), {}, 0)
+
+
+def told(world: World, terms: Terms) -> Told:
+    return Told(world.advice(terms), {}, dict.fromkeys(world.scenarios, ()), {"adjust": "nothing"}, 7, 20)
+
+
+@pytest.mark.parametrize("changes", [{"none": 0.0, "bad": 0.04}, {"good": -0.05, "better": -0.08}])
+def test_whatever_was_found_can_be_told(changes: dict[str, float]) -> None:
+    found = told(World(changes), Terms(draws=2))
+    helps = "good" in changes
+    said = page(found)
+    assert ("Nothing helps for certain. Of 2 options none improves it by 1 point or more" in said) is not helps
+    assert ("Try first: better." in said) is helps
+    assert ("With 7 assumptions drawn from 20 % around" in said) is helps
+    rows = table(found)
+    assert list(rows["option"])[:2] == (["better", "good"] if helps else ["none", "bad"])
+    drawn = effects(found)
+    assert len(drawn.pictures[0].table.rows) == len(rows)
+    assert all(len(row) == 7 for row in drawn.pictures[0].table.rows)
+
+
+def test_harm_stands_in_the_answer_and_under_the_picture() -> None:
+    found = told(World({"good": -0.05, "better": -0.08}, {"better": 0.02}), Terms(draws=0))
+    assert "HARM: clearly worse are needs given up unmet" in page(found)
+    assert "The best that does no harm found here: good" in page(found)
+    drawn = effects(found)
+    assert drawn.notes[0].startswith("Clearly worse with better: needs given up unmet +2")
+    assert [row[5] for row in drawn.pictures[0].table.rows][:2] == ["1", "none"]
 
 
 def test_harm_is_told_and_further_goals_must_not_suffer() -> None:
