@@ -25,6 +25,7 @@ lint: $(DEV_STAMP)
 types: $(DEV_STAMP)
 	$(BIN)/mypy
 	$(BIN)/mypy $$(grep -l '^EXPERIMENT = ' experiments/*.py experiments/published/*.py)
+	MYPYPATH=docs $(BIN)/mypy -p website
 
 # All tests run on the interpreted form, whatever has been compiled; `core` runs those of the model on the compiled one.
 quick: $(DEV_STAMP)

@@ -28,6 +28,7 @@ from pcqa_sim.commands import (
     sensitivity,
     size,
     surface,
+    trial,
     trust,
     week,
 )
@@ -84,6 +85,7 @@ for command in (
     report,
     rerun,
     trust,
+    trial,
     week,
     events,
     part,

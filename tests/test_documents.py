@@ -35,8 +35,8 @@ COMMANDS = [sample for path in DOCUMENTS for sample in commands(path)]
 IN_ONE_SESSION = [path for path in DOCUMENTS if any(block.prints for block in python_blocks(path))]
 SHELL = sorted({line for path in DOCUMENTS for line in shell_lines(path)})
 OWN = Path(__file__).parent / "data" / "own"  # the practice that docs/practice.md speaks of
-TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show", "advise")
-WITH_A_VALUE = re.compile(r"^--(?!resume|why|yes|events|write$)")
+TAKE_SETTINGS = ("run", "compare", "calibrate", "size", "sensitivity", "sweep", "story", "show", "advise", "trial")
+WITH_A_VALUE = re.compile(r"^--(?!resume|why|yes|events|full|write$)")
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from pcqa_sim.commands.earlyverdicts import EarlyVerdicts
 from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, scenario_of, with_seed
 from pcqa_sim.commands.run import grown
 from pcqa_sim.commands.studying import Asked, conduct
-from pcqa_sim.commands.studyoptions import Options, study_command
+from pcqa_sim.commands.studyoptions import Full, Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 
@@ -57,6 +57,7 @@ def compare(
     why: Annotated[
         bool, typer.Option("--why", help="show which needs went differently, and where their stories first part")
     ] = False,
+    full: Full = False,
 ) -> None:
     """Compare settings with the same settings and more: the same people, the same luck, paired differences in words.
 
@@ -75,7 +76,7 @@ def compare(
         parameters = {"replications": reps or REPLICATIONS, "with": list(others), **({"why": True} if why else {})}
         return asked_of(base, others, list(overrides or []), parameters, made, seed)
 
-    conduct(KIND, again, ask, options, named, reps)
+    conduct(KIND, again, ask, replace(options, full=full), named, reps)
 
 
 def again(record: Record, replications: int | None = None) -> Asked:
@@ -140,6 +141,15 @@ class Compared:
         print(console.comparison_text(self.comparison))
         if self.why:
             print(console.why_text(self.comparison, self.overrides, self.seed))
+
+    def tell_first(self) -> None:
+        """Print the answer, harms first, and why where that was asked."""
+        from pcqa_sim.report.console import why_text
+        from pcqa_sim.report.screen import comparison_screen
+
+        print(comparison_screen(self.comparison))
+        if self.why:
+            print(why_text(self.comparison, self.overrides, self.seed))
 
     def page(self, made: Made) -> Page:
         """Return the page for people."""

@@ -32,6 +32,12 @@ Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as 
 Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
 
 
+Promise = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="METRIC>=X", help='a promise, such as "answered_within_2_min_share>=0.9": on how many days it is kept'
+    ),
+]
 Plugins = Annotated[
     list[Path] | None,
     typer.Option(

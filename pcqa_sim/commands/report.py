@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pcqa_sim.configuration import Shown
 
 PAGE = "report.html"
-WITH_PAGES = ("run", "compare", "size", "advise")
+WITH_PAGES = ("run", "compare", "size", "advise", "trial")
 
 
 def register(app: typer.Typer) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands import advise, calibrate, compare, experiment, run, sensitivity, size, sweep
+from pcqa_sim.commands import advise, calibrate, compare, experiment, run, sensitivity, size, sweep, trial
 from pcqa_sim.commands.studying import Again, begin, go_on, study_there
 from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.outside import shown
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXIT_FAILED = 1
 AGAIN: dict[str, Again] = {
-    one.KIND: one.again for one in (run, compare, experiment, size, sensitivity, advise, calibrate, sweep)
+    one.KIND: one.again for one in (run, compare, experiment, size, sensitivity, advise, calibrate, sweep, trial)
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pcqa_sim.commands.firstanswers import FirstAnswers
-from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, with_seed
+from pcqa_sim.commands.options import Overrides, Promise, Seed, composed_again, resolved_of, with_seed
 from pcqa_sim.commands.studying import Asked, conduct
-from pcqa_sim.commands.studyoptions import Options, study_command
+from pcqa_sim.commands.studyoptions import Full, Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from pcqa_sim.study.methods.stopping import Precision, Stop
     from pcqa_sim.study.record import Record
     from pcqa_sim.study.result import Extra
+    from pcqa_sim.study.statistics.criterion import Target
+    from pcqa_sim.study.statistics.promise import Kept
 
 AUTO, KIND = "auto", "run"
 _WHOLE = re.compile(r"[0-9]{1,9}")
@@ -58,6 +60,8 @@ def run(
     most: Most = 100,
     seed: Seed = None,
     events: Annotated[bool, typer.Option("--events", help="keep the event log of every replication")] = False,
+    promise: Promise = None,
+    full: Full = False,
 ) -> None:
     """Run one scenario and print short answers with their intervals.
 
@@ -73,9 +77,12 @@ def run(
         auto = {"metric": metric, "half_width": half_width, "most": most} if precision else {}
         used = None if precision else many or scenario.run.replications
         parameters = {"replications": used, **auto, **({"events": True} if events else {})}
+        if promise:
+            promises_of(scenario, promise)
+            parameters["promise"] = list(promise)
         return asked_of(scenario, list(overrides or []), parameters, made, seed)
 
-    conduct(KIND, again, ask, options, bool(overrides) or precision is not None, many)
+    conduct(KIND, again, ask, replace(options, full=full), bool(overrides) or precision is not None, many)
 
 
 def again(record: Record, replications: int | None = None) -> Asked:
@@ -129,6 +136,7 @@ class Ran:
     study: Study
     stop: Stop | None
     story: list[str]
+    promises: Sequence[str] = ()
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write figures, tables and metrics."""
@@ -147,12 +155,32 @@ class Ran:
 
         print(answers_text(self.study))
         print(settling_text(self.study, self.stop))
+        self._tell_promises()
+
+    def tell_first(self) -> None:
+        """Print what matters most."""
+        from pcqa_sim.report.screen import run_screen
+
+        print(run_screen(self.study, self.stop))
+        self._tell_promises()
+
+    def _tell_promises(self) -> None:
+        from pcqa_sim.report.console import Section, section_lines
+        from pcqa_sim.report.promises import TITLE, promise_line
+
+        if self.promises:
+            print("\n".join(section_lines(Section(TITLE, [promise_line(one) for one in self._kept()]))))
+
+    def _kept(self) -> list[Kept]:
+        from pcqa_sim.study.statistics.promise import kept
+
+        return [kept(one, self.study.metrics) for one in promises_of(self.study.scenario, self.promises)]
 
     def page(self, made: Made) -> Page:
         """Return the page for people."""
         from pcqa_sim.report.webpage.building import page_of_study
 
-        return page_of_study(self.study, made)
+        return page_of_study(self.study, made, self._kept())
 
     def afterwards(self, folder: Path, written: Sequence[Path]) -> None:
         """Name the files, and say what can be done next."""
@@ -168,12 +196,20 @@ def _found(scenario: Scenario, parameters: Mapping[str, Any], story: list[str], 
 
     keeps: tuple[Extra, ...] = (MORNINGS, EVENTS) if parameters.get("events") else (MORNINGS,)
     if parameters["replications"] is not None:
-        return Ran(replications_of(do, scenario, parameters["replications"], keeps=keeps), None, story)
+        study = replications_of(do, scenario, parameters["replications"], keeps=keeps)
+        return Ran(study, None, story, parameters.get("promise", ()))
     from pcqa_sim.study.methods.stopping import replicate_until
 
     _, precision = _replications(AUTO, *(parameters[name] for name in ("metric", "half_width", "most")))
     assert precision is not None
-    return Ran(*replicate_until(scenario, precision, do=do, keeps=keeps), story)
+    return Ran(*replicate_until(scenario, precision, do=do, keeps=keeps), story, parameters.get("promise", ()))
+
+
+def promises_of(scenario: Scenario, texts: Sequence[str]) -> tuple[Target, ...]:
+    """Return promises of each practice; raise BadInput for one that cannot be read, or nobody can keep or break."""
+    from pcqa_sim.study.statistics.promise import read_promises
+
+    return tuple(one for key in scenario.practices for one in read_promises(texts, key))
 
 
 def _replications(reps: str | None, metric: str, half_width: str, most: int) -> tuple[int | None, Precision | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,7 @@ import typer
 from pcqa_sim.commands import rostering
 from pcqa_sim.commands.options import Overrides, Seed, attempt
 from pcqa_sim.commands.studying import Asked, conduct
-from pcqa_sim.commands.studyoptions import Options, study_command
+from pcqa_sim.commands.studyoptions import Full, Options, study_command
 from pcqa_sim.commands.varying import asked_again, need, overrides_of, start_of
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.limits import MOST_REPLICATIONS
@@ -100,6 +100,7 @@ def size(
         typer.Option(metavar=rostering.PHONE, help="instead of --vary: which half hour needs how many call handlers"),
     ] = "",
     seed: Seed = None,
+    full: Full = False,
 ) -> None:
     """Find how much is enough: the smallest value that meets a target, or with two settings what cost buys.
 
@@ -122,6 +123,7 @@ def size(
         overrides = [*(overrides or []), *more]
     many = reps or (rostering.REPS if by_half_hour else REPS)
     request = SizeRequest(target, vary or [], confidence, many, cost or [], practice, by_half_hour)
+    options = replace(options, full=full)
     conduct(KIND, again, lambda: _asked(request, overrides or [], seed), options, named)
 
 
@@ -257,6 +259,12 @@ class Answered:
         from pcqa_sim.report.console import told_text
 
         print(told_text(self.asked.base, self.asked.target.yardstick.practice, self._told()))
+
+    def tell_first(self) -> None:
+        """Print the answer and, where that is short, what was tried."""
+        from pcqa_sim.report.screen import sizing_screen
+
+        print(sizing_screen(self.asked.base, self.asked.target.yardstick.practice, self._told()))
 
     def page(self, made: Made) -> Page:
         """Return the page for people."""

@@ -53,6 +53,14 @@ class Paged(Found, Protocol):
         """Return the page."""
 
 
+@runtime_checkable
+class Brief(Found, Protocol):
+    """What a method found of which the screen has the first sentences, and all only where it is wanted (--full)."""
+
+    def tell_first(self) -> None:
+        """Print what matters most."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A study as it was asked for and understood; nothing was run yet.
@@ -141,7 +149,7 @@ def go_on(there: Record, asked: Asked, options: Options) -> None:
     with options.place.engine() as engine, held(folder):
         for line in Store(folder).touched(there.files):
             note(line)
-        accomplish(folder, record_of(asked, folder, there), asked, engine)
+        accomplish(folder, record_of(asked, folder, there), asked, engine, options.full)
 
 
 def begin(asked: Asked, options: Options) -> Path | None:
@@ -161,15 +169,18 @@ def begin(asked: Asked, options: Options) -> Path | None:
     ):
         clear(folder)
         try:
-            accomplish(folder, record_of(asked, folder), asked, engine)
+            accomplish(folder, record_of(asked, folder), asked, engine, options.full)
         except BadInput:  # only a run can tell that a metric has no such group: then there is nothing to go on with
             clear(folder, all_of_it=True)
             raise
         return folder
 
 
-def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engine) -> None:
-    """Do a study in its folder, which is held: have the units done, write the results, and tell them."""
+def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engine, full: bool = False) -> None:
+    """Do a study in its folder, which is held: have the units done, write the results, and tell them.
+
+    Where there is a short answer, that is told, unless the `full` one is wanted.
+    """
     from pcqa_sim.commands.report import write_page
     from pcqa_sim.commands.trust import write_cards
     from pcqa_sim.configuration import shown_of
@@ -193,7 +204,9 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
         raise
     execution.outcome.seconds = time.monotonic() - begun
     filling = Filling(folder)
-    with told_if_not_written(found.tell):
+    brief = isinstance(found, Brief) and not full
+    tell = found.tell_first if isinstance(found, Brief) and brief else found.tell
+    with told_if_not_written(tell):
         told = found.fill(filling)
         finished = execution.outcome.as_dict(engine.describe())
         end = {"results": filling.results, "seconds": finished["seconds"], "finished": finished}
@@ -201,12 +214,17 @@ def accomplish(folder: Path, record: dict[str, Any], asked: Asked, engine: Engin
         settings = None if asked.made is None else shown_of(asked.made())
         if settings is not None:
             write_cards(folder, settings)
-    found.tell()
+    tell()
     sys.stdout.flush()
     filling.put_rest()
     if settings is not None and isinstance(found, Paged):
         filling.written.insert(0, write_page(folder, found, settings))
-    found.afterwards(folder, filling.written)
+    if brief:
+        from pcqa_sim.report.screen import read_on
+
+        print(read_on(folder, asked.kind))
+    else:
+        found.afterwards(folder, filling.written)
 
 
 def execution_of(folder: Path, record: dict[str, Any], engine: Engine, most: int | None) -> Execution:

@@ -35,6 +35,10 @@ class Options:
     yes: bool = False
     dry_run: bool = False
     place: Workplace = field(default_factory=Workplace)
+    full: bool = False
+
+
+Full = Annotated[bool, typer.Option("--full", help="print every number with its interval, not the first sentences")]
 
 
 def study_options(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands.options import command_line
+from pcqa_sim.commands.options import Promise, command_line
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.outside import shown
 
@@ -37,6 +37,7 @@ def week(
         list[int] | None, typer.Option(metavar="N", min=1, help="week, counted from 0, from which limits begin anew")
     ] = None,
     replication: Annotated[int, typer.Option(min=0, help="which replication: one practice has one")] = 0,
+    promise: Promise = None,
     page: Annotated[Path | None, typer.Option(metavar="FILE", help="where the page goes", show_default=False)] = None,
 ) -> None:
     """Say of chosen measures, week by week, whether anything changed or whether it is chance, and draw the charts.
@@ -59,10 +60,29 @@ def week(
     found = _of_csv(source, names, from_weeks) if source.is_file() else _of_run(source, names, from_weeks, replication)
     for line in weekly_text(found):
         print("\n".join(wrapped([line.strip()], "  " if line.startswith(" ") else "")) if line else "")
+    for line in _promises(source, promise or []):
+        print("\n" + "\n".join(wrapped([line], "")))
     where = page or (source / PAGE if source.is_dir() else source.with_suffix(".html"))
     asked = " ".join(["pcqa", *command_line()])
     put_text(where, html(page_of_weeks(source.resolve().name, found, asked)))
     print(f"\nCharts in {shown(where)}")
+
+
+def _promises(source: Path, texts: list[str]) -> list[str]:
+    """Return on how many days and half hours of a run promises are kept; raise BadInput where days are not known."""
+    from pcqa_sim.report.promises import promise_line
+    from pcqa_sim.study.readback import read_metrics, rerun_command
+    from pcqa_sim.study.record import read_record
+    from pcqa_sim.study.statistics.promise import WHERE, kept, read_promises
+
+    if not texts:
+        return []
+    if source.is_file():
+        raise BadInput(Fault(WHERE, "needs the folder of a run: a CSV has weeks, not days and half hours", source.name))
+    first, again = read_record(source).first, f"`{rerun_command(source)}` makes it again, in another folder"
+    frame = read_metrics(source / "metrics.parquet", again, [("scenario", "=", first)])
+    keys = frame["practice"].unique().tolist()[:1]
+    return [promise_line(kept(one, frame)) for key in keys for one in read_promises(texts, str(key))]
 
 
 def _of_csv(path: Path, names: list[str], changed: tuple[int, ...]) -> list[Weekly]:

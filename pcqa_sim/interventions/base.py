@@ -75,9 +75,16 @@ def describe(before: Scenario, after: Scenario) -> list[str]:
                 if pair[0] != pair[1] and seen.get(name) != pair:
                     seen[name] = pair
                     since = f" from week {week}" if week else ""
-                    was, now = ("none" if one is None else one for one in pair)
+                    was, now = map(_read, pair)
                     lines.append(f"{key} {name}: {was} -> {now}{since}")
     return lines
+
+
+def _read(value: object) -> object:
+    """Return a setting as people write it: 0.58, not 0.5800000000000001."""
+    if value is None:
+        return "none"
+    return round(value, 10) if isinstance(value, float) else value
 
 
 def _told(settings: dict[str, object]) -> dict[str, object]:

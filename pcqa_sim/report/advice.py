@@ -115,7 +115,7 @@ def rests(numbers: Sequence[Number]) -> str:
     """Return the numbers that an intervention rests on, each with its source."""
     if not numbers:
         return "no number of its own"
-    told = [f"{words(one.name)} {one.value} ({one.unit}; {one.source})" for one in numbers]
+    told = [f"{words(one.name.replace('.', ' '))} {one.value} ({one.unit}; {one.source})" for one in numbers]
     rest = numbers[MOST_NUMBERS:]
     assumed = sum(one.source.startswith("assumption") for one in rest)
     more = f"; and {many(len(rest), 'number')} more, {assumed} of them assumed" if rest else ""

@@ -35,6 +35,7 @@ MOST_EXPLORED = 6
 MOST_GROUPS = 4
 _THEMED = [entry for theme in THEMES for entry in theme.entries]
 NOTHING = "No difference at all in anything that was looked at."
+PAIRED = "The same people and the same luck in both"
 
 
 @dataclass(frozen=True)
@@ -178,9 +179,15 @@ class _View:
             maybe = [(entry, row) for entry, row in self._of(SAFETY) if _may_be_worse(row)]
             named = "; ".join(f"{entry.words} {_before_after(row)}" for entry, row in maybe)
             yield "Harm: none is clearly worse than before" + (f"; perhaps worse: {named}." if named else ".")
-        for said, which in (("Better", BETTER), ("Worse", WORSE)):
-            if found := self._named_rows(which):
-                yield f"{said}: {'; '.join(found)}."
+        told = [
+            (said, found)
+            for said, which in (("Better", BETTER), ("Worse", WORSE))
+            if (found := self._named_rows(which))
+        ]
+        for said, found in told:
+            yield f"{said}: {'; '.join(found)}."
+        if not told and not harms:
+            yield "Nothing that was looked at is clearly better."
 
     def _named_rows(self, which: str) -> list[str]:
         """Return the declared measures with a verdict, each once; harms that are worse have been said."""
@@ -282,13 +289,10 @@ def pairing(ratios: Mapping[str, float]) -> str:
     known = sorted((ratio, words) for words, ratio in ratios.items() if math.isfinite(ratio))
     middle = known[len(known) // 2][0] if known else 0.0
     if not middle:
-        return "The same people and the same luck in both: what is not said to differ is exactly the same."
+        return f"{PAIRED}: what is not said to differ is exactly the same."
     if 1 / middle < 1.5:
-        return "The same people and the same luck in both helped little here: the runs soon went different ways."
-    return (
-        "The same people and the same luck in both: it would have taken "
-        f"{_times(middle)} times as many runs to be as sure without."
-    )
+        return f"{PAIRED} helped little here: the runs soon went different ways."
+    return f"{PAIRED}: it would have taken {_times(middle)} times as many runs to be as sure without."
 
 
 def _times(ratio: float) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from pcqa_sim.values.faults import BadInput, Fault
-from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, MOST_SCENARIOS, SEEDS
+from pcqa_sim.values.limits import MOST_POINTS, MOST_REPLICATIONS, MOST_SCENARIOS, MOST_TRIAL_WEEKS, SEEDS
 from pcqa_sim.values.outside import shown
 
 MOST_FAULTS = 10
@@ -46,6 +46,7 @@ class RunAgain(_Exactly):
     half_width: Text = ""
     most: Replications = 100
     events: bool = False
+    promise: Overrides = []
 
     @model_validator(mode="after")
     def _known_when_enough(self) -> RunAgain:
@@ -129,6 +130,18 @@ class SweepAgain(_Exactly):
     vary: Overrides
     design: Literal["", "sobol", "lhs", "morris"]
     points: Annotated[int, Field(ge=0, le=MOST_POINTS)]
+
+
+class TrialAgain(_Exactly):
+    """What `pcqa trial` was asked."""
+
+    change: Text
+    before: Annotated[int, Field(ge=1, le=MOST_TRIAL_WEEKS)]
+    after: Annotated[int, Field(ge=1, le=MOST_TRIAL_WEEKS)]
+    reps: Annotated[int, Field(ge=5, le=MOST_REPLICATIONS)]
+    measures: Overrides = []
+    promise: Overrides = []
+    practice: Text = ""
 
 
 class _Written(_Strict):
@@ -225,6 +238,13 @@ class SweepRecord(_Written):
     points_sha256: Told = ""
 
 
+class TrialRecord(_Written):
+    """The record of a trial on a practice's own charts."""
+
+    kind: Literal["trial"]
+    parameters: TrialAgain
+
+
 AnyRecord = (
     RunRecord
     | CompareRecord
@@ -234,6 +254,7 @@ AnyRecord = (
     | AdviseRecord
     | CalibrateRecord
     | SweepRecord
+    | TrialRecord
 )
 _RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
 

@@ -16,3 +16,5 @@ MOST_MINUTES = 525_600
 """Minutes by the clock that a run may be allowed: a year."""
 MOST_UNITS = 100_000_000
 """Units of a study that are written down for a job array."""
+MOST_TRIAL_WEEKS = 260
+"""Weeks before a change, or after it, on a chart."""

@@ -21,7 +21,7 @@ def test_advice_is_given_saved_gone_on_with_and_done_again(capsys: pytest.Captur
     said = " ".join(capsys.readouterr().out.split())
     assert "Try first: afternoon call handler." in said
     assert "The practice's own weekly chart shows it after about" in said
-    assert "It rests on hours.opens 13:00 (time of day; assumption: from lunch until the end of core hours)" in said
+    assert "It rests on hours opens 13:00 (time of day; assumption: from lunch until the end of core hours)" in said
     assert "all at once, it comes first in" in said
     table = pd.read_csv(elsewhere / "r" / "advise.csv")
     assert table["option"].iloc[0] == "afternoon_call_handler"

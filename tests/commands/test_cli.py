@@ -22,7 +22,7 @@ FILES = "data/gp-reg-pat-prac-all_2021-01.csv", "data/cbt_by_durations_2026-06_Y
 
 
 def test_run_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
-    assert pcqa("run", "practice=small", "run=quick", "--out", "results", "--workers", "1", "--events") == 0
+    assert pcqa("run", "practice=small", "run=quick", "--out", "results", "--workers", "1", "--events", "--full") == 0
     said = capsys.readouterr().out
     assert "How much of it is failure demand, and what does it cost?" in said
     assert "2 replications" in said

@@ -14,7 +14,8 @@ SMALL = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "ru
 def test_a_run_leaves_a_page_that_can_be_made_again(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert pcqa("run", *SMALL, "--reps", "2", "--out", "out") == 0
     page = elsewhere / "out" / "report.html"
-    assert "  report.html\n" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"To read, print or send on: {Path('out') / 'report.html'}\n" in said
     before = page.read_bytes()
     page.unlink()
     assert pcqa("report", "out") == 0

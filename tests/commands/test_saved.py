@@ -21,10 +21,22 @@ from pcqa_sim.values import wholefile
 pytestmark = pytest.mark.usefixtures("elsewhere")
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no /dev/full and no such pipes")
 TINY = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "run.measured_weeks=1", "--workers", "1")
-RUN = ("run", *TINY, "--reps", "1", "--out", "out")
-COMPARE = ("compare", *TINY, "--reps", "2", "--with", "phones.lines=4", "--why", "--out", "out")
+RUN = ("run", *TINY, "--reps", "1", "--full", "--out", "out")
+COMPARE = ("compare", *TINY, "--reps", "2", "--with", "phones.lines=4", "--why", "--full", "--out", "out")
 VARY = ("--vary", "phones.lines=3..4", "--vary", "rota.extra_call_handlers=0..1")
-SIZE = ("size", *TINY, "--target", "missed_share<=0.9", "--vary", "phones.lines=3..4", "--reps", "5", "--out", "out")
+SIZE = (
+    "size",
+    *TINY,
+    "--target",
+    "missed_share<=0.9",
+    "--vary",
+    "phones.lines=3..4",
+    "--reps",
+    "5",
+    "--full",
+    "--out",
+    "out",
+)
 SENSITIVITY = ("sensitivity", *TINY, "--metric", "missed_share", *VARY, "--points", "2", "--reps", "1", "--out", "out")
 
 Said = pytest.CaptureFixture[str]

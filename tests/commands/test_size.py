@@ -43,7 +43,7 @@ def test_a_bound_that_binds_is_said_to(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.slow
 def test_two_settings_give_a_frontier(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
     words = ("--vary", f"{HANDLERS}=0..1", "--vary", f"{SLOTS}=0..4:4", "--cost", f"{HANDLERS}=20", "--out", "r")
-    assert pcqa("size", *QUICK, *TARGET, *words, "--reps", "10") == 0
+    assert pcqa("size", *QUICK, *TARGET, *words, "--reps", "10", "--full") == 0
     said = " ".join(capsys.readouterr().out.split())
     assert (
         "Cost is 20 for each unit of more_call_handlers.extra and 1 for each unit of more_on_the_day_slots.extra"

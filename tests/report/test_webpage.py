@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from payloads import PAYLOADS
+from markupsafe import escape
+from payloads import HUNDRED, PAYLOADS
 from shortruns import NO_USER_SETTINGS, composed
 from webpages import Reader, read
 
 from pcqa_sim.configuration import Shown, show
-from pcqa_sim.report.webpage import questions
-from pcqa_sim.report.webpage.building import Made, in_plain, page_of_comparison, page_of_study
+from pcqa_sim.report.webpage import drawing, pictures, questions
+from pcqa_sim.report.webpage.building import (
+    Answered,
+    Chapter,
+    Made,
+    Page,
+    in_plain,
+    page_of_comparison,
+    page_of_study,
+)
 from pcqa_sim.report.webpage.card import Part, parts_of
+from pcqa_sim.report.webpage.flow import Part as Part_
+from pcqa_sim.report.webpage.flow import Stage, flow
+from pcqa_sim.report.webpage.grid import grid
+from pcqa_sim.report.webpage.parts import Picture, Question, Table, View
 from pcqa_sim.report.webpage.rendering import html
 from pcqa_sim.report.webpage.terms import TERMS, explained
 from pcqa_sim.report.webpage.wording import in_hundred, sure
@@ -25,6 +41,7 @@ from pcqa_sim.study.methods.pair import Comparison
 from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.result import MORNINGS, result_of
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval
+from pcqa_sim.study.statistics.xmr import Limits, Stretch
 from pcqa_sim.values.outside import shown
 
 QUICK = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "run.measured_weeks=1")
@@ -118,7 +135,73 @@ def test_numbers_are_those_of_the_study(pages: dict[str, str], study: Study) -> 
     ):
         row = summary.loc["all", metric, group]
         low, high = max(0.0, row["low"]), min(1.0, row["high"])
-        assert rows_of(found, label) == [[f"{100 * row['mean']:.1f} %", f"{100 * low:.1f} to {100 * high:.1f}"]], label
+        assert [f"{100 * row['mean']:.1f} %", f"{100 * low:.1f} to {100 * high:.1f}"] in rows_of(found, label), label
+
+
+def test_every_mean_is_that_of_the_parquet(
+    study: Study, settings: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each table of bars is read back from the page and held against the file of metrics, row by row."""
+    drawn: dict[str, tuple[list[pictures.Named], bool, int]] = {}
+
+    def spied(
+        view: View, key: str, caption: str, rows: list[pictures.Named], share: bool = True, digits: int = 1
+    ) -> Picture:
+        drawn[caption] = list(rows), share, digits
+        return pictures.bars(view, key, caption, rows, share, digits)
+
+    for found in pkgutil.iter_modules(questions.__path__):
+        module = importlib.import_module(f"{questions.__name__}.{found.name}")
+        monkeypatch.setattr(module, "bars", spied, raising=False)
+    text = html(page_of_study(study, made(settings)))
+    study.metrics.to_parquet(tmp_path / "metrics.parquet")
+    frame = pd.read_parquet(tmp_path / "metrics.parquet")
+    means = frame[frame["period"] == "all"].groupby(["metric", "group"])["value"].mean()
+    held = 0
+    for caption, (rows, share, digits) in drawn.items():
+        table = (
+            text.partition(f'aria-label="Table: {escape(caption)}"')[2].partition("<table>")[2].partition("</table>")[0]
+        )
+        said = {row[0]: row[1] for row in read(f"<table>{table}</table>").rows[1:]}
+        for label, cell in rows:
+            if cell in means.index:
+                mean = float(means.loc[cell])
+                assert said[label] == (f"{100 * mean:.1f} %" if share else f"{mean:,.{digits}f}"), (caption, label)
+                held += 1
+    assert len(drawn) > 15
+    assert held > 80
+
+
+@pytest.mark.parametrize("payload", HUNDRED, ids=range(len(HUNDRED)))
+def test_every_text_field_of_a_page_is_text(payload: str) -> None:
+    """Names, sentences, warnings, captions, alternatives, labels in pictures, cells, terms, cards, commands."""
+    one = ConfidenceInterval(0.5, 0.4, 0.6, 5)
+    row = (payload, [one, one], [payload, payload])
+    stage = Stage(payload, (Part_(payload, 1.0), Part_(payload, 2.0, True)))
+    stretch = Stretch(0, 3, Limits(1.0, 0.0, 2.0), ())
+    svgs = (
+        drawing.bars([row], [payload, payload], payload, "a"),
+        drawing.differences([row], payload, "b"),
+        drawing.curves([480.0, 540.0], [(payload, [[0.0, 1.0]] * 2, [])], [payload, payload], payload, "c"),
+        drawing.control([1.0, 2.0, 1.0, 2.0], [stretch], [payload] * 4, lambda _: payload, payload, "d", 2),
+        flow([stage], payload, "e"),
+        grid([(payload, [0.5, None])], [payload, payload], payload, "f"),
+    )
+    table = Table((payload, payload), ((payload, payload),))
+    question = Question(
+        payload, payload, ("", ""), tuple(Picture(payload, payload, svg, table) for svg in svgs), (), (payload,)
+    )
+    asked = Answered("q", question, payload, (payload,), payload, ((payload, payload),))
+    chapter = Chapter(payload, (payload,), (payload,), (asked,))
+    parts = tuple(Part(kind, (payload,)) for kind in ("title", "heading", "text", "list"))
+    text = html(Page(payload, payload, (chapter, chapter), parts, ((payload, shown(payload)),), payload))
+    page = read(text)
+    assert {element.tag for element in page.elements} <= SAFE_TAGS
+    assert not [name for element in page.elements for name in element.has if name.startswith("on") or name == "src"]
+    assert all(element.has["href"].startswith("#") for element in page.all("a"))
+    assert all(character.isprintable() or character in "\n\u00a0" for character in text)
+    shown_text = " ".join(shown(payload).split())[:10]
+    assert shown_text in " ".join(page.all("h3")[0].text.split())
 
 
 def test_a_comparison_has_both_sides_and_the_difference(pages: dict[str, str], comparison: Comparison) -> None:

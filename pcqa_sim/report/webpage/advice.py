@@ -47,31 +47,42 @@ def effects(found: Told) -> Question:
     """Return what each option and pair does to the goal: as bars left and right of nought, and in a table."""
     goal, times = found.goal, 100 if found.goal.is_share else 1
     drawn: list[drawing.Row] = []
-    body = []
+    body, notes = [], []
+    harms = {one.name: len(one.harms) for one in (*found.advice.options, *found.advice.pairs)}
     for row in rows_of(found).to_dict("records"):
         mean, low, high = (times * row[end] for end in ("change", "low", "high"))
         ends = ConfidenceInterval(mean, low, high, int(row["runs"]))
         said = change({"difference": row["change"], "low": row["low"], "high": row["high"], "unit": goal.unit})
         label = words(str(row["option"]))
         drawn.append((label, [None, ends] if row["verdict"] == UNCLEAR else [ends, None], [said]))
-        body.append((label, said, *_beside(row)))
+        body.append((label, said, *_beside(row, harms[str(row["option"])])))
+        if row["harms"]:
+            notes.append(f"Clearly worse with {label}: {row['harms']}.")
     unit = "points" if goal.is_share else goal.unit
     caption = f"What each does to {goal_words(goal)}, in {unit}; those that help most first"
     alt = f"Bars to the left and right of nought: {caption}. " + "; ".join(f"{w} {s[0]}" for w, _, s in drawn) + "."
-    head = ("", "change (likely range)", "verdict", "£ a year", "weeks until it shows", "clearly worse", "runs")
+    head = (
+        "",
+        "change (likely range)",
+        "verdict",
+        "£ a year",
+        "weeks until it shows",
+        "measures clearly worse",
+        "runs",
+    )
     picture = Picture(caption, alt, drawing.differences(drawn, alt, "advice-0"), Table(head, tuple(body)))
     sentence = (
         "Each was run with the same people and the same luck as the practice as it is. What another was clearly ahead "
         "of was run no further, so its range is wider. Of pairs the verdict is on what the second adds to the first."
     )
-    return Question(question(found), sentence, (goal.metric, goal.group), (picture,))
+    return Question(question(found), sentence, (goal.metric, goal.group), (picture,), (), tuple(notes))
 
 
-def _beside(row: dict[Any, Any]) -> tuple[str, ...]:
+def _beside(row: dict[Any, Any], harms: int) -> tuple[str, ...]:
     shows = row["weeks_until_it_shows"]
     weeks = "-" if pd.isna(shows) else f"{shows:.0f}"
     verdict = HEADINGS[HELPS].lower().removeprefix("what ") if row["verdict"] == HELPS else str(row["verdict"])
-    return verdict, pounds_in_column(row["cost_gbp_a_year"]), weeks, str(row["harms"]) or "nothing", str(row["runs"])
+    return verdict, pounds_in_column(row["cost_gbp_a_year"]), weeks, str(harms or "none"), str(row["runs"])
 
 
 def _grounds(found: Told) -> Question:

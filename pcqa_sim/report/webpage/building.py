@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pcqa_sim.report.comparison import compared
 from pcqa_sim.report.contract import TOLD, contract
+from pcqa_sim.report.first import capital, first_sentences
 from pcqa_sim.report.names import words
 from pcqa_sim.report.numbers import Numbers
+from pcqa_sim.report.promises import promise_question
 from pcqa_sim.report.settling import sentences
 from pcqa_sim.report.sources import Sources
 from pcqa_sim.report.trust import FITTED_METRICS, trust_card
@@ -21,13 +23,13 @@ from pcqa_sim.report.webpage.differences import differences
 from pcqa_sim.report.webpage.parts import Picture, Question, Side, View, in_words
 from pcqa_sim.report.webpage.questions import asked
 from pcqa_sim.report.webpage.terms import explained
-from pcqa_sim.report.webpage.wording import changed, in_hundred, sure
+from pcqa_sim.report.webpage.wording import changed, sure
 from pcqa_sim.results.intraday import Morning
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.methods.settling import settling
-from pcqa_sim.values.needs import FAILURE_CAUSES
+from pcqa_sim.study.statistics.promise import Kept
 from pcqa_sim.values.outside import shown as safe
 
 if TYPE_CHECKING:
@@ -83,8 +85,8 @@ class Made:
     terms: set[str] = field(default_factory=set)
 
 
-def page_of_study(study: Study, made: Made) -> Page:
-    """Return the page of replications of one scenario."""
+def page_of_study(study: Study, made: Made, promises: Sequence[Kept] = ()) -> Page:
+    """Return the page of replications of one scenario; promises, where there are any, are its first questions."""
     scenario = study.scenario
     summary = study.summary
     drifts = [one for one in sentences(settling(study), study) if one.startswith("WARNING")]
@@ -94,7 +96,10 @@ def page_of_study(study: Study, made: Made) -> Page:
         view = View(practice, (Side(AS_IT_IS, numbers, _day(study, key)),))
         told = contract(scenario, key, numbers.mean(TOLD))
         warnings = [*_one_run(study), *drifts, *([told] if told else [])]
-        chapters.append(_chapter(scenario, key, view, tuple(_first(numbers)), warnings, made))
+        chapter = _chapter(scenario, key, view, tuple(first_sentences(numbers)), warnings, made)
+        mine = [promise_question(one) for one in promises if one.promise.yardstick.practice == key]
+        asked_of_it = [plain_question(f"{key}p", one, made) for one in mine]
+        chapters.append(replace(chapter, questions=(*asked_of_it, *chapter.questions)))
     cards = [trust_card(made.record, made.shown, summary, key) for key in scenario.practices]
     return page_of(scenario, "What a simulated run of it says", chapters, cards, made)
 
@@ -111,7 +116,7 @@ def page_of_comparison(comparison: Comparison, made: Made) -> Page:
         view = View(practice, tuple(shown_sides), changes)
         found = {called[name]: compared(comparison, name, key) for name in comparison.others}
         many = len(found) > 1
-        first = [f"{_sentence(name)}: {text}" if many else text for name, one in found.items() for text in one.short]
+        first = [f"{capital(name)}: {text}" if many else text for name, one in found.items() for text in one.short]
         warnings = list(dict.fromkeys(note for one in found.values() for note in one.notes if note))
         what = [plain_question(f"{key}0", one, made) for one in differences(view, found, f"{_letters(key)}-0")]
         chapter = _chapter(scenario, key, view, tuple(first), warnings, made)
@@ -152,31 +157,6 @@ def _one_run(study: Study) -> list[str]:
     return [NO_INTERVAL] if len(study.units) < 2 else []
 
 
-def _first(n: Numbers) -> Iterator[str]:
-    """Yield the three sentences that matter most of a run."""
-    if n.has("failure_share"):
-        need_not = f"{in_hundred(n.mean('failure_share'))} contacts with the practice need not have been made"
-        cause = next(iter(n.groups("failure_contacts_per_working_day")), "").removeprefix("cause=")
-        why = f": most often the person {FAILURE_CAUSES[cause]}" if cause in FAILURE_CAUSES else ""
-        yield _sentence(f"{need_not}{why}.")
-    if n.has("answered_share") and n.has("told_another_day_share"):
-        yield _sentence(
-            f"{in_hundred(n.mean('attempts_answered_share'))} calls are answered, and "
-            f"{n.mean('told_another_day_per_working_day'):,.0f} people a working day are told to call another day."
-        )
-    if n.has("needs_met_share"):
-        judged = n.has("needed_gp_share")
-        needed = f", and {in_hundred(n.mean('needed_gp_share'))} GP consultations needed a GP" if judged else ""
-        yield _sentence(
-            f"{in_hundred(n.mean('needs_met_share'))} needs that end are met, {n.mean('days_to_resolution'):.1f} days "
-            f"after first asking{needed}."
-        )
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
 def _chapter(
     scenario: Scenario, key: str, view: View, first: tuple[str, ...], warnings: Sequence[str], made: Made
 ) -> Chapter:
@@ -192,7 +172,7 @@ def _answered(key: str, question: Question, view: View, sources: Sources, terms:
     interval = view.n.interval(*question.leading)
     measure = METRICS[question.leading[0]].words
     changes = tuple(
-        f"{name[0].upper()}{name[1:]}: {measure} {changed(rows[question.leading])}."
+        f"{capital(name)}: {measure} {changed(rows[question.leading])}."
         for name, rows in view.changes.items()
         if question.leading in rows
     )

@@ -26,7 +26,8 @@ def differences(view: View, found: Mapping[str, Compared], key: str) -> Iterator
             if (entry.metric, entry.group) in rows
         ]
         if known:
-            pictures = (_relative(known, f"{key}c{number}"),)
+            differs = any(not _same(row) for _, row in known)
+            pictures = (_relative(known, f"{key}c{number}"),) if differs else ()
             sentence = " ".join(one.short)
             notes = tuple(f"Changed: {line}" for line in one.changes)
             yield Question(f"What differs {name}?", sentence, ("", ""), pictures, (), notes)
@@ -36,11 +37,15 @@ def _of(row: Mapping[Any, Any], end: str) -> float:
     return 100 * float(row[end]) / abs(float(row["base"]))
 
 
+def _same(row: Mapping[Any, Any]) -> bool:
+    return bool(row["low"] == row["high"] == 0)
+
+
 def _relative(known: Rows, key: str) -> Picture:
     """Return differences as a share of what was before, harms first; the table has them in their own units."""
     drawn: list[drawing.Row] = []
     for words, row in known:
-        if row["base"]:
+        if row["base"] and not _same(row):
             ends = ConfidenceInterval(_of(row, "difference"), _of(row, "low"), _of(row, "high"), 2)
             drawn.append((words, [ends, None] if is_clear(row) else [None, ends], [f"{signed(ends.mean, 0)} %"]))
     caption = "Difference to the practice as it is, in per cent of what was before; harms first"

@@ -26,7 +26,7 @@ Row = tuple[str, Sequence[ConfidenceInterval | None], Sequence[str]]
 def text(x: float, y: float, words: str, anchor: str = "start", size: float = 14, fill: str = INK) -> Markup:
     """Return words at a place."""
     made = Markup('<text x="{}" y="{}" text-anchor="{}" font-size="{}" fill="{}">{}</text>')
-    return made.format(_at(x), _at(y), anchor, size, fill, shown(words, _LONGEST))
+    return made.format(px(x), px(y), anchor, size, fill, shown(words, _LONGEST))
 
 
 def picture(parts: Iterable[Markup], high: float, alt: str, key: str) -> Markup:
@@ -34,7 +34,7 @@ def picture(parts: Iterable[Markup], high: float, alt: str, key: str) -> Markup:
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-labelledby="{}" '
         'font-family="Arial, Helvetica, sans-serif"><title id="{}">{}</title>{}'
-    ).format(WIDE, _at(high), key, key, shown(alt), _patterns(key))
+    ).format(WIDE, px(high), key, key, shown(alt), _patterns(key))
     return head + Markup("").join(parts) + Markup("</svg>")
 
 
@@ -72,7 +72,7 @@ def differences(rows: Sequence[Row], alt: str, key: str) -> Markup:
         parts += named
         for number, one in enumerate(found):
             parts += _bar(one, x, y, number, key)
-        parts.append(nought.format(_at(x(0)), _at(y - 2), _at(y + _BAR), INK))
+        parts.append(nought.format(px(x(0)), px(y - 2), px(y + _BAR), INK))
         y += _BAR + _GAP
     return picture(parts, y, alt, key)
 
@@ -92,14 +92,12 @@ def _bar(one: ConfidenceInterval | None, x: _Scale, y: float, number: int, key: 
     fill = COLOURS[number % len(COLOURS)]
     box = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width="1"/>')
     inside = fill if not number else f"url(#{key}-p{number % len(COLOURS)})"
-    parts = [box.format(_at(left), _at(y), _at(max(right - left, 0.8)), _BAR - 3, inside, fill)]
+    parts = [box.format(px(left), px(y), px(max(right - left, 0.8)), _BAR - 3, inside, fill)]
     if not math.isnan(one.low):
         middle = y + (_BAR - 3) / 2
         for width, colour in ((3.6, "#ffffff"), (1.6, INK)):
             line = '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"/>'
-            parts.append(
-                Markup(line).format(_at(x(one.low)), _at(x(one.high)), _at(middle), _at(middle), colour, width)
-            )
+            parts.append(Markup(line).format(px(x(one.low)), px(x(one.high)), px(middle), px(middle), colour, width))
     return parts
 
 
@@ -130,11 +128,11 @@ def curves(
         parts += _grid(x, height, top, left, minutes, bottom)
         for number, (low, high) in enumerate(bands):
             across = [*zip(minutes, high, strict=True), *reversed([*zip(minutes, low, strict=True)])]
-            points = " ".join(f"{_at(x(a))},{_at(height(b))}" for a, b in across)
+            points = " ".join(f"{px(x(a))},{px(height(b))}" for a, b in across)
             band = '<polygon points="{}" fill="{}" fill-opacity="0.16"/>'
             parts.append(Markup(band).format(points, COLOURS[number % len(COLOURS)]))
         for number, line in enumerate(lines):
-            points = " ".join(f"{_at(x(a))},{_at(height(b))}" for a, b in _thin(minutes, line))
+            points = " ".join(f"{px(x(a))},{px(height(b))}" for a, b in _thin(minutes, line))
             stroke = '<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-dasharray="{}"/>'
             colour = COLOURS[number % len(COLOURS)]
             parts.append(Markup(stroke).format(points, colour, _DASHES[number % len(_DASHES)]))
@@ -142,12 +140,23 @@ def curves(
     return picture(parts, y, alt, key)
 
 
-def control(values: Sequence[float], stretches: Sequence[Stretch], names: Sequence[str], alt: str, key: str) -> Markup:
-    """Return an XmR chart: points joined, mean and limits of each stretch; points of a signal are large squares."""
+def control(
+    values: Sequence[float],
+    stretches: Sequence[Stretch],
+    names: Sequence[str],
+    said: Callable[[float], str],
+    alt: str,
+    key: str,
+    change: int | None = None,
+) -> Markup:
+    """Return an XmR chart: points joined, mean and limits of each stretch; points of a signal are large squares.
+
+    `said` writes a value; a line stands before the point at which a `change` was made.
+    """
     ends = [end for one in stretches if one.limits for end in (one.limits.low, one.limits.high)]
     shown_values = [*ends, *(value for value in values if not math.isnan(value))] or [0.0]
     low, high = min(shown_values), max(shown_values)
-    wide, tall, left = (high - low) or 1.0, 150, 40
+    wide, tall, left = (high - low) or 1.0, 150, 52
 
     def x(at: float) -> float:
         return left + (at + 0.5) / max(1, len(values)) * (WIDE - left - 4)
@@ -157,14 +166,19 @@ def control(values: Sequence[float], stretches: Sequence[Stretch], names: Sequen
 
     known = [(at, value) for at, value in enumerate(values) if not math.isnan(value)]
     odd = {at for one in stretches for signal in one.signals for at in range(signal.first, signal.last + 1)}
-    points = " ".join(f"{_at(x(at))},{_at(height(value))}" for at, value in known)
+    points = " ".join(f"{px(x(at))},{px(height(value))}" for at, value in known)
     joined = Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="1.4"/>')
     box = Markup('<rect x="{0}" y="{1}" width="{2}" height="{2}" fill="{3}"/>')
     parts = [*_levels(stretches, x, height), joined.format(points, COLOURS[0])]
     for at, value in known:
         half, colour = (4.5, COLOURS[1]) if at in odd else (2.5, COLOURS[0])
-        parts.append(box.format(_at(x(at) - half), _at(height(value) - half), _at(2 * half), colour))
-    parts += [text(left - 5, height(level) + 4, f"{level:,.3g}", "end", 12, QUIET) for level in (low, high)]
+        parts.append(box.format(px(x(at) - half), px(height(value) - half), px(2 * half), colour))
+    parts += [text(left - 5, height(level) + 4, said(level), "end", 12, QUIET) for level in (low, high)]
+    if change is not None:
+        line = Markup(
+            '<line x1="{0}" x2="{0}" y1="2" y2="{1}" stroke="{2}" stroke-width="1.6" stroke-dasharray="2 3"/>'
+        )
+        parts += [line.format(px(x(change - 0.5)), tall + 14, INK), text(x(change - 0.5) + 4, 9, "change", size=12)]
     each = range(0, len(values), max(1, len(values) // 5))
     parts += [text(x(at), tall + 30, names[at], "middle", 12, QUIET) for at in each]
     return picture(parts, tall + 36, alt, key)
@@ -176,9 +190,9 @@ def _levels(stretches: Sequence[Stretch], x: _Scale, height: _Scale) -> list[Mar
     parts = []
     for one in stretches:
         if one.limits is not None:
-            ends = (_at(x(one.first - 0.5)), _at(x(one.last + 0.5)))
+            ends = (px(x(one.first - 0.5)), px(x(one.last + 0.5)))
             for level, dash in ((one.limits.low, "5 4"), (one.limits.mean, ""), (one.limits.high, "5 4")):
-                parts.append(line.format(*ends, _at(height(level)), QUIET, dash))
+                parts.append(line.format(*ends, px(height(level)), QUIET, dash))
     return parts
 
 
@@ -187,12 +201,12 @@ def _grid(x: _Scale, height: _Scale, top: float, left: float, minutes: Sequence[
     line = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="0.8"/>')
     parts = []
     for amount in (0.0, top):
-        parts.append(line.format(left, WIDE - 4, _at(height(amount)), _at(height(amount)), LINE))
+        parts.append(line.format(left, WIDE - 4, px(height(amount)), px(height(amount)), LINE))
         parts.append(text(left - 5, height(amount) + 4, f"{amount:,.0f}", "end", 12, QUIET))
     hours = [minute for minute in minutes if not minute % 60]
     step = 1 if len(hours) <= 6 else 2
     for minute in hours[::step]:
-        parts.append(line.format(_at(x(minute)), _at(x(minute)), _at(bottom), _at(bottom + 4), LINE))
+        parts.append(line.format(px(x(minute)), px(x(minute)), px(bottom), px(bottom + 4), LINE))
         parts.append(text(x(minute), bottom + 16, f"{int(minute // 60):02d}:00", "middle", 12, QUIET))
     return parts
 
@@ -215,7 +229,7 @@ def _legend(sides: Sequence[str], key: str) -> tuple[list[Markup], float]:
         colour = COLOURS[number % len(COLOURS)]
         inside = colour if not number else f"url(#{key}-p{number % len(COLOURS)})"
         box = Markup('<rect x="2" y="{}" width="26" height="10" fill="{}" stroke="{}"/>')
-        parts += [box.format(_at(y + 3), inside, colour), text(36, y + 13, name)]
+        parts += [box.format(px(y + 3), inside, colour), text(36, y + 13, name)]
         y += 19
     return parts, y + 8
 
@@ -234,5 +248,6 @@ def _ends(one: ConfidenceInterval) -> tuple[float, ...]:
     return tuple(value for value in (one.mean, one.low, one.high) if not math.isnan(value))
 
 
-def _at(value: float) -> str:
+def px(value: float) -> str:
+    """Return a length or place as it is written."""
     return str(escape(f"{value:.1f}".removesuffix(".0")))

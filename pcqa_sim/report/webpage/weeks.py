@@ -88,7 +88,9 @@ def page_of_weeks(title: str, measures: Sequence[Weekly], command: str) -> Page:
 def _asked(number: int, measure: Weekly) -> Answered:
     sentences = said(measure)
     alt = f"XmR chart of {measure.name} over {len(measure.values)} weeks. {' '.join(sentences)}"
-    svg = drawing.control(measure.values, measure.stretches, measure.weeks, alt, f"week-{number}")
+    svg = drawing.control(
+        measure.values, measure.stretches, measure.weeks, lambda value: _as(value, measure), alt, f"week-{number}"
+    )
     rows = tuple((week, _as(value, measure)) for week, value in zip(measure.weeks, measure.values, strict=True))
     picture = Picture(
         "By week; large squares belong to a signal, dashes are the limits", alt, svg, Table(("", "value"), rows)

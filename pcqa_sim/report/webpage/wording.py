@@ -52,13 +52,30 @@ def sure(found: ConfidenceInterval | None) -> str:
         return ""
     if math.isnan(found.low):
         return "One run alone: how far luck reaches is not known. Run more replications."
-    half = (found.high - found.low) / 2
-    relative = half / abs(found.mean) if found.mean else (math.inf if half else 0.0)
+    relative = _relative(found)
     if relative <= WELL:
         return "Well known: other luck would move this by less than a twentieth."
     if relative <= ROUGHLY:
         return "Roughly known: other luck could move this by about a tenth."
     return "Poorly known: other luck could move this a good deal. More replications would narrow it."
+
+
+def least_sure(found: Mapping[str, ConfidenceInterval]) -> str:
+    """Return how far other luck would move numbers, of which that least known is named; "" for none."""
+    if not found:
+        return ""
+    if any(math.isnan(one.low) for one in found.values()):
+        return "One run alone: how far luck reaches is not known. Run more replications (--reps)."
+    name, worst = max(found.items(), key=lambda one: _relative(one[1]))
+    if _relative(worst) <= WELL:
+        return "Well known: other luck would move these numbers by less than a twentieth."
+    more = "by about a tenth" if _relative(worst) <= ROUGHLY else "a good deal: more replications would narrow it"
+    return f"Least known is {name}: other luck could move it {more}."
+
+
+def _relative(found: ConfidenceInterval) -> float:
+    half = (found.high - found.low) / 2
+    return half / abs(found.mean) if found.mean else (math.inf if half else 0.0)
 
 
 def verdict(row: Mapping[Any, Any]) -> str:

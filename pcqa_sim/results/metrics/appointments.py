@@ -229,6 +229,15 @@ def usual_gp_share(c: Counted) -> dict[str, Ratio]:
     return groups
 
 
+@metric("slots that are booked", "share of slots")
+def booked_share(c: Counted) -> dict[str, Ratio]:
+    """Appointments held or missed over those and the slots nobody booked, by role."""
+    kept, unused = held(c), c.tables.rows(log.SLOTS_UNUSED)
+    used = c.by_word(kept.words("role"), c.seeing, kept["start"])
+    empty = c.by_word(unused.who, c.seeing, unused.time - 1e-6, unused.amount)
+    return {f"role={role}": Ratio(used[role], used[role] + empty[role]) for role in c.seeing}
+
+
 @metric("slots left unused", "slots per working day", "less")
 def slots_unused_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Slots nobody booked, per working day, in all and by role."""

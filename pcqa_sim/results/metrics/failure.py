@@ -16,7 +16,7 @@ from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
 from pcqa_sim.scenario.groups import NEXT_ACTIONS
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import ASKED_THROUGH, CALL_ANOTHER_DAY, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL
+from pcqa_sim.values.needs import ASKED_THROUGH, BEFORE, CALL_ANOTHER_DAY, FAILURE_CAUSES, NEED_ENDINGS, ONLINE, REDIAL
 
 _EIGHT, _TEN, _SATURDAY = 8 * 60, 10 * 60, 5
 
@@ -84,6 +84,28 @@ def contacts_per_need(c: Counted) -> dict[str, Ratio]:
     """Contacts people made in the period by needs first asked about in it, in all and by the persons' groups."""
     contacts, needs = c.made, c.asked_about
     return c.by_group(contacts["opened"], contacts["person"], needs["asked"], needs["person"])
+
+
+MANY_CONTACTS = 5
+
+
+@metric("needs by how many contacts they take", "share of needs asked about that end")
+def contacts_for_one_need_share(c: Counted) -> dict[str, Ratio]:
+    """Share of needs asked about that took one contact to their end, two, and so on.
+
+    Needs that are still open are left out, and so are those first asked about before the run.
+    """
+    about = c.tables.needs_of(log.CONTACT_OPENED)
+    made, before = (np.bincount(about[which], minlength=len(c.is_asked_about)) for which in (c.is_made, _before(c)))
+    new = c.is_asked_about & (made > 0) & (before == 0)
+    needs = c.tables.need_columns.joined_by(made=made).where(new).known("closed")
+    every, most = c.by_day(needs["closed"]), np.minimum(needs["made"], MANY_CONTACTS)
+    names = {number: f"contacts={number}" for number in range(1, MANY_CONTACTS)} | {MANY_CONTACTS: "contacts=5_up"}
+    return {name: Ratio(c.by_day(needs["closed"][most == number]), every) for number, name in names.items()}
+
+
+def _before(c: Counted) -> NDArray[np.bool_]:
+    return c.contacts.words("channel") == BEFORE
 
 
 @metric("failure demand", "share of contacts", "less")

@@ -93,12 +93,11 @@ def read_yardstick(text: str, practice: str, where: str = "--metric") -> Yardsti
     return Yardstick(name, practice, group.strip())
 
 
-def read_target(text: str, practice: str) -> Target:
+def read_target(text: str, practice: str, where: str = "--target") -> Target:
     """Return the target that a text states: "missed_share<=0.05", "answered_share>=60%".
 
     Raises BadInput for a metric that is not there, and for a bound that no run could meet or miss.
     """
-    where = "--target"
     found = _TARGET.match(text)
     if found is None:
         raise BadInput(Fault(where, _TARGET_FORM, text))

@@ -129,3 +129,22 @@ def _sign(value: float) -> int:
 
 def _moved(one: Signal, by: int) -> Signal:
     return Signal(one.rule, one.first + by, one.last + by, one.above)
+
+
+def first_signal(values: Sequence[float], change: int, above: bool | None = None) -> int | None:
+    """Return after how many points from `change` on a chart signals, 1 for the first of them; None where it never does.
+
+    Limits are those of the points before the change, and stay: so a practice locks its baseline. A signal counts at
+    the point that completes it; one that was complete before the change does not. `above` counts signals to one side
+    alone (rising ones among those above).
+    """
+    own = limits(values[:change])
+    if own is None:
+        return None
+    old = {(one.rule, one.first, one.above) for one in signals_of(values[:change], own)}
+    for at in range(change, len(values)):
+        for one in signals_of(values[: at + 1], own):
+            new = one.last == at and (one.rule, one.first, one.above) not in old
+            if new and above in (None, one.above):
+                return at - change + 1
+    return None

@@ -127,6 +127,15 @@ def test_whatever_was_found_can_be_told(changes: dict[str, float]) -> None:
     assert all(len(row) == 7 for row in drawn.pictures[0].table.rows)
 
 
+def test_harm_stands_in_the_answer_and_under_the_picture() -> None:
+    found = told(World({"good": -0.05, "better": -0.08}, {"better": 0.02}), Terms(draws=0))
+    assert "HARM: clearly worse are needs given up unmet" in page(found)
+    assert "The best that does no harm found here: good" in page(found)
+    drawn = effects(found)
+    assert drawn.notes[0].startswith("Clearly worse with better: needs given up unmet +2")
+    assert [row[5] for row in drawn.pictures[0].table.rows][:2] == ["1", "none"]
+
+
 def test_harm_is_told_and_further_goals_must_not_suffer() -> None:
     found = World({"good": -0.05, "better": -0.08}, {"better": 0.02}).advice(Terms(together=0, draws=0), (GOAL, BESIDE))
     better, good = found.options

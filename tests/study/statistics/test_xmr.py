@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pcqa_sim.study.statistics.xmr import NEAR, ONE_SIDE, OUTSIDE, RUN, TREND, Limits, chart, limits, signals_of
+from pcqa_sim.study.statistics.xmr import (
+    NEAR,
+    ONE_SIDE,
+    OUTSIDE,
+    RUN,
+    TREND,
+    Limits,
+    chart,
+    first_signal,
+    limits,
+    signals_of,
+)
 
 NAN = math.nan
 UNIT = Limits(0.0, -3.0, 3.0)
@@ -68,7 +80,7 @@ def test_limits_begin_anew_where_a_change_is_declared() -> None:
 
 
 def test_noise_alone_signals_as_often_as_the_rules_say() -> None:
-    """A point of normal noise is beyond three sigma in 27 of 10,000; a run of seven begins in 1 of 128 places."""
+    """Beyond three sigma are 27 of 10,000; a run of seven begins in 1 of 128 places, a trend after 1/7! - 1/8!."""
     noise = np.random.default_rng(1).normal(size=60_000)
     found = list(signals_of(noise.tolist(), UNIT))
     outside = sum(one.rule == OUTSIDE for one in found) / len(noise)
@@ -76,5 +88,47 @@ def test_noise_alone_signals_as_often_as_the_rules_say() -> None:
     runs = sum(one.rule == ONE_SIDE for one in found) / len(noise)
     assert runs == pytest.approx(0.5 * 0.5 ** (RUN - 1), abs=0.0012)
     near = sum(one.rule == NEAR for one in found) / len(noise)
+    trends = sum(one.rule == TREND for one in found) / len(noise)
+    assert trends == pytest.approx(2 * (1 / math.factorial(7) - 1 / math.factorial(8)), abs=0.00025)
     tail = 0.5 * math.erfc(2 / math.sqrt(2))
     assert near == pytest.approx(2 * (3 * tail**2 * (1 - tail) + tail**3), abs=0.0008)
+
+
+SERIES = (Path(__file__).parents[2] / "data" / "xmr_limits.csv").read_text(encoding="utf-8").splitlines()[1:]
+ROUNDED = 3 / 1.128 / 2.66
+
+
+@pytest.mark.parametrize("line", SERIES, ids=range(len(SERIES)))
+def test_limits_are_those_of_another_package(line: str) -> None:
+    """Those of abspc 1.1.0, `calculate_control_limits(frame, "XmR")`, which takes 3 / 1.128 where 2.66 is published."""
+    _, mean, low, high, *values = map(float, line.split(","))
+    found = limits(values)
+    assert found is not None
+    assert found.mean == pytest.approx(mean, rel=1e-12)
+    assert (found.high - found.mean) * ROUNDED == pytest.approx(high - mean, rel=1e-12)
+    assert (found.mean - found.low) * ROUNDED == pytest.approx(mean - low, rel=1e-12)
+
+
+STEADY = [10.0, 12.0] * 6
+
+
+def test_the_first_signal_after_a_change() -> None:
+    assert first_signal([*STEADY, 10, 12, 30], 12) == 3
+    assert first_signal([*STEADY, *[12] * 7], 12) == 6  # the last week before the change was above the mean, too
+    assert first_signal([*STEADY, *STEADY], 12) is None
+    assert first_signal([*STEADY, NAN, 30], 12) == 2
+    assert first_signal([10, 12], 2) is None
+
+
+def test_a_signal_to_the_other_side_or_from_before_does_not_count() -> None:
+    assert first_signal([*STEADY, 10, 30], 12, above=True) == 2
+    assert first_signal([*STEADY, 10, 30], 12, above=False) is None
+    old = [4, 20, 4, 20, 4, 14, 16, 14, 16, 14, 16, 14]  # seven above the mean before the change
+    assert first_signal([*old, 16, 14], 12) is None
+
+
+def test_a_chart_of_noise_signals_in_about_half_of_half_years() -> None:
+    """Four rules and limits of twenty weeks: more than the rules alone, as limits are estimated too."""
+    noise = np.random.default_rng(3).normal(size=(150, 46)).tolist()
+    signals = sum(first_signal(values, 20) is not None for values in noise)
+    assert 0.30 < signals / len(noise) < 0.60

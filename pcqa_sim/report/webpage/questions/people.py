@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pcqa_sim.report.names import of_persons
+from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.report.webpage.parts import Question, View
-from pcqa_sim.report.webpage.pictures import bars
+from pcqa_sim.report.webpage.pictures import Named, bars
 from pcqa_sim.report.webpage.wording import in_hundred
 
 ORDER = 80
@@ -29,6 +30,7 @@ def ask(view: View, key: str) -> Question | None:
         f"({in_hundred(n.mean('never_asked_share', segments[-1]), 'none')})."
     )
     met = [(of_persons(group), ("needs_met_share", group)) for group in groups if n.has("needs_met_share", group)]
+    attends, missed = _by_group(n, "consultations_per_1000_week"), _by_group(n, "dna_share")
     rows = [(of_persons(group), ("never_asked_share", group)) for group in groups]
     return Question(
         "Who attends, and whose need is never asked about?",
@@ -37,6 +39,14 @@ def ask(view: View, key: str) -> Question | None:
         (
             bars(view, key, "Needs never asked about, by group of people", rows),
             bars(view, f"{key}m", "Needs met, by group of people", met),
+            bars(view, f"{key}a", "Who attends: consultations a week for every 1,000 people", attends, share=False),
+            bars(view, f"{key}d", "Who does not: appointments missed by the patient, of all of theirs", missed),
         ),
         ("people", "demand"),
     )
+
+
+def _by_group(n: Numbers, metric: str) -> list[Named]:
+    """Return a measure by segment, age and deprivation, the largest first."""
+    persons = [group for group in n.groups(metric) if group.startswith(("segment=", "age=", "deprivation="))]
+    return [(of_persons(group), (metric, group)) for group in persons]

@@ -39,6 +39,7 @@ def ask(view: View, key: str) -> Question | None:
         (
             bars(view, key, "From booking to appointment", leads),
             bars(view, f"{key}r", "Who sees people: share of appointments", by_role("role_share")),
+            bars(view, f"{key}s", "Slots that are booked, by who has them", by_role("booked_share")),
             bars(
                 view,
                 f"{key}b",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pcqa_sim.report.names import words
+from pcqa_sim.report.webpage.hours import by_hour
 from pcqa_sim.report.webpage.parts import Question, View
 from pcqa_sim.report.webpage.pictures import bars
 from pcqa_sim.report.webpage.wording import in_hundred
@@ -46,6 +47,9 @@ def ask(view: View, key: str) -> Question | None:
         pictures.append(bars(view, f"{key}k", "Requests turned away, by what they are about", kinds[:MOST]))
     if len(urgencies) > 1:
         pictures.append(bars(view, f"{key}u", "Requests turned away, by how long they are safe to wait", urgencies))
+    pictures += by_hour(
+        view, f"{key}h", "Requests turned away, of 100 decided in each hour, by how long they are safe to wait"
+    )
     return Question(
         "Who is turned away, and what becomes of them?",
         sentence,

@@ -1,0 +1,91 @@
+"""What a study says on the screen unless all of it is wanted: the page's first sentences, and what is to be minded."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from pcqa_sim.report.comparison import PAIRED, compared
+from pcqa_sim.report.console import Section, told_text, wrapped
+from pcqa_sim.report.contract import TOLD, contract
+from pcqa_sim.report.first import first_sentences, how_sure
+from pcqa_sim.report.numbers import Numbers
+from pcqa_sim.report.settling import QUESTION, TOO_SHORT, sentences, stopped
+from pcqa_sim.scenario import Scenario
+from pcqa_sim.study.methods.pair import Comparison
+from pcqa_sim.study.methods.replicate import Study
+from pcqa_sim.study.methods.settling import settling
+from pcqa_sim.study.methods.stopping import Stop
+from pcqa_sim.values.outside import shown
+
+MOST_CHANGES, MOST_SENTENCES, MOST_ROWS = 4, 3, 8
+HAD_SETTLED = f"{QUESTION} {TOO_SHORT}"
+ABOVE = " above"
+NOTHING = "Nobody asked the practice for anything."
+
+
+def run_screen(study: Study, stop: Stop | None = None) -> str:
+    """Return what matters most of a run, how sure that is, and what is to be minded."""
+    scenario, summary = study.scenario, study.summary
+    drifts = sentences(settling(study), study)
+    settled = [one.replace(TOO_SHORT, HAD_SETTLED) for one in drifts if one.startswith("WARNING") or one == TOO_SHORT]
+    blocks = []
+    for key in scenario.practices:
+        numbers = Numbers(summary, key)
+        said = list(first_sentences(numbers)) or [NOTHING]
+        mind = [how_sure(numbers), *settled, contract(scenario, key, numbers.mean(TOLD))]
+        mind += [f"Were there enough replications? {stopped(stop)}"] if stop is not None else []
+        lines = [*_heading(scenario, key, len(study.units)), "", *_numbered(said), ""]
+        blocks.append("\n".join([*lines, *wrapped(one for one in mind if one)]))
+    return "\n\n".join(blocks)
+
+
+def comparison_screen(comparison: Comparison) -> str:
+    """Return what each --with changed and the answer, harms first; the measures are left to the page."""
+    scenario = comparison.base.scenario
+    blocks = []
+    for key in scenario.practices:
+        lines = _heading(scenario, key, len(comparison.base.units), " of each")
+        for name in comparison.others:
+            found = compared(comparison, name, key)
+            more = len(found.changes) - MOST_CHANGES
+            changes = [f"changed: {one}" for one in found.changes[:MOST_CHANGES]]
+            changes += [f"changed: and {more} settings more"] if more > 0 else []
+            notes = [one.replace(ABOVE, "") for one in found.notes if one and not one.startswith(PAIRED)]
+            lines += ["", f"With {shown(name)}", *wrapped(changes), "", *wrapped(found.short), "", *wrapped(notes)]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def sizing_screen(scenario: Scenario, practice: str, told: Sequence[Section]) -> str:
+    """Return the answer of a search, what was tried where that is short, and what is to be minded."""
+    first, *rest = told
+    answer = Section(first.heading, first.sentences[:MOST_SENTENCES])
+    tables = [one for one in rest if one.table and len(one.table) <= MOST_ROWS + 1]
+    mind = [one.sentences[0].replace(TOO_SHORT, HAD_SETTLED) for one in rest if one.sentences and not one.table]
+    return told_text(scenario, practice, [answer, *tables[:1], *([Section("", mind)] if mind else [])])
+
+
+def read_on(folder: Path, kind: str) -> str:
+    """Return where all of it is read, and by which command it is told again in full."""
+    again = shlex.join(["pcqa", kind, "--resume", "--out", str(folder), "--full"])
+    return (
+        f"\nTo read, print or send on: {shown(folder / 'report.html')}\nEvery number with its interval: {shown(again)}"
+    )
+
+
+def _numbered(said: Sequence[str]) -> list[str]:
+    lines = []
+    for number, one in enumerate(said, 1):
+        first, *more = wrapped([one], "     ")[0].split("\n")
+        lines += [f"  {number}. {first.strip()}", *more]
+    return lines
+
+
+def _heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> list[str]:
+    run, people = scenario.run, scenario.practices[key].list_size
+    runs = f"{replications} replications" if replications > 1 else "one replication"
+    about = f"{people:,} patients, {run.measured_weeks} weeks measured after {run.warm_up_weeks} to settle, {runs}"
+    labels = [f"With {label}." for label in scenario.interventions]
+    return wrapped([f"{scenario.called(key)}: {about}{of_what}.", *labels], "")
