@@ -111,8 +111,8 @@ def _how(told: Told) -> Iterable[str]:
     """Yield how it was found, and what it leans on."""
     yield (
         f"{told.found.rounds} rosters were tried, all with the same luck: people were added in half hours that missed "
-        "the target, and taken away again where it held without them. Everybody stays for an hour at least, so that a "
-        "half hour may have somebody for the sake of the next."
+        "the target, and taken away where it is clear that it holds without them. Everybody stays for an hour at "
+        "least, so that a half hour may have somebody for the sake of the next."
     )
     yield (
         f"The tables are of {len(told.after)} runs of each with other luck than chose it. A call counts in the half "

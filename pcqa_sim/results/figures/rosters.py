@@ -22,7 +22,7 @@ def roster_figure(table: pd.DataFrame, titles: Mapping[str, str], title: str) ->
     top = float(table["calls"].max()) * 1.1
     for panel, (sort, name) in zip(panels, titles.items(), strict=True):
         _panel(panel, table[table["days"] == sort], name, top)
-    panels[0].legend(loc="upper right", fontsize=9, frameon=False, ncols=3)
+    panels[0].legend(loc="lower right", bbox_to_anchor=(1, 1), fontsize=9, frameon=False, ncols=3, borderaxespad=0)
     panels[-1].set_xlabel("time of day", fontsize=9)
     figure.suptitle(title, fontsize=12, x=0.01, ha="left", parse_math=False)
     return png(figure)

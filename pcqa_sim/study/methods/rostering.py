@@ -4,8 +4,8 @@ One run tells of every half hour, so that no half hour is tried alone: where the
 then people are taken away again in half hours that do not touch, and whoever is missed comes back. Queues run on from
 one half hour to the next; what is missed is laid to the nearest half hour up to it with fewer than were ever enough
 (as in Feldman, Mandelbaum, Massey and Whitt 2008, where staffing and simulation take turns, but in whole people who
-stay for an hour at least). All rosters are tried with the same luck; the answer is then judged with other luck than
-chose it, which would flatter it.
+stay for an hour at least). Whoever is there stays where it is not clear that fewer are enough. All rosters are tried
+with the same luck; the answer is then judged with other luck than chose it, which would flatter it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from pcqa_sim.study.methods.size import one_sided
+
 Roster = tuple[int, ...]
 """People in each half hour of a day, from midnight on."""
 Rosters = Mapping[str, Roster]
@@ -25,6 +27,8 @@ Place = tuple[str, int]
 Simulator = Callable[[Rosters, Sequence[int]], "Seen"]
 """Runs rosters with the luck of some replications."""
 MOST_ROUNDS = 30
+DOUBT = 0.1
+"""The chance with which fewer people are taken for enough where they are not, at one look at one half hour."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,9 @@ class Search:
         """Return who is needed when."""
         self._need = {sort: list(roster) for sort, roster in self.now.items()}
         self._least = dict.fromkeys(self._open(), 1)
-        self._proved = dict.fromkeys(self._open(), self.most)
         short = self._raise()
+        whole = self._whole()
+        self._proved = {(sort, step): whole[sort][step] for sort, step in self._open()}
         while self.rounds < MOST_ROUNDS and (tried := self._fewer()):
             self._without(tried, short)
         short = self._raise()
@@ -116,12 +121,17 @@ class Search:
             self._seen[key] = self.simulate(rosters, range(self.replications))
         self._last = self._seen[key]
         for sort, step in self._open():
-            if not self._misses(self._last, (sort, step)):
+            if (sort, step) in self._proved and self._clearly_meets(self._last, (sort, step)):
                 self._proved[sort, step] = min(self._proved[sort, step], rosters[sort][step])
         return self._last
 
     def _misses(self, seen: Seen, place: Place) -> bool:
         return self.shortfall(seen.value(place)) > 0
+
+    def _clearly_meets(self, seen: Seen, place: Place) -> bool:
+        """Tell whether the target holds in a half hour beyond doubt; where nobody calls it does."""
+        short = np.array([self.shortfall(value) for value in seen.values(place)])
+        return not len(short) or one_sided(short)[0] <= DOUBT
 
     def _raise(self) -> set[Place]:
         """Add people where the target is missed, until it is not; return where more than may be would be needed."""
@@ -154,7 +164,8 @@ class Search:
         after = self._whole()
         fewer = {(sort, step) for sort, step in self._open() if after[sort][step] < self._proved[sort, step]}
         seen = self._look(after)
-        for place in (place for place in self._open() if self._misses(seen, place) and place not in short):
+        doubted = {place for place in fewer if not self._clearly_meets(seen, place)}
+        for place in (one for one in self._open() if (one in doubted or self._misses(seen, one)) and one not in short):
             sort, step = guilty = _guilty(place, fewer)
             self._least[guilty] = max(self._least[guilty], after[sort][step] + 1)
             self._need[sort][step] = max(self._need[sort][step], self._least[guilty])
