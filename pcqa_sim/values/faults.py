@@ -84,6 +84,8 @@ def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
     same_word = alike[0] if len(alike) == 1 else _most_like(key, alike, 0.5)
     slips = [x for x in known if _likeness(last, x.rpartition(".")[2]) >= NEARLY]
     close = same_word or neighbours.get(nearest(last, neighbours), "") or _most_like(key, slips, ALIKE if above else 0)
+    if not close and above in known and not any(x.startswith(f"{above}.") for x in known):
+        close = above  # a setting that has nothing inside
     return under + close if close else ""
 
 

@@ -136,7 +136,7 @@ def test_at_closing_callers_are_cut_off_and_the_day_is_written() -> None:
     calls = []
 
     def caller() -> object:
-        calls.append((yield from practice.reception.phone.call(contact_of(need_of(heard=True)))))
+        calls.append((yield from practice.reception.phone.call(contact_of(need_of(heard=True, today=True)))))
 
     follow(caller())  # type: ignore[arg-type]
     surgery.env.run(until=CLOSES - 0.1)

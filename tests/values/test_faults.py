@@ -52,6 +52,7 @@ KEYS = ["phones.lines", "phones.talk", "rota.phone.monday", "run.replications", 
         ("rota.fone.monday", "rota.phone.monday"),
         ("run.reps", "run.replications"),
         ("phones.colour", ""),  # as its group begins, and in nothing else
+        ("phones.lines.x", "phones.lines"),  # a setting that has nothing inside
         ("role.hca.heads", ""),
         ("peeple.trait_shapes", "people.trait_shape"),
     ],
