@@ -165,7 +165,7 @@ FAULTS = {
     "role: [gp]\n": "kind/x.yaml role: [gp]: must name options of role/ with what differs in them",
     "triage: {total_digital: {clinician_triage: {role: gp}}}\n": "kind/x.yaml triage.total_digital.clinician_triage"
     ".role: is not by kind of need; here stand: places, signposts, clinician_triage.settled_share",
-    "sharee: 0.1\n": "demand.kinds.x.sharee: 0.1: is not a setting; did you mean ",
+    "sharee: 0.1\n": "demand.kinds.x.sharee: 0.1: is not a setting",
     "out_of: acute_mino\n": "kind/x.yaml out_of: acute_mino: must be the kind whose needs these were, or all: all, ",
 }
 

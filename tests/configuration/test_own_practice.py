@@ -130,7 +130,7 @@ FAULTS = [
     ),
     ("[mon, tue]", "[mon, tue_xm]", "practice/mine.yaml line 6, role.gp.people.0.sessions: tue_xm is not a day"),
     ("fte: 1.0", "fte: 1.0, heads: 2", "practice/mine.yaml line 7, role.anp.heads: heads and fte each say how many"),
-    ('"08:00": 4', '"08:10": 4', "practice/mine.yaml line 10, rota.phone.monday: times are on the hour"),
+    ('"08:00": 4', '"08:10": 4', "practice/mine.yaml line 10, rota.phone.monday: 08:10: times are on the hour"),
     ("other: 0.5", "othr: 0.5", "practice/mine.yaml line 7, role.anp.out_of.othr: must be one of: gp,"),
     (
         "other: 0.5",
