@@ -293,6 +293,7 @@ class FakePractice(OpenPractice):
         self.triage, self.consulting = FakeTriage(), FakeConsulting()
         self.decider = self.triage.decider
         self.form_first = None
+        self._invited_by = {}
         self.recognition = self.worsening = None
         self.care_home_line = 0.0
         self.shown: dict[str, float] = {}

@@ -134,7 +134,7 @@ def test_one_role_joins_the_default_in_a_line() -> None:
     ("override", "said"),
     [
         ("triage.places.acute_minor.othr=0", "triage.places.acute_minor: othr is no role; did you mean other?"),
-        ("triage.places.acute_minor.surgeon=0", "triage.places.acute_minor: surgeon is no role"),
+        ("triage.cover={surgeon: [gp]}", "triage.cover: surgeon is no role"),
         ("triage.cover={othr: [gp]}", "triage.cover: othr is no role; did you mean other?"),
         ("role.gp.differences.judgement.line_to=0.5", "line_to: the lines lie between the two"),
     ],
@@ -160,7 +160,8 @@ def test_gps_of_one_practice_draw_the_line_elsewhere(average_run: Run) -> None:
     assert len([group for group in gps if not is_locum(group)]) == 7
     assert gps == sorted(group for group in needed if group.startswith("clinician="))
     shares = [judged[group] for group in gps]
-    assert (judged["gp=lowest"], judged["gp=highest"]) == (min(shares), max(shares))
+    ends = (judged["gp=lowest"], judged["gp=highest"])  # week by week, by the weeks before
+    assert ends == pytest.approx((min(shares), max(shares)), abs=0.02)
     assert 0.37 < min(shares) < max(shares) < 0.93  # 40 to 90 %, and four standard errors of some 600 consultations
     assert max(shares) - min(shares) > 2 * np.ptp([needed[group] for group in gps])
 

@@ -16,7 +16,7 @@ GP_MINUTES = Measure("GPs' minutes for each need", "clinician_min_per_need", "ro
 FACE = Measure("face to face, for each need", "consultations_per_need", "mode=face_to_face", digits=2)
 PHONE = Measure("by telephone, for each need", "consultations_per_need", "mode=telephone", digits=2)
 COST = Measure("cost for each need met, pounds", "cost_per_need_met")
-LANCET, BJGP = "Campbell et al., Lancet 2014;384:1859", "Holt et al., BJGP 2016: esteem_overall_time_*"
+LANCET, BJGP = "Campbell et al., Lancet 2014;384:1859, from memory", "Holt et al., BJGP 2016: esteem_overall_time_*"
 DERIVED = "the share settled by telephone is derived from it"
 
 

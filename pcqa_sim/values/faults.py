@@ -54,7 +54,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
     and how they begin: fewer are what any two words have in common.
     """
     names, mine = list(known), word.lower()
-    one_of = [name for name in names if {mine, mine.removesuffix("s")} & set(name.lower().split("_")) - {""}]
+    one_of = [
+        name for name in names if {mine, f"{mine}s", mine.removesuffix("s")} & set(name.lower().split("_")) - {""}
+    ]
     if one_of and len(word) > 1:
         return difflib.get_close_matches(word, one_of, n=1, cutoff=0.0)[0]
     lower = {name.lower(): name for name in reversed(names)}

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pcqa_sim.configuration import config_folder, folders, load_scenario, options
 from pcqa_sim.configuration.shapes import root_model
@@ -39,7 +40,8 @@ def test_every_group_has_options_and_every_intervention_a_file() -> None:
     shipped = options()
     assert set(PRACTICE_GROUPS) | {"calendar", "run", "practice", "network", "intervention"} <= set(shipped)
     assert all(shipped.values())
-    assert set(INTERVENTIONS) <= set(shipped["intervention"])
+    files = (config_folder() / "intervention").glob("*.yaml")
+    assert set(INTERVENTIONS) == {yaml.safe_load(file.read_text(encoding="utf-8"))["kind"] for file in files}
 
 
 def test_the_root_model_and_the_tree_have_the_same_settings() -> None:

@@ -56,7 +56,12 @@ from pcqa_sim.values.needs import (
     WRONGLY_ADVISED,
 )
 
-EVENTFUL = ("run.measured_weeks=4", "phones.lines=6", "backoffice.items.result.expected_days=3")
+EVENTFUL = (
+    "run.measured_weeks=4",
+    "phones.lines=6",
+    "phones.callback.accepted_share=0.9",
+    "backoffice.items.result.expected_days=3",
+)
 
 
 @pytest.fixture(scope="module")
