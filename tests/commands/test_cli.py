@@ -127,7 +127,7 @@ def test_real_input_makes_a_practice_that_runs(
     assert "5 years 5 months apart" in said
     assert (elsewhere / "pcqa_conf" / "practice" / "j81009.yaml").is_file()
     weeks = ("run.warm_up_weeks=1", "run.measured_weeks=3")
-    assert pcqa("run", "practice=j81009", *weeks, "--reps", "2", "--workers", "1") == 0
+    assert pcqa("run", "practice=j81009", *weeks, "--reps", "2", "--workers", "1", "--full") == 0
     said = capsys.readouterr().out
     assert "12,349 patients" in said
     assert "the practice's own Monday 1 June 2026" in said

@@ -29,7 +29,7 @@ def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewher
     assert "".join(f"\n  {name}" for name in files) in said.partition("Files in results:")[2]
     table = pd.read_parquet(elsewhere / "results" / "comparison.parquet")
     assert list(table["other"].unique()) == [HANDLERS, two]
-    assert json.loads((elsewhere / "results" / "run.json").read_text())["command"] == list(words)
+    assert json.loads((elsewhere / "results" / "run.json").read_text())["command"] == [*words, "--full"]
 
 
 @pytest.mark.slow

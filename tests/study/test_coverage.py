@@ -38,9 +38,9 @@ def coverage(experiments: int) -> float:
 
 @pytest.mark.slow
 def test_the_interval_covers_the_mean_wait_of_a_queue() -> None:
-    share = coverage(200)
+    share = coverage(100)
     print("coverage:", share)
-    assert abs(share - 0.95) < 4 * math.sqrt(0.95 * 0.05 / 200)
+    assert abs(share - 0.95) < 4 * math.sqrt(0.95 * 0.05 / 100)
 
 
 @pytest.mark.soak

@@ -36,6 +36,12 @@ def test_promise(words: str) -> None:
     assert detail
 
 
+@pytest.mark.soak
+def test_belief_is_the_same_to_one_in_a_hundred_after_a_year() -> None:
+    holds, detail = promises.belief_meets(weeks=52, replications=16, within=promises.SAME_BELIEF)
+    assert holds, detail
+
+
 def test_an_intervention_that_does_something_at_zero_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     class Wrong(Adjust):
         @classmethod
