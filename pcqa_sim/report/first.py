@@ -9,8 +9,15 @@ from pcqa_sim.report.webpage.wording import in_hundred, least_sure
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.values.needs import FAILURE_CAUSES
 
-LEADING = ("failure_share", "attempts_answered_share", "needs_met_share")
-"""The measure of each sentence whose certainty is told."""
+LEADING = (
+    "failure_share",
+    "attempts_answered_share",
+    "told_another_day_per_working_day",
+    "needs_met_share",
+    "days_to_resolution",
+    "needed_gp_share",
+)
+"""Every measure whose number the sentences say: the least known of them all is named."""
 
 
 def first_sentences(n: Numbers) -> Iterator[str]:
@@ -35,7 +42,7 @@ def first_sentences(n: Numbers) -> Iterator[str]:
 
 
 def how_sure(n: Numbers) -> str:
-    """Return how far other luck would move the least known of the three, "" where there is none."""
+    """Return how far other luck would move the least known of the numbers said, "" where there is none."""
     known = {METRICS[name].words: found for name in LEADING if (found := n.interval(name)) is not None}
     return least_sure(known)
 

@@ -70,7 +70,7 @@ def least_sure(found: Mapping[str, ConfidenceInterval]) -> str:
     if _relative(worst) <= WELL:
         return "Well known: other luck would move these numbers by less than a twentieth."
     more = "by about a tenth" if _relative(worst) <= ROUGHLY else "a good deal: more replications would narrow it"
-    return f"Least known is {name}: other luck could move it {more}."
+    return f"Least known: {name}. Other luck could move it {more}."
 
 
 def _relative(found: ConfidenceInterval) -> float:
