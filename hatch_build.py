@@ -7,10 +7,12 @@ and needs no compiler.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
 import sysconfig
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).parent
 PACKAGE = "pcqa_sim"
-WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "practice", "journey")
+WINGS = ("values", "kernel", "population", "frontdoor", "clinic", "community", "network", "practice", "journey")
 INTERPRETED = {
     "__init__", "outside", "plaintext", "wholefile", "bank_holidays", "faults", "renamed", "reading", "formats",
     "words", "limits", "form", "arrow", "owncode", "plugins", "doors", "saidtimes",
@@ -26,7 +28,10 @@ INTERPRETED = {
 SEAM = "environment"  # chooses the kernel by the form
 LIBRARY = f"{PACKAGE}.native"
 C_FILES = "build/native"
-FLAGS = ("-ffp-contract=off", "-fwrapv")  # no fused multiply-add: the same bytes on every processor; whole numbers wrap
+LEVEL = "PCQA_COMPILE_LEVEL"  # of the C compiler's optimisation: 3 runs fastest, 0 compiles soonest
+UNLESS_MADE = "--unless-made"
+# No fused multiply-add: the same bytes on every processor; whole numbers wrap; no warnings, dearer than compiling.
+FLAGS = ("-ffp-contract=off", "-fwrapv", "-w")
 
 
 def modules() -> list[str]:
@@ -54,10 +59,11 @@ def compile_into(folder: Path) -> list[Path]:
 
     check()
     os.chdir(ROOT)
-    sources = modules()
+    sources, level = modules(), os.environ.get(LEVEL, "3")
     extensions = mypycify(
         ["--config-file=pyproject.toml", *sources],
         debug_level="0",
+        opt_level=level,
         separate=[(sources, LIBRARY)],  # one library, and what mypy knows is kept for the next time
         target_dir=C_FILES,
     )
@@ -65,7 +71,8 @@ def compile_into(folder: Path) -> list[Path]:
         extension.extra_compile_args = [*extension.extra_compile_args, *FLAGS]
         extension.include_dirs = [*extension.include_dirs, f"{C_FILES}/{PACKAGE}"]
     command = Distribution({"name": PACKAGE, "ext_modules": extensions}).get_command_obj("build_ext")
-    command.build_lib, command.build_temp = str(folder), "build/temp"
+    command.build_lib, command.build_temp = str(folder), f"build/temp/{level}"
+    command.force = True  # what is there may be of another level
     command.ensure_finalized()
     command.run()
     return [Path(path) for path in command.get_outputs()]
@@ -99,13 +106,27 @@ class CompiledModel(BuildHookInterface):  # type: ignore[type-arg]
         build_data["pure_python"], build_data["infer_tag"] = False, True
 
 
-def in_place() -> None:
-    """Compile the model beside its sources."""
+def _made_by() -> str:
+    """Return what else the libraries beside the sources depend on: this file, mypy, Python."""
+    mine = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    return f"{mine} mypy {metadata.version('mypy')} Python {sys.version}\n"
+
+
+def in_place(unless_made: bool = False) -> None:
+    """Compile the model beside its sources; at whatever level, not again what was made of these very sources."""
     record, text = _record()
+    stamp, made_by = ROOT / "build" / "made.txt", text + _made_by()
+    there = record.exists() and any(record.parent.glob("native__mypyc.*")) and stamp.exists()
+    if unless_made and there and stamp.read_text() == made_by and record.read_text() == text:
+        print("the model is compiled, and of these sources")
+        return
     record.unlink(missing_ok=True)
+    for old in record.parent.rglob(f"*{sysconfig.get_config_var('EXT_SUFFIX')}"):
+        old.unlink()  # a module may be compiled no more
     compile_into(ROOT)
     record.write_text(text)
+    stamp.write_text(made_by)
 
 
 if __name__ == "__main__":
-    in_place()
+    in_place(UNLESS_MADE in sys.argv[1:])

@@ -15,10 +15,14 @@ import typer
 from pcqa_sim import __version__
 from pcqa_sim.commands import (
     advise,
+    animate,
     calibrate,
     events,
     experiment,
+    explore,
+    hypotheses,
     importing,
+    look,
     part,
     practice,
     replay,
@@ -26,21 +30,24 @@ from pcqa_sim.commands import (
     rerun,
     resemble,
     sensitivity,
+    serve,
     size,
+    story,
     surface,
+    tally,
     trial,
     trust,
     week,
 )
+from pcqa_sim.commands import app as app_command
 from pcqa_sim.commands import compare as comparing
 from pcqa_sim.commands import run as running
 from pcqa_sim.commands import sweep as sweeping
 from pcqa_sim.commands.logs import show_logs
-from pcqa_sim.commands.options import Commands, Overrides, Seed, scenario_of
+from pcqa_sim.commands.options import Commands, Overrides
 from pcqa_sim.commands.screen import on_screen
-from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.form import form
-from pcqa_sim.values.limits import MOST_REPLICATIONS
 from pcqa_sim.values.outside import shown
 
 # Typer carries its own copy of click in newer versions; what both have in common is the ancestry of BadParameter.
@@ -91,39 +98,17 @@ for command in (
     part,
     practice,
     importing,
+    look,
+    tally,
     resemble,
+    story,
+    hypotheses,
+    app_command,
+    animate,
+    explore,
+    serve,
 ):
     command.register(app)
-
-
-@app.command()
-def story(
-    overrides: Overrides = None,
-    need: Annotated[
-        int | None,
-        typer.Option(min=0, max=2**63 - 1, help="number of the need; without it, the one with most contacts"),
-    ] = None,
-    practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
-    seed: Seed = None,
-    replication: Annotated[int, typer.Option(min=0, max=MOST_REPLICATIONS - 1, help="which replication")] = 0,
-) -> None:
-    """Read one need aloud from the log of a run.
-
-    Example: pcqa story practice=small
-    """
-    from pcqa_sim.report import story as tales
-    from pcqa_sim.results.run import simulate
-    from pcqa_sim.values.faults import nearest
-
-    scenario = scenario_of(overrides, seed)
-    key = practice or next(iter(scenario.practices))
-    if key not in scenario.practices:
-        raise BadInput(Fault("--practice", "one of the scenario's practices", key, nearest(key, scenario.practices)))
-    done = simulate(scenario, replication=replication)
-    number = done.tables[key].busiest_need() if need is None else need
-    told = tales.story(done, number, key)
-    print(f"Need {number} of person {number // 10**10}, {scenario.called(key)}, replication {replication}")
-    print("\n".join(told))
 
 
 @app.command()

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pcqa_sim.clinic.diary import Counts
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.journey.arrivals import people_ask, practice_invites
 from pcqa_sim.journey.diary_at_start import book_before
+from pcqa_sim.journey.hub_day import HubDay, member_of
 from pcqa_sim.journey.journey import Journey
+from pcqa_sim.journey.mdt import MdtMeetings, meetings_of
 from pcqa_sim.journey.nhs_111 import nhs_111_books
 from pcqa_sim.journey.sessions import work_day
 from pcqa_sim.kernel.environment import Environment
+from pcqa_sim.kernel.pool import Pool
 from pcqa_sim.kernel.process import follow, seldom_collecting
+from pcqa_sim.network.elsewhere import Elsewhere
+from pcqa_sim.network.hub import HubDiary
+from pcqa_sim.network.rounds import Rounds
 from pcqa_sim.population.people import People
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import extended_hours, front_roster, phone_roster
 from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario.groups.network import WEIGHTED_LIST
+from pcqa_sim.scenario.sharing import shares_by
 from pcqa_sim.values.clock import DAY, HOUR, day_of
 from pcqa_sim.values.eventlog import EventLog
 from pcqa_sim.values.faults import GivenUp
@@ -35,7 +43,8 @@ class EndState:
 
     `on_the_phone` counts callers in menu, queue or talk; `callbacks_due` promised callbacks not yet made; `at_front`
     people and messages waiting for, or with, somebody at the desk and inbox; `needs_open` needs that arose and have
-    not ended. Slots are counted by (role, release rule).
+    not ended. Slots are counted by (role, release rule); `referrals_open` are people at, or waiting for,
+    places in the community, by place; `mdt_open` people on the list of an MDT, or with its plan, by MDT.
     """
 
     on_the_phone: int
@@ -50,6 +59,8 @@ class EndState:
     slots_unused: Counts
     slots_withdrawn: Counts
     slots_free: Counts
+    referrals_open: Mapping[str, int] = field(default_factory=dict)
+    mdt_open: Mapping[str, int] = field(default_factory=dict)
 
 
 class Bounds:
@@ -107,17 +118,54 @@ class Ongoing:
         self._env = env = environment()
         self._log = EventLog(tuple(scenario.practices))
         self.bounds = Bounds(scenario, self._log)
+        network = scenario.network
+        self._hub: HubDiary | None = None
+        self._elsewhere: Elsewhere | None = None
+        shares = network.shared_roles or network.hub is not None
+        self._rounds = Rounds(scenario, seed, replication) if shares else None
+        if network.sees_elsewhere:
+            self._open_elsewhere(scenario)
+        handlers = None if scenario.network.shared_reception is None else Pool(env)
         self._practices = {
-            key: OpenPractice(env, scenario, key, self._log, seed, replication) for key in scenario.practices
+            key: OpenPractice(env, scenario, key, self._log, seed, replication, handlers, self._rounds, self._elsewhere)
+            for key in scenario.practices
         }
         journeys = {key: Journey(practice) for key, practice in self._practices.items()}
+        if self._elsewhere is not None:
+            self._join(self._elsewhere, journeys)
+        self._mdts = meetings_of(scenario, self._practices, journeys, self._rounds, self._hub, seed, replication)
         for key, practice in self._practices.items():
             self._schedule_acts(key, practice, journeys[key])
         for key, practice in self._practices.items():
             follow(people_ask(practice, journeys[key], scenario.end))
+            if any(settings.care_homes is not None for settings in scenario.settings_of(key)):
+                journeys[key].homes.begin(scenario.weeks)
             follow(practice_invites(practice, journeys[key], scenario.weeks))
+            for mdt in self._mdts:
+                if key in mdt.stories:
+                    follow(mdt.finds(key, scenario.weeks))
             if any(settings.appointments.nhs_111 is not None for settings in scenario.settings_of(key)):
                 follow(nhs_111_books(practice, journeys[key], scenario.weeks * 7))
+
+        for mdt in self._mdts:
+            follow(mdt.meets(scenario.weeks * 7))
+
+    def _open_elsewhere(self, scenario: Scenario) -> None:
+        """Let practices see each other's diaries, and a hub's if there is one."""
+        network = scenario.network
+        if network.hub is not None and self._rounds is not None:
+            self._hub = HubDiary(scenario, network.hub, self._rounds)
+        self._elsewhere = Elsewhere(self._hub, network.hand_off, network.same_day_overflow)
+
+    def _join(self, elsewhere: Elsewhere, journeys: Mapping[str, Journey]) -> None:
+        """Let each practice be among those whose people are seen elsewhere; the hub's days come before theirs."""
+        for key, practice in self._practices.items():
+            elsewhere.join(key, member_of(practice, journeys[key]))
+        if self._hub is not None:
+            both = {key: (practice, journeys[key]) for key, practice in self._practices.items()}
+            days = HubDay(self._hub, both, shares_by(WEIGHTED_LIST, self.scenario.practices))
+            for day in range(self.scenario.weeks * 7):
+                _at(self._env, day * DAY, days.begin_day)
 
     @property
     def scenario(self) -> Scenario:
@@ -127,6 +175,10 @@ class Ongoing:
     def turn_to(self, number: int) -> None:
         """Follow another scenario from now on: 0 is the one it began with, then come those that are alike."""
         self._followed = number
+        if self._rounds is not None:
+            self._rounds.turn_to(self.scenario)
+        if self._hub is not None:
+            self._hub.turn_to(self.scenario)
         for practice in self._practices.values():
             practice.turn_to(self.scenario)
 
@@ -145,7 +197,7 @@ class Ongoing:
 
     def end(self) -> Happened:
         """Return what happened."""
-        end = {key: _end_state(practice) for key, practice in self._practices.items()}
+        end = {key: _end_state(practice, self._mdts) for key, practice in self._practices.items()}
         people = {key: practice.people for key, practice in self._practices.items()}
         return Happened(self.scenario, *self._luck, self._log.table(), end, people)
 
@@ -205,7 +257,7 @@ def happen(
         return ongoing.end()
 
 
-def _end_state(practice: OpenPractice) -> EndState:
+def _end_state(practice: OpenPractice, mdts: Sequence[MdtMeetings]) -> EndState:
     diary = practice.book.diary
     return EndState(
         on_the_phone=practice.reception.phone.lines_in_use,
@@ -220,6 +272,8 @@ def _end_state(practice: OpenPractice) -> EndState:
         slots_unused=dict(diary.unused),
         slots_withdrawn=dict(diary.withdrawn),
         slots_free=dict(diary.all_free()),
+        referrals_open={name: place.open for name, place in practice.community.places.items()},
+        mdt_open={mdt.name: mdt.open_in(practice.key) for mdt in mdts if practice.key in mdt.stories},
     )
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from plugged import forget
 from shortruns import composed, run_of
@@ -16,8 +17,20 @@ from pcqa_sim.results.run import Run
 from pcqa_sim.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
+# An example may take as long as a busy machine lets it: what is tried is what comes of it.
+hypothesis.settings.register_profile("of_the_house", deadline=None)
+if hypothesis.settings.get_current_profile_name() == "default":  # tests.mutants brings its own
+    hypothesis.settings.load_profile("of_the_house")
 # What was composed stays for the next session: the key of a composition holds every byte that decides it.
 os.environ["PCQA_CACHE_DIR"] = str(ROOT / ".pytest_cache" / "pcqa")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A tier above the quick one imports only files that hold a test of it: all files take half a minute to import."""
+    tier = str(config.option.markexpr).partition(" ")[0]
+    if tier not in ("slow", "soak", "bench") or collection_path.suffix != ".py":
+        return None
+    return True if tier not in collection_path.read_text(encoding="utf-8") else None
 
 
 @pytest.fixture(autouse=True)

@@ -14,19 +14,24 @@ from pcqa_sim.clinic.clinicians import Clinician
 from pcqa_sim.clinic.consultation import Chances, Squeezing
 from pcqa_sim.clinic.diary import Diary
 from pcqa_sim.clinic.need_rules import kind_rules
+from pcqa_sim.community.care_homes import Homes
+from pcqa_sim.community.places import Community
 from pcqa_sim.frontdoor.channel_memory import ChannelMemory
-from pcqa_sim.frontdoor.next_action import NextActions, Redials
+from pcqa_sim.frontdoor.next_action import NextActions, PlacesByNeed, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.phone import Call, Phone
 from pcqa_sim.frontdoor.triage.policy import Triage
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.timing import PatientTiming
 from pcqa_sim.kernel.environment import Event
+from pcqa_sim.population.people import draw_people
+from pcqa_sim.population.states import States
 from pcqa_sim.practice.app_booking import AppBooking
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consulting
 from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.expectations import Expectations
+from pcqa_sim.practice.experience import Experience
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import Reception
@@ -35,7 +40,7 @@ from pcqa_sim.practice.triage_view import TriageView
 from pcqa_sim.scenario.groups import Channels, Programme
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.distributions import Deterministic
+from pcqa_sim.values.distributions import Choice, Deterministic
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.needs import (
     ANY_MODE,
@@ -109,6 +114,7 @@ class FakeBook(AppointmentBook):
         self.has_begun = False
         self.slot_requests: list[SlotRequest] = []
         self._offers: list[Slot] = []
+        self._elsewhere, self._key = None, ""
 
     def offer(self, *slots: Slot) -> None:
         self.diary.open(slots)
@@ -137,12 +143,20 @@ class FakeRequests(SlotRequests):
     """Slot requests that can be told from one another by role, usual clinician and day."""
 
     def __init__(self) -> None:
+        self._hand_off = None
         self.wants_after_days, self.today = 0, 0
         self._travel_min = 0.0
         self.sees_instead: dict[str, str] = {}
+        self.late = False
 
     def wanted_days(self, need: Need) -> int:
         return self.wants_after_days
+
+    def saw(self, person: int) -> None:
+        return None
+
+    def is_late(self, need: Need, days: float) -> bool:
+        return self.late
 
     def modes(self, need: Need) -> frozenset[str]:
         return ANY_MODE
@@ -242,7 +256,7 @@ class FakeNextActions(NextActions):
         self.action = GAVE_UP
         self.asked = asked
 
-    def choose(self, luck: Luck, only_here: bool = False) -> str:
+    def choose(self, luck: Luck, only_here: bool = False, places: Choice | None = None) -> str:
         self.asked.append(only_here)
         return self.action
 
@@ -252,6 +266,7 @@ class FakeConsulting(Consulting):
 
     def __init__(self) -> None:
         self.chances_are = Chances(1.0, 1.0)
+        self.usual = ""
         self.asked: list[bool] = []  # squeezed or not
         self.saw_whom: list[tuple[int, str]] = []
         self.squeeze = Squeezing(small_practice().appointments.squeeze)
@@ -263,8 +278,9 @@ class FakeConsulting(Consulting):
     def clinician(self, slot: Slot) -> Clinician:
         return Clinician(1.0, 1.0, 1.0)
 
-    def saw(self, person: int, clinician: str) -> None:
+    def saw(self, person: int, clinician: str) -> bool:
         self.saw_whom.append((person, clinician))
+        return clinician == self.usual
 
     def most_continuity(self) -> None:
         return None
@@ -273,10 +289,21 @@ class FakeConsulting(Consulting):
         return days
 
 
+class FakeStates(States):
+    """Keeps what it is told happened to whom, and when."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int, float]] = []
+
+    def note(self, happening: str, person: int, minute: float, times: float = 1.0) -> None:
+        self.told.append((happening, person, minute))
+
+
 class FakePractice(OpenPractice):
     """The practice as the journey's parts see it, from nine on the first Monday unless `start` says otherwise."""
 
     def __init__(self, changes: dict[str, object] | None = None, start: float = NINE, *overrides: str) -> None:
+        self.hand_off = None
         self.pen = Pen(start)
         self.env, self.recorder, self.calendar = self.pen.env, self.pen.recorder, CALENDAR
         self.settings = small_practice({"backoffice.backlog_at_start_days": 0.0} | (changes or {}), *overrides)
@@ -289,20 +316,31 @@ class FakePractice(OpenPractice):
         )
         self.office = OfficeHours(self.env, self.recorder)
         self.office.use(self.settings)
+        self.told_states = FakeStates()
+        self.experience = Experience(self.env, self.told_states)
         self.expectations, self.form, self.app = FakeExpectations(), FakeForm(), FakeApp()
         self.triage, self.consulting = FakeTriage(), FakeConsulting()
         self.decider = self.triage.decider
         self.form_first = None
+        self.frequent = self.lately = None
         self._invited_by = {}
         self.recognition = self.worsening = None
         self.care_home_line = 0.0
+        self._in_care_home = [False] * 50
+        self._other_reception = 1.0
         self.shown: dict[str, float] = {}
         self.emergency = EmergencyCapacity(self.env, self.requests, self.book)
         self.emergency.use(self.settings)
+        people = draw_people(1, self.settings.people, 50)
+        self.community = Community(self.env, CALENDAR, people, 1)
+        self.community.use(self.settings)
+        self.homes = Homes(people, 1)
+        self.homes.use(self.settings)
         self.triage_view = TriageView(self.env, self.requests, self.book, self.emergency)
         asked: list[object] = []
         self.redials, self.next_actions = FakeRedials(asked), FakeNextActions(asked)
         self.after_failing = None
+        self.places_by_need = PlacesByNeed({})
         self.rush_delay = Deterministic(5.0)
 
     def asking_minute(self, day: int, u: float) -> float:

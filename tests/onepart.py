@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from fixedluck import GivenLuck
 from shortruns import composed
@@ -43,6 +44,10 @@ class Pen:
             for row in table
             if not events or row["event"] in events
         ]
+
+    def told(self, *events: str) -> list[dict[str, Any]]:
+        """The log's rows of some events, with all their columns."""
+        return [row for row in self.log.table().to_pylist() if row["event"] in events]
 
 
 def need_of(kind: str = "acute_minor", luck: Luck | None = None, person: int = 0, **more: object) -> Need:

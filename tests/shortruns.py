@@ -15,7 +15,21 @@ from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import INFORMED, RESOLVED, SENT_ON, SIGNPOSTED
+from pcqa_sim.values.words import PlaceEnding, PlaceRoute
 
+OF_NETWORKS = frozenset(
+    {
+        "shared_reception",
+        "shared_pharmacists",
+        "shared_back_office",
+        "cover_across_sites",
+        "same_day_elsewhere",
+        "evenings_and_saturdays",
+        "economies_of_scale",
+        "working_at_scale",
+    }
+)
+"""Interventions by which practices of a network share; one practice stays as it is."""
 NO_USER_SETTINGS = Path(tempfile.mkdtemp(prefix="pcqa-no-settings-"))
 
 
@@ -31,12 +45,19 @@ def run_of(*overrides: str) -> Run:
     return simulate(composed(*overrides))
 
 
+def joined_plainly(run: Run) -> set[int]:
+    """Needs with which people went to a place in the community without asking the practice."""
+    sent = run.events[run.events["event"] == log.PLACE_SENT]
+    return set(sent[sent["code"] == PlaceRoute.JOINED]["need"])
+
+
 def met_plainly(run: Run) -> NDArray[np.bool_]:
-    """Which needs of a run were met, row by row: by the practice, its message, or there where it sent the person."""
+    """Which needs of a run were met, row by row: by the practice, its message, or where the person was sent or went."""
     key, rows = ["need", "contact"], run.events
     decided = rows[rows["event"] == log.DECIDED].drop_duplicates(key, keep="last").set_index(key)["code"].to_dict()
     closed = rows[rows["event"] == log.NEED_CLOSED]
-    met = {
+    helped = rows[(rows["event"] == log.PLACE_ENDED) & (rows["code"] == PlaceEnding.COMPLETED)]["need"]
+    met = joined_plainly(run) & set(helped) | {
         need
         for need, contact, ending in closed[[*key, "code"]].itertuples(index=False)
         if ending in (RESOLVED, INFORMED) or decided.get((need, contact)) in (SIGNPOSTED + ending, SENT_ON + ending)

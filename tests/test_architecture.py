@@ -19,35 +19,41 @@ WINGS: dict[str, tuple[str, ...]] = {
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": (
-        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "checks", "team", "triage_time", "reach",
-        "tree",
+        "fields", "shapes", "fault_wording", "changes", "groups", "practice", "stability", "checks", "team",
+        "triage_time", "reach", "sharing", "meetings", "tree",
     ),
-    "population": ("people", "recalls", "busy_days", "native_candidates", "need_generation", "booked_before"),
+    "population": (
+        "people", "recalls", "busy_days", "frequent", "native_candidates", "need_generation", "states", "booked_before",
+    ),
     "frontdoor": (
         "phone", "online_form", "form_first", "morning_rush", "channel_memory", "next_action", "cross_training",
         "recognition",
         "triage",
     ),
     "clinic": (
-        "covering", "rota", "reception_rota", "consultation", "diary", "overbooking", "triage_list", "clinicians",
+        "covering", "staff", "absences", "session", "rota", "reception_rota", "consultation", "diary", "overbooking",
+        "triage_list", "clinicians",
         "need_rules", "deterioration", "paperwork",
     ),
+    "community": ("bookings", "champions", "effects", "places", "care_homes"),
+    "network": ("rounds", "hub", "elsewhere", "mdt_people", "mdt_dates"),
     "practice": (
         "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
-        "expectations", "emergency", "triage_view", "practice",
+        "expectations", "experience", "emergency", "triage_view", "practice",
     ),
     "journey": (
-        "timing", "contacts", "waiting_list", "pending", "deteriorating",
+        "timing", "contacts", "waiting_list", "pending", "deteriorating", "community", "care_homes",
         "practice_initiated", "getting_through", "journey", "sessions",
-        "nhs_111",
-        "diary_at_start", "arrivals",
+        "hub_day", "nhs_111",
+        "diary_at_start", "arrivals", "mdt_table", "mdt",
     ),
     "simulation": (),
     "results": (
-        "columns", "rows", "tables", "extrawork", "conservation", "metrics", "run", "intraday", "halfhours", "figures",
+        "columns", "rows", "tables", "referrals", "mdt", "extrawork", "breaches", "conserved_people", "conserved_time",
+        "conservation", "metrics", "run", "intraday", "halfhours", "figures",
     ),
     "interventions": (), "extending": (), "study": (), "calibration": (), "inputs": (), "report": (),
-    "configuration": (), "verification": (), "commands": (), "cli": (),
+    "configuration": (), "verification": (), "app": (), "commands": (), "cli": (),
 }  # fmt: skip
 """The wings from the bottom up, as in the map of DESIGN.md, and the order of the files within the first ones."""
 
@@ -62,6 +68,7 @@ FENCES = {
     "distributed": {"study"},
     "dask_jobqueue": {"study"},
     "streamlit": {"app"},
+    "mcp": {"app"},
     "jinja2": {"report"},
     "markupsafe": {"report"},
     "typer": {"commands", "cli"},
@@ -71,7 +78,7 @@ FENCES = {
 }
 DECISIONS = ("scenario", "population", "clinic", "interventions")
 WAITING_IN_FRONTDOOR = {"phone.py"}
-MOST_IMPORTS_BETWEEN_WINGS = 97
+MOST_IMPORTS_BETWEEN_WINGS = 119
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 
@@ -155,8 +162,8 @@ def test_decisions_never_wait() -> None:
 
 
 def test_the_house_stays_small_at_the_top() -> None:
-    """As few modules at the top, and as few imports between them, as when the wings were made."""
-    assert len(ORDER) <= 21
+    """As few modules at the top, and as few imports between them, as when the wings were made and the app came."""
+    assert len(ORDER) <= 23
     between = {(wing(path), name.split(".")[1]) for path in FILES for name in imports(path) if "pcqa_sim." in name}
     assert len([pair for pair in between if pair[0] != pair[1]]) <= MOST_IMPORTS_BETWEEN_WINGS
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim.clinic.rota import Absences, clinics
+from pcqa_sim.clinic.absences import Absences
+from pcqa_sim.clinic.rota import clinics
 from pcqa_sim.results.run import Run
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.values import eventlog as log

@@ -114,6 +114,13 @@ def test_listed_experiments_are_shipped() -> None:
     assert {"more_patients", "half_hours", "capping", "continuity", "cancellation_list"} <= names <= set(shipped())
 
 
+def test_every_shipped_intervention_is_named_for_practices() -> None:
+    text = text_of(PROJECT / "docs" / "practice.md")
+    there = {path.stem for path in (PROJECT / "configs" / "intervention").glob("*.yaml")}
+    assert len(there) > 40
+    assert {name for name in there if f"`{name}`" not in text} == set()
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path) -> None:
     for link in links(path):

@@ -14,7 +14,7 @@ WEEKS, FROM_WEEK = 8, 6  # measured after 8 to settle; in summer fewer are turne
 
 def weeks(*overrides: str) -> pd.DataFrame:
     scenario = composed("practice=flood_8am", f"run.measured_weeks={WEEKS}", *overrides)
-    frame = replicate(scenario, 6, workers=2).metrics
+    frame = replicate(scenario, 4, workers=2).metrics
     mine = frame[(frame["metric"] == "share_0800_1000") & (frame["group"] == "") & frame["period"].str.startswith("w")]
     return mine.pivot(index="period", columns="replication", values="value")
 

@@ -12,14 +12,15 @@ from pcqa_sim.values.luck import Luck, join
 from pcqa_sim.values.needs import ANY_MODE, FACE_TO_FACE, HOME_VISIT, MODES, ONLINE_MESSAGE, VIDEO
 
 LEADS = ("same_day", "days_1", "days_2_7", "days_8_14", "days_15_21", "days_22_28", "days_over_28")
-RAISED = tuple(f"appointments.not_attending.lead.{name}=0.2515" for name in LEADS)  # with all factors nearly certain
 SHORT = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=8")
 
 
 @pytest.fixture(scope="module")
 def missing() -> Run:
-    """A practice whose appointments are missed as often as settings allow."""
-    return run_of(*SHORT, *RAISED)
+    """A practice whose appointments are missed as often as settings allow: with all factors nearly certain."""
+    rates = composed(*SHORT).practices["practice"].appointments.not_attending
+    most = 0.995 * rates.lead.greatest / rates.greatest
+    return run_of(*SHORT, *(f"appointments.not_attending.lead.{name}={most:.6f}" for name in LEADS))
 
 
 @pytest.fixture(scope="module")

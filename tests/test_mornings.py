@@ -14,7 +14,7 @@ from pcqa_sim.results.metrics.mornings import STEPS
 from pcqa_sim.results.run import Run
 
 SHAPES = ("mornings_gentle", "england", "mornings_steep")
-WEEKS, REPLICATIONS = 12, 2
+WEEKS, REPLICATIONS = 12, 1
 MORNING = STEPS[STEPS.index("0800") : STEPS.index("1200")]
 
 

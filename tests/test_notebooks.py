@@ -20,7 +20,7 @@ def cells(path: Path) -> list[dict[str, Any]]:
 
 
 def test_there_is_one_for_a_practice_and_one_for_a_researcher() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["first_steps", "researcher"]
+    assert [path.stem for path in NOTEBOOKS] == ["first_steps", "researcher", "size_an_mdt"]
 
 
 @each_notebook

@@ -1,14 +1,18 @@
 """The wheel, installed alone into an empty environment in another folder, runs; so does an editable install.
 
+What is compiled beside the sources is compiled once of the same sources, where asked so.
+
 `make soak` does the same with the wheel of the compiled model, which must give the bytes of the baseline.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from pathlib import Path
@@ -101,3 +105,38 @@ def test_the_wheel_of_the_compiled_model_alone_gives_the_bytes_of_the_baseline(r
 def test_the_editable_install_finds_the_repositorys_settings(root: Path, tmp_path: Path) -> None:
     code = "from pcqa_sim.configuration import config_folder; print(config_folder())"
     assert Path(run(sys.executable, "-c", code, cwd=tmp_path).strip()) == root / "configs"
+
+
+def test_what_was_compiled_of_these_very_sources_is_not_compiled_again(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless it is asked for; and what is compiled no more leaves no library behind, which Python would read first."""
+    spec = importlib.util.spec_from_file_location("hatch_build", root / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    package, suffix = tmp_path / "pcqa_sim", str(sysconfig.get_config_var("EXT_SUFFIX"))
+    for folder in (package, tmp_path / "build"):
+        folder.mkdir()
+    record, library, left = package / "compiled.txt", package / f"native__mypyc{suffix}", package / f"gone{suffix}"
+    sources, compiled = ["first"], []
+
+    def compile_into(folder: Path) -> None:
+        compiled.append(sources[0])
+        library.touch()
+
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "_record", lambda: (record, sources[0]))
+    monkeypatch.setattr(build, "compile_into", compile_into)
+    left.touch()
+    build.in_place(unless_made=True)
+    build.in_place(unless_made=True)
+    assert (compiled, record.read_text()) == (["first"], "first")
+    assert not left.exists()
+    sources[0] = "second"
+    build.in_place(unless_made=True)
+    library.unlink()
+    build.in_place(unless_made=True)
+    build.in_place()
+    assert compiled == ["first", "second", "second", "second"]

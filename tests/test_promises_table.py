@@ -29,4 +29,4 @@ def test_what_the_documents_promise_is_tested(words: str) -> None:
 
 def test_what_verify_promises_is_tested() -> None:
     assert there(TABLE["verify"]["test"])
-    assert "for w in PROMISES]" in (TESTS / "verification" / "test_promises.py").read_text()
+    assert "for words in PROMISES]" in (TESTS / "verification" / "test_promises.py").read_text()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from shortruns import run_of
 
-from pcqa_sim.clinic.rota import is_locum
+from pcqa_sim.clinic.staff import is_locum
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import SENT_ON, SIGNPOSTED
@@ -63,13 +63,19 @@ def test_costs_are_of_everybodys_time_and_of_care_elsewhere(run: Run) -> None:
     hours = (cost["payer=practice"] - paid["practice"]) / practice.rota.cost_per_hour_gbp / 30  # of reception, a day
     assert 2 * 10 < hours < 4 * 10.5  # phone, desk and inbox of a small practice, 08:00 to 18:30
     went = run.events[run.events["event"] == "next_action"]["code"].value_counts()
+    called = run.events[run.events["event"] == log.CARE_HOME_CALLED]["code"].value_counts()  # by staff of a home
     sent = run.events[run.events["event"] == log.DECIDED]["code"].value_counts()
     prices = practice.costs.elsewhere_gbp
-    people = {
-        place: went.get(place, 0) + sent.get(SIGNPOSTED + place, 0) + sent.get(SENT_ON + place, 0) for place in prices
-    }
-    assert cost["payer=nhs_elsewhere"] == pytest.approx(sum(prices[place] * people[place] for place in prices))
-    assert cost[""] == pytest.approx(sum(cost[f"payer={who}"] for who in ("practice", "network", "nhs_elsewhere")))
+    people = {place: went.get(place, 0) + called.get(place, 0) + sent.get(SENT_ON + place, 0) for place in prices}
+    assert any(called.get(place, 0) for place in prices)
+    for place in [place for place in prices if place not in practice.community]:
+        people[place] += sent.get(SIGNPOSTED + place, 0)
+    elsewhere = sum(prices[place] * people[place] for place in prices)
+    sessions = run.events[run.events["event"] == log.PLACE_SESSION]["who"].value_counts()
+    of_nhs = {name: place.gbp_per_session for name, place in practice.community.items() if place.run_by == "nhs"}
+    elsewhere += sum(of_nhs[place] * sessions.get(place, 0) for place in of_nhs)
+    assert cost["payer=nhs_elsewhere"] == pytest.approx(elsewhere)
+    assert cost[""] == pytest.approx(sum(pounds for group, pounds in cost.items() if group))
     asked = ((run.needs["origin"] != "practice") & run.needs["asked"].notna()).sum()
     assert values(run, "cost_per_need_asked")[""] == pytest.approx(cost[""] / asked)
 

@@ -50,7 +50,7 @@ ALLOWED = (
 )  # fmt: skip
 
 # Words of the log that are columns of tables too.
-COLUMNS = {"next_action"}
+COLUMNS = {"given_up", "next_action"}
 
 
 @cache

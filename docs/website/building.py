@@ -17,7 +17,7 @@ from website import assembling, catalogues, docstrings, evidence, schema
 BUILD = assembling.PROJECT / "build" / "website"
 DESIGN = Path(__file__).parent / "design"
 HOW_TO = {
-    "Find out": ("run", "advise", "experiment", "compare", "size", "week", "trial", "story", "report"),
+    "Find out": ("run", "advise", "experiment", "compare", "size", "week", "trial", "hypotheses", "story", "report"),
     "Your own practice": ("practice", "import", "resemble", "show"),
     "How sure": ("trust", "sensitivity", "verify", "calibrate"),
     "Studies": ("sweep", "surface", "part", "replay", "rerun", "events"),
@@ -107,7 +107,7 @@ def navigation(pages: Mapping[str, str]) -> Nav:
     found: Nav = [
         {"Home": assembling.HOME},
         {"A practice": "practice.md"},
-        {"A network": "network.md"},
+        {"A network": ["network.md", "pcn.md"]},
         {"A researcher": ["researcher.md", "extending.md", "cluster.md", "verification.md", "performance.md"]},
         {"How to": how_to},
         {"Concepts": ["concepts.md", "model.md", "glossary.md"]},

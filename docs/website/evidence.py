@@ -25,6 +25,8 @@ SORTS = {
 }
 _BEGINS = {"fitted": "fitted", "assumption": "assumed"}
 _LEFT_OUT = ("targets", "experiment")
+_NAMED = ("role", "community", "mdt")
+"""Groups whose settings stand by the name of the file."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,11 @@ def _range(path: Path, tree: Mapping[str, Any], key: str) -> str:
         kind = INTERVENTIONS.get(str(tree.get("kind", name)))
         return Schema(_intervention_schema(kind)).at(_intervention_schema(kind), steps) if kind else ""
     if folder == "kind":
-        found = {"role": ("role", ["NAME", *_swapped(steps[2:], name)]), "triage": ("triage", steps[2:])}
+        triage = [*steps[2:3], name, *steps[3:]]
+        found = {"role": ("role", ["NAME", *_swapped(steps[2:], name)]), "triage": ("triage", triage)}
         group, below = found.get(steps[0], ("demand", ["kinds", name, *steps]))
     else:
-        group, below = folder, ([name, *steps] if folder == "role" else steps)
+        group, below = folder, ([name, *steps] if folder in _NAMED else steps)
     return allowed(group, below)
 
 
@@ -117,7 +120,7 @@ def parameters_page(found: Mapping[str, list[Parameter]]) -> str:
     rows.append(("**all**", *(f"**{total:,}**" for total in totals)))
     lines += table(("settings", *(words.lower() for words, _ in SORTS.values())), rows)
     lines += ["Not modelled at all: leadership, culture, relationships, satisfaction, what A&E does with those who go"]
-    lines += ["there; community places have no queue. [What is simulated](../model.md) ends with the assumptions that"]
+    lines += ["there. NHS 111 and A&E have no queue. [What is simulated](../model.md) ends with the assumptions that"]
     return "\n".join([*lines, "carry weight.", ""])
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from pcqa_sim.configuration import Shown
 from pcqa_sim.scenario import Practice, Scenario
+from pcqa_sim.scenario.groups import PracticeProfile
 from website.tables import code, plain, table
 
-WHOLE = ("calendar", "run")
-OWN = ("name", "list_size", "demand_level", "fte_level", "start_belief", "observed", "counts")
+WHOLE = ("calendar", "run", "mdt", "network")
+OWN = tuple(PracticeProfile.model_fields)
 """Keys of the group `practice`."""
 _NAMES = {"kind": "KIND", "role": "ROLE", "time": "TIME", "mode": "MODE"}
 Tree = Mapping[str, Any]

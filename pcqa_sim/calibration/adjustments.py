@@ -7,6 +7,7 @@ flatter than proportional. Nothing here runs a model.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ NewValues = dict[str, float]
 _WEEKDAYS = {"monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri"}
 LEAST, MOST = 0.6, 1.6  # times; what one step may do
 _APPOINTMENTS_MOVED = 6.0  # times; in clinical rows about a tenth of next steps is told, advised or sent elsewhere
+_CHILDREN, _FROM_75, _OLDEST = ("age_0_4", "age_5_17"), ("age_75", "age_85"), "75_84"
 _MOST_LIKELY = 15.0  # times; beyond it next to nobody who uses forms is left to ask otherwise at those hours
 
 
@@ -141,14 +143,19 @@ def _forms_by_hour(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     return values
 
 
+def lead_key(band: str) -> str:
+    """Return a band of lead times as the settings name it, from its name among measures."""
+    names = {"same_day": "same_day", "1_day": "days_1", "over_28_days": "days_over_28"}
+    return names.get(band, f"days_{band.removesuffix('_days')}")
+
+
 def _missed_by_lead(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     """Move the rates of missed appointments so that the margin by lead time is the published one."""
     key = "appointments.not_attending.lead"
     published = targets.profiles["dna_lead"]
-    names = {"same_day": "same_day", "1_day": "days_1", "over_28_days": "days_over_28"}
     values = {}
     for band, percent in published.items():
-        name = names.get(band, f"days_{band.removesuffix('_days')}")
+        name = lead_key(band)
         seen_rate = seen["dna_share", f"lead={band}"].mean
         values[f"{key}.{name}"] = at(tree, key)[name] * float(np.clip(percent / 100 / max(seen_rate, 1e-4), 0.8, 1.25))
     return values
@@ -184,6 +191,34 @@ def _flood(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
     return {f"practice.fte_level.{GP}": level}
 
 
+def _seen_in_a_year(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Move the rates of each age and sex so that as many see no GP in a year as published; children keep theirs.
+
+    Bands between the youngest adults and the oldest have no figure of their own and go by all of their sex. Of people
+    with Poisson visits exp(-rate) see nobody, hence the ratio of logarithms; rates differ, hence the root.
+    """
+    metric = "not_seen_by_gp_in_a_year_share"
+    values: NewValues = {}
+    for sex, setting in (("men", "male_factor"), ("women", "female_factor")):
+        for age, row in tree["people"]["ages"].items():
+            if age in _CHILDREN:
+                continue
+            own = f"{sex}={_OLDEST if age.startswith(_FROM_75) else age.removeprefix('age_')}"
+            group = own if targets.has(metric, own) else f"sex={sex}"
+            wanted, simulated = targets.published(metric, group), seen[metric, group].mean
+            ratio = math.log(wanted) / math.log(float(np.clip(simulated, 0.005, 0.995)))
+            values[f"people.ages.{age}.{setting}"] = row[setting] * float(np.clip(ratio, LEAST, MOST)) ** 0.5
+    return values
+
+
+def _stays_so(tree: Tree, targets: Targets, seen: Seen) -> NewValues:
+    """Shorten bad patches where more of the tenth of one year are in the next year's than is published as the most."""
+    simulated = seen["still_frequent_share", "gp:after=52_weeks"].mean
+    most = targets.published("still_frequent_share", "gp:after=52_weeks")
+    weeks = at(tree, "people.state.unsettled_mean_weeks")
+    return {"people.state.unsettled_mean_weeks": weeks * min(1.0, max(LEAST, (most / simulated) ** 3))}
+
+
 MOVES: dict[str, tuple[Move, ...]] = {
     "england": (
         Move(
@@ -207,6 +242,11 @@ MOVES: dict[str, tuple[Move, ...]] = {
         Move("dna_rate_mode_face_to_face", _missed_by_mode),
         Move("its own long-run mean", _usual),
         Move("its own long-run mean", _belief),
+    ),
+    "who_is_seen": (
+        Move("not_seen_gp_12m_men", _seen_in_a_year),
+        Move("fa_top10_share_f2f_gp", _times("people.state.needs_factor", "top_tenth_consultation_share", power=2.0)),
+        Move("fa_still_fa_next_year", _stays_so),
     ),
     "flood_8am": (
         Move("the highest of the 40 practices of cbt_rush_panel_2024-10", _flood),

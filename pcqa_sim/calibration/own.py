@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -106,6 +107,23 @@ def targets_of(practice: Practice) -> Targets:
         }
         found.append(Target.model_validate(row | bounds))
     return Targets(targets=tuple(found))
+
+
+def target_row(key: str, value: float) -> dict[str, object] | None:
+    """Return a target of England or an area from a count, None for one that depends on how large a practice is."""
+    measure = MEASURES[key]
+    if not measure.percent and key != "monday_calls_times":
+        return None
+    by, away = measure.times, near(key, value)
+    return {
+        "words": measure.words,
+        "metric": measure.metric,
+        "group": measure.group,
+        "published": round(value / by, 6),
+        "from": round(max(value - away, 0.0) / by, 6),
+        "to": round(min(value + away, 100.0 if measure.percent else math.inf) / by, 6),
+        "how": "predicted",
+    }
 
 
 Step = Callable[[Tree, Targets, Seen], NewValues]

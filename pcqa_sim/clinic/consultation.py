@@ -7,7 +7,7 @@ from typing import Final
 
 from pcqa_sim.scenario.groups import NotAttending, Outcome
 from pcqa_sim.scenario.groups.appointments import LEAD_DAYS, Squeeze
-from pcqa_sim.values.distributions import Exponential, LogNormal
+from pcqa_sim.values.distributions import LogNormal, exponential
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
     AWAITING_TEST,
@@ -99,14 +99,14 @@ def consultation_sequel(
     """
     result = chances.result(luck.u(_RESOLVES))
     if result != RESOLVED:
-        return Sequel(result, Exponential(outcome.return_mean_days).quantile(luck.u(_RETURN_DAYS)))
+        return Sequel(result, exponential(outcome.return_mean_days, luck.u(_RETURN_DAYS)))
     if afterwards.test_share and luck.u(_TEST) < afterwards.test_share * refers:
         return Sequel(AWAITING_TEST)
     if afterwards.follow_up_share and luck.u(_FOLLOW_UP) < afterwards.follow_up_share * follow_up_factor:
         return Sequel(PLANNED_FOLLOW_UP, afterwards.interval.quantile(luck.u(_INTERVAL)))
     if outcome.hand_offs is not None and referral_share and luck.u(_REFERRED) < referral_share * refers:
         lost = luck.u(_LOST) < outcome.hand_offs.lost_share
-        days = Exponential(outcome.hand_offs.noticed_mean_days).quantile(luck.u(_NOTICES)) if lost else 0.0
+        days = exponential(outcome.hand_offs.noticed_mean_days, luck.u(_NOTICES)) if lost else 0.0
         return Sequel(REFERRED, days)
     return Sequel(RESOLVED)
 

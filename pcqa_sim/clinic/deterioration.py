@@ -8,7 +8,7 @@ from typing import Final
 
 from pcqa_sim.scenario.groups import Deterioration, SafeWithin
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.distributions import exponential
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import AN_EMERGENCY, LEVELS, URGENT, Need
@@ -39,7 +39,7 @@ class Worsening:
         hazard = self.hazard(need)
         if hazard <= 0:
             return math.inf
-        return self.safe_by(need, since) + Exponential(DAY / hazard).quantile(need.luck.u(_WORSENS))
+        return self.safe_by(need, since) + exponential(DAY / hazard, need.luck.u(_WORSENS))
 
     def safe_by(self, need: Need, since: float) -> float:
         """Return by when it is safe to see to a need that has been as urgent as it is since a minute."""

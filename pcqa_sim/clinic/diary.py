@@ -34,7 +34,8 @@ class Diary:
 
     `opened`, `taken`, `returned` (cancelled by the patient), `called` (the clinician turned to the person booked),
     `done` (they came out, or never came), `unused` and `withdrawn` count slots by (role, release rule). `gives_up`
-    tells whether what is held for some, or for one mode, is given to others when its time comes near.
+    tells whether what is held for some, or for one mode, is given to others when its time comes near; `mates` has by
+    clinician those who share their list.
     """
 
     opened: Counts = field(default_factory=_counts)
@@ -45,6 +46,7 @@ class Diary:
     unused: Counts = field(default_factory=_counts)
     withdrawn: Counts = field(default_factory=_counts)
     gives_up: bool = False
+    mates: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _kept: dict[_Kept, _FreeDays] = field(default_factory=dict)
     _ahead: dict[_Kept, _FreeDays] = field(default_factory=dict)
 
@@ -71,7 +73,7 @@ class Diary:
         `slot_request.tolerance` days later. Of one day, slots kept for the day come first or last, as it says.
         """
         soonest = self._first(slot_request, now, slot_request.first, slot_request.last, "")
-        if not slot_request.usual or (soonest is not None and soonest.clinician == slot_request.usual):
+        if not slot_request.usual or (soonest is not None and self._is_with(soonest, slot_request.usual)):
             return soonest
         if soonest is None and not slot_request.beyond_last:
             return None
@@ -79,7 +81,15 @@ class Diary:
         longest = day + slot_request.tolerance
         last = longest if slot_request.beyond_last else min(slot_request.last, longest)
         own = self._first(slot_request, now, day, last, slot_request.usual)
+        for mate in self.mates.get(slot_request.usual, ()):
+            other = self._first(slot_request, now, day, last, mate)
+            if other is not None and (own is None or other.start < own.start):
+                own = other
         return soonest if own is None else own
+
+    def _is_with(self, slot: Slot, usual: str) -> bool:
+        """Tell whether a slot is with a clinician, or with somebody who shares their list."""
+        return slot.clinician == usual or slot.clinician in self.mates.get(usual, ())
 
     def _first(self, slot_request: SlotRequest, now: float, first: int, last: int, clinician: str) -> Slot | None:
         kept_for = slot_request.role, slot_request.triage, slot_request.complex
@@ -151,7 +161,7 @@ class Diary:
         With `beyond_last`, it is the usual clinician's if that comes at most `slot_request.tolerance` days later.
         """
         soonest = self._first_online(slot_request, now, slot_request.first, slot_request.last, "")
-        if not slot_request.beyond_last or (soonest is not None and soonest.clinician == slot_request.usual):
+        if not slot_request.beyond_last or (soonest is not None and self._is_with(soonest, slot_request.usual)):
             return soonest
         day = slot_request.first if soonest is None else day_of(soonest.start)
         own = self._first_online(slot_request, now, day, day + slot_request.tolerance, slot_request.usual)

@@ -28,7 +28,7 @@ class KindRules:
     earliest wanted appointment; `latest_days` what is acceptable after it; `recovery` the days until the need goes by
     itself; `urgency` how urgent such needs are, None where all are routine, and `clinical` whether they can be taken
     for urgent at all. `programme` is what the practice initiates, None for what people bring, and `modes` how it is
-    done, None for any mode that suits.
+    done, None for any mode that suits. `elsewhere` is where those go who got nowhere, None where most people go.
     """
 
     name: str
@@ -52,6 +52,7 @@ class KindRules:
     clinical: bool = False
     programme: Programme | None = None
     modes: Choice | None = None
+    elsewhere: Choice | None = None
 
     @property
     def only_here(self) -> bool:
@@ -88,6 +89,7 @@ def _of_kind(name: str, kind: Kind, practice: Practice, cv: float) -> KindRules:
         afterwards=Afterwards(kind.test_share, kind.follow_up_share, LogNormal.from_mean(interval, cv)),
         follow_up_booked_share=kind.follow_up_booked_share,
         urgency=_urgency(kind),
+        elsewhere=Choice(tuple(kind.elsewhere), tuple(kind.elsewhere.values())) if kind.elsewhere else None,
         clinical=not kind.administrative or any(kind.urgency.get(level, 0.0) for level in LEVELS[URGENT:]),
     )
 

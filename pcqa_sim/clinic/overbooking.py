@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pcqa_sim.clinic.consultation import Attendance
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.needs import (

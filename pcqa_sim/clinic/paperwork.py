@@ -18,6 +18,9 @@ from pcqa_sim.values.needs import Contact
 NOTES: Final = "notes"
 SUPERVISION: Final = "supervision"
 QUESTIONS: Final = "questions_of_reception"
+RECORD: Final = "other_record"  # what was written down elsewhere, put into the practice's own record
+PEER_REVIEW: Final = "peer_review"
+AROUND_MEETINGS: Final = "around_meetings"
 
 
 class Paperwork:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from pcqa_sim.clinic.rota import Absences
+from pcqa_sim.clinic.absences import Absences
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.fields import HALF_HOUR
 from pcqa_sim.scenario.groups import Duty, ExtendedHours

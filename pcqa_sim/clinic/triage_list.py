@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.scenario.groups import ClinicianTriage
 from pcqa_sim.values.needs import TRIAGE_RULE, TRIAGE_TODAY_RULE, Slot, SlotRequest
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pcqa_sim.commands.direct import rows_from
 from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, with_seed
 from pcqa_sim.commands.run import grown
 from pcqa_sim.commands.studying import Asked, conduct
@@ -55,20 +56,47 @@ def calibrate(
     ] = 0,
     reps: Annotated[int | None, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each round")] = None,
     write: Write = False,
+    fit: Annotated[
+        list[str] | None,
+        typer.Option("--fit", metavar="KEY=a..b", help="a setting to find between two values, by history matching"),
+    ] = None,
+    from_: Annotated[
+        list[Path] | None,
+        typer.Option("--from", metavar="FILE", help="your own exports: what they show directly is not searched for"),
+    ] = None,
+    columns: Annotated[
+        Path | None, typer.Option(metavar="YAML", help="which column means what, for --from a file of unknown heading")
+    ] = None,
+    day_first: Annotated[
+        bool, typer.Option("--day-first", help="in files of --from, 01/02/2026 is 1 February")
+    ] = False,
+    points: Annotated[int, typer.Option(min=0, max=600, help="points a wave of --fit; 0: ten a setting")] = 0,
+    weight: Annotated[
+        list[str] | None, typer.Option(metavar="METRIC=N", help="how much a target counts with --fit; 1 by default")
+    ] = None,
     seed: Seed = None,
 ) -> None:
     """Lay published figures beside simulated ones, after moving the fitted settings towards them step by step.
 
+    With --from, what your own exports show directly is read from them. With --fit, chosen settings are found by
+    history matching, with intervals, and those that the targets do not identify are named.
+
     Example: pcqa calibrate run=year --rounds 6 --reps 2 --write
     """
-    named = bool(overrides) or rounds > 0
-    if write and not rounds and (named or not options.resume):
-        raise BadInput(Fault("--write", "needs --rounds: without a step nothing is fitted"))
+    named = bool(overrides) or rounds > 0 or bool(fit) or bool(from_)
+    if write and not rounds and not fit and not from_ and (named or not options.resume):
+        raise BadInput(Fault("--write", "needs --rounds, --fit or --from: without a step nothing is fitted"))
+    if (fit or from_) and rounds:
+        raise BadInput(Fault("--fit" if fit else "--from", "finds values by itself; leave --rounds out"))
 
     def ask() -> Asked:
         made = resolved_of(overrides)
         scenario = with_seed(made.scenario, seed)
         parameters = {"targets": targets, "rounds": rounds, "replications": reps or scenario.run.replications}
+        if fit or from_:
+            parameters |= {"fit": list(fit or []), "points": points, "weight": list(weight or [])}
+        if from_:
+            parameters["direct"] = rows_from(from_, columns, day_first)
         return asked_of(scenario, list(overrides or []), parameters, made, write)
 
     conduct(KIND, partial(again, write=write), ask, options, named, reps)
@@ -88,10 +116,14 @@ def asked_of(
     from pcqa_sim.calibration import MOVES
     from pcqa_sim.calibration.fitting import moves_of
 
+    if parameters.get("fit") or parameters.get("direct"):
+        from pcqa_sim.commands.matching import asked_of_match
+
+        return asked_of_match(scenario, overrides, parameters, made, write)
     if len(scenario.practices) != 1 or scenario.phases:
         raise BadInput(Fault("calibrate", "fits one practice whose settings stay the same through the run"))
     name, rounds, many = (parameters[key] for key in ("targets", "rounds", "replications"))
-    wanted = _wanted(scenario, name)
+    wanted = wanted_of(scenario, name)
     if rounds and not moves_of(name, wanted):
         raise BadInput(Fault("--targets", f"has no fit; those with one: {', '.join(MOVES)}", name))
     if write and name not in MOVES:
@@ -114,7 +146,7 @@ def asked_of(
     )
 
 
-def _wanted(scenario: Scenario, name: str) -> Targets:
+def wanted_of(scenario: Scenario, name: str) -> Targets:
     """Return targets by name: shipped, in the user's folder, or `own`, the practice's own counts."""
     from pcqa_sim.calibration import read_targets
     from pcqa_sim.calibration.own import OWN, targets_of

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pcqa_sim.commands.earlyverdicts import EarlyVerdicts
-from pcqa_sim.commands.options import Overrides, Seed, composed_again, resolved_of, scenario_of, with_seed
+from pcqa_sim.commands.options import (
+    OnePractice,
+    Overrides,
+    Seed,
+    composed_again,
+    practice_of,
+    resolved_of,
+    scenario_of,
+    with_seed,
+)
 from pcqa_sim.commands.run import grown
 from pcqa_sim.commands.studying import Asked, conduct
 from pcqa_sim.commands.studyoptions import Full, Options, study_command
@@ -57,6 +66,7 @@ def compare(
     why: Annotated[
         bool, typer.Option("--why", help="show which needs went differently, and where their stories first part")
     ] = False,
+    practice: OnePractice = "",
     full: Full = False,
 ) -> None:
     """Compare settings with the same settings and more: the same people, the same luck, paired differences in words.
@@ -74,18 +84,18 @@ def compare(
         base = with_seed(made.scenario, seed)
         others = others_of(base, overrides or [], with_ or [], seed)
         parameters = {"replications": reps or REPLICATIONS, "with": list(others), **({"why": True} if why else {})}
-        return asked_of(base, others, list(overrides or []), parameters, made, seed)
+        return asked_of(base, others, list(overrides or []), parameters, made, seed, practice)
 
-    conduct(KIND, again, ask, replace(options, full=full), named, reps)
+    conduct(KIND, partial(again, practice=practice), ask, replace(options, full=full), named, reps)
 
 
-def again(record: Record, replications: int | None = None) -> Asked:
+def again(record: Record, replications: int | None = None, practice: str = "") -> Asked:
     """Return what a record of a comparison asked, with more replications where they are given."""
     base = record.scenario(record.first, composed_again)
     named: Mapping[str, str] = record.plain["others"]
     others = {name: record.scenario(other, composed_again) for name, other in named.items()}
     parameters = dict(record.parameters) | grown(record, replications)
-    return asked_of(base, others, record.overrides(record.first), parameters, None, record.seed)
+    return asked_of(base, others, record.overrides(record.first), parameters, None, record.seed, practice)
 
 
 def asked_of(
@@ -95,8 +105,14 @@ def asked_of(
     parameters: Mapping[str, Any],
     made: Resolved | None,
     seed: int | None,
+    practice: str = "",
 ) -> Asked:
-    """Return the comparison of a base with others; without `made`, its settings are resolved when they are needed."""
+    """Return the comparison of a base with others; without `made`, its settings are resolved when they are needed.
+
+    `practice` is the one that is told of, "" for all.
+    """
+    if practice:
+        practice_of(base, practice)
     scenarios = {scenario.hash(): scenario for scenario in (base, *others.values())}
     more = {other.hash(): [*overrides, *shlex.split(name)] for name, other in others.items()}
     runs = len(scenarios) * int(parameters["replications"])
@@ -105,7 +121,7 @@ def asked_of(
         scenarios=scenarios,
         overrides={base.hash(): overrides} | more,
         parameters=parameters,
-        method=partial(_found, base, dict(others), dict(parameters), overrides, seed),
+        method=partial(_found, base, dict(others), dict(parameters), overrides, seed, practice),
         words=f"{base.weeks} weeks, {runs} runs",
         most=runs,
         replications=parameters["replications"],
@@ -123,6 +139,7 @@ class Compared:
     why: bool
     overrides: list[str]
     seed: int | None
+    only: str = ""
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write figures, tables and metrics."""
@@ -138,7 +155,7 @@ class Compared:
         """Print what differs, and why."""
         from pcqa_sim.report import console
 
-        print(console.comparison_text(self.comparison))
+        print(console.comparison_text(self.comparison, self.only))
         if self.why:
             print(console.why_text(self.comparison, self.overrides, self.seed))
 
@@ -147,7 +164,7 @@ class Compared:
         from pcqa_sim.report.console import why_text
         from pcqa_sim.report.screen import comparison_screen
 
-        print(comparison_screen(self.comparison))
+        print(comparison_screen(self.comparison, self.only))
         if self.why:
             print(why_text(self.comparison, self.overrides, self.seed))
 
@@ -170,6 +187,7 @@ def _found(
     parameters: Mapping[str, Any],
     overrides: list[str],
     seed: int | None,
+    practice: str,
     do: Execution,
 ) -> Compared:
     from pcqa_sim.study.methods import pair
@@ -177,7 +195,7 @@ def _found(
 
     why = bool(parameters.get("why"))
     comparison = pair.comparison(do, base, others, parameters["replications"], why=why, keeps=(MORNINGS,))
-    return Compared(comparison, why, overrides, seed)
+    return Compared(comparison, why, overrides, seed, practice)
 
 
 def others_of(base: Scenario, overrides: list[str], texts: list[str], seed: int | None) -> dict[str, Scenario]:

@@ -46,6 +46,7 @@ def events(
     from pcqa_sim.study.readback import read_settings, rerun_command
     from pcqa_sim.study.record import read_record
     from pcqa_sim.study.scenariofile import SCENARIOS
+    from pcqa_sim.study.spreadsheet import for_people
     from pcqa_sim.values.wholefile import put_text
 
     record = read_record(folder)
@@ -59,7 +60,7 @@ def events(
     first_day = _day(settings["calendar"]["start_date"])
     rows = activities(log, key, first_day) if to == "csv" else steps(log, key, replication)
     where = file or place / FILES[to]
-    put_text(where, rows.to_csv(index=False, lineterminator="\n"))
+    put_text(where, for_people(rows).to_csv(index=False, lineterminator="\n"))
     print(f"{len(rows):,} rows of {rows.iloc[:, 0].nunique():,} needs in {shown(where)}")
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,11 @@ from pcqa_sim.commands.options import processes_here
 from pcqa_sim.values.clock import WEEKDAYS
 from pcqa_sim.values.outside import shown
 
+if TYPE_CHECKING:
+    from pcqa_sim.inputs.imports import Imported
+
 _WEEKS_TO_SETTLE, _WEEKS_MEASURED = 8, 10  # of the runs to which a demand level is fitted
+_PROFILES, _OLDER = ("average", "suburban", "rural_older", "urban_deprived", "student"), 65  # by their people; years
 _DAYS_OF_A_KIND = 6  # replications where a single day of each is measured
 
 
@@ -28,30 +32,103 @@ class Import(StrEnum):
 
     register = "register"
     telephony = "telephony"
+    appointments = "appointments"
+    online = "online"
+    workforce = "workforce"
+    survey = "survey"
+    network = "network"
+    pcn = "pcn"
+    england = "england"
+    tally = "tally"
+    appropriateness = "appropriateness"
 
 
 def import_(
     kind: Annotated[Import, typer.Argument(help="what the file holds")],
-    file: Annotated[Path, typer.Argument(help="the published file, as downloaded", show_default=False)],
-    practice: Annotated[str, typer.Option(help="ODS code of the practice, such as J81009", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="the file, as downloaded: CSV, Excel, or a zip", show_default=False)],
+    practice: Annotated[str, typer.Option(help="ODS code of the practice, such as J81009")] = "",
+    area: Annotated[str, typer.Option(help="code of a sub-ICB, ICB or PCN instead: its figures become targets")] = "",
     accept: Annotated[
         bool, typer.Option("--accept", help="use figures that do not reconcile, or a very short list")
     ] = False,
+    day_first: Annotated[bool, typer.Option("--day-first", help="01/02/2026 is 1 February")] = False,
+    name: Annotated[str, typer.Option(help="for pcn: the network's name, or a part that no other has")] = "",
+    run: Annotated[
+        Path | None, typer.Option(help="for tally and appropriateness: folder of a run to lay them beside")
+    ] = None,
 ) -> None:
     """Read a published file into a practice profile of your own, under pcqa_conf/practice.
 
+    Layout and generation of the file are found by its heading. `tally` and `appropriateness` read the sheets of
+    `pcqa tally` and lay them beside a run; `pcn` reads a list of practices and writes a network of your own, under
+    pcqa_conf/network.
+
     Example: pcqa import register gp-reg-pat-prac-all.csv --practice J81009
     """
-    from pcqa_sim.inputs.imports import import_register, import_telephony
+    from pcqa_sim.calibration.own import target_row
+    from pcqa_sim.inputs.import_figures import import_published
     from pcqa_sim.inputs.practice_file import default_user_folder
 
+    if kind in (Import.tally, Import.appropriateness):
+        from pcqa_sim.commands.tally import beside
+
+        beside(kind.value, file, run, day_first)
+        return
     folder = default_user_folder()
-    if kind is Import.register:
-        imported = import_register(file, practice, folder, accept=accept)
+    if kind is Import.pcn:
+        from pcqa_sim.inputs.pcn_file import import_pcn
+
+        print("\n".join(map(shown, import_pcn(file, name, folder, accept, _older_shares).lines)))
+        return
+    _one_place(practice, area)
+    if practice and _is_strict(kind, file):
+        imported = _strictly(kind, file, practice, folder, accept)
     else:
-        weeks, day = _simulated_week_for, _simulated_day_for
-        imported = import_telephony(file, practice, folder, weeks, accept=accept, simulated_day_for=day)
+        imported = import_published(file, kind.value, practice, area, folder, target_row, day_first)
     print("\n".join(map(shown, imported.lines)))
+
+
+def _older_shares() -> dict[str, float]:
+    """Return the share of people of 65 and over in each shipped profile that differs in its people."""
+    from pcqa_sim.configuration import load_scenario
+
+    found = {}
+    for profile in _PROFILES:
+        (practice,) = load_scenario(f"practice={profile}").practices.values()
+        ages = practice.people.ages
+        found[profile] = sum(band.share for age, band in ages.items() if int(age.split("_")[1]) >= _OLDER)
+    return found
+
+
+def _one_place(practice: str, area: str) -> None:
+    from pcqa_sim.values.faults import BadInput, Fault
+
+    if practice and area:
+        raise BadInput(Fault("--area", "is for figures of an area; give it or --practice, not both", area))
+
+
+def _is_strict(kind: Import, file: Path) -> bool:
+    """Tell whether a file is for the importers that write a list size, or a day and a demand level."""
+    from pcqa_sim.inputs.known_layouts import DURATIONS
+    from pcqa_sim.inputs.peeking import layout_at
+    from pcqa_sim.inputs.published import first_bytes
+
+    if kind not in (Import.register, Import.telephony):
+        return False
+    found = layout_at(file)
+    if found is None:
+        return not first_bytes(file).startswith((b"PK", b"\xd0\xcf"))
+    ready = {Import.register: ("register", "telephony"), Import.telephony: ("telephony", "register")}
+    return found == DURATIONS or found.kind in ready[kind]
+
+
+def _strictly(kind: Import, file: Path, practice: str, folder: Path, accept: bool) -> Imported:
+    from pcqa_sim.inputs.imports import import_register, import_telephony
+
+    if kind is Import.register:
+        return import_register(file, practice, folder, accept=accept)
+    weeks, day = _simulated_week_for, _simulated_day_for
+    return import_telephony(file, practice, folder, weeks, accept=accept, simulated_day_for=day)
 
 
 def _simulated_week_for(list_size: int, around: dt.date) -> Callable[[float], list[float]]:

@@ -32,6 +32,7 @@ Workers = Annotated[int | None, typer.Option(min=1, help="processes; as many as 
 Seed = Annotated[int | None, typer.Option(help="luck; the same seed gives the same people and the same luck")]
 
 
+OnePractice = Annotated[str, typer.Option(metavar="KEY", help="in a network: tell of this practice alone")]
 Promise = Annotated[
     list[str] | None,
     typer.Option(

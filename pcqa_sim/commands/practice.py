@@ -53,7 +53,9 @@ def new(
         title, said = name.replace("_", " ").capitalize(), {}
     else:
         title, said = _asked(name)
-    write(path, title or name, said, from_)
+    from pcqa_sim.app.writing import write_practice
+
+    write_practice(path, title or name, said, from_)
     print(f"Written: {path}")
     if sheet is None and (form or not said):
         print("Fill in what you know: each part has an example; what you leave out is filled from national rates.")
@@ -78,20 +80,6 @@ def _free(name: str, base: str) -> Path:
     if faults:
         raise BadInput(faults)
     return path
-
-
-def write(path: Path, title: str, said: dict[str, Any], base: str) -> None:
-    """Write a practice's file, with what its team asks for besides."""
-    from pcqa_sim.configuration import load_scenario
-    from pcqa_sim.inputs.own_form import form_text
-    from pcqa_sim.inputs.own_team import whole_team, why_filled
-    from pcqa_sim.inputs.practice_file import write_whole
-
-    usual = next(iter(load_scenario(f"practice={base}").practices.values()))
-    named = next(iter(load_scenario("experiment=named_roles").practices.values()))
-    team = whole_team(said, dict(named.role) | dict(usual.role), usual.role, said.get("list_size", usual.list_size))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, form_text(title, team, base, why_filled(said, team)))
 
 
 def _asked(name: str) -> tuple[str, dict[str, Any]]:

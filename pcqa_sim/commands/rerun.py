@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcqa_sim.commands import advise, calibrate, compare, experiment, run, sensitivity, size, sweep, trial
+from pcqa_sim.commands import advise, calibrate, compare, experiment, hypotheses, run, sensitivity, size, sweep, trial
 from pcqa_sim.commands.studying import Again, begin, go_on, study_there
 from pcqa_sim.commands.studyoptions import Options, study_command
 from pcqa_sim.values.outside import shown
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from pcqa_sim.study.record import Record
 
 EXIT_FAILED = 1
-AGAIN: dict[str, Again] = {
-    one.KIND: one.again for one in (run, compare, experiment, size, sensitivity, advise, calibrate, sweep, trial)
-}
+_STUDIES = (run, compare, experiment, hypotheses, size, sensitivity, advise, calibrate, sweep, trial)
+AGAIN: dict[str, Again] = {one.KIND: one.again for one in _STUDIES}
 
 
 def register(app: typer.Typer) -> None:

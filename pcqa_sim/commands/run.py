@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pcqa_sim.commands.firstanswers import FirstAnswers
-from pcqa_sim.commands.options import Overrides, Promise, Seed, composed_again, resolved_of, with_seed
+from pcqa_sim.commands.options import (
+    OnePractice,
+    Overrides,
+    Promise,
+    Seed,
+    composed_again,
+    practice_of,
+    resolved_of,
+    with_seed,
+)
 from pcqa_sim.commands.studying import Asked, conduct
 from pcqa_sim.commands.studyoptions import Full, Options, study_command
 from pcqa_sim.values.faults import BadInput, Fault
@@ -61,6 +70,7 @@ def run(
     seed: Seed = None,
     events: Annotated[bool, typer.Option("--events", help="keep the event log of every replication")] = False,
     promise: Promise = None,
+    practice: OnePractice = "",
     full: Full = False,
 ) -> None:
     """Run one scenario and print short answers with their intervals.
@@ -80,17 +90,24 @@ def run(
         if promise:
             promises_of(scenario, promise)
             parameters["promise"] = list(promise)
-        return asked_of(scenario, list(overrides or []), parameters, made, seed)
+        return asked_of(scenario, list(overrides or []), parameters, made, seed, practice)
 
-    conduct(KIND, again, ask, replace(options, full=full), bool(overrides) or precision is not None, many)
+    conduct(
+        KIND,
+        partial(again, practice=practice),
+        ask,
+        replace(options, full=full),
+        bool(overrides) or precision is not None,
+        many,
+    )
 
 
-def again(record: Record, replications: int | None = None) -> Asked:
+def again(record: Record, replications: int | None = None, practice: str = "") -> Asked:
     """Return what a record of a run asked, with more replications where they are given."""
     overrides = record.overrides(record.first)
     scenario = record.scenario(record.first, composed_again)
     parameters = dict(record.parameters) | grown(record, replications)
-    return asked_of(scenario, overrides, parameters, None, record.seed)
+    return asked_of(scenario, overrides, parameters, None, record.seed, practice)
 
 
 def grown(record: Record, replications: int | None) -> dict[str, int]:
@@ -104,12 +121,19 @@ def grown(record: Record, replications: int | None) -> dict[str, int]:
 
 
 def asked_of(
-    scenario: Scenario, overrides: list[str], parameters: Mapping[str, Any], made: Resolved | None, seed: int | None
+    scenario: Scenario,
+    overrides: list[str],
+    parameters: Mapping[str, Any],
+    made: Resolved | None,
+    seed: int | None,
+    practice: str = "",
 ) -> Asked:
     """Return the study of one scenario; without `made`, its settings are resolved again when they are needed.
 
-    `seed` is None where the settings alone say it.
+    `seed` is None where the settings alone say it; `practice` is the one that is told of, "" for all.
     """
+    if practice:
+        practice_of(scenario, practice)
     story = [*overrides, *([] if seed is None else ["--seed", str(seed)]), *given_options()]
     many: int | None = parameters["replications"]
     name = scenario.hash()
@@ -119,7 +143,7 @@ def asked_of(
         scenarios={name: scenario},
         overrides={name: overrides},
         parameters=parameters,
-        method=partial(_found, scenario, dict(parameters), story),
+        method=partial(_found, scenario, dict(parameters), story, practice),
         words=f"{scenario.weeks} weeks, {much}",
         most=many or int(parameters["most"]),
         replications=many,
@@ -137,6 +161,7 @@ class Ran:
     stop: Stop | None
     story: list[str]
     promises: Sequence[str] = ()
+    only: str = ""
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write figures, tables and metrics."""
@@ -153,7 +178,7 @@ class Ran:
         from pcqa_sim.report.console import answers_text
         from pcqa_sim.report.settling import settling_text
 
-        print(answers_text(self.study))
+        print(answers_text(self.study, self.only))
         print(settling_text(self.study, self.stop))
         self._tell_promises()
 
@@ -161,7 +186,7 @@ class Ran:
         """Print what matters most."""
         from pcqa_sim.report.screen import run_screen
 
-        print(run_screen(self.study, self.stop))
+        print(run_screen(self.study, self.stop, self.only))
         self._tell_promises()
 
     def _tell_promises(self) -> None:
@@ -190,19 +215,21 @@ class Ran:
         print("Read one person's need aloud: " + shown(shlex.join(["pcqa", "story", *self.story])))
 
 
-def _found(scenario: Scenario, parameters: Mapping[str, Any], story: list[str], do: Execution) -> Ran:
+def _found(scenario: Scenario, parameters: Mapping[str, Any], story: list[str], practice: str, do: Execution) -> Ran:
     from pcqa_sim.study.methods.replicate import replications_of
     from pcqa_sim.study.result import EVENTS, MORNINGS
 
     keeps: tuple[Extra, ...] = (MORNINGS, EVENTS) if parameters.get("events") else (MORNINGS,)
     if parameters["replications"] is not None:
         study = replications_of(do, scenario, parameters["replications"], keeps=keeps)
-        return Ran(study, None, story, parameters.get("promise", ()))
+        return Ran(study, None, story, parameters.get("promise", ()), practice)
     from pcqa_sim.study.methods.stopping import replicate_until
 
     _, precision = _replications(AUTO, *(parameters[name] for name in ("metric", "half_width", "most")))
     assert precision is not None
-    return Ran(*replicate_until(scenario, precision, do=do, keeps=keeps), story, parameters.get("promise", ()))
+    return Ran(
+        *replicate_until(scenario, precision, do=do, keeps=keeps), story, parameters.get("promise", ()), practice
+    )
 
 
 def promises_of(scenario: Scenario, texts: Sequence[str]) -> tuple[Target, ...]:

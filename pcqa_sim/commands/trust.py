@@ -38,6 +38,11 @@ def trust(
     metric: Annotated[str, typer.Option(help="what the moves are judged by")] = "failure_share",
     reps: Annotated[int, typer.Option(min=2, max=MOST_REPLICATIONS, help="replications of each move")] = 5,
     practice: Annotated[str, typer.Option(help="key of the practice, in a network")] = "",
+    ranges: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="YAML", help="80 % intervals of settings, a file a person; all are drawn together"),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=8, max=2000, help="joint draws of --ranges")] = 40,
     workers: Workers = None,
 ) -> None:
     """Say how far to trust a run: what is fitted, predicted and assumed, and what would change the answer.
@@ -63,7 +68,25 @@ def trust(
         if probe is None
         else _probed(shown, record.overrides(base), record.seed, (probe, metric, key, reps), processes_here(workers))
     )
+    beliefs = _beliefs(record, ranges or [], (metric, key, draws), processes_here(workers))
     print(trust_card(record.plain, shown, summary, key, differences, probed), end="")
+    print("\n".join(beliefs), end="\n" if beliefs else "")
+
+
+def _beliefs(record: Record, files: Sequence[Path], asked: tuple[str, str, int], workers: int) -> list[str]:
+    """Return what people's ranges, drawn together, make of the metric and of what each change does to it."""
+    if not files:
+        return []
+    from pcqa_sim.commands.beliefs import joint_lines
+    from pcqa_sim.commands.options import composed_again
+    from pcqa_sim.inputs.ranges import read_people
+    from pcqa_sim.study.statistics.criterion import read_yardstick
+
+    metric, practice, draws = asked
+    others = dict(record.plain.get("others", {})) if record.kind == "compare" else {}
+    names = {"": record.first} | {str(label): str(name) for label, name in others.items()}
+    scenarios = {label: record.scenario(name, composed_again) for label, name in names.items()}
+    return joint_lines(scenarios, read_people(files), read_yardstick(metric, practice), draws, workers)
 
 
 def write_cards(folder: Path, shown: Shown) -> list[Path]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pcqa_sim.configuration.cautions import caution
 from pcqa_sim.configuration.composing import Composition, adjustments
 from pcqa_sim.configuration.compositions import Asked, Compositions, as_asked, recalled
 from pcqa_sim.configuration.dates import with_week
@@ -17,12 +18,12 @@ from pcqa_sim.configuration.findings import Findings
 from pcqa_sim.configuration.folders import INTERVENTION, Library, config_folder, find_user_folder
 from pcqa_sim.configuration.overrides import Override, Texts, Within, laid_on
 from pcqa_sim.configuration.ownlines import located
-from pcqa_sim.configuration.shapes import PhaseRequest, Plan, root_model, whole_groups
+from pcqa_sim.configuration.shapes import Members, PhaseRequest, Plan, root_model, whole_groups
 from pcqa_sim.configuration.userfiles import look_through, warn_of_unneeded
 from pcqa_sim.interventions import INTERVENTIONS, Intervention
 from pcqa_sim.scenario import PRACTICE_GROUPS, Phase, Practice, Scenario, with_settings
 from pcqa_sim.scenario.fault_wording import written
-from pcqa_sim.scenario.groups import PracticeProfile
+from pcqa_sim.scenario.groups import Network, PracticeProfile
 from pcqa_sim.scenario.shapes import shapes_of
 from pcqa_sim.values import plugins
 from pcqa_sim.values.doors import look
@@ -82,7 +83,9 @@ def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved
     if (kept := recalled(library, asked)) is not None:
         # Only what was faultless is kept: where it is not, it cannot be believed.
         with suppress(BadInput):
-            return _resolved(kept, asked)
+            made = _resolved(kept, asked)
+            caution(made.scenario)
+            return made
     look_through(library)
     compositions = Compositions(library)
     try:
@@ -92,6 +95,7 @@ def resolve(texts: Iterable[Texts], user_folder: Path | None = None) -> Resolved
         raise located(library, compositions.read(asked)[0], bad) from None
     warn_of_unneeded(library)
     compositions.keep(asked)
+    caution(made.scenario)
     return made
 
 
@@ -183,6 +187,8 @@ class Assembly:
     def _plan(self) -> Plan:
         """Return members and phases; where they are faulty, an empty plan (the root model told the faults)."""
         tree = {name: self._base.tree[name] for name in Plan.model_fields if name in self._base.tree}
+        if isinstance(network := tree.get("network"), dict):
+            tree["network"] = {name: value for name, value in network.items() if name in Members.model_fields}
         try:
             return Plan.model_validate(tree)
         except ValidationError:
@@ -231,11 +237,16 @@ class Assembly:
         keys = list(dict.fromkeys(version.practice for version in versions))
         for key in keys:
             with self._findings.catching({}, "" if keys == [ONLY_PRACTICE] else f"{key}: "):
-                _with_practices(whole, [version for version in versions if version.practice == key])
+                _with_practices(whole | {"mdt": {}}, [version for version in versions if version.practice == key])
         self._findings.stop()
         with self._findings.catching({}):
-            return _with_practices(whole, versions)
+            return _with_practices(whole | {"network": self._shared()}, versions)
         raise BadInput(self._findings.settings)
+
+    def _shared(self) -> dict[str, Any]:
+        """Return what the practices of the network share."""
+        network = self._root.network
+        return {name: getattr(network, name) for name in Network.model_fields}
 
     def interventions(self) -> list[Applied]:
         """Return the interventions in the order they were given, each with its dotted key."""

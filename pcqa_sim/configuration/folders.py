@@ -20,7 +20,7 @@ USER_FOLDER = "pcqa_conf"
 USER_FOLDER_VARIABLE = "PCQA_CONFIG_DIR"
 EXPERIMENT, INTERVENTION, KIND, PRACTICE = "experiment", "intervention", "kind", "practice"
 NOT_SETTINGS = "targets"
-_MOST_NAMED = 30
+_MOST_NAMED = 80
 
 
 def config_folder() -> Path:

@@ -1,4 +1,4 @@
-"""A kind of need is one file: its own numbers, and where roles, triage models and paperwork treat it unlike others.
+"""A kind of need is one file: its own numbers, and where roles, triage, paperwork and places treat it unlike others.
 
 What it says of a role or of another option is laid on that option's file, wherever the option is used. Its own numbers
 lie between the row for `all` kinds of the demand file that others extend and what demand files say by name.
@@ -113,7 +113,7 @@ def laid(library: Library, layers: Sequence[Layer], read: Read) -> Tree:
         if beneath:
             said, demand_seen = [{"kinds": {name: one.own for name, one in rows.items()}}], True
         for path, part in _parts(layer, read(library, layer.group, layer.option)):
-            values = whole([part, *said], _at(layer, path), kinds, beneath)
+            values = whole([part, *said], _at(library, layer, path), kinds, beneath)
             lay(tree, under(path, values))
     for name, one in rows.items():
         if one.out_of:
@@ -141,9 +141,11 @@ def _about(rows: KindRows, layer: Layer) -> bool:
     return (layer.group, layer.option) in rows.of_others
 
 
-def _at(layer: Layer, path: tuple[str, ...]) -> tuple[str, ...]:
+def _at(library: Library, layer: Layer, path: tuple[str, ...]) -> tuple[str, ...]:
     """Return where the schema has a file's settings: those of an option that an intervention holds are its group's."""
-    return path if not path or path[0] == layer.group or layer.group == PRACTICE else (layer.group,)
+    if not path or path[0] == layer.group or layer.group == PRACTICE:
+        return path
+    return (layer.group, layer.option) if library.takes_several(layer.group) else (layer.group,)
 
 
 def _all_rows(library: Library, layers: Sequence[Layer], read: Read) -> dict[str, KindRows]:

@@ -6,15 +6,13 @@ Hydra is shown what each file extends and chooses, and nothing else: the setting
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
-
-import yaml
+from typing import Any
 
 from pcqa_sim.configuration.folders import Library, entries_of
 from pcqa_sim.configuration.yamltext import plain, root_node
@@ -24,7 +22,7 @@ from pcqa_sim.values.plaintext import read_plain
 
 # Hydra keeps one global state for the whole process, which no two threads may share.
 _LOCK = Lock()
-ROOT = "config"
+ROOT, AT_THE_TOP = "config", ""
 PRACTICE, ROLE = "practice", "role"
 
 
@@ -51,9 +49,9 @@ def layers_of(library: Library, options: Sequence[str]) -> tuple[tuple[Layer, ..
     try:
         with (
             _LOCK,
-            _outlines(library) as folder,
+            _shown(library),
             _own_hydra(),
-            hydra.initialize_config_dir(str(folder), version_base="1.3", job_name="pcqa_sim"),
+            hydra.initialize(config_path=None, version_base="1.3", job_name="pcqa_sim"),
         ):
             found = GlobalHydra.instance().config_loader().compute_defaults_list(ROOT, list(options), RunMode.RUN)
     except (HydraException, OmegaConfBaseException, ValueError, RecursionError) as error:
@@ -100,34 +98,55 @@ def _layer(path: str, package: str) -> Layer:
     return Layer(group, option, "" if package == "_global_" else package)
 
 
+class _Uncopied(dict[str, Any]):
+    """Outlines, of which Hydra takes a whole copy for each search though it changes none."""
+
+    def __deepcopy__(self, _: object) -> _Uncopied:
+        return self
+
+
 @contextmanager
-def _outlines(library: Library) -> Iterator[Path]:
-    """Make a temporary folder with the outline of every shipped file, and of the user's that are needed."""
-    shown = dict(_shipped_outlines(library.shipped))
+def _shown(library: Library) -> Iterator[None]:
+    """Have Hydra's store of settings hold outlines alone: of every shipped file, and of the user's that are needed.
+
+    What a program that uses Hydra itself has put there is given back.
+    """
+    import hydra.conf  # noqa: F401  it puts the settings of Hydra itself there
+    from hydra.core.config_store import ConfigStore
+
+    store = ConfigStore.instance()
+    theirs = store.repo
+    groups = {group: dict(outlines) for group, outlines in _shipped_outlines(library.shipped).items()}
     for group, option in library.needed:
-        shown[f"{group}/{option}"] = _outline(library.own_files[group][option], library.package(group, option))
-    with tempfile.TemporaryDirectory(prefix="pcqa-") as name:
-        folder = Path(name).resolve()
-        for path, text in shown.items():
-            (folder / path).parent.mkdir(exist_ok=True)
-            (folder / f"{path}.yaml").write_text(text, encoding="utf-8")
-        yield folder
+        path = library.own_files[group][option]
+        groups.setdefault(group, {})[f"{option}.yaml"] = _outline(path, library.package(group, option))
+    store.repo = _Uncopied({"hydra": theirs["hydra"]} | groups.pop(AT_THE_TOP) | groups)
+    try:
+        yield
+    finally:
+        store.repo = theirs
 
 
 @cache
-def _shipped_outlines(folder: Path) -> tuple[tuple[str, str], ...]:
-    """Return the outline of each shipped file, by its path without ending."""
+def _shipped_outlines(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the outline of each shipped file, by group and file name."""
     library = Library(folder)
-    files = [(group, option, path) for group, found in library.shipped_files.items() for option, path in found.items()]
-    outlines = [(f"{group}/{option}", _outline(path, library.package(group, option))) for group, option, path in files]
-    return ((ROOT, _outline(folder / f"{ROOT}.yaml", "")), *outlines)
+    outlines = {
+        group: {f"{option}.yaml": _outline(path, library.package(group, option)) for option, path in found.items()}
+        for group, found in library.shipped_files.items()
+    }
+    return outlines | {AT_THE_TOP: {f"{ROOT}.yaml": _outline(folder / f"{ROOT}.yaml", "")}}
 
 
-def _outline(path: Path, package: str) -> str:
+def _outline(path: Path, package: str) -> Any:
     """Return what Hydra is to know of a file: where its settings stand, unless in its group, and its `defaults`."""
-    header = f"# @package {package}\n" if package not in ("", path.parent.name) else ""
+    from hydra.core.config_store import ConfigNode
+    from omegaconf import OmegaConf
+
     entries = entries_of(path)
-    return header + (yaml.safe_dump({"defaults": entries}, allow_unicode=True) if entries else "{}\n")
+    outline = OmegaConf.create({"defaults": entries} if entries else {})
+    elsewhere = package if package not in ("", path.parent.name) else None
+    return ConfigNode(path.name, outline, None, elsewhere, None)
 
 
 @contextmanager

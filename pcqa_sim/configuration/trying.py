@@ -18,6 +18,8 @@ ALREADY = "on already"
 NO_CHANGE = "nothing would change here"
 _NOT_TRIED = "sets how strongly an intervention is tried that --can does not name"
 FEWER = "something is taken away; tried where --can names it"
+BEFALLS = "befalls a practice; tried where --can names it"
+ALONE = "is for practices of a network that share; see network=pcn"
 TAKE_AWAY = ("keep_sessions", "online_hours_or_cap")
 """Shipped interventions that ask how little is enough, or close something early: not tried unless they are named."""
 
@@ -100,6 +102,11 @@ def read_choice(overrides: Sequence[str], names: Sequence[str], seed: int | None
         tried = [name for name in tried if name not in TAKE_AWAY]
     base = made.scenario if seed is None else with_settings(made.scenario, {"run.seed": seed})
     whole, interventions = _read(base_texts, tried, strengths)
+    if not names:
+        left_out |= {name: BEFALLS for name in tried if _is_pressure(interventions[name])}
+        if len(base.practices) == 1:
+            left_out |= {name: ALONE for name in tried if getattr(interventions[name], "of_network", False)}
+        tried = [name for name in tried if name not in left_out]
     choice = Choice(made, base, tuple(base_texts), tuple(strengths), interventions, left_out=left_out)
     sources = notes(made.library, whole)
     for name in tried:
@@ -120,6 +127,10 @@ def _read(
 ) -> tuple[Composition, Mapping[str, Intervention]]:
     on = [f"+{INTERVENTION}=[{','.join(names)}]"] if names else []
     return read_interventions([[one] for one in (*base, *on, *strengths)])
+
+
+def _is_pressure(intervention: Intervention) -> bool:
+    return bool(getattr(intervention, "pressure", False))
 
 
 def _reasons(left_out: Mapping[str, str]) -> str:

@@ -28,6 +28,8 @@ _OPTION = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
 _ONE_OF_SEVERAL = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 _OVERRIDE = re.compile(r"^override\s+/([a-z_]+)$")
 _log = logging.getLogger(__name__)
+BESIDE = ("targets", "layouts", "ranges")
+"""Folders of a user's own files that are no settings: what is fitted to, columns of exports, people's ranges."""
 _told: set[str] = set()
 
 
@@ -51,6 +53,8 @@ def look_through(library: Library) -> None:
 def _faults_at(library: Library, path: Path) -> Iterator[tuple[tuple[str, str], list[Fault]]]:
     if path.is_dir():
         files = [file for file in sorted(path.iterdir()) if file.suffix in (".yaml", ".yml")]
+        if path.name in BESIDE:
+            return
         if files and path.name not in library.groups:
             rule = f"is not a group of settings; groups: {', '.join(library.groups)}"
             yield ("", path.name), [Fault(f"{path.name}/", rule, "", nearest(path.name, library.groups))]

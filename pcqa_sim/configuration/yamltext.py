@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +67,15 @@ def values_in(path: Path, under: str = "") -> dict[str, Any]:
     `under` begins its keys as users write them ("practice."). A file may begin with a byte order mark, tell its version
     (which is no setting) or be of an older one.
     """
-    text = without_schema(text_of_today(read_plain(path), f"{path.parent.name}/{path.name}", under))
-    found = yaml.load(text, Loader=_Values)
-    return {key: value for key, value in (found or {}).items() if key != "defaults"}
+    found: dict[str, Any] = pickle.loads(_values(read_plain(path), f"{path.parent.name}/{path.name}", under))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _values(text: str, name: str, under: str) -> bytes:
+    """Return the settings of a text, pickled: each asker gets its own, and one text is parsed once a process."""
+    found = yaml.load(without_schema(text_of_today(text, name, under)), Loader=_Values)
+    return pickle.dumps({key: value for key, value in (found or {}).items() if key != "defaults"})
 
 
 def faults_in(text: str, name: str) -> list[Fault]:

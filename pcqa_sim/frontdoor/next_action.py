@@ -16,6 +16,7 @@ from pcqa_sim.values.needs import (
     AFTER_BALKING,
     AFTER_ENGAGED,
     AFTER_RENEGING,
+    AN_EMERGENCY,
     ANOTHER_DAY,
     BALKED,
     DESK,
@@ -36,6 +37,20 @@ _ELSEWHERE: Final = activity("where_else")
 _THROUGH: Final = activity("through_which_channel_again")
 
 _HERE: Final = (ANOTHER_DAY, DESK, GAVE_UP)
+
+
+class PlacesByNeed:
+    """Where people go who go elsewhere, by what they need: nobody takes a crisis to a pharmacy."""
+
+    __slots__ = ("_in_emergency",)
+
+    def __init__(self, in_emergency: Mapping[str, float]) -> None:
+        self._in_emergency = Choice(tuple(in_emergency), tuple(in_emergency.values())) if in_emergency else None
+
+    def of(self, need: Need, of_kind: Choice | None) -> Choice | None:
+        """Return the places for a need whose kind has its own, or None where it goes where most do."""
+        in_emergency = self._in_emergency
+        return in_emergency if in_emergency is not None and need.urgency == AN_EMERGENCY else of_kind
 
 
 def cause_of_failed_call(ending: str, why: str) -> str:
@@ -105,10 +120,16 @@ class NextActions:
         choice = Choice(tuple(channels.next_actions), tuple(channels.next_actions.values()))
         return cls(choice, Choice(tuple(here), tuple(here.values())) if here else None)
 
-    def choose(self, luck: Luck, only_here: bool = False) -> str:
-        """Return the person's choice; where nobody else can help, they do not go elsewhere or treat themselves."""
+    def choose(self, luck: Luck, only_here: bool = False, places: Choice | None = None) -> str:
+        """Return the person's choice; where nobody else can help, they do not go elsewhere or treat themselves.
+
+        `places` is where those with such a need go who go elsewhere, None where most people go.
+        """
         u = luck.u(_NEXT_ACTION)
-        return self.here.pick(u) if only_here and self.here is not None else self.choice.pick(u)
+        if only_here and self.here is not None:
+            return self.here.pick(u)
+        action = self.choice.pick(u)
+        return action if places is None or action in _HERE else places.pick(luck.u(_ELSEWHERE))
 
 
 class AfterFailing:
@@ -125,21 +146,25 @@ class AfterFailing:
         self._through = Choice(tuple(settings.through), tuple(settings.through.values()))
         self._minutes = settings.within_days * DAY
 
-    def decide(self, need: Need, now: float, only_here: bool) -> str:
-        """Decide whether to try again, unless that was decided days ago; return where else a person goes meanwhile."""
+    def decide(self, need: Need, now: float, only_here: bool, places: Choice | None = None) -> str:
+        """Decide whether to try again, unless that was decided days ago; return where else a person goes meanwhile.
+
+        `places` is where those with such a need go, None where most people go.
+        """
         if now < need.decided_until:
             return ""
         need.decided_until = now + self._minutes
         need.tries_again = need.luck.u(_TRIES_AGAIN) < (self._tries_here if only_here else self._tries)
         if not need.tries_again or only_here or need.luck.u(_ALSO) >= self._also:
             return ""
-        return self._elsewhere.pick(need.luck.u(_ELSEWHERE))
+        place = (places or self._elsewhere).pick(need.luck.u(_ELSEWHERE))
+        return "" if place == GAVE_UP else place
 
-    def instead(self, luck: Luck, only_here: bool) -> str:
+    def instead(self, luck: Luck, only_here: bool, places: Choice | None = None) -> str:
         """Return what those do who do not try again: nothing more, or go where somebody else can help."""
         if only_here or luck.u(_NOTHING) < self._nothing:
             return GAVE_UP
-        return self._elsewhere.pick(luck.u(_ELSEWHERE))
+        return (places or self._elsewhere).pick(luck.u(_ELSEWHERE))
 
     def through(self, luck: Luck, digital: bool) -> str:
         """Return through which channel a person asks who tries another day."""

@@ -16,7 +16,7 @@ MONTHS = (
 DATE_FORMS = "a date such as 2026-06-01 or 01JUN2026 is expected"
 
 _ODS_CODE = re.compile(r"[A-Z][A-Z0-9]{5}", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+(\.0*)?|(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?)", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DAY_MONTH_YEAR = re.compile(r"(\d{2})([A-Z]{3})(\d{4})", re.ASCII)
 
@@ -34,7 +34,7 @@ def ods_code(text: str) -> str:
 
 
 def whole_number(text: str, most: int) -> int:
-    """Return a count, published as `415` or `415.0`, from 0 to `most`.
+    """Return a count, published as `415`, `415.0` or `8,415`, from 0 to `most`.
 
     Raises ValueError saying what was expected.
     """
@@ -43,7 +43,7 @@ def whole_number(text: str, most: int) -> int:
         raise ValueError("no number here (a missing value); a whole number, 0 or more, is expected")
     if not _NUMBER.fullmatch(cell):
         raise ValueError("not a number; a whole number, 0 or more, is expected")
-    number = float(cell)
+    number = float(cell.replace(",", ""))
     if number < 0:
         raise ValueError("negative; a whole number, 0 or more, is expected")
     if number > most or not math.isfinite(number):

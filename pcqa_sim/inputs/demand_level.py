@@ -7,11 +7,15 @@ follow a power of the level closely over short stretches, so two or three runs m
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Callable
+import statistics
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pcqa_sim.inputs.national import CALLS_PER_1000_WEEKDAY
+from scipy.stats import t as student_t
+
+from pcqa_sim.inputs.national import CALLS_PER_1000_WEEKDAY, weekday_ratio
 from pcqa_sim.values.faults import BadInput, Fault
 
 LOWEST, HIGHEST = 0.05, 20.0
@@ -36,6 +40,35 @@ class FittedLevel:
 def starting_level(calls: float, list_size: int) -> float:
     """Return calls per 1,000 people on a mean weekday against England's 27.4: where the search starts."""
     return calls / list_size * 1000 / CALLS_PER_1000_WEEKDAY
+
+
+WEEKS_SIMULATED = 20
+"""Weeks of the simulated practice that a month is laid beside: their own luck is part of what is not known."""
+FEWEST_WEEKS, FEWEST_DAYS = 3, 4
+BETWEEN_LISTS = 4.0
+"""Variance of people's calls by the mean squared: lists of the same size differ by its root over people's number.
+
+Assumption, from the model: eight lists of 1,000 people differ by 7.5 % over twelve weeks; weeks explain 3.9."""
+LISTS_SIMULATED = 2
+
+
+def level_interval(level: float, calls: Mapping[dt.date, float], list_size: int) -> tuple[float, float] | None:
+    """Return the 95 % interval of a demand level from ordinary days; None under three weeks of four such days.
+
+    Each day counts against its weekday's published share. Weeks are what is independent, for busy days come together;
+    who happens to be on a list of `list_size` people counts, too, on both sides; calls grow at least in proportion to
+    needs, so that the interval is, if anything, too wide.
+    """
+    weeks: dict[tuple[int, int], list[float]] = {}
+    for day, many in calls.items():
+        weeks.setdefault(day.isocalendar()[:2], []).append(many / weekday_ratio(day.weekday()))
+    means = [statistics.mean(days) for days in weeks.values() if len(days) >= FEWEST_DAYS]
+    if len(means) < FEWEST_WEEKS:
+        return None
+    spread = statistics.stdev(means) / statistics.mean(means) * math.sqrt(1 / len(means) + 1 / WEEKS_SIMULATED)
+    people = math.sqrt(BETWEEN_LISTS / list_size * (1 + 1 / LISTS_SIMULATED))
+    half = math.hypot(float(student_t.ppf(0.975, len(means) - 1)) * spread, 1.959963984540054 * people)
+    return level * max(1 - half, 0.0), level * (1 + half)
 
 
 def fit_demand_level(target: float, simulated_calls: Callable[[float], float], start: float) -> FittedLevel:

@@ -14,7 +14,7 @@ from pcqa_sim.inputs.demand_level import fit_demand_level, starting_level
 from pcqa_sim.inputs.national import is_of_its_kind, refuse_unless_ordinary, weekday_ratio, why_not_ordinary
 from pcqa_sim.inputs.practice_file import PracticeFile, open_practice_file
 from pcqa_sim.inputs.register import RegisterCount, read_register
-from pcqa_sim.inputs.telephony import TelephonyDay, read_telephony, reconcile
+from pcqa_sim.inputs.telephony import TelephonyDay, is_slight, read_telephony, reconcile
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 
@@ -78,7 +78,7 @@ def import_telephony(
     days = _basis(every, simulated_day_for is not None)
     broken = {day.date: reconcile(day) for day in days}
     if not accept:
-        _refuse_broken([fault for faults in broken.values() for fault in faults])
+        _refuse_broken([fault for day in days for fault in broken[day.date] if not is_slight(day)])
     before = open_practice_file(user_folder, days[0].practice)
     size = _known_list_size(before)
     kept = _middle(days)
@@ -101,6 +101,7 @@ def import_telephony(
         wording.endings_line(days),
         wording.answered_line(days),
         wording.level_line(fitted, target, days),
+        *wording.interval_lines(fitted.level, days, size),
         wording.caution_line(days),
         wording.apart(before.list_size_date, kept.date),
         *(
@@ -108,10 +109,19 @@ def import_telephony(
             if len(days) > 1
             else []
         ),
-        *(f"Accepted: {fault.where.partition(': ')[2]}: {fault.rule}." for day in days for fault in broken[day.date]),
+        *(
+            f"{_taken(day)}: {fault.where.rpartition(': ')[2]}: {fault.rule}."
+            for day in days
+            for fault in broken[day.date]
+        ),
         _written_line(written),
     ]
     return Imported(written.path, lines)
+
+
+def _taken(day: TelephonyDay) -> str:
+    """Return as what a day whose sums do not hold came in."""
+    return "Warning, off by a few" if is_slight(day) else "Accepted"
 
 
 def _very_few(count: RegisterCount) -> Fault:

@@ -1,90 +1,125 @@
-"""Every published file and common export whose header is known: its name, and the columns that tell it from others.
+"""Every published file and common export whose heading is known: a small file each, in the folder `known/`.
 
-Two are read; the others are here so that a user who brings one learns what it is and which file to use instead.
+A file says what tells it from others (`tells`), what its columns mean, and how its words are understood. Those without
+`columns` are not read: a user who brings one learns what it is and which file to use instead. A user's own are in
+`layouts/` of their settings folder.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pcqa_sim.inputs.meanings import MEANINGS
+from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.outside import shown
+from pcqa_sim.values.plaintext import read_plain
+
+HOME = Path(__file__).parent / "known"
+FOLDER = "layouts"
+_KEYS = ("name", "command", "kind", "source", "tells", "columns", "words", "dates")
+_DATES = ("day_first", "certain")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A kind of file: its name in plain words, the columns that tell it, and the command that reads it, if any."""
+    """A kind of file: its name in plain words, the columns that tell it, and the command that reads it, if any.
+
+    `reads` has the headings a column of each meaning may have; `words` what a cell's word is called here, by meaning;
+    `day_first` says that dates written by numbers begin with the day.
+    """
 
     name: str
     columns: tuple[str, ...]
     command: str = ""
+    kind: str = ""
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    day_first: bool = False
+    source: str = ""
 
 
-REGISTER = Layout(
-    "Patients Registered at a GP Practice, totals (gp-reg-pat-prac-all.csv)",
-    ("EXTRACT_DATE", "TYPE", "CODE", "SEX", "AGE", "NUMBER_OF_PATIENTS"),
-    "pcqa import register",
-)
-DURATIONS = Layout(
-    "Cloud Based Telephony By Durations",
-    ("Date", "PRACTICE_CODE", "Indicator", "Duration", "Value"),
-    "pcqa import telephony",
-)
-_TELEPHONY = (
-    Layout("Cloud Based Telephony Calls Answered Metric", ("Indicator", "Wait_Time", "Core_Category", "Value")),
-    Layout("Cloud Based Telephony By Day and Time", ("Indicator", "Time_Category", "Value")),
-    Layout(
-        "Cloud Based Telephony participation by practice", ("Month", "GP Code", "GP Name", "PCN Code", "Sub ICB Code")
-    ),
-)
-_REGISTERS = (
-    Layout(
-        "Patients Registered at a GP Practice, single year of age",
-        ("EXTRACT_DATE", "ORG_CODE", "POSTCODE", "SEX", "AGE", "NUMBER_OF_PATIENTS"),
-    ),
-    Layout(
-        "Patients Registered at a GP Practice, by region, ICB, sub-ICB and PCN",
-        ("EXTRACT_DATE", "ORG_TYPE", "ORG_CODE", "SEX", "AGE", "NUMBER_OF_PATIENTS"),
-    ),
-    Layout("Patients Registered by five-year age (gp-reg-pat-prac-quin-age.csv)", ("ORG_CODE", "AGE_GROUP_5")),
-    Layout("Patients Registered, mapping (gp-reg-pat-prac-map.csv)", ("PRACTICE_CODE", "PRACTICE_POSTCODE")),
-    Layout("Patients Registered by LSOA (from 2017)", ("PRACTICE_CODE", "LSOA_CODE", "Number of Patients")),
-    Layout("Patients Registered by LSOA (2014 to 2016)", ("PRACTICE_CODE", "LSOA_CODE", "All Patients")),
-)
-_APPOINTMENTS = (
-    Layout("Appointments in General Practice, practice level", ("GP_CODE", "APPT_STATUS", "HCP_TYPE")),
-    Layout("Appointments in General Practice, daily by area", ("Appointment_Date", "APPT_STATUS", "HCP_TYPE")),
-    Layout("Appointments in General Practice, actual duration", ("Appointment_Date", "ACTUAL_DURATION")),
-    Layout(
-        "Appointments in General Practice, national categories",
-        ("Appointment_Date", "CONTEXT_TYPE", "NATIONAL_CATEGORY"),
-    ),
-)
-_OTHERS = (
-    Layout("Online consultation submissions by practice", ("GP_CODE", "METRIC", "VALUE")),
-    Layout("Online consultation submissions by day and time", ("GP_CODE", "WEEKDAY", "SUBMISSION_TIME", "VALUE")),
-    Layout("General Practice Workforce, practice level", ("PRAC_CODE", "TOTAL_PATIENTS")),
-    Layout("General Practice Workforce, practice level, detailed", ("TOTAL_GP_SEN_PTNR_FTE", "TOTAL_ADMIN_RECEPT_FTE")),
-    Layout("GP Patient Survey, practice level", ("localgpservicesphone.pcteval",)),
-    Layout("Fingertips, such as deprivation by practice", ("Indicator ID", "Area Code", "Area Type", "Value")),
-)
-_EXPORTS = (
-    Layout("a SystmOne export of appointments a day by staff", ("Date", "Day")),
-    Layout("a SystmOne export of unused slots", ("Staff", "Slot Type", "Total Slots", "Unused Slots")),
-    Layout(
-        "a SystmOne export of missed appointments by slot type",
-        ("Staff", "Slot Type", "Appointment Count", "Time Wasted"),
-    ),
-    Layout("a SystmOne export of online requests", ("ODS Code", "Access method", "Submission started", "Outcome")),
-    Layout(
-        "a SystmOne export of appointments by clinician and patient",
-        ("Clinician", "Appointment date", "NHS number"),
-    ),
-    Layout("a SystmOne bulk extract of appointments (SRAppointment)", ("RowIdentifier", "DateStart", "IDClinician")),
-    Layout("an EMIS bulk extract of slots", ("SlotGuid", "AppointmentDate", "SessionGuid")),
-    Layout("an EMIS bulk extract of sessions", ("AppointmentSessionGuid", "StartDate", "EndDate")),
-    Layout("3CX call records", ("historyid", "callid", "time_start", "reason_terminated")),
-    Layout("a XiVO or Wazo switchboard report", ("entered", "answered", "abandoned", "waiting_time_average")),
-    Layout("a NethVoice report of queue calls", ("queue number", "queue name", "agent", "result")),
-)
-KNOWN = (REGISTER, DURATIONS, *_TELEPHONY, *_REGISTERS, *_APPOINTMENTS, *_OTHERS, *_EXPORTS)
+def layout_of(content: object, where: str) -> Layout:
+    """Return the layout that a file's content describes; raise BadInput naming every fault of it."""
+    if not isinstance(content, dict):
+        raise BadInput(Fault(where, "must say which column means what, as in columns: {started: Call Start}"))
+    faults = [
+        Fault(where, f"must be one of: {', '.join(_KEYS)}", shown(key, 60), nearest(str(key), _KEYS))
+        for key in content
+        if key not in _KEYS
+    ]
+    columns = content.get("columns") or {}
+    reads: dict[str, tuple[str, ...]] = {}
+    if not isinstance(columns, dict):
+        raise BadInput(Fault(f"{where} columns", "a meaning and the heading of its column, as in started: Call Start"))
+    for meaning, heads in columns.items():
+        if meaning not in MEANINGS:
+            rule = f"is no meaning of a column; there are {', '.join(MEANINGS)}"
+            faults.append(Fault(f"{where} columns", rule, shown(meaning, 60), nearest(str(meaning), MEANINGS)))
+        else:
+            reads[meaning] = tuple(str(one) for one in (heads if isinstance(heads, list) else [heads]))
+    words = content.get("words") or {}
+    if not isinstance(words, dict) or not all(isinstance(one, dict) for one in words.values()):
+        raise BadInput(Fault(f"{where} words", "a meaning, and for each word what it is called here"))
+    if content.get("dates", "certain") not in _DATES:
+        faults.append(Fault(f"{where} dates", f"must be one of: {', '.join(_DATES)}", shown(content["dates"], 60)))
+    if faults:
+        raise BadInput(faults)
+    understood = {name: {str(k).lower(): str(v) for k, v in one.items()} for name, one in words.items()}
+    tells = content.get("tells") or [one[0] for one in reads.values()]
+    return Layout(
+        name=str(content.get("name", "a file of your own")),
+        columns=tuple(str(one) for one in tells),
+        command=str(content.get("command", "")),
+        kind=str(content.get("kind", "")),
+        reads=reads,
+        words=understood,
+        day_first=content.get("dates") == "day_first",
+        source=str(content.get("source", "")),
+    )
+
+
+def read_layout(path: Path) -> Layout:
+    """Return the layout of a file; raise BadInput where it is none."""
+    where = shown(path.name, 80)
+    try:
+        content: Any = yaml.load(read_plain(path), Loader=_LOADER)
+    except FileNotFoundError:
+        raise BadInput(Fault(shown(str(path), 200), "there is no such file")) from None
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+        raise BadInput(Fault(where, f"is no YAML that can be read ({type(error).__name__})")) from None
+    return layout_of(content, where)
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def known() -> Mapping[str, Layout]:
+    """Return the layouts of the package by name of their file."""
+    return {path.stem: read_layout(path) for path in sorted(HOME.glob("*.yaml"))}
+
+
+def with_own(folder: Path | None) -> list[Layout]:
+    """Return the layouts of a user's settings folder, and those of the package."""
+    own = sorted((folder / FOLDER).glob("*.yaml")) if folder is not None else []
+    return [*(read_layout(path) for path in own), *known().values()]
+
+
+def of_kinds(layouts: Iterable[Layout], kinds: Iterable[str]) -> list[Layout]:
+    """Return the layouts of some kinds."""
+    wanted = set(kinds)
+    return [one for one in layouts if one.kind in wanted]
+
+
+REGISTER = known()["register_totals"]
+DURATIONS = known()["telephony_durations"]
+KNOWN = tuple(known().values())
 
 BY_FILE_NAME = (
     (r"cbt.?participation", "Cloud Based Telephony participation by practice"),

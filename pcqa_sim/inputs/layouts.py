@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pcqa_sim.inputs.known_layouts import BY_FILE_NAME, DURATIONS, KNOWN, REGISTER, Layout
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.outside import shown
 
-__all__ = ["DURATIONS", "REGISTER", "Layout", "columns_of", "named_by_file", "recognised", "wrong_kind"]
+__all__ = [
+    "DURATIONS", "KNOWN", "REGISTER", "Layout", "columns_of", "named_by_file", "plain_name", "recognised",
+    "recognised_among", "wrong_kind",
+]  # fmt: skip
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _ODS_CODE = re.compile(r"[A-Z][A-Z0-9]{4,5}", re.ASCII)
@@ -27,25 +30,30 @@ def columns_of(header: Sequence[str], layout: Layout, where: str) -> dict[str, i
     Raises BadInput, `where` naming file and line: another kind of file, a missing or a doubled column.
     """
     names = _names(header)
-    missing = [column for column in layout.columns if _name(column) not in names]
+    missing = [column for column in layout.columns if plain_name(column) not in names]
     if missing:
         raise BadInput(_why_missing(header, names, missing, layout, where))
-    doubled = [column for column in layout.columns if names.count(_name(column)) > 1]
+    doubled = [column for column in layout.columns if names.count(plain_name(column)) > 1]
     if doubled:
         raise BadInput([Fault(where, "this column is in the header twice", column) for column in doubled])
-    return {column: names.index(_name(column)) for column in layout.columns}
+    return {column: names.index(plain_name(column)) for column in layout.columns}
 
 
 def recognised(header: Sequence[str]) -> Layout | None:
     """Return the kind of file a header belongs to, None for an unknown: of several that fit, the one told by most."""
-    names = set(_names(header))
-    fitting = [layout for layout in KNOWN if names.issuperset(map(_name, layout.columns))]
-    if fitting:
-        return max(fitting, key=lambda layout: len(layout.columns))
+    if found := recognised_among(header, KNOWN):
+        return found
     first = header[0].strip() if header else ""
     if _ODS_CODE.fullmatch(first) and len(header) in (_FIELDS_OF_EPRACCUR, _FIELDS_OF_EPCMEM):
         return Layout(named_by_file("epraccur" if len(header) == _FIELDS_OF_EPRACCUR else "epcmem"), ())
     return None
+
+
+def recognised_among(header: Sequence[str], layouts: Iterable[Layout]) -> Layout | None:
+    """Return which of some layouts a header is of, None for none: of several that fit, the one told by most columns."""
+    names = set(_names(header))
+    fitting = [layout for layout in layouts if layout.columns and names.issuperset(map(plain_name, layout.columns))]
+    return max(fitting, key=lambda layout: len(layout.columns)) if fitting else None
 
 
 def named_by_file(name: str) -> str:
@@ -62,12 +70,12 @@ def wrong_kind(name: str, command: str, expected: Layout) -> str:
 
 
 def _names(header: Sequence[str]) -> list[str]:
-    return [_name(column) for column in header]
+    return [plain_name(column) for column in header]
 
 
-def _name(column: str) -> str:
+def plain_name(column: str) -> str:
     """Return a column's name without regard to case and to how its words are held apart."""
-    return re.sub(r"[\s_]+", "_", column.strip().strip("\"'").strip().upper())
+    return re.sub(r"[\s_]+", "_", column.strip().strip("\ufeff\"'").strip().upper())
 
 
 def _why_missing(
@@ -83,7 +91,7 @@ def _why_missing(
     if 2 * len(missing) > len(layout.columns):
         rule = f"the wrong kind of file: expected {layout.name}, with columns {', '.join(layout.columns)}"
         return [Fault(where, rule, shown(",".join(header), 80))]
-    spare = [name for name in names if name not in {_name(column) for column in layout.columns}]
+    spare = [name for name in names if name not in {plain_name(column) for column in layout.columns}]
     return [
         Fault(where, "this column is missing from the header", column, _as_written(header, column, spare))
         for column in missing
@@ -102,5 +110,5 @@ def _separated(fields: Sequence[str], words: str, layout: Layout, where: str, he
 
 def _as_written(header: Sequence[str], column: str, spare: list[str]) -> str:
     """Return the unused header name most like a column, as the file writes it."""
-    close = nearest(_name(column), spare)
-    return next((shown(name, 80) for name in header if close and _name(name) == close), "")
+    close = nearest(plain_name(column), spare)
+    return next((shown(name, 80) for name in header if close and plain_name(name) == close), "")

@@ -10,7 +10,7 @@ from pcqa_sim.inputs import said
 from pcqa_sim.inputs.said import Tree, at
 from pcqa_sim.inputs.workbook import Rows, read_workbook, workbook
 from pcqa_sim.values.clock import DAY, WEEKDAYS, clock_time
-from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.faults import BadInput, Fault, meant
 from pcqa_sim.values.needs import MODES
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.saidtimes import by_time, said_minute
@@ -119,8 +119,7 @@ def _role(text: str) -> str:
     for key, title in _ROLES.items():
         if word in (key, title.lower(), title.lower().removesuffix("s"), key.replace("_", " ")):
             return key
-    near = nearest(word, [*_ROLES.values(), *_ROLES])
-    raise ValueError(f"{text} is no role; see the sheet Words{f'; did you mean {near}?' if near else ''}")
+    raise ValueError(f"{text} is no role; see the sheet Words{meant(word, [*_ROLES.values(), *_ROLES])}")
 
 
 def _staff(rows: Rows, faults: list[Fault]) -> Iterator[Tree]:
@@ -220,6 +219,5 @@ def _whole(text: str, what: str) -> int:
 def _word(text: str, known: Sequence[str]) -> str:
     word = text.strip().lower().replace(" ", "_").replace("-", "_")
     if word not in known:
-        near = nearest(word, list(known))
-        raise ValueError(f"{text}: write one of {', '.join(known)}{f'; did you mean {near}?' if near else ''}")
+        raise ValueError(f"{text}: write one of {', '.join(known)}{meant(word, known)}")
     return word

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from pcqa_sim.inputs.cells import long_date
 from pcqa_sim.inputs.demand_level import FittedLevel
 from pcqa_sim.inputs.register import RegisterCount
-from pcqa_sim.inputs.telephony import ANSWERED, CALLBACK, INBOUND, LENGTHS, MENU, MISSED, TelephonyDay
+from pcqa_sim.inputs.telephony import (
+    ANSWERED,
+    CALLBACK,
+    INBOUND,
+    LENGTHS,
+    MENU,
+    MISSED,
+    TelephonyDay,
+    is_slight,
+)
 from pcqa_sim.scenario.groups import ObservedBand
 from pcqa_sim.values.faults import Fault
 from pcqa_sim.values.outside import shown
@@ -40,7 +49,13 @@ def demand_level(fitted: FittedLevel, calls: float, days: Sequence[TelephonyDay]
 def observed(day: TelephonyDay, list_date: dt.date | None, broken: Sequence[Fault]) -> str:
     """Return the block of a day's telephone figures; `broken` are the sums that do not hold, accepted."""
     source = telephony_of([day])
-    note = "; accepted although it does not reconcile" if broken else ""
+    note = (
+        "; accepted although it does not reconcile"
+        if broken and not is_slight(day)
+        else "; off by a few calls"
+        if broken
+        else ""
+    )
     title = _file(day.file, _LONGEST_SOURCE - len(note)) + note
     totals = (
         ("inbound", day.inbound, INBOUND),

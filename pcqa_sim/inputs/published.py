@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from pcqa_sim.inputs.identifiers import HIDDEN, identifier
 from pcqa_sim.inputs.layouts import Layout, columns_of, named_by_file, wrong_kind
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.outside import shown
@@ -40,8 +41,13 @@ class Row:
     cells: dict[str, str]
 
     def fault(self, column: str, rule: str, near: str = "") -> BadInput:
-        """Return the error that names this row's line, the column, its value and the rule it breaks."""
+        """Return the error that names this row's line, the column, its value and the rule it breaks.
+
+        A value that may tell who somebody is, as an NHS number put where a count belongs, is not shown; a date is.
+        """
         value = shown(self.cells[column], 80) or "(empty)"
+        if (told := identifier(value)) and not told.startswith("date"):
+            value = HIDDEN
         return BadInput(Fault(f"{self.file}, line {self.line}, column {column}", rule, value, near))
 
 
@@ -101,7 +107,7 @@ def _refuse_unless_text(path: Path, file: str, layout: Layout) -> None:
     """Raise BadInput for a missing file, a folder, or bytes that show another kind of file."""
     try:
         if not path.exists():
-            raise BadInput(_missing(path))
+            raise BadInput(missing(path))
         if not path.is_file():
             raise BadInput(Fault(shown(str(path), 200), "not a file; the published CSV file is expected"))
         with path.open("rb") as stream:
@@ -117,7 +123,16 @@ def _refuse_unless_text(path: Path, file: str, layout: Layout) -> None:
         raise BadInput(Fault(file, f"the wrong kind of file: not text; expected {layout.name}, as CSV"))
 
 
-def _missing(path: Path) -> Fault:
+def first_bytes(path: Path, many: int = 8) -> bytes:
+    """Return how a file begins, nothing for one that cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(many)
+    except OSError:
+        return b""
+
+
+def missing(path: Path) -> Fault:
     """Say which file is missing, and the nearest name in that folder."""
     if not path.parent.is_dir():
         return Fault(shown(str(path), 200), "no such file, and no such folder")

@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from pcqa_sim.inputs.anyform import rows_in_any_form
 from pcqa_sim.inputs.cells import ods_code, published_date, whole_number
 from pcqa_sim.inputs.layouts import REGISTER
-from pcqa_sim.inputs.published import Row, nearest_codes, rows
+from pcqa_sim.inputs.published import Row, nearest_codes
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 
@@ -33,7 +34,7 @@ def read_register(path: Path, practice: str) -> RegisterCount:
     code = ods_code(practice)
     codes: set[str] = set()
     total: Row | None = None
-    for row in rows(path, REGISTER):
+    for row in rows_in_any_form(path, REGISTER):
         if (row.cells["TYPE"], row.cells["SEX"], row.cells["AGE"]) != ("GP", "ALL", "ALL"):
             continue
         codes.add(row.cells["CODE"].upper())

@@ -12,7 +12,7 @@ from typing import Any
 
 from pcqa_sim.scenario.groups import HALVES
 from pcqa_sim.values.clock import WEEKDAYS, clock_time
-from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.faults import meant, nearest
 from pcqa_sim.values.saidtimes import said_minute
 
 Tree = dict[str, Any]
@@ -74,9 +74,8 @@ def half_days(text: str) -> list[str]:
         if not day or day == "and":
             continue
         if day[:3] not in _DAYS or (len(day) > 3 and not _is_day(day)) or (half and half not in HALVES):
-            near = nearest(word, [*_DAYS, *(f"{one}_{half}" for one in _DAYS for half in HALVES)])
-            meant = f"; did you mean {near}?" if near else ""
-            raise ValueError(f"{word} is no half day{meant}; write mon, tue_am, wed_pm")
+            hint = meant(word, [*_DAYS, *(f"{one}_{half}" for one in _DAYS for half in HALVES)])
+            raise ValueError(f"{word} is no half day{hint}; write mon, tue_am, wed_pm")
         found.append(f"{day[:3]}_{half}" if half else day[:3])
     return found
 

@@ -6,15 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from pcqa_sim.inputs.anyform import rows_in_any_form
 from pcqa_sim.inputs.bands import LENGTH_BANDS, TOTAL, WAIT_BANDS, observed_band
 from pcqa_sim.inputs.cells import long_date, ods_code, published_date, whole_number
 from pcqa_sim.inputs.layouts import DURATIONS
-from pcqa_sim.inputs.published import Row, nearest_codes, rows
+from pcqa_sim.inputs.published import Row, nearest_codes
 from pcqa_sim.scenario.groups import ObservedBand
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.outside import shown
 
 MOST_CALLS = 10_000_000
+SLIGHT_CALLS, SLIGHT_SHARE = 3, 0.02
+"""Sums off by no more are warned of; assumption: published months have 2 to 23 % of practices off by a few calls."""
 INBOUND, MENU, ANSWERED, MISSED, CALLBACK, MADE, LENGTHS = (f"CBT00{number}" for number in range(1, 8))
 BANDS_OF: dict[str, tuple[str, ...]] = {
     INBOUND: (TOTAL,),
@@ -58,7 +61,7 @@ class TelephonyDay:
 
 
 def read_telephony(path: Path, practice: str) -> tuple[TelephonyDay, ...]:
-    """Return a practice's days in order of date; whether they add up is asked with `reconcile`.
+    """Return a practice's days in order of date, from a file or a zip of regions; `reconcile` asks whether they add up.
 
     Raises BadInput: any fault of the file, an unknown practice, indicator or band, a doubled row, a bad
     number or date, a date without inbound calls.
@@ -66,7 +69,7 @@ def read_telephony(path: Path, practice: str) -> tuple[TelephonyDay, ...]:
     code = ods_code(practice)
     codes: set[str] = set()
     days: dict[dt.date, Cells] = {}
-    for row in rows(path, DURATIONS):
+    for row in rows_in_any_form(path, DURATIONS):
         practice_code = row.cells["PRACTICE_CODE"].upper()
         codes.add(practice_code)
         if practice_code == code:
@@ -78,6 +81,17 @@ def read_telephony(path: Path, practice: str) -> tuple[TelephonyDay, ...]:
         known = nearest_codes(code, codes - {UNASSIGNED})
         raise BadInput(Fault(shown(path.name, 80), rule, code, known))
     return tuple(_day(code, date, shown(path.name, 80), days[date]) for date in sorted(days))
+
+
+def off_by(day: TelephonyDay) -> int:
+    """Return by how many calls the sums of a day do not hold: the larger of the two."""
+    ended = day.menu + day.answered + day.missed + day.callback
+    return max(abs(ended - day.inbound), abs(_sum(day.lengths) - day.answered))
+
+
+def is_slight(day: TelephonyDay) -> bool:
+    """Tell whether a day's sums are off by a few: 3 calls, or 2 % of its inbound calls."""
+    return off_by(day) <= max(SLIGHT_CALLS, SLIGHT_SHARE * day.inbound)
 
 
 def reconcile(day: TelephonyDay) -> list[Fault]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pcqa_sim.inputs import national
 from pcqa_sim.inputs.bands import added_up, fitted_lengths, share_within
 from pcqa_sim.inputs.cells import MONTHS, long_date
-from pcqa_sim.inputs.demand_level import FittedLevel
+from pcqa_sim.inputs.demand_level import FittedLevel, level_interval
 from pcqa_sim.inputs.telephony import TelephonyDay
 from pcqa_sim.values.clock import WEEKDAYS
 
@@ -115,6 +115,16 @@ def level_line(fitted: FittedLevel, target: float, days: Sequence[TelephonyDay])
     if fitted.close:
         return f"{sentence}, against {target:,.1f} ({runs})."
     return f"{sentence}, the nearest to {target:,.1f} that {runs} found."
+
+
+def interval_lines(level: float, days: Sequence[TelephonyDay], list_size: int) -> list[str]:
+    """Return the 95 % interval of a demand level, where the file has weeks enough to tell."""
+    found = level_interval(level, {day.date: float(day.inbound) for day in days}, list_size)
+    if found is None:
+        return []
+    half = 100 * (found[1] - found[0]) / 2 / level
+    between = f"{found[0]:.3g} to {found[1]:.3g} (half-width {half:.0f} %)"
+    return [f"95 % interval of the level: {between}, from how weeks differ and who happens to be on a list."]
 
 
 def caution_line(days: Sequence[TelephonyDay]) -> str:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as Xml
 from xml.sax.saxutils import escape
 
 from pcqa_sim.values.faults import BadInput, Fault
+from pcqa_sim.values.outside import cell as no_formula
 from pcqa_sim.values.outside import shown
 
 Rows = list[list[str]]
@@ -87,7 +88,8 @@ def _sheet(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
 
 def _cell(row: int, column: int, text: str) -> str:
     style = ' s="1"' if row == 1 else ""
-    inside = escape(_ILLEGAL.sub(" ", text))
+    plain = _ILLEGAL.sub(" ", text)
+    inside = escape(plain if no_formula(plain)[:1] != "'" else no_formula(plain))
     return f'<c r="{_letters(column)}{row}" t="inlineStr"{style}><is><t xml:space="preserve">{inside}</t></is></c>'
 
 

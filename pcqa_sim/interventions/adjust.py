@@ -23,7 +23,7 @@ from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.fault_wording import written
 from pcqa_sim.scenario.fields import ClockMinute, Key, Settings
 from pcqa_sim.values.clock import clock_time
-from pcqa_sim.values.faults import BadInput, Fault, nearest
+from pcqa_sim.values.faults import BadInput, Fault, meant
 
 _REST = re.compile(r"^1 - ([a-z][a-z0-9_]*)$")
 _WORDS = "a number, the name of a number beside it, or `1 - name`"
@@ -57,6 +57,9 @@ class Adjust(Intervention):
 
     kind: Literal["adjust"] = "adjust"
     name: Key | None = Field(default=None, description="what it is called in results; null: adjust")
+    pressure: bool = Field(
+        default=False, description="true for what befalls a practice, and is nothing that a team would try"
+    )
     set: dict[str, Any] = Field(default={}, description="settings by dotted key, and what they become")
     times: dict[str, Any] = Field(default={}, description="settings by dotted key, and what they are multiplied by")
     add: dict[str, Any] = Field(default={}, description="settings by dotted key, and what is added to them")
@@ -81,8 +84,7 @@ class Adjust(Intervention):
                     raise ValueError(f"{verb}.{key}: must be {_WORDS}")
         for name in self.numbers:
             if name not in used:
-                near = nearest(name, [other for other in self.numbers if other != name])
-                hint = f"; did you mean {near}?" if near else ""
+                hint = meant(name, [other for other in self.numbers if other != name])
                 raise ValueError(f"{name}: is not a setting, and neither set, times nor add names it{hint}")
         return self
 
@@ -100,7 +102,7 @@ class Adjust(Intervention):
 
     def label(self) -> str:
         """Return one line naming it and its strength: by its own numbers where it has a name."""
-        shown = self._strength()
+        shown = {name: value for name, value in self._strength().items() if name != "pressure"}
         if self.name is not None and self.numbers:
             shown = {key: shown[key] for key in shown if key.partition(".")[0] not in VERBS}
         parts = ", ".join(f"{key}={value}" for key, value in shown.items() if key != "name")

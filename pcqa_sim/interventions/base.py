@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
 from pcqa_sim.scenario import Practice, Scenario
-from pcqa_sim.scenario.fields import MOST_WEEKS, Count, Key, Settings
+from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Count, Key, Settings
 from pcqa_sim.values.saidtimes import rota_words, said_minute
 
 
@@ -21,6 +21,9 @@ class Intervention(Settings):
     """What it is for: metrics, "name" or "name[group]"; where none are named, those of the settings it changes."""
     from_week: Count = Field(
         default=0, le=MOST_WEEKS, description="week of the run, counted from 0, from which it holds"
+    )
+    weeks: AtLeastOne | None = Field(
+        default=None, le=MOST_WEEKS, description="weeks for which it holds; null: to the end of the run"
     )
     only: tuple[Key, ...] = Field(default=(), description="practices it applies to; empty for all")
 
@@ -36,7 +39,8 @@ class Intervention(Settings):
     def apply(self, scenario: Scenario) -> Scenario:
         """Return the scenario with this intervention; its name joins the scenario's list of interventions."""
         applied = (*scenario.interventions, self.label())
-        return scenario.changed(self.change, self.from_week, self.only, interventions=applied)
+        until = None if self.weeks is None else self.from_week + self.weeks
+        return scenario.changed(self.change, self.from_week, self.only, until, interventions=applied)
 
     def roles(self) -> tuple[str, ...]:
         """Return the roles that a practice must have for this intervention."""
@@ -64,7 +68,11 @@ class OfRole(Intervention):
 
 def describe(before: Scenario, after: Scenario) -> list[str]:
     """Return what an intervention changed, one line a setting: "practice phones.lines: 60 -> 62 from week 4"."""
-    lines = []
+    lines = [
+        f"network {name}: {was} -> {now}"
+        for name, was, now in _differing(before.network.model_dump(mode="json"), after.network.model_dump(mode="json"))
+    ]
+    lines += [f"mdt.{name}: none -> {mdt.title}" for name, mdt in after.mdt.items() if name not in before.mdt]
     for key in before.practices:
         weeks = sorted({0} | {phase.from_week for phase in (*before.phases, *after.phases)})
         seen: dict[str, tuple[object, object]] = {}
@@ -78,6 +86,14 @@ def describe(before: Scenario, after: Scenario) -> list[str]:
                     was, now = map(_read, pair)
                     lines.append(f"{key} {name}: {was} -> {now}{since}")
     return lines
+
+
+def _differing(before: dict[str, object], after: dict[str, object]) -> Iterator[tuple[str, object, object]]:
+    """Yield each setting that differs, with what it was and is."""
+    old, new = flat(before), flat(after)
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            yield name, _read(old.get(name)), _read(new.get(name))
 
 
 def _read(value: object) -> object:

@@ -16,7 +16,8 @@ from pcqa_sim.kernel.environment import Event
 from pcqa_sim.population.need_generation import AT_ONCE, LATE, NEVER, Candidates, week_candidates, week_start
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import AdminLine
-from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import DAY, WEEK, day_of
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.native_luck import lucks_of
 from pcqa_sim.values.needs import (
@@ -57,7 +58,7 @@ def people_ask(practice: OpenPractice, journey: Journey, end: float) -> Generato
             elif practice.form_first is not None and practice.form_first.is_induced(need):
                 journey.ask_now(need, ONLINE)
             else:
-                journey.contacts.never_ask(need)
+                journey.never_ask(need)
         yield env.timeout((day + 1) * DAY - env.now)
 
 
@@ -67,9 +68,24 @@ def _this_week(practice: OpenPractice, week: int) -> Candidates:
     day_of_year = date.timetuple().tm_yday - 1
     busy = practice.busy_days.week(practice.calendar.date(week * 7))
     level, never_times = practice.settings.demand_level, practice.expectations.never_times()
+    helped = practice.community.effects.times(week * WEEK)
     most = practice.consulting.most_continuity()
     continuity = practice.consulting.continuity if most is None else most
-    return week_candidates(practice.appetite, level, week, day_of_year, continuity, busy, never_times)
+    if helped is not None:
+        continuity = continuity * helped
+        _note_kept_away(practice, week)
+    most_state = practice.states.most_factor
+    if practice.frequent is not None and (times := practice.frequent.needs_times(week)) is not None:
+        continuity = continuity * times
+    return week_candidates(practice.appetite, level, week, day_of_year, continuity, busy, never_times, most_state)
+
+
+def _note_kept_away(practice: OpenPractice, week: int) -> None:
+    """Write which share of the week's needs does not arise because of places in the community, by place and in all."""
+    rates = practice.appetite.base.sum(axis=0) * practice.people.rate_factor * practice.states.factor
+    for place, (of_all, of_theirs) in practice.community.effects.kept_away(week * WEEK, rates).items():
+        practice.recorder.note_world(log.NEEDS_KEPT_AWAY, place, log.OF_EVERYBODY, of_all)
+        practice.recorder.note_world(log.NEEDS_KEPT_AWAY, place, log.OF_THOSE_THERE, of_theirs)
 
 
 def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> list[tuple[Need, int, str]]:
@@ -96,13 +112,14 @@ def _needs_of_day(practice: OpenPractice, candidates: Candidates, day: int) -> l
     ]
 
 
-def _arisen(practice: OpenPractice, candidates: Candidates, today: slice) -> slice | NDArray[np.bool_]:
-    """Return which of a day's candidates arise still, whomever their people have seen since the week began."""
+def _arisen(practice: OpenPractice, candidates: Candidates, today: slice) -> NDArray[np.bool_]:
+    """Return which of a day's candidates arise: by their people's state, and by whom these have seen meanwhile."""
+    person, states = candidates.person[today], practice.states
+    below: NDArray[np.float64] = states.factor[person] / states.most_factor[person]
     most = practice.consulting.most_continuity()
-    if most is None:
-        return slice(None)
-    person = candidates.person[today]
-    arisen: NDArray[np.bool_] = candidates.height[today] < practice.consulting.continuity[person] / most[person]
+    if most is not None:
+        below = below * (practice.consulting.continuity[person] / most[person])
+    arisen: NDArray[np.bool_] = candidates.height[today] < below
     return arisen
 
 
@@ -175,13 +192,13 @@ def practice_invites(practice: OpenPractice, journey: Journey, weeks: int) -> Ge
         for moment, person, programme, number, luck in zip(*columns, lucks_of(due.key), strict=True):
             if not open_days:
                 break
-            at = _working_moment(practice, open_days, moment)
+            at = working_moment(practice, open_days, moment)
             yield env.timeout(at - env.now)
             journey.initiated.invite(Need(person, number, practice.kind_names[first + programme], luck, at))
         yield env.timeout(week_start(week + 1) - env.now)
 
 
-def _working_moment(practice: OpenPractice, open_days: list[int], moment: float) -> float:
+def working_moment(practice: OpenPractice, open_days: list[int], moment: float) -> float:
     """Return the minute of the run at a share of the week's opening hours."""
     day, part = divmod(moment * len(open_days), 1)
     hours = practice.calendar.hours_of(open_days[int(day)])

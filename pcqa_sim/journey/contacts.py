@@ -10,8 +10,8 @@ from pcqa_sim.journey.timing import PatientTiming
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import day_of
-from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.distributions import exponential
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
@@ -22,16 +22,26 @@ from pcqa_sim.values.needs import (
     LEVELS,
     NEVER_ASKED,
     NEW,
+    ONLINE,
     PHONE,
     PLANNED_FOLLOW_UP,
     RECOVERED,
+    URGENT_TREATMENT_CENTRE,
     WAITED_TOO_LONG,
     Contact,
     Need,
 )
+from pcqa_sim.values.words import Service
 
 _DESK_DELAY: Final = activity("desk_delay")
 _URGENCY: Final = activity("clinical_urgency", often=True)
+
+_STAFF_OF_HOMES: Final = {
+    DESK: ANOTHER_DAY,
+    Service.PHARMACY.value: Service.NHS_111.value,
+    URGENT_TREATMENT_CENTRE: Service.NHS_111.value,
+}
+"""What staff of a care home do in place of what others do: nobody walks a resident to a desk or a pharmacy."""
 
 
 class Ask(Protocol):
@@ -50,15 +60,20 @@ class Contacts:
         self._env = practice.env
         self._ask = ask
         self._recorder = practice.recorder
+        self._frequent = practice.frequent
+        self._lately = practice.lately
         self.timing = PatientTiming(practice)
         self.asked: Callable[[Need], None] | None = None  # told of a need that somebody asks about for the first time
 
     def arise(self, need: Need) -> None:
         """Let a need arise, as urgent as it is."""
-        rules = self._practice.kinds[need.kind]
-        if rules.urgency is not None:
-            need.urgency = LEVELS.index(rules.urgency.pick(need.luck.first(_URGENCY)))
-        self._recorder.need_arose(need, rules.origin)
+        need.urgency = self.urgency_of(need)
+        self._recorder.need_arose(need, self._practice.kinds[need.kind].origin)
+
+    def urgency_of(self, need: Need) -> int:
+        """Return how urgent a need is as it arises, an index into LEVELS; what it has where its kind says nothing."""
+        urgency = self._practice.kinds[need.kind].urgency
+        return need.urgency if urgency is None else LEVELS.index(urgency.pick(need.luck.first(_URGENCY)))
 
     def never_ask(self, need: Need) -> None:
         """Let a need arise that nobody will ever ask about."""
@@ -68,6 +83,10 @@ class Contacts:
     def ask_at(self, at: float, need: Need, channel: str) -> None:
         """Let a need arise now and be asked about at a later time, unless it has gone by then."""
         self.arise(need)
+        self.ask_later(at, need, channel)
+
+    def ask_later(self, at: float, need: Need, channel: str) -> None:
+        """Let a need that has arisen be asked about for the first time at a later time, unless it has gone by then."""
         recovers = self._env.now + self.timing.recovery(need)
         timer = self._env.timeout(min(recovers, at) - self._env.now)
         if recovers < at:
@@ -84,6 +103,14 @@ class Contacts:
         if parent is not None and day_of(parent.opened) == day_of(contact.opened):
             contact.tries = parent.tries + 1
         self._recorder.note(contact, log.CONTACT_OPENED, channel, cause, contact.parent)
+        if parent is None:
+            need.asked = self._env.now
+        else:
+            self._practice.experience.asked_again(need, self._practice.kinds[need.kind], cause)
+        if self._frequent is not None and channel in ASKED_THROUGH:
+            self._frequent.asked(need.person, self._env.now)
+        if self._lately is not None and channel in ASKED_THROUGH:
+            self._lately.asked(need.person, self._env.now)
         if parent is None and self.asked is not None and channel in ASKED_THROUGH:
             self.asked(need)
         return contact
@@ -105,6 +132,13 @@ class Contacts:
                 follow(self._ask(need, contact, cause, channel))
 
         timer.callbacks.append(goes_on)
+
+    def come_back(self, contact: Contact, days: float, cause: str) -> None:
+        """Ask again at a usual time so many days later, unless the need goes away before."""
+        at = self.timing.working_time(contact.need, self._env.now + days * DAY)
+        first, need = self._practice.form_first, contact.need
+        by_form = first is not None and not self._practice.kinds[need.kind].administrative and first.takes_up(need)
+        self.ask_again(at, contact, cause, ONLINE if by_form else PHONE)
 
     def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
         """Ask again at a later time, the person's next action being written now: `what` they do."""
@@ -132,7 +166,9 @@ class Contacts:
         rules, need = self._practice.after_failing, contact.need
         if rules is None:
             return True
-        meanwhile = rules.decide(need, self._env.now, self._practice.kinds[need.kind].only_here)
+        kind = self._practice.kinds[need.kind]
+        places = self._practice.places_by_need.of(need, kind.elsewhere)
+        meanwhile = rules.decide(need, self._env.now, kind.only_here, places)
         if meanwhile:
             self._recorder.note(contact, log.ALSO_WENT, code=meanwhile)
         return need.tries_again
@@ -140,10 +176,15 @@ class Contacts:
     def _next_action(self, contact: Contact) -> str:
         """Return what a person does next who does not call again today, or was told to call another day."""
         practice, need = self._practice, contact.need
-        only_here = practice.kinds[need.kind].only_here
+        kind = practice.kinds[need.kind]
+        places = practice.places_by_need.of(need, kind.elsewhere)
         if practice.after_failing is None:
-            return practice.next_actions.choose(need.luck, only_here)
-        return ANOTHER_DAY if self.tries_again(contact) else practice.after_failing.instead(need.luck, only_here)
+            action = practice.next_actions.choose(need.luck, kind.only_here, places)
+        elif self.tries_again(contact):
+            return ANOTHER_DAY
+        else:
+            action = practice.after_failing.instead(need.luck, kind.only_here, places)
+        return _STAFF_OF_HOMES.get(action, action) if practice.in_care_home(need.person) else action
 
     def _another_way(self, need: Need) -> str:
         """Return through which channel a person tries another day, of those who decided to."""
@@ -154,7 +195,7 @@ class Contacts:
     def _walks_in_at(self, need: Need) -> float:
         """Return when a person comes to the desk who decides now to walk in."""
         mean = self._practice.settings.channels.desk_delay_mean_min
-        at = self._env.now + Exponential(mean).quantile(need.luck.u(_DESK_DELAY))
+        at = self._env.now + exponential(mean, need.luck.u(_DESK_DELAY))
         calendar = self._practice.calendar
         return at if calendar.is_open(at) else calendar.next_opening(at)
 
@@ -165,5 +206,6 @@ class Contacts:
         if need.enquiring:
             need.ends = (contact, ending)
             return
+        self._practice.experience.ended(need, self._practice.kinds[need.kind], ending)
         need.latest = need.ends = None  # they name each other: Python would have to look for what nobody needs any more
         self._recorder.need_ended(need, contact.ordinal, ending)

@@ -6,34 +6,38 @@ again. Start here; getting_through.py, pending.py and practice_initiated.py tell
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from pcqa_sim.clinic.consultation import consultation_sequel
+from pcqa_sim.clinic.paperwork import RECORD
 from pcqa_sim.frontdoor.recognition import Recognition
+from pcqa_sim.journey.care_homes import CareHomesStory
+from pcqa_sim.journey.community import CommunityStory
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.deteriorating import Deteriorating
 from pcqa_sim.journey.getting_through import GettingThrough
 from pcqa_sim.journey.pending import Pending
 from pcqa_sim.journey.practice_initiated import PracticeInitiated
 from pcqa_sim.kernel.process import Steps, follow
+from pcqa_sim.practice.experience import LATE, REFUSED
 from pcqa_sim.practice.practice import OpenPractice
-from pcqa_sim.scenario.groups.triage import Elsewhere, Signpost
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.clock import DAY, day_of
+from pcqa_sim.values.distributions import exponential
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     AN_EMERGENCY,
     APP,
     AT_HOME_ONLY,
     AWAITING_TEST,
-    BACK_AS_ADVISED,
-    BOUNCED,
     BROUGHT_IN,
     CALL_ANOTHER_DAY,
     CANCELLED,
+    DESK,
     DNA_REBOOK,
     GAVE_UP,
+    HANDED_OVER,
     LOST_HAND_OFF,
     MISSED,
     NEW,
@@ -49,31 +53,28 @@ from pcqa_sim.values.needs import (
     REFERRED,
     RESOLVED,
     SEEN,
-    SEEN_THERE,
-    SELF_TREATED,
     SENT_ON,
     SETTLED,
     SIGNPOSTED,
     TOLD_ANOTHER_DAY,
     TOLD_OR_DONE,
     WRONG_CLINICIAN,
-    WRONGLY_ADVISED,
     Contact,
     Disposition,
     Need,
     Slot,
     Visit,
 )
+from pcqa_sim.values.words import GP
 
 _DNA_REBOOKS: Final = activity("dna_rebooks")
 _DNA_DAYS: Final = activity("dna_days")
 _LATE_DAYS: Final = activity("asks_late_days")
 _BOOKS_AT_ONCE: Final = activity("follow_up_booked_at_once")
 _SETTLED_AT_ONCE: Final = activity("settled_at_first_look")
-_MET_ELSEWHERE: Final = activity("met_elsewhere")
-_BACK_FROM_THERE: Final = activity("back_from_elsewhere")
+_LOST_ON_THE_WAY: Final = activity("hand_over_is_lost", often=True)
+_NOTICES: Final = activity("notices_lost_hand_over", often=True)
 _ASKS_CLINICIAN: Final = activity("reception_asks_clinician")
-_AS_ADVISED: Final = activity("comes_back_as_advised")
 
 
 class Journey:
@@ -88,14 +89,17 @@ class Journey:
         self.initiated = PracticeInitiated(practice, self.contacts, self.pending, self._attend)
         self.contacts.asked = Deteriorating(practice, self.contacts, self.pending, self.ask).begin
         self.pending.freed = lambda slot: follow(self.initiated.offer(slot))
+        self.community = CommunityStory(practice, self.contacts)
+        self.homes = CareHomesStory(practice, self.contacts, self.ask)
+        self.nominates: list[Callable[[Need], None]] = []  # told of everybody who has been seen
         self._getting_through = GettingThrough(practice, self.contacts, self.pending, self._decide)
 
     # One contact: request, reached, decided, booked, seen, outcome.
 
     def ask(self, need: Need, parent: Contact | None = None, cause: str = NEW, channel: str = PHONE) -> Steps:
         """Ask for help once: get through, have it decided, and follow what was decided to its end."""
-        if channel == APP and need.urgency == AN_EMERGENCY and self._practice.recognition is not None:
-            channel = PHONE  # nobody looks through the app for an appointment with a pain in the chest
+        if channel in (APP, DESK) and self._calls_instead(need, channel):
+            channel = PHONE
         contact = self.contacts.open(need, parent, cause, channel)
         disposition = yield from self._getting_through.reach(contact)
         if disposition is None:
@@ -105,9 +109,16 @@ class Journey:
         else:
             yield from self._attend(contact)
 
+    def _calls_instead(self, need: Need, channel: str) -> bool:
+        """Tell who calls in place of the app or the desk: staff of a care home, and nobody books with a chest pain."""
+        if self._practice.in_care_home(need.person):
+            return True
+        return channel == APP and need.urgency == AN_EMERGENCY and self._practice.recognition is not None
+
     def _decide(self, contact: Contact, who: str = "") -> Disposition:
         """Let the triage model decide, and book the slot it found before anybody else can."""
         practice, need = self._practice, contact.need
+        offered = None if need.heard else self.community
         need.heard = True
         practice.expectations.channels.served(need.person, contact.channel)
         decider = who or practice.decider
@@ -119,9 +130,15 @@ class Journey:
         elif need.lost and REFERRAL in practice.settings.backoffice.items:  # it is written again: nobody need be seen
             disposition = Disposition(PAPERWORK_TO_DO)
         else:
-            disposition = practice.triage.decide(contact, practice.triage_view, need.luck)
+            place = None if offered is None else offered.offer(contact)
+            if place is None:
+                disposition = practice.triage.decide(contact, practice.triage_view, need.luck)
+            else:
+                disposition = Disposition(SIGNPOSTED + place.name)
             if disposition.name == CALL_ANOTHER_DAY and practice.recognition is not None:
                 disposition = self._after_asking(contact, disposition, practice.recognition)
+        if disposition.slot is not None and self._is_lost_on_the_way(need, disposition.slot):
+            disposition = Disposition(HANDED_OVER)
         if disposition.name == SETTLED and need.kind in practice.settings.backoffice.requests:
             disposition = Disposition(PAPERWORK_TO_DO)
         if need.today and not practice.book.last_list_has_begun:
@@ -135,6 +152,20 @@ class Journey:
                 practice.book.put_on(slot)
             self.pending.book(contact, slot)
         return disposition
+
+    def _is_lost_on_the_way(self, need: Need, slot: Slot) -> bool:
+        """Tell whether what is handed over to another practice or the hub, for a later day, gets lost."""
+        hand_off = self._practice.hand_off
+        if hand_off is None or not hand_off.lost_share or self._practice.book.is_own(slot):
+            return False
+        return day_of(slot.start) > self._practice.today and need.luck.u(_LOST_ON_THE_WAY) < hand_off.lost_share
+
+    def _lost(self, contact: Contact) -> None:
+        """Let a person who was handed over and hears nothing ask days later."""
+        hand_off = self._practice.hand_off
+        assert hand_off is not None
+        days = exponential(hand_off.noticed_mean_days, contact.need.luck.u(_NOTICES))
+        self.contacts.come_back(contact, days, LOST_HAND_OFF)
 
     def _note_refusal(self, contact: Contact) -> None:
         """Write what somebody asked for who is told to call another day, for the empty slots to be held against."""
@@ -178,14 +209,21 @@ class Journey:
         elif disposition.name == PAPERWORK_TO_DO:
             self.pending.await_paper(contact)
         elif disposition.name == CALL_ANOTHER_DAY:
+            self._turned_away(contact.need)
             self.contacts.choose_next_action(contact, TOLD_ANOTHER_DAY)
             self.pending.waiting.may_join_told(contact)
         elif disposition.name == NO_NEXT_STEP:
+            self._turned_away(contact.need)
             self.contacts.choose_next_action(contact, NO_NEXT_STEP)
+        elif disposition.name == HANDED_OVER:
+            self._lost(contact)
         elif disposition.name.startswith(SENT_ON):
             self.initiated.send_on(contact, disposition.name.removeprefix(SENT_ON))
         else:
-            self._go_elsewhere(contact, disposition.name.removeprefix(SIGNPOSTED))
+            self.community.go(contact, disposition.name.removeprefix(SIGNPOSTED))
+
+    def _turned_away(self, need: Need) -> None:
+        self._practice.experience.failed(need, self._practice.kinds[need.kind], REFUSED)
 
     def _attend(self, contact: Contact) -> Steps:
         """Wait to be called in (sessions.py calls), and come to what follows: seen, missed or cancelled."""
@@ -215,6 +253,7 @@ class Journey:
         sequel = consultation_sequel(
             chances, rules.afterwards, clinician.follow_up, outcome, need.luck, clinician.refers, referral_share
         )
+        first_seen = not need.seen_by
         need.seen_by, need.steady = slot.clinician, True
         if sequel.result == WRONG_CLINICIAN:
             need.wrong_role = slot.role
@@ -222,10 +261,21 @@ class Journey:
             need.urgency = min(need.urgency, NOT_URGENT)  # a clinician has looked, and would have sent them on
         self._recorder.note(contact, log.CONSULT_ENDED, slot.clinician, sequel.result, visit.minutes)
         practice.office.make_paperwork(slot.role)
+        if slot.loan is not None and practice.hand_off is not None and practice.settings.works(GP):
+            practice.office.ask(GP, practice.hand_off.record_min, RECORD)
+        practice.requests.saw(need.person)
+        for names in self.nominates:
+            names(need)
+        if rules.programme is not None and rules.programme.gives is not None:
+            practice.experience.was_given(need.person, rules.programme.gives.value)
+        if first_seen and practice.requests.is_late(need, outcome.waiting.after_days):
+            practice.experience.failed(need, rules, LATE)
         if rules.relational:
-            practice.consulting.saw(need.person, slot.clinician)
+            if practice.consulting.saw(need.person, slot.clinician):
+                practice.experience.saw_own(need.person)
             sequel.days = practice.consulting.days_until(need.person, slot.role, sequel.days)
         if sequel.result == RESOLVED:
+            self.community.after_consultation(contact)
             self.contacts.close(contact, RESOLVED)
         elif sequel.result == AWAITING_TEST:
             self.pending.await_result(contact, slot.role)
@@ -234,16 +284,9 @@ class Journey:
         elif sequel.result == PLANNED_FOLLOW_UP:
             self._follow_up(contact, slot, sequel.days)
         else:
-            self._come_back(contact, sequel.days, sequel.result)
+            self.contacts.come_back(contact, sequel.days, sequel.result)
 
     # What may follow.
-
-    def _come_back(self, contact: Contact, days: float, cause: str) -> None:
-        """Ask again at a usual time so many days later."""
-        at = self.contacts.timing.working_time(contact.need, self._env.now + days * DAY)
-        first, need = self._practice.form_first, contact.need
-        by_form = first is not None and not self._practice.kinds[need.kind].administrative and first.takes_up(need)
-        self.contacts.ask_again(at, contact, cause, ONLINE if by_form else PHONE)
 
     def _refer(self, contact: Contact, days: float) -> None:
         """Be done with a need that others see to; days later the person asks, if the referral was lost."""
@@ -251,7 +294,7 @@ class Journey:
             self.contacts.close(contact, RESOLVED)
         else:
             contact.need.lost = True
-            self._come_back(contact, days, LOST_HAND_OFF)
+            self.contacts.come_back(contact, days, LOST_HAND_OFF)
 
     def _settled(self, need: Need) -> bool:
         """Decide whether clinician triage deals with a need there and then."""
@@ -277,7 +320,7 @@ class Journey:
             if later is not None:
                 self.initiated.book(self.contacts.open(need, contact, PLANNED_FOLLOW_UP, PRACTICE), later)
                 return
-        self._come_back(contact, days, PLANNED_FOLLOW_UP)
+        self.contacts.come_back(contact, days, PLANNED_FOLLOW_UP)
 
     def _after_missed_appointment(self, contact: Contact) -> None:
         """Ask again after a missed appointment, or not: the need has gone or the person has given up."""
@@ -288,32 +331,15 @@ class Journey:
         elif self._practice.kinds[need.kind].programme is not None:
             self.initiated.invite(need, contact, contact.tries, DNA_REBOOK)
         else:
-            days = Exponential(outcome.dna_rebook_mean_days).quantile(need.luck.u(_DNA_DAYS))
-            self._come_back(contact, days, DNA_REBOOK)
-
-    def _go_elsewhere(self, contact: Contact, place: str) -> None:
-        """Go where the receptionist said: the need is met there, or the person comes back with it."""
-        need = contact.need
-        there = self._practice.settings.triage.what_becomes_of(need.kind, place)
-        need.sent_elsewhere = True
-        need.steady = need.steady or place in SEEN_THERE
-        if need.luck.u(_MET_ELSEWHERE) < there.resolved_share:
-            self.contacts.close(contact, place)
-            return
-        days = Exponential(there.return_days).quantile(need.luck.u(_BACK_FROM_THERE))
-        self._come_back(contact, days, self._why_back(need, place, there))
-
-    def _why_back(self, need: Need, place: str, there: Elsewhere) -> str:
-        """Return why somebody comes back who was sent elsewhere: as they were advised to, or since it was wrong."""
-        if there.as_advised_share > 0 and need.luck.u(_AS_ADVISED) < there.as_advised_share:
-            return BACK_AS_ADVISED
-        offered = isinstance(there, Signpost)  # by care navigation, which counts all that come back as sent back
-        return WRONGLY_ADVISED if place == SELF_TREATED and not offered else BOUNCED
+            days = exponential(outcome.dna_rebook_mean_days, need.luck.u(_DNA_DAYS))
+            self.contacts.come_back(contact, days, DNA_REBOOK)
 
     # How a need is first asked about.
 
     def ask_now(self, need: Need, channel: str) -> None:
         """Let a need arise and be asked about; with the form, when it opens, if it is closed as the practice is."""
+        if self.homes.sees_to(need, channel):
+            return
         form = self._practice.form
         if channel == ONLINE and form.opens_with_the_practice(self._env.now):
             at = form.next_opening(self._env.now) + self.contacts.timing.after_opening(need)
@@ -322,7 +348,14 @@ class Journey:
         self.contacts.arise(need)
         follow(self.ask(need, channel=channel))
 
+    def never_ask(self, need: Need) -> None:
+        """Let a need arise that nobody asks the practice about; some people find help in the community."""
+        if not self.community.join(need):
+            self.contacts.never_ask(need)
+
     def ask_late(self, need: Need, channel: str) -> None:
         """Let a need arise now and be asked about days later, unless it has gone by then."""
-        days = Exponential(self._practice.settings.demand.seeking.late_mean_days).quantile(need.luck.u(_LATE_DAYS))
+        if self.homes.sees_to(need, channel):
+            return
+        days = exponential(self._practice.settings.demand.seeking.late_mean_days, need.luck.u(_LATE_DAYS))
         self.contacts.ask_at(self.contacts.timing.working_time(need, self._env.now + days * DAY), need, channel)

@@ -14,7 +14,6 @@ from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, HOUR, day_of
-from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
@@ -72,7 +71,7 @@ class Pending:
 
         `days_ago` is not 0 for those who booked before the run began.
         """
-        self._practice.book.diary.take(slot, contact)
+        self._practice.book.take(slot, contact)
         if slot.to_all_from <= self._env.now:
             slot.complex = slot.complex and self._practice.requests.is_complex(contact.need)
         if slot.converts_from <= self._env.now:
@@ -116,12 +115,12 @@ class Pending:
         if slot.contact is not contact or contact.comes is not None:
             return
         assert contact.visit is not None
-        self._practice.book.diary.give_back(slot)
         slot.freed = self._env.now
         self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
+        stays = self._practice.book.give_back(slot)
         contact.slot = None
         contact.visit.end(CANCELLED)
-        if self.freed is not None:
+        if self.freed is not None and stays:
             self.freed(slot)
 
     def bring_forward(self, contact: Contact) -> None:
@@ -129,9 +128,9 @@ class Pending:
         slot, visit = contact.slot, contact.visit
         assert slot is not None
         assert visit is not None
-        self._practice.book.diary.give_back(slot)
         slot.freed = self._env.now
         self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
+        self._practice.book.give_back(slot)
         contact.slot = None
         visit.end(MOVED)
 
@@ -193,7 +192,7 @@ class Pending:
         """Wait for a result: it comes back after some days, and then somebody has to deal with it."""
         settings, luck = self._practice.settings.backoffice, contact.need.luck
         contact.need.awaits, contact.need.paper = self._env.now, ""
-        days = LogNormal.from_mean(settings.result_mean_days, settings.result_cv).quantile(luck.u(_RESULT_DAYS))
+        days = self._practice.office.result_days.quantile(luck.u(_RESULT_DAYS))
         item = settings.items[RESULT]
         paperwork = self._practice.office.pile_for_result(role, luck.u(_WHO_SEES_TO_IT))
         back = self._env.timeout(days * DAY)

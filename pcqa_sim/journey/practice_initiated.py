@@ -12,8 +12,8 @@ from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import MOVING_LAST
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.values import eventlog as log
-from pcqa_sim.values.clock import DAY, HOUR
-from pcqa_sim.values.distributions import Exponential
+from pcqa_sim.values.clock import DAY, HOUR, day_of
+from pcqa_sim.values.distributions import exponential
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     BEFORE,
@@ -81,8 +81,39 @@ class PracticeInitiated:
         slot = self._practice.book.earliest(self._practice.requests.invited(need, programme))
         if slot is not None:
             self.book(contact, slot)
+        elif programme.home_visit:
+            follow(self._visit_when_free(contact, programme))
         else:
             self._invite_again(contact)
+
+    def _visit_when_free(self, contact: Contact, programme: Programme) -> Steps:
+        """Keep a visit on the list of visits to be made, and see each working day whether there is room for it.
+
+        That is an hour before visits begin, when those of the day are known.
+        """
+        until = day_of(self._env.now) + programme.within_days
+        while True:
+            at = self._next_look_at_visits()
+            if day_of(at) > until:
+                self._invite_again(contact)
+                return
+            yield self._env.timeout(at - self._env.now)
+            slot = self._practice.book.earliest(self._practice.requests.invited(contact.need, programme))
+            if slot is not None:
+                self.book(contact, slot)
+                return
+
+    def _next_look_at_visits(self) -> float:
+        """Return the next minute at which somebody looks which visits can be made today."""
+        practice, visits = self._practice, self._practice.settings.appointments.home_visits
+        day = practice.today
+        while True:
+            hours = practice.calendar.hours_of(day)
+            if hours is not None:
+                at = day * DAY + (hours.opens if visits is None else max(hours.opens, visits.opens - HOUR))
+                if at > self._env.now:
+                    return float(at)
+            day += 1
 
     def _asks(self, need: Need, programme: Programme) -> bool:
         """Tell whether a person is to ask for the appointment; who is visited at home is not."""
@@ -94,7 +125,7 @@ class PracticeInitiated:
         """Send a text or letter: the person asks, is reminded when nothing was heard, or lets the invitation lapse."""
         planned, need = self._practice.settings.planned, contact.need
         self._recorder.note(contact, log.INVITED, amount=reminders)
-        days = Exponential(planned.asks_mean_days).quantile(need.luck.u(_ASKS_AFTER))
+        days = exponential(planned.asks_mean_days, need.luck.u(_ASKS_AFTER))
         if days < planned.remind_after_days:
             at = self._contacts.timing.working_time(need, self._env.now + days * DAY)
             self._contacts.ask_again(at, contact, INVITED, self._practice.channel_of_invited(need))

@@ -11,7 +11,8 @@ from collections.abc import Generator
 from typing import Any
 
 from pcqa_sim.clinic.diary import Diary
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.paperwork import SUPERVISION
+from pcqa_sim.clinic.session import Clinic, MeetingTime
 from pcqa_sim.frontdoor.phone import Pen
 from pcqa_sim.journey.journey import Journey
 from pcqa_sim.kernel.environment import Environment, Event
@@ -21,6 +22,7 @@ from pcqa_sim.practice.consulting import Consultations, lead_days
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import HOME_VISIT, MISSED, SEEN, Slot
+from pcqa_sim.values.words import GP
 
 Minutes = Generator[Event, Any, float]
 Steps = Generator[Event, Any, None]
@@ -29,28 +31,39 @@ Steps = Generator[Event, Any, None]
 class ConsultingRoom:
     """What working a slot needs of a practice: clock, diary, who comes and for how long, and the pen.
 
-    `travelled` are the minutes on the way to people's homes so far.
+    `travelled` are the minutes on the way to people's homes so far, `met` those in meetings, `lent` those of
+    consultations with people of other practices of the network, by practice.
     """
 
-    __slots__ = ("consulting", "diary", "env", "pen", "travelled")
+    __slots__ = ("consulting", "diary", "env", "lent", "met", "pen", "travelled")
 
     def __init__(self, env: Environment, diary: Diary, consulting: Consultations, pen: Pen) -> None:
         self.env = env
         self.diary = diary
         self.consulting = consulting
         self.pen = pen
-        self.travelled = 0.0
+        self.travelled = self.met = 0.0
+        self.lent: dict[str, float] = {}
+
+    def whose(self, slot: Slot) -> ConsultingRoom:
+        """Return the room as the practice sees it that has booked a slot: its patient, its diary, its pen."""
+        if slot.loan is None:
+            return self
+        theirs: ConsultingRoom = slot.loan.room
+        return theirs
 
 
 def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -> Generator[Event, Any, None]:
     """Work one clinician's sessions of a day, in order of time."""
-    env, office, room = practice.env, practice.office, _room_of(practice)
+    env, office, room = practice.env, practice.office, room_of(practice)
     for session in sessions:
         if env.now < session.starts:
             yield env.timeout(session.starts - env.now)
         began = min(env.now, session.ends)
-        waiting, travelled = TriageCalls.of(practice, room, session), room.travelled
+        waiting, travelled, met = TriageCalls.of(practice, room, session), room.travelled, room.met
         consulting = yield from _work_list(practice, journey, room, session, waiting, 0)
+        if session.meetings:
+            consulting += yield from meet(room, session.meetings, waiting, session.ends)
         if waiting is not None:
             consulting += yield from waiting.to_the_end()
         while practice.recognition is not None and env.now < session.ends:
@@ -60,11 +73,14 @@ def work_day(practice: OpenPractice, journey: Journey, sessions: list[Clinic]) -
                 break
             consulting += yield from _work_list(practice, journey, room, session, None, worked)
         session.over = True
-        travelled = room.travelled - travelled
-        stays = office.stays_on(session, consulting + travelled, began)
+        travelled, met = room.travelled - travelled + session.way_min, room.met - met
+        stays = office.stays_on(session, consulting + travelled + met, began)
         if env.now < session.ends or stays:
             yield env.timeout(max(0.0, session.ends - env.now) + stays)
-        for contact in office.session_ended(session, began, consulting, travelled):
+        if session.supervision_min:
+            office.ask(GP, session.supervision_min, SUPERVISION)
+        lent, room.lent = sum(room.lent.values()), {}
+        for contact in office.session_ended(session, began, consulting, travelled, lent, met):
             journey.pending.hear(contact)
 
 
@@ -81,6 +97,8 @@ def _work_list(
     while at < len(session.slots):
         slot = session.slots[at]
         at += 1
+        if session.meetings:
+            consulting += yield from meet(room, session.meetings, waiting, slot.start)
         if waiting is not None:
             consulting += yield from waiting.before(slot.start)
         if practice.office.list_stops(session):
@@ -88,6 +106,28 @@ def _work_list(
                 follow(journey.initiated.move(contact))
         else:
             consulting += yield from work_slot(room, slot)
+    return consulting
+
+
+def meet(room: ConsultingRoom, meetings: list[MeetingTime], waiting: TriageCalls | None, before: float) -> Minutes:
+    """Be at the meetings that begin before a minute, each to the end of the time kept for it; see nobody meanwhile.
+
+    Return the minutes of consultations in between. Who comes late from a patient misses the beginning.
+    """
+    env, consulting = room.env, 0.0
+    while meetings and meetings[0].starts <= before:
+        meeting = meetings[0]
+        if waiting is not None:
+            consulting += yield from waiting.before(meeting.starts)
+        came = max(env.now, meeting.starts)
+        if env.now < meeting.ends:
+            yield env.timeout(meeting.ends - env.now)
+        if meeting in meetings:  # it may have been moved meanwhile
+            meetings.remove(meeting)
+        there = max(0.0, meeting.until - came)
+        room.met += there
+        if meeting.tell is not None:
+            meeting.tell(there)
     return consulting
 
 
@@ -201,7 +241,8 @@ class TriageCalls:
         return work_slot(self._room, slot)
 
 
-def _room_of(practice: OpenPractice) -> ConsultingRoom:
+def room_of(practice: OpenPractice) -> ConsultingRoom:
+    """Return what working a slot needs of a practice."""
     return ConsultingRoom(practice.env, practice.book.diary, practice.consulting, practice.recorder)
 
 
@@ -211,11 +252,21 @@ def work_slot(room: ConsultingRoom, slot: Slot) -> Minutes:
     A patient booked already costs one kernel event: the clinician waits for the end of the consultation and not
     first for its beginning. Only gaps, slots booked at the last moment and patients who do not come cost another.
     """
-    env, diary, consulting = room.env, room.diary, room.consulting
+    env, consulting = room.env, room.consulting
     if slot.mode == HOME_VISIT and (before := consulting.sets_out(slot)) > 0:
         return (yield from _visit(room, slot, before))
-    if env.now < slot.start and (slot.contact is None or not consulting.comes(slot.contact, slot)):
+    if env.now < slot.start and (slot.contact is None or not room.whose(slot).consulting.comes(slot.contact, slot)):
         yield env.timeout(slot.start - env.now)
+    if slot.loan is None:
+        return (yield from _see(room, slot))
+    minutes = yield from _see(room.whose(slot), slot)
+    room.lent[slot.loan.to] = room.lent.get(slot.loan.to, 0.0) + minutes
+    return minutes
+
+
+def _see(room: ConsultingRoom, slot: Slot) -> Minutes:
+    """Call in whoever has booked a slot whose time has come, or is near, and see them."""
+    env, diary, consulting = room.env, room.diary, room.consulting
     contact = diary.call(slot)
     if contact is None:
         return 0.0

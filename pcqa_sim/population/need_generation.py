@@ -232,17 +232,20 @@ def week_candidates(
     continuity: Floats | None = None,
     busy: Floats | None = None,
     never_times: Floats | None = None,
+    state: Floats | None = None,
 ) -> Candidates:
     """Return the needs that arise in a week, in order of time.
 
     `level` multiplies everybody's rate; `day_of_year` sets the season; `continuity` (people) is what each person's
     rate is multiplied by for having seen their usual clinician, or not; `busy` (7) is what everybody's is multiplied by
-    on each day of the week; `never_times` (people) what their chance never to ask is, for what they expect.
+    on each day of the week; `never_times` (people) what their chance never to ask is, for what they expect; `state`
+    (people) the most that their state may multiply their rate by within the week: who comes to less is to be left out
+    by `height`.
     """
     people = appetite.people
     own = level * people.rate_factor if continuity is None else level * people.rate_factor * continuity
-    start = week_start(week)
-    tallest = own * people.most_state_factor(start, start + WEEK)
+    own = own if state is None else own * state
+    tallest = own
     if busy is not None:
         tallest = tallest * busy.max()
     times = appetite.level * appetite.season(day_of_year)
@@ -251,7 +254,7 @@ def week_candidates(
     )
     person, kinds, number, key, height = drawn
     minute = appetite.profile.minutes(uniforms(key, _TIME))
-    rate = own[person] * times[kinds] * people.state_factor(person, start + minute)
+    rate = own[person] * times[kinds]
     if busy is not None:
         rate = rate * busy[(minute // DAY).astype(np.int64)]
     order = np.flatnonzero(height < rate)

@@ -16,8 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.scenario.groups import People as PeopleSettings
-from pcqa_sim.scenario.groups import State
-from pcqa_sim.values.clock import WEEK
 from pcqa_sim.values.luck import Keys, activity, join, join_array, uniforms
 
 _TRAIT: Final = activity("person_trait")
@@ -29,7 +27,6 @@ _DIGITAL: Final = activity("person_digital")
 _PREFERS: Final = activity("person_prefers_usual")
 _USUAL: Final = activity("person_usual_clinician")
 _FIRST_STATE: Final = activity("person_first_state")
-_SPELL: Final = activity("person_spell")
 
 Floats = NDArray[np.float64]
 
@@ -42,8 +39,8 @@ class People:
     the most deprived; `digital` whether they would use a form or the app; `prefers` a uniform (those below the share
     of people with a preference have one); `usual` a uniform that picks their usual clinician from those who work there.
     `rate` is their long-run rate of needs against the mean person's; `rate_factor` what a scenario multiplies a
-    single person's rate by (1 for nearly everybody). `switches` (n, k) are the minutes at which their state changes,
-    `unsettled_first` the state they begin in, and `settled` and `unsettled` what the two states multiply the rate by.
+    single person's rate by (1 for nearly everybody). `unsettled_first` is the state they begin in, and `settled` and
+    `unsettled` are what the two states multiply the rate by (`population.states` says who is in which, and when).
     """
 
     key: Keys
@@ -60,7 +57,6 @@ class People:
     usual: Floats
     rate: Floats
     rate_factor: Floats
-    switches: Floats
     unsettled_first: NDArray[np.bool_]
     settled: float
     unsettled: float
@@ -99,28 +95,14 @@ class People:
         above = _mean_rate(self.settings, by_age or {}, by_segment or {}, by_deprivation or {})
         return above / _mean_rate(self.settings, {}, {}, {})
 
-    def state_factor(self, person: NDArray[np.int64], minute: Floats) -> Floats:
-        """Return what each person's state multiplies their rate by at a minute of the run."""
-        changes = (self.switches[person] <= minute[:, None]).sum(axis=1)
-        unsettled = self.unsettled_first[person] ^ (changes % 2 == 1)
-        return np.where(unsettled, self.unsettled, self.settled)
-
-    def most_state_factor(self, start: float, end: float) -> Floats:
-        """Return the greatest factor of each person's state between two minutes."""
-        before = (self.switches <= start).sum(axis=1)
-        by_end = (self.switches <= end).sum(axis=1)
-        unsettled = (self.unsettled_first ^ (before % 2 == 1)) | (by_end > before)
-        return np.where(unsettled, max(self.settled, self.unsettled), self.settled)
-
 
 def draw_people(
     world: int,
     settings: PeopleSettings,
     list_size: int,
-    until: float,
     rate_factor: Mapping[int, float] | None = None,
 ) -> People:
-    """Return the `list_size` people of a world, their states drawn up to a minute of the run.
+    """Return the `list_size` people of a world.
 
     The trait is Gamma-distributed with mean 1; the factors of age and sex, segment and deprivation are scaled so that
     the mean person's rate is 1; a person is unsettled for the stated share of time, and the two states' factors
@@ -143,7 +125,6 @@ def draw_people(
             own[person] = times
     state = settings.state
     mean = 1 - state.unsettled_share + state.unsettled_share * state.needs_factor
-    switches, first = _spells(key, state, until)
     shares = np.array([band.share for band in settings.ages.values()])
     return People(
         key=key,
@@ -160,8 +141,7 @@ def draw_people(
         usual=uniforms(key, _USUAL),
         rate=trait * _rates(settings, age, female, segment, deprivation),
         rate_factor=own,
-        switches=switches,
-        unsettled_first=first,
+        unsettled_first=uniforms(key, _FIRST_STATE) < state.unsettled_share,
         settled=1 / mean,
         unsettled=state.needs_factor / mean,
         settings=settings,
@@ -222,22 +202,3 @@ def _pick(u: Floats, shares: list[float]) -> NDArray[np.int64]:
     """Return for each uniform the place in a list of shares that it falls into."""
     edges = np.cumsum(shares) / sum(shares)
     return np.minimum(np.searchsorted(edges, u, side="right"), len(shares) - 1).astype(np.int64)
-
-
-def _spells(key: Keys, state: State, until: float) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the minutes at which each person's state changes up to `until`, and who begins unsettled.
-
-    Spells are exponential and the process is stationary, so the first spell needs no special distribution.
-    """
-    first = uniforms(key, _FIRST_STATE) < state.unsettled_share
-    if state.unsettled_share in (0.0, 1.0):
-        return np.full((len(key), 1), np.inf), first
-    unsettled = state.unsettled_mean_weeks * WEEK
-    settled = unsettled * (1 - state.unsettled_share) / state.unsettled_share
-    at = np.zeros(len(key))
-    columns: list[Floats] = []
-    while not columns or (columns[-1] <= until).any():
-        now_unsettled = first ^ (len(columns) % 2 == 1)
-        at = at - np.where(now_unsettled, unsettled, settled) * np.log1p(-uniforms(key, _SPELL, len(columns)))
-        columns.append(at)
-    return np.stack(columns, axis=1), first

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pcqa_sim.clinic.clinicians import Clinician, draw_clinician
 from pcqa_sim.clinic.consultation import Attendance, Chances, Squeezing, attends, turns_up
 from pcqa_sim.clinic.need_rules import KindRules
+from pcqa_sim.clinic.staff import is_shared, team_mates
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.groups import HomeVisits
+from pcqa_sim.scenario.groups import HandOff, HomeVisits
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.form import mypyc_attr
@@ -58,8 +59,9 @@ class Consulting(Consultations):
     GP. `usual` is each person's usual clinician.
     """
 
-    def __init__(self, world: int, people: People) -> None:
-        self._world = world
+    def __init__(self, world: int, people: People, network: int | None = None, hand_off: HandOff | None = None) -> None:
+        """Make them of a world; `network` is that of people of shared roles, `hand_off` the cost of being elsewhere."""
+        self._world, self._network, self._hand_off = world, network, hand_off
         self._people = people
         self._clinicians: dict[str, Clinician] = {}
         self.continuity = np.ones(len(people))
@@ -69,7 +71,9 @@ class Consulting(Consultations):
         self._settings = settings
         self._kinds = kinds
         self._usual = usual
+        self._mates = team_mates(settings)
         self._minutes: dict[tuple[str, str, str, bool], LogNormal] = {}
+        self._clinicians.clear()  # they may differ less than before
         triage = settings.triage.clinician_triage
         self._triage_minutes = None if triage is None else LogNormal.from_mean(triage.mean_min, triage.cv)
         missing = settings.appointments.not_attending
@@ -84,16 +88,23 @@ class Consulting(Consultations):
 
     def clinician(self, slot: Slot) -> Clinician:
         """Return who works a slot."""
+        if slot.loan is not None:
+            elsewhere: Clinician = slot.loan.clinician
+            return elsewhere
         clinician = self._clinicians.get(slot.clinician)
         if clinician is None:
             role = self._settings.role[slot.role]
-            clinician = self._clinicians[slot.clinician] = draw_clinician(self._world, slot.clinician, role)
+            world = self._world
+            if self._network is not None and is_shared(slot.clinician):
+                world = self._network  # they are the same people at every practice
+            clinician = self._clinicians[slot.clinician] = draw_clinician(world, slot.clinician, role)
         return clinician
 
     def minutes(self, slot: Slot, need: Need) -> float:
         """Return the minutes a consultation needs: by role, mode and kind of need, at this clinician's pace."""
         distribution = self.minutes_distribution(slot, need.kind)
-        return distribution.quantile(need.luck.u(_CONSULTATION)) * self.clinician(slot).pace
+        minutes = distribution.quantile(need.luck.u(_CONSULTATION)) * self.clinician(slot).pace
+        return minutes if slot.loan is None or self._hand_off is None else minutes + self._hand_off.retold_min
 
     def minutes_distribution(self, slot: Slot, kind: str) -> LogNormal:
         """Return the distribution of a consultation's minutes before the clinician's pace."""
@@ -136,7 +147,10 @@ class Consulting(Consultations):
         """Return how likely a consultation is to resolve a need."""
         rules = self._kinds[need.kind]
         effect = self._settings.outcome.continuity
-        stranger = rules.relational and slot.clinician not in (self._usual[need.person], need.seen_by)
+        usual = self._usual[need.person]
+        stranger = rules.relational and slot.clinician not in (usual, need.seen_by)
+        if stranger and self._mates:
+            stranger = slot.clinician not in self._mates.get(usual, ())
         complex_needs = self._settings.appointments.complex_needs
         more = complex_needs.resolves_more_share if slot.complex and complex_needs else 0.0
         in_scope = rules.scope.get(slot.role, 0.0)
@@ -145,19 +159,27 @@ class Consulting(Consultations):
             role=in_scope + (1 - in_scope) * more,
             skill=self.clinician(slot).skill if rules.programme is None else 1.0,
             time=(self.squeeze.resolve_factor if squeezed else 1.0) * self._triage_resolves(slot),
-            continuity=effect.resolve_factor_without if stranger else 1.0,
+            continuity=(effect.resolve_factor_without if stranger else 1.0) * self._context(slot),
         )
+
+    def _context(self, slot: Slot) -> float:
+        """Return what is left of the share resolved where somebody is seen elsewhere, without their context."""
+        return 1.0 if slot.loan is None or self._hand_off is None else float(self._hand_off.resolves_factor)
 
     def _triage_resolves(self, slot: Slot) -> float:
         triage = self._settings.triage.clinician_triage
         return triage.resolve_factor if slot.triage and triage is not None else 1.0
 
-    def saw(self, person: int, clinician: str) -> None:
-        """Let a relational consultation change how soon a person needs help again: later, after their usual GP."""
+    def saw(self, person: int, clinician: str) -> bool:
+        """Let a relational consultation change how soon a person needs help again: later, after their usual GP.
+
+        Return whether it was with the usual one.
+        """
         own = clinician == self._usual[person]
         self.continuity[person] = (
             1 / (1 + self._settings.outcome.continuity.interval_rise) if own else 1.0
         ) / self._mean
+        return own
 
     def days_until(self, person: int, role: str, days: float) -> float:
         """Return how many days it takes until a follow-up or a return, for whom the person has just seen."""

@@ -58,7 +58,8 @@ class EmergencyCapacity:
                 slot = find(request)
                 if slot is not None:
                     return slot
-        return None
+        elsewhere = (self._book.at_others(request) for request in requests)
+        return next((slot for slot in elsewhere if slot is not None), None)
 
     def _roles(self, need: Need, role: str) -> Iterator[str]:
         """Yield the roles that may see a need, each once; the one that was the wrong one for it comes last."""

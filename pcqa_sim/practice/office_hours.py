@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from pcqa_sim.clinic.paperwork import QUESTIONS, ListWork, Office, Paperwork
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.paperwork import AROUND_MEETINGS, PEER_REVIEW, QUESTIONS, ListWork, Office, Paperwork
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.practice.recorder import Recorder
 from pcqa_sim.scenario import Practice
 from pcqa_sim.scenario.groups import RESULT
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.distributions import LogNormal
 from pcqa_sim.values.needs import Contact
+
+WORKING_DAYS = 5
 
 
 class OfficeHours:
-    """Overtime and paperwork of one practice: `paperwork` is each role's pile, `office` how it is dealt out."""
+    """Overtime and paperwork of one practice: `paperwork` is each role's pile, `office` how it is dealt out.
+
+    `result_days` is the distribution of the days until a test's result is back.
+    """
 
     def __init__(self, env: Environment, recorder: Recorder) -> None:
         self._env = env
@@ -29,7 +35,14 @@ class OfficeHours:
         for role in settings.role:
             backlog = self.list_paperwork(role) * settings.backoffice.backlog_at_start_days
             self.paperwork.setdefault(role, Paperwork(backlog))
+        self._peer_review = {
+            name: role.peer_review_min_per_week * settings.fte(name) / WORKING_DAYS
+            for name, role in settings.role.items()
+            if role.peer_review_min_per_week and settings.works(name)
+        }
         self._hand_over_after = settings.backoffice.hand_over_after_days
+        self._list_stops_after = {name: role.overtime.list_stops_after_min for name, role in settings.role.items()}
+        self.result_days = LogNormal.from_mean(settings.backoffice.result_mean_days, settings.backoffice.result_cv)
         self._use_lists(settings)
 
     def _use_lists(self, settings: Practice) -> None:
@@ -51,17 +64,23 @@ class OfficeHours:
         for role, items in self.office.of_list.items():
             for item, minutes in items.items():
                 self._pile(role, item, minutes).add(item, minutes)
+        for role, minutes in self._peer_review.items():
+            self.paperwork[role].add(PEER_REVIEW, minutes)
         for lists in self.list_work.values():
             lists.begin_day()
+
+    def around_meeting(self, role: str, minutes: float) -> None:
+        """Let what a meeting asks of a role before and after it take minutes."""
+        self.paperwork[role].add(AROUND_MEETINGS, minutes)
 
     def make_paperwork(self, role: str) -> None:
         """Let a consultation make the paperwork that one of its role makes."""
         for doer, item, minutes in self.office.of_consultation[role]:
             self._pile(doer, item, minutes).add(item, minutes)
 
-    def ask(self, role: str, minutes: float) -> None:
-        """Let a question of reception's take minutes of a role."""
-        self.paperwork[role].add(QUESTIONS, minutes)
+    def ask(self, role: str, minutes: float, item: str = QUESTIONS) -> None:
+        """Let a question of reception's, or another item, take minutes of a role."""
+        self.paperwork[role].add(item, minutes)
 
     def pile_for_result(self, maker: str, u: float) -> Paperwork:
         """Return the pile of a role that sees to the results of tests ordered by one, at a share `u` of them."""
@@ -89,7 +108,7 @@ class OfficeHours:
 
     def list_stops(self, clinic: Clinic) -> bool:
         """Tell whether it is too late after a session to call anybody more in."""
-        after = self._settings.role[clinic.role].overtime.list_stops_after_min
+        after = self._list_stops_after[clinic.role]
         return after is not None and self._env.now > clinic.ends + after
 
     def stays_on(self, clinic: Clinic, consulting: float, began: float) -> float:
@@ -100,17 +119,29 @@ class OfficeHours:
         piled_up = waiting - rules.may_wait_days * self.list_paperwork(clinic.role)
         return min(rules.most_min, max(0.0, piled_up - spare, min(waiting, rules.protected_min) - spare))
 
-    def session_ended(self, clinic: Clinic, began: float, consulting: float, travelled: float = 0.0) -> list[Contact]:
-        """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back."""
+    def session_ended(
+        self,
+        clinic: Clinic,
+        began: float,
+        consulting: float,
+        travelled: float = 0.0,
+        lent: float = 0.0,
+        met: float = 0.0,
+    ) -> list[Contact]:
+        """Account for a session that is over, its spare minutes spent on paperwork; return whose results are back.
+
+        `consulting`, `travelled` and `met` are minutes with patients, on the way to them and in meetings. Of the
+        minutes of `consulting`, `lent` ones were for people of other practices.
+        """
         now = self._env.now
         rostered, overtime = clinic.ends - began, max(0.0, now - clinic.ends)
-        rest = rostered + overtime - consulting - travelled
+        rest = rostered + overtime - consulting - travelled - met
         paperwork = self.paperwork[clinic.role]
         back_office = paperwork.work(max(0.0, rest))
         on_lists = self._work_on_lists(clinic, min(rest - back_office, rostered))
         for code, minutes in (
             (log.ROSTERED, rostered),
-            (log.CONSULTING, consulting),
+            (log.CONSULTING, consulting - lent),
             (log.BACK_OFFICE, back_office),
             (log.IDLE, rest - back_office - on_lists),
             (log.OVERTIME, overtime),
@@ -118,8 +149,12 @@ class OfficeHours:
             self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, code, minutes)
         if on_lists:
             self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, log.LIST_WORK, on_lists)
+        if lent:
+            self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, log.LENT, lent)
         if travelled:
             self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, log.TRAVELLING, travelled)
+        if met:
+            self._recorder.note_world(log.SESSION_ENDED, clinic.clinician, log.IN_MEETINGS, met)
         return paperwork.finished(now)
 
     def _work_on_lists(self, clinic: Clinic, minutes: float) -> float:

@@ -9,26 +9,36 @@ from typing import Final
 
 import numpy as np
 
+from pcqa_sim.clinic.absences import Absences
 from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.deterioration import Worsening
 from pcqa_sim.clinic.need_rules import kind_rules
-from pcqa_sim.clinic.rota import Absences, usual_clinicians
+from pcqa_sim.clinic.staff import clinicians_of, usual_clinicians
+from pcqa_sim.community.care_homes import Homes
+from pcqa_sim.community.places import Community
 from pcqa_sim.frontdoor.form_first import FormFirst
-from pcqa_sim.frontdoor.next_action import AfterFailing, NextActions, Redials
+from pcqa_sim.frontdoor.next_action import AfterFailing, NextActions, PlacesByNeed, Redials
 from pcqa_sim.frontdoor.online_form import Form
 from pcqa_sim.frontdoor.recognition import Recognition
 from pcqa_sim.frontdoor.triage import model_of
 from pcqa_sim.frontdoor.triage.policy import decider_of, recognises_as
 from pcqa_sim.kernel.environment import Environment
+from pcqa_sim.kernel.pool import Pool
+from pcqa_sim.network.elsewhere import Elsewhere
+from pcqa_sim.network.mdt_people import Lately
+from pcqa_sim.network.rounds import Rounds
 from pcqa_sim.population.busy_days import BusyDays
+from pcqa_sim.population.frequent import FrequentAttenders
 from pcqa_sim.population.need_generation import Appetite, AskingTimes
 from pcqa_sim.population.people import People, draw_people
 from pcqa_sim.population.recalls import Recall
+from pcqa_sim.population.states import States
 from pcqa_sim.practice.app_booking import AppBooking
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consulting
 from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.expectations import Expectations
+from pcqa_sim.practice.experience import Experience
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.practice.reception import Reception
 from pcqa_sim.practice.recorder import Recorder
@@ -56,28 +66,54 @@ class OpenPractice:
     """One practice at work."""
 
     def __init__(
-        self, env: Environment, scenario: Scenario, key: str, event_log: EventLog, seed: int, rep: int
+        self,
+        env: Environment,
+        scenario: Scenario,
+        key: str,
+        event_log: EventLog,
+        seed: int,
+        rep: int,
+        handlers: Pool | None = None,
+        rounds: Rounds | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self.env = env
         settings = scenario.practices[key]
-        self._scenario, self._key = scenario, key
+        self._scenario, self.key = scenario, key
         self.calendar = scenario.calendar.working()
         self.world = world_key(seed, rep, key)
         self._luck = (seed, rep, self.world)
-        self.people: People = draw_people(self.world, settings.people, settings.list_size, scenario.end)
+        self.people: People = draw_people(self.world, settings.people, settings.list_size)
+        self.states = States(self.people)
+        self.experience = Experience(env, self.states)
+        programme = settings.people.frequent_programme
+        self.frequent = None if programme is None else FrequentAttenders(programme, self.people.key)
+        self.lately = Lately(len(self.people)) if scenario.mdt else None
         self._in_care_home: list[bool] = (np.array(self.people.segments)[self.people.segment] == CARE_HOME).tolist()
+        shared = scenario.network.shared_reception
+        self._other_reception = 1.0 if shared is None else shared.talk_factor
         self.absences = Absences(self.world, scenario.weeks * 7, self.calendar.start)
         self.recorder = Recorder(env, event_log, key)
-        self.reception = Reception(env, self.recorder, self.calendar, settings)
-        self.book = AppointmentBook(env, self.recorder, self.calendar, self.absences, self._settings_in)
-        self.requests = SlotRequests(self.people)
-        self.consulting = Consulting(self.world, self.people)
+        self.reception = Reception(env, self.recorder, self.calendar, settings, handlers)
+        self.book = AppointmentBook(
+            env, self.recorder, self.calendar, self.absences, self.settings_in, rounds, key, elsewhere
+        )
+        self.elsewhere = elsewhere
+        network = scenario.network
+        self.hand_off = network.hand_off if network.sees_elsewhere else None
+        self.requests = SlotRequests(self.people, self.hand_off)
+        world = None if rounds is None else rounds.world
+        self.consulting = Consulting(self.world, self.people, world, self.hand_off)
         self.office = OfficeHours(env, self.recorder)
         self.expectations = Expectations(settings.start_belief, self.people)
         self.form = Form(settings.channels.form, settings.list_size, self.calendar)
         self.app = AppBooking(self.requests, self.book)
+        self.community = Community(env, self.calendar, self.people, self.world)
+        self.homes = Homes(self.people, self.world)
         self.emergency = EmergencyCapacity(env, self.requests, self.book)
         self.triage_view = TriageView(env, self.requests, self.book, self.emergency)
+        self._places: dict[str, int] = {}
+        self._panel: dict[int, str] = {}  # whom a team has taken on, and its doctor
         self._use(settings)
 
     @property
@@ -89,8 +125,9 @@ class OpenPractice:
         """Follow another scenario from now on, in which all that could be seen until now is the same."""
         self._scenario = scenario
 
-    def _settings_in(self, week: int) -> Practice:
-        return self._scenario.in_force(self._key, week)
+    def settings_in(self, week: int) -> Practice:
+        """Return the settings that hold in a week of the run."""
+        return self._scenario.in_force(self.key, week)
 
     def _use(self, settings: Practice) -> None:
         """Let settings take effect; booked slots, calls under way and what has been learnt stay."""
@@ -108,9 +145,12 @@ class OpenPractice:
         self.next_actions = NextActions.of(settings.channels)
         after_failure = settings.channels.after_failure
         self.after_failing = None if after_failure is None else AfterFailing(after_failure)
+        self.places_by_need = PlacesByNeed(settings.channels.elsewhere_in_emergency)
         self.rush_delay: Distribution = Exponential(settings.demand.rush.after_opening_mean_min)
         self._asking = tuple(AskingTimes(settings.demand.asking_profile.of_weekday(d)) for d in range(7))
-        usual = usual_clinicians(settings, self.people)
+        self._usual = usual = usual_clinicians(settings, self.people)
+        for person, clinician in self._panel.items():
+            usual[person] = clinician
         covering = Covering(settings, self.calendar.hours)
         self.requests.use(settings, self.kinds, usual, covering)
         self.app.use(covering)
@@ -123,8 +163,9 @@ class OpenPractice:
         self.shown = _shown(settings) if self.recognition is not None else {}
         self.reception.phone.shows = self._shows_for_callback if self.shown.get(CALLBACK) else None
         self.reception.phone.moves = None if self.form_first is None else self._is_moved
-        for part in (self.book, self.office, self.expectations, self.emergency):
+        for part in (self.book, self.office, self.expectations, self.emergency, self.community, self.homes):
             part.use(settings)
+        self._note_capacity()
 
     def _worsening(self, settings: Practice) -> Worsening | None:
         rules, people = settings.demand.deterioration, self.people
@@ -143,14 +184,14 @@ class OpenPractice:
             return False
         return first.moves(need, self.form.is_there(self.env.now))
 
+    def in_care_home(self, person: int) -> bool:
+        """Tell whether a person lives in a care home, whose staff ask for them."""
+        return self._in_care_home[person]
+
     def uses_care_home_line(self, need: Need) -> bool:
         """Tell whether the staff of a care home call about a resident on the line kept for them."""
         share = self.care_home_line
-        if share == 0:
-            return False
-        if not self._in_care_home[need.person]:
-            return False
-        return need.luck.first(_CARE_HOME_LINE) < share
+        return share > 0 and self._in_care_home[need.person] and need.luck.first(_CARE_HOME_LINE) < share
 
     def shows(self, contact: Contact, place: str) -> bool:
         """Tell whether it shows at a place, before anybody speaks to a person, that their need is urgent."""
@@ -174,7 +215,8 @@ class OpenPractice:
         """Return what the minutes of a talk at reception are multiplied by: a form may be filled in meanwhile."""
         rules, first = self.kinds[need.kind], self.form_first
         on_behalf = first is not None and not rules.administrative and not need.heard
-        return rules.talk_factor * first.rules.fills_in_factor if first is not None and on_behalf else rules.talk_factor
+        factor = rules.talk_factor * self._other_reception
+        return factor * first.rules.fills_in_factor if first is not None and on_behalf else factor
 
     def asking_minute(self, day: int, u: float) -> float:
         """Return a minute of a working day at which a person might ask, drawn from the asking profile."""
@@ -203,12 +245,37 @@ class OpenPractice:
         shares = {channel: first[channel] for channel in (PHONE, DESK, APP) if channel != APP or in_app}
         return Choice(tuple(shares), tuple(shares.values())) if sum(shares.values()) else None
 
+    def take_on(self, person: int, role: str) -> None:
+        """Let the doctor of a team be somebody's usual clinician from now on: the first of the role."""
+        doctors = clinicians_of(self.settings, role)
+        if doctors:
+            self._panel[person] = self._usual[person] = doctors[0]
+
+    def give_back(self, person: int) -> None:
+        """Let somebody whom a team had taken on have their own usual clinician again."""
+        if self._panel.pop(person, None) is not None:
+            self._usual[person] = usual_clinicians(self.settings, self.people)[person]
+
+    def _note_capacity(self) -> None:
+        """Write how many people each place of the community looks after at once, where that has changed."""
+        for name, place in self.community.places.items():
+            now = -1 if place.pool is None else place.pool.capacity
+            if self._places.get(name) != now:
+                self._places[name] = now
+                self.recorder.note_world(log.PLACE_CAPACITY, name, amount=now)
+
     def begin_day(self) -> None:
-        """Begin a day at midnight: a phase may start, a further day can be booked, the list makes paperwork."""
+        """Begin a day at midnight: a phase may start, states change, a further day can be booked, papers come in."""
         today = self.requests.today = self.today
-        settings = self._settings_in(week_of(self.env.now))
+        settings = self.settings_in(week_of(self.env.now))
         if settings is not self.settings:
             self._use(settings)
+        if today % 7 == 0 and (hazards := self.community.effects.hazards(self.env.now)) is not None:
+            self.states.support(*hazards)
+        changed = self.states.begin_day(today)
+        self.recorder.note_states(changed.tolist(), self.states.unsettled[changed].tolist())
+        if self.community.grow(today):
+            self._note_capacity()
         self.book.open_to(today + self.settings.appointments.horizon_days)
         if self.calendar.hours_of(today) is not None:
             self.office.begin_day()

@@ -6,9 +6,9 @@ from collections.abc import Generator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from pcqa_sim.clinic.absences import Absences
 from pcqa_sim.clinic.need_rules import KindRules
 from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk, with_extended
-from pcqa_sim.clinic.rota import Absences
 from pcqa_sim.frontdoor.cross_training import CrossTrained
 from pcqa_sim.frontdoor.phone import Phone, PhoneRules
 from pcqa_sim.kernel.environment import Environment, Event
@@ -34,14 +34,25 @@ MOVING_LAST: Final = 2
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Reception:
-    """One practice's reception: `handlers` answer the phone, `front` are the people at desk and inbox."""
+    """One practice's reception: `handlers` answer the phone, `front` are the people at desk and inbox.
 
-    def __init__(self, env: Environment, recorder: Recorder, calendar: WorkingCalendar, settings: Practice) -> None:
+    Practices that share a reception have their call handlers in one pool, to which each brings its own.
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        recorder: Recorder,
+        calendar: WorkingCalendar,
+        settings: Practice,
+        handlers: Pool | None = None,
+    ) -> None:
         self._env = env
         self._recorder = recorder
         self._calendar = calendar
         self._extended: dict[int, tuple[int, int]] = {}
-        self.handlers = Pool(env)
+        self.handlers = Pool(env) if handlers is None else handlers
+        self._own_handlers = 0
         self.front = Pool(env)
         self.phone = Phone(env, self.handlers, recorder, PhoneRules.of(settings.phones), self.lines_open)
         self._cross_trained = CrossTrained(self.handlers, self.front, self._note_moved)
@@ -104,7 +115,8 @@ class Reception:
     def roster(self, handlers: int) -> None:
         """Change how many people answer calls."""
         self._cross_trained.end()
-        self.handlers.resize(handlers)
+        self.handlers.resize(self.handlers.capacity + handlers - self._own_handlers)
+        self._own_handlers = handlers
         self._recorder.note_world(log.ROSTER, CALL_HANDLER, amount=handlers)
 
     def roster_front(self, people: int) -> None:

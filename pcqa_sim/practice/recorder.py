@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pcqa_sim.frontdoor.phone import Pen
 from pcqa_sim.kernel.environment import Environment
@@ -37,9 +37,32 @@ class Recorder(Pen):
         row = self._env.now, self._practice, need.person, need.number, contact, log.NEED_CLOSED, "", ending, 0.0
         self._add(row)
 
+    def note_at_place(self, need: Need, contact: int, event: str, place: str, code: str, amount: float) -> None:
+        """Write one row about somebody at a place in the community, sent there at a contact (-1 for none)."""
+        self._add((self._env.now, self._practice, need.person, need.number, contact, event, place, code, amount))
+
     def note_world(self, event: str, who: str = "", code: str = "", amount: float = 0.0) -> None:
         """Write one row about the practice and nobody in particular."""
         self._add((self._env.now, self._practice, NOBODY, NOBODY, NOBODY, event, who, code, amount))
+
+    def note_states(self, people: Sequence[int], unsettled: Sequence[bool]) -> None:
+        """Write of some people that they are unsettled, or settled again: about the person, and no need of theirs."""
+        for person, now in zip(people, unsettled, strict=True):
+            code = log.UNSETTLED if now else log.SETTLED_AGAIN
+            self._add((self._env.now, self._practice, person, NOBODY, NOBODY, log.STATE, "", code, 0.0))
+
+    def note_resident(self, person: int, home: str, code: str) -> None:
+        """Write that a resident of a care home went to hospital: about the person, and no need of theirs."""
+        self._add((self._env.now, self._practice, person, NOBODY, NOBODY, log.CARE_HOME_HOSPITAL, home, code, 0.0))
+
+    def note_home_called(self, need: Need, home: str, whom: str) -> None:
+        """Write whom the staff of a care home called about a resident's need, the practice being closed."""
+        whose = need.person, need.number, NOBODY
+        self._add((self._env.now, self._practice, *whose, log.CARE_HOME_CALLED, home, whom, 0.0))
+
+    def note_person(self, person: int, number: int, event: str, who: str, code: str, amount: float) -> None:
+        """Write one row about a person and no need of theirs; `number` stands where a contact's would."""
+        self._add((self._env.now, self._practice, person, NOBODY, number, event, who, code, amount))
 
     def note_rise(
         self, event: str, after: Mapping[tuple[str, str], int], before: Mapping[tuple[str, str], int]

@@ -11,7 +11,7 @@ from pcqa_sim.clinic.covering import Covering
 from pcqa_sim.clinic.need_rules import KindRules
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario import Practice
-from pcqa_sim.scenario.groups import Programme
+from pcqa_sim.scenario.groups import HandOff, Programme
 from pcqa_sim.scenario.reach import HOUSEBOUND
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.distributions import Choice
@@ -31,6 +31,7 @@ from pcqa_sim.values.needs import (
 )
 from pcqa_sim.values.words import GP
 
+_DECLINES: Final = activity("would_not_go_elsewhere")
 _WANTED: Final = activity("wanted_days", often=True)
 _FACE_TO_FACE: Final = activity("has_to_be_seen", often=True)
 _AT_HOME: Final = activity("at_home")
@@ -42,6 +43,8 @@ _PLANNED_MODE: Final = activity("mode_of_planned_care", often=True)
 _A_WEEK: Final = (
     7  # days within which people who have been seen already can be seen again, urgent as the need was at first
 )
+_A_QUARTER: Final = 91  # days in which consultations are counted
+_MOST_SEEN: Final = 100
 _FOLLOW_UP_WITHIN: Final = 14  # days after the interval planned within which a follow-up is booked
 
 
@@ -49,9 +52,12 @@ _FOLLOW_UP_WITHIN: Final = 14  # days after the interval planned within which a 
 class SlotRequests:
     """Makes slot requests from the needs of a practice's people and its settings; `today` is the day of the run."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, hand_off: HandOff | None = None) -> None:
+        """Make requests of some people, who may be seen elsewhere in their network where `hand_off` says what it is."""
         self.today = 0
+        self._hand_off = hand_off
         self._people = people
+        self._seen_on: dict[int, list[int]] = {}  # of each person, the days of the latest consultations
         self._housebound: list[bool] = np.isin(np.array(people.segments)[people.segment], HOUSEBOUND).tolist()
 
     def use(self, settings: Practice, kinds: Mapping[str, KindRules], usual: Sequence[str], covering: Covering) -> None:
@@ -110,7 +116,15 @@ class SlotRequests:
             0.0 if contact.channel == DESK else self._travel_min,
             False,
             preferences.beyond_latest and bool(usual) and self._can_wait(need),
+            self._elsewhere(need),
         )
+
+    def _elsewhere(self, need: Need) -> float:
+        """Return the minutes that a person needs to come to another practice or the hub; below 0 they would not go."""
+        hand_off = self._hand_off
+        if hand_off is None or (hand_off.declines_share and need.luck.first(_DECLINES) < hand_off.declines_share):
+            return -1.0
+        return self._travel_min + hand_off.travel_min
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
         """Return the first day somebody wants to be seen on, and the last that will do."""
@@ -136,8 +150,24 @@ class SlotRequests:
         return self._days(need, self._kinds[need.kind])[0]
 
     def _usual_to_prefer(self, person: int) -> str:
-        """Return a person's usual clinician if they have a preference, "" otherwise."""
-        return self._usual[person] if self._preferences.prefers_usual[person] else ""
+        """Return a person's usual clinician if they have a preference or were named one, "" otherwise."""
+        prefers = self._preferences.prefers_usual[person] or self._is_named_one(person)
+        return self._usual[person] if prefers else ""
+
+    def _is_named_one(self, person: int) -> bool:
+        """Tell whether a person is seen so often that they are told whom to ask for."""
+        least = self._preferences.named_from
+        if least is None:
+            return False
+        since = self.today - _A_QUARTER
+        return sum(day > since for day in self._seen_on.get(person, ())) >= least
+
+    def saw(self, person: int) -> None:
+        """Remember a consultation of a person."""
+        days = self._seen_on.setdefault(person, [])
+        days.append(self.today)
+        if len(days) > _MOST_SEEN:
+            del days[0]
 
     def is_complex(self, need: Need) -> bool:
         """Tell whether a need is to have a longer first consultation, if there is one."""
@@ -150,6 +180,11 @@ class SlotRequests:
         """Return how many days after it arose a person wants a need seen to, at the earliest."""
         wanted = self._kinds[need.kind].wanted
         return 0 if wanted is None or need.today else int(wanted.quantile(need.luck.first(_WANTED)))
+
+    def is_late(self, need: Need, days: float) -> bool:
+        """Tell whether it is past the last day that would do, and so many days past the first, since it was asked."""
+        first = max(day_of(need.asked), day_of(need.arose) + self.wanted_days(need))
+        return self.today > first + max(days, self._kinds[need.kind].latest_days)
 
     def modes(self, need: Need) -> frozenset[str]:
         """Return the modes in which a need can be met: at home, face to face only, or any but at home.
@@ -182,7 +217,10 @@ class SlotRequests:
         """Return what is asked for a need that was flagged as urgent: today, whoever has the time."""
         today, comes_in = self.today, 0.0 if contact.channel == DESK else self._travel_min
         modes = self.modes(contact.need)
-        return SlotRequest(role, today, today, modes, urgent=True, today_first=True, comes_in=comes_in, flagged=True)
+        away = self._elsewhere(contact.need)
+        return SlotRequest(
+            role, today, today, modes, urgent=True, today_first=True, comes_in=comes_in, flagged=True, elsewhere=away
+        )
 
     def follow_up(self, need: Need, slot: Slot, days: float) -> SlotRequest:
         """Return the slot request for a follow-up so many days after a consultation, with the same clinician."""
@@ -190,7 +228,8 @@ class SlotRequests:
         last = min(first + _FOLLOW_UP_WITHIN, self._horizon())
         tolerance = self._preferences.tolerance_days
         usual = self._own_for_all(need, slot.role) or slot.clinician
-        return SlotRequest(slot.role, first, last, self.modes(need), usual=usual, tolerance=tolerance)
+        away = self._elsewhere(need)
+        return SlotRequest(slot.role, first, last, self.modes(need), usual=usual, tolerance=tolerance, elsewhere=away)
 
     def invited(self, need: Need, programme: Programme) -> SlotRequest:
         """Return the slot request for planned care: each person has their own first day."""
@@ -199,14 +238,21 @@ class SlotRequests:
         days = int(first * self._days_level)
         today = self.today
         last = min(today + days + programme.within_days, self._horizon())
-        return SlotRequest(programme.role, today + days, last, self.modes(need), comes_in=self._travel_min)
+        comes_in, away = self._travel_min, self._elsewhere(need)
+        return SlotRequest(programme.role, today + days, last, self.modes(need), comes_in=comes_in, elsewhere=away)
 
     def again(self, need: Need, role: str) -> SlotRequest:
         """Return the slot request that replaces an appointment the practice cancelled: same role, as soon as can be."""
         today = self.today
         last = today + max(_A_WEEK, self._kinds[need.kind].latest_days)
         return SlotRequest(
-            role, today, min(last, self._horizon()), self.modes(need), urgent=True, comes_in=self._travel_min
+            role,
+            today,
+            min(last, self._horizon()),
+            self.modes(need),
+            urgent=True,
+            comes_in=self._travel_min,
+            elsewhere=self._elsewhere(need),
         )
 
     def _horizon(self) -> int:
@@ -225,6 +271,7 @@ class Preferences:
         "beyond_latest",
         "complex_for",
         "horizon_days",
+        "named_from",
         "prefers_usual",
         "today_waits_share",
         "tolerance_days",
@@ -236,6 +283,7 @@ class Preferences:
         self.beyond_latest = bool(continuity.beyond_latest)
         self.today_waits_share = float(continuity.today_waits_share)
         self.tolerance_days = int(continuity.tolerance_days)
+        self.named_from = continuity.named_from
         self.horizon_days = int(settings.appointments.horizon_days)
         self.prefers_usual: list[bool] = (np.asarray(people.prefers) < continuity.prefers_usual_share).tolist()
         self.complex_for: list[bool] | None = None

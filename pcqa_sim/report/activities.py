@@ -45,6 +45,11 @@ ACTIVITIES = {
     log.NEXT_ACTION: "next: {code}",
     log.ALSO_WENT: "also turns to {code}",
     log.DETERIORATED: "gets worse",
+    log.CARE_HOME_CALLED: "the home's staff call {code}",
+    log.PLACE_SENT: "comes to a place in the community: {who}",
+    log.PLACE_BEGAN: "begins at {who}",
+    log.PLACE_SESSION: "session ends at {who}",
+    log.PLACE_ENDED: "ends at {who}: {code}",
     log.NEED_CLOSED: "need ends: {code}",
 }
 """What an event is called as an activity. Events that say nothing of a person's way are left out."""

@@ -10,17 +10,21 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pcqa_sim.inputs.bands import share_within
-from pcqa_sim.report.contract import TOLD, contract
+from pcqa_sim.report.contract import TOLD, contract, contract_of_network
+from pcqa_sim.report.network import fairness, furthest_apart, numbers_of, tables_text
 from pcqa_sim.report.numbers import Answer, Numbers
+from pcqa_sim.report.often import often
 from pcqa_sim.report.questions import demand, failure, phone, resolved, seen, tipping, turned_away, work
 from pcqa_sim.results.metrics.bands import LENGTH_EDGES, WAIT_EDGES, band_names
-from pcqa_sim.scenario import ObservedBand, Practice
+from pcqa_sim.scenario import NETWORK, ObservedBand, Practice
 from pcqa_sim.study.methods.replicate import Study
 
 
 def answers(study: Study, key: str) -> list[Answer]:
     """Return the questions a practice asks of a run, answered."""
     numbers = Numbers(study.summary, key)
+    if key == NETWORK:
+        return _of_network(study, numbers)
     practice = study.scenario.practices[key]
     answered = [
         demand(numbers),
@@ -30,11 +34,25 @@ def answers(study: Study, key: str) -> list[Answer]:
         seen(numbers, practice),
         work(numbers),
         resolved(numbers),
+        often(numbers),
         tipping(numbers),
     ]
     if practice.observed is not None:
         answered.append(_observed(numbers, practice))
     return answered
+
+
+def _of_network(study: Study, n: Numbers) -> list[Answer]:
+    """Return the questions asked of a network, with a table of its practices."""
+    scenario = study.scenario
+    every = numbers_of(scenario, study.summary)
+    told = contract_of_network(scenario, {key: every[key].mean(TOLD) for key in scenario.practices})
+    side_by_side = Answer(
+        "How do the practices compare?",
+        tuple(filter(None, (furthest_apart(scenario, every), fairness(scenario, every)))),
+        tuple(tables_text(scenario, every)),
+    )
+    return [side_by_side, demand(n), failure(n), phone(n), turned_away(n, told), work(n), resolved(n)]
 
 
 def _observed(n: Numbers, practice: Practice) -> Answer:

@@ -8,21 +8,27 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.words import Cause, Channel
 
 if TYPE_CHECKING:
-    from pcqa_sim.report.story import Tale
+    from pcqa_sim.report.tale import Tale
 
 _CAME_WHILE_CLOSED = "came while the practice was closed"
 _CUT_OFF = "was cut off at closing time"
 
 
-def because(cause: str, channel: str, parent: int, tale: Tale) -> str:
-    """Return "(failure demand): the person was put off by the recorded menu and calls again"."""
+def demand(cause: str) -> str:
+    """Return whether contacts of a cause are value demand or failure demand."""
+    return "failure demand" if Cause.of(cause).failure else "value demand"
+
+
+def because(cause: str, channel: str, parent: int, tale: Tale) -> tuple[str, str]:
+    """Return what happened before and what is done about it: "was put off by the recorded menu", "calls again".
+
+    Both continue "the person"; where the practice does it the second is "" and the first a sentence.
+    """
     why = Cause.of(cause)
-    demand = "failure demand" if why.failure else "value demand"
     if channel == Channel.PRACTICE:
-        return f"({demand}): {why.by_practice}"
+        return why.by_practice, ""
     as_before = tale.opened_before(parent + 1, channel) and why not in (Cause.PLANNED_FOLLOW_UP, Cause.REARRANGED)
-    again = " again" if as_before else ""
-    return f"({demand}): the person {_happened(why, parent, tale)} and {Channel.of(channel).phrase}{again}"
+    return _happened(why, parent, tale), f"{Channel.of(channel).phrase}{' again' if as_before else ''}"
 
 
 def _happened(cause: Cause, parent: int, tale: Tale) -> str:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pcqa_sim.interventions import INTERVENTIONS, describe
 from pcqa_sim.interventions.aims import aims
 from pcqa_sim.report.changetable import Row, heading, is_clear, line, value, worst
-from pcqa_sim.report.contract import contract, told_share
+from pcqa_sim.report.contract import contract, contract_of_network, told_share
 from pcqa_sim.report.names import of_group
 from pcqa_sim.report.settling import TOO_SHORT_SAID as TOO_SHORT
 from pcqa_sim.report.settling import verdict as settled
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.themes import AIMS_HEADING, PERSONS, REST, SAFETY, THEMES, Entry, Theme, entry_of
-from pcqa_sim.scenario import Practice
+from pcqa_sim.scenario import NETWORK, Practice, Scenario
 from pcqa_sim.study.methods.pair import (
     BESIDES,
     BETTER,
@@ -79,7 +79,7 @@ class _View:
 
     def __init__(self, comparison: Comparison, other: str, practice: str) -> None:
         self._comparison, self._other, self._key = comparison, other, practice
-        self._settings: Practice = comparison.others[other].scenario.practices[practice]
+        self._settings: Practice = comparison.others[other].scenario.worded_by(practice)
         frame = comparison.of(other, practice)
         self._frame = frame[frame["low"].notna()]
         self._rows: dict[tuple[str, str], Row] = {
@@ -227,7 +227,12 @@ class _View:
         yield judged({said: self._clear(family) for family, said in told})
         ratios = {_words(row): row["variance_ratio"] for row in self._rows.values() if row["group"] == ""}
         yield pairing({words: ratio for words, ratio in ratios.items() if isinstance(ratio, float)})
-        if said := contract(other, key, told_share(comparison.others[self._other].summary, key)):
+        summary = comparison.others[self._other].summary
+        if key == NETWORK:
+            said = contract_of_network(other, {one: told_share(summary, one) for one in other.practices})
+        else:
+            said = contract(other, key, told_share(summary, key))
+        if said:
             yield said
 
 
@@ -271,6 +276,9 @@ def _many(clear: int, of: int) -> str:
 def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]:
     """Yield what was changed, one line a setting, another access model as one, cut where it is too much to read."""
     lines = describe(comparison.base.scenario, comparison.others[other].scenario)
+    if practice == NETWORK:
+        yield from _changes_anywhere(comparison.base.scenario, lines)
+        return
     mine = [line.removeprefix(f"{practice} ") for line in lines if line.startswith(f"{practice} ")]
     model = [line for line in mine if line.startswith("triage.kind: ")]
     if model:
@@ -281,6 +289,24 @@ def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]
     if len(mine) > MOST_CHANGES:
         yield f"and {len(mine) - MOST_CHANGES} settings more: see the files in scenarios/"
     if not mine:
+        yield "nothing"
+
+
+def _changes_anywhere(scenario: Scenario, lines: Sequence[str]) -> Iterator[str]:
+    """Yield what was changed in a network, what all practices change once, cut where it is too much to read."""
+    where: dict[str, list[str]] = {}
+    for one in lines:
+        key, _, change = one.partition(" ")
+        where.setdefault(change, []).append(key)
+    everywhere = len(scenario.practices)
+    said = [
+        f"{'every practice' if len(keys) == everywhere else ', '.join(keys)}: {change}"
+        for change, keys in where.items()
+    ]
+    yield from said[:MOST_CHANGES]
+    if len(said) > MOST_CHANGES:
+        yield f"and {len(said) - MOST_CHANGES} settings more: see the files in scenarios/"
+    if not said:
         yield "nothing"
 
 

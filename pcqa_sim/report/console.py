@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from pcqa_sim.study.methods.pair import Comparison
 
 
-def answers_text(study: Study) -> str:
-    """Return the answers, wrapped to the terminal."""
+def answers_text(study: Study, only: str = "") -> str:
+    """Return the answers, wrapped to the terminal: a network's first, or those of one practice alone."""
     scenario = study.scenario
     lines: list[str] = []
-    for key in scenario.practices:
+    for key in [only] if only else scenario.answered_for:
         lines += _heading(scenario, key, len(study.units))
         lines += [f"With {shown(label)}." for label in scenario.interventions]
         for answer in answers(study, key):
@@ -30,13 +30,13 @@ def answers_text(study: Study) -> str:
     return "\n".join(lines)
 
 
-def comparison_text(comparison: Comparison) -> str:
-    """Return what each --with changed and what differs for it, wrapped to the terminal."""
+def comparison_text(comparison: Comparison, only: str = "") -> str:
+    """Return what each --with changed and what differs for it, wrapped to the terminal; of one practice if named."""
     from pcqa_sim.report.comparison import compared
 
     scenario = comparison.base.scenario
     lines: list[str] = []
-    for number, key in enumerate(scenario.practices):
+    for number, key in enumerate([only] if only else scenario.answered_for):
         lines += [""] if number else []
         lines += _heading(scenario, key, len(comparison.base.units), " of each")
         for name in comparison.others:
@@ -94,8 +94,8 @@ def why_text(comparison: Comparison, overrides: Sequence[str], seed: int | None)
 
 
 def _heading(scenario: Scenario, key: str, replications: int, of_what: str = "") -> list[str]:
-    practice, run = scenario.practices[key], scenario.run
-    what = f"{scenario.called(key)}: {practice.list_size:,} patients, {run.measured_weeks} weeks measured after"
+    run = scenario.run
+    what = f"{scenario.called(key)}: {scenario.people_of(key):,} patients, {run.measured_weeks} weeks measured after"
     what += f" {run.warm_up_weeks} to settle,"
     if replications == 1:
         return wrapped([what, f"one replication{of_what}: no interval."], "")

@@ -7,7 +7,7 @@ open in core hours: both from memory, to be checked before they are quoted.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -33,6 +33,12 @@ def contract(scenario: Scenario, practice: str, told_share: float, already_said:
     if len(why) == 1 and already_said and told_share > 0:
         return "This may not be contract-compliant."
     return f"This may not be contract-compliant: {' and '.join(why)}." if why else ""
+
+
+def contract_of_network(scenario: Scenario, told_shares: Mapping[str, float]) -> str:
+    """Return the sentence about a network: of how many practices something speaks against it, "" for none."""
+    said = [one for key in scenario.practices if (one := contract(scenario, key, told_shares[key]))]
+    return f"Of {len(said)} of {len(scenario.practices)} practices: {said[0][:1].lower()}{said[0][1:]}" if said else ""
 
 
 def told_share(summary: pd.DataFrame, practice: str) -> float:

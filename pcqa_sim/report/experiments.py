@@ -60,15 +60,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Results:
-    """The arms of an experiment as they were run, the base first; of a network, its first practice."""
+    """The arms of an experiment as they were run, the base first; of a network, all its practices together."""
 
     comparison: Comparison
     base: str = AS_IT_IS
 
     @cached_property
     def practice(self) -> str:
-        """Return the key of the practice that is read."""
-        return next(iter(self.comparison.base.scenario.practices))
+        """Return the key of the practice that is read, or of the network."""
+        return self.comparison.base.scenario.answered_for[0]
 
     @cached_property
     def studies(self) -> dict[str, Study]:
@@ -153,7 +153,8 @@ class Results:
         unit, more = (" %" if measure.per_cent else ""), found.mean > 0
         if not self.clear(arm, measure):
             bounds = "" if math.isnan(found.low) else f" ({measure.number(found.low)} to {measure.number(found.high)})"
-            return f"{measure.words} {measure.number(was.mean)}{unit}, no clear change{bounds}"
+            verdict = "no clear change" if found.low <= 0 <= found.high else "too few runs to call a change"
+            return f"{measure.words} {measure.number(was.mean)}{unit}, {verdict}{bounds}"
         least, most = sorted((abs(found.low), abs(found.high)))
         amount = f"{measure.number(abs(found.mean))} {'more' if more else 'less'}"
         bounds = f"({measure.number(least)} to {measure.number(most)})"
@@ -274,7 +275,7 @@ class Experiment:
 def _how_sure(results: Results) -> list[str]:
     """Return how many runs an answer rests on, and what limits it."""
     run, many = results.scenario.run, results.replications
-    size = results.scenario.practices[results.practice].list_size
+    size = results.scenario.people_of(results.practice)
     title = f"{results.scenario.called(results.practice)}, {size:,} patients"
     weeks = f"{run.measured_weeks} weeks after {run.warm_up_weeks}"
     runs = f"{many} replications of each" if many > 1 else "one replication of each: no interval"

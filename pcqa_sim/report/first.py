@@ -41,6 +41,17 @@ def first_sentences(n: Numbers) -> Iterator[str]:
         )
 
 
+def of_mdts(n: Numbers) -> Iterator[str]:
+    """Yield how soon people are discussed at MDTs, where there are any."""
+    if n.has("mdt_reviewed_within_14_days"):
+        lost = in_hundred(n.mean("mdt_lost_share"), "none") if n.has("mdt_lost_share") else "none"
+        yield capital(
+            f"{in_hundred(n.mean('mdt_reviewed_within_14_days'))} people on the list of an MDT are discussed within "
+            f"14 days; {lost} of the meetings due {'is' if lost == 'none' else 'are'} lost, and they take "
+            f"{n.mean('mdt_hours_per_week'):,.0f} hours a week."
+        )
+
+
 def how_sure(n: Numbers) -> str:
     """Return how far other luck would move the least known of the numbers said, "" where there is none."""
     known = {METRICS[name].words: found for name in LEADING if (found := n.interval(name)) is not None}

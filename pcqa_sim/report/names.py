@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pcqa_sim.clinic.rota import EXTRA, LOCUM
+from pcqa_sim.clinic.staff import EXTRA, LOCUM, is_shared
 from pcqa_sim.results.metrics import Counted
 from pcqa_sim.results.metrics.counted import VIDEO_ONLINE
 from pcqa_sim.scenario import Practice
@@ -48,8 +48,8 @@ _SEGMENTS = {
     "care_home": "living in a care home",
 }
 _CHILDREN = 18
-THE_PERSON = "the person"
-"""Who asks, where nobody else does for them."""
+THE_PERSON, A_PARENT, OF_THE_STAFF = "the person", "a parent", "somebody of the care home's staff"
+"""Who asks: people themselves, or somebody for a child or for a resident of a care home."""
 
 
 def words(name: str) -> str:
@@ -57,17 +57,28 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-GROUPS = {"segment": "people who are", "age": "people aged", "deprivation": "deprivation fifth"}
+GROUPS = {"segment": "people who are", "age": "people aged", "deprivation": "deprivation fifth", "sex": ""}
 """What groups of persons are called."""
-_PAYERS = {"practice": "the practice", "network": "the network", "nhs_elsewhere": "the NHS elsewhere"}
+_PAYERS = {
+    "practice": "the practice",
+    "network": "the network",
+    "nhs_elsewhere": "the NHS elsewhere",
+    "community": "volunteers",
+    "local_government": "local government",
+    "third_sector": "charities",
+}
 _RECEPTION = {"call_handler": "call handlers", "front_desk": "desk and inbox"}
 
 
 def of_group(group: str, practice: Practice) -> str:
     """Return what a group of a metric is called: "clinical pharmacist" of role=pharmacist, "people aged 65 to 74"."""
+    if " " in group:
+        return ", ".join(of_group(part, practice) for part in group.split())
     word, _, name = group.partition("=")
     if word in GROUPS:
         return of_persons(group)
+    if word == "place" and name in practice.community:
+        return practice.community[name].title
     if word == "band":
         return _band(name)
     if word == "prefers":
@@ -88,7 +99,24 @@ def of_persons(group: str) -> str:
     word, _, name = group.partition("=")
     said = f"{name.removesuffix('_up')} or over" if name.endswith("_up") else name
     joined = " to ".join(said.split("_")) if word == "age" and "_" in said else words(said)
-    return f"{GROUPS[word]} {joined}" if word != "segment" else joined
+    return joined if word in ("segment", "sex") else f"{GROUPS[word]} {joined}"
+
+
+def in_reading_order(groups: Iterable[str]) -> list[str]:
+    """Return groups of persons as they are read: sexes, segments as they come, ages by age, fifths by deprivation."""
+    return sorted(groups, key=_reading_place)
+
+
+def _reading_place(group: str) -> tuple[int, int]:
+    word, _, name = group.partition("=")
+    first = name.partition("_")[0]
+    counted = word in ("age", "deprivation") and first.isdigit()
+    return ("sex", "segment", "age", "deprivation").index(word), int(first) if counted else 0
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def many(number: int, word: str) -> str:
@@ -155,6 +183,9 @@ class Names:
             return f"extra {title} {number.removeprefix(EXTRA)}"
         if number.startswith(LOCUM):
             return f"locum {title}"
+        if is_shared(key):
+            where, _, number = number.rpartition("_")
+            return f"{title} {number} ({words(where)})"
         return f"{title} {number}".rstrip()
 
     def familiar(self, key: str) -> str:
@@ -168,11 +199,16 @@ class Names:
 def asker(counted: Counted, person: int) -> str:
     """Return who asks for somebody: "the person", "a parent" of a child, "somebody of the care home's staff"."""
     people = counted.people
-    last = people.ages[int(people.age[person])].removeprefix("age_").split("_")[-1]
-    if last.isdigit() and int(last) < _CHILDREN:
-        return "a parent"
+    if is_child(people.ages[int(people.age[person])]):
+        return A_PARENT
     at_home = people.segments[int(people.segment[person])] == CARE_HOME
-    return "somebody of the care home's staff" if at_home else THE_PERSON
+    return OF_THE_STAFF if at_home else THE_PERSON
+
+
+def is_child(age: str) -> bool:
+    """Tell whether an age band ends before 18: "age_5_17"."""
+    last = age.removeprefix("age_").split("_")[-1]
+    return last.isdigit() and int(last) < _CHILDREN
 
 
 def about(counted: Counted, person: int) -> str:

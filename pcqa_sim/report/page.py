@@ -45,7 +45,7 @@ KEY = (
 def answers_page(study: Study) -> str:
     """Return the answers of a run as Markdown."""
     lines: list[str] = []
-    for key in study.scenario.practices:
+    for key in study.scenario.answered_for:
         lines += _heading(study.scenario, key, len(study.units))
         for answer in answers(study, key):
             lines += [
@@ -62,7 +62,7 @@ def comparison_page(comparison: Comparison) -> str:
     from pcqa_sim.report.comparison import compared
 
     lines: list[str] = []
-    for key in comparison.base.scenario.practices:
+    for key in comparison.base.scenario.answered_for:
         lines += _heading(comparison.base.scenario, key, len(comparison.base.units))
         for name in comparison.others:
             found = compared(comparison, name, key)
@@ -84,7 +84,7 @@ def sections_page(title: str, about: str, sections: Iterable[Section]) -> str:
 
 
 def _heading(scenario: Scenario, key: str, replications: int) -> list[str]:
-    run, people = scenario.run, scenario.practices[key].list_size
+    run, people = scenario.run, scenario.people_of(key)
     weeks = f"{run.measured_weeks} weeks measured after {run.warm_up_weeks} to settle, {replications} replications"
     changes = [f"With {markdown(label)}." for label in scenario.interventions]
     about = "In brackets: the 95 % confidence interval, which is about luck, not whether the model is right."

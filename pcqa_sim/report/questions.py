@@ -18,6 +18,7 @@ from pcqa_sim.values.words import GP, NextAction
 MOST_CAUSES = 3
 MOST_NEXT_ACTIONS = 3
 _LEAST_WIDE = 7
+_ALL = 0.9995
 _NOTHING = "Nobody asked the practice for anything."
 _ELSEWHERE = (*WENT_ELSEWHERE, SELF_TREATED)
 
@@ -47,8 +48,9 @@ def _front(n: Numbers, place: str) -> str:
     """Say how long people wait at the desk or in the inbox, and how many of them are seen to, unless all are."""
     if not n.has("front_wait_min", place):
         return ""
-    seen = n.mean_percent("front_seen_share", place)
-    return f", waiting {n.mean_wait('front_wait_min', place)}" + ("" if seen == "100.0 %" else f", {seen} seen to")
+    every = n.mean("front_seen_share", place) >= _ALL  # those seen by those who came meanwhile may be a few more
+    seen = "" if every else f", {n.mean_percent('front_seen_share', place)} seen to"
+    return f", waiting {n.mean_wait('front_wait_min', place)}{seen}"
 
 
 def _calls_made(n: Numbers) -> str:

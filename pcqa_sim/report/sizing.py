@@ -40,9 +40,12 @@ def told(sizing: Sizing, target: Target, ranges: Sequence[Range], price: Price) 
         heading = f"How much {short(ranges[0].key)} is enough? ({target.text})"
         at = {point[0]: text for point, text in piles.items()}
         said = [*_not_clear(found, at), *sized_sentences(found, target, ranges[0], runs)]
+        said += cadence_sentences(sizing, target)
         tried = Section("What was tried", (), tried_lines(found.tried, target.yardstick, at))
         return [Section(heading, said), tried, settled_section(sizing, target, piles), *label]
-    said = frontier_sentences(found, target, ranges, _cost(price, ranges), runs)
+    said = [
+        *frontier_sentences(found, target, ranges, _cost(price, ranges), runs), *cadence_sentences(sizing, target),
+    ]  # fmt: skip
     table = frontier_lines(found, target, ranges, piles)
     return [
         Section(f"What do {' and '.join(short(one.key) for one in ranges)} cost, and what do they give?", said),
@@ -50,6 +53,29 @@ def told(sizing: Sizing, target: Target, ranges: Sequence[Range], price: Price) 
         settled_section(sizing, target, piles),
         *label,
     ]
+
+
+def cadence_sentences(sizing: Sizing, target: Target) -> list[str]:
+    """Say which values tried are forbidden by cadence alone: whoever comes on the list waits for the next meeting.
+
+    With a meeting every T days and no list at all, a share 14 / T of people is discussed within 14 days.
+    """
+    yardstick = target.yardstick
+    if yardstick.metric != "mdt_reviewed_within_14_days" or target.at_most:
+        return []
+    said: dict[float, str] = {}
+    for point, scenario in sizing.trials.scenarios.items():
+        for name, mdt in scenario.mdt.items():
+            if yardstick.group not in ("", f"mdt={name}"):
+                continue
+            most = min(1.0, 14 * mdt.meetings_per_week / 7)
+            if most < target.bound and (len(scenario.mdt) == 1 or yardstick.group):
+                every, there = 7 / mdt.meetings_per_week, round(100 * most)
+                said[most] = (
+                    f"At {_at(point)} cadence alone forbids it: with a meeting every {every:,.3g} days at most {there} "
+                    "in 100 can be discussed within 14 days, however short the list."
+                )
+    return [said[most] for most in sorted(said, reverse=True)][:MOST_NAMED]
 
 
 def headroom(sizing: Sizing, practice: Practice, role: str) -> Section:
@@ -252,6 +278,11 @@ def tried_lines(tried: Sequence[Tried], yardstick: Yardstick, piles: Mapping[flo
     return lines
 
 
+def _priced(cost: float) -> str:
+    """Return a cost as people read it: two decimals at the most."""
+    return f"{cost:,.2f}".rstrip("0").rstrip(".")
+
+
 def frontier_sentences(found: Frontier, target: Target, ranges: Sequence[Range], cost: str, runs: int) -> list[str]:
     """Return the cheapest combination that meets a target, what nothing beats, and how sure that is."""
     sure = f"with {100 * found.confidence:g} % confidence"
@@ -260,7 +291,9 @@ def frontier_sentences(found: Frontier, target: Target, ranges: Sequence[Range],
     if found.cheapest is None:
         said = [f"No combination is shown to be enough, {sure}. The nearest, {_named(best, ranges)}, {gives}."]
     else:
-        said = [f"The cheapest that is enough, {sure}: {_named(best, ranges)}. It costs {best.cost:,.6g} and {gives}."]
+        said = [
+            f"The cheapest that is enough, {sure}: {_named(best, ranges)}. It costs {_priced(best.cost)} and {gives}."
+        ]
         said += _edges(best, ranges)
     said += _doubtful(found, ranges)
     if found.thinned:
@@ -309,7 +342,7 @@ def frontier_lines(
             continue
         values = "   ".join(f"{value:,.6g}".rjust(width) for value, width in zip(one.point, widths, strict=True))
         said = UNSETTLED if one.point in piles else _SAID.get(one.verdict, "too close to the target to tell")
-        lines.append(f"{one.cost:>10,.6g}   {values}   {within(one.found, target.yardstick):<26}   {said}")
+        lines.append(f"{_priced(one.cost):>10}   {values}   {within(one.found, target.yardstick):<26}   {said}")
     return lines
 
 

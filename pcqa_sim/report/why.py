@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pcqa_sim.report.names import Names
-from pcqa_sim.report.story import CALLED_IN, lines_of, read
+from pcqa_sim.report.story import read
+from pcqa_sim.report.tale import CALLED_IN, lines_of
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.pair import Comparison
 from pcqa_sim.study.methods.why import NOTHING, Kind, Parting, Step, Why, why
@@ -22,6 +23,7 @@ from pcqa_sim.values.needs import (
     BOOKED_TODAY,
     CALL_ANOTHER_DAY,
     CLOSED,
+    HANDED_OVER,
     INFORMED,
     NO_NEXT_STEP,
     PAPERWORK_TO_DO,
@@ -62,6 +64,7 @@ _PHRASES = {
     (log.DECIDED, TOLD_OR_DONE): "is told what there is to know, or has it done there and then",
     (log.DECIDED, NO_NEXT_STEP): "is left without a next step",
     (log.DECIDED, PAPERWORK_TO_DO): "has it passed on by the receptionist, to be written",
+    (log.DECIDED, HANDED_OVER): "is handed over to others of the network, where it gets lost",
     (log.DECIDED, CALL_ANOTHER_DAY): "is told to call another day",
     (log.DECIDED, APPOINTMENT_STANDS): "is told that the appointment stands",
     (log.DECIDED, RESULT_NOT_BACK): "is told that it is not there yet",

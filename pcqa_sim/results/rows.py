@@ -100,6 +100,14 @@ class LogRows:
         found: NDArray[np.int64] = plain[self._plain["need"] >= 0]
         return found
 
+    def kept_about_needs(self, but: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell of each of the rows `about_needs` whether it is of none of some events."""
+        kept = np.ones(len(self._order), dtype=bool)
+        for event in but:
+            kept[self.places(event)] = False
+        found: NDArray[np.bool_] = kept[self._plain["need"] >= 0]
+        return found
+
     @cached_property
     def about_needs(self) -> Rows:
         """Return every row about a need in the order of the log, without its words."""

@@ -6,6 +6,7 @@ columns, which metrics and checks count, and as a data frame for people.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from pcqa_sim.results.columns import Columns, Numbers, Words
 from pcqa_sim.results.rows import LogRows, Rows, known, places
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
-from pcqa_sim.values.needs import FAILURE_CAUSES, INFORMED, RESOLVED, SENT_ON, SIGNPOSTED
+from pcqa_sim.values.needs import COMMUNITY, FAILURE_CAUSES, INFORMED, RESOLVED, SENT_ON, SIGNPOSTED
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
 
 if TYPE_CHECKING:
@@ -45,9 +46,16 @@ class Tables:
         """Return the places of the rows of one event in the log: what was written first comes first."""
         return self._log.places(event)
 
-    def rows_of_needs(self) -> tuple[Rows, NDArray[np.int64]]:
-        """Return every row about a need in order of time, without its words, and each need's row (-1: never arose)."""
-        return self._log.about_needs, self._log.in_order_of_time(self._need_of_row)
+    def rows_of_needs(self, but: Sequence[str] = ()) -> tuple[Rows, NDArray[np.int64]]:
+        """Return every row about a need in order of time, without its words, and each need's row (-1: never arose).
+
+        Rows of some events may be left out.
+        """
+        rows, needs = self._log.about_needs, self._log.in_order_of_time(self._need_of_row)
+        if not any(len(self.places(event)) for event in but):
+            return rows, needs
+        kept = self._log.kept_about_needs(but)
+        return rows.where(kept), needs[kept]
 
     def needs_of(self, event: str) -> NDArray[np.int64]:
         """Return the row numbers in the table of needs of the needs that the rows of an event are about."""
@@ -78,8 +86,9 @@ class Tables:
         """Needs: person, kind, origin, arose, closed (minutes, NaN while open), ending, met, contacts so far, asked.
 
         `met` tells whether the practice resolved it, its message answered it, or the service met it that the practice
-        sent the person to, such as a pharmacy; who went elsewhere on their own account, having got nowhere, is not
-        known to be met. `asked` is when its first contact was opened (NaN for a need nobody asked about).
+        sent the person to, such as a pharmacy, or a place in the community to which they went without asking; who went
+        elsewhere on their own account, having got nowhere, is not known to be met. `asked` is when its first contact
+        was opened (NaN for a need nobody asked about).
         """
         arose, closed, opened = map(self.rows, (log.NEED_AROSE, log.NEED_CLOSED, log.CONTACT_OPENED))
         many, end, begun = len(arose), self.needs_of(log.NEED_CLOSED), self.needs_of(log.CONTACT_OPENED)
@@ -101,12 +110,12 @@ class Tables:
         )
 
     def _met(self, closed: Rows) -> NDArray[np.bool_]:
-        """Tell of needs that ended whether they were met: by the practice, its message, or where it sent the person."""
+        """Tell of needs that ended whether they were met: by the practice, its message, or where the person went."""
         at = self._log.part(self._contact_of_row, log.NEED_CLOSED)
         there = np.zeros(len(at), dtype=bool)
         for sent in (SIGNPOSTED, SENT_ON) if self._many else ():
             there |= self._codes(log.DECIDED)[at].same_as(closed.code.mapped(f"{sent}{{}}".format))
-        return closed.code.isin((RESOLVED, INFORMED)) | (there & (at >= 0))
+        return closed.code.isin((RESOLVED, INFORMED, COMMUNITY)) | (there & (at >= 0))
 
     def busiest_need(self) -> int:
         """Return the number of the need with most contacts (the first of them); -1 where nobody needed anything."""

@@ -9,10 +9,14 @@ from pcqa_sim.scenario.groups import Kind, Role
 from pcqa_sim.scenario.groups.triage import FORM, NAVIGATOR
 from pcqa_sim.scenario.groups.triage import RECEPTION as RECEPTION
 from pcqa_sim.scenario.practice import PracticeGroups
-from pcqa_sim.values.faults import Several, nearest
-from pcqa_sim.values.needs import ELSEWHERE, PAPERWORK, PLACES
+from pcqa_sim.scenario.stability import refusal
+from pcqa_sim.values.faults import Fault, Several, nearest, slip_of
+from pcqa_sim.values.needs import ELSEWHERE, PAPERWORK, PLACES, SELF_TREATED, WENT_ELSEWHERE
+from pcqa_sim.values.words import Place
 
 MOST_TIMES_BASE_RATE = 20
+NEARBY = (Place.PHARMACY.value, Place.SELF_CARE.value)
+"""Where access models send people that is a place of the community, not another service."""
 
 
 def roles_in(row: Mapping[str, float]) -> dict[str, float]:
@@ -55,6 +59,13 @@ def _rates(practice: PracticeGroups) -> Iterator[str]:
             yield f"people.rate_factor: person {person} is not on a list of {practice.list_size}"
         if times * practice.demand_level > MOST_TIMES_BASE_RATE:
             yield f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}"
+    if refused := refusal(practice):
+        yield refused
+    share = practice.people.state.unsettled_share
+    for name, place in practice.community.items():
+        if place.effect is not None and place.effect.moves_state and share in (0.0, 1.0):
+            nobody = f"people.state.unsettled_share is {share:g}, so that nobody's state ever changes"
+            yield f"community.{name}.effect: must leave unsettles and settles at 1: {nobody}"
 
 
 Named = Iterator[tuple[str, str, str, Iterable[str]]]
@@ -67,6 +78,7 @@ def _names(practice: PracticeGroups) -> Named:
     yield from _names_of_papers(practice)
     yield from _names_of_roles(practice)
     yield from _names_in_triage(practice)
+    yield from _names_of_places(practice)
     roles = practice.role
     yield from _each("practice.fte_level", practice.fte_level, "role", roles)
     yield from _each("costs.locum_session_gbp", practice.costs.locum_session_gbp, "role", roles)
@@ -113,6 +125,12 @@ def _slips(names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
     return (name for name in names if name not in there and nearest(name, there))
 
 
+def _misspelt(names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """Yield names that are known but for a letter or two; kinds of need share whole words and mean other things."""
+    there = list(known)
+    return (name for name in names if name not in there and slip_of(name, there))
+
+
 def _names_of_roles(practice: PracticeGroups) -> Named:
     """Yield names in roles: the segments they keep time for, kinds, items, whoever supervises, and release rules."""
     kinds, roles = practice.demand.kinds, practice.role
@@ -128,6 +146,26 @@ def _names_of_roles(practice: PracticeGroups) -> Named:
         for key, blocks in role.templates.items():
             rules = [block.release for block in blocks]
             yield from _each(f"role.{name}.{key}", rules, "release rule", practice.appointments.releases)
+
+
+def _names_of_places(practice: PracticeGroups) -> Named:
+    """Yield names of kinds, segments and roles in the places of the community.
+
+    What a place says of a kind of need that nobody here has does nothing, and a role that is not here has no caseload;
+    what looks like a slip is refused.
+    """
+    kinds, segments = practice.demand.kinds, practice.people.segments
+    for name, place in practice.community.items():
+        for key in ("resolves", "offered", "referred", "joins"):
+            yield from _each(f"community.{name}.{key}", _misspelt(getattr(place, key), kinds), "kind of need", kinds)
+        for key in ("for_segments", "uptake_for_segments"):
+            yield from _each(f"community.{name}.{key}", getattr(place, key), "segment", segments)
+        worked_by = [place.worked_by] if place.worked_by else []
+        yield from _each(f"community.{name}.worked_by", _slips(worked_by, practice.role), "role", practice.role)
+    if (homes := practice.care_homes) is not None and homes.round is not None:
+        yield "care_homes.round.role", homes.round.role, "role", practice.role
+        met = _misspelt(homes.round.resolves, kinds)
+        yield from _each("care_homes.round.resolves", met, "kind of need", kinds)
 
 
 def _names_in_triage(practice: PracticeGroups) -> Named:
@@ -173,6 +211,30 @@ def _places(practice: PracticeGroups) -> Iterator[str]:
             if place in practice.role and not practice.role[place].scope.get(kind):
                 yield f"triage.places.{kind}.{place}: the role has no scope for it; see role.{place}.scope"
         yield from _without_a_role(practice, kind, row)
+    yield from _sent_nowhere(practice)
+
+
+def _sent_nowhere(practice: PracticeGroups) -> Iterator[str]:
+    """Find places that people are sent to of which nothing says what becomes of them there."""
+    there = {*practice.triage.elsewhere, *practice.community}
+    lacking = {
+        place: kind for place in ELSEWHERE for kind, row in practice.triage.places.items() if row.get(place)
+        if place not in there
+    }  # fmt: skip
+    if nearby := [place for place in lacking if place in NEARBY]:
+        chosen, kind = ",".join([*practice.community, *nearby]), lacking[nearby[0]]
+        yield (
+            f"community: must have {' and '.join(nearby)}, where triage.places.{kind} sends people, as in "
+            f"community=[{chosen}]; or triage.elsewhere must say what becomes of them"
+        )
+    for place, kind in lacking.items():
+        if place not in NEARBY:
+            yield f"triage.elsewhere: must say what becomes of people sent to {place}, as triage.places.{kind} does"
+    known = list(dict.fromkeys([*WENT_ELSEWHERE, SELF_TREATED, *practice.community]))
+    for kind, signpost in practice.triage.signposts.items():
+        if signpost.to not in known:
+            close = nearest(signpost.to, known)
+            yield str(Fault(f"triage.signposts.{kind}.to", f"must be one of {', '.join(known)}", signpost.to, close))
 
 
 def _without_a_role(practice: PracticeGroups, kind: str, row: Mapping[str, float]) -> Iterator[str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Any
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from pcqa_sim.scenario.fields import Key
 from pcqa_sim.scenario.groups import (
     Appointments,
     BackOffice,
+    CareHomes,
     Channels,
+    CommunityPlace,
     Costs,
     Demand,
     Outcome,
@@ -34,6 +38,8 @@ PRACTICE_GROUPS = (
     "outcome",
     "backoffice",
     "costs",
+    "community",
+    "care_homes",
 )
 
 
@@ -52,6 +58,16 @@ class PracticeGroups(PracticeProfile):
     outcome: Outcome
     backoffice: BackOffice
     costs: Costs = Costs()  # studies saved before there were prices have none
+    community: dict[Key, CommunityPlace] = Field(default={}, max_length=40)
+
+    care_homes: CareHomes | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave community and care homes out where there are none, so that a scenario is written as ever."""
+        found: dict[str, Any] = plain(self)
+        lacking = [name for name in ("community", "care_homes") if not getattr(self, name)]
+        return {name: value for name, value in found.items() if name not in lacking}
 
     def fte(self, role: str) -> float:
         """Return the full-time equivalents of a role in this practice."""

@@ -6,20 +6,26 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Self
+from typing import Any, Final, Self
 from weakref import WeakValueDictionary
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from pcqa_sim.scenario.checks import judge_practice
 from pcqa_sim.scenario.fields import MOST_WEEKS, AtLeastOne, Key, Label, Settings
-from pcqa_sim.scenario.groups import Calendar, PracticeProfile, Role, RunSettings
+from pcqa_sim.scenario.groups import Calendar, Mdt, Network, PracticeProfile, Role, RunSettings
+from pcqa_sim.scenario.meetings import judge_mdts
 from pcqa_sim.scenario.practice import PracticeGroups
 from pcqa_sim.scenario.reach import judge_reach
+from pcqa_sim.scenario.sharing import judge_shared, with_its_shares
 from pcqa_sim.scenario.team import halves_by_day
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS, clock_time
 from pcqa_sim.values.doors import own_code
 from pcqa_sim.values.faults import BadInput
+
+NETWORK: Final = "network"
+"""What all practices of a scenario are called together, so that none of several is."""
+THE_NETWORK: Final = "The network of"
 
 
 class Practice(PracticeGroups):
@@ -49,12 +55,22 @@ class Scenario(Settings):
     calendar: Calendar
     run: RunSettings
     practices: dict[Key, Practice] = Field(min_length=1, max_length=1000)
+    network: Network = Network()
+    mdt: dict[Key, Mdt] = Field(default={}, max_length=40)
     phases: tuple[Phase, ...] = ()
     interventions: tuple[Label, ...] = ()
     _written_as: str = PrivateAttr(default="")
 
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_there(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave MDTs out where there are none, so that a scenario is written as ever."""
+        found: dict[str, Any] = plain(self)
+        return found if self.mdt else {name: value for name, value in found.items() if name != "mdt"}
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if NETWORK in self.practices:
+            raise ValueError(f"{NETWORK} is what all practices are called together: give this one another key")
         weeks = [phase.from_week for phase in self.phases]
         if weeks != sorted(set(weeks)):
             raise ValueError("phases: from_week ascends and no two phases start in the same week")
@@ -64,12 +80,43 @@ class Scenario(Settings):
                     raise ValueError(f"phases: unknown practice {key!r}; known: {', '.join(self.practices)}")
                 if later.list_size != self.practices[key].list_size or later.people != self.practices[key].people:
                     raise ValueError("phases: the list and its people stay the same through a run")
+        self._judge_sharing()
+        self._share_out()
+        judge_mdts(self.mdt, {key: self.settings_of(key) for key in self.practices}, self.calendar, self.network)
         hours = self.calendar.working().hours
         for key in self.practices:
             for practice in self.settings_of(key):
                 _check_hours(self.calendar, practice)
                 judge_reach(practice, hours)
         return self
+
+    def _judge_sharing(self) -> None:
+        """Refuse what cannot be shared."""
+        if self.network.shared_reception is None:
+            return
+        if len(self.practices) == 1:
+            raise ValueError("network.shared_reception: one practice has nobody to share it with; see network.members")
+        for key in self.practices:
+            if any(practice.rota.helps_phone_from is not None for practice in self.settings_of(key)):
+                rule = "people of the desk help the call handlers of their own practice alone, and here there are none"
+                raise ValueError(f"network.shared_reception: {key}: rota.helps_phone_from: {rule}")
+
+    def _share_out(self) -> None:
+        """Give each practice its part of what the network shares, in place: what was said is then what there is."""
+        network = self.network
+        if network.shared_roles or network.sees_elsewhere:
+            judge_shared(network, {key: self.settings_of(key) for key in self.practices})
+        if not network.shared_roles:
+            return
+        at_first = dict(self.practices)
+        self.__dict__["practices"] = {k: with_its_shares(network, at_first, k, one) for k, one in at_first.items()}
+        self.__dict__["phases"] = tuple(
+            Phase(
+                from_week=phase.from_week,
+                practices={k: with_its_shares(network, at_first, k, one) for k, one in phase.practices.items()},
+            )
+            for phase in self.phases
+        )
 
     @property
     def weeks(self) -> int:
@@ -89,8 +136,25 @@ class Scenario(Settings):
                 practice = phase.practices.get(key, practice)
         return practice
 
+    @property
+    def answered_for(self) -> tuple[str, ...]:
+        """Return whom answers are given for: the network first where there is one, then each practice by its key."""
+        return (NETWORK, *self.practices) if len(self.practices) > 1 else tuple(self.practices)
+
+    def people_of(self, key: str) -> int:
+        """Return how many people are registered with a practice, or with all of a network's."""
+        if key == NETWORK:
+            return sum(practice.list_size for practice in self.practices.values())
+        return self.practices[key].list_size
+
+    def worded_by(self, key: str) -> Practice:
+        """Return the settings that name what a practice has; for a network those of its first practice."""
+        return self.practices[next(iter(self.practices)) if key == NETWORK else key]
+
     def called(self, key: str) -> str:
         """Return what a practice is called: in a network its key too, as several may have one name."""
+        if key == NETWORK:
+            return f"{THE_NETWORK} {len(self.practices)} practices"
         name = self.practices[key].name
         return name if len(self.practices) == 1 or name == key else f"{key} ({name})"
 
@@ -100,11 +164,17 @@ class Scenario(Settings):
         return (self.practices[key], *later)
 
     def changed(
-        self, change: Callable[[Practice], Practice], from_week: int = 0, only: Iterable[str] = (), **parts: object
+        self,
+        change: Callable[[Practice], Practice],
+        from_week: int = 0,
+        only: Iterable[str] = (),
+        until_week: int | None = None,
+        **parts: object,
     ) -> Scenario:
         """Return this scenario with practices changed from a week on: the seam every intervention uses.
 
-        Applies to all practices, or to those in `only`; phases that start later are changed too, and what stays the
+        Applies to all practices, or to those in `only`; phases that start later are changed too, up to the week before
+        `until_week` where there is one, from which on everything is as it was. What stays the
         same from one to the next is changed once. Other `parts` are replaced in the same step. Raises BadInput naming
         practice and week where `change` does.
         """
@@ -113,11 +183,13 @@ class Scenario(Settings):
             if key not in self.practices:
                 raise ValueError(f"only: unknown practice {key!r}; known: {', '.join(self.practices)}")
         changed = _Changed(change, named=len(self.practices) > 1)
-        weeks = sorted({phase.from_week for phase in self.phases} | ({from_week} if from_week else set()))
+        weeks = sorted(
+            {phase.from_week for phase in self.phases} | {week for week in (from_week, until_week or 0) if week}
+        )
         phases = []
         for week in weeks:
             practices = {k: self.in_force(k, week) for k in self.practices}
-            if week >= from_week:
+            if from_week <= week and (until_week is None or week < until_week):
                 practices |= {k: changed(practices[k], k, week) for k in keys}
             phases.append(Phase(from_week=week, practices=practices))
         start = dict(self.practices)

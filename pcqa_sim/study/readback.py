@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Filter = tuple[str, str, str]
 AnyFilter = Filter | tuple[str, str, list[str]]
-KINDS = ("run", "compare", "size", "sensitivity", "sweep", "calibrate", "experiment", "advise", "trial")
+KINDS = ("run", "compare", "size", "sensitivity", "sweep", "calibrate", "experiment", "hypotheses", "advise", "trial")
 _TIDY = ("scenario", "replication", "practice", "period", "group", "metric", "value", "unit")
 _LONGEST = 120
 

@@ -7,6 +7,7 @@ one printable line; what a study is done again with (overrides, parameters, name
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -31,7 +32,7 @@ Checksums = Annotated[dict[ScenarioName, Checksum], Field(max_length=MOST_SCENAR
 class _Strict(BaseModel):
     """Read as it is written: no text for a number, no NaN."""
 
-    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class _Exactly(_Strict):
@@ -69,6 +70,13 @@ class ExperimentAgain(_Exactly):
     name: Text
     replications: Replications
     arms: dict[Text, Overrides] = Field(min_length=1, max_length=MOST_SCENARIOS)
+
+
+class HypothesesAgain(_Exactly):
+    """What `pcqa hypotheses` was asked."""
+
+    replications: Replications
+    turning: bool = False
 
 
 class SizeAgain(_Exactly):
@@ -115,12 +123,30 @@ class AdviseAgain(_Exactly):
     strengths: Overrides = []
 
 
+class StatisticAgain(_Exactly):
+    """What files say of one thing: its value, its logarithm's standard deviation, of how many rows, where, of whom."""
+
+    name: Text
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    sd: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    rows: Annotated[int, Field(ge=0)]
+    source: Text
+    of: Annotated[int, Field(ge=1)] = 1
+
+
 class CalibrateAgain(_Exactly):
-    """What `pcqa calibrate` was asked."""
+    """What `pcqa calibrate` was asked; with `fit`, which settings to find between which values.
+
+    `direct` is what files of one's own said, from which settings are read.
+    """
 
     targets: Text
     rounds: Annotated[int, Field(ge=0, le=1000)]
     replications: Annotated[int, Field(ge=2, le=MOST_REPLICATIONS)]
+    fit: Overrides = []
+    points: Annotated[int, Field(ge=0, le=600)] = 0
+    weight: Overrides = []
+    direct: Annotated[list[StatisticAgain], Field(max_length=1000)] = []
 
 
 class SweepAgain(_Exactly):
@@ -199,6 +225,15 @@ class ExperimentRecord(_Written):
     others: dict[Text, ScenarioName] = Field(min_length=1)
 
 
+class HypothesesRecord(_Written):
+    """The record of hypotheses that were judged; `points` names the scenario of each, its amount and its arm."""
+
+    kind: Literal["hypotheses"]
+    parameters: HypothesesAgain
+    base: ScenarioName
+    points: dict[Text, ScenarioName] = Field(min_length=1)
+
+
 class SizeRecord(_Written):
     """The record of a search for how much is enough."""
 
@@ -249,6 +284,7 @@ AnyRecord = (
     RunRecord
     | CompareRecord
     | ExperimentRecord
+    | HypothesesRecord
     | SizeRecord
     | SensitivityRecord
     | AdviseRecord
@@ -256,7 +292,12 @@ AnyRecord = (
     | SweepRecord
     | TrialRecord
 )
-_RECORD: TypeAdapter[AnyRecord] = TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
+
+
+@cache
+def _record() -> TypeAdapter[AnyRecord]:
+    """Return what judges a record; made when the first is read, since most commands write one and read none."""
+    return TypeAdapter(Annotated[AnyRecord, Field(discriminator="kind")])
 
 
 class PointsWritten(_Exactly):
@@ -270,7 +311,7 @@ class PointsWritten(_Exactly):
 def checked_record(plain: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Return a record whose every part is what it should be; raise BadInput naming what is not."""
     try:
-        found = _RECORD.validate_python(plain)
+        found = _record().validate_python(plain)
     except ValidationError as error:
         raise BadInput(_faults(error, path, 1)) from None
     for name in _named(found):
@@ -297,6 +338,8 @@ def _named(record: AnyRecord) -> list[str]:
         return [record.scenario]
     if isinstance(record, CompareRecord | ExperimentRecord):
         return [record.base, *record.others.values()]
+    if isinstance(record, HypothesesRecord):
+        return [record.base, *record.points.values()]
     return []
 
 

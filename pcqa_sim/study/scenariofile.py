@@ -23,6 +23,9 @@ SCENARIOS, OWN_CODE = "scenarios", "own_code"
 PHASES = b"\nphases:"
 """Where in a scenario's file, behind all settings of the run's beginning, those stand that hold later."""
 TOUCHED = "has been changed since it was written: its SHA-256 is not that in run.json"
+_latest: dict[str, Scenario] = {}
+"""What was judged in this process, by its file's checksum: replications of one scenario read it again and again."""
+_MOST_KEPT = 8
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -76,9 +79,15 @@ def read_scenario(path: Path, name: str, told: str = "") -> Scenario:
     Without a checksum its settings must still give its name; raises OtherSettings where they do not. Raises BadInput
     where the own code that it was made with is not given, or is another.
     """
+    if told and told in _latest and sha256(bytes_of(path)) == told:
+        return _latest[told].known_as(name)
     settings, own = _read(path, told)
     refuse_other(own, str(path))
     scenario = Scenario.model_validate(settings)
+    if told and not own:
+        _latest[told] = scenario
+        while len(_latest) > _MOST_KEPT:
+            _latest.pop(next(iter(_latest)), None)
     if not told and scenario.digits() != name:
         raise OtherSettings(scenario.digits())
     return scenario.known_as(name)

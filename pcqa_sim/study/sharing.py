@@ -54,7 +54,11 @@ def week_apart(one: Scenario, other: Scenario) -> int:
 
     A phase counts as a difference, even where it changes nothing.
     """
-    if (one.calendar, one.run, one.practices) != (other.calendar, other.run, other.practices):
+    if (one.calendar, one.run, one.network) != (other.calendar, other.run, other.network):
+        return 0
+    if one.practices != other.practices:
+        return 0
+    if (one.network, one.mdt) != (other.network, other.mdt):
         return 0
     for mine, theirs in zip(one.phases, other.phases, strict=False):
         if mine != theirs:

@@ -2,7 +2,7 @@
 
 Meaning is computed afterwards, from the log alone. A row is (time_min, practice, person, need, contact, event,
 who, code, amount); `CATALOGUE` says for every event what who, code and amount mean. Rows about the world and not
-about a person have person, need and contact -1.
+about a person have person, need and contact -1; those about a person and none of their needs, need and contact.
 """
 
 from __future__ import annotations
@@ -58,6 +58,25 @@ PAPERWORK: Final = Event.PAPERWORK.value
 PAPERWORK_MADE: Final = Event.PAPERWORK_MADE.value
 PAPERWORK_PASSED_ON: Final = Event.PAPERWORK_PASSED_ON.value
 LIST_WORK_DONE: Final = Event.LIST_WORK_DONE.value
+STATE: Final = Event.STATE.value
+PLACE_SENT: Final = Event.PLACE_SENT.value
+PLACE_BEGAN: Final = Event.PLACE_BEGAN.value
+PLACE_SESSION: Final = Event.PLACE_SESSION.value
+PLACE_ENDED: Final = Event.PLACE_ENDED.value
+CARE_HOME_HOSPITAL: Final = Event.CARE_HOME_HOSPITAL.value
+CARE_HOME_ROUND: Final = Event.CARE_HOME_ROUND.value
+CARE_HOME_ROUND_MISSED: Final = Event.CARE_HOME_ROUND_MISSED.value
+CARE_HOME_CALLED: Final = Event.CARE_HOME_CALLED.value
+NEEDS_KEPT_AWAY: Final = Event.NEEDS_KEPT_AWAY.value
+PLACE_CAPACITY: Final = Event.PLACE_CAPACITY.value
+PLACE_EVENTS: Final = (PLACE_SENT, PLACE_BEGAN, PLACE_SESSION, PLACE_ENDED)
+MDT_SELECTED: Final = Event.MDT_SELECTED.value
+MDT_REVIEWED: Final = Event.MDT_REVIEWED.value
+MDT_PLANNED: Final = Event.MDT_PLANNED.value
+MDT_CONTACT: Final = Event.MDT_CONTACT.value
+MDT_ENDED: Final = Event.MDT_ENDED.value
+MDT_MEETING: Final = Event.MDT_MEETING.value
+MDT_TIME: Final = Event.MDT_TIME.value
 BELIEF: Final = Event.BELIEF.value
 
 ROSTERED: Final = "rostered"
@@ -68,6 +87,12 @@ IDLE: Final = "idle"
 OVERTIME: Final = "overtime"
 FREED_LATE: Final = "freed_late"
 TRAVELLING: Final = "travelling"
+LENT: Final = "lent"
+IN_MEETINGS: Final = "meeting"
+UNSETTLED: Final = "unsettled"
+SETTLED_AGAIN: Final = "settled_again"
+OF_EVERYBODY: Final = "everybody"
+OF_THOSE_THERE: Final = "those_there"
 BY_PATIENT: Final = "patient"
 BY_PRACTICE: Final = "practice"
 

@@ -74,6 +74,18 @@ def _likeness(word: str, name: str) -> float:
     return difflib.SequenceMatcher(None, name, word).ratio()
 
 
+def slip_of(word: str, known: Iterable[str]) -> str:
+    """Return the known word that `word` is but for a letter or two, "" where there is none: a name of its own."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=NEARLY)
+    return close[0] if close else ""
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean X?" with the known word most like `word`, for the end of a rule; "" when none is alike."""
+    close = nearest(word, known)
+    return f"; did you mean {close}?" if close else ""
+
+
 def nearest_key(key: str, known: Iterable[str], under: str = "") -> str:
     """Return the known dotted key most like `key`: by its last word, then among its neighbours, then any.
 

@@ -50,9 +50,12 @@ class SourcesOnly:
 
 
 def choose() -> None:
-    """Let sources be read wherever the compiled form is not wanted, or was made of others."""
+    """Let sources be read wherever the compiled form is not wanted, or was made of others.
+
+    Where it is not wanted they are read whatever is there: it may come to be compiled while this process runs.
+    """
     compiled = RECORD.exists() or any(PACKAGE.glob(LIBRARY))  # a library without a record was left half made
-    if compiled and (os.environ.get(PURE) == "1" or not _made_of_these_sources()):
+    if os.environ.get(PURE) == "1" or (compiled and not _made_of_these_sources()):
         sys.meta_path.insert(0, SourcesOnly)
 
 

@@ -75,6 +75,7 @@ GAVE_UP: Final = NeedEnding.GAVE_UP.value
 NEVER_ASKED: Final = NeedEnding.NEVER_ASKED.value
 NOT_OFFERED: Final = NeedEnding.NOT_OFFERED.value
 WENT_ELSEWHERE: Final = tuple(service.value for service in Service)
+COMMUNITY: Final = NeedEnding.COMMUNITY.value
 NETWORK_HUB: Final = NeedEnding.NETWORK_HUB.value
 URGENT_TREATMENT_CENTRE: Final = Service.URGENT_TREATMENT_CENTRE.value
 EMERGENCY_DEPARTMENT: Final = Service.EMERGENCY_DEPARTMENT.value
@@ -90,6 +91,7 @@ NEED_ENDINGS: Final = (
     NOT_OFFERED,
     *WENT_ELSEWHERE,
     NETWORK_HUB,
+    COMMUNITY,
 )
 
 LEVELS: Final = tuple(level.value for level in Urgency)
@@ -160,17 +162,21 @@ class Need:
     gets nowhere does what they decided when they first did: `tries_again` or not. `enquiring` counts the calls about
     it under way; `ends` is how it ends once they are over; `asks_to_book` tells whether the practice invited the
     person to ask for an appointment. `latest` is the last contact that was more than a question about what is under
-    way; `steady` tells that the need gets no worse: it has ended, or somebody has seen to it.
+    way; `steady` tells that the need gets no worse: it has ended, or somebody has seen to it. `asked` is the
+    minute of its first contact, and `failed` the first thing that went wrong with it, as in `values.words.Happening`,
+    "" while nothing has.
     """
 
     __slots__ = (
         "arose",
+        "asked",
         "asks_to_book",
         "awaits",
         "contacts",
         "decided_until",
         "ends",
         "enquiring",
+        "failed",
         "filed",
         "flagged",
         "heard",
@@ -203,6 +209,8 @@ class Need:
         self.judged = 0
         self.contacts = 0
         self.heard = False
+        self.failed = ""
+        self.asked = arose
         self.seen_by = ""
         self.wrong_role = ""
         self.sent_elsewhere = False
@@ -291,7 +299,8 @@ class Slot:
     needs. From `to_all_from` on whoever fits may
     have what is left of these; from `converts_from` on it is given in any of `holds`, the modes that fit its minutes.
     `contact` is who has booked it, None while it is free; `freed` is when somebody last cancelled it, minus infinity if
-    nobody did; `withdrawn` once the session has been cancelled.
+    nobody did; `withdrawn` once the session has been cancelled. `site` is the practice or hub whose session it is of,
+    "" where practices share nothing; `loan` is what another practice that has booked it needs to know, None at home.
     """
 
     __slots__ = (
@@ -303,11 +312,13 @@ class Slot:
         "freed",
         "holds",
         "length",
+        "loan",
         "mode",
         "online",
         "opens",
         "role",
         "rule",
+        "site",
         "start",
         "to_all_from",
         "triage",
@@ -348,6 +359,8 @@ class Slot:
         self.contact: Contact | None = None
         self.freed = -math.inf
         self.withdrawn = False
+        self.site = ""
+        self.loan: Any = None
 
 
 class SlotRequest:
@@ -357,13 +370,14 @@ class SlotRequest:
     `today_first` looks at slots kept for the day before those that could be booked ahead; `usual` is a clinician they
     would wait up to `tolerance` days longer for (past the last day, too, with `beyond_last`); for `triage` only slots
     for it will do, and otherwise none of them, and likewise for `complex`. `comes_in` are the minutes they need to
-    come, where they have to.
+    come, where they have to, and `elsewhere` to another practice or the hub; below 0 they would not go there.
     """
 
     __slots__ = (
         "beyond_last",
         "comes_in",
         "complex",
+        "elsewhere",
         "first",
         "flagged",
         "last",
@@ -391,7 +405,9 @@ class SlotRequest:
         comes_in: float = 0.0,
         flagged: bool = False,
         beyond_last: bool = False,
+        elsewhere: float = -1.0,
     ) -> None:
+        self.elsewhere = elsewhere
         self.role = role
         self.first = first
         self.last = last
@@ -413,14 +429,21 @@ class SlotRequest:
         """Return the same request for another role, or for slots for complex needs or not."""
         return SlotRequest(role, *self._all()[1:9], complex, *self._all()[10:])
 
+    def away(self, first: int, last: int) -> SlotRequest:
+        """Return the same request for another practice or the hub, whatever clinician is preferred at home."""
+        urgent, today_first, flagged = self.urgent, self.today_first, self.flagged
+        comes_in, kept_for = max(self.comes_in, self.elsewhere), (self.triage, self.complex)
+        modes = self.modes - AT_HOME_ONLY
+        return SlotRequest(self.role, first, last, modes, urgent, today_first, "", 0, *kept_for, comes_in, flagged)
+
     def soonest(self, mode: str) -> float:
         """Return how many minutes before a slot of a mode it has to be booked: those people need to come."""
         return self.comes_in if mode == FACE_TO_FACE else 0.0
 
-    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float, bool, bool]:
+    def _all(self) -> tuple[str, int, int, frozenset[str], bool, bool, str, int, bool, bool, float, bool, bool, float]:
         """Return what is asked for, in the order in which it is given."""
-        patience = self.usual, self.tolerance, self.triage, self.complex, self.comes_in, self.flagged, self.beyond_last
-        return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *patience
+        minds = self.usual, self.tolerance, self.triage, self.complex, self.comes_in, self.flagged, self.beyond_last
+        return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *minds, self.elsewhere
 
 
 class Disposition:
@@ -444,6 +467,7 @@ APPOINTMENT_STANDS: Final = "appointment_stands"
 RESULT_NOT_BACK: Final = "result_not_back"
 RESULT_TOLD: Final = "result_told"
 PAPERWORK_TO_DO: Final = "paperwork_to_do"
+HANDED_OVER: Final = "handed_over"  # to another practice or the hub, where it is lost
 SIGNPOSTED: Final = "signposted_to_"  # and where to: a person is sent elsewhere, and goes
 SENT_ON: Final = "sent_on_to_"  # and where to: a flagged need is handed over there, or it is an emergency
 TOLD_OR_DONE: Final = Place.TOLD_OR_DONE.value
@@ -467,5 +491,6 @@ TRIAGE_RULE: Final = "triage"  # release rules that triage models make, beside t
 TRIAGE_TODAY_RULE: Final = "triage_today"  # places on the list of people who want help today
 TRIAGE_RULES: Final = (TRIAGE_RULE, TRIAGE_TODAY_RULE)
 NHS_111_RULE: Final = Service.NHS_111.value  # slots kept for it
+HUB_RULE: Final = "hub"  # slots of a network's hub
 OVERBOOKING_RULE: Final = "overbooking"
 DOUBLE_BOOKED_RULE: Final = "double_booked"

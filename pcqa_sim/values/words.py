@@ -116,7 +116,7 @@ class Event(StrEnum):
         "session_ended",
         Meaning(
             who="clinician",
-            code="rostered, consulting, back_office, list_work, idle, overtime, travelling",
+            code="rostered, consulting, back_office, list_work, idle, overtime, travelling, meeting",
             amount="minutes",
         ),
     )
@@ -149,6 +149,72 @@ class Event(StrEnum):
     LIST_WORK_DONE = (
         "list_work_done",
         Meaning(who="clinician", code="name of the work on lists", amount="minutes of a session spent on it"),
+    )
+    STATE = "state", Meaning(code="unsettled or settled_again: of a person, and no need of theirs")
+    PLACE_SENT = (
+        "place_sent",
+        Meaning(who="place in the community", code="how somebody came to it", amount="people on its list before them"),
+    )
+    PLACE_BEGAN = (
+        "place_began",
+        Meaning(who="place", code="what they waited for: nothing, places, sessions or minutes", amount="days waited"),
+    )
+    PLACE_SESSION = (
+        "place_session",
+        Meaning(who="place", code="role of the practice in whose rota it is, if any", amount="minutes"),
+    )
+    PLACE_ENDED = (
+        "place_ended",
+        Meaning(who="place", code="how it ended", amount="days since somebody was sent there"),
+    )
+    CARE_HOME_HOSPITAL = (
+        "care_home_hospital",
+        Meaning(who="home of the resident", code="attendance or admission: of a person, and no need of theirs"),
+    )
+    CARE_HOME_ROUND = (
+        "care_home_round",
+        Meaning(
+            who="role that makes the round", code="later, where it was not on its day", amount="minutes that it takes"
+        ),
+    )
+    CARE_HOME_ROUND_MISSED = (
+        "care_home_round_missed",
+        Meaning(who="role that would have made the round", code="why not: closed or nobody_in"),
+    )
+    CARE_HOME_CALLED = (
+        "care_home_called",
+        Meaning(
+            who="home of the resident",
+            code="whom staff called, the practice being closed: nhs_111, or emergency_department for an ambulance",
+        ),
+    )
+    NEEDS_KEPT_AWAY = (
+        "needs_kept_away",
+        Meaning(
+            who="place whose effect it is, none for all of them",
+            code="whose needs: everybody's, or those_there: of people who have been there",
+            amount="share of the needs of a week that do not arise because people have been there",
+        ),
+    )
+    PLACE_CAPACITY = "place_capacity", Meaning(who="place", amount="people it looks after at once; -1 for no limit")
+    MDT_SELECTED = (
+        "mdt_selected",
+        Meaning(who="MDT", code="found or nominated: of a person; the contact is their number at MDTs", amount="ahead"),
+    )
+    MDT_REVIEWED = (
+        "mdt_reviewed",
+        Meaning(who="MDT", code="level of severity, and whether first or again", amount="days waited"),
+    )
+    MDT_PLANNED = "mdt_planned", Meaning(who="MDT", code="lead profession", amount="days until the review")
+    MDT_CONTACT = "mdt_contact", Meaning(who="MDT", code="lead profession from outside", amount="minutes")
+    MDT_ENDED = "mdt_ended", Meaning(who="MDT", code="how it ended", amount="days since somebody came on the list")
+    MDT_MEETING = (
+        "mdt_meeting",
+        Meaning(who="MDT", code="held, moved or lost, and what kept it from being held", amount="people discussed"),
+    )
+    MDT_TIME = (
+        "mdt_time",
+        Meaning(who="clinician, role or profession", code="MDT, and what for: meeting or around it", amount="minutes"),
     )
     BELIEF = "belief", Meaning(amount="share of late requests people expect to fail")
 
@@ -214,7 +280,7 @@ class Cause(_Word):
     NO_CONTINUITY = "no_continuity", True, "had to tell the story again to somebody new"
     CHASE = "chase", True, "heard nothing of a result, prescription or letter"
     LOST_HAND_OFF = "lost_hand_off", True, "has heard nothing of a referral, which was lost, late or sent back,"
-    BOUNCED = "bounced", True, "was sent back by a community or network service"
+    BOUNCED = "bounced", True, "was not helped by a community or network service, or was sent back by it"
     WRONGLY_ADVISED = "wrongly_advised", True, "was advised to treat at home what had to be seen"
     CANCELLED_BY_PRACTICE = (
         "cancelled_by_practice",
@@ -274,6 +340,46 @@ class Place(_Word):
     NO_NEXT_STEP = Cause.NO_NEXT_STEP.value, "cannot say what will happen next"
 
 
+class PlaceRoute(_Word):
+    """How somebody comes to a place in the community. The phrase continues "the person"."""
+
+    SIGNPOSTED = "signposted", "is sent there by the practice"
+    OFFERED = "offered", "is offered it by the practice before anything else"
+    REFERRED = "referred", "is referred there by a clinician"
+    JOINED = "joined", "goes there without asking the practice"
+
+
+class PlaceEnding(_Word):
+    """How somebody's time with a place in the community ends. The phrase continues "the person"."""
+
+    COMPLETED = "completed", "stays to the end and is helped"
+    DROPPED_OUT = "dropped_out", "stops going"
+    DECLINED = "declined", "does not take it up"
+    LEFT_THE_LIST = "left_the_list", "leaves the list before it is their turn"
+    LOST = "lost", "never hears of it: the referral is lost"
+    BOUNCED = "bounced", "is sent away unhelped"
+
+
+class MdtEnding(_Word):
+    """How somebody's time with an MDT ends. The phrase continues "the person"."""
+
+    LEFT = "left", "has moved away or died before the meeting came to them"
+    NO_PLAN = "no_plan", "needs no plan"
+    COMPLETED = "completed", "needs the plan no more"
+
+
+class MdtMeeting(_Word):
+    """What becomes of a meeting, and why. The phrase continues "the meeting"."""
+
+    HELD = "held", "is held"
+    MOVED_HOLIDAY = "moved.holiday", "falls on a day on which the practice is closed, and is moved"
+    MOVED_AWAY = "moved.away", "would lack somebody who is away, and is moved"
+    MOVED_MISSING = "moved.missing", "lacks somebody that morning, and is moved"
+    LOST_HOLIDAY = "lost.holiday", "falls on a day on which the practice is closed, and is not held"
+    LOST_AWAY = "lost.away", "would lack somebody who is away, and is not held"
+    LOST_MISSING = "lost.missing", "lacks somebody that morning, and is not held"
+
+
 class Urgency(_Word):
     """How soon a need is safe to be seen to, the least urgent first. The phrase continues "the need"."""
 
@@ -301,6 +407,22 @@ class NeedEnding(_Word):
     )
     EMERGENCY_DEPARTMENT = Service.EMERGENCY_DEPARTMENT.value, "The need leaves the practice for A&E."
     NETWORK_HUB = "network_hub", "The need leaves the practice for the network's hub."
+    COMMUNITY = "community", "The need is met in the community."
+
+
+class Happening(_Word):
+    """What happens to people and may unsettle or settle them. The phrase says it of a need or a person."""
+
+    REFUSED = "refused", "told to call another day, or left without a next step"
+    LATE = "late", "seen later than people put up with"
+    BOUNCED = "bounced", "seen by the wrong clinician, wrongly advised or sent back"
+    LOST = "lost", "a referral lost or a callback not made"
+    GIVEN_UP = "given_up", "given up"
+    MET_IN_TIME = "met_in_time", "met, and nothing had gone wrong with it"
+    OWN_CLINICIAN = "own_clinician", "seen by the usual clinician"
+    PLAN = "plan", "has a plan with a named lead"
+    COMMUNITY = "community", "is supported in the community"
+    REVIEW = "review", "has been reviewed by several professions"
 
 
 class NextAction(_Word):

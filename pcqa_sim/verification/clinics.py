@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from pcqa_sim.clinic.rota import released_slot
+from pcqa_sim.clinic.session import released_slot
 from pcqa_sim.scenario.groups import Release
 from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.distributions import Choice

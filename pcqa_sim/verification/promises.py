@@ -83,7 +83,8 @@ def conservation() -> Outcome:
     files = ",".join(options(config_folder())["intervention"])
     named = resolve(["practice=small", f"intervention=[{files}]"], config_folder()).interventions
     models = [shipped(f"triage={model}").practices["practice"].triage for model in TRIAGE]
-    changes = [(), named, *((one,) for one in named), *((SwitchTriage(to=model),) for model in models)]
+    at_once = tuple(one for one in named if not getattr(one, "of_network", False))  # ways of sharing exclude others
+    changes = [(), at_once, *((one,) for one in named), *((SwitchTriage(to=model),) for model in models)]
     events = 0
     for change in changes:
         try:
@@ -152,9 +153,9 @@ def one_persons_rate() -> Outcome:
     scenario = shipped("practice=small")
     settings = scenario.practices["practice"]
     world = world_key(1, 0, "practice")
-    usual = draw_people(world, settings.people, settings.list_size, scenario.end)
+    usual = draw_people(world, settings.people, settings.list_size)
     person = int(usual.rate.argmax())
-    raised = draw_people(world, settings.people, settings.list_size, scenario.end, {person: 3.0})
+    raised = draw_people(world, settings.people, settings.list_size, {person: 3.0})
     usually, more = (Appetite(people, settings.demand, settings.channels) for people in (usual, raised))
     others_same, before, after = True, set[tuple[float, ...]](), set[tuple[float, ...]]()
     for week in range(10):

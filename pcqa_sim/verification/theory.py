@@ -130,6 +130,47 @@ def erlang_b(arrival_rate: float, mean_service: float, servers: int) -> Queue:
     return Queue(0.0, 0.0, p_blocked, 0.0, 0.0, 0.0, load * (1 - p_blocked) / servers)
 
 
+def batches(arrival_rate: float, every: float, most: int) -> Queue:
+    """Return the queue that a meeting sees to: every so often it takes all who wait, or the most it has time for.
+
+    Args: arrivals per unit time, time from one meeting to the next, people a meeting takes at the most. With X left
+    waiting after a meeting, the next leaves max(X + A - most, 0), A Poisson; whoever comes waits half of `every` and
+    for those left: `mean_wait` is every / 2 + E[X] / arrival_rate (Little). `p_wait` is the share not seen to at the
+    first meeting after they came. Raises ValueError for invalid input or more arrivals than meetings take.
+    Source: Bailey 1954 (bulk service at fixed times).
+    """
+    _check(arrival_rate, every, most)
+    load = _stable_load(arrival_rate * every, most)
+    if load == 0:
+        return Queue(0.0, 0.0, 0.0, every / 2, every / 2, 0.0, 0.0)
+    states = 8 * most + 64
+    while True:
+        left = _left_after_meetings(load, most, states)
+        if left[-1] < math.exp(NEGLIGIBLE / 2) or states > LARGEST_CHAIN // 1000:
+            break
+        states *= 2
+    mean_left = float(left @ np.arange(left.size))
+    wait = every / 2 + mean_left / arrival_rate
+    share = min(1.0, mean_left / load)
+    return Queue(share, 0.0, 0.0, wait, wait, mean_left + load / 2, load / most)
+
+
+def _left_after_meetings(load: float, most: int, states: int) -> Floats:
+    """Return the distribution of how many are left waiting after a meeting, shape (states,)."""
+    arrivals = np.arange(states + most)
+    logs = arrivals * math.log(load) - load - np.cumsum(np.log(np.maximum(arrivals, 1)))
+    chance = np.exp(logs)
+    steps = np.zeros((states, states))
+    for before in range(states):
+        after = np.maximum(before + arrivals - most, 0)
+        kept = after < states
+        np.add.at(steps[before], after[kept], chance[kept])
+        steps[before, -1] += max(0.0, 1.0 - steps[before].sum())
+    equations = np.vstack([steps.T - np.eye(states), np.ones(states)])
+    left: Floats = np.linalg.lstsq(equations, np.append(np.zeros(states), 1.0), rcond=None)[0]
+    return np.maximum(left, 0.0)
+
+
 def mg1(arrival_rate: float, mean_service: float, cv_service: float) -> Queue:
     """Return the M/G/1 queue: one server and any distribution of service time.
 

@@ -57,6 +57,36 @@ def test_where_everything_is_as_published_nothing_moves() -> None:
             assert new == pytest.approx(old, rel=2e-3, abs=2e-4), key
 
 
+WHO = read_targets(config_folder(), "who_is_seen")
+
+
+@pytest.mark.parametrize(
+    ("metric", "group", "times", "key", "rises"),
+    [
+        ("not_seen_by_gp_in_a_year_share", "men=18_34", 1.2, "people.ages.age_18_34.male_factor", True),
+        ("not_seen_by_gp_in_a_year_share", "sex=women", 0.8, "people.ages.age_50_64.female_factor", False),
+        ("not_seen_by_gp_in_a_year_share", "women=75_84", 0.8, "people.ages.age_85_up.female_factor", False),
+        ("top_tenth_consultation_share", "", 0.9, "people.state.needs_factor", True),
+        ("still_frequent_share", "gp:after=52_weeks", 1.1, "people.state.unsettled_mean_weeks", False),
+    ],
+)
+def test_people_move_towards_who_is_seen(metric: str, group: str, times: float, key: str, rises: bool) -> None:
+    def seen(factor: float) -> dict[tuple[str, str], ConfidenceInterval]:
+        values = {(one.metric, one.group): one.published for one in WHO.targets}
+        values[metric, group] *= factor
+        return {one: ConfidenceInterval(value, value, value, 2) for one, value in values.items()}
+
+    tree = tree_of(composed().practices["practice"])
+    usual, other = (
+        {key: value for key, value, _ in moved(copy.deepcopy(tree), MOVES["who_is_seen"], WHO, seen(factor))}
+        for factor in (1.0, times)
+    )
+    assert usual[key] == pytest.approx(at(tree, key), rel=1e-3)
+    assert (other[key] > usual[key]) == rises
+    assert other[key] != usual[key]
+    assert not any("age_0_4" in one or "age_5_17" in one for one in usual)
+
+
 @pytest.mark.parametrize(
     ("metric", "group", "times", "key", "rises"),
     [

@@ -147,5 +147,5 @@ def test_a_practice_is_fitted_and_its_file_has_the_numbers(
 
 def test_own_is_a_name_for_calibrate() -> None:
     scenario = load_scenario("practice=riverside", user_folder=FOLDER)
-    assert calibrate._wanted(scenario, OWN) == targets_of(scenario.practices["practice"])
+    assert calibrate.wanted_of(scenario, OWN) == targets_of(scenario.practices["practice"])
     assert len(moves_of(OWN, targets_of(scenario.practices["practice"]))) == 2

@@ -632,6 +632,18 @@ def test_ones_own_clinician_is_waited_for_past_the_last_day_by_who_would() -> No
     assert diary.earliest(SlotRequest("gp", 1, 3, usual="gp.2", tolerance=4, beyond_last=True), 0.0) is near
 
 
+def test_who_has_a_team_takes_the_teams_slot_that_comes_first_for_anybody() -> None:
+    """Of one day a team mate's slot kept for the day, then the usual clinician's own, although that begins sooner."""
+    own, mates = slot(0, 600), kept(0, 900, clinician="gp.2")
+    diary = diary_with(own, mates)
+    urgent = slot_request(usual="gp.1", tolerance=5, today_first=True)
+    assert diary.earliest(urgent, 500.0) is own
+    diary.mates = {"gp.1": ("gp.2",), "gp.2": ("gp.1",)}
+    assert diary.earliest(urgent, 500.0) is mates
+    diary.take(mates, somebody())
+    assert diary.earliest(urgent, 500.0) is own
+
+
 def test_nobody_is_offered_a_slot_they_could_not_come_to_in_time() -> None:
     diary = Diary()
     soon, call, later = (

@@ -7,7 +7,7 @@ from onepart import NINE, booked, contact_of, need_of, slot_at, small_practice
 
 from pcqa_sim.clinic.consultation import Attendance
 from pcqa_sim.clinic.overbooking import double_booked_slot, extra_slot, overbooked_slot, put_on
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import (

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shortruns import composed
 
+from pcqa_sim.clinic.absences import Absences
 from pcqa_sim.clinic.reception_rota import call_handlers, call_handlers_absent, front_desk, reception
-from pcqa_sim.clinic.rota import Absences, HalfDay, clinicians_of, clinics, is_locum, usual_clinicians, week_of_role
+from pcqa_sim.clinic.rota import clinics
+from pcqa_sim.clinic.staff import HalfDay, clinicians_of, is_locum, usual_clinicians, week_of_role
 from pcqa_sim.population.people import draw_people
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.groups import ON_THE_DAY, Duty
@@ -154,12 +156,12 @@ def test_more_full_time_equivalents_bring_more_sessions(practice: Practice) -> N
 def test_a_role_that_nobody_works_in_has_no_week(practice: Practice) -> None:
     none = with_settings(practice, {"fte_level.gp": 0.0, "backoffice.items.fit_note.by": {"administrator": 1.0}})
     assert week_of_role(none, "gp") == ()
-    people = draw_people(WORLD, practice.people, 50, 1.0)
+    people = draw_people(WORLD, practice.people, 50)
     assert set(usual_clinicians(none, people)) == {""}
 
 
 def test_usual_gps_share_the_list_evenly(practice: Practice) -> None:
-    people = draw_people(WORLD, practice.people, 20_000, 1.0)
+    people = draw_people(WORLD, practice.people, 20_000)
     names = clinicians_of(practice, "gp")
     counts = Counter(usual_clinicians(practice, people))
     assert set(counts) == set(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from onepart import NINE, contact_of, need_of, slot_at, small_practice
 
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.clinic.triage_list import TriageList
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.needs import TRIAGE_RULE, TRIAGE_TODAY_RULE, Slot, SlotRequest

@@ -18,11 +18,12 @@ from pcqa_sim.commands import importing
 from pcqa_sim.inputs.national import CALLS_PER_1000_WEEKDAY
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
+SMALL = ("practice=small", "practice.list_size=800", "run=quick")
 FILES = "data/gp-reg-pat-prac-all_2021-01.csv", "data/cbt_by_durations_2026-06_Y58_sample.csv"
 
 
 def test_run_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
-    assert pcqa("run", "practice=small", "run=quick", "--out", "results", "--workers", "1", "--events", "--full") == 0
+    assert pcqa("run", *SMALL, "--out", "results", "--workers", "1", "--events", "--full") == 0
     said = capsys.readouterr().out
     assert "How much of it is failure demand, and what does it cost?" in said
     assert "2 replications" in said
@@ -33,7 +34,7 @@ def test_run_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewhere: P
 
 
 def test_the_default_folder_is_named_by_time_scenario_and_seed(elsewhere: Path) -> None:
-    assert pcqa("run", "practice=small", "run=quick", "--reps", "1", "--seed", "7") == 0
+    assert pcqa("run", *SMALL, "--reps", "1", "--seed", "7") == 0
     (folder,) = (elsewhere / "pcqa_runs").iterdir()
     record = json.loads((folder / "run.json").read_text())
     assert re.fullmatch(rf"\d{{8}}-\d{{6}}-{record['scenario']}-7", folder.name)
@@ -62,6 +63,10 @@ def test_a_folder_in_use_is_refused_before_anything_runs(capsys: pytest.CaptureF
         (["import", "register", "x.csv", "--practice", "J81009"], "x.csv"),
         (["story", "practice=small", "run=quick", "--need", "1"], "no such need"),
         (["story", "practice=small", "--practice", "north"], "--practice: north"),
+        (["story", "practice=small", "--about", "childs"], "did you mean child?"),
+        (["story", "practice=small", "--person", "1", "--need", "1"], "cannot be given together"),
+        (["story", "practice=small", "--years", "1"], "--years: needs --person or --about"),
+        (["story", "practice=small", "run=quick", "--person", "2000"], "a number from 0 to 1999"),
         (["show", "practice=smal"], "did you mean small?"),
     ],
 )
@@ -85,8 +90,17 @@ def test_several_faults_have_a_line_each(capsys: pytest.CaptureFixture[str]) -> 
 def test_a_story_is_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert pcqa("story", "practice=small", "run=quick") == 0
     said = capsys.readouterr().out
-    assert "A need arises" in said
+    assert "Contact 1: " in said
     assert "failure demand" in said
+
+
+def test_a_person_is_chosen_and_their_story_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pcqa("story", "practice=small", "--about", "refused", "--years", "0.05") == 0
+    said = capsys.readouterr().out
+    assert "Chosen as the one in the middle" in said
+    assert "In 3 weeks: " in said
+    assert "call another day" in " ".join(said.split())
+    assert max(map(len, said.splitlines())) <= 100
 
 
 def test_show_shows_sources(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,8 +130,11 @@ def test_a_failed_run_is_exit_1(capsys: pytest.CaptureFixture[str], monkeypatch:
 
 @pytest.mark.slow
 def test_real_input_makes_a_practice_that_runs(
-    evidence: Path, capsys: pytest.CaptureFixture[str], elsewhere: Path
+    evidence: Path, capsys: pytest.CaptureFixture[str], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The level is found from two weeks that have not settled: what is tried is that what was published runs."""
+    monkeypatch.setattr(importing, "_WEEKS_TO_SETTLE", 0)
+    monkeypatch.setattr(importing, "_WEEKS_MEASURED", 2)
     register, telephony = (str(evidence / name) for name in FILES)
     assert pcqa("import", "register", register, "--practice", "J81009") == 0
     assert pcqa("import", "telephony", telephony, "--practice", "J81009") == 0
@@ -126,7 +143,7 @@ def test_real_input_makes_a_practice_that_runs(
     assert "One day, rough" in said
     assert "5 years 5 months apart" in said
     assert (elsewhere / "pcqa_conf" / "practice" / "j81009.yaml").is_file()
-    weeks = ("run.warm_up_weeks=1", "run.measured_weeks=3")
+    weeks = ("run.warm_up_weeks=0", "run.measured_weeks=1")
     assert pcqa("run", "practice=j81009", *weeks, "--reps", "2", "--workers", "1", "--full") == 0
     said = capsys.readouterr().out
     assert "12,349 patients" in said
@@ -134,7 +151,7 @@ def test_real_input_makes_a_practice_that_runs(
     assert "415 calls observed" in said
 
 
-def test_figures_that_do_not_reconcile_need_accept(
+def test_figures_that_do_not_reconcile_need_accept_and_a_few_calls_a_warning(
     evidence: Path, capsys: pytest.CaptureFixture[str], elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The level is fitted to a model whose calls are as many as the level says: runs are the test's before this one."""
@@ -146,24 +163,32 @@ def test_figures_that_do_not_reconcile_need_accept(
     register, telephony = (str(evidence / name) for name in FILES)
     assert pcqa("import", "register", register, "--practice", "J81006") == 0
     capsys.readouterr()
+    assert pcqa("import", "telephony", telephony, "--practice", "J81006") == 0
+    assert "Warning, off by a few: J81006 on 1 June 2026" in capsys.readouterr().out
+    off = elsewhere / "off.csv"
+    off.write_text(Path(telephony).read_text(encoding="utf-8").replace("CBT001,TOTAL,747.0", "CBT001,TOTAL,647.0"))
+    telephony = str(off)
     assert pcqa("import", "telephony", telephony, "--practice", "J81006") == 2
     err = capsys.readouterr().err
     assert "755" in err
-    assert "747" in err
+    assert "647" in err
     assert "--accept" in err
     assert pcqa("import", "telephony", telephony, "--practice", "J81006", "--accept") == 0
     assert "does not reconcile" in (elsewhere / "pcqa_conf" / "practice" / "j81006.yaml").read_text()
 
 
 def test_a_fault_is_told_in_under_three_seconds() -> None:
-    begun = time.monotonic()
+    """Of a processor: whatever else it has to do, that is what a person waits for on a free one."""
+    before, begun = os.times(), time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "pcqa_sim.cli", "run", "phones.linez=3"], capture_output=True, text=True, check=False
     )
-    seconds = time.monotonic() - begun
+    after, waited = os.times(), time.monotonic() - begun
+    of_children = after.children_user + after.children_system - before.children_user - before.children_system
+    seconds = of_children or waited  # Windows does not count it
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert seconds < 3 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert seconds < 3
 
 
 def test_help_names_every_command_and_each_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from commandline import pcqa
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
-QUICK = ("practice=small", "run=quick")
+QUICK = ("practice=small", "practice.list_size=800", "run=quick")
 HANDLERS = "intervention=[more_call_handlers]"
 
 
@@ -34,10 +34,15 @@ def test_compare_answers_and_writes(capsys: pytest.CaptureFixture[str], elsewher
 
 @pytest.mark.slow
 def test_members_of_a_network_are_compared_one_by_one(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
-    network = "network.members={north:['practice=small'],south:['practice=small']}"
+    members = ",".join(f"{name}:['practice=small','practice.list_size=700']" for name in ("north", "south"))
+    network = f"network.members={{{members}}}"
     only = f"{HANDLERS} intervention.more_call_handlers.only=[north]"
-    assert pcqa("compare", network, "run=quick", "--with", only, "--reps", "2", "--workers", "1", "--out", "r") == 0
+    assert (
+        pcqa("compare", network, "run=quick", "--with", only, "--reps", "2", "--workers", "1", "--full", "--out", "r")
+        == 0
+    )
     said = capsys.readouterr().out
+    assert said.index("The network of 2 practices: ") < said.index("changed: north: rota.extra_call_handlers: 0 -> 1")
     assert said.count("changed: rota.extra_call_handlers: 0 -> 1") == 1
     assert said.count("changed: nothing") == 1
     assert "north (Small practice): " in said
@@ -73,7 +78,7 @@ def test_an_intervention_joins_those_of_the_base(capsys: pytest.CaptureFixture[s
 def test_bad_input_is_one_clear_line(
     words: list[str], said: str, capsys: pytest.CaptureFixture[str], elsewhere: Path
 ) -> None:
-    assert pcqa("compare", *QUICK, *words) == 2
+    assert pcqa("compare", "practice=small", "run=quick", *words) == 2
     out, err = capsys.readouterr()
     assert said in err
     assert len(err.strip().splitlines()) == 1

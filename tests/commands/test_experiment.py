@@ -14,6 +14,10 @@ from pcqa_sim.report.shipped import experiment, is_published, shipped
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 Said = pytest.CaptureFixture[str]
+MEMBERS = ("station_road", "hill_view", "market_place", "old_mill", "church_lane")
+SMALLER = {
+    "two_ways_of_scale": [f"network.members.{one}=['practice=small','practice.list_size=500']" for one in MEMBERS]
+}
 TINY = ("practice=small", "practice.list_size=1000", "run.warm_up_weeks=0", "run.measured_weeks=1")
 
 
@@ -71,10 +75,11 @@ def test_what_does_not_fit_is_refused_in_a_line(capsys: Said) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", list(shipped()))
 def test_every_shipped_experiment_answers_in_miniature(name: str) -> None:
-    """On the smallest practice for a week: whatever the numbers are, they are read, said, and drawn."""
+    """On the smallest practice or network for a week: whatever the numbers are, they are read, said, and drawn."""
     known, own = experiment(name), f"experiment={name}"
-    base = load_scenario([own], list(TINY))
-    others = {arm: load_scenario([own], list(TINY), list(more)) for arm, more in known.arms_of(base).items()}
+    tiny = [*TINY, *SMALLER.get(name, ())]
+    base = load_scenario([own], tiny)
+    others = {arm: load_scenario([own], tiny, list(more)) for arm, more in known.arms_of(base).items()}
     found = Results(compare(base, others, 2), known.base)
     said = " ".join(known.answer(found))
     assert "2 replications of each" in said

@@ -8,15 +8,29 @@ import pytest
 from commandline import pcqa
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
-QUICK = ("practice=small", "run=quick")
+QUICK = (
+    "practice=small",
+    "practice.list_size=800",
+    "run.warm_up_weeks=0",
+    "run.measured_weeks=1",
+    "run.replications=2",
+)
 HANDLERS = "intervention=[more_call_handlers]"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run, made once."""
+    folder = tmp_path_factory.mktemp("run") / "first"
+    assert pcqa("run", *QUICK, "--seed", "7", "--workers", "1", "--out", str(folder)) == 0
+    return folder
+
+
 @pytest.fixture
-def run(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    assert pcqa("run", *QUICK, "--seed", "7", "--workers", "1", "--out", "first") == 0
+def run(made: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A copy of that run in ./first."""
     capsys.readouterr()
-    return elsewhere / "first"
+    return Path(shutil.copytree(made, elsewhere / "first"))
 
 
 def test_a_rerun_gives_the_same_bytes(run: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:

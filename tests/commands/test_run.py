@@ -15,7 +15,7 @@ from pcqa_sim.configuration.folders import Library
 from pcqa_sim.study.methods import replicate as replicating
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
-SMALL = ("practice=small", "run=quick", "--out", "out", "--workers", "1")
+SMALL = ("practice=small", "practice.list_size=800", "run=quick", "--out", "out", "--workers", "1")
 
 
 @pytest.mark.slow

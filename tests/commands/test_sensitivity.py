@@ -9,14 +9,14 @@ import pytest
 from commandline import pcqa
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
-QUICK = ("practice=small", "run=quick")
+QUICK = ("practice=small", "practice.list_size=2000", "run.warm_up_weeks=0", "run.measured_weeks=1")
 VARY = ("--vary", "phones.patience.mean_min=15..40", "--vary", "intervention.more_call_handlers.extra=0..2")
 METRIC = ("--metric", "missed_share")
 
 
 @pytest.mark.slow
 def test_sensitivity_ranks_and_a_surface_is_fitted(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
-    words = ("sensitivity", *QUICK, *METRIC, *VARY, "--points", "6", "--reps", "2", "--out", "r")
+    words = ("sensitivity", *QUICK, *METRIC, *VARY, "--points", "6", "--reps", "2", "--workers", "1", "--out", "r")
     assert pcqa(*words) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "What matters most for missed_share" in said
@@ -38,13 +38,14 @@ def test_sensitivity_ranks_and_a_surface_is_fitted(capsys: pytest.CaptureFixture
     predicted = pd.read_csv(elsewhere / "s" / "surface.csv")
     assert {"simulated", "predicted"} <= set(predicted.columns)
 
-    assert pcqa("rerun", "r", "--out", "again") == 0
+    assert pcqa("rerun", "r", "--workers", "1", "--out", "again") == 0
     assert "metrics.parquet: the same to the last byte" in capsys.readouterr().out
 
 
 @pytest.mark.slow
 def test_sobol_indices(capsys: pytest.CaptureFixture[str], elsewhere: Path) -> None:
-    assert pcqa("sensitivity", *QUICK, *METRIC, *VARY, "--method", "sobol", "--points", "4", "--out", "r") == 0
+    words = ("--method", "sobol", "--points", "4", "--reps", "1", "--workers", "1", "--out", "r")
+    assert pcqa("sensitivity", *QUICK, *METRIC, *VARY, *words) == 0
     assert "Sobol indices over 16 points" in " ".join(capsys.readouterr().out.split())
     assert {"ST", "S1"} <= set(pd.read_csv(elsewhere / "r" / "sensitivity.csv").columns)
 

@@ -327,13 +327,13 @@ def test_resume_needs_a_folder(capsys: Said) -> None:
 
 
 def test_ten_million_scenarios_by_mistake(capsys: Said, elsewhere: Path) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert pcqa("sweep", "phones.lines=range(1,10001)", "practice.demand_level=range(0.5,1.5,0.001)") == 2
     line = one_line(capsys)
     assert line.startswith("10,000,000 scenarios x 5 replications = 50,000,000 units: about ")
     assert " days on " in line
     assert "--yes" in line
-    assert time.monotonic() - begun < 15
+    assert time.process_time() - begun < 15
     assert list(elsewhere.iterdir()) == []
 
 
@@ -449,7 +449,8 @@ cli.main()
 @UNIX
 def test_a_full_disk_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere: Path) -> None:
     """The limit lets the plan be written and the units of one scenario, whose run is shorter, but no longer one."""
-    words = ("sweep", "practice=small", "run.warm_up_weeks=1", "run.measured_weeks=2,12", "--reps", "2", "--out")
+    weeks = ("run.warm_up_weeks=1", "run.measured_weeks=2,12")
+    words = ("sweep", "practice=small", "practice.list_size=500", *weeks, "--reps", "2", "--out")
     assert pcqa(*words, "whole", "--workers", "1") == 0
     sizes = sorted(path.stat().st_size for path in (elsewhere / "whole" / "units").iterdir())
     others = [path for path in (elsewhere / "whole").rglob("*") if path.is_file() and path.parent.name != "units"]
@@ -477,7 +478,8 @@ def test_a_full_file_system_is_exit_3_and_resume_goes_on(capsys: Said, elsewhere
     if mounted.returncode:
         pytest.skip("a small file system can be mounted only by root")
     try:
-        words = ("sweep", *SMALL, "phones.lines=4,8,16,32", "--workers", "1", "--out")
+        small_list = ("practice.list_size=500", "phones.lines=4,8,16,32")
+        words = ("sweep", *SMALL, *small_list, "--workers", "1", "--out")
         assert pcqa(*words, "small/out") == 3
         line = one_line(capsys)
         assert "No space left on device" in line

@@ -200,4 +200,14 @@ def test_the_shipped_kinds_say_only_what_belongs_there() -> None:
     library = user_library()
     for name, path in library.shipped_files["kind"].items():
         assert list(faults_in_kind(library, path.name, values_in(path))) == [], name
-    assert set(places()) == {"role", "triage", "backoffice"}
+    assert set(places()) == {"role", "triage", "backoffice", "community", "care_homes", "mdt"}
+
+
+def test_a_kind_says_how_often_an_mdt_hears_of_it(user_folder: Write) -> None:
+    """Clinicians name people after consultations of a kind: its file has the row of each MDT there is."""
+    named = DIZZY + "mdt:\n  frail: {selects: {nominated: 0.02}}  # share; own guess\n"
+    folder = user_folder({"kind/dizzy.yaml": named})
+    with_it = load_scenario("+kind=dizzy", "mdt=[frail,trouble_with_life]", user_folder=folder)
+    assert with_it.mdt["frail"].selects.nominated == {"dizzy": 0.02}
+    assert "dizzy" not in with_it.mdt["trouble_with_life"].selects.nominated
+    assert load_scenario("+kind=dizzy", user_folder=folder).mdt == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,12 +29,38 @@ MEMBERS = "network.members={north:['practice=small','phones.lines=4'],south:[]}"
 def _chosen(group: str, option: str) -> str:
     if group in ("role", "kind"):  # others name them, so all of them are chosen, in another order
         return f"{group}=[{','.join([option, *(name for name in options()[group] if name != option)])}]"
+    if group == "community":  # one place alone, with those to which triage sends people
+        return f"community=[{','.join(dict.fromkeys([option, 'pharmacy', 'self_care']))}]"
     return f"intervention=[{option}]" if group == "intervention" else f"{group}={option}"
 
 
 @pytest.mark.parametrize("override", [_chosen(group, option) for group, known in options().items() for option in known])
 def test_every_shipped_option_and_experiment_builds(override: str) -> None:
     assert load_scenario(override).practices
+
+
+@pytest.mark.parametrize("option", ["befriending", "self_care", "[]"])
+def test_places_without_those_that_triage_sends_to_are_refused_with_what_to_write(
+    option: str, refused: Refused
+) -> None:
+    """As with roles and kinds, the list is all there is; nothing is added to it in secret."""
+    (said,) = refused(f"community={option}")
+    assert said.startswith("community: must have ")
+    (words,) = re.findall(r"community=\[\S*\]", said)
+    chosen = [] if option == "[]" else [option]
+    assert set(load_scenario(words).practices["practice"].community) == {*chosen, "pharmacy", "self_care"}
+
+
+def test_a_place_says_nothing_of_a_kind_of_need_that_nobody_here_has(refused: Refused) -> None:
+    """What a place does for other kinds stays; a slip in a name that is here is told."""
+    rest = [name for name in options()["kind"] if name not in ("acute_minor", "social")]
+    share = load_scenario().practices["practice"].demand.kinds
+    lost = share["acute_minor"].share + share["social"].share + share["medication"].share
+    practice = load_scenario(f"kind=[{','.join(rest)}]", f"demand.kinds.medication.share={lost}").practices["practice"]
+    assert set(practice.demand.kinds) == set(rest)
+    assert refused("community.pharmacy.resolves={medicaton: 0.5}") == [
+        "community.pharmacy.resolves: medicaton is no kind of need; did you mean medication?"
+    ]
 
 
 def test_every_group_has_options_and_every_intervention_a_file() -> None:

@@ -71,11 +71,11 @@ def test_what_cannot_be_swept_is_refused(texts: list[str], said: str) -> None:
 
 
 def test_ten_million_points_are_counted_and_not_written_out() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     sweep = read_sweep(["a=range(1,10001)", "b=range(0.0,1.0,0.001)"])
     assert sweep.size == 10_000_000
     assert next(sweep.points()) == {"a": "1", "b": "0.0"}
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 SPREAD = (
@@ -162,10 +162,10 @@ def test_ranges_without_end_are_refused_before_anything_is_counted(text: str, ru
 
 def test_the_points_of_long_axes_are_made_as_they_are_asked_for() -> None:
     sweep = read_sweep(["x=range(0,1000000)", "y=range(0,1000000)", "z=a,b"])
-    begun = time.perf_counter()
+    begun = time.process_time()
     points = sweep.points()
     assert [next(points) for _ in range(3)][1:] == [{"x": "0", "y": "0", "z": "b"}, {"x": "0", "y": "1", "z": "a"}]
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_number_listed_twice_is_found_in_another_writing() -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra.core.config_store import ConfigStore
+from omegaconf import OmegaConf
 
 from pcqa_sim.configuration import config_folder, load_scenario, options
 from pcqa_sim.configuration.folders import Library
@@ -304,24 +308,29 @@ def test_a_faulty_file_that_is_not_needed_is_one_warning_and_changes_nothing(
 def test_hydra_is_shown_of_the_user_s_files_only_those_that_are_needed_and_only_what_they_extend(
     user_folder: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shown: dict[str, str] = {}
-    write = Path.write_text
+    shown: dict[str, object] = {}
+    compute = ConfigLoaderImpl.compute_defaults_list
 
-    def noted(path: Path, text: str, **how: str) -> int:
-        shown["/".join(path.parts[-2:])] = text
-        return write(path, text, **how)
+    def noted(loader: ConfigLoaderImpl, *asked: Any) -> object:
+        for group, files in ConfigStore.instance().repo.items():
+            if isinstance(files, dict) and group != "hydra":
+                shown.update({f"{group}/{name}": OmegaConf.to_container(one.node) for name, one in files.items()})
+        return compute(loader, *asked)
 
     monkeypatch.setenv("PCQA_CACHE", "0")
-    monkeypatch.setattr(Path, "write_text", noted)
+    monkeypatch.setattr(ConfigLoaderImpl, "compute_defaults_list", noted)
     extending = "defaults: [mine@_here_, _self_]\nlist_size: 7\n"
-    files = {"practice/mine.yaml": PRACTICE, "practice/later.yaml": extending, "phones/bad.yaml": "x: ${y}\n"}
-    folder = user_folder({**files, "phones/good.yaml": "lines: 3\n"})
+    own = {"practice/mine.yaml": PRACTICE, "practice/later.yaml": extending, "phones/bad.yaml": "x: ${y}\n"}
+    folder = user_folder({**own, "phones/good.yaml": "lines: 3\n"})
+    before = ConfigStore.instance().repo
     load_scenario("practice=later", user_folder=folder)
+    assert ConfigStore.instance().repo is before, "a program that uses Hydra itself has its own again"
+    assert "practice/small.yaml" in shown
     assert "phones/bad.yaml" not in shown
     assert "phones/good.yaml" not in shown
-    assert shown["practice/later.yaml"] == "defaults:\n- mine@_here_\n- _self_\n"
-    assert shown["practice/mine.yaml"] == "{}\n"
-    assert not [text for text in shown.values() if "list_size" in text]
+    assert shown["practice/later.yaml"] == {"defaults": ["mine@_here_", "_self_"]}
+    assert shown["practice/mine.yaml"] == {}
+    assert all(set(one) <= {"defaults"} for one in shown.values() if isinstance(one, dict))
 
 
 @pytest.mark.parametrize("case", WHEN_JUDGED)

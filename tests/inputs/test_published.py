@@ -88,8 +88,8 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         (
             "Date,PRACTICE_CODE,Indicator,Wait_Time,Core_Category,Value",
             DURATIONS,
-            "this is Cloud Based Telephony Calls Answered Metric, which pcqa does not read; use Cloud Based"
-            " Telephony By",
+            "this is Cloud Based Telephony Calls Answered Metric, which `pcqa import telephony` reads; expected Cloud"
+            " Based Telephony By",
         ),
     ],
 )

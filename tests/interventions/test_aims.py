@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shortruns import composed
+from network_of_three import BASE as THREE
+from shortruns import OF_NETWORKS, composed
 
 from pcqa_sim.interventions import INTERVENTIONS
 from pcqa_sim.interventions.aims import AIMS_OF_SETTINGS, MOST, aims, changed_keys
@@ -20,8 +21,10 @@ BASE = ("practice=small",)
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_intervention_says_what_it_is_for(name: str, small_run: Run) -> None:
-    own = () if name not in ("fcp_direct",) else ("experiment=named_roles",)
-    found = aims(composed(*BASE, *own), composed(*BASE, *own, f"intervention=[{name}]"), INTERVENTIONS)
+    """What practices share is for something where there are several of them: one alone stays as it is."""
+    own = BASE if name not in ("fcp_direct",) else (*BASE, "experiment=named_roles")
+    own = THREE if name in OF_NETWORKS else own
+    found = aims(composed(*own), composed(*own, f"intervention=[{name}]"), INTERVENTIONS)
     assert 0 < len(found) <= MOST or name in ("switch_triage", "adjust")  # which by themselves change nothing
     known = small_run.all_metrics
     for metric, group in map(split, found):
@@ -42,12 +45,30 @@ def test_declared_aims_win_over_those_of_the_settings() -> None:
         ("phones.lines=2", "engaged_share"),
         ("phones.menu.minutes=1", "missed_share"),
         ("rota.extra_call_handlers=1", "missed_share"),
-        ("demand.follow_up_level=2", None),
+        ("demand.follow_up_level=2", "told_another_day_per_working_day"),
+        ("outcome.continuity.interval_rise=0.3", None),
     ],
 )
 def test_settings_changed_by_hand_are_for_what_they_usually_are(override: str, first: str | None) -> None:
     found = aims(composed(*BASE), composed(*BASE, override), INTERVENTIONS)
     assert (found[0] if found else None) == first
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("shared_reception", ("missed_share", "queue_wait_min", "answered_within_2_min_share")),
+        ("shared_back_office", ("paper_wait_days", "back_office_share[role=gp]")),
+        ("shared_pharmacists", ("told_another_day_per_working_day", "lead_time_days")),
+        ("same_day_elsewhere", ("urgent_told_another_day_share", "told_another_day_per_working_day")),
+        ("evenings_and_saturdays", ("told_another_day_per_working_day", "lead_time_days", "hub_used_share")),
+        ("economies_of_scale", ("unit_cost_gbp", "hub_used_share", "missed_share")),
+        ("working_at_scale", ("told_another_day_per_working_day", "lead_time_days", "usual_gp_share")),
+    ],
+)
+def test_what_practices_share_is_for_what_it_is_that_they_share(name: str, own: tuple[str, ...]) -> None:
+    assert aims(composed(*THREE), composed(*THREE, f"intervention=[{name}]"), INTERVENTIONS)[: len(own)] == own
+    assert aims(composed(*BASE), composed(*BASE, f"intervention=[{name}]"), INTERVENTIONS) == ()
 
 
 def test_only_what_differs_counts_as_changed() -> None:

@@ -13,7 +13,10 @@ from pcqa_sim.journey import arrivals
 from pcqa_sim.journey.arrivals import people_ask, practice_invites
 from pcqa_sim.kernel.process import follow
 from pcqa_sim.population.need_generation import AT_ONCE, LATE, NEVER, Candidates
+from pcqa_sim.population.people import draw_people
 from pcqa_sim.population.recalls import Invitations
+from pcqa_sim.population.states import States
+from pcqa_sim.scenario import with_settings
 from pcqa_sim.values.clock import DAY, WEEK, Hours, WorkingCalendar
 from pcqa_sim.values.luck import Luck, name_key
 from pcqa_sim.values.needs import APP, ASKED_THROUGH, DESK, ONLINE, PHONE, Need
@@ -51,6 +54,8 @@ class Town:
         object.__setattr__(self.practice.calendar, "holidays", holidays)
         self.practice.appetite = None  # type: ignore[attr-defined]
         self.practice.consulting.continuity = None  # type: ignore[attr-defined]
+        people = draw_people(1, with_settings(self.practice.settings.people, {"state.unsettled_share": 0.0}), 50)
+        self.practice.states = States(people)
         self.practice.busy_days = self  # type: ignore[attr-defined]
         self.contacts = self
         self.initiated = self
@@ -70,6 +75,7 @@ class Town:
         _: object,
         busy: object,
         never_times: object,
+        state: object,
     ) -> Candidates:
         self.busy.append(busy)
         self.levels.append(level)

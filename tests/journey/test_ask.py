@@ -195,7 +195,7 @@ ADVICE = {"resolved_share": 0.6, "return_days": 4.0, "as_advised_share": 0.75}
 def test_advice_is_right_comes_back_as_it_said_or_was_wrong(
     ending: str, u: float, why: float, cause: str | None
 ) -> None:
-    story = Story(**{f"triage.elsewhere.{place}": ADVICE for place in ("self_care", "pharmacy")})
+    story = Story(**{f"triage.elsewhere.{place}": ADVICE for place in ("self_care", "pharmacy")}, community={})
     story.told(SIGNPOSTED + ending)
     need = story.asks(story.need(met_elsewhere=u, comes_back_as_advised=why), until=NINE + 10 * DAY)
     assert need.sent_elsewhere
@@ -254,7 +254,7 @@ def test_who_is_sent_elsewhere_is_helped_there_or_comes_back_to_complain() -> No
     for u, ending, back in ((0.69, ["pharmacy"], []), (0.7, [], [BOUNCED])):
         story = Story(**{"triage.signposts": {PASSING: offer}})
         story.told(SIGNPOSTED + "pharmacy")
-        need = story.asks(story.need(met_elsewhere=u))
+        need = story.asks(story.need(met_elsewhere=u), until=NINE + 60)
         assert need.sent_elsewhere
         assert story.endings() == ending
         story.practice.env.run(until=60 * DAY)

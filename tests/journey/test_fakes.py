@@ -13,6 +13,7 @@ from pcqa_sim.frontdoor.phone import Phone
 from pcqa_sim.frontdoor.triage.reception_led import ReceptionLed
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.journey.timing import PatientTiming
+from pcqa_sim.population.states import States
 from pcqa_sim.practice.app_booking import AppBooking
 from pcqa_sim.practice.appointment_book import AppointmentBook
 from pcqa_sim.practice.consulting import Consulting
@@ -34,6 +35,7 @@ STANDS_FOR: dict[type, tuple[type, ...]] = {
     fakes.FakeRedials: (Redials,),
     fakes.FakeNextActions: (NextActions,),
     fakes.FakeConsulting: (Consulting,),
+    fakes.FakeStates: (States,),
     fakes.FakePractice: (OpenPractice,),
     fakes.FakeTiming: (PatientTiming,),
     fakes.FakeContacts: (Contacts,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from shortruns import composed, run_of
+from shortruns import composed, joined_plainly, run_of
 
 from pcqa_sim import simulate
 from pcqa_sim.results.run import Run
@@ -124,7 +124,9 @@ EXPECTED = {
     ),
     WRONGLY_ADVISED: lambda p: p["disposition_of_parent"] == SIGNPOSTED + SELF_TREATED,
     LOST_HAND_OFF: lambda p: p["outcome_of_parent"] == REFERRED,
-    DETERIORATED: lambda p: ~p["booked_of_parent"] | (p["opened"] < p["start_of_parent"]),
+    DETERIORATED: lambda p: (
+        ~p["booked_of_parent"] | (p["opened"] < p["start_of_parent"]) | (p["status_of_parent"] == "dna")
+    ),
     NOT_CALLED_BACK: lambda p: p["ending_of_parent"] == "callback_requested",
 }
 
@@ -159,7 +161,10 @@ def test_who_never_asks_has_a_need_and_no_contact(eventful: Run) -> None:
     never = eventful.needs[eventful.needs["ending"] == NEVER_ASKED]
     assert len(never) > 100
     assert (never["contacts"] == 0).all()
-    assert (never["closed"] == never["arose"]).all()
+    joined = never.index.isin(joined_plainly(eventful))  # went to a place by themselves
+    assert (never["closed"] == never["arose"])[~joined].all()
+    assert (never["closed"] >= never["arose"])[joined].all()
+    assert 0 < joined.sum() < 0.1 * len(never)
 
 
 def test_some_ask_days_after_their_need_arose_or_recover_first(eventful: Run) -> None:

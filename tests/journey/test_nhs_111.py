@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 from shortruns import composed, run_of
 
-from pcqa_sim.clinic.rota import Absences, clinics
+from pcqa_sim.clinic.absences import Absences
+from pcqa_sim.clinic.rota import clinics
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.needs import NHS_111_RULE

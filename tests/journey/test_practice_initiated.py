@@ -191,6 +191,27 @@ def test_the_others_and_people_visited_at_home_are_booked_by_the_practice() -> N
     assert len(invited(0.1, kind="care_home_visit").pending.bookings) == 1
 
 
+def test_a_visit_that_finds_no_room_is_looked_at_each_working_day_an_hour_before_visits_begin() -> None:
+    here, slot = Office(**{"appointments.home_visits.opens": "12:00"}), slot_at(3)
+    here.initiated.invite(need_of("care_home_visit"))
+    here.practice.env.run(until=DAY + NINE)
+    here.practice.book.offer(slot)
+    here.practice.env.run(until=20 * DAY)
+    assert [booked for _, booked, _ in here.pending.bookings] == [slot]
+    assert len(here.practice.book.slot_requests) == 3  # at nine, at eleven, and the next day at eleven
+    assert len(here.contacts.opened) == 1
+
+
+def test_a_visit_for_which_there_is_never_room_is_postponed_and_then_let_go() -> None:
+    here = Office(**{"planned.programmes.care_home_visit.within_days": 7})
+    here.initiated.invite(need_of("care_home_visit"))
+    here.practice.env.run(until=100 * DAY)
+    assert here.contacts.did[-1][1:] == ("close", NOT_OFFERED)
+    assert [contact.cause for contact in here.contacts.opened] == [NEW, TOLD_ANOTHER_DAY]
+    asked = len(here.practice.book.slot_requests)
+    assert asked == (1 + 6) + (1 + 5)  # at once, and on each working day of the week; the second time from eleven on
+
+
 def test_a_programme_may_have_a_share_of_its_own() -> None:
     for share, booked_by_practice in ((0.0, 1), (0.2, 0)):
         here = Office(**ASKING | {f"planned.programmes.{PLANNED}.asks_share": share})

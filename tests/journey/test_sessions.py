@@ -12,7 +12,7 @@ import pytest
 from lindley import lindley
 from shortruns import composed, run_of
 
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.journey.sessions import Bell, work_day
 from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.kernel.process import Steps, follow

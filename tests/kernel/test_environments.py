@@ -36,15 +36,20 @@ class Attributing(Environment):
 
 
 def _purpose(callback: Any) -> str:
-    """What an event is for: the innermost generator that waits for it, or the function that set the timer."""
+    """What an event is for: the innermost generator that waits for it, or the function that set the timer.
+
+    All that the work on a slot waits for is for its appointment, however deep: the consultation, a visit, the way.
+    """
     generator = getattr(getattr(callback, "__self__", None), "_story", None)
     if generator is None:
         return str(getattr(callback, "__qualname__", ""))
+    names = [str(generator.gi_code.co_name)]
     while getattr(generator, "gi_yieldfrom", None) is not None:
         generator = generator.gi_yieldfrom
-    name = str(generator.gi_code.co_name)
-    if name != "work_slot":
-        return name
+        names.append(str(generator.gi_code.co_name))
+    if names[-1] != "work_slot":
+        of_a_slot = {"work_slot", "_visit_when_free"} & set(names)
+        return "appointment" if of_a_slot else names[-1]
     waits_for_a_gap = (
         "minutes" not in generator.gi_frame.f_locals and generator.gi_frame.f_locals["slot"].contact is None
     )

@@ -31,15 +31,18 @@ TABLE = {
     "phone": Guarded("pcqa_sim/frontdoor/phone.py", ("tests/frontdoor/test_phone.py",)),
     "outcome": Guarded("pcqa_sim/clinic/consultation.py", ("tests/clinic/test_consultation.py",)),
     "store": Guarded("pcqa_sim/study/store.py", ("tests/study/test_store.py",)),
-    "conservation": Guarded(
-        "pcqa_sim/results/conservation.py",
-        (
-            "tests/results/test_conservation_by_hand.py",
-            "tests/results/test_conservation.py",
-            "-k",
-            "not nothing_is_lost and not strength_zero",
-        ),
-    ),
+    **{
+        name: Guarded(
+            f"pcqa_sim/results/{name}.py",
+            (
+                "tests/results/test_conservation_by_hand.py",
+                "tests/results/test_conservation.py",
+                "-k",
+                "not nothing_is_lost and not strength_zero",
+            ),
+        )
+        for name in ("breaches", "conserved_people", "conserved_time", "conservation")
+    },
     "journey": Guarded("pcqa_sim/journey/journey.py", ("tests/journey/test_ask.py",)),
 } | {
     name: Guarded(f"pcqa_sim/{wing}/{name}.py", (f"tests/{wing}/test_{name}.py",))

@@ -17,7 +17,7 @@ from pcqa_sim.kernel.environment import Environment
 from pcqa_sim.population.booked_before import wanting, weeks_ahead
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.results.run import Run
-from pcqa_sim.scenario import Scenario, with_settings
+from pcqa_sim.scenario import Practice, Scenario, with_settings
 from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.eventlog import BOOKED, EventLog
 from pcqa_sim.values.needs import Slot
@@ -45,6 +45,17 @@ def person_of(number: int) -> int:
     return number // 10**10
 
 
+def _places_as_large(practice: Practice, part: float) -> dict[str, object]:
+    """Settings of the places in the community whose room goes by the size of the list, as large as it was before."""
+    by_size = ("places_per_10000", "sessions_per_10000_day", "minutes_per_10000_day")
+    return {
+        f"community.{name}.{setting}": getattr(place, setting) * part
+        for name, place in practice.community.items()
+        for setting in by_size
+        if getattr(place, setting) is not None
+    }
+
+
 @cache
 def longer(*overrides: str, people: int) -> Scenario:
     """A scenario with so many people, the practice as large as for `people` 1,500 and no work that goes by its size."""
@@ -54,7 +65,7 @@ def longer(*overrides: str, people: int) -> Scenario:
     paperless = {f"backoffice.items.{name}.per_1000_day": 0.0 for name in practice.backoffice.items}
     listless = {f"role.{name}.list_work": {} for name in practice.role}
     as_large: dict[str, object] = {"list_size": people, "fte_level": fte, "rota.written_for_list_size": 7 * people}
-    changed = with_settings(practice, as_large | paperless | listless)
+    changed = with_settings(practice, as_large | paperless | listless | _places_as_large(practice, 1500 / people))
     return scenario.replaced(practices={KEY: changed})
 
 

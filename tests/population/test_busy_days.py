@@ -12,7 +12,7 @@ from pcqa_sim.population.busy_days import BusyDays
 from pcqa_sim.population.need_generation import Appetite, week_candidates
 from pcqa_sim.population.people import draw_people
 from pcqa_sim.scenario.groups import DaysDiffer
-from pcqa_sim.values.clock import DAY, MONTHS, WEEK
+from pcqa_sim.values.clock import DAY, MONTHS
 from pcqa_sim.values.luck import world_key
 
 MONDAY = dt.date(2026, 1, 5)
@@ -70,14 +70,15 @@ def test_a_month_has_its_own_level() -> None:
 
 def test_busier_days_add_needs_and_move_none() -> None:
     settings = composed().practices["practice"]
-    people = draw_people(WORLD, settings.people, 2000, 10 * WEEK)
+    people = draw_people(WORLD, settings.people, 2000)
     appetite = Appetite(people, settings.demand, settings.channels)
     plain = week_candidates(appetite, 1.0, 3)
-    busy = week_candidates(appetite, 1.0, 3, busy=np.array([1.2, 1, 1, 1, 1, 1, 0.5]))
+    busy = week_candidates(appetite, 1.0, 3, busy=np.array([1.2, 1, 1, 1, 0.5, 1, 1]))
     on = [set(one.number[one.minute // DAY == day].tolist()) for one in (plain, busy) for day in range(7)]
     assert on[0] < on[7]
-    assert on[1:6] == on[8:13]
-    assert on[13] < on[6]
+    assert on[1:4] == on[8:11]
+    assert on[11] < on[4]
+    assert on[5:7] == on[12:14]
     moments = dict(zip(plain.number.tolist(), plain.minute.tolist(), strict=True))
     assert all(
         moments.get(number, minute) == minute

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from pcqa_sim.population.need_generation import (
     week_candidates,
 )
 from pcqa_sim.population.people import People, draw_people
+from pcqa_sim.population.states import States
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Channels, Demand, FormFactors, Kind
 from pcqa_sim.values.clock import DAY, WEEK
@@ -39,7 +41,7 @@ def _channels() -> Channels:
 
 
 def drawn(size: int, rate_factor: dict[int, float] | None = None) -> People:
-    return draw_people(WORLD, composed().practices["practice"].people, size, 60 * WEEK, rate_factor)
+    return draw_people(WORLD, composed().practices["practice"].people, size, rate_factor)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,22 @@ def found(appetite: Appetite) -> list[Candidates]:
 
 
 def weeks(appetite: Appetite, level: float = 1.0, count: int = WEEKS) -> list[Candidates]:
-    return [week_candidates(appetite, level, week, ANY_TIME) for week in range(count)]
+    """Needs of some weeks, whose people's states are those of each day."""
+    states, found = States(appetite.people), []
+    for week in range(count):
+        days = [(states.begin_day(7 * week + day), states.factor)[1] for day in range(7)]
+        # The most they may come to within the week is known as it begins, and here afterwards.
+        most = np.max(days, axis=0)
+        one = week_candidates(appetite, level, week, ANY_TIME, state=most)
+        arise = one.height < np.array(days)[(one.minute // DAY).astype(int), one.person] / most[one.person]
+        found.append(Candidates(*(getattr(one, field.name)[arise] for field in fields(one))))
+    return found
+
+
+def states_at_midnight(people: People, count: int) -> list[np.ndarray]:
+    """What people's states multiply their rates by, day by day of some weeks."""
+    states = States(people)
+    return [(states.begin_day(day), states.factor)[1] for day in range(7 * count)]
 
 
 def together(found: list[Candidates], column: str) -> np.ndarray:
@@ -107,7 +124,7 @@ def test_whose_need_it_is_changes_who_has_it_and_not_how_much_there_is(
 def test_a_longer_list_changes_nobodys_needs() -> None:
     settings = composed().practices["practice"]
     few, more = (
-        Appetite(draw_people(world_key(1, 0, "practice"), settings.people, n, WEEK), settings.demand, settings.channels)
+        Appetite(draw_people(world_key(1, 0, "practice"), settings.people, n), settings.demand, settings.channels)
         for n in (300, 900)
     )
     assert (few.base == more.base[:, :300]).all()
@@ -126,11 +143,8 @@ def test_a_kind_that_is_nobodys_does_not_arise(people: People) -> None:
 def test_needs_come_at_the_rate_set_kind_by_kind(people: People, appetite: Appetite, found: list[Candidates]) -> None:
     kinds = together(found, "kind")
     expected = np.zeros(len(appetite.kinds))
-    everybody = np.arange(len(people))
-    for week in range(WEEKS):
-        middle = np.full(len(people), (week + 0.5) * WEEK)
-        state = people.state_factor(everybody, middle)
-        expected += appetite.level * appetite.season(ANY_TIME) * (appetite.base @ state)
+    for state in states_at_midnight(people, WEEKS):
+        expected += appetite.level * appetite.season(ANY_TIME) * (appetite.base @ state) / 7
     counts = np.bincount(kinds, minlength=len(expected))
     assert np.all(abs(counts - expected) < 4.5 * np.sqrt(expected) + 0.02 * expected)
     assert counts.sum() == pytest.approx(expected.sum(), abs=4 * np.sqrt(expected.sum()) + 0.01 * expected.sum())
@@ -138,8 +152,8 @@ def test_needs_come_at_the_rate_set_kind_by_kind(people: People, appetite: Appet
 
 def test_unsettled_people_have_more_needs(people: People, appetite: Appetite, found: list[Candidates]) -> None:
     person = together(found, "person")
-    minute = np.concatenate([one.minute + week * WEEK for week, one in enumerate(found)])
-    unsettled = people.state_factor(person, minute) == people.unsettled
+    day = np.concatenate([one.minute + week * WEEK for week, one in enumerate(found)]) // DAY
+    unsettled = np.array(states_at_midnight(people, WEEKS))[day.astype(int), person] == people.unsettled
     state = composed().practices["practice"].people.state
     times = state.unsettled_share * state.needs_factor
     assert unsettled.mean() == pytest.approx(times / (1 - state.unsettled_share + times), rel=0.2)

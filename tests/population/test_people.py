@@ -7,15 +7,13 @@ import pytest
 from scipy import stats
 from shortruns import composed
 
-from pcqa_sim.population.people import People, draw_people
+from pcqa_sim.population.people import People, _mean_rate, draw_people
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Age, Segment
 from pcqa_sim.scenario.groups import People as PeopleSettings
-from pcqa_sim.values.clock import WEEK
 from pcqa_sim.values.luck import world_key
 
 WORLD = world_key(1, 0, "practice")
-UNTIL = 60 * WEEK
 MANY = 100_000
 COLUMNS = ("key", "age", "female", "segment", "deprivation", "digital", "prefers", "usual", "rate", "unsettled_first")
 
@@ -27,13 +25,13 @@ def settings() -> PeopleSettings:
 
 @pytest.fixture(scope="module")
 def many(settings: PeopleSettings) -> People:
-    return draw_people(WORLD, settings, MANY, 2 * WEEK)
+    return draw_people(WORLD, settings, MANY)
 
 
 def drawn(size: int, **changed: object) -> People:
     """People of the default practice, with settings of their own."""
     chosen = with_settings(composed().practices["practice"].people, changed)
-    return draw_people(WORLD, chosen, size, UNTIL)
+    return draw_people(WORLD, chosen, size)
 
 
 def near(seen: float, share: float, count: int) -> bool:
@@ -45,12 +43,10 @@ def test_a_longer_list_adds_people_and_changes_none() -> None:
     few, more = drawn(100), drawn(250)
     for name in COLUMNS:
         assert (getattr(few, name) == getattr(more, name)[:100]).all(), name
-    both = min(few.switches.shape[1], more.switches.shape[1])
-    assert (few.switches[:, :both] == more.switches[:100, :both]).all()
 
 
 def test_another_world_has_other_people(settings: PeopleSettings) -> None:
-    other = draw_people(world_key(2, 0, "practice"), settings, 500, UNTIL)
+    other = draw_people(world_key(2, 0, "practice"), settings, 500)
     assert (other.rate != drawn(500).rate).mean() > 0.99
 
 
@@ -136,41 +132,13 @@ def test_factors_are_multiplied_and_one_where_none_is_named() -> None:
 
 def test_single_people_can_be_given_their_own_rate(settings: PeopleSettings) -> None:
     own = with_settings(settings, {"rate_factor": {3: 0.5}})
-    plain, raised = drawn(50), draw_people(WORLD, own, 50, UNTIL, {7: 3.0, 99: 2.0})
+    plain, raised = drawn(50), draw_people(WORLD, own, 50, {7: 3.0, 99: 2.0})
     assert (raised.rate == plain.rate).all()
     assert {n: f for n, f in enumerate(raised.rate_factor) if f != 1} == {3: 0.5, 7: 3.0}
 
 
-def test_people_are_unsettled_for_their_share_of_time_and_come_back(settings: PeopleSettings) -> None:
-    some, state = drawn(20_000), settings.state
-    everybody = np.arange(len(some))
-    for minute in (0.0, 13.3 * WEEK, 50.1 * WEEK):
-        factor = some.state_factor(everybody, np.full(len(some), minute))
-        assert near(float((factor == some.unsettled).mean()), state.unsettled_share, len(some))
-        assert factor.mean() == pytest.approx(1.0, abs=4 * factor.std() / np.sqrt(len(some)))
-    first, later = (some.state_factor(everybody, np.full(len(some), m)) for m in (0.0, 30.0 * WEEK))
-    still = (later[first == some.unsettled] == some.unsettled).mean()
-    to_settled = 1 / state.unsettled_mean_weeks
-    rate = to_settled * (1 + state.unsettled_share / (1 - state.unsettled_share))
-    expected = state.unsettled_share + (1 - state.unsettled_share) * np.exp(-30 * rate)
-    assert still == pytest.approx(expected, abs=4 * np.sqrt(expected / (state.unsettled_share * len(some))))
-
-
-def test_a_longer_run_does_not_change_the_states_of_a_shorter_one(settings: PeopleSettings) -> None:
-    short, long = (draw_people(WORLD, settings, 500, until) for until in (5 * WEEK, 50 * WEEK))
-    both = min(short.switches.shape[1], long.switches.shape[1])
-    assert (short.switches[:, :both] == long.switches[:, :both]).all()
-
-
-def test_nobody_is_ever_needier_than_the_greatest_factor_of_a_week() -> None:
-    some, rng = drawn(4000), np.random.default_rng(1)
-    person = rng.integers(0, len(some), 5000)
-    minute = rng.uniform(3 * WEEK, 4 * WEEK, 5000)
-    assert (some.state_factor(person, minute) <= some.most_state_factor(3 * WEEK, 4 * WEEK)[person]).all()
-
-
-@pytest.mark.parametrize("share", [0.0, 1.0])
-def test_nobody_changes_where_everybody_is_always_the_same(share: float) -> None:
-    some = drawn(100, **{"state.unsettled_share": share})
-    factor = some.state_factor(np.arange(100), np.full(100, 20.0 * WEEK))
-    assert factor == pytest.approx(np.ones(100))
+@pytest.mark.parametrize("practice", ["rural_older", "student", "suburban", "urban_deprived"])
+def test_a_profiles_level_is_its_people_at_the_rates_of_the_average_practice(practice: str) -> None:
+    average, own = (composed(*more).practices["practice"] for more in ((), (f"practice={practice}",)))
+    rates = [_mean_rate(one.people, {}, {}, {}) for one in (average, own)]
+    assert own.demand_level == pytest.approx(average.demand_level * rates[1] / rates[0], abs=0.005)

@@ -10,7 +10,6 @@ from pcqa_sim.population.people import People, draw_people
 from pcqa_sim.population.recalls import Recall
 from pcqa_sim.scenario import with_settings
 from pcqa_sim.scenario.groups import Planned, Programme
-from pcqa_sim.values.clock import WEEK
 from pcqa_sim.values.luck import world_key
 
 WORLD = world_key(1, 0, "practice")
@@ -20,7 +19,7 @@ PROGRAMMES = sorted(composed().practices["practice"].planned.programmes)
 
 
 def drawn(size: int) -> People:
-    return draw_people(WORLD, composed().practices["practice"].people, size, WEEK)
+    return draw_people(WORLD, composed().practices["practice"].people, size)
 
 
 @pytest.fixture(scope="module")

@@ -91,13 +91,25 @@ def test_a_slow_clinician_takes_longer_at_the_same_luck() -> None:
 
 
 def test_new_settings_change_the_minutes_and_not_the_clinicians() -> None:
-    made = consulting(small_practice({"role.gp.differences.pace_cv": 0.4}))
+    different: dict[str, object] = {"role.gp.differences.pace_cv": 0.4}
+    made = consulting(small_practice(different))
     slot = with_gp()
-    pace, before = made.clinician(slot).pace, made.minutes_distribution(slot, PASSING).mean
-    longer = small_practice({"role.gp.consultation_min.face_to_face": 20.0})
+    before, mean = made.clinician(slot), made.minutes_distribution(slot, PASSING).mean
+    longer = small_practice(different | {"role.gp.consultation_min.face_to_face": 20.0})
     made.use(longer, kind_rules(longer), [""] * 3)
-    assert made.minutes_distribution(slot, PASSING).mean == pytest.approx(before * 20.0 / 9.22)
-    assert made.clinician(slot).pace == pace
+    assert made.minutes_distribution(slot, PASSING).mean == pytest.approx(mean * 20.0 / 9.22)
+    assert made.clinician(slot) == before
+
+
+def test_clinicians_come_nearer_to_each_other_where_new_settings_say_so() -> None:
+    """Peer review does it while the practice runs: the pace is nearer the mean; skill stays."""
+    made, slot = consulting(small_practice({"role.gp.differences.pace_cv": 0.4})), with_gp()
+    before = made.clinician(slot)
+    nearer = small_practice({"role.gp.differences.pace_cv": 0.2})
+    made.use(nearer, kind_rules(nearer), [""] * 3)
+    now = made.clinician(slot)
+    assert abs(np.log(now.pace)) < abs(np.log(before.pace))
+    assert now == replace(before, pace=now.pace)
 
 
 # Who comes.

@@ -40,6 +40,9 @@ class Book:
         self.asked.append(request.role)
         return slot_at(0, clinician=f"{request.role}.1") if request.role in self.free else None
 
+    def at_others(self, request: SlotRequest) -> Slot | None:
+        return None
+
     def extra(self, request: SlotRequest) -> Slot | None:
         self.asked.append(f"+{request.role}")
         return slot_at(0, clinician=f"{request.role}.1", rule="overbooking") if request.role in self.on_top else None

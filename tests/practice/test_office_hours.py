@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from onepart import Pen, contact_of, slot_at, small_practice
 
-from pcqa_sim.clinic.rota import Clinic
+from pcqa_sim.clinic.session import Clinic
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.scenario import Practice
 from pcqa_sim.values import eventlog as log

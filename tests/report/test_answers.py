@@ -36,6 +36,7 @@ def test_the_questions_a_practice_asks_are_answered(study: Study) -> None:
         "Who sees whom, when and how?",
         "Is GP time spent on GP work?",
         "How soon are needs resolved, and whose are not?",
+        "Who comes often, who still does later, and who never comes?",
         "How near is the tipping point?",
     ]
 
@@ -96,7 +97,7 @@ def test_the_answers_fit_a_screen_and_a_half(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     print(answers_text(study))
-    assert len(capsys.readouterr().out.splitlines()) <= 75
+    assert len(capsys.readouterr().out.splitlines()) <= 85
 
 
 def test_the_largest_gap_between_groups_is_told(study: Study) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from shortruns import composed, run_of
+from shortruns import NO_USER_SETTINGS, composed, run_of
 
 from pcqa_sim import simulate
 from pcqa_sim.configuration import options
+from pcqa_sim.configuration.building import resolve
 from pcqa_sim.frontdoor.triage import TRIAGE
-from pcqa_sim.interventions import INTERVENTIONS, apply_all
+from pcqa_sim.interventions import INTERVENTIONS, Intervention, apply_all
 from pcqa_sim.results import conservation
 from pcqa_sim.results.conservation import ConservationError
 from pcqa_sim.results.run import Run
@@ -227,9 +230,27 @@ def test_every_count_of_the_end_state_is_checked(name: str, eventful: Run) -> No
 # Nothing is lost whatever is switched on, in any practice; and strength zero changes nothing.
 
 PRACTICES, FILES = options()["practice"], options()["intervention"]
+OTHERS = [name for name in PRACTICES if name != "small"]
 SMALL_FIRST = [pytest.param(name, marks=() if name == "small" else pytest.mark.slow) for name in PRACTICES]
 """One practice in the quick tests, all of them in the slow."""
-SHORT = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.list_size=3000")  # whole lists run in the soak
+
+
+def in_each_practice(names: Sequence[str]) -> list[Any]:
+    """Each name with each practice: small in the quick tests, another one in turn in the slow, the rest in the soak."""
+
+    def tier(at: int, practice: str) -> tuple[pytest.MarkDecorator, ...]:
+        if practice == "small":
+            return ()
+        return (pytest.mark.slow if practice == OTHERS[at % len(OTHERS)] else pytest.mark.soak,)
+
+    return [
+        pytest.param(name, practice, marks=tier(at, practice))
+        for at, name in enumerate(names)
+        for practice in PRACTICES
+    ]
+
+
+SHORT = ("run.warm_up_weeks=0", "run.measured_weeks=2", "practice.list_size=1000")  # whole lists run in the soak
 
 
 def shipped(practice: str) -> Scenario:
@@ -254,12 +275,10 @@ def test_nothing_is_lost_with_everything_at_once_and_all_zeros_change_nothing(pr
     assert simulate(everything).log.num_rows > 0  # raises where anything is lost
 
 
-@pytest.mark.parametrize("practice", SMALL_FIRST)
-@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize(("kind", "practice"), in_each_practice(FILES))
 def test_nothing_is_lost_and_nothing_changes_before_its_week(kind: str, practice: str) -> None:
     before = run_of(f"practice={practice}", *SHORT)
-    late = (f"intervention=[{kind}]", f"intervention.{kind}.from_week=1")
-    after = simulate(composed(f"practice={practice}", *SHORT, *late))  # raises where anything is lost
+    after = simulate(apply_all(shipped(practice), (_late()[kind],)))  # raises where anything is lost
     old, new = (after.scenario.in_force("practice", week) for week in (0, 1))
     ahead = [(one.role, one.fte_level, one.appointments.releases, one.triage.clinician_triage) for one in (old, new)]
     if ahead[0] != ahead[1]:
@@ -268,10 +287,17 @@ def test_nothing_is_lost_and_nothing_changes_before_its_week(kind: str, practice
         assert np.array_equal(mine, theirs)
 
 
-@pytest.mark.parametrize("model", sorted(TRIAGE))
-@pytest.mark.parametrize("practice", SMALL_FIRST)
+@pytest.mark.parametrize(("model", "practice"), in_each_practice(sorted(TRIAGE)))
 def test_nothing_is_lost_with_any_access_model(model: str, practice: str) -> None:
     assert simulate(composed(f"practice={practice}", *SHORT, f"triage={model}")).log.num_rows > 0
+
+
+@cache
+def _late() -> dict[str, Intervention]:
+    """Every intervention as its file has it, from week 1: composed together, to be applied one by one."""
+    late = (f"intervention.{name}.from_week=1" for name in FILES)
+    words = ("practice=small", *SHORT, f"intervention=[{','.join(FILES)}]", *late)
+    return dict(zip(FILES, resolve(words, NO_USER_SETTINGS).interventions, strict=True))
 
 
 def _first_days(run: Run) -> list[np.ndarray]:

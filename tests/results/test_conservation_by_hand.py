@@ -6,8 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from pcqa_sim.results import conservation as check
-from pcqa_sim.results.conservation import ConservationError
+from pcqa_sim.results import conserved_people as people
+from pcqa_sim.results import conserved_time as time
+from pcqa_sim.results.conservation import ConservationError, check
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.simulation import EndState, Happened
 from pcqa_sim.values import eventlog as log
@@ -106,32 +107,32 @@ def test_a_whole_run_is_checked_practice_by_practice() -> None:
     for one in (AROSE, opened(2, ONLINE), row(3, log.FRONT_SEEN, FRONT_DESK, "", 1), row(4, log.DECIDED, FRONT_DESK)):
         written.add(one)
     happened = Happened(cast(Any, None), 1, 0, written.table(), {"p": end(needs_open=1)}, {})
-    assert list(check.check(happened)) == ["p"]
+    assert list(check(happened)) == ["p"]
     with refused("practice p: 1 needs are open by the log, 0 in the practice"):
-        check.check(Happened(cast(Any, None), 1, 0, written.table(), {"p": end()}, {}))
+        check(Happened(cast(Any, None), 1, 0, written.table(), {"p": end()}, {}))
     written.add(row(3.5, log.NEXT_ACTION))
     with refused("forward in time"):
-        check.check(Happened(cast(Any, None), 1, 0, written.table(), {"p": end(needs_open=1)}, {}))
+        check(Happened(cast(Any, None), 1, 0, written.table(), {"p": end(needs_open=1)}, {}))
 
 
 # Needs.
 
 
 def test_a_need_lives_from_the_minute_it_arises_to_the_minute_it_ends() -> None:
-    check.check_needs(tables(AROSE, opened(1, PHONE), row(9, log.NEXT_ACTION), CLOSED_NEED), end())
+    people.check_needs(tables(AROSE, opened(1, PHONE), row(9, log.NEXT_ACTION), CLOSED_NEED), end())
     with refused(r"need 7, contact 0, day 0 00:00: happened to a need that had not arisen"):
-        check.check_needs(tables(opened(0.5, PHONE), AROSE, CLOSED_NEED), end())
+        people.check_needs(tables(opened(0.5, PHONE), AROSE, CLOSED_NEED), end())
     with refused(r"need 7, contact 0, day 0 00:10: happened after the need ended"):
-        check.check_needs(tables(AROSE, CLOSED_NEED, row(10, log.NEXT_ACTION)), end())
+        people.check_needs(tables(AROSE, CLOSED_NEED, row(10, log.NEXT_ACTION)), end())
     with refused("had not arisen"):
-        check.check_needs(tables(opened(2, PHONE)), end(needs_open=-1))
+        people.check_needs(tables(opened(2, PHONE)), end(needs_open=-1))
 
 
 def test_needs_that_have_not_ended_are_open_in_the_practice() -> None:
-    check.check_needs(tables(AROSE), end(needs_open=1))
+    people.check_needs(tables(AROSE), end(needs_open=1))
     for number in (0, 2):
         with refused(f"1 needs are open by the log, {number} in the practice"):
-            check.check_needs(tables(AROSE), end(needs_open=number))
+            people.check_needs(tables(AROSE), end(needs_open=number))
 
 
 # Contacts and their causes.
@@ -187,11 +188,11 @@ def test_a_cause_is_what_happened_to_the_parent_and_nothing_else(
     cause: str, channel: str, rows: tuple[Row, ...], then: str
 ) -> None:
     parent = opened(2, channel), *rows
-    check.check_contacts(tables(*parent, opened(4, then, cause, 0, contact=1)))
+    people.check_contacts(tables(*parent, opened(4, then, cause, 0, contact=1)))
     for other, *_ in HAPPENED:
         if other not in (cause, WAITED_TOO_LONG) and (cause, other) != (TOLD_ANOTHER_DAY, CALLED_WHILE_CLOSED):
             with refused("need 7, contact 1, day 0 00:04: has a cause that did not happen to its parent"):
-                check.check_contacts(tables(*parent, opened(4, then, other, 0, contact=1)))
+                people.check_contacts(tables(*parent, opened(4, then, other, 0, contact=1)))
 
 
 @pytest.mark.parametrize(
@@ -203,10 +204,10 @@ def test_who_was_sent_elsewhere_or_advised_comes_back_for_a_reason(ending: str, 
     for cause in (BOUNCED, BACK_AS_ADVISED, WRONGLY_ADVISED):
         log_of_two = tables(*parent, opened(4, PHONE, cause, 0, contact=1))
         if cause in causes:
-            check.check_contacts(log_of_two)
+            people.check_contacts(log_of_two)
         else:
             with refused("has a cause that did not happen to its parent"):
-                check.check_contacts(log_of_two)
+                people.check_contacts(log_of_two)
 
 
 @pytest.mark.parametrize(
@@ -224,15 +225,15 @@ def test_who_was_sent_elsewhere_or_advised_comes_back_for_a_reason(ending: str, 
 )
 def test_half_of_what_makes_a_cause_is_not_enough(cause: str, channel: str, rows: tuple[Row, ...], then: str) -> None:
     with refused("has a cause that did not happen to its parent"):
-        check.check_contacts(tables(opened(2, channel), *rows, opened(4, then, cause, 0, contact=1)))
+        people.check_contacts(tables(opened(2, channel), *rows, opened(4, then, cause, 0, contact=1)))
 
 
 def test_the_parent_is_the_contact_named_and_not_another() -> None:
     first, second = opened(1, PHONE), opened(3, PHONE, AFTER_ENGAGED, 0, contact=1)
     engaged = row(2, log.ENGAGED)
-    check.check_contacts(tables(first, engaged, second, opened(4, PHONE, AFTER_ENGAGED, 0, contact=2)))
+    people.check_contacts(tables(first, engaged, second, opened(4, PHONE, AFTER_ENGAGED, 0, contact=2)))
     with refused("contact 2, day 0 00:04: has a cause that did not happen"):
-        check.check_contacts(tables(first, engaged, second, opened(4, PHONE, AFTER_ENGAGED, 1, contact=2)))
+        people.check_contacts(tables(first, engaged, second, opened(4, PHONE, AFTER_ENGAGED, 1, contact=2)))
 
 
 @pytest.mark.parametrize(
@@ -247,25 +248,25 @@ def test_the_parent_is_the_contact_named_and_not_another() -> None:
 )
 def test_a_later_contact_has_a_parent_before_it_and_a_cause(contact: Row, said: str) -> None:
     with refused(said):
-        check.check_contacts(tables(opened(2, PHONE), row(3, log.ENGAGED), contact))
+        people.check_contacts(tables(opened(2, PHONE), row(3, log.ENGAGED), contact))
 
 
 @pytest.mark.parametrize(("cause", "parent"), [(AFTER_ENGAGED, -1), (NEW, 0), (NEW, -2)])
 def test_a_first_contact_is_new_and_has_no_parent(cause: str, parent: int) -> None:
     with refused("need 7, contact 0, day 0 00:02: is first but has a parent"):
-        check.check_contacts(tables(opened(2, PHONE, cause, parent)))
+        people.check_contacts(tables(opened(2, PHONE, cause, parent)))
 
 
-@pytest.mark.parametrize("event", check._ONCE_A_CONTACT[1:])
+@pytest.mark.parametrize("event", people._ONCE_A_CONTACT[1:])
 def test_what_happens_once_to_a_contact_happens_to_another_again(event: str) -> None:
     codes = {log.BOOKED: ("gp.1", "routine.phone"), log.CONSULT_ENDED: ("gp.1", UNRESOLVED)}
     who, code = codes.get(event, ("gp.1", ""))
     once = opened(1, PHONE), row(2, log.ENGAGED), row(3, event, who, code)
     later = opened(4, PHONE, AFTER_ENGAGED, 0, contact=1)
     if event != log.FORM_REFUSED:
-        check.check_contacts(tables(*once, later, row(5, event, who, code, contact=1)))
+        people.check_contacts(tables(*once, later, row(5, event, who, code, contact=1)))
     with refused(f"need 7, contact 0, day 0 00:05: has {event} twice"):
-        check.check_contacts(tables(*once, later, row(5, event, who, code)))
+        people.check_contacts(tables(*once, later, row(5, event, who, code)))
 
 
 # Calls.
@@ -288,12 +289,12 @@ def test_who_is_on_the_phone_or_due_a_callback_by_the_log_is_so_in_the_practice(
     rows: tuple[Row, ...], on_the_phone: int, callbacks_due: int
 ) -> None:
     made = tables(opened(2, PHONE), *rows)
-    check.check_calls(made, end(on_the_phone=on_the_phone, callbacks_due=callbacks_due))
+    people.check_calls(made, end(on_the_phone=on_the_phone, callbacks_due=callbacks_due))
     for by in (-1, 1):
         with refused(f"{on_the_phone} calls are in progress by the log, {on_the_phone + by} on the lines"):
-            check.check_calls(made, end(on_the_phone=on_the_phone + by, callbacks_due=callbacks_due))
+            people.check_calls(made, end(on_the_phone=on_the_phone + by, callbacks_due=callbacks_due))
         with refused(f"{callbacks_due} callbacks are due by the log, {callbacks_due + by} in the queue"):
-            check.check_calls(made, end(on_the_phone=on_the_phone, callbacks_due=callbacks_due + by))
+            people.check_calls(made, end(on_the_phone=on_the_phone, callbacks_due=callbacks_due + by))
 
 
 @pytest.mark.parametrize(
@@ -306,15 +307,15 @@ def test_who_is_on_the_phone_or_due_a_callback_by_the_log_is_so_in_the_practice(
 )
 def test_a_callback_is_asked_for_and_ends_once(rows: tuple[Row, ...], on_the_phone: int, fault: str) -> None:
     with refused(fault):
-        check.check_calls(tables(opened(2, PHONE), *rows), end(on_the_phone=on_the_phone))
+        people.check_calls(tables(opened(2, PHONE), *rows), end(on_the_phone=on_the_phone))
 
 
 def test_call_handlers_decide_after_a_talk_and_others_without() -> None:
     call = opened(2, PHONE), row(3, log.ANSWERED), row(4, log.TALK_ENDED, "", "", 1)
-    check.check_calls(tables(*call, row(4, log.DECIDED, CALL_HANDLER)), end())
-    check.check_calls(tables(opened(2, PHONE), row(3, log.MISSED), row(4, log.DECIDED, "gp")), end())
+    people.check_calls(tables(*call, row(4, log.DECIDED, CALL_HANDLER)), end())
+    people.check_calls(tables(opened(2, PHONE), row(3, log.MISSED), row(4, log.DECIDED, "gp")), end())
     with refused("was decided without a talk"):
-        check.check_calls(tables(opened(2, PHONE), row(3, log.MISSED), row(4, log.DECIDED, CALL_HANDLER)), end())
+        people.check_calls(tables(opened(2, PHONE), row(3, log.MISSED), row(4, log.DECIDED, CALL_HANDLER)), end())
 
 
 # The desk and the inbox.
@@ -324,20 +325,20 @@ SEEN, DECIDED = row(3, log.FRONT_SEEN, FRONT_DESK, "", 2), row(5, log.DECIDED, F
 
 
 def test_who_is_seen_is_decided_when_the_minutes_are_over_and_nobody_else_is() -> None:
-    check.check_front(tables(opened(2, DESK), SEEN, DECIDED, LAST), end())
+    people.check_front(tables(opened(2, DESK), SEEN, DECIDED, LAST), end())
     with refused("need 7, contact 0, day 0 00:05: was decided unseen"):
-        check.check_front(tables(opened(2, DESK), DECIDED, LAST), end())
+        people.check_front(tables(opened(2, DESK), DECIDED, LAST), end())
     with refused("need 7, contact 0, day 0 00:03: was seen and never decided"):
-        check.check_front(tables(opened(2, DESK), SEEN, LAST), end(at_front=1))
+        people.check_front(tables(opened(2, DESK), SEEN, LAST), end(at_front=1))
     for last in (5.0, 5.0005):
-        check.check_front(tables(opened(2, DESK), SEEN, row(last, log.RESULT_BACK)), end(at_front=1))
+        people.check_front(tables(opened(2, DESK), SEEN, row(last, log.RESULT_BACK)), end(at_front=1))
     with refused("never decided"):
-        check.check_front(tables(opened(2, DESK), SEEN, row(5.01, log.RESULT_BACK)), end(at_front=1))
-    check.check_front(tables(world(3, log.BELIEF)), end())
+        people.check_front(tables(opened(2, DESK), SEEN, row(5.01, log.RESULT_BACK)), end(at_front=1))
+    people.check_front(tables(world(3, log.BELIEF)), end())
 
 
 def waiting(*rows: Row, at_front: int) -> None:
-    check.check_front(tables(*rows), end(at_front=at_front))
+    people.check_front(tables(*rows), end(at_front=at_front))
 
 
 def test_who_waits_at_the_desk_or_inbox_by_the_log_waits_there() -> None:
@@ -404,13 +405,13 @@ TAKEN = {"taken": 1}
 )
 def test_a_slot_is_in_one_state_and_the_log_and_the_diary_agree(rows: tuple[Row, ...], counts: dict[str, int]) -> None:
     made = tables(opened(1, PHONE), *rows)
-    check.check_slots(made, end(**slots(**counts)))
+    time.check_slots(made, end(**slots(**counts)))
     for name in ("opened", "taken", "returned", "called", "done", "unused", "withdrawn", "free"):
         for by in (-1, 1):
             wrong = {"opened": 1} | counts
             wrong[name] = wrong.get(name, 0) + by
             with refused("gp.routine"):
-                check.check_slots(made, end(**slots(**wrong)))
+                time.check_slots(made, end(**slots(**wrong)))
 
 
 @pytest.mark.parametrize(("last", "called"), [(542.0, True), (541.9, False), (700.0, True)])
@@ -419,10 +420,10 @@ def test_a_clinician_turns_to_the_next_patient_at_most_an_hour_before_the_time(l
     made = tables(opened(1, PHONE), BOOKED, row(last, log.NEXT_ACTION))
     state = end(**slots(taken=1, called=1))
     if called:
-        check.check_slots(made, state)
+        time.check_slots(made, state)
     else:
         with refused("were called in"):
-            check.check_slots(made, state)
+            time.check_slots(made, state)
 
 
 @pytest.mark.parametrize(
@@ -430,7 +431,7 @@ def test_a_clinician_turns_to_the_next_patient_at_most_an_hour_before_the_time(l
 )
 def test_an_appointment_ends_once(one: Row, other: Row) -> None:
     with refused("need 7, contact 0, day 0 ..:..: its appointment ended twice"):
-        check.check_slots(tables(opened(1, PHONE), BOOKED, one, other), end())
+        time.check_slots(tables(opened(1, PHONE), BOOKED, one, other), end())
 
 
 # Sessions and paperwork.
@@ -455,43 +456,43 @@ CONSULTED = consultation(DAY + 700)
 
 
 def test_a_session_s_minutes_add_up_to_a_thousandth() -> None:
-    check.check_sessions(tables(CONSULTED, *session()))
-    check.check_sessions(tables(CONSULTED, *session(overtime=5.0, idle=35.0)))
-    check.check_sessions(tables(CONSULTED, *session(idle=30.0005)))
+    time.check_sessions(tables(CONSULTED, *session()))
+    time.check_sessions(tables(CONSULTED, *session(overtime=5.0, idle=35.0)))
+    time.check_sessions(tables(CONSULTED, *session(idle=30.0005)))
     for wrong in ({"idle": 30.002}, {"back_office": 19.998}, {"overtime": 0.002}, {"rostered": 59.998}):
         with refused(r"gp.1, day 1 12:00: minutes do not add up"):
-            check.check_sessions(tables(CONSULTED, *session(**wrong)))
+            time.check_sessions(tables(CONSULTED, *session(**wrong)))
 
 
 def test_nobody_spends_less_than_no_time_on_something() -> None:
-    check.check_sessions(tables(CONSULTED, *session(idle=-0.0005, rostered=29.9995)))
+    time.check_sessions(tables(CONSULTED, *session(idle=-0.0005, rostered=29.9995)))
     with refused("gp.2 spent less than no time on something"):
-        check.check_sessions(tables(CONSULTED, *session(), *session("gp.2", idle=-0.002, rostered=29.998)))
+        time.check_sessions(tables(CONSULTED, *session(), *session("gp.2", idle=-0.002, rostered=29.998)))
 
 
 def test_the_session_that_does_not_add_up_is_named() -> None:
     with refused(r"gp.2, day 2 12:00: minutes do not add up"):
-        check.check_sessions(tables(CONSULTED, *session(), *session("gp.2", 2 * DAY + 720, idle=90.0)))
+        time.check_sessions(tables(CONSULTED, *session(), *session("gp.2", 2 * DAY + 720, idle=90.0)))
 
 
 def test_consultations_are_those_of_sessions_that_are_over() -> None:
-    check.check_sessions(tables(consultation(5)))  # no session is over yet
+    time.check_sessions(tables(consultation(5)))  # no session is over yet
     at_the_end, after, other = DAY + 720.0, DAY + 721.0, "gp.2"
-    check.check_sessions(tables(consultation(at_the_end), *session()))
-    check.check_sessions(tables(CONSULTED, *session(), consultation(after, contact=1)))
-    check.check_sessions(tables(CONSULTED, consultation(DAY + 705, 9, other, contact=1), *session()))
+    time.check_sessions(tables(consultation(at_the_end), *session()))
+    time.check_sessions(tables(CONSULTED, *session(), consultation(after, contact=1)))
+    time.check_sessions(tables(CONSULTED, consultation(DAY + 705, 9, other, contact=1), *session()))
     with refused(r"sessions had 10.0 minutes of consultations, the log 19.0"):
-        check.check_sessions(tables(CONSULTED, consultation(DAY + 705, 9, contact=1), *session()))
+        time.check_sessions(tables(CONSULTED, consultation(DAY + 705, 9, contact=1), *session()))
     with refused(r"sessions had 10.0 minutes of consultations, the log 0.0"):
-        check.check_sessions(tables(*session()))
+        time.check_sessions(tables(*session()))
 
 
 def test_minutes_of_consultations_agree_to_a_thousandth_a_session() -> None:
     longer = session(consulting=10.0015, idle=29.9985)
     with refused("sessions had"):
-        check.check_sessions(tables(CONSULTED, *longer))
-    check.check_sessions(tables(CONSULTED, consultation(DAY + 701, contact=1), *longer, *session(minute=DAY + 730.0)))
-    check.check_sessions(tables(CONSULTED, *session(consulting=10.0005, idle=29.9995)))
+        time.check_sessions(tables(CONSULTED, *longer))
+    time.check_sessions(tables(CONSULTED, consultation(DAY + 701, contact=1), *longer, *session(minute=DAY + 730.0)))
+    time.check_sessions(tables(CONSULTED, *session(consulting=10.0005, idle=29.9995)))
 
 
 def waits(day: int, minutes: float, role: str = "gp") -> Row:
@@ -516,22 +517,22 @@ def test_paperwork_that_waits_is_what_waited_and_came_less_what_was_done(
     rows = *before, waits(0, 100), made(1, 30), waits(1, 130), done(2, 50), made(2, 5), waits(2, 85 + by)
     later = made(3, 8), waits(3, 93)
     if abs(by) <= 0.5:
-        check.check_paperwork(tables(*rows, *later))
+        time.check_paperwork(tables(*rows, *later))
         return
     with refused("gp, day 2: paperwork does not add up"):
-        check.check_paperwork(tables(*rows, *later))
+        time.check_paperwork(tables(*rows, *later))
 
 
 def test_paperwork_is_by_role_and_other_minutes_are_none() -> None:
-    check.check_paperwork(
+    time.check_paperwork(
         tables(
             waits(0, 100), waits(0, 20, "nurse"), made(1, 30), made(1, 7, "nurse"), done(1, 10), done(1, 2, "nurse.1"),
             done(1, 60, code=log.IDLE), waits(1, 120), waits(1, 25, "nurse"),
         )
     )  # fmt: skip
     with refused("nurse, day 1: paperwork does not add up"):
-        check.check_paperwork(tables(waits(0, 9), waits(0, 20, "nurse"), waits(1, 9), waits(1, 25, "nurse")))
-    check.check_paperwork(tables(world(1, log.BELIEF)))
+        time.check_paperwork(tables(waits(0, 9), waits(0, 20, "nurse"), waits(1, 9), waits(1, 25, "nurse")))
+    time.check_paperwork(tables(world(1, log.BELIEF)))
 
 
 # What is urgent.
@@ -546,21 +547,21 @@ FLAGGED = row(3, log.FLAGGED, CALL_HANDLER, TODAY)
 
 @pytest.mark.parametrize("disposition", [BOOKED_TODAY, SENT_ON + NETWORK_HUB])
 def test_who_is_flagged_is_booked_for_today_or_sent_on(disposition: str) -> None:
-    check.check_flagged(flagged(FLAGGED, told(disposition)))
+    people.check_flagged(flagged(FLAGGED, told(disposition)))
 
 
 @pytest.mark.parametrize("disposition", [CALL_ANOTHER_DAY, BOOKED_AHEAD, NO_NEXT_STEP, SIGNPOSTED + "pharmacy"])
 def test_nobody_flagged_is_told_to_wait(disposition: str) -> None:
     with refused("need 7, contact 0, day 0 00:03: was flagged as urgent and neither booked for today nor sent on"):
-        check.check_flagged(flagged(FLAGGED, told(disposition)))
-    check.check_flagged(flagged(told(disposition)))
+        people.check_flagged(flagged(FLAGGED, told(disposition)))
+    people.check_flagged(flagged(told(disposition)))
 
 
 def test_nobody_is_sent_on_who_was_not_flagged_and_no_flag_is_left_undecided() -> None:
     with refused("was sent on without being flagged as urgent"):
-        check.check_flagged(flagged(told(SENT_ON + NETWORK_HUB)))
+        people.check_flagged(flagged(told(SENT_ON + NETWORK_HUB)))
     with refused("1 contacts were flagged as urgent, 0 then decided"):
-        check.check_flagged(flagged(FLAGGED))
+        people.check_flagged(flagged(FLAGGED))
 
 
 def worse(*levels: float) -> Tables:
@@ -571,10 +572,10 @@ def worse(*levels: float) -> Tables:
 
 @pytest.mark.parametrize("levels", [(0,), (1, 2, 3), (2, 3), (3, 3)])
 def test_a_need_gets_worse_by_one_level_at_a_time(levels: tuple[float, ...]) -> None:
-    check.check_deteriorated(worse(*levels))
+    people.check_deteriorated(worse(*levels))
 
 
 @pytest.mark.parametrize(("levels", "said"), [((0, 1), "0 to 1"), ((1, 3), "1 to 3"), ((2, 2), "2 to 2")])
 def test_no_need_gets_worse_that_can_wait_nor_by_leaps(levels: tuple[float, ...], said: str) -> None:
     with refused(f"need 7, contact 0, day 0 00:05: got worse from urgency {said}"):
-        check.check_deteriorated(worse(*levels))
+        people.check_deteriorated(worse(*levels))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from shortruns import met_plainly, run_of
+from shortruns import joined_plainly, met_plainly, run_of
 
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.run import Run
@@ -65,8 +65,23 @@ def test_every_metric_has_words_a_unit_and_a_direction() -> None:
 
 
 def test_every_metric_is_measured(run: Run) -> None:
-    """But for what waits for a clinician's triage, which the default practice has not."""
-    assert set(run.metrics()["metric"]) == set(METRICS) - {"clinician_triage_wait_min"}
+    """But for those of what the default has not, and of what takes longer.
+
+    That those are measured where there is something to measure is told in test_metrics_of_the_past,
+    and of what has a value for the whole alone in the tests of each.
+    """
+    of_longer = {"not_seen_in_a_year_share", "not_seen_by_gp_in_a_year_share", "still_frequent_share"}
+    of_longer |= {"referred_contacts_per_4_weeks"}  # eight weeks on either side of a referral
+    of_none = {"clinician_triage_wait_min", "programme_contacts_per_month", "programme_ratio"}
+    of_none |= {"care_home_rounds_missed_share", "needs_kept_away_share"}
+    of_mdts = {
+        "mdt_cases_per_meeting", "mdt_ending_share", "mdt_gbp_per_week", "mdt_hours_per_week", "mdt_lost_share",
+        "mdt_meetings_per_week", "mdt_planned_per_1000", "mdt_reviewed_per_week", "mdt_reviewed_within_14_days",
+        "mdt_selected_per_week", "mdt_wait_days", "mdt_waiting_per_1000",
+    }  # fmt: skip
+    of_networks = {"hand_offs_per_need", "hub_used_share", "lent_min_per_1000_weighted_week", "unit_cost_gbp"}
+    of_networks |= {"shared_min_per_1000_weighted_week"}
+    assert set(run.metrics()["metric"]) == set(METRICS) - of_longer - of_none - of_mdts - of_networks
 
 
 def test_calls_are_counted(run: Run, measured: dict[tuple[str, str], float], working_days: int) -> None:
@@ -197,6 +212,7 @@ def test_groups_are_the_persons_own(word: str, column: str, run: Run, measured: 
     names = {"segment": people.segments, "age": people.ages, "deprivation": people.fifths}[word]
     asked, held = asked_of(run), held_of(run)
     needs = since(run.needs[run.needs["origin"] != "practice"], "arose")
+    never = (needs["ending"] == NEVER_ASKED) | needs.index.isin(joined_plainly(run))
     for number, name in enumerate(names):
         group = f"{word}={name.removeprefix(f'{word}_').removeprefix('fifth_')}"
         size = int((index == number).sum())
@@ -206,7 +222,7 @@ def test_groups_are_the_persons_own(word: str, column: str, run: Run, measured: 
         assert measured["dna_share", group] == pytest.approx(missed.mean())
         had = needs[index[needs["person"]] == number]
         assert measured["needs_per_1000_week", group] == pytest.approx(len(had) / 4 / size * 1000)
-        assert measured["never_asked_share", group] == pytest.approx((had["ending"] == NEVER_ASKED).mean())
+        assert measured["never_asked_share", group] == pytest.approx(never[had.index].mean())
 
 
 def test_how_needs_end_is_counted(run: Run, measured: dict[tuple[str, str], float]) -> None:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 import pytest
+from network_of_three import EVENINGS, MEMBERS, ROLES, SENT
 
 from pcqa_sim import load_scenario, simulate
 from pcqa_sim.results.metrics import METRICS
@@ -24,6 +25,25 @@ AGAIN = {  # weeks at the end without a value
     ("contact_again_share", "within=28_days"): 4,
     ("after_failure_share", "answer=nothing"): 1,
 }
+OF_THE_WHOLE = {  # of the measured weeks together: they have no value for a week or a day, or none in so short a run
+    "top_tenth_consultation_share",
+    "usual_gp_interval_ratio",
+    "frequent_consultation_share",
+    "frequent_contact_share",
+    "over_3_contacts_a_month_share",
+    "frequent_people_share",
+    "frequent_needs_share",
+    "still_frequent_share",
+    "not_seen_in_a_year_share",
+    "not_seen_by_gp_in_a_year_share",
+    "asks_for_nothing_share",
+    "minutes_of_tenth_share",
+    "picked_before_after_ratio",
+    "programme_contacts_per_month",
+    "programme_ratio",
+    "mdt_ending_share",
+    "referred_contacts_per_4_weeks",  # eight weeks on either side of a referral
+}
 
 USUAL = ("practice.list_size=1500",)
 WAITING = (  # callbacks and forms pile up over nights and weekends
@@ -38,6 +58,23 @@ WAITING = (  # callbacks and forms pile up over nights and weekends
     "channels.desk_cv=0",
     "phones.callback.lapses_at_closing=false",
     "phones.callback.patience_mean_min=null",
+)
+WIDER = (  # an MDT, a weekly round of a care home, places that change how often people need help
+    "practice.list_size=1500",
+    "mdt=frail",
+    "mdt.frail.selects.per_year=12",
+    "mdt.frail.members.pharmacist.needed=false",
+    "intervention=[care_home_alignment]",
+    "community.social_prescribing.effect={rate_times:0.8,onset_weeks:2,lasts_weeks:26}",
+)
+TOGETHER = (  # practices that share somebody, evenings and what is left today
+    f"network.members={{{MEMBERS}}}",
+    ROLES,
+    SENT,
+    "network.shared_roles={physio:{role:fcp,posts:1,sessions_each:6}}",
+    EVENINGS,
+    "network.same_day_overflow=true",
+    "network.hand_off={delay_days:2}",
 )
 AT_NIGHT = """\
 defaults: [standard@_here_, _self_]
@@ -72,10 +109,14 @@ def metrics_of(weeks: int, *overrides: str, rota: str = "") -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("overrides", "rota"), [(USUAL, ""), (WAITING, ""), (USUAL, AT_NIGHT)], ids=["usual", "waiting", "at night"]
+    ("overrides", "rota"),
+    [(USUAL, ""), (WAITING, ""), (USUAL, AT_NIGHT), (WIDER, ""), (TOGETHER, "")],
+    ids=["usual", "waiting", "at night", "wider", "together"],
 )
 def test_the_past_stays_as_it_was(overrides: tuple[str, ...], rota: str) -> None:
-    short, long = metrics_of(SHORT, *overrides, rota=rota), metrics_of(LONG, *overrides, rota=rota)
+    short, long = (
+        metrics_of(weeks, *overrides, rota=rota).set_index("practice", append=True) for weeks in (SHORT, LONG)
+    )
     new = long.index.difference(short.index)
     assert set(new.get_level_values("metric")) <= {metric for metric, _ in AGAIN}
     assert short.index.difference(long.index).empty
@@ -85,9 +126,10 @@ def test_the_past_stays_as_it_was(overrides: tuple[str, ...], rota: str) -> None
 
 
 def test_what_is_compared_is_every_metric_but_of_the_whole() -> None:
-    seen = set(metrics_of(SHORT, *USUAL).index.get_level_values("metric"))
-    seen |= set(metrics_of(SHORT, *WAITING).index.get_level_values("metric"))
-    assert seen == set(METRICS) - {"top_tenth_consultation_share", "usual_gp_interval_ratio"}
+    seen: set[str] = set()
+    for overrides in (USUAL, WAITING, WIDER, TOGETHER):
+        seen |= set(metrics_of(SHORT, *overrides).index.get_level_values("metric"))
+    assert seen == set(METRICS) - OF_THE_WHOLE
 
 
 def test_the_waiting_wait_over_the_end_of_the_short_run() -> None:

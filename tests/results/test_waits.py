@@ -21,7 +21,7 @@ WAITING = (  # nobody tires of waiting for a callback, and none lapses
     "phones.callback.patience_mean_min=null",
     "phones.callback.accepted_share=1",
     "phones.callback.offered_from_waiting=0",
-    "phones.talk.median_min=45",
+    "phones.talk.median_min=50",
     "channels.inbox_min=120",
 )
 

@@ -44,7 +44,10 @@ REFUSED: list[tuple[dict[str, object], str]] = [
     ({"calendar.opening_hours": dict.fromkeys(WEEKDAYS)}, "opens on at least one day of the week"),
     ({"calendar.opening_hours": {"monday": None}}, "must name each of monday, tuesday"),
     # What reception does.
-    ({P + "triage.places.acute_minor": {"gp": 0.9, "pharmacy": 0.1}}, "what becomes of people sent to pharmacy"),
+    (
+        {P + "triage.places.acute_minor": {"gp": 0.9, "pharmacy": 0.1}, P + "community": {}},
+        "must have pharmacy, where triage.places.acute_minor sends people",
+    ),
     ({P + "triage.places.acute_minor": {"gp": 0.9, "pharmcy": 0.1}}, "did you mean pharmacy?"),
     ({P + "triage.places.acute_minor": {"gp": 0.9, "paperwork": 0.1}}, "must say which item it is"),
     ({P + "triage.places.acute_minor": {"no_next_step": 1.0}}, "somebody must get more than no_next_step"),

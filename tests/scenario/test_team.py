@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from shortruns import composed
 
 from pcqa_sim import load_scenario
-from pcqa_sim.clinic.rota import Absences, clinicians_of, clinics, week_of_role
+from pcqa_sim.clinic.absences import Absences
+from pcqa_sim.clinic.rota import clinics
+from pcqa_sim.clinic.staff import clinicians_of, week_of_role
 from pcqa_sim.scenario import Practice, with_settings
 from pcqa_sim.scenario.team import halves_by_day, named_week, sessions_by_day, weekly_sessions
 from pcqa_sim.values.faults import BadInput

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from shortruns import composed
 
-from pcqa_sim.clinic.rota import Absences, clinics
+from pcqa_sim.clinic.absences import Absences
+from pcqa_sim.clinic.rota import clinics
 from pcqa_sim.population.people import draw_people
 from pcqa_sim.population.recalls import Recall
 from pcqa_sim.scenario import with_settings
@@ -58,7 +59,7 @@ def test_fewer_sessions_are_worked_in_a_month_of_leave() -> None:
 
 def test_invitations_come_in_their_months_and_as_many_in_all() -> None:
     practice = composed().practices["practice"]
-    people = draw_people(1, practice.people, 3000, 0.0)
+    people = draw_people(1, practice.people, 3000)
     october = [week for week in range(156) if month_of_week(START, week) == "october"]
 
     def invited(by_month: dict[str, float]) -> tuple[float, float]:

@@ -24,12 +24,17 @@ print(sha256(log_bytes(simulate(shipped("practice=small")).log)).hexdigest())
 """
 
 
+LONG = ("nothing is lost",)  # tests/results/test_conservation.py has what of it is for every check
 QUICK = ("perfect service", "the same seed", "raising one person", "one more call handler", "two practices")
 
 
-@pytest.mark.parametrize(
-    "words", [pytest.param(w, marks=() if w.startswith(QUICK) else pytest.mark.slow) for w in PROMISES]
-)
+def marks(words: str) -> tuple[pytest.MarkDecorator, ...]:
+    if words.startswith(LONG):
+        return (pytest.mark.soak,)
+    return () if words.startswith(QUICK) else (pytest.mark.slow,)
+
+
+@pytest.mark.parametrize("words", [pytest.param(words, marks=marks(words)) for words in PROMISES])
 def test_promise(words: str) -> None:
     holds, detail = PROMISES[words]()
     assert holds, detail

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcqa_sim.report.comparison import compared
-from pcqa_sim.report.contract import TOLD, contract
+from pcqa_sim.report.contract import TOLD, contract, contract_of_network
 from pcqa_sim.report.first import capital, first_sentences
 from pcqa_sim.report.names import words
+from pcqa_sim.report.network import numbers_of
 from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.report.promises import promise_question
 from pcqa_sim.report.settling import sentences
@@ -20,13 +21,14 @@ from pcqa_sim.report.sources import Sources
 from pcqa_sim.report.trust import FITTED_METRICS, trust_card
 from pcqa_sim.report.webpage.card import Part, parts_of
 from pcqa_sim.report.webpage.differences import differences
+from pcqa_sim.report.webpage.network import Sides, practices_beside, shared_out
 from pcqa_sim.report.webpage.parts import Picture, Question, Side, View, in_words
 from pcqa_sim.report.webpage.questions import asked
 from pcqa_sim.report.webpage.terms import explained
 from pcqa_sim.report.webpage.wording import changed, sure
 from pcqa_sim.results.intraday import Morning
 from pcqa_sim.results.metrics import METRICS
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import NETWORK, THE_NETWORK, Scenario
 from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.methods.settling import settling
 from pcqa_sim.study.statistics.promise import Kept
@@ -62,6 +64,11 @@ class Chapter:
     warnings: tuple[str, ...]
     questions: tuple[Answered, ...]
 
+    @property
+    def within(self) -> str:
+        """Return its name as it stands inside a sentence."""
+        return self.name.replace(THE_NETWORK, THE_NETWORK.lower(), 1)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -91,15 +98,16 @@ def page_of_study(study: Study, made: Made, promises: Sequence[Kept] = ()) -> Pa
     summary = study.summary
     drifts = [one for one in sentences(settling(study), study) if one.startswith("WARNING")]
     chapters = []
-    for key, practice in scenario.practices.items():
-        numbers = Numbers(summary, key)
-        view = View(practice, (Side(AS_IT_IS, numbers, _day(study, key)),))
-        told = contract(scenario, key, numbers.mean(TOLD))
+    every = numbers_of(scenario, summary)
+    for key, numbers in every.items():
+        view = _view(scenario, key, (Side(AS_IT_IS, numbers, _day(study, key)),))
+        told = _contract(scenario, key, every)
         warnings = [*_one_run(study), *drifts, *([told] if told else [])]
         chapter = _chapter(scenario, key, view, tuple(first_sentences(numbers)), warnings, made)
         mine = [promise_question(one) for one in promises if one.promise.yardstick.practice == key]
         asked_of_it = [plain_question(f"{key}p", one, made) for one in mine]
-        chapters.append(replace(chapter, questions=(*asked_of_it, *chapter.questions)))
+        beside = _beside(scenario, key, {AS_IT_IS: every}, made)
+        chapters.append(replace(chapter, questions=(*asked_of_it, *beside, *chapter.questions)))
     cards = [trust_card(made.record, made.shown, summary, key) for key in scenario.practices]
     return page_of(scenario, "What a simulated run of it says", chapters, cards, made)
 
@@ -110,22 +118,44 @@ def page_of_comparison(comparison: Comparison, made: Made) -> Page:
     called = {name: in_plain(name) for name in comparison.others}
     sides = {AS_IT_IS: comparison.base} | {called[name]: other for name, other in comparison.others.items()}
     summaries = {name: study.summary for name, study in sides.items()}
-    for key, practice in scenario.practices.items():
+    every = {name: numbers_of(scenario, summary) for name, summary in summaries.items()}
+    for key in scenario.answered_for:
         changes = {called[name]: dict(_rows(comparison, name, key)) for name in comparison.others}
-        shown_sides = (Side(name, Numbers(summaries[name], key), _day(study, key)) for name, study in sides.items())
-        view = View(practice, tuple(shown_sides), changes)
+        shown_sides = (Side(name, every[name][key], _day(study, key)) for name, study in sides.items())
+        view = _view(scenario, key, tuple(shown_sides), changes)
         found = {called[name]: compared(comparison, name, key) for name in comparison.others}
         many = len(found) > 1
         first = [f"{capital(name)}: {text}" if many else text for name, one in found.items() for text in one.short]
         warnings = list(dict.fromkeys(note for one in found.values() for note in one.notes if note))
         what = [plain_question(f"{key}0", one, made) for one in differences(view, found, f"{_letters(key)}-0")]
         chapter = _chapter(scenario, key, view, tuple(first), warnings, made)
-        chapters.append(replace(chapter, questions=(*what, *chapter.questions)))
+        beside = _beside(scenario, key, every, made)
+        chapters.append(replace(chapter, questions=(*what, *beside, *chapter.questions)))
     cards = [
         trust_card(made.record, made.shown, summaries[AS_IT_IS], key, comparison.differences)
         for key in scenario.practices
     ]
     return page_of(scenario, "What a change would do", chapters, cards, made)
+
+
+def _view(
+    scenario: Scenario, key: str, sides: tuple[Side, ...], changes: Mapping[str, Mapping[Any, Any]] | None = None
+) -> View:
+    return View(scenario.worded_by(key), scenario.people_of(key), sides, changes or {})
+
+
+def _contract(scenario: Scenario, key: str, every: Mapping[str, Numbers]) -> str:
+    told = {one: numbers.mean(TOLD) for one, numbers in every.items()}
+    return contract_of_network(scenario, told) if key == NETWORK else contract(scenario, key, told[key])
+
+
+def _beside(scenario: Scenario, key: str, sides: Sides, made: Made) -> list[Answered]:
+    """Return how a network's practices compare, nothing for one practice."""
+    if key != NETWORK:
+        return []
+    shared = shared_out(scenario, sides, f"{_letters(key)}-s")
+    found = [plain_question(f"{key}b", practices_beside(scenario, sides, f"{_letters(key)}-b"), made)]
+    return found if shared is None else [*found, plain_question(f"{key}s", shared, made)]
 
 
 def in_plain(name: str) -> str:
@@ -211,7 +241,8 @@ def page_of(scenario: Scenario, title: str, chapters: Sequence[Chapter], cards: 
     run, record = scenario.run, made.record
     patients = sum(practice.list_size for practice in scenario.practices.values())
     many = record.get("replications")
-    names = in_words([chapter.name for chapter in chapters])
+    whole = [chapter.name for chapter in chapters if chapter.name.startswith(THE_NETWORK)]
+    names = in_words(whole or [chapter.name for chapter in chapters])
     about = (
         f"{patients:,} patients; {run.measured_weeks} weeks measured after {run.warm_up_weeks} to settle; "
         + (f"{many} replications" if many else "as many replications as it took")

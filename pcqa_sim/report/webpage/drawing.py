@@ -17,6 +17,7 @@ WIDE = 380
 COLOURS = ("#005eb8", "#ae2573", "#00703c", "#7c2855")
 INK, QUIET, LINE = "#212b32", "#4c6272", "#aeb7bd"
 _BAR, _LABEL, _GAP, _LONGEST, _WRAP = 13, 18, 9, 56, 54
+_LEGEND_WRAP = 46  # characters
 _DASHES = ("", "7 3", "2 3", "8 3 2 3")
 _Scale = Callable[[float], float]
 Row = tuple[str, Sequence[ConfidenceInterval | None], Sequence[str]]
@@ -229,8 +230,10 @@ def _legend(sides: Sequence[str], key: str) -> tuple[list[Markup], float]:
         colour = COLOURS[number % len(COLOURS)]
         inside = colour if not number else f"url(#{key}-p{number % len(COLOURS)})"
         box = Markup('<rect x="2" y="{}" width="26" height="10" fill="{}" stroke="{}"/>')
-        parts += [box.format(px(y + 3), inside, colour), text(36, y + 13, name)]
-        y += 19
+        parts.append(box.format(px(y + 3), inside, colour))
+        for line in textwrap.wrap(name, _LEGEND_WRAP) or [name]:
+            parts.append(text(36, y + 13, line))
+            y += 19
     return parts, y + 8
 
 

@@ -16,6 +16,7 @@ _CONTACTS = "contacts_per_1000_working_day"
 _ENDS = (
     ("met by a clinician", (NeedEnding.RESOLVED,), False),
     ("met by information or paper", (NeedEnding.INFORMED,), False),
+    ("met in the community", (NeedEnding.COMMUNITY,), False),
     ("gone by themselves, or treated by the person", (NeedEnding.RECOVERED, NeedEnding.SELF_TREATED), False),
     ("ended elsewhere: pharmacy, NHS 111, A&E", WENT_ELSEWHERE, False),
     ("planned care not offered", (NeedEnding.NOT_OFFERED,), True),
@@ -27,7 +28,7 @@ _ENDS = (
 def flows(view: View, key: str) -> Iterator[Picture]:
     """Yield the picture of each side, of the first few."""
     for number, side in enumerate(view.sides[:MOST_SIDES]):
-        stages = _stages(side.numbers, view.practice.list_size)
+        stages = _stages(side.numbers, view.people)
         name = f", {side.name}" if len(view.sides) > 1 else ""
         caption = f"From needs to outcomes, on a working day{name}; hatched: what need not have been"
         said = "; ".join(

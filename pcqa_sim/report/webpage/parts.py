@@ -63,9 +63,13 @@ class Side:
 
 @dataclass(frozen=True)
 class View:
-    """What questions are answered from: a practice, as it is and with each change."""
+    """What questions are answered from: a practice, as it is and with each change.
+
+    Of a network, `practice` is the first of its practices, which names roles, and `people` are those of all.
+    """
 
     practice: Practice
+    people: int
     sides: tuple[Side, ...]
     changes: Mapping[str, Mapping[Cell, Mapping[Any, Any]]] = field(default_factory=dict)
 

@@ -12,23 +12,32 @@ from numpy.typing import NDArray
 from pcqa_sim.results.metrics import (
     appointments,
     bands,
+    before_after,
     capacity,
+    care_homes,
+    circle,
+    community,
     costs,
     episodes,
     failure,
     hours,
+    made,
+    mdt,
     mornings,
+    often,
     people,
     phone,
     reception,
     resources,
     safety,
+    shared,
     waits,
     workforce,
 )
 from pcqa_sim.results.metrics.base import METRICS, ratios, unknown_metric
 from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.results.metrics.network import Measures, together
+from pcqa_sim.scenario import NETWORK, Scenario
 from pcqa_sim.values.arrow import numbers, texts
 
 Periods = Literal["all", "weeks", "days"]
@@ -41,22 +50,33 @@ _SCHEMA = [
 def measure(counted: Iterable[Counted], periods: Periods = "days") -> pa.Table:
     """Return tidy metrics of one run's practices: practice, period, group, metric, value, unit.
 
-    A week's and a day's value do not change when the run goes on (`all` has more weeks then).
+    Of several practices, those of all together follow under the name `network` (see `metrics.network`). A week's and a
+    day's value do not change when the run goes on (`all` has more weeks then).
 
     Periods are `all` (the measured weeks), `w05` (a week of the run, warm-up weeks included) if weeks or days are asked
     for, and `d023` if days are. Values that are not defined in a period (nothing to divide by) are left out.
     """
-    parts = [_measured(mine, Sums(mine.scenario, periods)) for mine in counted]
-    return pa.concat_tables(parts) if parts else pa.schema(_SCHEMA).empty_table()
+    scenario, found = None, dict[str, Measures]()
+    for mine in counted:
+        scenario, found[mine.key] = (
+            mine.scenario,
+            {(one.name, group): (one, ratio) for one, group, ratio in ratios(mine)},
+        )
+    if scenario is None:
+        return pa.schema(_SCHEMA).empty_table()
+    if len(found) > 1:
+        found[NETWORK] = together(list(found.values()))
+    sums = Sums(scenario, periods)
+    return pa.concat_tables([_measured(key, measures, sums) for key, measures in found.items()])
 
 
-def _measured(mine: Counted, sums: Sums) -> pa.Table:
-    """Return one practice's metrics."""
-    found = list(ratios(mine))
+def _measured(key: str, measures: Measures, sums: Sums) -> pa.Table:
+    """Return the metrics of one practice, or of the network."""
+    found = [(one, group, ratio) for (_, group), (one, ratio) in measures.items()]
     values = sums.over([ratio for _, _, ratio in found])
     row, period = np.nonzero(np.isfinite(values))
     names = {
-        "practice": _repeated([mine.key], np.zeros_like(row)),
+        "practice": _repeated([key], np.zeros_like(row)),
         "period": _repeated(sums.periods, period),
         "group": _repeated([group for _, group, _ in found], row),
         "metric": _repeated([one.name for one, _, _ in found], row),
@@ -114,18 +134,26 @@ __all__ = [
     "Ratio",
     "appointments",
     "bands",
+    "before_after",
     "capacity",
+    "care_homes",
+    "circle",
+    "community",
     "costs",
     "episodes",
     "failure",
     "hours",
+    "made",
+    "mdt",
     "measure",
     "mornings",
+    "often",
     "people",
     "phone",
     "reception",
     "resources",
     "safety",
+    "shared",
     "unknown_metric",
     "value",
     "waits",

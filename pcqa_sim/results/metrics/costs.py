@@ -3,7 +3,7 @@
 Time that people are paid for costs what an hour worked costs, whatever it is spent on. A consultation by itself costs
 what an hour with patients costs, which carries the hours without (the Unit Costs of Health and Social Care give both).
 What others are paid when the practice sends somebody on, or when somebody goes elsewhere having got nowhere, is in
-`costs.elsewhere_gbp`.
+`costs.elsewhere_gbp`; sessions at places in the community cost what the place says.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.clinic.rota import is_locum
+from pcqa_sim.clinic.staff import is_locum
 from pcqa_sim.results.columns import Columns, Words
 from pcqa_sim.results.extrawork import FAILURE, MISSED, MOVED
 from pcqa_sim.results.metrics.base import metric
+from pcqa_sim.results.metrics.community import resource_of, session_pounds
 from pcqa_sim.results.metrics.counted import Counted, Daily, Ratio
+from pcqa_sim.results.metrics.mdt import outside_pounds
+from pcqa_sim.results.rows import Rows
 from pcqa_sim.results.tables import role_of
+from pcqa_sim.scenario.groups.community import COMMUNITY, LOCAL_GOVERNMENT, NHS, THIRD_SECTOR
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import FAILURE_CAUSES, NETWORK_HUB, SENT_ON, SIGNPOSTED, WENT_ELSEWHERE
 from pcqa_sim.values.words import CALL_HANDLER, FRONT_DESK
@@ -79,7 +83,8 @@ def missed_gbp_per_working_day(c: Counted) -> Ratio:
 def elsewhere_gbp_per_working_day(c: Counted) -> dict[str, Ratio]:
     """Cost of visits elsewhere that the practice sent people on, or made having got nowhere: in all, and by place."""
     time, place, pounds = _elsewhere(c)
-    of_place = c.by_word(place, (*WENT_ELSEWHERE, NETWORK_HUB), time, pounds)
+    names = dict.fromkeys((*WENT_ELSEWHERE, NETWORK_HUB, *c.practice.community))
+    of_place = c.by_word(place, tuple(names), time, pounds)
     found = {"": Ratio(c.by_day(time, pounds), c.working_days)}
     return found | {f"place={name}": Ratio(daily, c.working_days) for name, daily in of_place.items()}
 
@@ -167,6 +172,15 @@ def _by_payer(c: Counted) -> dict[str, Daily]:
     for payer in (PRACTICE, NETWORK):
         found[f"payer={payer}"] = _clinicians_cost(c, payer)
     found[f"payer={PRACTICE}"] = found[f"payer={PRACTICE}"] + _reception_cost(c)
+    for whose in (COMMUNITY, LOCAL_GOVERNMENT, THIRD_SECTOR):
+        if any(place.run_by == whose for place in c.practice.community.values()):
+            _, at, paid = _community(c, whose)
+            found[f"payer={whose}"] = c.by_day(at, paid)
+    outside, at, paid = outside_pounds(c)
+    for payer in outside.distinct():
+        here = outside == payer
+        cell = f"payer={payer}"
+        found[cell] = found.get(cell, np.zeros(c.days)) + c.by_day(at[here], paid[here])
     return {"": np.sum(list(found.values()), axis=0)} | found
 
 
@@ -194,12 +208,26 @@ def _reception_cost(c: Counted) -> Daily:
 
 
 def _elsewhere(c: Counted) -> tuple[Daily, Words, Daily]:
-    """Return when people went elsewhere, where to, and what it cost: sent by the practice, or having got nowhere."""
-    decided, next_actions = c.tables.rows(log.DECIDED), c.tables.rows(log.NEXT_ACTION)
-    sent = [f"{how}{place}" for how in (SIGNPOSTED, SENT_ON) for place in (*WENT_ELSEWHERE, NETWORK_HUB)]
+    """Return when people went elsewhere, where to, and what it cost: sent, having got nowhere, or called by a home.
+
+    A place of the community that is the NHS's costs what its sessions cost, and not the way there.
+    """
+    decided = c.tables.rows(log.DECIDED)
+    own_way = Rows.together([c.tables.rows(log.NEXT_ACTION), c.tables.rows(log.CARE_HOME_CALLED)])
+    places = [place for place in (*WENT_ELSEWHERE, NETWORK_HUB) if place not in c.practice.community]
+    sent = [f"{how}{place}" for how in (SIGNPOSTED, SENT_ON) for place in places]
     there = decided.where(decided.code.isin(sent))
-    went = next_actions.where(next_actions.code.isin(WENT_ELSEWHERE))
+    went = own_way.where(own_way.code.isin(WENT_ELSEWHERE))
     place = Words.joined(there.code.mapped(lambda word: word.removeprefix(SIGNPOSTED).removeprefix(SENT_ON)), went.code)
     prices = c.practice.costs.elsewhere_gbp
     pounds = place.worth(lambda word: prices.get(word, 0.0))
-    return np.concatenate([there.time, went.time]), place, pounds
+    session, at, paid = _community(c, NHS)
+    time = np.concatenate([there.time, went.time, at])
+    return time, Words.joined(place, session), np.concatenate([pounds, paid])
+
+
+def _community(c: Counted, whose: str) -> tuple[Words, Daily, Daily]:
+    """Return the place, the minute and the pounds of each session at places of the community that are somebody's."""
+    place, pounds = session_pounds(c)
+    mine = place.where(lambda name: resource_of(c, name) == whose)
+    return place[mine], c.tables.rows(log.PLACE_SESSION).time[mine], pounds[mine]

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pcqa_sim.clinic.rota import usual_clinicians
+from pcqa_sim.clinic.staff import usual_clinicians
 from pcqa_sim.population.people import People
 from pcqa_sim.results.columns import Columns, Numbers, Words
 from pcqa_sim.results.extrawork import extra_work
+from pcqa_sim.results.mdt import mdt_columns, mdt_spent
+from pcqa_sim.results.referrals import referral_columns
 from pcqa_sim.results.tables import Tables
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
@@ -116,6 +118,21 @@ class Counted:
     def extra_work(self) -> Columns:
         """Return the work that need not have been done, a row a piece (`results.extrawork`)."""
         return extra_work(self.tables, self.practice)
+
+    @cached_property
+    def referrals(self) -> Columns:
+        """Return the people sent to places in the community, a row each time (`results.referrals`)."""
+        return referral_columns(self.tables)
+
+    @cached_property
+    def mdt_cases(self) -> Columns:
+        """Return the people at MDTs, a row each time they come on a list (`results.mdt`)."""
+        return mdt_columns(self.tables)
+
+    @cached_property
+    def mdt_spent(self) -> Columns:
+        """Return the work of MDTs' members and leads, a row a piece (`results.mdt`)."""
+        return mdt_spent(self.tables)
 
     @cached_property
     def contacts(self) -> Columns:

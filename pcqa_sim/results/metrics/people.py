@@ -11,7 +11,7 @@ from pcqa_sim.results.metrics.counted import Counted, Ratio
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.needs import FACE_TO_FACE, NEVER_ASKED, RESOLVED
-from pcqa_sim.values.words import GP, Service
+from pcqa_sim.values.words import GP, PlaceRoute, Service
 
 EMERGENCY = Service.EMERGENCY_DEPARTMENT.value
 CHILDREN = ("age_0_4", "age_5_17")
@@ -51,11 +51,12 @@ def _seen_by_gp(c: Counted) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     seen = c.tables.appointment_columns
     by_gp = (seen.words("status") == "attended") & (seen.words("role") == GP)
     seen = seen.where(by_gp & (seen.words("mode") == FACE_TO_FACE))
-    seen = seen.where(_adult(c)[seen["person"]])
+    seen = seen.where(adults(c)[seen["person"]])
     return seen["person"], seen["start"]
 
 
-def _adult(c: Counted) -> NDArray[np.bool_]:
+def adults(c: Counted) -> NDArray[np.bool_]:
+    """Return of everybody whether they are an adult."""
     child = [number for number, name in enumerate(c.people.ages) if name in CHILDREN]
     adult: NDArray[np.bool_] = ~np.isin(c.people.age, child)
     return adult
@@ -63,7 +64,7 @@ def _adult(c: Counted) -> NDArray[np.bool_]:
 
 def _top_tenth(c: Counted, person: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return of everybody whether they are in the tenth of adults who are named most often, the first where equal."""
-    adult = np.flatnonzero(_adult(c))
+    adult = np.flatnonzero(adults(c))
     counts = np.bincount(person, minlength=len(c.people))[adult]
     chosen = np.zeros(len(c.people), dtype=bool)
     chosen[adult[np.argsort(-counts, kind="stable")[: len(adult) // 10]]] = True
@@ -79,9 +80,20 @@ def needs_per_1000_week(c: Counted) -> dict[str, Ratio]:
 
 @metric("needs nobody ever asks about", "share of needs", "less")
 def never_asked_share(c: Counted) -> dict[str, Ratio]:
-    """Share of needs that are never asked about: in all, and by segment, age and deprivation."""
+    """Share of needs that the practice is never asked about: in all, and by segment, age and deprivation.
+
+    Those with which people go to a place in the community by themselves are among them, however they end there.
+    """
     needs = _brought(c)
-    return c.share_by_group(needs["arose"], needs["person"], needs.words("ending") == NEVER_ASKED)
+    return c.share_by_group(needs["arose"], needs["person"], never_asked(c, needs))
+
+
+def never_asked(c: Counted, needs: Columns) -> NDArray[np.bool_]:
+    """Return of needs whether the practice is never asked about them, which is known on the day on which they arise."""
+    sent = c.tables.rows(log.PLACE_SENT)
+    by_themselves = np.isin(needs["need"], sent.need[sent.code == PlaceRoute.JOINED.value])
+    found: NDArray[np.bool_] = by_themselves | (needs.words("ending") == NEVER_ASKED)
+    return found
 
 
 def _brought(c: Counted) -> Columns:
@@ -93,8 +105,8 @@ def _brought(c: Counted) -> Columns:
 def needs_met_share(c: Counted) -> dict[str, Ratio]:
     """Share of ended needs that were met: by the practice, its message, or where it sent the person, a pharmacy say.
 
-    Needs never asked about are among those that end.
-    In all, and by segment, age and deprivation; planned care is left out, and so are needs that are still open:
+    Or at a place in the community where the person went by themselves. Needs never asked about are among those that
+    end. In all, and by segment, age and deprivation; planned care is left out, and so are needs that are still open:
     `needs_met_of_arisen_share` has them too.
     """
     needs = _brought(c)
@@ -104,7 +116,7 @@ def needs_met_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("needs met, by all that arise", "share, by needs that arise meanwhile", "more")
 def needs_met_of_arisen_share(c: Counted) -> dict[str, Ratio]:
-    """Needs met in a period, by the practice, its message or where it sent the person, by needs that arose in it.
+    """Needs met in a period, by the practice, its message or where the person went, by needs that arose in it.
 
     In all, and by segment, age and deprivation; planned care is left out. Needs that stay open count as not met.
     """

@@ -58,15 +58,22 @@ def seen_later_than_safe_share(c: Counted) -> dict[str, Ratio]:
 
 @metric("needs that got worse", "share of needs that cannot wait", "less")
 def deteriorated_share(c: Counted) -> dict[str, Ratio]:
-    """Share of needs asked about, routine ones left out, that got worse before anybody saw to them: by groups and kind.
+    """Needs that got worse before anybody saw to them, by needs asked about that could not wait: by groups and kind.
 
-    Counted on the day on which it was over by when they were safe to be seen.
+    Each is counted on the day on which it got worse, beside needs on the day when it was over by when they were safe to
+    be seen: so a week does not change when a run goes on.
     """
     needs = _asked_needs(c)
     pressing = needs.where(needs["urgency"] > 0)
-    worse = np.isin(pressing["need"], c.tables.rows(log.DETERIORATED).need)
-    found = c.share_by_group(pressing["safe_by"], pressing["person"], worse)
-    return found | _by_kind(c, pressing.words("kind"), pressing["safe_by"], worse)
+    rows = c.tables.rows(log.DETERIORATED)
+    rows = rows.where(np.isin(rows.need, pressing["need"]))
+    rows = rows.where(np.unique(rows.need, return_index=True)[1])  # a need counts once
+    found = c.by_group(rows.time, rows.person, pressing["safe_by"], pressing["person"])
+    order, kind = np.argsort(pressing["need"]), pressing.words("kind")
+    of_rows = kind[order[np.searchsorted(pressing["need"], rows.need, sorter=order)]]
+    kinds = tuple(c.practice.demand.kinds)
+    above, below = c.by_word(of_rows, kinds, rows.time), c.by_word(kind, kinds, pressing["safe_by"])
+    return found | {f"kind={name}": Ratio(above[name], below[name]) for name in kinds}
 
 
 @metric("requests taken for urgent", "share of requests first decided")

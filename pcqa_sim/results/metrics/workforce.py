@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.clinic.clinicians import how_cases_look, line_drawn
-from pcqa_sim.clinic.paperwork import NOTES, QUESTIONS, SUPERVISION
+from pcqa_sim.clinic.paperwork import NOTES, PEER_REVIEW, QUESTIONS, SUPERVISION
 from pcqa_sim.results.columns import Words
 from pcqa_sim.results.metrics.base import metric
 from pcqa_sim.results.metrics.counted import Counted, Ratio
@@ -103,6 +103,8 @@ def paperwork_made_min_per_working_day(c: Counted) -> dict[str, Ratio]:
     supervised = any(role.supervision_min for role in c.practice.role.values())
     asked = c.practice.triage.asks_clinician is not None
     own = (NOTES, *((SUPERVISION,) if supervised else ()), *((QUESTIONS,) if asked else ()))
+    if any(one.role[name].peer_review_min_per_week for one in c.scenario.settings_of(c.key) for name in one.role):
+        own = (*own, PEER_REVIEW)
     items = (*own, *c.practice.backoffice.items)
     for word, names, column in (
         ("item", items, rows.code),

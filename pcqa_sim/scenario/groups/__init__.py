@@ -15,11 +15,15 @@ from pcqa_sim.scenario.groups.appointments import (
 )
 from pcqa_sim.scenario.groups.backoffice import RESULT, BackOffice, PaperItem
 from pcqa_sim.scenario.groups.calendar import Calendar, OpeningHours, RunSettings
+from pcqa_sim.scenario.groups.care_homes import CareHomes, WeeklyRound
 from pcqa_sim.scenario.groups.channels import NEXT_ACTIONS, AfterFailure, Channels, FormFactors, OnlineForm, Redial
+from pcqa_sim.scenario.groups.community import Champions, CommunityPlace, Effect, PlaceHours
 from pcqa_sim.scenario.groups.costs import Costs
 from pcqa_sim.scenario.groups.demand import DaysDiffer, Demand, Deterioration, Kind, Rush, SafeWithin
+from pcqa_sim.scenario.groups.mdt import Level, Mdt, Member, Selection, Severity
+from pcqa_sim.scenario.groups.network import EnhancedAccess, HandOff, Hub, Network, SharedReception, SharedRole
 from pcqa_sim.scenario.groups.outcome import Outcome
-from pcqa_sim.scenario.groups.people import Age, People, Segment, State
+from pcqa_sim.scenario.groups.people import MOST_TIMES, Age, FrequentProgramme, People, Response, Segment, State
 from pcqa_sim.scenario.groups.phones import (
     AdminLine,
     Callback,
@@ -39,6 +43,7 @@ from pcqa_sim.scenario.groups.triage import BooksAhead, ClinicianTriage, FormFir
 
 __all__ = [
     "HALVES",
+    "MOST_TIMES",
     "NEXT_ACTIONS",
     "ON_THE_DAY",
     "RESULT",
@@ -52,23 +57,35 @@ __all__ = [
     "BooksAhead",
     "Calendar",
     "Callback",
+    "CareHomes",
+    "Champions",
     "Channels",
     "ClinicianTriage",
     "ClosedMessage",
+    "CommunityPlace",
     "ComplexNeeds",
     "Costs",
     "DaysDiffer",
     "Demand",
     "Deterioration",
     "Duty",
+    "Effect",
+    "EnhancedAccess",
     "ExtendedHours",
     "FormFactors",
     "FormFirst",
+    "FrequentProgramme",
+    "HandOff",
     "HomeVisits",
+    "Hub",
     "Judgement",
     "Kind",
     "LateMessage",
+    "Level",
+    "Mdt",
+    "Member",
     "Menu",
+    "Network",
     "NotAttending",
     "Observed",
     "ObservedBand",
@@ -80,23 +97,30 @@ __all__ = [
     "People",
     "Person",
     "Phones",
+    "PlaceHours",
     "Planned",
     "PracticeProfile",
     "Programme",
     "Recogniser",
     "Redial",
     "Release",
+    "Response",
     "Role",
     "Rota",
     "RunSettings",
     "Rush",
     "SafeWithin",
     "Segment",
+    "Selection",
     "SentOn",
     "Session",
+    "Severity",
+    "SharedReception",
+    "SharedRole",
     "SlotBlock",
     "State",
     "Talk",
     "Triage",
     "WaitingList",
+    "WeeklyRound",
 ]

@@ -54,6 +54,14 @@ class Continuity(Settings):
     today_waits_share: Share = Field(
         default=0.0, description="share of them who wait so although they want help today, if beyond_latest"
     )
+    team_size: AtLeastOne = Field(
+        default=1, le=6, description="GPs who share a list and know its people; 1: everybody has their own"
+    )
+    named_from: AtLeastOne | None = Field(
+        default=None,
+        le=100,
+        description="consultations in 13 weeks from which a person asks for their usual clinician; null: none",
+    )
 
 
 LEAD_DAYS = (0, 1, 7, 14, 21, 28)  # the last day of each band but the open one

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from pcqa_sim.scenario.fields import (
     AtLeastOne,
@@ -17,8 +17,10 @@ from pcqa_sim.scenario.fields import (
     Shares,
     Weight,
     WeightByTime,
+    sums_to_one,
 )
 from pcqa_sim.scenario.groups.calendar import OpeningHours
+from pcqa_sim.values.faults import meant
 from pcqa_sim.values.needs import (
     ANOTHER_DAY,
     ASKED_THROUGH,
@@ -102,6 +104,24 @@ class OnlineForm(Settings):
 
 
 ELSEWHERE = (*WENT_ELSEWHERE, SELF_TREATED)
+_INSTEAD = (*ELSEWHERE, GAVE_UP)
+
+
+def where_else(shares: dict[str, float]) -> dict[str, float]:
+    """Judge what people do in place of trying again: go to places that there are or nothing; shares sum to 1, or none.
+
+    Raises ValueError.
+    """
+    for name in shares:
+        if name not in _INSTEAD:
+            there = ", ".join(_INSTEAD)
+            raise ValueError(f"{name} is nowhere that people go; there are {there}{meant(name, _INSTEAD)}")
+    if shares:
+        sums_to_one(shares.values())
+    return shares
+
+
+WhereElse = Annotated[dict[Key, Share], AfterValidator(where_else)]
 
 
 class AfterFailure(Settings):
@@ -141,6 +161,10 @@ class Channels(Settings):
     next_actions: Shares = Field(description="shares of those who do not redial, or were told to call another day")
     after_failure: AfterFailure | None = Field(
         default=None, description="decided once for several answers; null: next_actions, at each failure anew"
+    )
+    elsewhere_in_emergency: WhereElse = Field(
+        default={},
+        description="where emergencies go that go elsewhere; none: where others of their kind go",
     )
     another_day_at_opening_share: Share = Field(description="share of those trying another day who call at opening")
     desk_delay_mean_min: Positive = Field(le=1440, description="minutes; mean until they stand at the desk")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from pcqa_sim.scenario.fields import Key, NotNegative, Settings
-from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.faults import meant
 from pcqa_sim.values.needs import NETWORK_HUB, WENT_ELSEWHERE
 
 PLACES = (*WENT_ELSEWHERE, NETWORK_HUB)
@@ -17,9 +17,7 @@ Pounds = Annotated[NotNegative, Field(le=100_000)]
 def _places_there_are(prices: dict[str, float]) -> dict[str, float]:
     for place in prices:
         if place not in PLACES:
-            close = nearest(place, PLACES)
-            meant = f"; did you mean {close}?" if close else ""
-            raise ValueError(f"{place} is no place people go instead, {', '.join(PLACES)}{meant}")
+            raise ValueError(f"{place} is no place people go instead, {', '.join(PLACES)}{meant(place, PLACES)}")
     return prices
 
 

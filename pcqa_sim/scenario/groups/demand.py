@@ -21,8 +21,9 @@ from pcqa_sim.scenario.fields import (
     Weight,
     sums_to_one,
 )
+from pcqa_sim.scenario.groups.channels import WhereElse
 from pcqa_sim.values.clock import WEEKDAYS
-from pcqa_sim.values.faults import nearest
+from pcqa_sim.values.faults import meant
 from pcqa_sim.values.needs import LEVELS
 
 
@@ -100,6 +101,10 @@ class Kind(Settings):
     test_share: Share = Field(description="share of resolving consultations after which a result is awaited")
     never_asked_share: Share = Field(description="share nobody ever asks about, before the factors of people")
     asked_late_share: Share = Field(description="share asked about late")
+    elsewhere: WhereElse = Field(
+        default={},
+        description="where those go with it who got nowhere, or do nothing; none: where most go",
+    )
     winter_rise: Share = Field(
         default=0.0, description="share more in mid-winter, and less in mid-summer, than the mean"
     )
@@ -111,9 +116,7 @@ class Kind(Settings):
     def _known(cls, value: dict[str, float]) -> dict[str, float]:
         for name in value:
             if name not in LEVELS:
-                close = nearest(name, LEVELS)
-                meant = f"; did you mean {close}?" if close else ""
-                raise ValueError(f"{name} is no urgency; there are {', '.join(LEVELS)}{meant}")
+                raise ValueError(f"{name} is no urgency; there are {', '.join(LEVELS)}{meant(name, LEVELS)}")
         if value:
             sums_to_one(value.values())
         return value
@@ -164,10 +167,9 @@ class Deterioration(Settings):
     @classmethod
     def _known(cls, value: dict[str, float]) -> dict[str, float]:
         for name in value:
-            if name not in LEVELS[1:]:
-                close = nearest(name, LEVELS[1:])
-                meant = f"; did you mean {close}?" if close else ""
-                raise ValueError(f"{name} does not get worse here; there are {', '.join(LEVELS[1:])}{meant}")
+            if name not in (worse := LEVELS[1:]):
+                there = ", ".join(worse)
+                raise ValueError(f"{name} does not get worse here; there are {there}{meant(name, worse)}")
         return value
 
 

@@ -20,6 +20,7 @@ from pcqa_sim.scenario.fields import (
 )
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.needs import HOME_VISIT
+from pcqa_sim.values.words import Happening
 
 
 class Programme(Settings):
@@ -46,6 +47,9 @@ class Programme(Settings):
         default=True, description="false where nobody is referred on from it, such as an injection or a smear"
     )
     home_visit: bool = Field(default=False, description="true where it is done at the person's home")
+    gives: Happening | None = Field(
+        default=None, description="what it is to the person, as in people.state.responds; null: nothing"
+    )
     modes: dict[Mode, Share] = Field(
         default={}, description="share by mode in which it is done; none named: in any mode but at home"
     )

@@ -78,5 +78,6 @@ class PracticeProfile(Settings):
         default={}, description="times; full-time equivalents of a role against the role's own, 1 where not named"
     )
     start_belief: Share = Field(description="belief in scarcity at the start of the run")
+    failing_share: Share = Field(default=0.25, description="share of needs with which something goes wrong")
     observed: Observed | None = None
     counts: Counts | None = Field(default=None, description="the practice's own counts, for `pcqa resemble`")

@@ -203,6 +203,11 @@ class Role(Settings):
         description="minutes that somebody else spends on looking after one consultation of this role",
     )
     supervised_by: Key = Field(default=GP, description="the role that looks after them")
+    peer_review_min_per_week: NotNegative = Field(
+        default=0.0,
+        le=600,
+        description="minutes a week of each full-time clinician for going through others' work",
+    )
     list_work: dict[Key, Annotated[NotNegative, Field(le=100_000)]] = Field(
         default={},
         max_length=30,

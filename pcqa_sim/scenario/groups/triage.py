@@ -18,7 +18,7 @@ from pydantic_core import PydanticKnownError
 from pcqa_sim.scenario.fields import BY_KIND, AtLeastOne, Count, Key, NotNegative, Positive, Settings, Share, Shares
 from pcqa_sim.scenario.groups.role import Mode
 from pcqa_sim.values.doors import door
-from pcqa_sim.values.needs import ELSEWHERE, NO_NEXT_STEP, SELF_TREATED, TOLD_OR_DONE, WENT_ELSEWHERE
+from pcqa_sim.values.needs import ELSEWHERE, NO_NEXT_STEP, TOLD_OR_DONE
 
 _LEFT_OUT = ("numbers", "form_first", "books_ahead", "asks_clinician", "priority")
 """What is not written of a scenario that has none of it."""
@@ -65,17 +65,10 @@ class Signpost(Elsewhere):
     offered_share: Share = Field(description="share of those asking about such a need to whom it is offered")
     accepted_share: Share = Field(description="share of those who go there; the others are booked as before")
 
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        known = (*WENT_ELSEWHERE, SELF_TREATED)
-        if self.to not in known:
-            raise ValueError(f"to: must be one of {', '.join(known)}")
-        return self
-
 
 BOOKED = "booked"
 """Of people invited to ask for planned care: they are given an appointment, or told that none is free."""
-_PLACE_OF = {ending: place for place, ending in ELSEWHERE.items()}
+PLACE_OF = {ending: place for place, ending in ELSEWHERE.items()}
 _WHEN_INVITED = (BOOKED, TOLD_OR_DONE, NO_NEXT_STEP)
 
 
@@ -260,7 +253,7 @@ class Triage(Settings):
     def what_becomes_of(self, kind: str, ending: str) -> Elsewhere:
         """Return what becomes of people sent where a need ends so: as the kind's signpost says, or the place."""
         signpost = self.signposts.get(kind)
-        return signpost if signpost is not None and signpost.to == ending else self.elsewhere[_PLACE_OF[ending]]
+        return signpost if signpost is not None and signpost.to == ending else self.elsewhere[PLACE_OF[ending]]
 
     def _judge_places(self) -> None:
         """Refuse places that are none, and people sent where nothing is said of what becomes of them."""
@@ -275,11 +268,6 @@ class Triage(Settings):
         for kind, row in self.places.items():
             if row.get(NO_NEXT_STEP) == 1:
                 raise ValueError(f"places.{kind}: somebody must get more than {NO_NEXT_STEP}")
-            for place in row:
-                if place in ELSEWHERE and row[place] > 0 and place not in self.elsewhere:
-                    raise ValueError(
-                        f"elsewhere: must say what becomes of people sent to {place}, as places.{kind} does"
-                    )
 
     def _judge_numbers(self, known: Mapping[str, tuple[float, float]]) -> None:
         """Refuse numbers that the model does not have, or that are out of its range, or missing."""

@@ -138,6 +138,7 @@ class _Flight:
         self._client = engine.client
         self._crew = crew
         self._tasks = tasks
+        self._handed_out = False
         self._again: deque[tuple[Task, tuple[str, ...]]] = deque()
         self._aloft: dict[str, _Aloft] = {}
         self._landed: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -145,7 +146,7 @@ class _Flight:
 
     def receipts(self) -> Iterator[Receipt]:
         self._fill()
-        while self._aloft or self._again:
+        while self._aloft or self._again or not self._handed_out:  # for a moment there may be no worker at all
             with contextlib.suppress(queue.Empty):
                 key = self._landed.get(timeout=TURN_SECONDS)
                 if key in self._aloft:
@@ -179,6 +180,7 @@ class _Flight:
         if self._again:
             return self._again.popleft()
         task = next(self._tasks, None)
+        self._handed_out = task is None
         return None if task is None else (task, ())
 
     def _submit(self, worker: str, task: Task, mishaps: tuple[str, ...]) -> None:

@@ -101,14 +101,19 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
+def read_ahead() -> None:
+    """Read what every unit needs."""
+    for name in _NEEDED_BY_ALL:
+        importlib.import_module(name)
+
+
 def _wait_for_tasks(pipe: connection.Connection) -> None:
     """Fork a process for each set of tasks, until there are no more; never returns."""
     worker = os.getppid()
     try:
         while True:
             task = pipe.recv()
-            for name in _NEEDED_BY_ALL:
-                importlib.import_module(name)
+            read_ahead()
             status = _forked(partial(_take_course, task, pipe, worker))
             if status < 0:
                 pipe.send(Lost((task.unit, *(one.unit for one in task.alike)), ended(status)))

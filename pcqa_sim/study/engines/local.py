@@ -21,12 +21,13 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from pcqa_sim.study.engines import EngineLost
-from pcqa_sim.study.engines.forking import CAN_FORK, Hand, done, ended
+from pcqa_sim.study.engines.forking import CAN_FORK, Hand, done, ended, read_ahead
 from pcqa_sim.study.task import Receipt, Task
 from pcqa_sim.study.unit import Unit
 
 _log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
+START_SECONDS = 60.0
 _BEGUN = "begun"
 TRIES = 3
 _MAIN = (
@@ -50,10 +51,10 @@ class Assigned:
 class Worker:
     """One process, its pipe, and the task it has in hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: bool = False) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self.process: BaseProcess = context.Process(target=_serve, args=(theirs, ahead), daemon=True)
         with interrupts_left_to_us():
             self.process.start()
         theirs.close()
@@ -102,12 +103,18 @@ class Worker:
 class Local:
     """Processes on this machine.
 
-    `silence_s` seconds without a sign of life, or `limit_s` seconds on one unit, and a process is ended.
+    `silence_s` seconds without a sign of life, or `limit_s` seconds on one unit, and a process is ended. To begin it
+    has a minute at least, as busy as the machine may be.
     """
 
     workers: int
     silence_s: float = 60.0
     limit_s: float = 3600.0
+    waiting: list[Worker] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Begin the processes before there are tasks, so that whoever asks for units soon finds them at hand."""
+        self.waiting += [Worker(ahead=True) for _ in range(self.workers - len(self.waiting))]
 
     @property
     def hands(self) -> int:
@@ -134,7 +141,9 @@ class _Crew:
         self._engine = engine
         self._tasks = tasks
         self._again: deque[Assigned] = deque()
-        self._workers: list[Worker] = []
+        self._workers, engine.waiting = engine.waiting, []
+        for worker in self._workers:
+            worker.heard = time.monotonic()
         self._stillborn = 0
 
     def receipts(self) -> Iterator[Receipt]:
@@ -192,11 +201,15 @@ class _Crew:
         for worker in self._workers:
             if worker.pipe.poll():
                 continue
-            if now - worker.heard > self._engine.silence_s:
-                found.append((worker, f"its process gave no sign of life for {self._engine.silence_s:g} s"))
+            if now - worker.heard > (silence_s := self._silence_s(worker)):
+                found.append((worker, f"its process gave no sign of life for {silence_s:g} s"))
             elif worker.hand is not None and worker.ready and now - worker.begun > self._limit_s(worker):
                 found.append((worker, f"it took longer than {self._limit_s(worker):g} s"))
         return found
+
+    def _silence_s(self, worker: Worker) -> float:
+        """Return how long a process may be silent, or may take to begin."""
+        return self._engine.silence_s if worker.ready else max(self._engine.silence_s, START_SECONDS)
 
     def _limit_s(self, worker: Worker) -> float:
         """Return how long a unit may take, or reading the task before it."""
@@ -241,9 +254,14 @@ def interrupts_left_to_us() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: connection.Connection) -> None:
-    """Do tasks until there are no more (in a process of its own), with a sign of life every second."""
+def _serve(pipe: connection.Connection, ahead: bool = False) -> None:
+    """Do tasks until there are no more (in a process of its own), with a sign of life every second.
+
+    With `ahead` what a unit needs is read before the first is asked for.
+    """
     gc.set_threshold(200_000, 20, 100)  # as the command does: what is imported for the first unit stays
+    if ahead:
+        read_ahead()
     hand = Hand(pipe) if CAN_FORK else None  # before there is a thread
     speaking = threading.Lock()
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.themes import BACKLOGS, Entry
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import NETWORK, Scenario
 from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.statistics.intervals import interval
 
@@ -87,8 +87,8 @@ class Settling:
         return None if self.too_short else not self.of(practice)
 
     def of(self, practice: str) -> tuple[Drift, ...]:
-        """Return what goes on changing in a practice."""
-        return tuple(drift for drift in self.drifts if drift.practice == practice)
+        """Return what goes on changing in a practice, or in any of a network's."""
+        return tuple(drift for drift in self.drifts if practice in (drift.practice, NETWORK))
 
 
 def settling(study: Study) -> Settling:
@@ -150,6 +150,7 @@ def _weekly(scenario: Scenario, every: pd.DataFrame, entries: Sequence[Entry]) -
     known = every.groupby("metric")["group"].unique()
     wanted = [(entry.metric, group) for entry in entries for group in entry.of(known.get(entry.metric, ()))]
     every = every.assign(week=every["period"].str[1:].astype(int))
+    every = every[every["practice"] != NETWORK]  # each of its practices is looked at
     every = every[every["week"].isin(ordinary) & every.set_index(["metric", "group"]).index.isin(wanted)]
     found = {}
     for (key, metric, group), mine in every.groupby(["practice", "metric", "group"], sort=False):

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import NETWORK, Scenario
 from pcqa_sim.study.methods.replicate import Do, Done, Job, Study, here
 from pcqa_sim.study.result import EVENTS, Extra, Result
 from pcqa_sim.study.statistics.intervals import interval
@@ -151,7 +151,7 @@ def _series(metric: str, units: Sequence[Result]) -> list[list[float]]:
     for unit in units:
         frame = unit.metrics
         mine = frame[(frame["period"] == "all") & (frame["metric"] == metric) & (frame["group"] == "")]
-        for key, value in _values(mine).items():
+        for key, value in _values(mine[mine["practice"] != NETWORK]).items():
             found.setdefault(key, []).append(value)
     return list(found.values())
 

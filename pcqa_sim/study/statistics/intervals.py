@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,10 @@ class ConfidenceInterval:
     low: float
     high: float
     replications: int
+
+    def times(self, factor: float) -> ConfidenceInterval:
+        """Return it in another unit."""
+        return replace(self, mean=self.mean * factor, low=self.low * factor, high=self.high * factor)
 
 
 def interval(values: Sequence[float], level: float = 0.95) -> ConfidenceInterval:

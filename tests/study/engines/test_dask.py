@@ -36,6 +36,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def with_one_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """For units by which workers come to grief."""
+    with dask_cluster(tmp_path_factory.mktemp("one"), workers=1) as made:
+        yield made
+
+
 @pytest.fixture
 def engine(cluster: Cluster) -> Iterator[Dask]:
     made = Dask(connected(cluster.address))
@@ -162,6 +169,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 
 def test_something_else_that_answers_is_no_scheduler(cluster: Cluster, engine: Dask) -> None:
+    engine.client.wait_for_workers(1, timeout=60)
     worker = next(iter(engine.client.nthreads()))
     with pytest.raises(BadInput, match="no Dask scheduler, but a Worker"):
         connected(worker)
@@ -175,36 +183,34 @@ def test_a_scheduler_without_workers_is_told(tmp_path: Path) -> None:
         engine.close()
 
 
-def test_a_unit_without_end_is_named_and_the_rest_finishes(tmp_path: Path) -> None:
-    with dask_cluster(tmp_path / "cluster") as mine:
-        engine = Dask(connected(mine.address), limit_s=4)
-        outcome = drive(tmp_path / "out", plan_of(2, 4), engine, fakeunits.looping)
-        engine.close()
+def test_a_unit_without_end_is_named_and_the_rest_finishes(tmp_path: Path, with_one_worker: Cluster) -> None:
+    engine = Dask(connected(with_one_worker.address), limit_s=20)  # time enough to import what a unit is, when busy
+    outcome = drive(tmp_path, plan_of(2, 2), engine, fakeunits.looping)
+    engine.close()
     (failed,) = outcome.failed
     assert (failed.unit.scenario, failed.unit.replication) == (scenario_name(0), 1)
-    assert "longer than 4 s" in failed.fault
-    assert len(outcome.done) == 7
+    assert "longer than 20 s" in failed.fault
+    assert len(outcome.done) == 3
 
 
-def test_a_unit_that_stops_its_worker_is_named_and_the_rest_finishes(tmp_path: Path) -> None:
-    with dask_cluster(tmp_path / "cluster") as mine:
-        engine = Dask(connected(mine.address), silence_s=4)
-        outcome = drive(tmp_path / "out", plan_of(2, 4), engine, fakeunits.stopping)
-        engine.close()
+def test_a_unit_that_stops_its_worker_is_named_and_the_rest_finishes(tmp_path: Path, with_one_worker: Cluster) -> None:
+    engine = Dask(connected(with_one_worker.address), silence_s=6)
+    outcome = drive(tmp_path, plan_of(2, 2), engine, fakeunits.stopping)
+    engine.close()
     (failed,) = outcome.failed
     assert (failed.unit.scenario, failed.unit.replication) == (scenario_name(0), 1)
-    assert "no sign of life for 4 s, 3 times over" in failed.fault
-    assert len(outcome.done) == 7
+    assert "no sign of life for 6 s, 3 times over" in failed.fault
+    assert len(outcome.done) == 3
 
 
-def test_a_unit_that_kills_its_worker_each_time_is_given_up(tmp_path: Path) -> None:
-    with dask_cluster(tmp_path / "cluster") as mine:
-        engine = Dask(connected(mine.address))
-        outcome = drive(tmp_path / "out", plan_of(2, 3), engine, fakeunits.dying)
-        engine.close()
+def test_a_unit_that_kills_its_worker_each_time_is_given_up(tmp_path: Path, with_one_worker: Cluster) -> None:
+    engine = Dask(connected(with_one_worker.address))
+    outcome = drive(tmp_path, plan_of(2, 2), engine, fakeunits.dying)
+    engine.close()
     (failed,) = outcome.failed
+    assert (failed.unit.scenario, failed.unit.replication) == (scenario_name(0), 1)
     assert "ended, 3 times over" in failed.fault
-    assert len(outcome.done) == 5
+    assert len(outcome.done) == 3
 
 
 def test_ctrl_c_leaves_the_cluster_and_stops_within_five_seconds(cluster: Cluster, tmp_path: Path) -> None:

@@ -84,10 +84,10 @@ def test_a_unit_that_kills_its_process_each_time_is_given_up(tmp_path: Path) -> 
 @pytest.mark.slow
 @UNIX
 def test_a_stopped_process_is_noticed_and_the_rest_finishes(tmp_path: Path) -> None:
-    outcome = drive(tmp_path, plan_of(2, 3), Local(2, silence_s=3), fakeunits.stopping)
+    outcome = drive(tmp_path, plan_of(2, 3), Local(2, silence_s=4), fakeunits.stopping)
     (failed,) = outcome.failed
     assert failed.unit.replication == 1
-    assert "no sign of life for 3 s" in failed.fault
+    assert "no sign of life for 4 s" in failed.fault
     assert len(outcome.done) == 5
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from shortruns import composed
 
-from pcqa_sim import replicate
 from pcqa_sim.study.methods.stopping import Precision, reached, read_half_width, replicate_until
 from pcqa_sim.study.statistics.intervals import interval
 from pcqa_sim.values.faults import BadInput
 
 BUDGET = 400
+
+ONE_WEEK = ("run.warm_up_weeks=0", "run.measured_weeks=1")
 
 
 def theirs(values: list[float], target: float) -> int | None:
@@ -85,17 +86,15 @@ def test_what_is_no_half_width_is_refused(text: str) -> None:
 
 @pytest.mark.slow
 def test_replications_stop_when_it_is_enough_whoever_ran_them() -> None:
-    scenario = composed("practice=small", "run=quick")
-    precision = Precision("needs_per_working_day", 0.12, relative=True, most=40)
+    scenario = composed("practice=small", "practice.list_size=800", *ONE_WEEK)
+    precision = Precision("needs_per_working_day", 0.08, relative=True, most=40)
     one, stop = replicate_until(scenario, precision, workers=1)
     two, again = replicate_until(scenario, precision, workers=2)
     assert stop == again
     assert one.metrics.equals(two.metrics)
     assert stop.reached is not None
     assert 5 <= stop.reached == stop.ran - 5
-    values = replicate(scenario, stop.ran, workers=1).metrics.query(
-        "metric == 'needs_per_working_day' and period == 'all' and group == ''"
-    )["value"]
+    values = one.metrics.query("metric == 'needs_per_working_day' and period == 'all' and group == ''")["value"]
     assert reached(precision, [values.tolist()]) == (stop.reached, stop.ran)
     assert stop.half_width == pytest.approx((interval(values).high - interval(values).low) / 2)
 
@@ -103,7 +102,7 @@ def test_replications_stop_when_it_is_enough_whoever_ran_them() -> None:
 def test_the_most_is_kept_and_said() -> None:
     told: list[int] = []
     study, stop = replicate_until(
-        composed("practice=small", "run=quick"), Precision("missed_share", 1e-6, most=7), workers=1, done=told.append
+        composed("practice=small", *ONE_WEEK), Precision("missed_share", 1e-6, most=7), workers=1, done=told.append
     )
     assert (stop.reached, stop.ran, len(study.units)) == (None, 7, 7)
     assert told == [1, 2, 3, 4, 5, 6, 7]
@@ -111,6 +110,6 @@ def test_the_most_is_kept_and_said() -> None:
 
 @pytest.mark.slow
 def test_a_metric_without_any_value_is_refused() -> None:
-    quiet = composed("practice=small", "run=quick", "experiment=perfect_service")
+    quiet = composed("practice=small", "practice.list_size=800", *ONE_WEEK, "experiment=perfect_service")
     with pytest.raises(BadInput, match="has no value"):
         replicate_until(quiet, Precision("missed_wait_share", 0.01), workers=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pcqa_sim.report.names import of_persons
+from pcqa_sim.report.names import in_reading_order, of_persons
 from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.report.webpage.parts import Question, View
 from pcqa_sim.report.webpage.pictures import Named, bars
@@ -25,10 +25,11 @@ def ask(view: View, key: str) -> Question | None:
         else ""
     )
     sentence = (
-        f"{often}Needs are never asked about most often by people who are {of_persons(segments[0])} "
-        f"({in_hundred(n.mean('never_asked_share', segments[0]), 'none')}), least by {of_persons(segments[-1])} "
+        f"{often}Needs are never asked about most often in the group “{of_persons(segments[0])}” "
+        f"({in_hundred(n.mean('never_asked_share', segments[0]), 'none')}), least in “{of_persons(segments[-1])}” "
         f"({in_hundred(n.mean('never_asked_share', segments[-1]), 'none')})."
     )
+    groups = in_reading_order(groups)
     met = [(of_persons(group), ("needs_met_share", group)) for group in groups if n.has("needs_met_share", group)]
     attends, missed = _by_group(n, "consultations_per_1000_week"), _by_group(n, "dna_share")
     rows = [(of_persons(group), ("never_asked_share", group)) for group in groups]
@@ -47,6 +48,6 @@ def ask(view: View, key: str) -> Question | None:
 
 
 def _by_group(n: Numbers, metric: str) -> list[Named]:
-    """Return a measure by segment, age and deprivation, the largest first."""
+    """Return a measure by segment, the largest first, by age and by deprivation."""
     persons = [group for group in n.groups(metric) if group.startswith(("segment=", "age=", "deprivation="))]
-    return [(of_persons(group), (metric, group)) for group in persons]
+    return [(of_persons(group), (metric, group)) for group in in_reading_order(persons)]

@@ -23,6 +23,7 @@ _ENDINGS: dict[str, str] = {
     NeedEnding.URGENT_TREATMENT_CENTRE: "ended at an urgent treatment centre",
     NeedEnding.EMERGENCY_DEPARTMENT: "ended in A&E",
     NeedEnding.NETWORK_HUB: "ended at the network's hub",
+    NeedEnding.COMMUNITY: "met in the community",
 }
 
 

@@ -1,0 +1,1 @@
+"""What the app shows: one function a page, thin; Streamlit is used here and nowhere else."""

@@ -1,0 +1,173 @@
+"""The first page: which practice, and whether the model resembles it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pcqa_sim.app import limits
+from pcqa_sim.app.change import Change
+from pcqa_sim.app.jobs import Process
+from pcqa_sim.app.pages.common import guarded, kept, session, stop_button, title, told, watched
+from pcqa_sim.app.session import Session
+from pcqa_sim.inputs import own_questions
+from pcqa_sim.inputs.own_questions import Question
+from pcqa_sim.values.faults import BadInput
+
+KINDS = ("register", "telephony", "appointments", "online", "workforce", "survey")
+FORM = (
+    ("The practice", own_questions.PRACTICE),
+    ("Staff: names with half days, or 22 sessions, 2.5 fte, 4 heads, none", own_questions.STAFF),
+    ("Telephone, reception and form", own_questions.PHONES),
+    ("Counts of an ordinary month, to see whether the model resembles you", own_questions.COUNTS),
+)
+
+
+@guarded
+def practice_page() -> None:
+    """Choose a practice, describe one, or take one from a file."""
+    title(
+        "Which practice?",
+        "Choose one like yours, or describe your own. Then go on to what to change. Nothing you enter leaves this "
+        "machine; it is gone when you close the page, unless you save it.",
+    )
+    here = session()
+    if message := st.session_state.pop("taken up", ""):
+        st.success(message)
+    _choose(here)
+    with st.expander("Describe your own practice"):
+        _describe(here)
+    with st.expander("Take published figures, a filled spreadsheet, or a change you saved"):
+        _files(here)
+    st.header("Does it resemble you?", anchor=False)
+    _resemble(here)
+
+
+def _choose(here: Session) -> None:
+    known = here.practices()
+    key = kept("practice", here.change.practice)
+    chosen = st.selectbox("Practice", known, key=key, format_func=lambda name: name.replace("_", " "))
+    if chosen and chosen != here.change.practice:
+        here.change = Change(practice=chosen, run=here.change.run, seed=here.change.seed)
+    practice = here.practice()
+    first, second, third = st.columns(3)
+    first.metric("Patients", f"{practice.list_size:,}")
+    second.metric("GP sessions a week", f"{_sessions(here):,.0f}")
+    third.metric("How requests are dealt with", practice.triage.kind.replace("_", " "))
+
+
+def _sessions(here: Session) -> float:
+    from pcqa_sim.scenario.team import weekly_sessions
+    from pcqa_sim.values.words import GP
+
+    practice = here.practice()
+    return weekly_sessions(practice, GP) if GP in practice.role else 0.0
+
+
+def _describe(here: Session) -> None:
+    st.write("The questions of `pcqa practice new`. What you leave out is filled from national rates.")
+    with st.form("own practice"):
+        name = st.text_input("Short name", max_chars=40, help="Small letters, digits and _, such as riverside.")
+        texts: dict[str, str] = {}
+        for heading, questions in FORM:
+            st.subheader(heading, anchor=False)
+            texts |= _asked(questions)
+        if st.form_submit_button("Make this practice"):
+            here.describe(name, texts)
+            _take_up(here, name)
+
+
+def _asked(questions: Sequence[Question]) -> dict[str, str]:
+    columns = st.columns(2)
+    return {
+        one.key: columns[number % 2].text_input(
+            one.asked,
+            key=f"own {one.key}",
+            max_chars=limits.MOST_TEXT,
+            placeholder=f"such as {one.example}" if one.example else None,
+        )
+        for number, one in enumerate(questions)
+    }
+
+
+def _take_up(here: Session, name: str) -> None:
+    here.change = Change(practice=name, run=here.change.run, seed=here.change.seed)
+    try:
+        here.shown()
+    except BadInput:
+        here.change = Change()
+        raise
+    st.session_state.pop("practice", None)
+    st.session_state["taken up"] = f"This is now the practice: {name.replace('_', ' ')}."
+    st.rerun()
+
+
+def _files(here: Session) -> None:
+    st.subheader("Published figures", anchor=False)
+    kind = st.selectbox("What the file holds", KINDS, help="As NHS England publishes it: CSV, Excel or a zip.")
+    ods = st.text_input("ODS code of the practice", max_chars=8, placeholder="such as J81009")
+    file = st.file_uploader("File of published figures", type=["csv", "xlsx", "xls", "zip"], key="figures")
+    if st.button("Take in the figures", disabled=file is None or not ods) and file is not None:
+        _wait(here.take_in(kind, file.getvalue(), file.name, ods.strip()))
+        _take_up(here, ods.strip().lower())
+    st.subheader("A filled spreadsheet", anchor=False)
+    name = st.text_input("Short name of the practice", max_chars=40, help="Small letters, digits and _.")
+    sheet = st.file_uploader("Spreadsheet of `pcqa practice template`", type=["xlsx", "ods"], key="sheet")
+    if st.button("Make a practice of it", disabled=sheet is None or not name) and sheet is not None:
+        _wait(here.sheet(name, sheet.getvalue(), sheet.name))
+        _take_up(here, name)
+    st.subheader("A change you saved", anchor=False)
+    saved = st.file_uploader("Saved change (YAML)", type=["yaml", "yml"], key="saved")
+    if st.button("Reopen it", disabled=saved is None) and saved is not None:
+        here.reopen(saved.getvalue(), saved.name)
+        st.session_state.pop("practice", None)
+        st.session_state["taken up"] = "The change is open: see what to change, or run it."
+        st.rerun()
+
+
+def _wait(process: Process) -> None:
+    """Wait for a command with a sign that it is at work; tell its fault where it ends badly."""
+    with st.spinner("Reading the file ..."):
+        while process.alive:
+            time.sleep(0.2)
+    if process.fault:
+        told(process.fault)
+        st.stop()
+    st.code(process.told, language=None)
+
+
+def _resemble(here: Session) -> None:
+    st.write(
+        "Your own counts of an ordinary month are laid beside what the model gives (two replications of two weeks, so "
+        "roughly). Without counts of your own there is nothing to lay beside."
+    )
+    if not _has_counts(here):
+        st.info("This practice has no counts of its own: describe your own practice, with five counts or more.")
+        return
+    if st.button("Does it resemble you?"):
+        here.resemble()
+    process_shown("resemble")
+
+
+def _has_counts(here: Session) -> bool:
+    counts = here.practice().counts
+    return counts is not None and any(value is not None for value in counts.model_dump().values())
+
+
+def process_shown(name: str) -> None:
+    """Show a command at work, with a Stop, and then what it said."""
+    process = session().asking.get(name)
+    if process is not None:
+        watched(process, lambda: _process_shown(process, name), name)
+
+
+def _process_shown(process: Process, name: str) -> None:
+    if process.alive:
+        st.write(f"Working, {time.monotonic() - process.begun:,.0f} s so far ...")
+        stop_button(process, name)
+    elif process.fault:
+        told(process.fault)
+    else:
+        st.code(process.told, language=None, wrap_lines=True)

@@ -1,0 +1,1 @@
+"""What practices of a network do together."""
