@@ -79,7 +79,7 @@ def opened(content: bytes, where: str) -> Change:
 
     Only its form is judged here: whether its settings are right is judged where the file is composed.
     """
-    import yaml
+    from pcqa_sim.values.reading import read_yaml  # its parser is imported where a file is read
 
     try:
         text = decoded(limits.upload(content, where))
@@ -87,10 +87,7 @@ def opened(content: bytes, where: str) -> Change:
         raise BadInput(Fault(where, str(fault))) from None
     if len(text) > 256 * 1024 or "${" in text or "_target_" in text or re.search(r"(^|[\s\[,:{-])[&*!][A-Za-z]", text):
         raise BadInput(Fault(where, "is no settings file as the app saves them: no ${...}, tag, anchor or alias"))
-    try:
-        tree = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise BadInput(Fault(where, "is no settings file: it cannot be read as YAML")) from None
+    tree = read_yaml(text, where)
     if not isinstance(tree, dict) or not isinstance(tree.get("defaults"), list):
         raise BadInput(Fault(where, "is no settings file as the app saves them: it has no list `defaults`"))
     return _change_of(tree, where)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pcqa_sim.results.metrics import METRICS, unknown_metric
@@ -16,6 +15,7 @@ from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.formats import as_of_today
 from pcqa_sim.values.outside import markdown, shown
 from pcqa_sim.values.plaintext import read_plain
+from pcqa_sim.values.reading import read_yaml
 
 Seen = Mapping[tuple[str, str], ConfidenceInterval]
 FOLDER = "targets"
@@ -77,10 +77,12 @@ def read_targets(folder: Path, name: str, own: Path | None = None) -> Targets:
 def _read(path: Path, where: str) -> Targets:
     """Return what a targets file holds; raise BadInput naming every fault of it."""
     try:
-        plain = yaml.safe_load(read_plain(path))
+        plain = read_yaml(read_plain(path), where)
         content = plain if isinstance(plain, dict) else {}
         return Targets.model_validate(as_of_today("targets", content, where))
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (OSError, ValueError) as error:
+        if isinstance(error, BadInput):
+            raise
         if isinstance(error, ValidationError):
             found = error.errors()
             keys = [".".join(str(part) for part in one["loc"]) for one in found]

@@ -13,12 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pcqa_sim.inputs.meanings import MEANINGS
 from pcqa_sim.values.faults import BadInput, Fault, nearest
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plaintext import read_plain
+from pcqa_sim.values.reading import read_yaml
 
 HOME = Path(__file__).parent / "known"
 FOLDER = "layouts"
@@ -88,15 +87,14 @@ def read_layout(path: Path) -> Layout:
     """Return the layout of a file; raise BadInput where it is none."""
     where = shown(path.name, 80)
     try:
-        content: Any = yaml.load(read_plain(path), Loader=_LOADER)
+        content: Any = read_yaml(read_plain(path), where)
     except FileNotFoundError:
         raise BadInput(Fault(shown(str(path), 200), "there is no such file")) from None
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+    except BadInput:
+        raise
+    except (OSError, ValueError) as error:
         raise BadInput(Fault(where, f"is no YAML that can be read ({type(error).__name__})")) from None
     return layout_of(content, where)
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from scipy.stats import norm
 
@@ -22,6 +21,7 @@ from pcqa_sim.inputs.practice_file import write_whole
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 from pcqa_sim.values.plaintext import read_plain
+from pcqa_sim.values.reading import read_yaml
 
 FOLDER = "ranges"
 _TENTH = 1.2815515655446004  # standard normal quantile of 0.9
@@ -79,10 +79,12 @@ def read_people(paths: Sequence[Path]) -> Pools:
 def _content(path: Path) -> Mapping[str, Any]:
     where = shown(str(path), 200)
     try:
-        content = yaml.safe_load(read_plain(path))
+        content = read_yaml(read_plain(path), where)
     except FileNotFoundError:
         raise BadInput(Fault(where, "there is no such file")) from None
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
+    except BadInput:
+        raise
+    except (OSError, ValueError) as error:
         raise BadInput(Fault(where, f"is no YAML that can be read ({type(error).__name__})")) from None
     if not isinstance(content, dict) or len(content) > _MOST:
         raise BadInput(Fault(where, "a setting and its 80 % interval a line, such as phones.lines: [4, 8]"))

@@ -57,9 +57,9 @@ def read_json(text: str, where: str) -> Any:
 
 
 def read_yaml(text: str, where: str) -> Any:
-    """Return what a YAML text holds; raise BadInput where it is none, nested too deep, or has anchors and aliases.
+    """Return what a YAML text holds; raise BadInput where it is none, too deep, has aliases, or a key of a mapping twice.
 
-    The text is first gone through event by event: what builds the tree has no bound of its own, and libyaml's ends
+    YAML's own readers keep the last of two equal keys and say nothing of the first. The text is first gone through event by event: what builds the tree has no bound of its own, and libyaml's ends
     the whole process at some thousand levels.
     """
     try:
@@ -74,14 +74,37 @@ def read_yaml(text: str, where: str) -> Any:
 
 def _unfit(events: Iterable[yaml.Event]) -> str:
     """Return why a YAML text is not read, "" where it is."""
-    depth = 0
+    open_now: list[_Open] = []
     for event in events:
         if isinstance(event, yaml.AliasEvent):
             return "has YAML aliases (*), which are not read"
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
+        if isinstance(event, yaml.CollectionEndEvent):
+            open_now.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            if open_now and (first := open_now[-1].takes(event)):
+                return f"has the key {event.value!r} twice, in lines {first} and {event.start_mark.line + 1}"
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_now.append(_Open(isinstance(event, yaml.MappingStartEvent)))
+        if len(open_now) > _DEEPEST:
             return _TOO_DEEP
     return ""
+
+
+class _Open:
+    """A mapping or list whose end is not read yet, with the lines of its keys."""
+
+    def __init__(self, is_mapping: bool) -> None:
+        self._is_key = self._is_mapping = is_mapping
+        self._keys: dict[str, int] = {}
+
+    def takes(self, event: yaml.NodeEvent) -> int:
+        """Take a key, or a value, of this collection; return the line of the key before that is equal, else 0."""
+        first = 0
+        if self._is_key and isinstance(event, yaml.ScalarEvent):
+            first = self._keys.get(event.value, 0)
+            self._keys[event.value] = event.start_mark.line + 1
+        self._is_key = self._is_mapping and not self._is_key
+        return first
 
 
 def _depth(tree: object) -> int:

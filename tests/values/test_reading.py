@@ -53,6 +53,26 @@ def test_aliases_are_not_read() -> None:
         read_yaml(text, "here")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "'a' twice, in lines 1 and 3"),
+        ("columns:\n  - {x: 1}\n  - y: 1\n    x: {y: 2}\n    y: 3\n", "'y' twice, in lines 3 and 5"),
+        ("{a: [{b: 1, b: 2}]}", "'b' twice, in lines 1 and 1"),
+    ],
+)
+def test_a_key_twice_in_one_mapping_is_refused(text: str, said: str) -> None:
+    with pytest.raises(BadInput, match=rf"^here: has the key {said}$"):
+        read_yaml(text, "here")
+
+
+def test_a_key_again_in_another_mapping_or_as_a_value_is_read() -> None:
+    text = "a: {a: a, b: [a, a, {a: 1}]}\nb: a\n? [c]\n: 1\n"
+    assert read_yaml(text.partition("?")[0], "here") == {"a": {"a": "a", "b": ["a", "a", {"a": 1}]}, "b": "a"}
+    with pytest.raises(BadInput, match="cannot be read as YAML"):
+        read_yaml(text, "here")
+
+
 def test_what_is_sound_is_read() -> None:
     assert read_json('{"a": [1, 2.5, null, "x"]}', "here") == {"a": [1, 2.5, None, "x"]}
     assert read_yaml("a: {b: [1, 'x & *y']}\n", "here") == {"a": {"b": [1, "x & *y"]}}
