@@ -39,7 +39,7 @@ MEASURES = (COST, ANSWERED, TOLD, FAILURE)
 def members(people: int, tenth: bool) -> str:
     """Return the practices of a scale, as overrides; each a tenth of its size where `tenth` says so.
 
-    Whoever has above 14,000 people would be several communities under one roof: none here has.
+    Whoever has above 14,000 people holds several communities: none here has.
     """
     many = max(2, round(people / EACH))
     size = people // many // (10 if tenth else 1)

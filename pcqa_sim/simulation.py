@@ -272,7 +272,9 @@ def _end_state(practice: OpenPractice, mdts: Sequence[MdtMeetings]) -> EndState:
         slots_unused=dict(diary.unused),
         slots_withdrawn=dict(diary.withdrawn),
         slots_free=dict(diary.all_free()),
-        referrals_open={name: place.open for name, place in practice.community.places.items()},
+        referrals_open={
+            name: sum(place.open for place in places) for name, places in practice.community.by_name().items()
+        },
         mdt_open={mdt.name: mdt.open_in(practice.key) for mdt in mdts if practice.key in mdt.stories},
     )
 

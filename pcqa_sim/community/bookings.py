@@ -24,13 +24,13 @@ class Bookings:
         self._full_until, self._full_of = 0, ""  # days before this one are full, and of what
         self.binds = ""  # what made somebody wait whom `earliest` found a time for: "sessions", "minutes" or ""
 
-    def use(self, settings: CommunityPlace, list_size: int) -> None:
-        """Let settings take effect; what is given out stays."""
+    def use(self, settings: CommunityPlace, people: float) -> None:
+        """Let settings take effect for so many people; what is given out stays."""
         self._hours = settings.hours
         self._open = [name in settings.hours.days for name in WEEKDAYS]
         self._always = all(self._open) and settings.hours.closes - settings.hours.opens == DAY
         self._length = settings.session_min
-        tens = list_size / 10_000
+        tens = people / 10_000
         sessions, minutes = settings.sessions_per_10000_day, settings.minutes_per_10000_day
         self._most_sessions = None if sessions is None else sessions * tens
         self._most_minutes = None if minutes is None else minutes * tens

@@ -17,7 +17,7 @@ from pcqa_sim.values.luck import Luck, activity
 
 _ANOTHER: Final = activity("another_champion")
 MOST_PEOPLE: Final = 14_000
-"""The people of a community at the most, beyond which it does not work as one."""
+"""The people of a community at the most, beyond which it does not work as one: a larger list is several."""
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -31,15 +31,15 @@ class Volunteers:
         self.number = -1.0
         self.most = 0.0
 
-    def use(self, settings: Champions, list_size: int) -> None:
-        """Let settings take effect; those who are there stay, as far as there can be so many."""
-        people = min(list_size, MOST_PEOPLE) / 1000
+    def use(self, settings: Champions, people: float) -> None:
+        """Let settings take effect in a community of so many people; those who are there stay, as far as can be."""
+        thousands = people / 1000
         self._settings = settings
-        self.most = settings.most_per_1000 * people
+        self.most = settings.most_per_1000 * thousands
         if settings.by_chance:
             self.most = float(math.floor(self.most + 0.5))
         if self.number < 0:
-            start = settings.at_start_per_1000 * people
+            start = settings.at_start_per_1000 * thousands
             self.number = float(math.floor(start + 0.5)) if settings.by_chance else start
             self._due = -math.log1p(-self._luck.u(_ANOTHER))
         self.number = min(self.number, self.most)

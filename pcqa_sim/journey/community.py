@@ -88,14 +88,14 @@ class CommunityStory:
 
     # How somebody comes to a place.
 
-    def knows(self, ending: str) -> Place | None:
-        """Return the place that people are signposted to whose need would end so, None where there is none."""
-        place = self._practice.community.places.get(PLACE_OF.get(ending, ending))
+    def _knows(self, ending: str, person: int) -> Place | None:
+        """Return the place that a person is signposted to whose need would end so, None where there is none."""
+        place = self._practice.community.place(PLACE_OF.get(ending, ending), person)
         return place if place is not None and place.name in self._practice.settings.community else None
 
     def go(self, contact: Contact, to: str) -> None:
         """Go where the practice sent somebody, or what they took up when it was offered."""
-        place = self.knows(to)
+        place = self._knows(to, contact.need.person)
         if place is None:
             self._go_where_no_place_is(contact, to)
             return

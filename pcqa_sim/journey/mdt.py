@@ -201,7 +201,7 @@ class MdtMeetings:
     def _put_in_touch(self, story: OfPractice, case: Case, name: str) -> None:
         """Put somebody in touch with a place in the community about the first kind of need that it meets for them."""
         practice = story.practice
-        place = practice.community.places.get(name)
+        place = practice.community.place(name, case.person)
         kinds = [] if place is None else [kind for kind in practice.settings.demand.kinds
                                           if place.is_for(case.person, kind)]  # fmt: skip
         if place is None or not kinds:

@@ -258,8 +258,7 @@ class OpenPractice:
 
     def _note_capacity(self) -> None:
         """Write how many people each place of the community looks after at once, where that has changed."""
-        for name, place in self.community.places.items():
-            now = -1 if place.pool is None else place.pool.capacity
+        for name, now in self.community.capacities().items():
             if self._places.get(name) != now:
                 self._places[name] = now
                 self.recorder.note_world(log.PLACE_CAPACITY, name, amount=now)

@@ -57,10 +57,10 @@ def read_json(text: str, where: str) -> Any:
 
 
 def read_yaml(text: str, where: str) -> Any:
-    """Return what a YAML text holds; raise BadInput where it is none, too deep, has aliases, or a key of a mapping twice.
+    """Return what a YAML text holds; raise BadInput where it is none, nested too deep, or has aliases or a key twice.
 
-    YAML's own readers keep the last of two equal keys and say nothing of the first. The text is first gone through event by event: what builds the tree has no bound of its own, and libyaml's ends
-    the whole process at some thousand levels.
+    The text is first gone through event by event: what builds the tree has no bound of its own, libyaml's ends the
+    whole process at some thousand levels, and of two equal keys it keeps the last and says nothing of the first.
     """
     try:
         if rule := _unfit(yaml.parse(text, Loader=_Loader)):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from pcqa_sim.community.champions import MOST_PEOPLE, Volunteers
+from pcqa_sim.community.champions import Volunteers
 from pcqa_sim.scenario.groups import Champions
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.luck import join
@@ -54,7 +54,3 @@ def test_by_chance_they_follow_their_master_equation(weeks: int) -> None:
 def test_nobody_grows_from_nobody_nor_in_idle_groups() -> None:
     assert grown(52, at_start_per_1000=0.0) == 0
     assert grown(52, in_use=0.0) == START
-
-
-def test_a_community_has_at_most_so_many_people() -> None:
-    assert grown(2000, people=50_000, by_chance=False) == pytest.approx(MOST / 10 * MOST_PEOPLE / 1000)

@@ -34,7 +34,7 @@ def lived(replication: int, a_day: float, days: int, **settings: object) -> tupl
     place = PLACE | {"between_days": STAY} | settings
     practice = FakePractice({"list_size": 10_000, "community.a_place": place}, 0.0)
     story = CommunityStory(practice, Contacts(practice, lambda *_: iter(())))  # type: ignore[arg-type, return-value]
-    at = practice.community.places["a_place"]
+    at = practice.community.by_name()["a_place"][0]
     times = np.cumsum(stream(7, replication, "arrivals").exponential(DAY / a_day, int(a_day * days)))
     for number, time in enumerate(times.tolist()):
         need = Need(0, number, "social", luck_of(join(11, replication, number)), time)

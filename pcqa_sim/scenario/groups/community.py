@@ -151,6 +151,11 @@ class CommunityPlace(Settings):
     champions: Champions | None = Field(default=None, description="volunteers who make it; null: none")
     gbp_per_session: NotNegative = Field(default=0.0, le=100_000, description="pounds a session")
 
+    @property
+    def is_made_by_people(self) -> bool:
+        """Tell whether people themselves make it, so that each community has its own."""
+        return self.way == "collaboration" and self.worked_by is None
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.worked_by is None) != (self.places_per_fte is None):
