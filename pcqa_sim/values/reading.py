@@ -81,8 +81,8 @@ def _unfit(events: Iterable[yaml.Event]) -> str:
         if isinstance(event, yaml.CollectionEndEvent):
             open_now.pop()
         elif isinstance(event, yaml.NodeEvent):
-            if open_now and (first := open_now[-1].takes(event)):
-                return f"has the key {event.value!r} twice, in lines {first} and {event.start_mark.line + 1}"
+            if open_now and (twice := open_now[-1].takes(event)):
+                return twice
             if isinstance(event, yaml.CollectionStartEvent):
                 open_now.append(_Open(isinstance(event, yaml.MappingStartEvent)))
         if len(open_now) > _DEEPEST:
@@ -97,14 +97,16 @@ class _Open:
         self._is_key = self._is_mapping = is_mapping
         self._keys: dict[str, int] = {}
 
-    def takes(self, event: yaml.NodeEvent) -> int:
-        """Take a key, or a value, of this collection; return the line of the key before that is equal, else 0."""
-        first = 0
-        if self._is_key and isinstance(event, yaml.ScalarEvent):
-            first = self._keys.get(event.value, 0)
-            self._keys[event.value] = event.start_mark.line + 1
-        self._is_key = self._is_mapping and not self._is_key
-        return first
+    def takes(self, event: yaml.NodeEvent) -> str:
+        """Take a key, or a value, of this collection; return what is wrong where it is a key it has already."""
+        is_key, self._is_key = self._is_key, self._is_mapping and not self._is_key
+        if not is_key or not isinstance(event, yaml.ScalarEvent):
+            return ""
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if event.value in self._keys:
+            return f"has the key {event.value!r} twice, in lines {self._keys[event.value]} and {line}"
+        self._keys[event.value] = line
+        return ""
 
 
 def _depth(tree: object) -> int:
