@@ -82,6 +82,13 @@ def sized(asked: Asked) -> dict[str, float]:
     return enough
 
 
+def often(meetings: float) -> str:
+    """Return how many meetings a week, in words; 0 is none of the numbers tried."""
+    if not meetings:
+        return f"more than {MEETINGS[-1]:g} meetings a week"
+    return f"{meetings:g} {'meeting' if meetings == 1 else 'meetings'} a week"
+
+
 def given_back(with_it: Study, without: Study, scenario: Scenario) -> list[float]:
     """Return the pounds a week of clinicians' time with patients that are not spent, in each replication."""
     practice = next(iter(scenario.practices.values()))
@@ -100,8 +107,7 @@ def rows_of(asked: Asked) -> list[dict[str, object]]:
     print(f"\n{asked.people:,} people")
     meetings = {name: many for name, many in enough.items() if many}
     for name in MDTS:
-        said = f"{enough[name]:g} meetings a week" if enough[name] else f"more than {MEETINGS[-1]:g} meetings a week"
-        print(f"  {name}: {said} for {asked.share:.0%} within 14 days".replace("%", " %"))
+        print(f"  {name}: {often(enough[name])} for {asked.share:.0%} within 14 days".replace("%", " %"))
     if not meetings:
         return []
     arms = {f"{effect:g}": asked.scenario(*meeting(meetings, effect)) for effect in EFFECTS}
