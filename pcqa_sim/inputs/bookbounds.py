@@ -19,6 +19,7 @@ LARGEST_BOOK = 400_000_000
 """Bytes, packed and unpacked."""
 MOST_CELLS = 30_000_000
 """Cells of a sheet from its first to its last, empty ones too: about a gigabyte."""
+_OLD, _LOCKED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br=["']([0-9]{1,7})["']""")
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^>]*\br=)")
@@ -26,7 +27,9 @@ _CHUNK, _OVERLAP = 16_000_000, 2_000
 
 
 def refuse_too_large(raw: bytes, file: str) -> None:
-    """Raise BadInput for an .xlsx or .ods file that is damaged, too large unpacked, or has a cell too far away."""
+    """Raise BadInput for an Excel file that is locked, damaged, too large unpacked, or has a cell too far away."""
+    if raw.startswith(_OLD) and _LOCKED in raw:
+        raise BadInput(Fault(file, "is locked with a password; save it without one"))
     if not raw.startswith(b"PK"):
         return
     try:

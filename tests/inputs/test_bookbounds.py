@@ -97,6 +97,12 @@ def test_every_sheet_with_a_heading_is_read(tmp_path: Path) -> None:
     assert found == [(f"year.xlsx, sheet {name}", [[f"1 {name} 2026", "seen", "3"]]) for name in months]
 
 
+def test_a_locked_file_is_said_to_be_locked() -> None:
+    raw = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000) + "EncryptedPackage".encode("utf-16-le") + bytes(500)
+    with pytest.raises(BadInput, match=r"^x\.xlsx: is locked with a password; save it without one$"):
+        list(of_book(raw, "x.xlsx", is_header))
+
+
 def test_the_same_cells_give_the_same_bytes() -> None:
     assert template() == template()
 
