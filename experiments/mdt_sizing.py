@@ -21,6 +21,7 @@ import pandas as pd
 
 from pcqa_sim import compare, load_scenario
 from pcqa_sim.report.experiments import crossing
+from pcqa_sim.report.names import words
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.pair import Comparison
 from pcqa_sim.study.methods.replicate import Study
@@ -107,7 +108,7 @@ def rows_of(asked: Asked) -> list[dict[str, object]]:
     print(f"\n{asked.people:,} people")
     meetings = {name: many for name, many in enough.items() if many}
     for name in MDTS:
-        print(f"  {name}: {often(enough[name])} for {asked.share:.0%} within 14 days".replace("%", " %"))
+        print(f"  {words(name)}: {often(enough[name])} for {asked.share:.0%} within 14 days".replace("%", " %"))
     if not meetings:
         return []
     arms = {f"{effect:g}": asked.scenario(*meeting(meetings, effect)) for effect in EFFECTS}
@@ -130,7 +131,7 @@ def hours(found: Comparison, asked: Asked) -> list[dict[str, object]]:
     for group in sorted(name for name in names if name.startswith("profession=")):
         of = interval(values(study, "mdt_hours_per_week", group))
         rows.append(row("hours a week", group.partition("=")[2], of.mean, asked, of.low, of.high))
-        print(f"  {group.partition('=')[2]}: {of.mean:.1f} hours a week ({of.low:.1f} to {of.high:.1f})")
+        print(f"  {words(group.partition('=')[2])}: {of.mean:.1f} hours a week ({of.low:.1f} to {of.high:.1f})")
     return rows
 
 
