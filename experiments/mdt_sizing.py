@@ -139,15 +139,15 @@ def differences(found: Comparison, asked: Asked) -> list[dict[str, object]]:
     """Return what comes back, at each effect, in GP appointments and in unplanned contacts; less is below 0."""
     rows = []
     for effect, study in found.others.items():
-        for words, metric, group in (
+        for what, metric, group in (
             ("GP appointments a day per 1,000", "appointments_per_1000_working_day", "role=gp"),
             ("needs a week per 1,000", "needs_per_1000_week", ""),
             ("emergencies a week per 1,000", "emergency_per_1000_week", ""),
         ):
             pairs = zip(values(study, metric, group), values(found.base, metric, group), strict=True)
             of = interval([one - other for one, other in pairs])
-            rows.append(row(f"{words}, against {NONE}", f"needs x {effect}", of.mean, asked, of.low, of.high))
-            print(f"  needs x {effect}: {words} {of.mean:+.2f} ({of.low:+.2f} to {of.high:+.2f})")
+            rows.append(row(f"{what}, against {NONE}", f"needs x {effect}", of.mean, asked, of.low, of.high))
+            print(f"  needs x {effect}: {what} {of.mean:+.2f} ({of.low:+.2f} to {of.high:+.2f})")
     return rows
 
 
