@@ -68,10 +68,49 @@ def lines_figure(table: pd.DataFrame, label: str, title: str) -> bytes:
     return png(figure)
 
 
+def threshold_figure(table: pd.DataFrame, bound: float, words: str, label: str, title: str) -> bytes:
+    """Return a PNG of changes along an amount that doubles, a panel for each measure, with their intervals.
+
+    In the first panel a dashed line marks the `bound` that a change has to reach, downwards, with its words; a dot is
+    full where it does (`reached`, a column beside measure, unit, amount, mean, low, high).
+    """
+    measures = list(table["measure"].unique())
+    figure, panels = _grid(len(measures), 3.4, title)
+    for axes, measure, colour in zip(panels, measures, _cycle(len(measures)), strict=True):
+        mine = table[table["measure"] == measure].sort_values("amount")
+        _changes(axes, mine, colour)
+        _name(axes, mine)
+    _bound(panels[0], bound, words)
+    figure.supxlabel(f"{shown(label)}; bars are 95 % intervals of the difference, same people and luck", fontsize=9)
+    return png(figure)
+
+
+def _changes(axes: Axes, mine: pd.DataFrame, colour: str) -> None:
+    amounts, means = mine["amount"].astype(float).tolist(), mine["mean"].astype(float).tolist()
+    axes.axhline(0, color=_GREY, lw=1)
+    axes.plot(amounts, means, color=colour, lw=1.2, alpha=0.6)
+    for amount, mean, low, high, full in zip(amounts, means, mine["low"], mine["high"], mine["reached"], strict=True):
+        axes.plot([amount, amount], [low, high], color=colour, lw=2.2, solid_capstyle="butt")
+        axes.plot([amount], [mean], "o", color=colour, ms=7, mfc=colour if full else "white")
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(amounts, [f"{one:g}" for one in amounts])
+    axes.minorticks_off()
+    axes.margins(x=0.08, y=0.15)
+    axes.grid(axis="y", alpha=0.25)
+
+
+def _bound(axes: Axes, bound: float, words: str) -> None:
+    least, most = axes.get_ylim()
+    axes.set_ylim(min(least, bound * 1.6), max(most, -bound * 0.4))
+    axes.axhline(bound, color=_GREY, ls="--", lw=1.2)
+    axes.axhspan(axes.get_ylim()[0], bound, color=_GREY, alpha=0.08, lw=0)
+    axes.text(0.02, 0.03, shown(words), transform=axes.transAxes, fontsize=8, color=_GREY)
+
+
 def weeks_figure(panels: Mapping[str, Mapping[str, pd.DataFrame]], title: str, change: int | None = None) -> bytes:
     """Return a PNG with a panel for each measure and a line for each arm: week, mean, low, high; a line at a change.
 
-    A panel's name ends in " (%)" where its numbers are per cent.
+    A panel's name says its unit.
     """
     figure = Figure(figsize=(_WIDTH, 1.0 + 2.6 * len(panels)), layout="constrained")
     every = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
