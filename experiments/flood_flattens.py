@@ -39,7 +39,7 @@ def draw(found: Results) -> bytes:
         return pd.DataFrame(rows, columns=["week", "mean", "low", "high"]).set_index("week").mul(100).reset_index()
 
     panels = {f"{one.words} ({one.unit})": {arm: of(arm, one) for arm in found.arms} for one in (EARLY, BELIEF)}
-    return weeks_figure(panels, EXPERIMENT.question, FROM_WEEK)
+    return weeks_figure(panels, EXPERIMENT.question, {FROM_WEEK: MORE})
 
 
 EXPERIMENT = Experiment(

@@ -27,7 +27,7 @@ PEOPLE: Final = ("anticipatory_care", "named_gp_for_frequent", "micro_teams", "c
 EARLY: Final = Measure("calls 08:00-10:00", "share_0800_1000", per_cent=True, of="a day's calls")
 REFUSED: Final = Measure("told to call another day", "told_another_day_share", per_cent=True, of="requests heard")
 FAILURE: Final = Measure("failure demand", "failure_share", per_cent=True, of="contacts")
-GP_FREE: Final = Measure("GPs' free hours a week, with no patient or paper", "unused_hours_per_week", "role=gp")
+GP_FREE: Final = Measure("GPs' free hours a week", "unused_hours_per_week", "role=gp")
 NURSE_FREE: Final = Measure("nurses' free hours a week", "unused_hours_per_week", "role=practice_nurse")
 OTHER_FREE: Final = Measure("other clinicians' free hours a week", "unused_hours_per_week", "role=other")
 OFTEN: Final = Measure(
@@ -39,6 +39,7 @@ _GP_WITH: Final = Measure("GPs' minutes with patients a day", "patient_min_per_w
 _PAPER: Final = Measure("GPs at paperwork", "back_office_share", "role=gp")
 _SEEING: Final = Measure("GPs with patients", "consulting_share", "role=gp")
 _LIST: Final = Measure("list that the same GPs could look after", GP_FREE.metric, digits=0)
+_BEGINS: Final = dict.fromkeys(MANAGED, "demand is managed") | dict.fromkeys(PEOPLE, "people are met")
 _LAST_WEEKS: Final = 4
 _MONTHS: Final = 12 / (365.25 / 7)  # months a week
 
@@ -51,7 +52,7 @@ def months_of(question: str, arm: str, since: Mapping[str, int], note: str) -> E
         arms={arm: (f"intervention=[{','.join(since)}]", *begins)},
         measures=MEASURES,
         read=partial(_read, arm=arm),
-        draw=partial(_draw, title=question),
+        draw=partial(_draw, title=question, since=since),
         notes=(note,),
     )
 
@@ -77,13 +78,14 @@ def _read(found: Results, arm: str) -> list[str]:
     """Say what has become of each measure in the last weeks, of all the weeks, and how long a list could be served."""
     said = [f"In the last {_LAST_WEEKS} weeks, {_how_late(found)} it began, held against the same weeks as it is:"]
     pairs = [(one, _last(found, AS_IT_IS, one), _last(found, arm, one)) for one in MEASURES]
-    pairs.append((_LIST, could_serve(found, AS_IT_IS), could_serve(found, arm)))
-    said += [f"- {became(*pair)}{' (all weeks)' if pair[0] is _LIST else ''}." for pair in pairs]
+    said += [f"- {became(*pair)}." for pair in pairs]
     clear = [one for one in MEASURES if found.clear(arm, one)]
     weeks = f"Over all {found.scenario.run.measured_weeks} weeks"
-    if clear:
-        return [*said, f"{weeks}, clear of chance: {found.all_went(arm, clear)}."]
-    return [*said, f"{weeks} nothing has changed that is clear of chance."]
+    changed = (
+        f"clear of chance: {found.all_went(arm, clear)}" if clear else "nothing has changed that is clear of chance"
+    )
+    lists = became(_LIST, could_serve(found, AS_IT_IS), could_serve(found, arm))
+    return [*said, f"{weeks}, {changed}.", f"{weeks}, with their hours as they are: {lists}."]
 
 
 def _how_late(found: Results) -> str:
@@ -99,8 +101,8 @@ def _last(found: Results, arm: str, measure: Measure) -> list[float]:
     return [sum(one) / len(weeks) for one in zip(*weeks, strict=True)] or [math.nan] * found.replications
 
 
-def _draw(found: Results, title: str) -> bytes:
-    """Return the picture: week by week, both arms, with a line where the change begins."""
+def _draw(found: Results, title: str, since: Mapping[str, int]) -> bytes:
+    """Return the picture: week by week, both arms, with a line where each change begins."""
     from pcqa_sim.results.figures import weeks_figure
 
     panels = {
@@ -110,7 +112,7 @@ def _draw(found: Results, title: str) -> bytes:
         for one in MEASURES
     }
     panels[_LIST.words] = {arm: _weeks(_lists(found, arm), 1) for arm in found.arms}
-    return weeks_figure(panels, title, FROM_WEEK)
+    return weeks_figure(panels, title, {week: _BEGINS[name] for name, week in since.items()})
 
 
 def _lists(found: Results, arm: str) -> dict[int, ConfidenceInterval]:

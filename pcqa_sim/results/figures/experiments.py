@@ -17,6 +17,7 @@ from pcqa_sim.values.outside import shown
 
 COLOURS = (_RED, _BLUE, _ORANGE, "#2f7d4f", "#6a4c93", _GREY)
 _WIDTH, _COLUMNS = 10.0, 2
+_ONE_COLUMN, _WIDER = 3, 1.3  # panels that stand below each other; times as wide where there are two columns
 
 
 def dots_figure(table: pd.DataFrame, title: str) -> bytes:
@@ -107,27 +108,44 @@ def _bound(axes: Axes, bound: float, words: str) -> None:
     axes.text(0.02, 0.03, shown(words), transform=axes.transAxes, fontsize=8, color=_GREY)
 
 
-def weeks_figure(panels: Mapping[str, Mapping[str, pd.DataFrame]], title: str, change: int | None = None) -> bytes:
-    """Return a PNG with a panel for each measure and a line for each arm: week, mean, low, high; a line at a change.
+def weeks_figure(
+    panels: Mapping[str, Mapping[str, pd.DataFrame]], title: str, changes: Mapping[int, str] | None = None
+) -> bytes:
+    """Return a PNG with a panel for each measure and a line for each arm: week, mean, low, high.
 
-    A panel's name says its unit.
+    Dashed lines mark the weeks from which something changes, with the words of `changes` in the first panel. A panel's
+    name says its unit. More than three panels stand in two columns.
     """
-    figure = Figure(figsize=(_WIDTH, 1.0 + 2.6 * len(panels)), layout="constrained")
-    every = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-    for axes, (measure, arms) in zip(every, panels.items(), strict=True):
-        for colour, (arm, mine) in zip(_cycle(len(arms)), arms.items(), strict=True):
-            axes.fill_between(mine["week"], mine["low"], mine["high"], color=colour, alpha=0.18, lw=0)
-            axes.plot(mine["week"], mine["mean"], color=colour, lw=1.8, label=shown(arm))
+    columns = 1 if len(panels) <= _ONE_COLUMN else _COLUMNS
+    rows = math.ceil(len(panels) / columns)
+    figure = Figure(figsize=(_WIDTH * (1 if columns == 1 else _WIDER), 1.0 + 2.6 * rows), layout="constrained")
+    every = list(figure.subplots(rows, columns, sharex=True, squeeze=False).flat)
+    for axes in every[len(panels) :]:
+        axes.remove()
+    for axes, (measure, arms) in zip(every, panels.items(), strict=False):
+        _weeks(axes, arms)
         axes.set_title(shown(measure), loc="left", fontsize=10)
-        axes.set_ylim(bottom=0)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", alpha=0.25)
-        if change is not None and any((mine["week"] >= change).any() for mine in arms.values()):
-            axes.axvline(change, color=_GREY, ls="--", lw=1)
-    every[0].legend(frameon=False, fontsize=9)
-    every[-1].set_xlabel("week of the run; bands are 95 % intervals over replications", fontsize=9)
+        for week in changes or {}:
+            if any((mine["week"] >= week).any() for mine in arms.values()):
+                axes.axvline(week, color=_GREY, ls="--", lw=1)
+    every[0].legend(frameon=False, fontsize=9, loc="lower right")
+    for week, words in (changes or {}).items():
+        every[0].annotate(
+            shown(words), (week, 1), (3, -2), xycoords=("data", "axes fraction"), textcoords="offset points",
+            va="top", fontsize=8, color=_GREY,
+        )  # fmt: skip
+    figure.supxlabel("week of the run; bands are 95 % intervals over replications; arms have the same luck", fontsize=9)
     figure.suptitle(shown(title), x=0.01, ha="left", fontsize=12)
     return png(figure)
+
+
+def _weeks(axes: Axes, arms: Mapping[str, pd.DataFrame]) -> None:
+    for colour, (arm, mine) in zip(_cycle(len(arms)), arms.items(), strict=True):
+        axes.fill_between(mine["week"], mine["low"], mine["high"], color=colour, alpha=0.1, lw=0)
+        axes.plot(mine["week"], mine["mean"], color=colour, lw=1.8, label=shown(arm))
+    axes.set_ylim(bottom=0)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.25)
 
 
 def _grid(many: int, height: float, title: str) -> tuple[Figure, list[Axes]]:
