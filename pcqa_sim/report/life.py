@@ -50,6 +50,7 @@ _PATCH = {
     log.UNSETTLED: "A bad patch begins: needs come more often than usual.",
     log.SETTLED_AGAIN: "The bad patch is over.",
 }
+_SINCE_BEFORE = "A bad patch that began earlier is over."
 _VERB = r"(?=,? (?:is|was|has|will|does|cannot|after|\w+s|\w+ed)\b)"
 _RULES = (
     (r"[Tt]he person's", "{own}"),
@@ -105,11 +106,14 @@ def _turns(run: Run, mine: pa.Table) -> list[tuple[float, str]]:
     """Return when somebody's bad patches begin and end after the warm-up, with the sentence that says it."""
     turns = mine.filter(pc.equal(mine["event"].cast(pa.string()), log.STATE))
     first = run.scenario.run.warm_up_weeks * WEEK
-    return [
-        (time, _PATCH[code])
+    told = [
+        (time, code)
         for time, code in zip(turns["time_min"].to_pylist(), turns["code"].to_pylist(), strict=True)
         if time >= first
     ]
+    before = [_SINCE_BEFORE] if told and told[0][1] == log.SETTLED_AGAIN else []
+    said = [*before, *(_PATCH[code] for _, code in told[len(before) :])]
+    return [(time, sentence) for (time, _), sentence in zip(told, said, strict=True)]
 
 
 def _needs_of(run: Run, mine: pa.Table, practice: str) -> Iterator[list[Line]]:
@@ -134,6 +138,9 @@ class Said:
     def after(self, before: Said) -> str:
         """Return the sentence as it follows another of its need on that day, with its time if that is apart."""
         sentence = self.again or self.sentence
+        head, colon, rest = sentence.partition(": ")
+        if colon and before.sentence.startswith(head + colon):  # the same place in the community
+            sentence = capital(rest)
         if not self.timed or self.time - before.time < _APART:
             return sentence
         return f"At {clock_time(self.time)} {_small(sentence)}"

@@ -147,6 +147,10 @@ def test_what_follows_at_once_does_not_tell_the_failure_again_and_what_is_apart_
     assert Said(660.0, 0, "GP 2 calls her.", timed=True).after(hangs_up) == "At 11:00 GP 2 calls her."
     assert Said(660.0, 0, "Practice nurse 1 calls.", timed=True).after(hangs_up) == "At 11:00 practice nurse 1 calls."
     assert Said(660.0, 0, "The call ends.").after(hangs_up) == "The call ends."
+    sent, declines = (
+        Said(600.0, 0, f"Physiotherapy: she {what}.") for what in ("is referred there", "does not take it up")
+    )
+    assert declines.after(sent) == "She does not take it up."
 
 
 def test_a_carer_is_who_was_put_off_and_the_resident_who_is_sent_on(run: Run) -> None:
@@ -166,3 +170,12 @@ def test_a_day_says_its_year_once_and_no_sentence_is_said_twice_running(run: Run
         for line in lines:
             said = re.split(r"(?<=\.) ", line)
             assert all(one != other for one, other in pairwise(said)), line
+
+
+def test_a_bad_patch_is_over_where_it_had_begun_and_else_it_began_earlier(run: Run) -> None:
+    for person in range(400):
+        said = [line for line in life(run, person, KEY) if "bad patch" in line]
+        begun = ["begins" in line for line in said]
+        assert all(one != other for one, other in pairwise(begun)), said
+        assert not said or begun[0] or "that began earlier is over" in said[0]
+        assert not any("earlier" in line for line in said[1:])
