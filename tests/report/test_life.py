@@ -173,7 +173,7 @@ def test_a_day_says_its_year_once_and_no_sentence_is_said_twice_running(run: Run
 
 
 def test_a_bad_patch_is_over_where_it_had_begun_and_else_it_began_earlier(run: Run) -> None:
-    for person in range(400):
+    for person in range(0, 400, 4):
         said = [line for line in life(run, person, KEY) if "bad patch" in line]
         begun = ["begins" in line for line in said]
         assert all(one != other for one, other in pairwise(begun)), said
