@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from pcqa_sim.report.experiments import Experiment, Measure, Results
 
 NOTHING, WORKS, STRONG = "it does nothing", "it takes 10 in 100 of their needs away", "it takes 30 in 100 away"
@@ -67,11 +69,32 @@ def _beside_others(found: Results) -> str:
     )
 
 
+def draw(found: Results) -> bytes:
+    """Return the picture: what each way of looking says of a programme, beside what it truly does."""
+    from pcqa_sim.results.figures import ways_figure
+
+    rows = []
+    for arm in found.arms:
+        ways = {
+            "those given it, before and after alone": found.level(arm, GIVEN),
+            "those picked and not given it": found.level(arm, OTHERS),
+            "the first held against the second": found.level(arm, CONTROLLED),
+            "the truth: the same people without it": found.ratio(arm, AFTER),
+        }
+        rows += [
+            {"arm": f"If {arm}", "way": way, "mean": 100 * one.mean, "low": 100 * one.low, "high": 100 * one.high}
+            for way, one in ways.items()
+        ]
+    label = "contacts after the programme began, % of what they are held against (dashed: no change)"
+    return ways_figure(pd.DataFrame(rows), 100, label, EXPERIMENT.question)
+
+
 EXPERIMENT = Experiment(
     question="Frequent attenders get a programme and come less often: did it work?",
     arms={WORKS: (f"{TIMES}=0.9",), STRONG: (f"{TIMES}=0.7",)},
     measures=(GIVEN, OTHERS, CONTROLLED, BEFORE, AFTER),
     read=read,
     base=NOTHING,
+    draw=draw,
     notes=("A programme is needs that arise less often, by how much is an assumption; what it costs is not counted.",),
 )

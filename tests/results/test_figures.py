@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from pcqa_sim.results.figures import appointments, experiments, results, studies
 from pcqa_sim.results.figures.appointments import appointments_figure
-from pcqa_sim.results.figures.experiments import threshold_figure, weeks_figure
+from pcqa_sim.results.figures.experiments import threshold_figure, ways_figure, weeks_figure
 from pcqa_sim.results.figures.results import comparison_figure, png
 from pcqa_sim.results.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
 
@@ -252,3 +252,15 @@ def test_each_week_from_which_something_changes_is_marked_and_named(drawn: list[
         assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"] == [5]  # type: ignore[index]
     assert "managed" in words(drawn[0].axes[0])
     assert words(drawn[0].axes[1]) == []
+
+
+def test_each_way_of_looking_has_its_dot_the_first_on_top(drawn: list[Figure]) -> None:
+    table = pd.DataFrame(
+        {"arm": ["it works"] * 2, "way": ["before and after", "the truth"], "mean": [50.0, 90.0], "low": [45.0, 88.0],
+         "high": [55.0, 92.0]}
+    )  # fmt: skip
+    ways_figure(table, 100, "%", "Did it?")
+    axes = drawn[0].axes[0]
+    assert [(across, up) for across, up, *_ in marks(axes)] == [(50.0, 2.0), (90.0, 1.0)]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["before and after", "the truth"]
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"] == [100]  # type: ignore[index]

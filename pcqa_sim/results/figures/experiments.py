@@ -108,6 +108,31 @@ def _bound(axes: Axes, bound: float, words: str) -> None:
     axes.text(0.02, 0.03, shown(words), transform=axes.transAxes, fontsize=8, color=_GREY)
 
 
+def ways_figure(table: pd.DataFrame, truth: float, label: str, title: str) -> bytes:
+    """Return a PNG of what several ways of looking say of each arm: a panel an arm, a dot and its interval a way.
+
+    A dashed line marks where nothing has changed. The table has arm, way, mean, low, high, the first row on top.
+    """
+    arms, ways = list(table["arm"].unique()), list(table["way"].unique())
+    figure = Figure(figsize=(_WIDTH, 0.9 + len(arms) * (0.6 + 0.3 * len(ways))), layout="constrained")
+    every = figure.subplots(len(arms), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, arm in zip(every, arms, strict=True):
+        mine = table[table["arm"] == arm].set_index("way").loc[ways]
+        rows = zip(range(len(ways), 0, -1), _cycle(len(ways)), mine["mean"], mine["low"], mine["high"], strict=True)
+        for place, colour, mean, low, high in rows:
+            axes.plot([low, high], [place, place], color=colour, lw=2.2, solid_capstyle="butt")
+            axes.plot([mean], [place], "o", color=colour, ms=6)
+        axes.axvline(truth, color=_GREY, ls="--", lw=1)
+        axes.set_yticks(range(len(ways), 0, -1), [shown(way) for way in ways], fontsize=9)
+        axes.set_ylim(0.4, len(ways) + 0.6)
+        axes.set_title(shown(arm), loc="left", fontsize=10)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="x", alpha=0.25)
+    figure.supxlabel(f"{shown(label)}; bars are 95 % intervals", fontsize=9)
+    figure.suptitle(shown(title), x=0.01, ha="left", fontsize=12)
+    return png(figure)
+
+
 def weeks_figure(
     panels: Mapping[str, Mapping[str, pd.DataFrame]], title: str, changes: Mapping[int, str] | None = None
 ) -> bytes:
