@@ -88,7 +88,7 @@ def holds(change: ConfidenceInterval) -> bool:
 def read(found: Results) -> list[str]:
     """Say what meeting need does to needs at each value, and from which on the claim holds."""
     said = [
-        f"The claim: if we meet need, {100 * FALL:g} % fewer needs arise or better, clear of chance. Met is here: "
+        f"The claim: if we meet need, needs that arise fall by {100 * FALL:g} % or more, clear of chance. Met is here: "
         f"{STAFF:g} times the clinicians, {HANDLERS} more call handlers, a next step for everybody who is heard."
     ]
     for times in TRIED:
@@ -150,5 +150,6 @@ EXPERIMENT = Experiment(
     notes=(
         "No trial has shown what a failed need does to a person: the times are an assumption to be tried, with a "
         "half-life of 13 weeks.",
+        "Where what fails moves nobody, what is left is that more see their own GP, which lengthens the time to the next need.",
     ),
 )
