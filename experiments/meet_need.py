@@ -150,6 +150,6 @@ EXPERIMENT = Experiment(
     notes=(
         "No trial has shown what a failed need does to a person: the times are an assumption to be tried, with a "
         "half-life of 13 weeks.",
-        "Where what fails moves nobody, what is left is that more see their own GP, which lengthens the time to the next need.",
+        "Where what fails moves nobody, more see their own GP all the same, which lengthens the time to the next need.",
     ),
 )
