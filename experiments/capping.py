@@ -13,7 +13,7 @@ DUTY = "at most 11 a session, a duty team sees the others"
 BUSY = Measure("full days of GPs over the safe number of contacts", "days_over_safe_contacts_share", "role=gp", True)
 OVERTIME = Measure("GPs' overtime, minutes a day", "overtime_min_per_working_day", "role=gp", digits=0)
 TOLD = Measure("told to call another day", "told_another_day_share", per_cent=True)
-FAILURE = Measure("failure demand, of contacts", "failure_share", per_cent=True)
+FAILURE = Measure("failure demand", "failure_share", per_cent=True, of="contacts")
 CALLS = Measure("calls a working day", "calls_per_working_day", digits=0)
 MET = Measure("needs met", "needs_met_share", per_cent=True)
 ELSEWHERE = Measure("cost of care elsewhere, pounds a day", "elsewhere_gbp_per_working_day", digits=0)

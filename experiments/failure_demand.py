@@ -7,7 +7,7 @@ from pcqa_sim.values.needs import FAILURE_CAUSES
 
 PHONE, SLOTS, BOTH = "three more call handlers", "20 more slots a day", "both"
 PEOPLE, MORE = "rota.extra_call_handlers=3", "appointments.extra_on_the_day_slots=20"
-SHARE = Measure("failure demand, of contacts", "failure_share", per_cent=True)
+SHARE = Measure("failure demand", "failure_share", per_cent=True, of="contacts")
 CONTACTS = Measure("failure contacts a day", "failure_contacts_per_working_day")
 MINUTES = Measure("extra work, minutes a day", "failure_min_per_working_day", digits=0)
 POUNDS = Measure("its cost, pounds a day", "failure_gbp_per_working_day", digits=0)

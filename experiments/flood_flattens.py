@@ -7,7 +7,7 @@ from pcqa_sim.report.experiments import Experiment, Measure, Results
 FROM_WEEK, EXTRA = 5, 30
 MORE = f"{EXTRA} more slots a day from week {FROM_WEEK}"
 NAME = "more_on_the_day_slots"
-EARLY = Measure("calls 08:00-10:00, of a day's", "share_0800_1000", per_cent=True)
+EARLY = Measure("calls 08:00-10:00", "share_0800_1000", per_cent=True, of="a day's calls")
 BELIEF = Measure("late same-day requests that people expect to be refused", "belief", per_cent=True)
 TOLD = Measure("told to call another day", "told_another_day_share", per_cent=True)
 MEASURES = (EARLY, BELIEF, TOLD)
@@ -38,8 +38,8 @@ def draw(found: Results) -> bytes:
         ]
         return pd.DataFrame(rows, columns=["week", "mean", "low", "high"]).set_index("week").mul(100).reset_index()
 
-    panels = {f"{one.words} (%)": {arm: of(arm, one) for arm in found.arms} for one in (EARLY, BELIEF)}
-    return weeks_figure(panels, EXPERIMENT.question, FROM_WEEK)
+    panels = {f"{one.words} ({one.unit})": {arm: of(arm, one) for arm in found.arms} for one in (EARLY, BELIEF)}
+    return weeks_figure(panels, EXPERIMENT.question, {FROM_WEEK: MORE})
 
 
 EXPERIMENT = Experiment(

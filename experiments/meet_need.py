@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pcqa_sim.report.experiments import Arms, Experiment, Measure, Results
+from pcqa_sim.report.experiments import Arms, Experiment, Measure, Results, crossing
 from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.scenario.stability import FAILING
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
@@ -23,23 +23,28 @@ TRIED: Final = (1, 2, 4, 8)
 FALL: Final = 0.03  # share; a claim holds if needs fall by this or more, with the interval below 0
 STAFF, HANDLERS = 1.6, 2  # times, and call handlers more; assumption: enough that few are turned away or seen late
 ROLES: Final = ("gp", "practice_nurse", "other", "pharmacist", "hca")
-NEEDS = Measure("needs that arise a week, of 1,000 people", "needs_per_1000_week")
-TOLD = Measure("told to call another day", "told_another_day_share", per_cent=True)
-MET = Measure("needs met", "needs_met_share", per_cent=True)
+NEEDS = Measure("needs that arise a week among 1,000 people", "needs_per_1000_week")
+TOLD = Measure("told to call another day", "told_another_day_share", per_cent=True, of="requests heard")
+MET = Measure("needs met", "needs_met_share", per_cent=True, of="needs that ended")
 MINUTES = Measure("GPs' minutes with patients a day", "patient_min_per_working_day", "role=gp", digits=0)
-FAILURE = Measure("failure demand, of contacts", "failure_share", per_cent=True)
+FAILURE = Measure("failure demand", "failure_share", per_cent=True, of="contacts")
 MEASURES = (NEEDS, TOLD, MET, MINUTES, FAILURE)
-BASE: Final = "failing moves nobody, as it is"
+BASE: Final = "as it is: what fails moves nobody"
+
+
+def moved(times: int) -> str:
+    """Return how strongly people are moved by a need that fails."""
+    return "what fails moves nobody" if times == 1 else f"what fails makes a bad patch {times} times as likely"
 
 
 def as_it_is(times: int) -> str:
     """Return what the arm is called in which failing multiplies the hazard so many times and little is met."""
-    return BASE if times == 1 else f"failing unsettles {times} times as fast, as it is"
+    return f"as it is: {moved(times)}"
 
 
 def need_met(times: int) -> str:
     """Return what the arm beside it is called, in which need is met."""
-    return ("failing moves nobody" if times == 1 else f"failing unsettles {times} times as fast") + ", need met"
+    return f"need met: {moved(times)}"
 
 
 def meeting(practice: Practice) -> Iterator[str]:
@@ -82,18 +87,31 @@ def holds(change: ConfidenceInterval) -> bool:
 
 def read(found: Results) -> list[str]:
     """Say what meeting need does to needs at each value, and from which on the claim holds."""
-    said = [f"The claim: if we meet need, needs that arise fall by {100 * FALL:g} % or more, clear of chance."]
+    said = [
+        f"The claim: if we meet need, needs that arise fall by {100 * FALL:g} % or more, clear of chance. Met is here: "
+        f"{STAFF:g} times the clinicians, {HANDLERS} more call handlers, a next step for everybody who is heard."
+    ]
     for times in TRIED:
         change, minutes = fall(found, times), fall(found, times, MINUTES)
-        moved = "Where failing moves nobody" if times == 1 else f"Where failing unsettles {times} times as fast"
-        told = f"needs change by {_per_cent(change)}, GPs' minutes with patients by {_per_cent(minutes)}"
-        said.append(f"{moved}: {told}; the claim {'holds' if holds(change) else 'does not hold'}.")
+        verdict = "holds" if holds(change) else "does not hold"
+        said.append(
+            f"- Where {moved(times)}: needs change by {_per_cent(change)}, GPs' minutes with patients by "
+            f"{_per_cent(minutes)}; the claim {verdict}."
+        )
+    return [*said, from_where(found)]
+
+
+def from_where(found: Results) -> str:
+    """Return from which of the values tried the claim holds, and where between them the mean passes its bound."""
+    tried = ", ".join(map(str, TRIED))
     which = [times for times in TRIED if all(holds(fall(found, more)) for more in TRIED if more >= times)]
-    if which:
-        said.append(f"So it holds from {which[0]} times on, of {', '.join(map(str, TRIED))} tried.")
-    else:
-        said.append(f"So it holds at none of {', '.join(map(str, TRIED))} times.")
-    return said
+    if not which:
+        return f"So the claim holds at none of {tried} times."
+    passed = crossing(TRIED, [-fall(found, times).mean for times in TRIED], FALL)
+    between = (
+        "" if np.isnan(passed) else f"; between those the mean passes {100 * FALL:g} % at about {passed:.1f} times"
+    )
+    return f"So the claim holds from {which[0]} times on, of {tried} tried{between}."
 
 
 def _per_cent(change: ConfidenceInterval) -> str:
@@ -102,17 +120,24 @@ def _per_cent(change: ConfidenceInterval) -> str:
 
 
 def draw(found: Results) -> bytes:
-    """Return the picture: by how much needs and GPs' minutes change where need is met, at each value."""
-    from pcqa_sim.results.figures import lines_figure
+    """Return the picture: what becomes of needs and GPs' minutes where need is met, and where the claim holds."""
+    from pcqa_sim.results.figures import threshold_figure
 
     rows = []
     for words, measure in (("needs that arise", NEEDS), ("GPs' minutes with patients", MINUTES)):
         for times in TRIED:
             change = fall(found, times, measure)
             numbers = {"mean": 100 * change.mean, "low": 100 * change.low, "high": 100 * change.high}
-            rows.append({"measure": f"change in {words}", "unit": "%", "arm": str(times), "amount": times, **numbers})
-    across = "times as fast that failing unsettles people (1: not at all)"
-    return lines_figure(pd.DataFrame(rows), across, "Need is met: what becomes of demand?")
+            reached = measure is not NEEDS or holds(change)
+            told = {"measure": f"change in {words} where need is met", "unit": "%", "amount": times}
+            rows.append({**told, **numbers, "reached": reached})
+    return threshold_figure(
+        pd.DataFrame(rows),
+        -100 * FALL,
+        f"below the dashed line {100 * FALL:g} % fewer needs arise; full dots: the claim holds",
+        "times as likely that a bad patch begins after a need fails (1: what fails moves nobody)",
+        EXPERIMENT.question,
+    )
 
 
 EXPERIMENT = Experiment(
@@ -125,5 +150,6 @@ EXPERIMENT = Experiment(
     notes=(
         "No trial has shown what a failed need does to a person: the times are an assumption to be tried, with a "
         "half-life of 13 weeks.",
+        "Where what fails moves nobody, more see their own GP all the same, which lengthens the time to the next need.",
     ),
 )

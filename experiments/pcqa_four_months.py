@@ -5,7 +5,6 @@ from pcqa_sim.report.months import FROM_WEEK, MANAGED, months_of
 EXPERIMENT = months_of(
     question="What do four months of managing on-the-day demand change, with the same team?",
     arm="on-the-day demand managed",
-    months=4,
     since=dict.fromkeys(MANAGED, FROM_WEEK),
     note=(
         "Practices of the Academy report that the rush at eight spreads over the day within about four months: a "

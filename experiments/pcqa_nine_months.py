@@ -5,7 +5,6 @@ from pcqa_sim.report.months import FROM_WEEK, MANAGED, PEOPLE, PEOPLE_FROM, mont
 EXPERIMENT = months_of(
     question="What do nine months change, in which on-the-day demand is managed and then people are met?",
     arm="demand managed, then people met",
-    months=9,
     since=dict.fromkeys(MANAGED, FROM_WEEK) | dict.fromkeys(PEOPLE, PEOPLE_FROM),
     note=(
         "Practices of the Academy report that work with people and the community shows after six to nine months: a "

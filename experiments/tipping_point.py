@@ -12,9 +12,9 @@ from pcqa_sim.study.statistics.intervals import interval
 
 LEVELS = {f"{times:g} times the demand": times for times in (0.7, 0.85, 1.1, 1.2, 1.3)}
 LOAD = Measure("load: asked for, by the appointments there are", "tipping_point_share", per_cent=True)
-FAILURE = Measure("failure demand, of contacts", "failure_share", per_cent=True)
+FAILURE = Measure("failure demand", "failure_share", per_cent=True, of="contacts")
 TOLD = Measure("told to call another day", "told_another_day_share", per_cent=True)
-AGAIN = Measure("asked again within a week, of contacts", "contact_again_share", "within=7_days", True)
+AGAIN = Measure("asked again within a week", "contact_again_share", "within=7_days", per_cent=True, of="contacts")
 MEASURES = (LOAD, FAILURE, TOLD, AGAIN)
 
 
@@ -40,7 +40,7 @@ def read(found: Results) -> list[str]:
         at = interval(points)
         said = f"At {at.mean:.2f} times the demand ({at.low:.2f} to {at.high:.2f}) the load passes 100 %."
     rows = [f"{level(arm):g} times {FAILURE.said(found.level(arm, FAILURE))}" for arm in ordered]
-    return [f"{said} As it is, {found.said(AS_IT_IS, LOAD)}.", f"Failure demand, share of contacts: {'; '.join(rows)}."]
+    return [f"{said} As it is, {found.said(AS_IT_IS, LOAD)}.", f"Failure demand: {'; '.join(rows)}."]
 
 
 EXPERIMENT = Experiment(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pcqa_sim.report.experiments import AS_IT_IS, Experiment, Measure, Results
 
 DIGITAL, NOON, DUTY = "a form for everybody", "a form that closes at noon", "a duty team for those left over"
-ALL = Measure("gave up, of all needs", "gave_up_share", per_cent=True)
+ALL = Measure("gave up", "gave_up_share", per_cent=True, of="all needs")
 YOUNG = Measure("aged 18 to 34", "gave_up_share", "age=18_34", True)
 OLD = Measure("aged 75 to 84", "gave_up_share", "age=75_84", True)
 DEPRIVED = Measure("the most deprived fifth", "gave_up_share", "deprivation=1", True)
 LEAST = Measure("the least deprived fifth", "gave_up_share", "deprivation=5", True)
 FRAIL = Measure("frail or with complex needs", "gave_up_share", "segment=frail_or_complex", True)
-NEVER = Measure("never asked, of needs", "never_asked_share", per_cent=True)
+NEVER = Measure("never asked", "never_asked_share", per_cent=True, of="needs")
 MET = Measure("needs met", "needs_met_share", per_cent=True)
 GROUPS = (ALL, DEPRIVED, LEAST, YOUNG, OLD, FRAIL)
 

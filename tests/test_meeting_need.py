@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 
+import pyarrow as pa
 import pytest
 from shortruns import composed
 
 from pcqa_sim import simulate
+from pcqa_sim.report.experiments import Results
 from pcqa_sim.report.shipped import experiment
 from pcqa_sim.scenario.stability import FAILING
+from pcqa_sim.study.methods.pair import Comparison
+from pcqa_sim.study.methods.replicate import Study
+from pcqa_sim.study.result import Result
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
+from pcqa_sim.study.unit import Unit
 from pcqa_sim.values.clock import WEEK
 
 FLOOD = ("practice=flood_8am", "run.warm_up_weeks=0")
@@ -53,6 +59,39 @@ def test_where_nothing_moves_people_not_one_need_is_another_when_need_is_met() -
     usual = needs(as_it_is)
     assert len(usual) > 200
     assert needs(met) == usual
+
+
+def of_needs(levels: list[float]) -> Study:
+    """A study with these needs a week in its replications."""
+    base = composed(*FLOOD, "practice.list_size=500")
+    rows = [
+        {"scenario": "s", "replication": number, "practice": "practice", "period": "all", "group": "",
+         "metric": "needs_per_1000_week", "value": level, "unit": ""}
+        for number, level in enumerate(levels)
+    ]  # fmt: skip
+    units = (Result(Unit(base.hash(), 1, at), pa.Table.from_pylist([row])) for at, row in enumerate(rows))
+    return Study(base, tuple(units))
+
+
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [
+        (
+            {1: 100, 2: 99, 4: 96, 8: 92},
+            "from 4 times on, of 1, 2, 4, 8 tried; between those the mean passes 3 % at about 3.",
+        ),
+        ({1: 96, 2: 99, 4: 99, 8: 96}, "from 8 times on"),  # what holds at 1 and not at 2 holds from neither on
+        ({1: 100, 2: 99, 4: 98, 8: 98}, "at none of 1, 2, 4, 8 times"),
+    ],
+)
+def test_the_claim_holds_from_where_it_holds_at_all_that_is_stronger(met: dict[int, float], said: str) -> None:
+    module = sys.modules["pcqa_experiments.meet_need"]
+    usual = of_needs([100.0, 100.1, 99.9, 100.0])
+    arms = {module.as_it_is(times): usual for times in (2, 4, 8)}
+    arms |= {module.need_met(times): of_needs([level, level + 0.1, level, level]) for times, level in met.items()}
+    found = Results(Comparison(usual, arms), module.BASE)
+    assert said in module.from_where(found)
+    assert module.read(found)[-1] == module.from_where(found)
 
 
 @pytest.mark.slow

@@ -139,7 +139,11 @@ class Answered:
     @property
     def lines(self) -> list[str]:
         """Return question and answer, as they are told."""
-        said = [line for sentence in self.known.answer(self.results) for line in textwrap.wrap(sentence, _WIDE - 2)]
+        said = [
+            line
+            for sentence in self.known.answer(self.results)
+            for line in textwrap.wrap(sentence, _WIDE - 2, subsequent_indent="  " if sentence.startswith("- ") else "")
+        ]
         return [self.known.question, *(f"  {line}" for line in said)]
 
     def fill(self, files: Filling) -> Mapping[str, Any]:

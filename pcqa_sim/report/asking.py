@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pcqa_sim.report.causes import because, demand
 from pcqa_sim.report.names import A_PARENT, at_once, capital, many, minutes
-from pcqa_sim.report.placestory import name_of
 from pcqa_sim.report.tale import Line, Saying, Tale
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.needs import (
@@ -21,6 +20,7 @@ from pcqa_sim.values.needs import (
     EMERGENCY,
     EMERGENCY_DEPARTMENT,
     HANDED_OVER,
+    HOME_VISIT,
     INFORMED,
     LEVELS,
     NETWORK_HUB,
@@ -77,10 +77,19 @@ def first_contact(line: Line, tale: Tale) -> str:
     if line.who == PRACTICE:
         if tale.of(log.BOOKED, line.contact) is None:
             return "the practice looks for an appointment for the person and finds nothing free"
-        return "the practice books it for the person"
+        return _put_on_a_list(line, tale) or "the practice books it for the person"
+    if any(one.event == log.CARE_HOME_CALLED for one in tale.lines):
+        return f"told to ask the practice when it opens, {tale.names.asker} {_asks(line.who, line.contact, tale)}"
     late = line.time - tale.arose
     delayed = f", after a delay of {minutes(late)}," if late > _DELAYED_MIN else ""
     return f"{tale.names.asker}{delayed} {_asks(line.who, line.contact, tale)}"
+
+
+def _put_on_a_list(line: Line, tale: Tale) -> str:
+    """Return that a visit is put on the list, where the practice finds time for it on its day alone, "" otherwise."""
+    booked = tale.of(log.BOOKED, line.contact)
+    waits = booked is not None and booked.time - line.time > 1 and tale.mode(line.contact) == HOME_VISIT
+    return "the practice puts it on the list of visits" if waits else ""
 
 
 def _asks(channel: str, contact: int, tale: Tale) -> str:
@@ -191,7 +200,7 @@ def _decided(line: Line, tale: Tale) -> str:
         return _sent_on(line, tale)
     if line.code.startswith(SIGNPOSTED):
         to = line.code.removeprefix(SIGNPOSTED)
-        service = _AT_HOME if to == SELF_TREATED else _SERVICES.get(to) or name_of(to)
+        service = _AT_HOME if to == SELF_TREATED else _SERVICES.get(to) or tale.names.place(to)
         return f"The receptionist offers {service}, and the person agrees."
     if offered and channel == PRACTICE and tale.cause(line.contact) == BROUGHT_IN:
         return f"The person is given {offered}."

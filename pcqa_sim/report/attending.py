@@ -173,6 +173,8 @@ def _closed(line: Line, tale: Tale) -> str:
 
 
 def _a(title: str) -> str:
+    if title.startswith("a "):  # a locum
+        return capital(title)
     return f"{'An' if title[:1].lower() in 'aeiou' else 'A'} {title}"
 
 

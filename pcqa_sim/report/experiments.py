@@ -32,18 +32,27 @@ NOTHING: Final = "nothing to measure"
 
 @dataclass(frozen=True)
 class Measure:
-    """What is looked at: a metric and group, what it is called, and how it is said; `per_cent` for shares."""
+    """What is looked at: a metric and group, what it is called, and how it is said.
+
+    `per_cent` is for shares, and `of` says of what: "a day's calls".
+    """
 
     words: str
     metric: str
     group: str = ""
     per_cent: bool = False
     digits: int = 1
+    of: str = ""
 
     @property
     def times(self) -> float:
         """Return what a value is multiplied by before it is said."""
         return 100.0 if self.per_cent else 1.0
+
+    @property
+    def unit(self) -> str:
+        """Return what stands behind a number, "" for nothing: "%", "% of a day's calls"."""
+        return f"% of {self.of}" if self.per_cent and self.of else "%" if self.per_cent else ""
 
     def number(self, value: float) -> str:
         """Return a value as it is said, without its unit: "3.1"; none is said as -0."""
@@ -53,7 +62,7 @@ class Measure:
         """Return "3.1 % (2.8 to 3.4)", or without an interval where there is none."""
         if math.isnan(found.mean):
             return NOTHING
-        unit = " %" if self.per_cent else ""
+        unit = f" {self.unit}" if self.unit else ""
         bounds = "" if math.isnan(found.low) else f" ({self.number(found.low)} to {self.number(found.high)})"
         return f"{self.number(found.mean)}{unit}{bounds}"
 
@@ -128,8 +137,7 @@ class Results:
 
     def change(self, arm: str, measure: Measure) -> ConfidenceInterval:
         """Return by how much an arm differs from the base, replication by replication."""
-        pairs = zip(self.values(self.base, measure), self.values(arm, measure), strict=True)
-        return interval([other - base for base, other in pairs])
+        return _apart(self.values(self.base, measure), self.values(arm, measure))
 
     def ratio(self, arm: str, measure: Measure) -> ConfidenceInterval:
         """Return how many times the base's value an arm's is, replication by replication."""
@@ -138,8 +146,7 @@ class Results:
 
     def clear(self, arm: str, measure: Measure) -> bool:
         """Tell whether a change is clear of chance, by the interval of enough pairs."""
-        found = self.change(arm, measure)
-        return found.replications >= LEAST_PAIRS and (found.low > 0 or found.high < 0)
+        return _clear(self.change(arm, measure))
 
     def said(self, arm: str, measure: Measure) -> str:
         """Return a measure in an arm with its words: "told to call another day 3.1 % (2.8 to 3.4)"."""
@@ -147,18 +154,7 @@ class Results:
 
     def went(self, arm: str, measure: Measure) -> str:
         """Return what became of a measure: "calls missed from 9.1 % to 12.0 %, 2.9 more (2.1 to 3.7)"."""
-        was, now, found = self.level(self.base, measure), self.level(arm, measure), self.change(arm, measure)
-        if math.isnan(found.mean):
-            return f"{measure.words} {NOTHING}"
-        unit, more = (" %" if measure.per_cent else ""), found.mean > 0
-        if not self.clear(arm, measure):
-            bounds = "" if math.isnan(found.low) else f" ({measure.number(found.low)} to {measure.number(found.high)})"
-            verdict = "no clear change" if found.low <= 0 <= found.high else "too few runs to call a change"
-            return f"{measure.words} {measure.number(was.mean)}{unit}, {verdict}{bounds}"
-        least, most = sorted((abs(found.low), abs(found.high)))
-        amount = f"{measure.number(abs(found.mean))} {'more' if more else 'less'}"
-        bounds = f"({measure.number(least)} to {measure.number(most)})"
-        return f"{measure.words} from {measure.number(was.mean)} to {measure.number(now.mean)}{unit}, {amount} {bounds}"
+        return became(measure, self.values(self.base, measure), self.values(arm, measure))
 
     def all_went(self, arm: str, measures: Iterable[Measure]) -> str:
         """Return what became of several measures, one after the other."""
@@ -174,8 +170,7 @@ class Results:
         here, apart = self.level(arm, measure), self.change(arm, measure)
         numbers = {"mean": here.mean, "low": here.low, "high": here.high, "change": apart.mean}
         numbers |= {"change_low": apart.low, "change_high": apart.high}
-        unit = "%" if measure.per_cent else ""
-        told = {"measure": measure.words, "arm": arm, "unit": unit}
+        told = {"measure": measure.words, "arm": arm, "unit": measure.unit}
         return {**told, **{name: value * measure.times for name, value in numbers.items()}}
 
     @cached_property
@@ -183,6 +178,31 @@ class Results:
         """Return the arms that went on changing to the end of the run."""
         sides = {self.base: self.comparison.base_settling, **self.comparison.settlings}
         return [name for name, side in sides.items() if side.settled(self.practice) is False]
+
+
+def became(measure: Measure, before: Sequence[float], after: Sequence[float]) -> str:
+    """Return what became of a measure, by its values in each replication: "calls missed 9.1 %, no clear change"."""
+    was, now = (within_reach(interval(list(one)), METRICS[measure.metric].unit) for one in (before, after))
+    found = _apart(before, after)
+    if math.isnan(found.mean):
+        return f"{measure.words} {NOTHING}"
+    unit = f" {measure.unit}" if measure.unit else ""
+    if not _clear(found):
+        bounds = "" if math.isnan(found.low) else f" ({measure.number(found.low)} to {measure.number(found.high)})"
+        verdict = "no clear change" if found.low <= 0 <= found.high else "too few runs to call a change"
+        return f"{measure.words} {measure.number(was.mean)}{unit}, {verdict}{bounds}"
+    least, most = sorted((abs(found.low), abs(found.high)))
+    amount = f"{measure.number(abs(found.mean))} {'more' if found.mean > 0 else 'less'}"
+    bounds = f"({measure.number(least)} to {measure.number(most)})"
+    return f"{measure.words} from {measure.number(was.mean)} to {measure.number(now.mean)}{unit}, {amount} {bounds}"
+
+
+def _apart(before: Sequence[float], after: Sequence[float]) -> ConfidenceInterval:
+    return interval([other - base for base, other in zip(before, after, strict=True)])
+
+
+def _clear(found: ConfidenceInterval) -> bool:
+    return found.replications >= LEAST_PAIRS and (found.low > 0 or found.high < 0)
 
 
 @dataclass(frozen=True)

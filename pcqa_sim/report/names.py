@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pcqa_sim.clinic.staff import EXTRA, LOCUM, is_shared
 from pcqa_sim.results.metrics import Counted
@@ -160,6 +160,7 @@ class Names:
     programmes: Mapping[str, str]
     usual: str = ""
     asker: str = THE_PERSON
+    places: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, practice: Practice, usual: str = "", asker: str = THE_PERSON) -> Names:
@@ -169,11 +170,16 @@ class Names:
             {key: programme.title for key, programme in practice.planned.programmes.items()},
             usual,
             asker,
+            {key: place.title for key, place in practice.community.items()},
         )
 
     def kind(self, kind: str) -> str:
         """Return what a need is about: "a musculoskeletal problem", "blood test"."""
         return self.programmes.get(kind) or KINDS.get(kind) or words(kind)
+
+    def place(self, key: str) -> str:
+        """Return a place in the community as it stands in a sentence: "talking therapies"."""
+        return self.places.get(key) or words(key)
 
     def clinician(self, key: str) -> str:
         """Return a clinician as a person: "GP 3" of gp.3, "extra GP 1" of gp.extra1."""
@@ -182,7 +188,7 @@ class Names:
         if number.startswith(EXTRA):
             return f"extra {title} {number.removeprefix(EXTRA)}"
         if number.startswith(LOCUM):
-            return f"locum {title}"
+            return f"a locum {title}"
         if is_shared(key):
             where, _, number = number.rpartition("_")
             return f"{title} {number} ({words(where)})"

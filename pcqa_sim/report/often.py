@@ -44,14 +44,20 @@ def who(n: Numbers) -> str:
 def later(n: Numbers, brief: bool = False) -> Iterator[str]:
     """Say how many of those who came most still do later, or how long a run that takes; `brief` leaves ranges out."""
     metric = "still_frequent_share"
+    known: list[tuple[str, str]] = []
     for after in AFTER:
         group = f"after={after}_weeks"
         if n.has(metric, group):
-            many = in_hundred(n.mean(metric, group), "none") if brief else n.percent(metric, group)
-            yield f"Of those who came most, {many} do so again {LATER[after]}."
-        else:
-            yield f"How many still do {LATER[after]} needs a run of {weeks_needed(after)} weeks."
-            return
+            known.append(
+                (in_hundred(n.mean(metric, group), "none") if brief else n.percent(metric, group), LATER[after])
+            )
+    if known:
+        (first, when), *rest = known
+        more = "".join(f", {many} {then}" for many, then in rest)
+        yield f"Of those who came most, {first} do so again {when}{more}."
+    if len(known) < len(AFTER):
+        missing = AFTER[len(known)]
+        yield f"How many still do {LATER[missing]} needs a run of {weeks_needed(missing)} weeks."
 
 
 def unseen(n: Numbers) -> str:

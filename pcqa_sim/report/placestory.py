@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pcqa_sim.report.names import many, words
+from pcqa_sim.report.names import capital, many
+from pcqa_sim.report.saidalready import is_advice
 from pcqa_sim.report.tale import Line, Saying, Tale
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.words import PlaceEnding, PlaceRoute
@@ -15,25 +16,36 @@ _WAITED = {
 }
 
 
-def _sent(line: Line, _: Tale) -> str:
+def _sent(line: Line, tale: Tale) -> str:
     ahead = round(line.amount)
     there = f" ({many(ahead, 'person') if ahead == 1 else f'{ahead} people'} on its list)" if ahead else ""
-    return f"{words(line.who).capitalize()}: the person {PlaceRoute.of(line.code).phrase}{there}."
+    return f"{_place(line, tale)}: the person {PlaceRoute.of(line.code).phrase}{there}."
 
 
-def _began(line: Line, _: Tale) -> str:
+def _began(line: Line, tale: Tale) -> str:
     if line.amount < 1:
-        return f"{words(line.who).capitalize()}: the first session begins the same day."
+        return f"{_place(line, tale)}: the first session begins the same day."
     waited = many(round(line.amount), "day")
-    return f"{words(line.who).capitalize()}: the first session begins after {waited}{_WAITED.get(line.code, '')}."
+    return f"{_place(line, tale)}: the first session begins after {waited}{_WAITED.get(line.code, '')}."
 
 
-def _session(line: Line, _: Tale) -> str:
-    return f"{words(line.who).capitalize()}: a session has taken {many(round(line.amount), 'minute')}."
+def _session(line: Line, tale: Tale) -> str:
+    return f"{_place(line, tale)}: the person is there for {many(round(line.amount), 'minute')}."
 
 
-def _ended(line: Line, _: Tale) -> str:
-    return f"{words(line.who).capitalize()}: the person {PlaceEnding.of(line.code).phrase}."
+def _ended(line: Line, tale: Tale) -> str:
+    return f"{_place(line, tale)}: the person {PlaceEnding.of(line.code).phrase}."
+
+
+def _place(line: Line, tale: Tale) -> str:
+    return capital(tale.names.place(line.who))
+
+
+def helped_at_once(line: Line, tale: Tale, minutes: float) -> str:
+    """Return that somebody was helped at a place in one session of so many minutes."""
+    if is_advice(line.who):
+        return "It helps."
+    return f"{_place(line, tale)}: the person is helped there, in {many(round(minutes), 'minute')}."
 
 
 AT_PLACES: dict[str, Saying] = {
@@ -43,8 +55,3 @@ AT_PLACES: dict[str, Saying] = {
     log.PLACE_ENDED: _ended,
 }
 """What each event at a place says of the person."""
-
-
-def name_of(place: str) -> str:
-    """Return a place as it stands in a sentence: "the talking therapies"."""
-    return f"the {words(place)}"

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pcqa_sim.report.names import is_child, many
-from pcqa_sim.report.placestory import name_of
 from pcqa_sim.report.tale import Tale
 from pcqa_sim.results.columns import Columns
 from pcqa_sim.results.metrics import Counted
@@ -45,7 +44,8 @@ def summary(tales: list[Tale], usual: str) -> str:
     if with_gp and usual:
         parts[-1] += f" ({sum(who == usual for who in with_gp)} of {len(with_gp)} with a GP were with the usual one)"
     parts += [f"{many(missed, 'appointment')} missed"] if missed else []
-    there = ((_ELSEWHERE.get(name) or name_of(name), number) for name, number in _elsewhere(tales).items())
+    places = {name: tale.names.place(name) for tale in tales for name in tale.names.places}
+    there = ((_ELSEWHERE.get(name) or places.get(name, name), number) for name, number in _elsewhere(tales).items())
     parts += [f"{_times(number)} to {name}" for name, number in there]
     return f"{'; '.join(parts)}."
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from pcqa_sim import load_scenario, replicate
 from pcqa_sim.report.answers import answers
 from pcqa_sim.report.console import answers_text
 from pcqa_sim.report.numbers import Numbers
+from pcqa_sim.report.often import later
 from pcqa_sim.scenario import Observed, ObservedBand, with_settings
 from pcqa_sim.study.methods.replicate import Study
 
@@ -235,3 +237,33 @@ def test_who_leaves_without_a_next_step_is_said_with_who_is_turned_away(study: S
     lost, seen = rows["contact_failed_no_next_step", "need=any"], rows["clinical_needs_seen_share", "need=clinical"]
     assert told.sentences[-1].startswith(f"{lost * 100:.1f} % ")
     assert f" sees {seen * 100:.1f} % " in told.sentences[-1]
+
+
+class StillFrequent:
+    """The share who still come often, after so many weeks, as numbers tell it."""
+
+    def __init__(self, shares: dict[int, float]) -> None:
+        self.shares = {f"after={weeks}_weeks": share for weeks, share in shares.items()}
+
+    def has(self, _: str, group: str) -> bool:
+        return group in self.shares
+
+    def mean(self, _: str, group: str) -> float:
+        return self.shares[group]
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({}, ["How many still do in the next half year needs a run of 52 weeks."]),
+        (
+            {26: 0.44, 52: 0.48},
+            [
+                "Of those who came most, 44 in 100 do so again in the next half year, 48 in 100 in the next year.",
+                "How many still do in each of the next two years needs a run of 156 weeks.",
+            ],
+        ),
+    ],
+)
+def test_who_still_comes_often_is_one_sentence(shares: dict[int, float], said: list[str]) -> None:
+    assert list(later(cast(Any, StillFrequent(shares)), brief=True)) == said

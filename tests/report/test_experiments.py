@@ -55,6 +55,50 @@ def test_a_change_is_told_by_its_pairs_and_only_where_it_is_clear(results: Resul
     assert results.ratio("fewer people", MISSED).mean == pytest.approx(sum((1.5, 4 / 3, 10 / 7, 17 / 12, 17 / 12)) / 5)
 
 
+def test_a_share_says_of_what_it_is(results: Results) -> None:
+    of_calls = Measure("missed", "missed_share", per_cent=True, of="calls in the queue")
+    assert results.said(AS_IT_IS, of_calls) == "missed 12.0 % of calls in the queue (10.2 to 13.8)"
+    assert results.went("fewer people", of_calls).startswith(
+        "missed from 12.0 to 17.0 % of calls in the queue, 5.0 more"
+    )
+    assert results.table((of_calls,))["unit"].unique().tolist() == ["% of calls in the queue"]
+
+
+def test_months_tell_their_last_weeks_measure_by_measure(results: Results) -> None:
+    months = experiment("pcqa_four_months")
+    (arm,) = months.arms_of(results.scenario)
+    told = months.read(Results(Comparison(results.comparison.base, {arm: results.studies["fewer people"]})))
+    assert told[0].endswith("after it began, held against the same weeks as it is:")
+    assert [line.startswith("- ") for line in told[1:-2]] == [True] * len(months.measures)
+    assert "- calls 08:00-10:00 nothing to measure." in told
+    assert "nothing has changed that is clear of chance" in told[-2]
+
+
+def frequent(given: list[float]) -> Results:
+    """The experiment of frequent attenders in which a programme that does nothing has such ratios to the others."""
+    base = load_scenario("experiment=frequent_attenders")
+    found = {"times=given": 0.6, "times=others": 0.6, "given=before": 4.0, "given=after": 2.4}
+    units = []
+    for number, ratio in enumerate(given):
+        rows = [
+            {"scenario": "s", "replication": number, "practice": "practice", "period": "all", "group": group,
+             "metric": "programme_ratio" if group.startswith("times") else "programme_contacts_per_month",
+             "value": value, "unit": ""}
+            for group, value in (found | {"times=controlled": ratio}).items()
+        ]  # fmt: skip
+        units.append(Result(Unit(base.hash(), 1, number), pa.Table.from_pylist(rows)))
+    return Results(Comparison(Study(base, tuple(units)), {}), "it does nothing")
+
+
+def test_an_interval_that_leaves_out_the_truth_is_not_called_luck_alone() -> None:
+    read = experiment("frequent_attenders").read
+    holds, misses = (" ".join(read(frequent(ratios))) for ratios in ([0.9, 1.0, 1.1, 1.0], [0.70, 0.75, 0.80, 0.76]))
+    assert "300 people" in holds
+    assert "the interval holds 100 %" in holds
+    assert "leaves out the 100 % which are true here" in misses
+    assert "one interval in twenty misses" in misses
+
+
 def test_too_few_pairs_are_never_clear(results: Results) -> None:
     few = {name: Study(one.scenario, one.units[:3]) for name, one in results.studies.items()}
     short = Results(Comparison(few[AS_IT_IS], {"fewer people": few["fewer people"]}))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from shortruns import run_of
 
-from pcqa_sim.report.life import Somebody, life
+from pcqa_sim.report.life import Said, Somebody, life
 from pcqa_sim.report.names import is_child
 from pcqa_sim.report.touchpoints import ABOUT, chosen
 from pcqa_sim.results.run import Run
@@ -28,8 +29,19 @@ def run() -> Run:
 def test_lives_are_plain_sentences(run: Run) -> None:
     for person in range(0, 400, 3):
         for line in life(run, person, KEY):
-            assert line.endswith((".", "y")) or re.search(r"\d+ \w+$|bank holiday$", line), line  # or a date
-            for bad in ("None", "_", "{", "..", "Him ", " she call ", "the person", "The person", "0 invitations"):
+            assert line.endswith((".", "y")) or re.search(r"\d+ \w+( \d{4})?$|bank holiday$", line), line  # or a date
+            for bad in (
+                "None",
+                "_",
+                "{",
+                "..",
+                "Him ",
+                "Her,",
+                " she call ",
+                "the person",
+                "The person",
+                "0 invitations",
+            ):
                 assert bad not in line, line
 
 
@@ -122,6 +134,48 @@ def test_a_life_says_which_contacts_need_not_have_been_made(run: Run) -> None:
     again = rows.where(rows.code == "balked")
     person = int(again.person[-1])
     told = " ".join(life(run, person, KEY))
-    assert "put off by the recorded menu and" in told
+    assert "put off by the recorded menu" in told
     assert "(failure demand)" in told
     assert "(value demand)" not in told
+
+
+def test_what_follows_at_once_does_not_tell_the_failure_again_and_what_is_apart_has_its_time() -> None:
+    hangs_up = Said(600.0, 0, "She hangs up.")
+    again = Said(602.0, 0, "She gave up waiting on the phone and calls again.", "She calls again.", True)
+    assert again.after(hangs_up) == "She calls again."
+    assert Said(660.0, 0, again.sentence, again.again, True).after(hangs_up) == "At 11:00 she calls again."
+    assert Said(660.0, 0, "GP 2 calls her.", timed=True).after(hangs_up) == "At 11:00 GP 2 calls her."
+    assert Said(660.0, 0, "Practice nurse 1 calls.", timed=True).after(hangs_up) == "At 11:00 practice nurse 1 calls."
+    assert Said(660.0, 0, "The call ends.").after(hangs_up) == "The call ends."
+    sent, declines = (
+        Said(600.0, 0, f"Physiotherapy: she {what}.") for what in ("is referred there", "does not take it up")
+    )
+    assert declines.after(sent) == "She does not take it up."
+
+
+def test_a_carer_is_who_was_put_off_and_the_resident_who_is_sent_on(run: Run) -> None:
+    people = run.counted[KEY].people
+    residents = np.flatnonzero(people.segment == list(people.segments).index("care_home"))
+    told = " ".join(line for person in residents for line in life(run, int(person), KEY))
+    assert "the carer calls" in told or "The carer was" in told or "the carer was" in told
+    for bad in ("she was put off", "he was put off", "the carer is sent on", "see the carer today"):
+        assert bad not in told
+
+
+def test_a_day_says_its_year_once_and_no_sentence_is_said_twice_running(run: Run) -> None:
+    for person in range(0, 400, 3):
+        lines = life(run, person, KEY)
+        days = [line for line in lines[2:] if not line.startswith("  ") and not line.startswith("The run ends")]
+        assert [bool(re.search(r" \d{4}", day)) for day in days] == [at == 0 for at in range(len(days))]
+        for line in lines:
+            said = re.split(r"(?<=\.) ", line)
+            assert all(one != other for one, other in pairwise(said)), line
+
+
+def test_a_bad_patch_is_over_where_it_had_begun_and_else_it_began_earlier(run: Run) -> None:
+    for person in range(0, 400, 4):
+        said = [line for line in life(run, person, KEY) if "bad patch" in line]
+        begun = ["begins" in line for line in said]
+        assert all(one != other for one, other in pairwise(begun)), said
+        assert not said or begun[0] or "that began earlier is over" in said[0]
+        assert not any("earlier" in line for line in said[1:])

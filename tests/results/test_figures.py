@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from pcqa_sim.results.figures import appointments, results, studies
+from pcqa_sim.results.figures import appointments, experiments, results, studies
 from pcqa_sim.results.figures.appointments import appointments_figure
+from pcqa_sim.results.figures.experiments import threshold_figure, ways_figure, weeks_figure
 from pcqa_sim.results.figures.results import comparison_figure, png
 from pcqa_sim.results.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
 
@@ -26,7 +27,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
         found.append(figure)
         return b""
 
-    for module in (appointments, results, studies):
+    for module in (appointments, experiments, results, studies):
         monkeypatch.setattr(module, "png", keep)
     return found
 
@@ -224,3 +225,42 @@ def test_a_surface_is_held_against_the_line_of_perfect_prediction(drawn: list[Fi
     assert list(line.get_xdata()) == list(line.get_ydata()) == [0.1, 0.8]
     assert list(left_out.get_ydata()) == [0.1, 0.7]
     assert axes.xaxis.get_major_formatter()(0.5, 0) == "50 %"
+
+
+# An experiment.
+
+
+def test_a_claim_is_full_where_it_holds_and_its_bound_is_dashed(drawn: list[Figure]) -> None:
+    table = pd.DataFrame(
+        {"measure": "needs", "unit": "%", "amount": [1, 2, 4], "mean": [0.5, -2.0, -6.0], "low": [0.0, -5.0, -8.0],
+         "high": [1.0, 1.0, -4.0], "reached": [False, False, True]}
+    )  # fmt: skip
+    threshold_figure(table, -3, "3 % fewer", "times", "Does it?")
+    axes = drawn[0].axes[0]
+    full = {line.get_xdata()[0]: to_hex(line.get_markerfacecolor()) for line in axes.lines if line.get_marker() == "o"}  # type: ignore[index]
+    assert {amount: colour != "#ffffff" for amount, colour in full.items()} == {1: False, 2: False, 4: True}
+    assert [line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == "--"] == [-3]  # type: ignore[index]
+    assert axes.get_ylim()[0] < -8
+
+
+def test_each_week_from_which_something_changes_is_marked_and_named(drawn: list[Figure]) -> None:
+    weeks = pd.DataFrame({"week": [4.0, 5.0, 6.0], "mean": [1.0, 2.0, 3.0], "low": 0.0, "high": 4.0})
+    panels = {name: {"as it is": weeks} for name in ("calls (%)", "told (%)", "free hours", "list")}
+    weeks_figure(panels, "What changes?", {5: "managed", 20: "met"})
+    assert [round(axes.get_position().x0, 1) for axes in drawn[0].axes] == [0.1, 0.5, 0.1, 0.5]
+    for axes in drawn[0].axes:
+        assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"] == [5]  # type: ignore[index]
+    assert "managed" in words(drawn[0].axes[0])
+    assert words(drawn[0].axes[1]) == []
+
+
+def test_each_way_of_looking_has_its_dot_the_first_on_top(drawn: list[Figure]) -> None:
+    table = pd.DataFrame(
+        {"arm": ["it works"] * 2, "way": ["before and after", "the truth"], "mean": [50.0, 90.0], "low": [45.0, 88.0],
+         "high": [55.0, 92.0]}
+    )  # fmt: skip
+    ways_figure(table, 100, "%", "Did it?")
+    axes = drawn[0].axes[0]
+    assert [(across, up) for across, up, *_ in marks(axes)] == [(50.0, 2.0), (90.0, 1.0)]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["before and after", "the truth"]
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"] == [100]  # type: ignore[index]

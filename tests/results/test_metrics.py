@@ -266,6 +266,17 @@ def test_the_tenth_who_attend_most_are_adults_with_most_face_to_face_gp_consulta
     assert measured["top_tenth_consultation_share", ""] == pytest.approx(top / counts.sum())
 
 
+def test_the_tenth_of_a_longer_run_is_of_its_last_year_as_published_figures_are() -> None:
+    longer = run_of("practice=small", "practice.list_size=300", "run.warm_up_weeks=1", "run.measured_weeks=70")
+    people = longer.happened.people["practice"]
+    grown = np.array([name not in ("age_0_4", "age_5_17") for name in people.ages])[people.age]
+    last_year = longer.appointments[longer.appointments["start"].between(19 * WEEK, 71 * WEEK, inclusive="left")]
+    seen = last_year.query("status == 'attended' and role == 'gp' and mode == 'face_to_face'")
+    counts = np.bincount(seen["person"], minlength=len(people))[grown]
+    top = np.sort(counts)[::-1][: len(counts) // 10].sum()
+    assert longer.value("top_tenth_consultation_share") == pytest.approx(top / counts.sum())
+
+
 def test_weeks_and_days_add_up_to_the_whole(run: Run) -> None:
     frame = run.metrics(None)
     mine = frame[(frame["metric"] == "told_another_day_per_working_day") & (frame["group"] == "")]

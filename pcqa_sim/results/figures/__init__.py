@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pcqa_sim.results.figures.appointments import appointments_figure
-from pcqa_sim.results.figures.experiments import dots_figure, lines_figure, weeks_figure
+from pcqa_sim.results.figures.experiments import dots_figure, lines_figure, threshold_figure, ways_figure, weeks_figure
 from pcqa_sim.results.figures.results import comparison_figure, morning_figure
 from pcqa_sim.results.figures.rosters import roster_figure
 from pcqa_sim.results.figures.studies import frontier_figure, influence_figure, size_figure, surface_figure
@@ -21,5 +21,7 @@ __all__ = [
     "size_figure",
     "surface_figure",
     "system_map_figure",
+    "threshold_figure",
+    "ways_figure",
     "weeks_figure",
 ]

@@ -15,6 +15,7 @@ from pcqa_sim.values.words import GP, PlaceRoute, Service
 
 EMERGENCY = Service.EMERGENCY_DEPARTMENT.value
 CHILDREN = ("age_0_4", "age_5_17")
+_YEAR = 52  # weeks
 CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
 
 
@@ -22,11 +23,13 @@ CHOSEN_OVER = 8  # weeks; assumption: as long as the standard warm-up
 def top_tenth_consultation_share(c: Counted) -> Ratio:
     """Share of adults' face-to-face GP consultations that go to the tenth of adults with most in the measured weeks.
 
-    As published, the tenth is chosen by the consultations it is judged on; so it has no value for a week or a day.
+    As published, the tenth is chosen by the consultations it is judged on; so it has no value for a week or a day. Of
+    a run that measures more than a year it is of the last 52 weeks: over longer who comes often evens out.
     """
     person, start = _seen_by_gp(c)
-    first = c.scenario.run.warm_up_weeks * WEEK
-    top = _top_tenth(c, person[start >= first])
+    late = start >= (c.scenario.weeks - min(c.scenario.run.measured_weeks, _YEAR)) * WEEK
+    person, start = person[late], start[late]
+    top = _top_tenth(c, person)
     return Ratio(c.by_day(start[top[person]]), c.by_day(start), whole=True)
 
 
