@@ -13,7 +13,10 @@ _QUESTION = re.compile(r"(</article>.*?)(<figure.*?)(?=</article>)", re.DOTALL)
 _CHAPTER = re.compile(r'(?=<section aria-labelledby="most-)')
 _HEADING = re.compile(r"<h2[^>]*>(.*?)(?:: what matters most)?</h2>", re.DOTALL)
 _ANSWERS = re.compile(r'<main[^>]*>(.*?)(?:<section class="plain"|</main>)', re.DOTALL)
-_HINTS = re.compile(r" \((?:--reps|comparison\.csv)\)")
+_HINTS = re.compile(
+    r" \((?:--reps|comparison\.csv)\)|; give --accept to use it all the same, with a note|\S*/(?=pcqa_conf/)"
+)
+_FIRST = re.compile(r"run first: pcqa import register .*")
 _FILES = re.compile(r"\n*^Files in .*", re.DOTALL | re.MULTILINE)
 
 
@@ -40,7 +43,7 @@ def _chapter(html: str) -> str:
 
 def in_the_app(text: str) -> str:
     """Return a text without what it says to those who typed a command."""
-    return _HINTS.sub("", text)
+    return _FIRST.sub("take in the patients registered first", _HINTS.sub("", text))
 
 
 def told(text: str) -> str:

@@ -40,6 +40,7 @@ FORM = (
     ("Your counts", COUNTS_SAID, own_questions.COUNTS),
 )
 NOT_SAID = "not said"
+FILES = "files are being taken in"
 
 
 @guarded
@@ -51,15 +52,22 @@ def practice_page() -> None:
         "machine; it is gone when you close the page, unless you save it.",
     )
     here = session()
-    if message := st.session_state.pop("taken up", ""):
-        st.success(message)
+    _said_of_what_was_taken_up()
     _choose(here)
     with st.expander("Describe your own practice"):
         _describe(here)
-    with st.expander("Take published figures, a filled spreadsheet, or a change you saved"):
+    one_more = st.session_state.get(FILES, False)
+    with st.expander("Take published figures, a filled spreadsheet, or a change you saved", expanded=one_more):
         _files(here)
     st.header("Does it resemble you?", anchor=False)
     _resemble(here)
+
+
+def _said_of_what_was_taken_up() -> None:
+    if message := st.session_state.pop("taken up", ""):
+        st.success(message)
+    if told_by_import := st.session_state.pop("told by import", ""):
+        st.code(told_by_import, language=None, wrap_lines=True)
 
 
 def _choose(here: Session) -> None:
@@ -130,7 +138,10 @@ def _take_up(here: Session, name: str) -> None:
 
 def _files(here: Session) -> None:
     st.subheader("Published figures", anchor=False)
-    st.write("A file as NHS England publishes it: CSV, Excel, or a zip of them.")
+    st.write(
+        "A file as NHS England publishes it: CSV, Excel, or a zip of them. Begin with the patients registered: the "
+        "others need the list. One after the other, they add to the same practice."
+    )
     kind = st.selectbox("What the file holds", list(KINDS), format_func=KINDS.__getitem__)
     ods = st.text_input("ODS code of the practice", max_chars=8, placeholder="such as J81009")
     file = st.file_uploader("File of published figures", type=["csv", "xlsx", "xls", "zip"], key="figures")
@@ -166,10 +177,11 @@ def _wait(process: Process) -> None:
     with st.spinner("Reading the file ..."):
         while process.alive:
             time.sleep(0.2)
+    st.session_state[FILES] = True  # whoever brings one file often brings another
     if process.fault:
         told(process.fault)
         st.stop()
-    st.code(process.told, language=None)
+    st.session_state["told by import"] = shown.told(shown.in_the_app(process.told))
 
 
 def _resemble(here: Session) -> None:
