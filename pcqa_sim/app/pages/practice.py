@@ -40,7 +40,7 @@ FORM = (
     ("Your counts", COUNTS_SAID, own_questions.COUNTS),
 )
 NOT_SAID = "not said"
-FILES = "files are being taken in"
+FILES, TAKING = "files are brought", "file being taken in"
 
 
 @guarded
@@ -59,6 +59,7 @@ def practice_page() -> None:
     one_more = st.session_state.get(FILES, False)
     with st.expander("Take published figures, a filled spreadsheet, or a change you saved", expanded=one_more):
         _files(here)
+    _taking_in(here)
     st.header("Does it resemble you?", anchor=False)
     _resemble(here)
 
@@ -140,22 +141,23 @@ def _files(here: Session) -> None:
     st.subheader("Published figures", anchor=False)
     st.write(
         "A file as NHS England publishes it: CSV, Excel, or a zip of them. Begin with the patients registered: the "
-        "others need the list. One after the other, they add to the same practice."
+        "others need the list. One after the other, they add to the same practice. "
+        "Telephony by durations takes some minutes: the model is run until it has as many calls."
     )
     kind = st.selectbox("What the file holds", list(KINDS), format_func=KINDS.__getitem__)
     ods = st.text_input("ODS code of the practice", max_chars=8, placeholder="such as J81009")
     file = st.file_uploader("File of published figures", type=["csv", "xlsx", "xls", "zip"], key="figures")
     if st.button("Take in the figures", disabled=file is None or not ods) and file is not None:
-        _wait(here.take_in(kind, file.getvalue(), file.name, ods.strip()))
-        _take_up(here, ods.strip().lower())
+        here.take_in(kind, file.getvalue(), file.name, ods.strip())
+        _begin("import", ods.strip().lower())
     st.subheader("A filled spreadsheet", anchor=False)
     st.write("The same questions, and more, as a spreadsheet to be filled in by several people.")
     st.download_button("Download the empty spreadsheet", _empty_sheet(), "practice.xlsx", SHEET)
     name = st.text_input("Short name of the practice", max_chars=40, help="Small letters, digits and _.")
     sheet = st.file_uploader("The spreadsheet, filled", type=["xlsx", "ods"], key="sheet")
     if st.button("Make a practice of it", disabled=sheet is None or not name) and sheet is not None:
-        _wait(here.sheet(name, sheet.getvalue(), sheet.name))
-        _take_up(here, name)
+        here.sheet(name, sheet.getvalue(), sheet.name)
+        _begin("sheet", name)
     st.subheader("A change you saved", anchor=False)
     saved = st.file_uploader("Saved change (YAML)", type=["yaml", "yml"], key="saved")
     if st.button("Reopen it", disabled=saved is None) and saved is not None:
@@ -172,16 +174,28 @@ def _empty_sheet() -> bytes:
     return template()
 
 
-def _wait(process: Process) -> None:
-    """Wait for a command with a sign that it is at work; tell its fault where it ends badly."""
-    with st.spinner("Reading the file ..."):
-        while process.alive:
-            time.sleep(0.2)
+def _begin(process: str, practice: str) -> None:
+    """Note which practice a command at work is about; the page goes on when it has ended."""
+    st.session_state[TAKING] = (process, practice)
     st.session_state[FILES] = True  # whoever brings one file often brings another
+    st.rerun()
+
+
+def _taking_in(here: Session) -> None:
+    """Show a file being read, with a Stop; then take its practice up, or tell what is wrong with it."""
+    if TAKING not in st.session_state:
+        return
+    name, practice = st.session_state[TAKING]
+    process = here.asking[name]
+    if process.alive:
+        watched(process, lambda: _process_shown(process, name), name)
+        return
+    del st.session_state[TAKING]
     if process.fault:
         told(process.fault)
-        st.stop()
+        return
     st.session_state["told by import"] = shown.told(shown.in_the_app(process.told))
+    _take_up(here, practice)
 
 
 def _resemble(here: Session) -> None:
