@@ -31,7 +31,7 @@ C_FILES = "build/native"
 LEVEL = "PCQA_COMPILE_LEVEL"  # of the C compiler's optimisation: 3 runs fastest, 0 compiles soonest
 UNLESS_MADE = "--unless-made"
 # No fused multiply-add: the same bytes on every processor; whole numbers wrap; no warnings, dearer than compiling.
-FLAGS = ("-ffp-contract=off", "-fwrapv", "-w")
+FLAGS = ("-ffp-contract=off", "-fwrapv", "-w", "-Wno-misleading-indentation")
 
 
 def modules() -> list[str]:
