@@ -30,8 +30,6 @@ LIBRARY = f"{PACKAGE}.native"
 C_FILES = "build/native"
 LEVEL = "PCQA_COMPILE_LEVEL"  # of the C compiler's optimisation: 2 runs fastest, 0 compiles soonest
 UNLESS_MADE = "--unless-made"
-# No fused multiply-add: the same bytes on every processor; whole numbers wrap; no warnings, dearer than compiling.
-FLAGS = ("-ffp-contract=off", "-fwrapv", "-w", "-Wno-misleading-indentation")
 # No fused multiply-add: the same bytes on every processor; whole numbers wrap. No warnings: -w keeps them from being
 # said, and not gcc from reading a file of 90 MB again and again to see how each `if` is indented.
 # Nothing but what Python looks for is seen from outside, so that functions of the model call each other directly.
