@@ -153,7 +153,7 @@ def test_what_follows_at_once_does_not_tell_the_failure_again_and_what_is_apart_
     assert declines.after(sent) == "She does not take it up."
 
 
-def test_a_carer_is_who_was_put_off_and_the_resident_who_is_sent_on(run: Run) -> None:
+def test_a_carer_is_who_hangs_up_and_the_resident_who_is_sent_on(run: Run) -> None:
     people = run.counted[KEY].people
     residents = np.flatnonzero(people.segment == list(people.segments).index("care_home"))
     told = " ".join(line for person in residents for line in life(run, int(person), KEY))
