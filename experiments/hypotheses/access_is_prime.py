@@ -30,6 +30,7 @@ def ahead(found: Results) -> list[float]:
 
 HYPOTHESIS = Hypothesis(
     claim="Access is prime",
+    what="more needs met by call handlers than by GP sessions for the same pounds",
     definition=(
         "Compared: three more call handlers all day with GP sessions for the same pounds. Measured: needs "
         "met, by all that arise. It holds where getting through meets more needs than being seen does."
@@ -37,5 +38,4 @@ HYPOTHESIS = Hypothesis(
     measured=ahead,
     bound=0.0,
     arms=arms,
-    digits=2,
 )

@@ -27,6 +27,7 @@ def less(found: Results) -> list[float]:
 
 HYPOTHESIS = Hypothesis(
     claim="A bigger practice is more efficient",
+    what="less cost of a need met than in a practice of a quarter of the list",
     definition=(
         "Compared: the practice as it is with one of a quarter of its list, with as many staff for each patient. "
         "Measured: what everybody's time and care elsewhere cost for each need met. It holds where that is less."
@@ -34,6 +35,5 @@ HYPOTHESIS = Hypothesis(
     measured=less,
     bound=0.0,
     arms=smaller,
-    digits=3,
     note="Above 14,000 people a practice is several communities; that people are known less there is not modelled.",
 )

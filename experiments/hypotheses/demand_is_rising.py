@@ -25,6 +25,7 @@ def rise(found: Results) -> list[float]:
 
 HYPOTHESIS = Hypothesis(
     claim="Demand is rising",
+    what="more contacts for each need in the second half than in the first",
     definition=(
         "Compared: the second half of the measured weeks with the first, the practice as it is. Measured: "
         "contacts for each need people ask about. It holds where they rise by more than 3 in 100 with no more"

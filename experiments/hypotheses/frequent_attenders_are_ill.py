@@ -16,6 +16,7 @@ def ill(found: Results) -> list[float]:
 
 HYPOTHESIS = Hypothesis(
     claim="Frequent attenders all have more than one chronic disease",
+    what="of the tenth who come most, those with several diseases",
     definition=(
         "The practice as it is. Measured: of the tenth of people with most consultations, the share who are "
         "frail or complex, have mental and physical needs together, or live in a care home. It holds above 90"

@@ -27,6 +27,7 @@ def unsettles(times: float) -> tuple[str, ...]:
 
 HYPOTHESIS = Hypothesis(
     claim="If we meet need, demand goes down",
+    what="fewer needs with more GPs and call handlers",
     definition=(
         "Compared: a fifth more GPs and three more call handlers with the practice as it is. Measured: needs "
         "that arise. It holds where they fall by more than 3 in 100 within the measured weeks."
@@ -34,7 +35,6 @@ HYPOTHESIS = Hypothesis(
     measured=fewer,
     bound=0.03,
     arms={MET: ("practice.fte_level={gp: 1.2}", "rota.extra_call_handlers=3")},
-    digits=2,
     turning=Turning("how much a failure multiplies the hazard of a bad patch (times)", (1.0, 2.0, 4.0), unsettles),
     note="Nothing is known of this link: by default no failure changes what people need; seeing one's own GP does.",
 )

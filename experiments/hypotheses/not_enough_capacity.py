@@ -15,6 +15,7 @@ def load(found: Results) -> list[float]:
 
 HYPOTHESIS = Hypothesis(
     claim="We have not enough capacity",
+    what="bookings and refusals, of the appointments there are",
     definition=(
         "The practice as it is. Measured: bookings and refusals together, as a share of the appointments "
         "there are. It holds above 100 in 100: then more is asked for than there is, whatever hours and slots"

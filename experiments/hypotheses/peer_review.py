@@ -20,6 +20,7 @@ def less(found: Results) -> list[float]:
 
 HYPOTHESIS = Hypothesis(
     claim="Peer review across professions makes less work",
+    what="less of clinicians' time for each need",
     definition=(
         "Compared: half an hour of peer review a week for each full-time GP, which halves how much they "
         "differ, with the practice as it is. Measured: clinicians' minutes with patients for each need. It "
@@ -28,7 +29,6 @@ HYPOTHESIS = Hypothesis(
     measured=less,
     bound=0.0,
     arms={REVIEW: ("intervention=[peer_review]",)},
-    digits=2,
     turning=Turning(
         "how much GPs differ in asking people back (coefficient of variation)",
         (0.2, 0.5, 0.8),

@@ -17,6 +17,7 @@ def fewer(found: Results) -> list[float]:
 
 HYPOTHESIS = Hypothesis(
     claim="Shutting the online form protects us",
+    what="fewer failure contacts with the form shut from noon",
     definition=(
         "Compared: a form that closes at noon with the form as it is. Measured: failure contacts a day. It "
         "holds where they fall: then what the form brought was work of its own making."
@@ -24,6 +25,5 @@ HYPOTHESIS = Hypothesis(
     measured=fewer,
     bound=0.0,
     arms={SHUT: ("intervention=[online_hours_or_cap]",)},
-    digits=2,
     note="The contract of 2025/26 asks practices to keep the form open in core hours.",
 )

@@ -197,7 +197,7 @@ class Judged:
         each = "; ".join(f"{amount:g}: {one.said}" for amount, one in tried.items())
         if math.isnan(at):
             return f"Does not turn on {known.turning.words} between {min(tried):g} and {max(tried):g} ({each})."
-        return f"Turns at about {at:.3g} of {known.turning.words} ({each})."
+        return f"Turns at about {at:.3g}, by {known.turning.words} ({each})."
 
     def fill(self, files: Filling) -> Mapping[str, Any]:
         """Write verdicts with their definitions, a table, and all metrics."""

@@ -44,7 +44,8 @@ class Hypothesis:
 
     It holds where the whole 95 % interval of what is `measured` lies above `bound`, does not where it lies below, and
     cannot be told apart otherwise. `measured` is read off a base and the `arms` beside it, run with the same people and
-    the same luck; `definition` says in words what is compared, by what measure, and from where on it counts.
+    the same luck; `what` says in a few words what the number is, `definition` what is compared, by what measure, and
+    from where on it counts.
     """
 
     claim: str
@@ -55,6 +56,7 @@ class Hypothesis:
     digits: int = 1
     turning: Turning | None = None
     note: str = ""
+    what: str = ""
 
     def arms_of(self, base: Scenario) -> Arms:
         """Return the arms beside a base, {} for none."""
@@ -63,7 +65,7 @@ class Hypothesis:
     def judge(self, results: Results) -> Verdict:
         """Return the verdict on it."""
         found = interval(list(self.measured(results)))
-        return Verdict(self.claim, verdict(found, self.bound), found, self.bound, self.digits)
+        return Verdict(self.claim, verdict(found, self.bound), found, self.bound, self.digits, self.what)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Verdict:
     found: ConfidenceInterval
     bound: float
     digits: int = 1
+    what: str = ""
 
     def line(self, wide: int = 0) -> str:
         """Return it in a line: "does not hold  We have not enough capacity: 83.0 % (81.2 to 84.9), from 100 % on"."""
@@ -86,7 +89,8 @@ class Verdict:
         if math.isnan(self.found.mean):
             return "nothing to measure"
         bounds = "" if math.isnan(self.found.low) else f" ({low} to {high})"
-        return f"{mean} %{bounds}; it would hold above {self.bound * 100:g} %"
+        what = f"{self.what} " if self.what else ""
+        return f"{what}{mean} %{bounds}; it would hold above {self.bound * 100:g} %"
 
     def _number(self, value: float) -> str:
         return f"{round(value * 100, self.digits) + 0.0:,.{self.digits}f}"

@@ -17,6 +17,7 @@ def passed_on(claim: str, who: str, kind: str) -> Hypothesis:
     """Return the hypothesis that `who` passes on so much of a kind of need that a practice would notice it."""
     return Hypothesis(
         claim=claim,
+        what=f"less of GPs' time with patients if {who} passed nothing on",
         definition=(
             f"Compared: the practice as it is with one to which {who} passes nothing on. Measured: GPs' minutes with "
             f"patients. It holds where more than {100 * COUNTS_FROM:g} in 100 of them go away."
@@ -24,7 +25,6 @@ def passed_on(claim: str, who: str, kind: str) -> Hypothesis:
         measured=_less,
         bound=COUNTS_FROM,
         arms={NOTHING: _times(kind, 0)},
-        digits=2,
         turning=Turning(f"what {who} passes on (times)", AMOUNTS, lambda times: _times(kind, times)),
     )
 

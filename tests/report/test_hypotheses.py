@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,11 @@ def test_it_turns_where_the_means_cross_the_bound_either_way() -> None:
 def test_a_line_says_verdict_claim_number_and_bound() -> None:
     one = Verdict("Access is prime", DOES_NOT, ConfidenceInterval(-0.012, -0.02, -0.004, 5), 0.0)
     assert one.line() == "does not hold  Access is prime: -1.2 % (-2.0 to -0.4); it would hold above 0 %"
+    of_what = replace(one, what="more needs met")
+    assert (
+        of_what.line()
+        == "does not hold  Access is prime: more needs met -1.2 % (-2.0 to -0.4); it would hold above 0 %"
+    )
 
 
 @pytest.mark.parametrize("list_size", [2500, 10_000])
