@@ -37,7 +37,7 @@ LOOK = """<style>
 [data-testid="stStatusWidget"] button{display:none}
 [data-testid="stCheckbox"] label p{white-space:normal;overflow:visible}
 .pcqa .chapter>summary{font-size:1.25rem;font-weight:bold}
-.pcqa details summary{color:#005eb8;cursor:pointer;padding:.2rem 0}
+[data-testid="stExpander"] h2{font-size:1.4rem}.pcqa details summary{color:#005eb8;cursor:pointer;padding:.2rem 0}
 @media(max-width:40rem){.pcqa .first,.pcqa .question{padding:.7rem}.pcqa table{font-size:.8rem}
 .pcqa th,.pcqa td{padding:.2rem .2rem}.pcqa th:first-child{min-width:5rem}}
 @media(min-width:70rem){.pcqa figure{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
