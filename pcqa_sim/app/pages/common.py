@@ -92,15 +92,15 @@ def session() -> Session:
 def faults(bad: BadInput) -> None:
     """Tell what was wrong, a sentence each."""
     for fault in bad.faults:
-        st.error(_plain(f"{str(fault)[:1].upper()}{str(fault)[1:]}"))
+        st.error(plain(f"{str(fault)[:1].upper()}{str(fault)[1:]}"))
 
 
 def told(text: str) -> None:
     """Tell what a process said when it ended badly."""
-    st.error(_plain(in_the_app(text)))
+    st.error(plain(in_the_app(text)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text that Markdown shows as it is."""
     return "".join(f"\\{one}" if one in "\\`*_{}[]<>()#+-!|~$:" else one for one in text)
 

@@ -12,7 +12,7 @@ import streamlit as st
 from pcqa_sim.app import limits, shown
 from pcqa_sim.app.change import Change
 from pcqa_sim.app.jobs import Process
-from pcqa_sim.app.pages.common import guarded, kept, session, stop_button, title, told, watched
+from pcqa_sim.app.pages.common import guarded, kept, plain, session, stop_button, title, told, watched
 from pcqa_sim.app.session import Session
 from pcqa_sim.inputs import own_questions
 from pcqa_sim.inputs.own_questions import Question
@@ -78,7 +78,7 @@ def _choose(here: Session) -> None:
     if chosen and chosen != here.change.practice:
         here.change = Change(practice=chosen, run=here.change.run, seed=here.change.seed)
     practice = here.practice()
-    st.write(f"{practice.name}.")
+    st.write(plain(f"{practice.name}."))
     first, second, third = st.columns(3)
     first.metric("Patients", f"{practice.list_size:,}")
     second.metric("GP sessions a week", f"{_sessions(here):,.0f}")
