@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pcqa_sim.app.change import Change
-
 pytestmark = [pytest.mark.slow]
 SECONDS = 120
 
@@ -53,9 +51,8 @@ def test_a_name_that_somebody_brought_is_shown_as_it_is_and_fetches_nothing() ->
     (here.settings / "practice").mkdir(exist_ok=True)
     text = "defaults: [small@_here_, _self_]\nname: '![x](https://example.org/x.png)'\n"
     (here.settings / "practice" / "theirs.yaml").write_text(text)
-    here.change = Change(practice="theirs")
-    del page.session_state["practice"]
     page.run()
+    page.selectbox(key="practice").set_value("theirs").run()
     assert not page.exception
     shown = [one.value for one in page.markdown if "example" in one.value]
     assert shown
