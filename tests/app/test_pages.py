@@ -42,3 +42,18 @@ def test_a_network_asks_what_is_shared_and_how_often_an_mdt_meets() -> None:
     assert "Source of the value" in meetings.help
     assert page.number_input(key="field intervention.shared_reception.reception_talk_factor").value == 1.1
     assert len(page.table) == 1
+
+
+def test_a_name_that_somebody_brought_is_shown_as_it_is_and_fetches_nothing() -> None:
+    """A practice's name may come from a file: Markdown of a picture in it would ask another machine for it."""
+    page = made("practice")
+    here = page.session_state["session"]
+    (here.settings / "practice").mkdir(exist_ok=True)
+    text = "defaults: [small@_here_, _self_]\nname: '![x](https://example.org/x.png)'\n"
+    (here.settings / "practice" / "theirs.yaml").write_text(text)
+    page.run()
+    page.selectbox(key="practice").set_value("theirs").run()
+    assert not page.exception
+    shown = [one.value for one in page.markdown if "example" in one.value]
+    assert shown
+    assert not [one for one in shown if "![" in one or "](" in one]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pcqa_sim.app.asked import REPORT, Answer
 from pcqa_sim.app.jobs import Job
-from pcqa_sim.app.pages.common import faults, guarded, kept, session, stop_button, title, told, watched
+from pcqa_sim.app.pages.common import faults, guarded, kept, plain, session, stop_button, title, told, watched
 from pcqa_sim.app.session import CURRENT, LENGTHS, ROUNDS, Session
 from pcqa_sim.app.shown import folded
 from pcqa_sim.values.faults import BadInput
@@ -85,7 +85,7 @@ def _answer(answer: Answer, more: bool) -> None:
         st.info(f"So far: {answer.replications} replications of {weeks}. More are on their way.", icon=None)
     else:
         st.success(f"Finished: {answer.replications} replications of {weeks}.", icon=None)
-    st.write(f"{answer.title}. {answer.about}")
+    st.write(plain(f"{answer.title}. {answer.about}"))
     if answer.short:
         heads = ("In short", "As it is", "With your change")
         st.table([dict(zip(heads, row, strict=False)) for row in answer.short])

@@ -37,7 +37,7 @@ LOOK = """<style>
 [data-testid="stStatusWidget"] button{display:none}
 [data-testid="stCheckbox"] label p{white-space:normal;overflow:visible}
 .pcqa .chapter>summary{font-size:1.25rem;font-weight:bold}
-.pcqa details summary{color:#005eb8;cursor:pointer;padding:.2rem 0}
+[data-testid="stExpander"] h2{font-size:1.4rem}.pcqa details summary{color:#005eb8;cursor:pointer;padding:.2rem 0}
 @media(max-width:40rem){.pcqa .first,.pcqa .question{padding:.7rem}.pcqa table{font-size:.8rem}
 .pcqa th,.pcqa td{padding:.2rem .2rem}.pcqa th:first-child{min-width:5rem}}
 @media(min-width:70rem){.pcqa figure{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
@@ -92,15 +92,15 @@ def session() -> Session:
 def faults(bad: BadInput) -> None:
     """Tell what was wrong, a sentence each."""
     for fault in bad.faults:
-        st.error(_plain(f"{str(fault)[:1].upper()}{str(fault)[1:]}"))
+        st.error(plain(f"{str(fault)[:1].upper()}{str(fault)[1:]}"))
 
 
 def told(text: str) -> None:
     """Tell what a process said when it ended badly."""
-    st.error(_plain(in_the_app(text)))
+    st.error(plain(in_the_app(text)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text that Markdown shows as it is."""
     return "".join(f"\\{one}" if one in "\\`*_{}[]<>()#+-!|~$:" else one for one in text)
 

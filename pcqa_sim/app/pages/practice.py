@@ -12,7 +12,7 @@ import streamlit as st
 from pcqa_sim.app import limits, shown
 from pcqa_sim.app.change import Change
 from pcqa_sim.app.jobs import Process
-from pcqa_sim.app.pages.common import guarded, kept, session, stop_button, title, told, watched
+from pcqa_sim.app.pages.common import guarded, kept, plain, session, stop_button, title, told, watched
 from pcqa_sim.app.session import Session
 from pcqa_sim.inputs import own_questions
 from pcqa_sim.inputs.own_questions import Question
@@ -78,7 +78,7 @@ def _choose(here: Session) -> None:
     if chosen and chosen != here.change.practice:
         here.change = Change(practice=chosen, run=here.change.run, seed=here.change.seed)
     practice = here.practice()
-    st.write(f"{practice.name}.")
+    st.write(plain(f"{practice.name}."))
     first, second, third = st.columns(3)
     first.metric("Patients", f"{practice.list_size:,}")
     second.metric("GP sessions a week", f"{_sessions(here):,.0f}")
@@ -99,7 +99,7 @@ def _describe(here: Session) -> None:
         name = st.text_input("Short name", max_chars=40, help="Small letters, digits and _, such as riverside.")
         texts: dict[str, str] = {}
         for heading, under, questions in FORM:
-            st.subheader(heading, anchor=False)
+            st.header(heading, anchor=False)
             if under:
                 st.write(under)
             texts |= _asked(questions)
@@ -138,7 +138,7 @@ def _take_up(here: Session, name: str) -> None:
 
 
 def _files(here: Session) -> None:
-    st.subheader("Published figures", anchor=False)
+    st.header("Published figures", anchor=False)
     st.write(
         "A file as NHS England publishes it: CSV, Excel, or a zip of them. Begin with the patients registered: the "
         "others need the list. One after the other, they add to the same practice. "
@@ -150,7 +150,7 @@ def _files(here: Session) -> None:
     if st.button("Take in the figures", disabled=file is None or not ods) and file is not None:
         here.take_in(kind, file.getvalue(), file.name, ods.strip())
         _begin("import", ods.strip().lower())
-    st.subheader("A filled spreadsheet", anchor=False)
+    st.header("A filled spreadsheet", anchor=False)
     st.write("The same questions, and more, as a spreadsheet to be filled in by several people.")
     st.download_button("Download the empty spreadsheet", _empty_sheet(), "practice.xlsx", SHEET)
     name = st.text_input("Short name of the practice", max_chars=40, help="Small letters, digits and _.")
@@ -158,7 +158,7 @@ def _files(here: Session) -> None:
     if st.button("Make a practice of it", disabled=sheet is None or not name) and sheet is not None:
         here.sheet(name, sheet.getvalue(), sheet.name)
         _begin("sheet", name)
-    st.subheader("A change you saved", anchor=False)
+    st.header("A change you saved", anchor=False)
     saved = st.file_uploader("Saved change (YAML)", type=["yaml", "yml"], key="saved")
     if st.button("Reopen it", disabled=saved is None) and saved is not None:
         here.reopen(saved.getvalue(), saved.name)
