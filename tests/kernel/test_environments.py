@@ -40,7 +40,7 @@ def _purpose(callback: Any) -> str:
 
     All that the work on a slot waits for is for its appointment, however deep: the consultation, a visit, the way.
     """
-    generator = getattr(getattr(callback, "__self__", None), "_story", None)
+    generator = getattr(callback, "_story", None)
     if generator is None:
         return str(getattr(callback, "__qualname__", ""))
     names = [str(generator.gi_code.co_name)]
