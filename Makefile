@@ -42,10 +42,10 @@ types: $(DEV_STAMP)
 
 # All tests run on the interpreted form, whatever has been compiled; `core` runs those of the model on the compiled one.
 quick: $(DEV_STAMP)
-	PCQA_PURE=1 $(BIN)/python -m pytest -m "not slow and not soak and not bench" -n 2 --dist loadfile
+	PCQA_PURE=1 $(BIN)/python -m pytest -m "not slow and not soak and not bench" -n 2 --dist loadfile --durations=15
 
 slow: $(DEV_STAMP)
-	PCQA_PURE=1 $(BIN)/python -m pytest -m "slow and not soak and not bench" -n 2 --dist worksteal
+	PCQA_PURE=1 $(BIN)/python -m pytest -m "slow and not soak and not bench" -n 2 --dist worksteal --durations=40
 
 # The notebooks, from top to bottom, each in a kernel of its own.
 notebooks: $(DEV_STAMP)

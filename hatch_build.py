@@ -28,10 +28,15 @@ INTERPRETED = {
 SEAM = "environment"  # chooses the kernel by the form
 LIBRARY = f"{PACKAGE}.native"
 C_FILES = "build/native"
-LEVEL = "PCQA_COMPILE_LEVEL"  # of the C compiler's optimisation: 3 runs fastest, 0 compiles soonest
+LEVEL = "PCQA_COMPILE_LEVEL"  # of the C compiler's optimisation: 2 runs fastest, 0 compiles soonest
 UNLESS_MADE = "--unless-made"
-# No fused multiply-add: the same bytes on every processor; whole numbers wrap; no warnings, dearer than compiling.
-FLAGS = ("-ffp-contract=off", "-fwrapv", "-w")
+# No fused multiply-add: the same bytes on every processor; whole numbers wrap. No warnings: -w keeps them from being
+# said, and not gcc from reading a file of 90 MB again and again to see how each `if` is indented.
+# Nothing but what Python looks for is seen from outside, so that functions of the model call each other directly.
+FLAGS = (
+    *("-ffp-contract=off", "-fwrapv", "-w", "-Wno-misleading-indentation"),
+    *("-fvisibility=hidden", "-fno-semantic-interposition", "-fno-plt"),
+)
 
 
 def modules() -> list[str]:
@@ -59,7 +64,7 @@ def compile_into(folder: Path) -> list[Path]:
 
     check()
     os.chdir(ROOT)
-    sources, level = modules(), os.environ.get(LEVEL, "3")
+    sources, level = modules(), os.environ.get(LEVEL, "2")
     extensions = mypycify(
         ["--config-file=pyproject.toml", *sources],
         debug_level="0",

@@ -21,6 +21,7 @@ import pandas as pd
 
 from pcqa_sim import compare, load_scenario
 from pcqa_sim.report.experiments import crossing
+from pcqa_sim.report.names import words
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.study.methods.pair import Comparison
 from pcqa_sim.study.methods.replicate import Study
@@ -82,6 +83,13 @@ def sized(asked: Asked) -> dict[str, float]:
     return enough
 
 
+def often(meetings: float) -> str:
+    """Return how many meetings a week, in words; 0 is none of the numbers tried."""
+    if not meetings:
+        return f"more than {MEETINGS[-1]:g} meetings a week"
+    return f"{meetings:g} {'meeting' if meetings == 1 else 'meetings'} a week"
+
+
 def given_back(with_it: Study, without: Study, scenario: Scenario) -> list[float]:
     """Return the pounds a week of clinicians' time with patients that are not spent, in each replication."""
     practice = next(iter(scenario.practices.values()))
@@ -100,8 +108,7 @@ def rows_of(asked: Asked) -> list[dict[str, object]]:
     print(f"\n{asked.people:,} people")
     meetings = {name: many for name, many in enough.items() if many}
     for name in MDTS:
-        said = f"{enough[name]:g} meetings a week" if enough[name] else f"more than {MEETINGS[-1]:g} meetings a week"
-        print(f"  {name}: {said} for {asked.share:.0%} within 14 days".replace("%", " %"))
+        print(f"  {words(name)}: {often(enough[name])} for {asked.share:.0%} within 14 days".replace("%", " %"))
     if not meetings:
         return []
     arms = {f"{effect:g}": asked.scenario(*meeting(meetings, effect)) for effect in EFFECTS}
@@ -124,7 +131,7 @@ def hours(found: Comparison, asked: Asked) -> list[dict[str, object]]:
     for group in sorted(name for name in names if name.startswith("profession=")):
         of = interval(values(study, "mdt_hours_per_week", group))
         rows.append(row("hours a week", group.partition("=")[2], of.mean, asked, of.low, of.high))
-        print(f"  {group.partition('=')[2]}: {of.mean:.1f} hours a week ({of.low:.1f} to {of.high:.1f})")
+        print(f"  {words(group.partition('=')[2])}: {of.mean:.1f} hours a week ({of.low:.1f} to {of.high:.1f})")
     return rows
 
 
@@ -132,15 +139,15 @@ def differences(found: Comparison, asked: Asked) -> list[dict[str, object]]:
     """Return what comes back, at each effect, in GP appointments and in unplanned contacts; less is below 0."""
     rows = []
     for effect, study in found.others.items():
-        for words, metric, group in (
+        for what, metric, group in (
             ("GP appointments a day per 1,000", "appointments_per_1000_working_day", "role=gp"),
             ("needs a week per 1,000", "needs_per_1000_week", ""),
             ("emergencies a week per 1,000", "emergency_per_1000_week", ""),
         ):
             pairs = zip(values(study, metric, group), values(found.base, metric, group), strict=True)
             of = interval([one - other for one, other in pairs])
-            rows.append(row(f"{words}, against {NONE}", f"needs x {effect}", of.mean, asked, of.low, of.high))
-            print(f"  needs x {effect}: {words} {of.mean:+.2f} ({of.low:+.2f} to {of.high:+.2f})")
+            rows.append(row(f"{what}, against {NONE}", f"needs x {effect}", of.mean, asked, of.low, of.high))
+            print(f"  needs x {effect}: {what} {of.mean:+.2f} ({of.low:+.2f} to {of.high:+.2f})")
     return rows
 
 

@@ -23,7 +23,7 @@ from pcqa_sim.population.people import draw_people
 from pcqa_sim.simulation import happen
 from pcqa_sim.values import form as forms
 from pcqa_sim.values.form import COMPILED, INTERPRETED, form
-from pcqa_sim.values.luck import Luck, activity, join, mix
+from pcqa_sim.values.luck import Luck, activity, join, mix, name_key
 from pcqa_sim.values.native_luck import NativeLuck, native_join, native_mix
 
 SMALL = ("practice=small", "run.warm_up_weeks=0", "run.measured_weeks=2", "triage=duty_team")
@@ -68,6 +68,14 @@ def test_native_luck_has_the_numbers_of_luck(key: int) -> None:
     signed = key - 2**64 if key >= 2**63 and form() == COMPILED else key
     assert native_mix(signed) % 2**64 == mix(key)
     assert native_join(signed, 12) % 2**64 == join(key, 12)
+
+
+def test_native_luck_counts_each_of_many_activities_by_itself() -> None:
+    """More activities than it has bits to tell which have not been used yet."""
+    plain, native = Luck(7), NativeLuck(7)
+    acts = [name_key(f"one of many {number}") for number in range(150)]
+    for act in (*acts, *reversed(acts), *acts[::3], *acts):
+        assert native.u(act) == plain.u(act)
 
 
 def test_candidates_drawn_person_by_person_are_those_drawn_in_columns() -> None:

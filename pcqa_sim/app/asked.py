@@ -67,7 +67,10 @@ class State:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: from how many replications of how many weeks, its page's parts as HTML, and its leading numbers."""
+    """An answer: from how many replications of how many weeks, its page's parts as HTML, and its leading numbers.
+
+    `short` are the leading numbers in words, a row a measure: what it is, as it is, and with the change.
+    """
 
     replications: int
     weeks: int
@@ -78,6 +81,7 @@ class Answer:
     html: str
     preliminary: bool
     numbers: Mapping[str, Any] = field(default_factory=dict)
+    short: Sequence[Sequence[str]] = ()
 
     def write(self, folder: Path) -> None:
         """Put it where the app reads it."""

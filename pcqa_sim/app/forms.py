@@ -60,7 +60,7 @@ def field_of(key: str, value: Any, node: Mapping[str, Any], unit: str, source: s
         return None
     unit, words = _parted(str(node.get("description", "")), unit)
     low, high = _ends(node)
-    label = _label(key, words, unit)
+    label = _label(key, _on_a_form(words), unit)
     where = f"Setting {key}." + (f" Source of the value: {source}." if source else "")
     about = Field(key, label, kind, value, unit, "", low, high, tuple(node.get("enum", ())))
     ranged = f"Range: {about.range}. " if about.range and kind in (WHOLE, NUMBER) else ""
@@ -83,6 +83,15 @@ def _parted(description: str, unit: str) -> tuple[str, str]:
     if parted and first in UNITS:
         return (unit or first), rest
     return unit, description
+
+
+def _on_a_form(words: str) -> str:
+    """Return a description as a form says it: a form has no null, and a box is ticked or not."""
+    kept = [part for part in words.split("; ") if not part.startswith("null")]
+    plain = "; ".join(kept)
+    for settings, form in (("true where", "ticked where"), ("false where", "not ticked where"), ("false:", "if not:")):
+        plain = plain.replace(settings, form)
+    return plain
 
 
 def _label(key: str, words: str, unit: str) -> str:

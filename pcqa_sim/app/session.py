@@ -16,6 +16,7 @@ from pcqa_sim.app import limits
 from pcqa_sim.app.asked import Answer, Ask
 from pcqa_sim.app.change import Change, file_name, opened
 from pcqa_sim.app.jobs import Gate, Job, Process
+from pcqa_sim.app.strengths import titled
 from pcqa_sim.app.together import Together, sizing
 from pcqa_sim.values.faults import BadInput, Fault
 
@@ -43,6 +44,7 @@ class Session:
         self.job: Job | None = None
         self.network_job: Job | None = None
         self.asking: dict[str, Process] = {}
+        self.pages: dict[str, Path] = {}
         self.day_file: Path | None = None
         self.gate, self._workers, self._number = gate, workers, 0
         self._shown: dict[str, Shown] = {}
@@ -176,7 +178,11 @@ class Session:
         base = [f"network={whom}"] if whom else [f"practice={self.change.practice}"]
         more = Together(mdts=(mdt,), settings=together.of(mdt)).overrides
         asked = [*base, f"run.seed={self.change.seed}", *more, *sizing(mdt, within)]
-        return self.command("size", "size", *asked, "--out", str(self._place("size")))
+        return self.command("size", "size", *asked, "--out", str(self._page("size")))
+
+    def mdt_title(self, name: str) -> str:
+        """Return what an MDT is called."""
+        return titled(self.settings, "mdt", name)
 
     def mdt(self, name: str) -> Shown:
         """Return the settings of an MDT with units and sources, as they are in a small practice."""
@@ -223,7 +229,13 @@ class Session:
         words = ["advise", *self.change.base, "--goal", goal, "--reps", "5", "--draws", "2", "--together", "2"]
         words += ["--can", ",".join(can)] if can else []
         words += ["--budget", f"{budget:g}"] if budget is not None else []
-        return self.command("advise", *words, "--out", str(self._place("advice")))
+        return self.command("advise", *words, "--out", str(self._page("advise")))
+
+    def _page(self, name: str) -> Path:
+        """Return a new folder for what a command writes, whose page is shown when it has ended."""
+        folder = self._place(f"{name}-results")
+        self.pages[name] = folder / "report.html"
+        return folder
 
     def resemble(self) -> Process:
         """Ask whether the model resembles the practice."""

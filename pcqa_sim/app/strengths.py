@@ -43,13 +43,18 @@ def ways_of_sharing(settings: Path | None) -> list[str]:
     return [name for name in names if _file(settings, name)[1].get("kind") == SHARE]
 
 
-def _file(settings: Path | None, name: str) -> tuple[str, dict[str, Any]]:
+def titled(settings: Path | None, group: str, name: str) -> str:
+    """Return what a settings file calls what is in it, its own name in words where it says none."""
+    return str(_file(settings, name, group)[1].get("title") or name.replace("_", " "))
+
+
+def _file(settings: Path | None, name: str, group: str = GROUP) -> tuple[str, dict[str, Any]]:
     import yaml
 
     from pcqa_sim.configuration import user_library
     from pcqa_sim.values.plaintext import read_plain
 
-    path = user_library(settings).file(GROUP, name)
+    path = user_library(settings).file(group, name)
     text = "" if path is None else read_plain(path)
     tree = yaml.safe_load(text)
     return text, tree if isinstance(tree, dict) else {}

@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     from pcqa_sim.study.unit import Unit
 
 CHANGED = "your change"
-LEADING = ("failure_share", "missed_share", "told_another_day_share", "answered_share", "needs_met_share")
+LEADING = {
+    "answered_share": "calls answered",
+    "missed_share": "calls missed",
+    "told_another_day_share": "requests told to call another day",
+    "failure_share": "contacts that are failure demand",
+    "needs_met_share": "needs met",
+}
 _SHARED = ("units", "mornings")
 
 
@@ -235,7 +241,7 @@ class Run:
         warnings = [sentence for chapter in page.chapters[:1] for sentence in chapter.warnings]
         weeks = one.sides.base.scenario.run.measured_weeks
         told = (page.title, page.about, first, warnings, answers_html(page))
-        Answer(one.replications, weeks, *told, bool(self.rounds), _numbers(found)).write(self.folder)
+        Answer(one.replications, weeks, *told, bool(self.rounds), _numbers(found), _in_short(found)).write(self.folder)
 
     def _page(self, found: Study | Comparison, shown: Shown, many: int) -> Page:
         from pcqa_sim.report.webpage.building import Made, page_of_comparison, page_of_study
@@ -277,9 +283,23 @@ def _numbers(found: Study | Comparison) -> dict[str, Any]:
     return {name: _leading(side) for name, side in sides.items()}
 
 
+def _in_short(found: Study | Comparison) -> list[list[str]]:
+    """Return the leading numbers in words, each with its likely range, side by side."""
+    from pcqa_sim.report.numbers import Numbers
+    from pcqa_sim.scenario import NETWORK
+    from pcqa_sim.study.methods.replicate import Study
+
+    sides = [found] if isinstance(found, Study) else [found.base, *found.others.values()]
+    practices = list(sides[0].scenario.practices)
+    key = practices[0] if len(practices) == 1 else NETWORK
+    said = [Numbers(side.summary, key) for side in sides]
+    known = [metric for metric in LEADING if all(one.has(metric) for one in said)]
+    return [[LEADING[metric], *(one.percent(metric) for one in said)] for metric in known]
+
+
 def _leading(study: Study) -> dict[str, list[float]]:
     summary = study.summary
-    whole = summary[(summary["period"] == "all") & (summary["group"] == "") & summary["metric"].isin(LEADING)]
+    whole = summary[(summary["period"] == "all") & (summary["group"] == "") & summary["metric"].isin(list(LEADING))]
     return {
         str(row["metric"]): [float(row["mean"]), float(row["low"]), float(row["high"])]
         for row in whole.to_dict("records")

@@ -28,6 +28,7 @@ class Covering:
         self._rows = {kind: roles_in(row) for kind, row in practice.triage.places.items()}
         self._cover = practice.triage.cover
         self._known: dict[tuple[str, frozenset[str], bool], bool] = {}
+        self._known_online: dict[tuple[str, frozenset[str], bool], Choice | None] = {}
 
     def sees(self, role: str, modes: frozenset[str], urgent: bool) -> bool:
         """Tell whether a role has any appointments in which a need can be met."""
@@ -59,6 +60,12 @@ class Covering:
 
     def online(self, kind: str, modes: frozenset[str], urgent: bool) -> Choice | None:
         """Return the roles that see a kind of need and have such appointments to book in the app, as a choice."""
+        key = kind, modes, urgent
+        if key not in self._known_online:
+            self._known_online[key] = self._choice_online(kind, modes, urgent)
+        return self._known_online[key]
+
+    def _choice_online(self, kind: str, modes: frozenset[str], urgent: bool) -> Choice | None:
         row = self._rows.get(kind, {})
         able = {role: share for role, share in row.items() if sees(_online(self._offers[role]), modes, urgent)}
         return Choice(tuple(able), tuple(able.values())) if able else None

@@ -148,11 +148,13 @@ class Diary:
     def kept_for_flagged(self, slot_request: SlotRequest, now: float) -> Slot | None:
         """Return the earliest of the first day's slots that are kept for needs flagged as urgent, or None."""
         kept_for = slot_request.role, slot_request.triage, False
-        for days in (self._kept.get(kept_for, {}), self._ahead.get(kept_for, {})):
-            free = [slot for slot in days.get(slot_request.first, ()) if slot.flagged]
-            slot = _fitting(free, slot_request, now, "")
-            if slot is not None:
-                return slot
+        for lists in (self._kept, self._ahead):
+            days = lists.get(kept_for)
+            free = None if days is None else days.get(slot_request.first)
+            if free:
+                slot = _fitting([slot for slot in free if slot.flagged], slot_request, now, "")
+                if slot is not None:
+                    return slot
         return None
 
     def online(self, slot_request: SlotRequest, now: float) -> Slot | None:
@@ -171,12 +173,16 @@ class Diary:
         self, slot_request: SlotRequest, now: float, first: int, last: int, clinician: str
     ) -> Slot | None:
         kept_for = slot_request.role, slot_request.triage, False
-        both = self._ahead.get(kept_for, {}), self._kept.get(kept_for, {})
+        both = [self._ahead.get(kept_for, {}), self._kept.get(kept_for, {})]
         for day in range(first, last + 1):
-            online = ([slot for slot in days.get(day, ()) if slot.online] for days in both)
-            earliest = [slot for slots in online if (slot := _fitting(slots, slot_request, now, clinician)) is not None]
-            if earliest:
-                return min(earliest, key=_by_time)
+            earliest = None
+            for days in both:
+                free = days.get(day)
+                slot = _fitting(free, slot_request, now, clinician, online=True) if free else None
+                if slot is not None and (earliest is None or _by_time(slot) < _by_time(earliest)):
+                    earliest = slot
+            if earliest is not None:
+                return earliest
         return None
 
     def take(self, slot: Slot, contact: Contact) -> None:
@@ -253,13 +259,16 @@ class Diary:
         return counts
 
 
-def _fitting(free: Iterable[Slot], slot_request: SlotRequest, now: float, clinician: str) -> Slot | None:
-    """Return the first of some free slots that can be booked now and suits the slot request."""
+def _fitting(
+    free: list[Slot], slot_request: SlotRequest, now: float, clinician: str, online: bool = False
+) -> Slot | None:
+    """Return the first of some free slots that can be booked now, in the app if so asked, and suits the request."""
     come_by, modes = now + slot_request.comes_in, slot_request.modes
     urgent, flagged = slot_request.urgent, slot_request.flagged
     for slot in free:
         if (
             slot.opens <= now < slot.start
+            and (not online or slot.online)
             and slot.mode in modes
             and (urgent or not slot.urgent or slot.to_all_from <= now)
             and (flagged or not slot.flagged or slot.to_all_from <= now)

@@ -100,19 +100,21 @@ def session_from_template(practice: Practice, role: Role, name: str, half: HalfD
     slots, at = [], float(starts)
     appointments = practice.appointments
     blocks = role.blocks(half.half)
+    converts_before = appointments.convert_before_min
     for block in blocks if visits is None else around_surgery(blocks, visits, times.starts):
-        rule, holds = appointments.releases[block.release], modes_held(role, block, appointments.convert_overrun_min)
-        way = 0.0 if visits is None or block.mode != HOME_VISIT else visits.travel_min
+        holds = modes_held(role, block, appointments.convert_overrun_min)
+        rule, mode, release = SlotRule(appointments.releases[block.release]), block.mode, block.release
+        minutes, kept_for_complex = block.minutes, block.complex
+        way = 0.0 if visits is None or mode != HOME_VISIT else visits.travel_min
         for _ in range(block.slots):
-            if visits is not None and block.mode == HOME_VISIT:
+            if visits is not None and mode == HOME_VISIT:
                 at = max(at, float(day * DAY + visits.opens))
-            length = block.minutes + way / 2
-            slot = released_slot(rule, at + way / 2, length, name, half.clinician, block.mode, block.release)
-            slot.complex, slot.holds = block.complex, holds
-            if appointments.convert_before_min is not None:
-                slot.converts_from = at - appointments.convert_before_min
+            slot = rule.slot(at + way / 2, minutes + way / 2, name, half.clinician, mode, release)
+            slot.complex, slot.holds = kept_for_complex, holds
+            if converts_before is not None:
+                slot.converts_from = at - converts_before
             slots.append(slot)
-            at += block.minutes + way
+            at += minutes + way
     return Clinic(name, half.clinician, float(starts), float(ends), slots)
 
 
@@ -128,22 +130,42 @@ def around_surgery(blocks: Sequence[SlotBlock], visits: HomeVisits, starts: int)
 
 def released_slot(rule: Release, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:
     """Return a free slot that can be booked from when, and by whom, its release rule says."""
-    if rule.hours_before is not None:
-        opens = start - rule.hours_before * 60
-    else:
-        opens = (start // DAY - (rule.days_before or 0)) * DAY + rule.at
-    slot = Slot(start, minutes, role, clinician, mode, name, opens, rule.urgent_only, rule.online_bookable)
-    slot.flagged = rule.flagged_only
-    if rule.opens_to_all_before_min is not None:
-        to_all = start - rule.opens_to_all_before_min
-        released_in_time = rule.hours_before is None and opens < start  # by the clock: nobody books before that
-        slot.to_all_from = max(opens, to_all) if released_in_time else to_all
-        slot.opens = min(opens, slot.to_all_from)
-    return slot
+    return SlotRule(rule).slot(start, minutes, role, clinician, mode, name)
+
+
+class SlotRule:
+    """A release rule as plain values, read off the settings once for many slots."""
+
+    __slots__ = ("_at", "_days_before", "_flagged", "_hours_before", "_online", "_to_all_before", "_urgent")
+
+    def __init__(self, rule: Release) -> None:
+        self._hours_before = rule.hours_before
+        self._days_before = rule.days_before or 0
+        self._at = rule.at
+        self._urgent = rule.urgent_only
+        self._online = rule.online_bookable
+        self._flagged = rule.flagged_only
+        self._to_all_before = rule.opens_to_all_before_min
+
+    def slot(self, start: float, minutes: float, role: str, clinician: str, mode: str, name: str) -> Slot:
+        """Return a free slot under this rule, which is called `name`."""
+        hours_before, to_all_before = self._hours_before, self._to_all_before
+        if hours_before is not None:
+            opens = start - hours_before * 60
+        else:
+            opens = (start // DAY - self._days_before) * DAY + self._at
+        slot = Slot(start, minutes, role, clinician, mode, name, opens, self._urgent, self._online)
+        slot.flagged = self._flagged
+        if to_all_before is not None:
+            to_all = start - to_all_before
+            released_in_time = hours_before is None and opens < start  # by the clock: nobody books before that
+            slot.to_all_from = max(opens, to_all) if released_in_time else to_all
+            slot.opens = min(opens, slot.to_all_from)
+        return slot
 
 
 def modes_held(role: Role, block: SlotBlock, overrun: float) -> tuple[str, ...]:
     """Return the modes in which a slot's minutes hold a mean consultation: its own first, visits only in its own."""
-    minutes = role.consultation_min
-    fits = [mode for mode in _GIVEN_AS if minutes.get(mode, math.inf) <= block.minutes + overrun]
-    return (block.mode, *(mode for mode in fits if mode != block.mode))
+    minutes, most, own = role.consultation_min, block.minutes + overrun, block.mode
+    fits = [mode for mode in _GIVEN_AS if mode != own and minutes.get(mode, math.inf) <= most]
+    return (own, *fits)

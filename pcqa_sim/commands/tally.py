@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,17 @@ from pcqa_sim.values.outside import shown
 if TYPE_CHECKING:
     import pandas as pd
 
-_SIMULATED = {"tally": "failure_share"}
+_LEAST = 5
+"""Counts below this are kept back."""
+_SIMULATED: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "tally": ("failure_share", "Failure demand as a share of contacts", ()),
+    "appropriateness": (
+        "needed_gp_share",
+        "Patients who should have been there, beside GP consultations that needed a GP",
+        ("  The run speaks of GPs alone: lay only the sheets of GPs beside it.",),
+    ),
+}
+"""Of a kind of sheet: the metric that is laid beside it, what both say, and what to look out for."""
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +59,10 @@ def tally(
         f"With {100 * failure:.0f} % failure demand, {needed:,} contacts must be tallied each time to see a difference"
     )
     print("of five points (8 times in 10, at the 5 % level); a tenth of that shows only a difference of sixteen.")
-    print("Save the filled sheets as CSV, then: pcqa import tally FILE --run FOLDER")
+    file = shown(out)
+    print(
+        f"Once it is filled: pcqa import tally {file} --run FOLDER, and pcqa import appropriateness {file} --run FOLDER"
+    )
 
 
 def _how() -> list[list[str]]:
@@ -63,44 +77,49 @@ def _how() -> list[list[str]]:
 def beside(kind: str, file: Path, run: Path | None, day_first: bool) -> None:
     """Print what filled sheets say, and beside it what a run says."""
     from pcqa_sim.commands.look import looked
+    from pcqa_sim.inputs.looks import look
     from pcqa_sim.inputs.reading_columns import account
     from pcqa_sim.report.webpage.looked import text_of_look
 
-    read, found = looked([file], None, day_first, 5)
-    if any(one.layout.kind != kind for one in read):
+    read, _ = looked([file], None, day_first, _LEAST)
+    mine = [one for one in read if one.layout.kind == kind]
+    if not mine:
         rule = f"this is {read[0].layout.name}; a filled {kind} sheet of `pcqa tally` is expected"
         raise BadInput(Fault(read[0].file, rule))
-    print("\n".join([*account(read), "", *text_of_look(found)]))
+    print("\n".join([*account(mine), "", *text_of_look(look(mine, _LEAST))]))
     if run is not None:
-        print("\n".join(_of_run(kind, run, [one.frame for one in read])))
+        import pandas as pd
+
+        print("\n".join(_of_run(kind, run, pd.concat([one.frame for one in mine]))))
 
 
-def _of_run(kind: str, folder: Path, frames: list[pd.DataFrame]) -> list[str]:
-    import pandas as pd
-
+def _of_run(kind: str, folder: Path, frame: pd.DataFrame) -> list[str]:
+    """Return the share that sheets give beside the run's, each with its interval, and whether the two meet."""
     from pcqa_sim.commands.trust import need_end
-    from pcqa_sim.inputs.tallying import failure_share
+    from pcqa_sim.inputs.tallying import failure_share, rightly_there
     from pcqa_sim.study.readback import read_metrics, rerun_command
     from pcqa_sim.study.record import read_record
     from pcqa_sim.study.statistics.intervals import summarise
 
-    if kind not in _SIMULATED:
-        return ["A run says nothing of who should have been there: the model sends people where its triage rules say."]
+    metric, title, note = _SIMULATED[kind]
     record = read_record(folder)
     need_end(record)
     again = f"`{rerun_command(folder)}` makes it again, in another folder"
-    frame = read_metrics(folder / "metrics.parquet", again, [("period", "=", "all"), ("scenario", "=", record.first)])
-    summary = summarise(frame)
-    mine = summary[(summary["metric"] == "failure_share") & (summary["group"] == "")]
+    metrics = read_metrics(folder / "metrics.parquet", again, [("period", "=", "all"), ("scenario", "=", record.first)])
+    summary = summarise(metrics)
+    mine = summary[(summary["metric"] == metric) & (summary["group"] == "")]
     if mine.empty:
-        raise BadInput(Fault(str(folder), "has no failure_share"))
+        raise BadInput(Fault(str(folder), f"has no {metric}"))
+    own = failure_share(frame) if kind == "tally" else rightly_there(frame)
     row = mine.iloc[0]
-    own = failure_share(pd.concat(frames))
+    if not own.whole:
+        return [title, "  No sheet was filled: there is nothing to lay beside the run."]
     low, high = own.interval
     alike = low <= float(row["high"]) and float(row["low"]) <= high
     return [
-        "Failure demand as a share of contacts",
-        f"  tallied    {own}",
-        f"  simulated  {100 * row['mean']:.1f} % ({100 * row['low']:.1f} to {100 * row['high']:.1f})",
+        title,
+        f"  on the sheets  {own}",
+        f"  simulated      {100 * row['mean']:.1f} % ({100 * row['low']:.1f} to {100 * row['high']:.1f})",
         f"  {'Alike: the intervals meet.' if alike else 'Not alike: the intervals do not meet.'}",
+        *note,
     ]

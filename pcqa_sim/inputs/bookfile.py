@@ -1,59 +1,61 @@
-"""Excel files (.xlsx, .xls, .ods): the first sheet with a known heading, its cells as texts."""
+"""Excel files (.xlsx, .xls, .ods): every sheet with a known heading, its cells as texts."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pcqa_sim.inputs.bookbounds import refuse_too_large
 from pcqa_sim.inputs.onetable import MOST_COLUMNS, IsHeader, NoHeading, Table, headed
 from pcqa_sim.inputs.texttable import Lines
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import shown
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
-LARGEST_BOOK, _MOST_SHEETS = 400_000_000, 60
+_MOST_SHEETS = 60
 
 
-def of_book(raw: bytes, file: str, is_header: IsHeader) -> Table:
-    """Return the first sheet with a heading; what a formula gave counts, never the formula."""
-    _refuse_bomb(raw, file)
-    try:
-        from python_calamine import CalamineWorkbook
-
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        names = book.sheet_names
-    except BaseException as error:  # the reader's own panics are no Exceptions
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        raise BadInput(Fault(file, "is no Excel file that can be read; save it as .xlsx or CSV")) from None
-    for name in names[:_MOST_SHEETS]:
+def of_book(raw: bytes, file: str, is_header: IsHeader) -> Iterator[Table]:
+    """Yield every sheet with a heading; what a formula gave counts, never the formula."""
+    book, some = opened(raw, file), False
+    for name in book.sheet_names[:_MOST_SHEETS]:
         try:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.width > MOST_COLUMNS * 10:
-                continue
-            return headed(_book_rows(sheet), file, is_header, f", sheet {shown(name, 40)}" if len(names) > 1 else "")
+            found = _of_sheet(book, name, file, is_header)
         except BadInput:
             continue
-        except BaseException as error:
+        except BaseException as error:  # the reader's own panics are no Exceptions
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
             raise BadInput(Fault(file, "is damaged; save it again as .xlsx or CSV")) from None
-    raise BadInput(NoHeading(file))
+        some = True
+        yield found
+    if not some:
+        raise BadInput(NoHeading(file))
 
 
-def _refuse_bomb(raw: bytes, file: str) -> None:
-    if not raw.startswith(b"PK"):
-        return
+def _of_sheet(book: CalamineWorkbook, name: str, file: str, is_header: IsHeader) -> Table:
+    """Return one sheet's table; raise BadInput where it has none."""
+    sheet = book.get_sheet_by_name(name)
+    if sheet.width > MOST_COLUMNS * 10:
+        raise BadInput(NoHeading(file))
+    several = f", sheet {shown(name, 40)}" if len(book.sheet_names) > 1 else ""
+    return headed(_book_rows(sheet), file, is_header, several)
+
+
+def opened(raw: bytes, file: str) -> CalamineWorkbook:
+    """Return an Excel file to be read; raise BadInput where it is none, or would take too much memory."""
+    refuse_too_large(raw, file)
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as found:
-            if sum(one.file_size for one in found.infolist()) > LARGEST_BOOK:
-                rule = f"an Excel file of at most {LARGEST_BOOK // 1_000_000} MB unpacked is expected; save it as CSV"
-                raise BadInput(Fault(file, rule))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        from python_calamine import CalamineWorkbook
+
+        return CalamineWorkbook.from_filelike(io.BytesIO(raw))
+    except BaseException as error:  # the reader's own panics are no Exceptions
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
         raise BadInput(Fault(file, "is no Excel file that can be read; save it as .xlsx or CSV")) from None
 
 

@@ -28,17 +28,27 @@ ROLES = (
     ("other", "all other staff who see patients, together"),
     ("administrator", "administrators who do letters and records"),
 )
+_MODELS = said.ACCESS_MODELS
 _YES = ("yes", "y", "true", "1")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: under which name a spreadsheet holds it, how it is asked, an example, and how it is read."""
+    """One question: under which name a spreadsheet holds it, how it is asked, an example, and how it is read.
+
+    `choices` are all the answers there are, where they are few.
+    """
 
     key: str
     asked: str
     example: str
     read: Reader
+    choices: tuple[str, ...] = ()
+
+    @property
+    def in_short(self) -> str:
+        """Return how it is asked where its choices are seen anyway."""
+        return self.asked.partition(" (")[0] if self.choices else self.asked
 
 
 def _number(path: str, whole: bool = False) -> Reader:
@@ -88,15 +98,17 @@ def _rota(duty: str, days: tuple[str, ...]) -> Reader:
 
 
 def _counted(key: str, description: str) -> str:
-    """Return how a count is asked for."""
-    asked = f"per cent {description}" if key.endswith("_percent") else description
+    """Return how a count is asked for; a unit that stands first is said last."""
+    unit, parted, what = description.partition("; ")
+    asked = f"{what}, in {unit}" if parted else description
+    asked = f"per cent {asked}" if key.endswith("_percent") else asked
     return asked[0].upper() + asked[1:]
 
 
 PRACTICE = (
     Question("list_size", "Registered patients", "8400", _number("list_size", whole=True)),
     Question("rooms", "Rooms for seeing patients", "7", _number("appointments.rooms", whole=True)),
-    Question("access", f"How are requests dealt with? ({', '.join(said.ACCESS_MODELS)})", "", _access),
+    Question("access", f"How are requests dealt with? ({', '.join(_MODELS)})", "", _access, _MODELS),
 )
 STAFF = tuple(
     Question(
@@ -109,7 +121,7 @@ STAFF = tuple(
 )
 PHONES = (
     Question("lines", "Telephone lines", "8", _number("phones.lines", whole=True)),
-    Question("callback", "Does the telephone offer a callback? (yes, no)", "no", _callback),
+    Question("callback", "Does the telephone offer a callback? (yes, no)", "no", _callback, ("yes", "no")),
     Question("menu_minutes", "Minutes of the recorded menu", "0.5", _number("phones.menu.minutes")),
     Question("handlers_monday", "Who answers calls on Monday?", "2, 3 from 8 to 10", _rota("phone", ("monday",))),
     Question(

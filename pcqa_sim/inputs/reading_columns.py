@@ -42,7 +42,7 @@ class Columns:
 def read_columns(
     path: Path, layouts: Sequence[Layout], salt: cells.Salt | None = None, private: bool = True, day_first: bool = False
 ) -> list[Columns]:
-    """Return what a file holds by meaning: one for a plain file, one a member for a zip.
+    """Return what a file holds by meaning: one for a plain file, one a sheet or a member of a zip.
 
     `layouts` are tried by their headings, the one told by most columns first. No text of a cell is in any message, and
     with `private` an identifier where none belongs stops the reading with its column's name. Raises BadInput.

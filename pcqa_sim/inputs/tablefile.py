@@ -8,11 +8,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from pcqa_sim.inputs.bookfile import LARGEST_BOOK, cell_text, of_book
+from pcqa_sim.inputs.bookbounds import LARGEST_BOOK
+from pcqa_sim.inputs.bookfile import cell_text, of_book
 from pcqa_sim.inputs.onetable import HEADERS_TRIED, IsHeader, Table, headed
 from pcqa_sim.inputs.published import missing
 from pcqa_sim.inputs.texttable import LARGEST_TEXT, Lines, encoding_of, rows_of, separator_of
@@ -24,9 +26,9 @@ _BOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 
 
 def tables(path: Path, is_header: IsHeader) -> Iterator[Table]:
-    """Yield the tables of a file whose heading `is_header` knows: one, or one a member of a zip.
+    """Yield the tables of a file whose heading `is_header` knows: one, or one a sheet of a workbook or file of a zip.
 
-    A heading may have up to forty rows of title above it; in a workbook it may be on any sheet. Raises BadInput where
+    A heading may have up to forty rows of title above it. Raises BadInput where
     there is none, or the file cannot be read.
     """
     if not path.exists():
@@ -40,7 +42,7 @@ def tables(path: Path, is_header: IsHeader) -> Iterator[Table]:
         if start.startswith(b"PK\x03\x04") and not _is_book(path):
             yield from _members(path, file, is_header)
         elif start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-            yield of_book(path.read_bytes() if _small(path, file) else b"", file, is_header)
+            yield from of_book(path.read_bytes() if _small(path, file) else b"", file, is_header)
         elif start.lstrip()[:1] == b"[":
             yield _of_json(path.read_bytes() if _small(path, file) else b"", file, is_header)
         else:
@@ -103,22 +105,23 @@ def _members(path: Path, file: str, is_header: IsHeader) -> Iterator[Table]:
         faults: list[Fault] = []
         for one in wanted:
             try:
-                yield _member(archive, one, f"{file}: {shown(Path(one.filename).name, 80)}", is_header)
+                yield from _member(archive, one, f"{file}: {shown(Path(one.filename).name, 80)}", is_header)
                 some = True
             except BadInput as bad:
                 faults += bad.faults
-            except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError):
+            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
                 faults.append(Fault(f"{file}: {shown(Path(one.filename).name, 80)}", "is damaged in the zip"))
         if not some:
             raise BadInput(faults or [Fault(file, "holds no file")])
 
 
-def _member(archive: zipfile.ZipFile, one: zipfile.ZipInfo, file: str, is_header: IsHeader) -> Table:
+def _member(archive: zipfile.ZipFile, one: zipfile.ZipInfo, file: str, is_header: IsHeader) -> Iterator[Table]:
     suffix = Path(one.filename).suffix.lower()
     if suffix in _BOOKS:
         if one.file_size > LARGEST_BOOK:
             raise BadInput(Fault(file, "is too large for an Excel file; save it as CSV"))
-        return of_book(archive.read(one), file, is_header)
+        yield from of_book(archive.read(one), file, is_header)
+        return
     if suffix not in (".csv", ".txt", ".tsv"):
         raise BadInput(Fault(file, "is no CSV and no Excel file"))
     archive.open(one).close()
@@ -126,7 +129,7 @@ def _member(archive: zipfile.ZipFile, one: zipfile.ZipInfo, file: str, is_header
     def open_() -> BinaryIO:
         return io.BufferedReader(archive.open(one))  # type: ignore[type-var]
 
-    return _of_text(open_, one.file_size, file, is_header)
+    yield _of_text(open_, one.file_size, file, is_header)
 
 
 def _of_text(open_: Callable[[], BinaryIO], size: int, file: str, is_header: IsHeader) -> Table:

@@ -75,6 +75,12 @@ def failure_share(frame: pd.DataFrame) -> Share:
     return Share(again, again + float(counts.get(FIRST, 0.0)))
 
 
+def rightly_there(frame: pd.DataFrame) -> Share:
+    """Return the share of patients of whom a clinician says that they should have been there."""
+    said = frame["should_be_here"].dropna()
+    return Share(float(said.sum()), float(len(said)))
+
+
 @looks_at("tally")
 def tally(frame: pd.DataFrame, files: list[Columns], source: str, found: Looked) -> None:
     """Say what the week's sheet says: failure demand and its causes."""
@@ -97,14 +103,13 @@ def tally(frame: pd.DataFrame, files: list[Columns], source: str, found: Looked)
 @looks_at("appropriateness")
 def appropriateness(frame: pd.DataFrame, files: list[Columns], source: str, found: Looked) -> None:
     """Say how many patients were rightly there, in all and by sheet, and who else would have done."""
-    said = frame[frame["should_be_here"].notna()]
-    yes, whole = float(said["should_be_here"].sum()), float(len(said))
-    if not whole:
+    said, right = frame[frame["should_be_here"].notna()], rightly_there(frame)
+    if not right.whole:
         found.shown.append(Shown("Should this patient be here today?", "No sheet was filled."))
         return
-    low, high = wilson(yes, whole)
-    right = percent(share(yes, whole, found.least))
-    text = f"{right} of {whole:,.0f} patients should have been there ({100 * low:.1f} to {100 * high:.1f})."
+    low, high = right.interval
+    there = percent(share(right.part, right.whole, found.least))
+    text = f"{there} of {right.whole:,.0f} patients should have been there ({100 * low:.1f} to {100 * high:.1f})."
     rows = []
     for letter, mine in said.groupby("letter"):
         part = share(float(mine["should_be_here"].sum()), float(len(mine)), found.least)

@@ -23,7 +23,7 @@ def follow(story: Generator[Event | Visit, Any, Any]) -> None:
 
     What it yields must not have happened yet. An exception in the story stops the simulation.
     """
-    _Process(story).go_on(None)
+    _Process(story)(None)
 
 
 class _Process:
@@ -34,10 +34,10 @@ class _Process:
     def __init__(self, story: Generator[Event | Visit, Any, Any]) -> None:
         self._story = story
 
-    def go_on(self, _: Event | None) -> None:
+    def __call__(self, _: Event | None) -> None:
         """Run to the next event the story waits for, and go on after it."""
         for event in self._story:
-            event.callbacks.append(self.go_on)
+            event.callbacks.append(self)
             return
 
 

@@ -133,8 +133,8 @@ def _of(comparison: Comparison, other: str, column: Column) -> Iterator[tuple[st
 
 
 def short_name(key: str) -> str:
-    """Return a practice's key as a table's line begins."""
-    return "all together" if key == NETWORK else shown(key.replace("_", " "), NAME_WIDE - 1)
+    """Return the name that a practice's key is: Grove House of grove_house."""
+    return "all together" if key == NETWORK else shown(key.replace("_", " ").title(), NAME_WIDE - 1)
 
 
 def fairness(scenario: Scenario, numbers: Mapping[str, Numbers]) -> str:

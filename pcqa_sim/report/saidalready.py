@@ -28,7 +28,7 @@ from pcqa_sim.values.words import NeedEnding, NextAction, Place, PlaceEnding, Pl
 
 _LEFT_OUT: Final = (log.NEED_AROSE, log.QUEUED, log.TALK_ENDED, log.FRONT_SEEN, log.SLOT_CONVERTED)
 _HEARD: Final = (TOLD_OR_DONE, SETTLED, RESULT_TOLD)
-_AT_HOME: Final = Place.SELF_CARE.value  # a place that is advice and no visit
+_AT_HOME: Final = Place.SELF_CARE.value  # advice and no visit
 
 
 def said_already(line: Line, tale: Tale) -> bool:

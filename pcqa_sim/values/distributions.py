@@ -12,17 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from statistics import NormalDist
+from typing import Final
 
 import numpy as np
 
 from pcqa_sim.values.form import mypyc_attr
 
-_normal_quantile = NormalDist().inv_cdf
+_normal_quantile: Final = NormalDist().inv_cdf
+_log_of_1_and: Final = math.log1p
 
 
 def exponential(mean: float, u: float) -> float:
     """Return what an exponential of a mean has at a share `u`: for hot code, where no distribution is kept."""
-    return -mean * math.log1p(-u)
+    return -mean * _log_of_1_and(-u)
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

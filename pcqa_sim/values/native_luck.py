@@ -32,6 +32,7 @@ _TOP_37: Final = 0x1FFFFFFFFF
 _TOP_33: Final = 0x1FFFFFFFF
 _TOP_53: Final = 0x1FFFFFFFFFFFFF
 _UNIT: Final = 1.1102230246251565e-16  # 2 ** -53
+_HIGHEST: Final = 1 << 61  # moved down, since a small number moved up would be one of 32 bits in C
 
 
 def native_key(key: int) -> i64:
@@ -59,13 +60,19 @@ def native_uniform(key: i64, activity_key: i64, use: i64) -> float:
 
 
 class NativeLuck(Luck):
-    """The luck of one need, whose first uniforms are drawn when they are used and not before."""
+    """The luck of one need, whose first uniforms are drawn when they are used and not before.
 
-    __slots__ = ("_native",)
+    Most activities are used once by a need, so what was used is kept in a list and counted only where it must be: of
+    `_some`, each activity sets one bit of 62, so that one whose bit is not set has not been used.
+    """
+
+    __slots__ = ("_again", "_native", "_some", "_used")
 
     def __init__(self, key: int) -> None:
-        super().__init__(key)
         self._native: i64 = native_key(key)
+        self._some: i64 = 0
+        self._used: list[int] = []
+        self._again: dict[int, int] | None = None
 
     def first(self, activity_key: int) -> float:
         """Return the first uniform of an activity, however often it is asked for."""
@@ -73,9 +80,24 @@ class NativeLuck(Luck):
 
     def u(self, activity_key: int) -> float:
         """Return the next uniform in (0, 1) that this need has for an activity."""
-        use = self._uses.get(activity_key, 0)
-        self._uses[activity_key] = use + 1
-        return native_uniform(self._native, activity_key, use)
+        own: i64 = activity_key
+        bit: i64 = _HIGHEST >> (((own & 63) * 62) >> 6)
+        if self._some & bit:
+            return native_uniform(self._native, own, self._count(activity_key))
+        self._some |= bit
+        self._used.append(activity_key)
+        return native_uniform(self._native, own, 0)
+
+    def _count(self, activity_key: int) -> int:
+        """Return how often an activity has been used before, and count this use."""
+        if activity_key not in self._used:
+            self._used.append(activity_key)
+            return 0
+        if self._again is None:
+            self._again = {}
+        use = self._again.get(activity_key, 0) + 1
+        self._again[activity_key] = use
+        return use
 
 
 def luck_of(key: int) -> Luck:

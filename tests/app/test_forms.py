@@ -46,3 +46,11 @@ def test_what_is_out_of_range_is_refused_in_words(given: object) -> None:
 def test_what_is_in_range_is_a_setting() -> None:
     assert read(Field("phones.lines", "Lines", WHOLE, 4, "", "", 1, 10_000), 7.0) == 7
     assert read(Field("x", "X", YES, False, "", ""), True) is True
+
+
+def test_a_form_has_no_null_and_says_what_a_tick_means(told: Shown) -> None:
+    asked = fields(told, "phones.", "community.", "channels.", "appointments.")
+    assert not [one.label for one in asked if "null" in one.label or "true where" in one.label]
+    assert not [one.label for one in asked if one.kind == YES and "false" in one.label]
+    box = next(one for one in asked if one.key == "phones.callback.lapses_at_closing")
+    assert "ticked where a callback not made that day is not made at all; if not: the next day" in box.label

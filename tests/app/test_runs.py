@@ -15,6 +15,7 @@ from pcqa_sim.app.asked import TOLD
 from pcqa_sim.app.change import Change
 from pcqa_sim.app.jobs import Gate, Ready
 from pcqa_sim.app.session import CURRENT, Session
+from pcqa_sim.app.worker import LEADING
 from pcqa_sim.study.methods.replicate import replicate
 from pcqa_sim.values.faults import BadInput
 
@@ -35,56 +36,51 @@ def gate() -> Gate:
     return Gate(4)
 
 
+def of_a_tiny_practice(place: Path, gate: Gate) -> Session:
+    made = Session(place, gate, workers=1)
+    (made.settings / "practice").mkdir()
+    (made.settings / "practice" / "tiny.yaml").write_text(TINY_FILE)
+    made.change = Change("tiny", "quick", "open_access")
+    return made
+
+
 @pytest.fixture
 def session(tmp_path: Path, gate: Gate) -> Iterator[Session]:
-    made = Session(tmp_path, gate, workers=1)
-    made.change = Change("small", "quick", "open_access")
+    made = of_a_tiny_practice(tmp_path, gate)
     yield made
     made.close()
 
 
 @pytest.mark.slow
-def test_the_numbers_are_those_of_the_saved_file_and_the_second_time_nothing_is_run(session: Session) -> None:
-    job = session.run(2)
+def test_the_numbers_are_those_of_the_saved_file_and_the_second_time_nothing_is_run(tmp_path: Path) -> None:
+    """The first is done by a worker that waited, the second by one begun for it; they say the same, and both stop."""
+    made = of_a_tiny_practice(tmp_path, Gate(4, Ready(tmp_path, workers=1)))
+    made.gate.prepare()
+    job = made.run(2)
+    made.gate.prepare()  # begins none: one is at work
     until(lambda: not job.alive)
     assert (job.state.phase, job.state.fault) == ("done", "")
     answer = job.answer
     assert answer is not None
     assert not answer.preliminary
-    saved = load_scenario(f"experiment={CURRENT}", user_folder=session.settings)
+    saved = load_scenario(f"experiment={CURRENT}", user_folder=made.settings)
     whole = replicate(saved, 2).metrics
     mine = whole[(whole["period"] == "all") & (whole["group"] == "") & (whole["metric"] == "missed_share")]
     assert answer.numbers["your change"]["missed_share"][0] == pytest.approx(mine["value"].mean(), rel=1e-12)
     assert answer.numbers["as it is"] != answer.numbers["your change"]
+    missed = next(row for row in answer.short if row[0] == LEADING["missed_share"])
+    assert missed[2].startswith(f"{mine['value'].mean() * 100:.1f} % (")
     assert (job.folder / "report.html").is_file()
     units = {path.name: path.stat().st_ino for path in (job.folder / "study" / "units").iterdir()}
-    again = session.run(2)
+    again = made.run(2)
     until(lambda: not again.alive)
     assert {path.name: path.stat().st_ino for path in (again.folder / "study" / "units").iterdir()} == units
     assert again.answer == answer
-
-
-@pytest.mark.slow
-def test_a_worker_that_waits_does_the_run_and_another_waits_afterwards(tmp_path: Path) -> None:
-    """Its answer is that of a worker begun for the run, and a Stop ends it like any other."""
-    made = Session(tmp_path, Gate(4, Ready(tmp_path, workers=1)), workers=1)
-    made.change = Change("tiny", "quick", "open_access")
-    (made.settings / "practice").mkdir()
-    (made.settings / "practice" / "tiny.yaml").write_text(TINY_FILE)
-    cold = made.run(2)
-    made.gate.prepare()  # begins none: one is at work
-    until(lambda: not cold.alive)
-    made.cache = tmp_path / "another"  # nothing of the first run is found again
-    made.gate.prepare()
-    warm = made.run(2)
-    until(lambda: not warm.alive)
-    assert (warm.state.phase, warm.state.fault) == ("done", "")
-    assert warm.answer == cold.answer
-    assert [(one.folder / TOLD).exists() for one in (cold, warm)] == [True, False], "the second was there before"
+    assert [(one.folder / TOLD).exists() for one in (job, again)] == [False, True], "the first was there before"
     made.gate.prepare()
     stopped = made.run(32)
     stopped.stop()
-    assert (stopped.alive, stopped.state.phase) == (False, "stopped")
+    assert (stopped.alive, stopped.state.phase, (stopped.folder / TOLD).exists()) == (False, "stopped", False)
     made.gate.end_all()
     made.close()
 

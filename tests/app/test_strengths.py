@@ -9,6 +9,8 @@ import pytest
 from pcqa_sim import load_scenario
 from pcqa_sim.app.change import Change, opened
 from pcqa_sim.app.forms import CHOICE, WHOLE, YES, Field, read
+from pcqa_sim.app.jobs import Gate
+from pcqa_sim.app.session import Session
 from pcqa_sim.app.strengths import strengths, ways_of_sharing
 from pcqa_sim.app.together import Together, sizing
 from pcqa_sim.configuration import user_library
@@ -65,3 +67,9 @@ def test_what_a_network_shares_is_laid_on_it() -> None:
     assert together.of("frail") == {}, "the number that is sized is left to the sizing"
     assert sizing("frail", 0.9)[-1] == "mdt.frail.meetings_per_week=0.5..4:0.5"
     assert not Together().overrides
+
+
+def test_an_mdt_is_offered_by_what_it_is_called(tmp_path: Path) -> None:
+    made = Session(tmp_path, Gate(1))
+    assert made.mdt_title("frail") == "frailty MDT"
+    made.close()

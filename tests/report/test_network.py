@@ -44,7 +44,7 @@ def test_the_screen_begins_with_the_network_and_has_a_line_for_each_practice(stu
     assert text.startswith("The network of 2 practices: 1,300 patients")
     for title in ("The practices side by side", "Harms, practice by practice"):
         table = text.partition(title)[2].splitlines()[1:5]
-        assert [line.split()[0] for line in table] == ["patients", "north", "south", "all"]
+        assert [line.split()[0] for line in table] == ["patients", "North", "South", "all"]
     assert "1,300" in text
     assert all(len(line) <= 100 for line in text.splitlines())
 
@@ -67,8 +67,9 @@ def test_where_they_are_furthest_apart_is_reckoned_by_patients(study: Study) -> 
     told = "told_another_day_per_working_day"
     rate = {key: numbers[key].mean(told) / scenario.people_of(key) * 1000 for key in scenario.practices}
     most = max(rate, key=rate.__getitem__)
-    assert f"{rate[most]:.1f} a working day are told to call another day at {most}" in furthest_apart(scenario, numbers)
-    line = next(one for one in tables_text(scenario, numbers)[6:] if one.startswith(most) and "%" in one)
+    told_at = f"{rate[most]:.1f} a working day are told to call another day at {most.capitalize()}"
+    assert told_at in furthest_apart(scenario, numbers)
+    line = next(one for one in tables_text(scenario, numbers)[6:] if one.startswith(most.capitalize()) and "%" in one)
     assert f"{rate[most]:.1f}" in line
 
 

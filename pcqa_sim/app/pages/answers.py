@@ -10,7 +10,10 @@ from pcqa_sim.app.asked import REPORT, Answer
 from pcqa_sim.app.jobs import Job
 from pcqa_sim.app.pages.common import faults, guarded, kept, session, stop_button, title, told, watched
 from pcqa_sim.app.session import CURRENT, LENGTHS, ROUNDS, Session
+from pcqa_sim.app.shown import folded
 from pcqa_sim.values.faults import BadInput
+
+LIKELY = "In brackets: where the mean over very many such runs would lie, in 95 of 100 cases; more runs narrow it."
 
 
 @guarded
@@ -23,9 +26,10 @@ def answers_page() -> None:
     )
     here = session()
     _ask(here)
+    with st.expander("Keep it: the report, and the change as a file"):
+        _keep(here)
     if here.job is not None:
         job_shown(here.job)
-    _keep(here)
 
 
 def _ask(here: Session) -> None:
@@ -67,7 +71,7 @@ def _progress(job: Job, name: str) -> None:
     state = job.state
     if job.alive:
         done = state.done / state.of if state.of else 0.0
-        st.progress(done, f"{state.done} of {state.of or '...'} runs of the model")
+        st.progress(done, f"{state.done} of {state.of} runs of the model" if state.of else "Getting ready ...")
         stop_button(job, name)
     elif state.phase == "failed":
         told(state.fault)
@@ -82,12 +86,15 @@ def _answer(answer: Answer, more: bool) -> None:
     else:
         st.success(f"Finished: {answer.replications} replications of {weeks}.", icon=None)
     st.write(f"{answer.title}. {answer.about}")
-    st.html(f'<div class="pcqa">{answer.html}</div>')
+    if answer.short:
+        heads = ("In short", "As it is", "With your change")
+        st.table([dict(zip(heads, row, strict=False)) for row in answer.short])
+        st.caption(LIKELY)
+    st.html(f'<div class="pcqa">{folded(answer.html)}</div>')
 
 
 def _keep(here: Session) -> None:
     """Offer the report, and the change as a file."""
-    st.header("Keep it", anchor=False)
     job = here.job
     first, second = st.columns(2)
     report = job and job.folder / REPORT

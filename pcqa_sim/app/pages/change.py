@@ -25,6 +25,12 @@ SECTIONS = {
     "Rooms and booking": ("appointments.rooms", "appointments.horizon"),
 }
 COMMUNITY, INTERVENTION = "community.", "intervention."
+_DUTIES, _DAYS = ("Phone", "Desk", "Inbox"), (("Mon", 108), ("Tue-Fri", 126))
+NARROW = {"_index": st.column_config.Column(width=70)} | {
+    f"{duty}, {day}": st.column_config.NumberColumn(f"{short} {short_day}", width=wide, format="%g")
+    for duty, short in zip(tables.DUTIES.values(), _DUTIES, strict=True)
+    for day, (short_day, wide) in zip(tables.DAYS.values(), _DAYS, strict=True)
+}
 FIRST = (
     "phones.lines",
     "phones.menu.minutes",
@@ -126,9 +132,17 @@ def _community(here: Session, change: Change) -> dict[str, Any]:
 
 
 def _section(here: Session, change: Change, *prefixes: str) -> dict[str, Any]:
+    """Ask for the settings of a section, those most asked for first and the others where somebody wants them."""
     asked = fields(here.shown(), *prefixes)
     first = [one for one in asked if one.key in FIRST]
-    return asked_of([*first, *(one for one in asked if one not in first)], change.settings)
+    rest = [one for one in asked if one not in first]
+    if not first:
+        return asked_of(asked, change.settings)
+    found = asked_of(first, change.settings)
+    if st.checkbox(f"Show {len(rest)} finer numbers", key=kept(f"finer {prefixes[0]}", False)):
+        return found | asked_of(rest, change.settings)
+    others = {one.key for one in rest}
+    return found | {key: value for key, value in change.settings.items() if key in others}
 
 
 def _rota(here: Session, change: Change) -> dict[str, Any]:
@@ -136,10 +150,12 @@ def _rota(here: Session, change: Change) -> dict[str, Any]:
 
     practice = _as_changed(here, change, "rota.")
     times = [f"{minute // 60:02}:{minute % 60:02}" for minute in tables.half_hours(practice)]
-    st.write("People free for each duty from each time on. Half a person is half of somebody's time.")
-    st.warning("With a rota of its own, the practice's people no longer follow its list size.", icon=None)
+    st.write(
+        "People free for each duty from each time on. Half a person is half of somebody's time. A rota that you change "
+        "stays as it is, however long the list."
+    )
     frame = pd.DataFrame(tables.rota_grid(practice), index=pd.Index(times, name="From"))
-    edited = st.data_editor(frame, key=f"rota {change.practice}", height=420)
+    edited = st.data_editor(frame, key=f"rota {change.practice}", height=420, column_config=NARROW)
     grid = {str(name): [float(one) for one in edited[name].fillna(0)] for name in edited.columns}
     return tables.rota_settings(here.practice(), grid) if times == _times(here) else {}
 
@@ -181,8 +197,8 @@ def _slots(here: Session, change: Change) -> dict[str, Any]:
         column_config={
             "slots": st.column_config.NumberColumn("Slots", min_value=1, max_value=200, step=1),
             "minutes": st.column_config.NumberColumn("Minutes each", min_value=1, max_value=240),
-            "mode": st.column_config.SelectboxColumn("How they meet", options=modes),
-            "release": st.column_config.SelectboxColumn("Can be booked", options=releases),
+            "mode": st.column_config.SelectboxColumn("How they meet", options=modes, format_func=_in_words),
+            "release": st.column_config.SelectboxColumn("Can be booked", options=releases, format_func=_in_words),
         },
     )
     rows = [
@@ -192,6 +208,10 @@ def _slots(here: Session, change: Change) -> dict[str, Any]:
     return {name: value for name, value in others.items() if name != f"role.{key}.template"} | tables.slot_settings(
         here.practice(), key, rows
     )
+
+
+def _in_words(name: object) -> str:
+    return words(str(name))
 
 
 def _plain(value: Any) -> Any:
@@ -215,6 +235,7 @@ def _as_changed(here: Session, change: Change, prefix: str) -> Any:
 
 def _summary(here: Session, name: str) -> None:
     st.header("The change so far", anchor=False)
+    st.caption("A line a setting, by the name it has in the saved file: as it is, then with your change.")
     change = here.change
     if change.nothing:
         st.write(f"Nothing is changed yet: running it shows {name} as it is.")

@@ -17,6 +17,7 @@ import streamlit as st
 from pcqa_sim.app import server
 from pcqa_sim.app.jobs import Gate, Ready
 from pcqa_sim.app.session import Session
+from pcqa_sim.app.shown import in_the_app
 from pcqa_sim.values.faults import BadInput
 
 # Streamlit's own Stop, shown while a page is being made, leaves it empty; so the only Stop is ours, which ends a run.
@@ -34,6 +35,11 @@ LOOK = """<style>
 .pcqa th,.pcqa td{text-align:right;padding:.22rem .45rem;border-bottom:1px solid #d8dde0;vertical-align:top}
 .pcqa th:first-child{text-align:left;font-weight:normal;min-width:6rem}.pcqa a{color:#005eb8;text-decoration:underline}
 [data-testid="stStatusWidget"] button{display:none}
+[data-testid="stCheckbox"] label p{white-space:normal;overflow:visible}
+.pcqa .chapter>summary{font-size:1.25rem;font-weight:bold}
+.pcqa details summary{color:#005eb8;cursor:pointer;padding:.2rem 0}
+@media(max-width:40rem){.pcqa .first,.pcqa .question{padding:.7rem}.pcqa table{font-size:.8rem}
+.pcqa th,.pcqa td{padding:.2rem .2rem}.pcqa th:first-child{min-width:5rem}}
 @media(min-width:70rem){.pcqa figure{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
 .pcqa figcaption{grid-column:1/-1}.pcqa figure.wide,.pcqa figure.broad{grid-template-columns:minmax(0,1fr)}}
 </style>"""
@@ -91,7 +97,7 @@ def faults(bad: BadInput) -> None:
 
 def told(text: str) -> None:
     """Tell what a process said when it ended badly."""
-    st.error(_plain(text))
+    st.error(_plain(in_the_app(text)))
 
 
 def _plain(text: str) -> str:

@@ -9,8 +9,6 @@ from pcqa_sim.app.pages.common import guarded, session, stop_button, title, told
 from pcqa_sim.report.names import capital
 from pcqa_sim.values.clock import WEEKDAYS
 
-HIGH = 1_250
-
 
 @guarded
 def day_page() -> None:
@@ -39,7 +37,7 @@ def _shown(process: Process) -> None:
     else:
         page = _written()
         st.download_button("Download the day", page, "day.html", "text/html")
-        st.iframe(page, height=HIGH)
+        st.iframe(page)
 
 
 def _written() -> str:

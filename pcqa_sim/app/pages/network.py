@@ -35,7 +35,10 @@ def network_page() -> None:
     if chosen is not None:
         practices = here.network(chosen).practices
         st.table(
-            [{"Practice": key, "Called": one.name, "Patients": f"{one.list_size:,}"} for key, one in practices.items()]
+            [
+                {"Practice": words(key), "Kind": one.name, "Patients": f"{one.list_size:,}"}
+                for key, one in practices.items()
+            ]
         )
     together = _together(here)
     _run(here, chosen, together)
@@ -55,7 +58,7 @@ def _together(here: Session) -> Together:
     mdts = st.multiselect(
         "Multidisciplinary team meetings (MDTs)",
         here.options("mdt"),
-        format_func=words,
+        format_func=here.mdt_title,
         max_selections=MOST_TOGETHER,
         placeholder="None",
         help="Members of several services who must all be there; minutes of a practice's members leave their rota.",
@@ -67,7 +70,7 @@ def _together(here: Session) -> Together:
                 settings |= asked_of(asked, {})
     for mdt in mdts:
         known = {one.key: one for one in fields(here.mdt(mdt), f"mdt.{mdt}.")}
-        with st.expander(f"How often and how long: {words(mdt)}"):
+        with st.expander(f"How often and how long: {here.mdt_title(mdt)}"):
             settings |= asked_of([known[key] for name in MDT_NUMBERS if (key := f"mdt.{mdt}.{name}") in known], {})
     return Together(tuple(ways), tuple(mdts), settings)
 
@@ -91,7 +94,7 @@ def _sized(here: Session, chosen: str | None, together: Together) -> None:
         "For one practice it takes minutes; for a network it may take an hour."
     )
     first, second, third = st.columns(3)
-    mdt = first.selectbox("MDT", here.options("mdt"), format_func=words)
+    mdt = first.selectbox("MDT", here.options("mdt"), format_func=here.mdt_title)
     within = second.number_input("Share of people to be discussed in time", 0.5, 0.99, 0.9, 0.05)
     mine = f"the practice of page 1 ({words(here.change.practice)})"
     whom = third.selectbox("For whom", [mine, *([f"the network ({words(chosen)})"] if chosen else [])])

@@ -46,7 +46,9 @@ class Counts(Settings):
     answered_wait_min: NotNegative | None = Field(
         default=None, le=600, description="minutes; mean wait of answered calls"
     )
-    monday_calls_times: NotNegative | None = Field(default=None, le=20, description="Monday's calls against other days")
+    monday_calls_times: NotNegative | None = Field(
+        default=None, le=20, description="Monday's calls, times another day's, such as 1.4"
+    )
     online_requests_a_day: NotNegative | None = Field(
         default=None, le=100_000, description="online forms a working day"
     )
