@@ -14,7 +14,9 @@ _CHAPTER = re.compile(r'(?=<section aria-labelledby="most-)')
 _HEADING = re.compile(r"<h2[^>]*>(.*?)(?:: what matters most)?</h2>", re.DOTALL)
 _ANSWERS = re.compile(r'<main[^>]*>(.*?)(?:<section class="plain"|</main>)', re.DOTALL)
 _HINTS = re.compile(
-    r" \((?:--reps|comparison\.csv)\)|; give --accept to use it all the same, with a note|\S*/(?=pcqa_conf/)"
+    r" \((?:--reps|comparison\.csv)\)|; give --accept to use it all the same, with a note"
+    # A path is looked for where one can begin: from everywhere in a picture's 200,000 letters it takes minutes.
+    r"""|(?<![^\s"'`(>=])[^\s"'`(<>]*/(?=pcqa_conf/)"""
 )
 _FIRST = re.compile(r"run first: pcqa import register .*")
 _FILES = re.compile(r"\n*^Files in .*", re.DOTALL | re.MULTILINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from pcqa_sim.app.shown import answers_of, folded, in_the_app, told
 
@@ -55,3 +56,15 @@ def test_of_a_network_each_practice_opens_by_its_name() -> None:
 def test_nothing_is_said_to_who_types_commands() -> None:
     assert in_the_app("at least 5 are needed (--reps).") == "at least 5 are needed."
     assert told("Alike.\n\nFiles in /somewhere/else:\n  report.html\n") == "Alike."
+
+
+def test_pictures_of_many_letters_are_gone_through_at_once_and_folders_left_out() -> None:
+    """A path that was looked for from every letter of a picture took minutes, and no answer was ever shown."""
+    letters = "ABC/d+" * 60_000
+    page = made("What matters most").replace("<svg ", f'<svg data-x="{letters}" ')
+    begun = time.process_time()
+    assert "Demand: yes." in words(folded(answers_of(page)))
+    assert in_the_app(f"<img src='{letters}'>").endswith("'>")
+    assert time.process_time() - begun < 2
+    said = "written to /tmp/a-b/pcqa_conf/practice/a.yaml; see '../c/pcqa_conf/network/b.yaml' (x/pcqa_conf/d)"
+    assert in_the_app(said) == "written to pcqa_conf/practice/a.yaml; see 'pcqa_conf/network/b.yaml' (pcqa_conf/d)"
