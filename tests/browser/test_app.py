@@ -25,6 +25,7 @@ from browserpage import AXE, PATIENCE_MS, PHONE, Seen, chromium
 from playwright.sync_api import Browser, Page, expect
 
 from pcqa_sim import load_scenario
+from pcqa_sim.app.shown import in_the_app
 from pcqa_sim.inputs.own_sheet import template
 from pcqa_sim.inputs.workbook import read_workbook, workbook
 from pcqa_sim.study.methods.replicate import replicate
@@ -204,7 +205,7 @@ def test_a_manager_tries_a_change_and_takes_it_home(browser: Browser, home: str,
     report.value.save_as(tmp_path / "report.html")
     answers = (tmp_path / "report.html").read_text(encoding="utf-8")
     first = page.locator(".pcqa .first li").first.inner_text()
-    assert plain(first) in plain(unescape(re.sub(r"<[^>]*>", "", answers)))
+    assert plain(first) in plain(in_the_app(unescape(re.sub(r"<[^>]*>", "", answers))))
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save the change (YAML)").click()
     saved.value.save_as(tmp_path / "conf" / "experiment" / "my_change.yaml")
