@@ -36,6 +36,7 @@ LOOK = """<style>
 .pcqa th:first-child{text-align:left;font-weight:normal;min-width:6rem}.pcqa a{color:#005eb8;text-decoration:underline}
 [data-testid="stStatusWidget"] button{display:none}
 [data-testid="stCheckbox"] label p{white-space:normal;overflow:visible}
+[data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:#4c6272;opacity:1}
 .pcqa .chapter>summary{font-size:1.25rem;font-weight:bold}
 [data-testid="stExpander"] h2{font-size:1.4rem}.pcqa details summary{color:#005eb8;cursor:pointer;padding:.2rem 0}
 @media(max-width:40rem){.pcqa .first,.pcqa .question{padding:.7rem}.pcqa table{font-size:.8rem}
