@@ -52,9 +52,14 @@ def imported(folder: Path) -> set[str]:
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 found.add(node.module or "")
-            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "importorskip")):
+            elif isinstance(node, ast.Call) and _called(node.func) in ("import_module", "importorskip"):
                 found.add(ast.unparse(node.args[0]).strip("f'\""))
     return {name.partition(".")[0] for name in found}
+
+
+def _called(function: ast.expr) -> str:
+    """The last part of what is called: "import_module" of importlib.import_module."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def unused(needed: Iterable[str], folders: Iterable[Path]) -> set[str]:

@@ -99,9 +99,16 @@ def old_names(path: Path) -> Iterator[str]:
     """Names in a file that have an old word in them; those given to fixed luck are luck's."""
     for token in tokens(path):
         if token.type == tokenize.NAME:
-            old = [word for word in NAMES if f"_{word}_" in parts(token.string)]
+            old = old_in(token.string)
             if old and token.string not in luck():
-                yield f"{path.name}:{token.start[0]}: {token.string}: say {NAMES[old[0]]}"
+                yield f"{path.name}:{token.start[0]}: {token.string}: say {NAMES[old]}"
+
+
+@cache
+def old_in(name: str) -> str:
+    """The first old word that a name has in it, "" for none; a name stands in many places."""
+    inside = parts(name)
+    return next((word for word in NAMES if f"_{word}_" in inside), "")
 
 
 @cache
