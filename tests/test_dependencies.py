@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,8 @@ def names(needed: Iterable[str]) -> set[str]:
     return {re.split(r"[<>=!~\[ ;]", text)[0] for text in needed}
 
 
-def imported(folder: Path) -> set[str]:
+@cache
+def imported(folder: Path) -> frozenset[str]:
     """Modules that files import, by name or by the text of an `import_module`."""
     found: set[str] = set()
     for path in folder.rglob("*.py"):
@@ -54,7 +56,7 @@ def imported(folder: Path) -> set[str]:
                 found.add(node.module or "")
             elif isinstance(node, ast.Call) and _called(node.func) in ("import_module", "importorskip"):
                 found.add(ast.unparse(node.args[0]).strip("f'\""))
-    return {name.partition(".")[0] for name in found}
+    return frozenset(name.partition(".")[0] for name in found)
 
 
 def _called(function: ast.expr) -> str:
