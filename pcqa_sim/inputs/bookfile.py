@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pcqa_sim.inputs.bookbounds import refuse_too_large
@@ -23,40 +24,45 @@ def of_book(raw: bytes, file: str, is_header: IsHeader) -> Iterator[Table]:
     """Yield every sheet with a heading; what a formula gave counts, never the formula."""
     book, some = opened(raw, file), False
     for name in book.sheet_names[:_MOST_SHEETS]:
-        try:
+        with damage_told(file):
             found = _of_sheet(book, name, file, is_header)
-        except BadInput:
-            continue
-        except BaseException as error:  # the reader's own panics are no Exceptions
-            if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-                raise
-            raise BadInput(Fault(file, "is damaged; save it again as .xlsx or CSV")) from None
-        some = True
-        yield found
+        if found is not None:
+            some = True
+            yield found
     if not some:
         raise BadInput(NoHeading(file))
 
 
-def _of_sheet(book: CalamineWorkbook, name: str, file: str, is_header: IsHeader) -> Table:
-    """Return one sheet's table; raise BadInput where it has none."""
+def _of_sheet(book: CalamineWorkbook, name: str, file: str, is_header: IsHeader) -> Table | None:
+    """Return one sheet's table, None where it has none."""
     sheet = book.get_sheet_by_name(name)
     if sheet.width > MOST_COLUMNS * 10:
-        raise BadInput(NoHeading(file))
+        return None
     several = f", sheet {shown(name, 40)}" if len(book.sheet_names) > 1 else ""
-    return headed(_book_rows(sheet), file, is_header, several)
+    try:
+        return headed(_book_rows(sheet), file, is_header, several)
+    except BadInput:
+        return None
 
 
 def opened(raw: bytes, file: str) -> CalamineWorkbook:
     """Return an Excel file to be read; raise BadInput where it is none, or would take too much memory."""
     refuse_too_large(raw, file)
-    try:
+    with damage_told(file, "is no Excel file that can be read; save it as .xlsx or CSV"):
         from python_calamine import CalamineWorkbook
 
         return CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    except BaseException as error:  # the reader's own panics are no Exceptions
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        raise BadInput(Fault(file, "is no Excel file that can be read; save it as .xlsx or CSV")) from None
+
+
+@contextmanager
+def damage_told(file: str, rule: str = "is damaged; save it again as .xlsx or CSV") -> Iterator[None]:
+    """Raise BadInput for whatever the reader of Excel files ends by: its own panics are no Exceptions."""
+    try:
+        yield
+    except (BadInput, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:
+        raise BadInput(Fault(file, rule)) from None
 
 
 def _book_rows(sheet: CalamineSheet) -> Lines:

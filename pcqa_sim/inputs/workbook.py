@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcqa_sim.inputs.bookfile import cell_text, opened
+from pcqa_sim.inputs.bookfile import cell_text, damage_told, opened
 from pcqa_sim.values.faults import BadInput, Fault
 from pcqa_sim.values.outside import cell as no_formula
 from pcqa_sim.values.outside import shown
@@ -64,12 +64,8 @@ def read_workbook(path: Path) -> dict[str, Rows]:
     if not raw.startswith(b"PK"):
         raise BadInput(Fault(file, "is no .xlsx spreadsheet; save it as .xlsx from `pcqa practice template`"))
     book = opened(raw, file)
-    try:
+    with damage_told(file):
         return {name: _rows(book.get_sheet_by_name(name)) for name in book.sheet_names}
-    except BaseException as error:  # the reader's own panics are no Exceptions
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
-        raise BadInput(Fault(file, "is damaged; save it again as .xlsx")) from None
 
 
 def _rows(sheet: CalamineSheet) -> Rows:
