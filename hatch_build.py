@@ -109,6 +109,7 @@ class CompiledModel(BuildHookInterface):  # type: ignore[type-arg]
         taken = {str(path): path.relative_to(folder).as_posix() for path in libraries}
         build_data["force_include"] |= taken | {str(kept): f"{PACKAGE}/{record.name}"}
         build_data["pure_python"], build_data["infer_tag"] = False, True
+        build_data["dependencies"].append(f"librt>={metadata.version('librt')}")  # whose buffers it was made for
 
 
 def _made_by() -> str:

@@ -32,6 +32,7 @@ from pcqa_sim.practice.consulting import Consulting
 from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.expectations import Expectations
 from pcqa_sim.practice.experience import Experience
+from pcqa_sim.practice.in_force import InForce
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.practice.reception import Reception
@@ -307,6 +308,7 @@ class FakePractice(OpenPractice):
         self.pen = Pen(start)
         self.env, self.recorder, self.calendar = self.pen.env, self.pen.recorder, CALENDAR
         self.settings = small_practice({"backoffice.backlog_at_start_days": 0.0} | (changes or {}), *overrides)
+        self.in_force = InForce(self.settings)
         self.kinds = kind_rules(self.settings)
         self.kind_names = tuple(self.kinds)
         self.book, self.requests, self.reception = (

@@ -15,7 +15,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     "values": (
         "form", "limits", "outside", "plaintext", "wholefile", "bank_holidays", "clock", "saidtimes", "luck",
         "native_luck", "distributions", "faults", "renamed", "reading", "formats", "words",
-        "arrow", "eventlog", "needs", "owncode", "plugins", "doors",
+        "arrow", "eventrows", "native_rows", "eventlog", "needs", "owncode", "plugins", "doors",
     ),
     "kernel": ("clockwork", "environment", "pool", "process"),
     "scenario": (
@@ -38,7 +38,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     "community": ("bookings", "champions", "effects", "places", "care_homes"),
     "network": ("rounds", "hub", "elsewhere", "mdt_people", "mdt_dates"),
     "practice": (
-        "recorder", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
+        "recorder", "in_force", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
         "expectations", "experience", "emergency", "triage_view", "practice",
     ),
     "journey": (

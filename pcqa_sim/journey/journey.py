@@ -49,7 +49,6 @@ from pcqa_sim.values.needs import (
     PLANNED_FOLLOW_UP,
     PRACTICE,
     RECOVERED,
-    REFERRAL,
     REFERRED,
     RESOLVED,
     SEEN,
@@ -127,7 +126,7 @@ class Journey:
         if need.flagged:
             disposition = practice.triage.decide_flagged(contact, practice.triage_view, need.luck)
             need.lost = False
-        elif need.lost and REFERRAL in practice.settings.backoffice.items:  # it is written again: nobody need be seen
+        elif need.lost and practice.in_force.writes_referrals:  # it is written again: nobody need be seen
             disposition = Disposition(PAPERWORK_TO_DO)
         else:
             place = None if offered is None else offered.offer(contact)
@@ -139,13 +138,13 @@ class Journey:
                 disposition = self._after_asking(contact, disposition, practice.recognition)
         if disposition.slot is not None and self._is_lost_on_the_way(need, disposition.slot):
             disposition = Disposition(HANDED_OVER)
-        if disposition.name == SETTLED and need.kind in practice.settings.backoffice.requests:
+        if disposition.name == SETTLED and need.kind in practice.in_force.requests:
             disposition = Disposition(PAPERWORK_TO_DO)
         if need.today and not practice.book.last_list_has_begun:
             practice.expectations.learn(contact, disposition)
         self._recorder.note(contact, log.DECIDED, decider, disposition.name, self._env.now - contact.opened)
         slot = disposition.slot
-        if slot is None and disposition.name == CALL_ANOTHER_DAY and practice.settings.appointments.empty_slots_logged:
+        if slot is None and disposition.name == CALL_ANOTHER_DAY and practice.in_force.logs_refusals:
             self._note_refusal(contact)
         if slot is not None:
             if slot.opens > self._env.now:  # on top of a session, and not in the diary yet
@@ -248,8 +247,8 @@ class Journey:
         chances = practice.consulting.chances(need, slot, visit.squeezed)
         clinician, outcome = practice.consulting.clinician(slot), practice.settings.outcome
         referral_share = 0.0
-        if outcome.hand_offs is not None and (rules.programme is None or rules.programme.refers):
-            referral_share = practice.settings.role[slot.role].makes.get(REFERRAL, 0.0)
+        if rules.programme is None or rules.programme.refers:
+            referral_share = practice.in_force.refers.get(slot.role, 0.0)
         sequel = consultation_sequel(
             chances, rules.afterwards, clinician.follow_up, outcome, need.luck, clinician.refers, referral_share
         )
@@ -268,7 +267,7 @@ class Journey:
             names(need)
         if rules.programme is not None and rules.programme.gives is not None:
             practice.experience.was_given(need.person, rules.programme.gives.value)
-        if first_seen and practice.requests.is_late(need, outcome.waiting.after_days):
+        if first_seen and practice.requests.is_late(need, practice.in_force.late_after_days):
             practice.experience.failed(need, rules, LATE)
         if rules.relational:
             if practice.consulting.saw(need.person, slot.clinician):
@@ -298,8 +297,8 @@ class Journey:
 
     def _settled(self, need: Need) -> bool:
         """Decide whether clinician triage deals with a need there and then."""
-        triage = self._practice.settings.triage.clinician_triage
-        return triage is None or need.luck.u(_SETTLED_AT_ONCE) < triage.settled_share.get(need.kind, 0.0)
+        settles = self._practice.in_force.settles
+        return settles is None or need.luck.u(_SETTLED_AT_ONCE) < settles.get(need.kind, 0.0)
 
     def _bring_in(self, contact: Contact, slot: Slot, visit: Visit) -> None:
         """Have a person whose need clinician triage did not deal with booked with the role that fits it."""
@@ -357,5 +356,5 @@ class Journey:
         """Let a need arise now and be asked about days later, unless it has gone by then."""
         if self.homes.sees_to(need, channel):
             return
-        days = exponential(self._practice.settings.demand.seeking.late_mean_days, need.luck.u(_LATE_DAYS))
+        days = exponential(self._practice.in_force.late_mean_days, need.luck.u(_LATE_DAYS))
         self.contacts.ask_at(self.contacts.timing.working_time(need, self._env.now + days * DAY), need, channel)

@@ -102,7 +102,7 @@ class Pending:
     def _may_cancel(self, contact: Contact, slot: Slot) -> None:
         """Let a person cancel an appointment booked ahead, at some time before it."""
         luck = contact.need.luck
-        if luck.u(_CANCELS) >= self._practice.settings.appointments.cancelling.share:
+        if luck.u(_CANCELS) >= self._practice.in_force.cancel_share:
             return
         moment = self._env.now + (slot.start - self._env.now) * luck.u(_CANCELS_AT)
         if (morning := awake(moment)) < slot.start:
@@ -202,7 +202,7 @@ class Pending:
     def await_paper(self, contact: Contact) -> None:
         """Wait for a prescription, note or letter that somebody has to see to, and chase it if it is late."""
         settings, luck = self._practice.settings.backoffice, contact.need.luck
-        name = REFERRAL if contact.need.lost else settings.requests[contact.need.kind]
+        name = REFERRAL if contact.need.lost else self._practice.in_force.requests[contact.need.kind]
         contact.need.awaits, contact.need.paper, contact.need.lost = self._env.now, name, False
         paperwork = self._practice.office.pile_for(name, luck.u(_WHO_SEES_TO_IT))
         item = settings.items[name]
@@ -211,7 +211,7 @@ class Pending:
 
     def _may_chase_first(self, contact: Contact, days: float) -> None:
         """Let a share of the people who wait call when they have not heard by the day expected."""
-        if contact.need.luck.u(_CHASES) < self._practice.settings.backoffice.chase_share:
+        if contact.need.luck.u(_CHASES) < self._practice.in_force.chase_share:
             self._may_chase(contact, days)
 
     def _may_chase(self, contact: Contact, days: float) -> None:

@@ -118,7 +118,7 @@ class PracticeInitiated:
     def _asks(self, need: Need, programme: Programme) -> bool:
         """Tell whether a person is to ask for the appointment; who is visited at home is not."""
         own = programme.asks_share
-        share = self._practice.settings.planned.asks_share if own is None else own
+        share = self._practice.in_force.asks_to_book_share if own is None else own
         return share > 0 and not programme.home_visit and need.luck.u(_ASKS_TO_BOOK) < share
 
     def _invite_to_ask(self, contact: Contact, reminders: int) -> None:

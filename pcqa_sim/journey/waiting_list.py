@@ -33,7 +33,7 @@ class WaitingList:
     @property
     def rules(self) -> Rules | None:
         """Return the rules that hold now, None where there is no list."""
-        return self._practice.settings.appointments.waiting_list
+        return self._practice.in_force.waiting_list
 
     def may_join_told(self, contact: Contact) -> None:
         """Let a share of the people who were told to call another day, and will ask again, wait for a slot besides."""

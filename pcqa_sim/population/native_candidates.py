@@ -1,7 +1,8 @@
 """A week's candidates person by person, as the compiled model draws them: the same numbers as need_generation.py.
 
 One loop of the machine's own numbers passes over everybody and keeps what little arises, where NumPy makes a dozen
-columns of everybody for each kind of need. Interpreted, this module gives the same, slowly.
+columns of everybody for each kind of need. Columns are read and written as bytes, so that no number becomes an object.
+Only the compiled form takes this, which needs librt. Interpreted, it gives the same, slowly.
 """
 
 from __future__ import annotations
@@ -10,18 +11,36 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from librt.strings import BytesWriter, read_f64_le, read_i64_le, write_f64_le, write_i64_le
 from numpy.typing import NDArray
 
 from pcqa_sim.values.form import i64
-from pcqa_sim.values.luck import NATIVE, Keys, name_key
-from pcqa_sim.values.native_luck import native_join, native_uniform
+from pcqa_sim.values.luck import Keys, name_key
+from pcqa_sim.values.native_luck import native_join, native_key, native_uniform, signed
 from pcqa_sim.values.needs import need_number
 
 Floats = NDArray[np.float64]
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Keys, Floats]
-Row = tuple[int, int, int, int, float]
 
 _MOST_A_STRIP: Final = 99
+_SIZE: Final = 8  # bytes of a number
+
+
+class Found:
+    """The candidates that were found, by column."""
+
+    def __init__(self) -> None:
+        self.person, self.kind, self.number = BytesWriter(), BytesWriter(), BytesWriter()
+        self.key, self.height = BytesWriter(), BytesWriter()
+
+    def columns(self) -> Columns:
+        """Return person, kind, number, key and height."""
+        person, kind, number = _whole(self.person, "<i8"), _whole(self.kind, "<i8"), _whole(self.number, "<i8")
+        return person, kind, number, _whole(self.key, "<u8"), _whole(self.height, "<f8")
+
+
+def _whole(column: BytesWriter, dtype: str) -> np.ndarray:
+    return np.frombuffer(column.getvalue(), dtype)
 
 
 class NativeCandidates:
@@ -32,61 +51,63 @@ class NativeCandidates:
     """
 
     def __init__(self, keys: Keys, kinds: Sequence[str], base: Floats, none: Floats, count: int, height: int) -> None:
-        self._keys: list[int] = keys.view(np.int64).tolist()
-        self._kinds = [name_key(kind) for kind in kinds]
-        self._base: list[list[float]] = base.tolist()
-        self._none: list[list[float]] = none.tolist()
-        self._count = count
-        self._height = height
+        self._people = len(keys)
+        own = keys.astype("<u8").tobytes()
+        self._keys = [_joined(own, native_key(name_key(kind))) for kind in kinds]
+        self._base = [rates.astype("<f8").tobytes() for rates in base]
+        self._none = [chances.astype("<f8").tobytes() for chances in none]
+        self._count: i64 = native_key(count)
+        self._height: i64 = native_key(height)
 
     def of_week(self, week: int, tallest: Floats, times: Floats) -> Columns:
         """Return person, kind, number, key and height of the candidates in a week.
 
         `tallest` (people) and `times` (kinds) multiplied are how high anybody's rate stands against their base rate.
         """
-        found: list[Row] = []
-        most: list[float] = tallest.tolist()
+        found, most = Found(), tallest.astype("<f8").tobytes()
         for kind, factor in enumerate(times.tolist()):
             self._of_kind(kind, factor, week, most, found)
-        person, kinds, number, key, height = zip(*found, strict=True) if found else ((), (), (), (), ())
-        return (
-            np.array(person, dtype=np.int64),
-            np.array(kinds, dtype=np.int64),
-            np.array(number, dtype=np.int64),
-            np.array(key, dtype=np.int64 if NATIVE else np.uint64).view(np.uint64),
-            np.array(height, dtype=np.float64),
-        )
+        return found.columns()
 
-    def _of_kind(self, kind: int, factor: float, week: int, tallest: list[float], found: list[Row]) -> None:
+    def _of_kind(self, kind: int, factor: float, week: int, tallest: bytes, found: Found) -> None:
         """Add the candidates of one kind."""
-        name: i64 = self._kinds[kind]
+        keys, base, none = self._keys[kind], self._base[kind], self._none[kind]
         of_week: i64 = week
-        count: i64 = self._count
-        person = -1
-        # Without `strict` zip is a loop of the compiler's own.
-        for own, mean, nobody, most in zip(self._keys, self._base[kind], self._none[kind], tallest):  # noqa: B905
-            person += 1
-            highest = most * factor
-            if mean <= 0 or highest <= 0:
-                continue
-            key = native_join(native_join(own, name), of_week)
-            strip: i64 = 0
-            while float(strip) < highest:
-                of_strip = native_join(key, strip)
-                u = native_uniform(of_strip, count, 0)
-                if u > nobody:
-                    number = need_number(person, kind, week, strip, 0)
-                    self._of_strip(person, kind, number, of_strip, strip, _poisson(u, mean, nobody), found)
-                strip += 1
+        at: i64 = 0
+        for person in range(self._people):
+            mean, highest = read_f64_le(base, at), read_f64_le(tallest, at) * factor
+            if mean > 0 and highest > 0:
+                key = native_join(read_i64_le(keys, at), of_week)
+                nobody = read_f64_le(none, at)
+                strip: i64 = 0
+                while float(strip) < highest:
+                    of_strip = native_join(key, strip)
+                    u = native_uniform(of_strip, self._count, 0)
+                    if u > nobody:
+                        number = need_number(person, kind, week, strip, 0)
+                        self._of_strip(person, kind, number, of_strip, strip, _poisson(u, mean, nobody), found)
+                    strip += 1
+            at += _SIZE
 
     def _of_strip(
-        self, person: int, kind: int, number: int, key: i64, strip: i64, candidates: int, found: list[Row]
+        self, person: int, kind: int, number: int, key: i64, strip: i64, candidates: int, found: Found
     ) -> None:
         """Add so many candidates of one strip; `number` is that of the first."""
-        height: i64 = self._height
         for index in range(candidates):
             own = native_join(key, index)
-            found.append((person, kind, number + index, own, float(strip) + native_uniform(own, height, 0)))
+            write_i64_le(found.person, person)
+            write_i64_le(found.kind, kind)
+            write_i64_le(found.number, number + index)
+            write_i64_le(found.key, signed(own))
+            write_f64_le(found.height, float(strip) + native_uniform(own, self._height, 0))
+
+
+def _joined(keys: bytes, part: i64) -> bytes:
+    """Return keys, each joined with one part."""
+    joined = BytesWriter()
+    for at in range(0, len(keys), _SIZE):
+        write_i64_le(joined, signed(native_join(read_i64_le(keys, at), part)))
+    return joined.getvalue()
 
 
 def _poisson(u: float, mean: float, none: float) -> int:

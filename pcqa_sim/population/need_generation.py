@@ -13,17 +13,19 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pcqa_sim.population.native_candidates import Columns, NativeCandidates
 from pcqa_sim.population.people import People
 from pcqa_sim.scenario.groups import Channels, Demand, Kind
 from pcqa_sim.values.clock import DAY, WEEK, WEEKDAYS
 from pcqa_sim.values.luck import NATIVE, Keys, activity, join_array, uniforms
 from pcqa_sim.values.needs import APP, ASKED_THROUGH, ONLINE, PHONE, need_numbers
+
+if TYPE_CHECKING:  # only the compiled form has what it takes
+    from pcqa_sim.population.native_candidates import Columns, NativeCandidates
 
 _COUNT: Final = activity("need_count")
 _HEIGHT: Final = activity("need_height")
@@ -98,6 +100,8 @@ class Appetite:
     def native(self) -> NativeCandidates:
         """Return what draws a week's candidates person by person; made once."""
         if self._native is None:
+            from pcqa_sim.population.native_candidates import NativeCandidates
+
             kinds = list(self.kinds)
             self._native = NativeCandidates(self.people.key, kinds, self.base, self.none, _COUNT, _HEIGHT)
         return self._native

@@ -82,6 +82,11 @@ class Consulting(Consultations):
         self._misses: list[float] = of_people.tolist()
         self.squeeze = Squeezing(settings.appointments.squeeze)
         effect = settings.outcome.continuity
+        self._whole_interval, self._without = bool(effect.whole_interval), float(effect.resolve_factor_without)
+        self._after_usual = 1 / (1 + effect.interval_rise)
+        complex_needs = settings.appointments.complex_needs
+        self._resolves_more = 0.0 if complex_needs is None else float(complex_needs.resolves_more_share)
+        self._triage_factor = 1.0 if triage is None else float(triage.resolve_factor)
         self._mean = effect.reference_share / (1 + effect.interval_rise) + (1 - effect.reference_share)
         self._visits = visits = settings.appointments.home_visits
         self._ways = None if visits is None or not visits.travel_min else _ways(visits)
@@ -146,20 +151,18 @@ class Consulting(Consultations):
     def chances(self, need: Need, slot: Slot, squeezed: bool) -> Chances:
         """Return how likely a consultation is to resolve a need."""
         rules = self._kinds[need.kind]
-        effect = self._settings.outcome.continuity
         usual = self._usual[need.person]
         stranger = rules.relational and slot.clinician not in (usual, need.seen_by)
         if stranger and self._mates:
             stranger = slot.clinician not in self._mates.get(usual, ())
-        complex_needs = self._settings.appointments.complex_needs
-        more = complex_needs.resolves_more_share if slot.complex and complex_needs else 0.0
+        more = self._resolves_more if slot.complex else 0.0
         in_scope = rules.scope.get(slot.role, 0.0)
         return Chances(
             anybody=rules.best + (1 - rules.best) * more,
             role=in_scope + (1 - in_scope) * more,
             skill=self.clinician(slot).skill if rules.programme is None else 1.0,
             time=(self.squeeze.resolve_factor if squeezed else 1.0) * self._triage_resolves(slot),
-            continuity=(effect.resolve_factor_without if stranger else 1.0) * self._context(slot),
+            continuity=(self._without if stranger else 1.0) * self._context(slot),
         )
 
     def _context(self, slot: Slot) -> float:
@@ -167,8 +170,7 @@ class Consulting(Consultations):
         return 1.0 if slot.loan is None or self._hand_off is None else float(self._hand_off.resolves_factor)
 
     def _triage_resolves(self, slot: Slot) -> float:
-        triage = self._settings.triage.clinician_triage
-        return triage.resolve_factor if slot.triage and triage is not None else 1.0
+        return self._triage_factor if slot.triage else 1.0
 
     def saw(self, person: int, clinician: str) -> bool:
         """Let a relational consultation change how soon a person needs help again: later, after their usual GP.
@@ -176,19 +178,16 @@ class Consulting(Consultations):
         Return whether it was with the usual one.
         """
         own = clinician == self._usual[person]
-        self.continuity[person] = (
-            1 / (1 + self._settings.outcome.continuity.interval_rise) if own else 1.0
-        ) / self._mean
+        self.continuity[person] = (self._after_usual if own else 1.0) / self._mean
         return own
 
     def days_until(self, person: int, role: str, days: float) -> float:
         """Return how many days it takes until a follow-up or a return, for whom the person has just seen."""
-        whole = self._settings.outcome.continuity.whole_interval
-        return days / float(self.continuity[person]) if whole and role == GP else days
+        return days / float(self.continuity[person]) if self._whole_interval and role == GP else days
 
     def most_continuity(self) -> Floats | None:
         """Return the highest factor anybody's rate of needs may have, where it changes within a week; None if not."""
-        if not self._settings.outcome.continuity.whole_interval:
+        if not self._whole_interval:
             return None
         return np.full(len(self._people), 1 / self._mean)
 

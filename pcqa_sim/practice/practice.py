@@ -39,6 +39,7 @@ from pcqa_sim.practice.consulting import Consulting
 from pcqa_sim.practice.emergency import EmergencyCapacity
 from pcqa_sim.practice.expectations import Expectations
 from pcqa_sim.practice.experience import Experience
+from pcqa_sim.practice.in_force import InForce
 from pcqa_sim.practice.office_hours import OfficeHours
 from pcqa_sim.practice.reception import Reception
 from pcqa_sim.practice.recorder import Recorder
@@ -132,6 +133,7 @@ class OpenPractice:
     def _use(self, settings: Practice) -> None:
         """Let settings take effect; booked slots, calls under way and what has been learnt stay."""
         self.settings = settings
+        self.in_force = InForce(settings)
         self.kinds = kind_rules(settings)
         self.kind_names = tuple(self.kinds)
         self.appetite = Appetite(self.people, settings.demand, settings.channels)

@@ -7,7 +7,7 @@ about a person have person, need and contact -1; those about a person and none o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +17,8 @@ import numpy as np
 if TYPE_CHECKING:  # Arrow takes as long to import as the model takes to its first event
     import pyarrow as pa
 
+from pcqa_sim.values.eventrows import ORDER, TYPES, Row, Rows, Words
+from pcqa_sim.values.luck import NATIVE
 from pcqa_sim.values.words import Event, Meaning
 
 NEED_AROSE: Final = Event.NEED_AROSE.value
@@ -101,18 +103,7 @@ CATALOGUE: dict[str, Meaning] = {event.value: event.meaning for event in Event}
 
 NOBODY: Final = -1
 
-Row = tuple[float, int, int, int, int, str, str, str, float]
-
-_NUMBERS: tuple[tuple[int, str, Any], ...] = (
-    (0, "time_min", np.float64),
-    (1, "practice", np.int16),
-    (2, "person", np.int32),
-    (3, "need", np.int64),
-    (4, "contact", np.int16),
-    (8, "amount", np.float32),
-)
-_WORDS: Final = ((5, "event"), (6, "who"), (7, "code"))
-_ORDER: Final = ("time_min", "practice", "person", "need", "contact", "event", "who", "code", "amount")
+_WORDS: Final = ("event", "who", "code")
 
 
 SPILL_FROM: Final = 4_000_000
@@ -122,29 +113,32 @@ SPILL_FROM: Final = 4_000_000
 class EventLog:
     """An append-only log that keeps its older rows in columns, 34 bytes each, and very many of them on disk.
 
-    `add(row)` appends one row, as a tuple in the order of `Row`. `move()`, called between events and often, moves rows
-    into columns once there are `chunk` of them, while the processor still has them at hand. `tidy()`, called now and
-    then, numbers the words that are new since the last time; how often that is shows in the table, how often rows are
-    moved does not. From `spill_from` rows on, columns go to files without a name where temporary files are kept.
+    `rows.write(...)` appends one row, `add(row)` one that is a tuple. `move()`, called between events and often, moves
+    rows into columns once there are `chunk` of them, while the processor still has them at hand. `tidy()`, called now
+    and then, numbers the words that are new since the last time; how often that is shows in the table, how often rows
+    are moved does not. From `spill_from` rows on, columns go to files without a name where temporary files are kept.
     """
 
     def __init__(self, practices: Sequence[str], chunk: int = 4_000, spill_from: int = SPILL_FROM) -> None:
         self.practices = tuple(practices)
         self._chunk, self._spill_from = chunk, spill_from
-        self._rows: list[Row] = []
-        self.add: Callable[[Row], None] = self._rows.append
+        self._words: Words = {name: {} for name in _WORDS}
+        self.rows = _rows_of(self._words)
         self._moved = 0
-        self._words: dict[str, dict[str, int]] = {name: {} for _, name in _WORDS}
-        self._columns = {name: Column(_type_of(name)) for name in _ORDER}
+        self._columns = {name: Column(dtype) for name, dtype in TYPES.items()}
         self._numbered = 0  # rows whose words have their numbers for good
         self._known = dict.fromkeys(self._words, 0)  # so many words of each column
 
     def __len__(self) -> int:
-        return self._moved + len(self._rows)
+        return self._moved + len(self.rows)
+
+    def add(self, row: Row) -> None:
+        """Append one row, in the order of `ORDER`."""
+        self.rows.write(*row)
 
     def move(self) -> None:
         """Move the rows into columns if there are enough of them."""
-        if len(self._rows) >= self._chunk:
+        if len(self.rows) >= self._chunk:
             self._move()
 
     def tidy(self) -> None:
@@ -154,18 +148,12 @@ class EventLog:
 
     def _move(self) -> None:
         """Move the rows into typed columns; words become numbers, new ones in any order until they are numbered."""
-        if not self._rows:
+        count = len(self.rows)
+        if not count:
             return
-        columns = list(zip(*self._rows, strict=True))
-        for i, name, dtype in _NUMBERS:
-            self._columns[name].add(np.fromiter(columns[i], dtype, len(self._rows)))
-        for i, name in _WORDS:
-            words = self._words[name]
-            for word in set(columns[i]) - words.keys():
-                words[word] = len(words)
-            self._columns[name].add(np.fromiter(map(words.__getitem__, columns[i]), np.int16, len(self._rows)))
-        self._moved += len(self._rows)
-        self._rows.clear()
+        for name, values in self.rows.take().items():
+            self._columns[name].add(values)
+        self._moved += count
 
     def _number(self) -> None:
         """Number the words that are new since the last time, in alphabetical order."""
@@ -175,7 +163,8 @@ class EventLog:
             final = [*every[:known], *sorted(every[known:])]
             if final != every:
                 place = {word: number for number, word in enumerate(final)}
-                self._words[name] = place
+                words.clear()  # the rows to come look their words up in the same dictionary
+                words.update(place)
                 self._columns[name].renumber(np.array([place[word] for word in every], dtype=np.int16))
             self._known[name] = len(every)
         self._numbered = self._moved
@@ -190,7 +179,7 @@ class EventLog:
 
         self._number()
         columns: dict[str, pa.Array] = {}
-        for name in _ORDER:
+        for name in ORDER:
             values = self._columns[name].whole()
             words = list(self._words[name]) if name in self._words else None
             if name == "practice":
@@ -257,9 +246,13 @@ class Column:
         self._size = self._settled = 0
 
 
-def _type_of(name: str) -> Any:
-    """Return the type of a column; words are numbers."""
-    return next((dtype for _, known, dtype in _NUMBERS if known == name), np.int16)
+def _rows_of(words: Words) -> Rows:
+    """Return where the latest rows are written, as the form at hand does it."""
+    if not NATIVE:
+        return Rows(words)
+    from pcqa_sim.values.native_rows import NativeRows
+
+    return NativeRows(words)
 
 
 def _coded(values: np.ndarray, words: list[str]) -> pa.DictionaryArray:

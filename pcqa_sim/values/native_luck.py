@@ -40,6 +40,15 @@ def native_key(key: int) -> i64:
     return _wrapped(key) if key > _MOST else key
 
 
+def signed(key: i64) -> i64:
+    """Return a key with a sign, as 64 bits are written."""
+    return key if NATIVE else _with_sign(key)
+
+
+def _with_sign(key: int) -> int:
+    return key - (1 << 64) if key > _MOST else key
+
+
 def native_mix(key: i64) -> i64:
     """Return what `luck.mix` returns."""
     key = ((key ^ ((key >> 30) & _TOP_34)) * _MIX_1) & _ALL
@@ -63,14 +72,15 @@ class NativeLuck(Luck):
     """The luck of one need, whose first uniforms are drawn when they are used and not before.
 
     Most activities are used once by a need, so what was used is kept in a list and counted only where it must be: of
-    `_some`, each activity sets one bit of 62, so that one whose bit is not set has not been used.
+    `_some` and `_more`, each activity sets one bit of 62, so that one whose bit is not set has not been used.
     """
 
-    __slots__ = ("_again", "_native", "_some", "_used")
+    __slots__ = ("_again", "_more", "_native", "_some", "_used")
 
     def __init__(self, key: int) -> None:
         self._native: i64 = native_key(key)
         self._some: i64 = 0
+        self._more: i64 = 0
         self._used: list[int] = []
         self._again: dict[int, int] | None = None
 
@@ -82,9 +92,13 @@ class NativeLuck(Luck):
         """Return the next uniform in (0, 1) that this need has for an activity."""
         own: i64 = activity_key
         bit: i64 = _HIGHEST >> (((own & 63) * 62) >> 6)
-        if self._some & bit:
+        set_before: i64 = self._some if own & 64 else self._more
+        if set_before & bit:
             return native_uniform(self._native, own, self._count(activity_key))
-        self._some |= bit
+        if own & 64:
+            self._some |= bit
+        else:
+            self._more |= bit
         self._used.append(activity_key)
         return native_uniform(self._native, own, 0)
 

@@ -13,10 +13,11 @@ from shortruns import run_of
 from pcqa_sim.report.activities import ACTIVITIES, BEGINS, activities, steps
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.eventrows import ORDER
 
 FIRST_DAY = date(2026, 1, 5)
 QUICK = ("practice=small", "practice.list_size=1500", "run.warm_up_weeks=0", "run.measured_weeks=1")
-COLUMNS = [*log._ORDER]
+COLUMNS = [*ORDER]
 
 
 @pytest.fixture(scope="module")

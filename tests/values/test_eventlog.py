@@ -9,6 +9,7 @@ import pytest
 from pcqa_sim.results.run import Run
 from pcqa_sim.values import eventlog
 from pcqa_sim.values.eventlog import CATALOGUE, EventLog, write_log
+from pcqa_sim.values.eventrows import ORDER, Rows, Words
 
 
 def rows(count: int) -> list[eventlog.Row]:
@@ -115,3 +116,26 @@ def test_columns_the_catalogue_leaves_empty_are_empty(event: str, average_run: R
     assert meaning.who or (mine["who"] == "").all()
     assert meaning.code or (mine["code"] == "").all()
     assert meaning.amount or (mine["amount"] == 0).all()
+
+
+def test_rows_in_buffers_are_the_rows_in_tuples() -> None:
+    """What the compiled form writes, column by column, words numbered as they come or in any other order."""
+    pytest.importorskip("librt.strings", reason="rows in buffers take librt, which comes with the compiler")
+    from pcqa_sim.values.native_rows import NativeRows
+
+    words: tuple[Words, Words] = {"event": {}, "who": {}, "code": {}}, {"event": {}, "who": {}, "code": {}}
+    plain, native = Rows(words[0]), NativeRows(words[1])
+    for start in (0, 300):  # the second time into buffers that were emptied, with words that are known
+        for row in rows(300 + start)[start:]:
+            plain.write(*row)
+            native.write(*row)
+        assert len(plain) == len(native) == 300
+        theirs, mine = plain.take(), native.take()
+        assert len(plain) == len(native) == 0
+        assert list(theirs) == list(mine) == list(ORDER)
+        for name, values in theirs.items():
+            assert values.dtype == mine[name].dtype
+            if name not in words[0]:
+                assert (values == mine[name]).all()
+            else:
+                assert [list(words[0][name])[i] for i in values] == [list(words[1][name])[i] for i in mine[name]]
