@@ -379,6 +379,7 @@ class FakeContacts(Contacts):
         self.timing = FakeTiming()
         self.did: list[tuple[object, ...]] = []
         self.opened: list[Contact] = []
+        self.cannot_wait = False
 
     def arise(self, need: Need) -> None:
         self._keep("arise", need.kind)
@@ -398,6 +399,9 @@ class FakeContacts(Contacts):
 
     def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
         self._keep("ask again about", what, at, cause, channel)
+
+    def goes_at_once(self, contact: Contact) -> bool:
+        return self.cannot_wait
 
     def choose_next_action(self, contact: Contact, cause: str) -> None:
         self._keep("choose", cause)

@@ -15,7 +15,7 @@ from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WEEK
 from pcqa_sim.values.faults import BadInput
 from pcqa_sim.values.luck import world_key
-from pcqa_sim.values.needs import CHASE, LOST_HAND_OFF, REFERRED, RESULT_TOLD
+from pcqa_sim.values.needs import AN_EMERGENCY, CHASE, KEEPS_WAITING, LOST_HAND_OFF, REFERRED, RESULT_TOLD, SIGNPOSTED
 from pcqa_sim.values.words import GP
 
 SHORT = ("practice=average", "practice.list_size=3000", "run.warm_up_weeks=1", "run.measured_weeks=4")
@@ -227,3 +227,36 @@ def _arising_ratio(run: Run) -> float:
             above += many[False] * days[True] / both
             below += many[True] * days[False] / both
     return above / below
+
+
+def test_nobody_with_an_emergency_or_a_crisis_tries_again_on_another_day() -> None:
+    """Of needs that no clinician has looked at: there are more of each than by default, so that some get nowhere."""
+    busy = ("demand.kinds.frailty_crisis.level=3", "demand.kinds.acute_urgent.level=2")
+    rows = run_of(*SHORT, *busy).events
+    arose = rows[rows["event"] == log.NEED_AROSE].set_index("need")
+    emergency = arose["amount"] == AN_EMERGENCY
+    crisis = arose["code"] == "frailty_crisis"
+    seen = rows[rows["event"] == log.CONSULT_ENDED].groupby("need")["time_min"].min()
+    did = rows[rows["event"] == log.NEXT_ACTION]
+    did = did[~(did["time_min"] > did["need"].map(seen).fillna(np.inf))]
+    did = did[did["code"] != KEEPS_WAITING]
+    another_day = (did["time_min"] + did["amount"]) // DAY > did["time_min"] // DAY
+    cannot_wait = did["need"].map(emergency | crisis).fillna(value=False).astype(bool)
+    assert cannot_wait.sum() > 20
+    assert another_day[~cannot_wait].sum() > 50
+    assert not another_day[cannot_wait].any()
+    assert set(did[cannot_wait]["code"]) <= {"redial", "phone", "online", "desk", "nhs_111", "emergency_department"}
+
+
+def test_reception_sends_no_joint_back_or_muscle_to_nhs_111(usual: Run, tables: Tables) -> None:
+    """Reception has pharmacies, advice and a physiotherapist for them; with minor illness some are still sent there."""
+    for settings in ((), ("experiment=named_roles",)):
+        row = composed(*settings).practices["practice"].triage.places["musculoskeletal"]
+        assert not row.get("nhs_111")
+        assert row["pharmacy"] > 0
+        assert row["self_care"] > 0
+    contacts = tables.contacts
+    sent = contacts[contacts["disposition"] == SIGNPOSTED + "nhs_111"]
+    kinds = usual.needs["kind"].reindex(sent["need"])
+    assert (kinds == "acute_minor").any()
+    assert not (kinds == "musculoskeletal").any()

@@ -14,7 +14,7 @@ from pcqa_sim.clinic.consultation import Afterwards
 from pcqa_sim.scenario import Kind, Practice
 from pcqa_sim.scenario.groups import Programme
 from pcqa_sim.values.distributions import Choice, Distribution, Exponential, LogNormal
-from pcqa_sim.values.needs import LEVELS, ROUTINE, URGENT
+from pcqa_sim.values.needs import LEVELS, ROUTINE, SEEN_THERE, URGENT
 
 _NO_INTERVAL: Final = 365.0
 _NEVER_RECOVERS: Final = 36_500.0
@@ -58,6 +58,14 @@ class KindRules:
     def only_here(self) -> bool:
         """Tell whether nobody but the practice can help: with paperwork, other services' requests, planned care."""
         return self.administrative or self.origin != "patient"
+
+    @property
+    def crisis(self) -> bool:
+        """Tell whether a clinician sees everybody with such a need who got nowhere here: it waits for no other day."""
+        there = self.elsewhere
+        return there is not None and all(
+            place in SEEN_THERE for place, share in zip(there.options, there.shares, strict=True) if share
+        )
 
 
 def kind_rules(practice: Practice) -> dict[str, KindRules]:

@@ -33,7 +33,7 @@ _NEXT_ACTION: Final = activity("fate")
 _TRIES_AGAIN: Final = activity("tries_the_practice_again", often=True)
 _NOTHING: Final = activity("does_nothing_more")
 _ALSO: Final = activity("also_goes_elsewhere")
-_ELSEWHERE: Final = activity("where_else")
+WHERE_ELSE: Final = activity("where_else")
 _THROUGH: Final = activity("through_which_channel_again")
 
 _HERE: Final = (ANOTHER_DAY, DESK, GAVE_UP)
@@ -51,6 +51,14 @@ class PlacesByNeed:
         """Return the places for a need whose kind has its own, or None where it goes where most do."""
         in_emergency = self._in_emergency
         return in_emergency if in_emergency is not None and need.urgency == AN_EMERGENCY else of_kind
+
+    def at_once(self, need: Need, of_kind: Choice | None, crisis: bool) -> Choice | None:
+        """Return where those go who cannot wait for another day, None for a need that can.
+
+        An emergency cannot, nor a crisis that no clinician has looked at yet.
+        """
+        waits = need.urgency != AN_EMERGENCY and not (crisis and not need.seen_by)
+        return None if waits else self.of(need, of_kind)
 
 
 def cause_of_failed_call(ending: str, why: str) -> str:
@@ -129,7 +137,7 @@ class NextActions:
         if only_here and self.here is not None:
             return self.here.pick(u)
         action = self.choice.pick(u)
-        return action if places is None or action in _HERE else places.pick(luck.u(_ELSEWHERE))
+        return action if places is None or action in _HERE else places.pick(luck.u(WHERE_ELSE))
 
 
 class AfterFailing:
@@ -157,14 +165,14 @@ class AfterFailing:
         need.tries_again = need.luck.u(_TRIES_AGAIN) < (self._tries_here if only_here else self._tries)
         if not need.tries_again or only_here or need.luck.u(_ALSO) >= self._also:
             return ""
-        place = (places or self._elsewhere).pick(need.luck.u(_ELSEWHERE))
+        place = (places or self._elsewhere).pick(need.luck.u(WHERE_ELSE))
         return "" if place == GAVE_UP else place
 
     def instead(self, luck: Luck, only_here: bool, places: Choice | None = None) -> str:
         """Return what those do who do not try again: nothing more, or go where somebody else can help."""
         if only_here or luck.u(_NOTHING) < self._nothing:
             return GAVE_UP
-        return (places or self._elsewhere).pick(luck.u(_ELSEWHERE))
+        return (places or self._elsewhere).pick(luck.u(WHERE_ELSE))
 
     def through(self, luck: Luck, digital: bool) -> str:
         """Return through which channel a person asks who tries another day."""

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from pcqa_sim.frontdoor.next_action import WHERE_ELSE
 from pcqa_sim.journey.timing import PatientTiming
 from pcqa_sim.kernel.process import Steps, follow
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, day_of
-from pcqa_sim.values.distributions import exponential
+from pcqa_sim.values.distributions import Choice, exponential
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
@@ -141,13 +142,20 @@ class Contacts:
         self.ask_again(at, contact, cause, ONLINE if by_form else PHONE)
 
     def ask_again_about(self, what: str, at: float, contact: Contact, cause: str, channel: str = PHONE) -> None:
-        """Ask again at a later time, the person's next action being written now: `what` they do."""
+        """Ask again at a later time, the person's next action being written now: `what` they do.
+
+        Who cannot wait for another day goes where somebody helps at once.
+        """
+        if day_of(at) > self._practice.today and self.goes_at_once(contact):
+            return
         self._recorder.note(contact, log.NEXT_ACTION, code=what, amount=at - self._env.now)
         self.ask_again(at, contact, cause, channel)
 
     def choose_next_action(self, contact: Contact, cause: str) -> None:
         """Try another day, walk in, go elsewhere, treat oneself, or do nothing."""
         need = contact.need
+        if self.goes_at_once(contact):
+            return
         action = self._next_action(contact)
         if action == ANOTHER_DAY:
             channel = PHONE if self._practice.after_failing is None else self._another_way(need)
@@ -155,13 +163,31 @@ class Contacts:
         elif action == DESK:
             self.ask_again_about(action, self._walks_in_at(need), contact, cause, DESK)
         else:
-            self._recorder.note(contact, log.NEXT_ACTION, code=action)
-            self.close(contact, action)
+            self._goes(contact, action)
+
+    def goes_at_once(self, contact: Contact) -> bool:
+        """Let a person with an emergency or a crisis go where somebody helps now; tell whether it is one."""
+        need = contact.need
+        places = self._places_at_once(need)
+        if places is None:
+            return False
+        self._goes(contact, self._or_as_staff_do(need, places.pick(need.luck.u(WHERE_ELSE))))
+        return True
+
+    def _places_at_once(self, need: Need) -> Choice | None:
+        kind = self._practice.kinds[need.kind]
+        return self._practice.places_by_need.at_once(need, kind.elsewhere, kind.crisis)
+
+    def _goes(self, contact: Contact, action: str) -> None:
+        """Go elsewhere, or do nothing more: the need ends with it."""
+        self._recorder.note(contact, log.NEXT_ACTION, code=action)
+        self.close(contact, action)
 
     def tries_again(self, contact: Contact) -> bool:
         """Decide whether a person who got nowhere tries the practice again; they may go elsewhere meanwhile.
 
-        Where settings do not say that this is decided once, it is decided at each failure, by what they do next.
+        With an emergency or a crisis they do one or the other. Where settings do not say that this is decided once, it
+        is decided at each failure, by what they do next.
         """
         rules, need = self._practice.after_failing, contact.need
         if rules is None:
@@ -169,7 +195,7 @@ class Contacts:
         kind = self._practice.kinds[need.kind]
         places = self._practice.places_by_need.of(need, kind.elsewhere)
         meanwhile = rules.decide(need, self._env.now, kind.only_here, places)
-        if meanwhile:
+        if meanwhile and self._places_at_once(need) is None:
             self._recorder.note(contact, log.ALSO_WENT, code=meanwhile)
         return need.tries_again
 
@@ -184,7 +210,11 @@ class Contacts:
             return ANOTHER_DAY
         else:
             action = practice.after_failing.instead(need.luck, kind.only_here, places)
-        return _STAFF_OF_HOMES.get(action, action) if practice.in_care_home(need.person) else action
+        return self._or_as_staff_do(need, action)
+
+    def _or_as_staff_do(self, need: Need, action: str) -> str:
+        """Return what a person does, or what staff of a care home do in its place."""
+        return _STAFF_OF_HOMES.get(action, action) if self._practice.in_care_home(need.person) else action
 
     def _another_way(self, need: Need) -> str:
         """Return through which channel a person tries another day, of those who decided to."""

@@ -41,7 +41,7 @@ class Deteriorating:
             return
         is_emergency = need.urgency == AN_EMERGENCY
         need.urgency = min(need.urgency + 1, AN_EMERGENCY)
-        need.today = True
+        need.today, need.given_back = True, -1  # any day will do, the sooner the better
         self._practice.recorder.note(contact, log.DETERIORATED, amount=need.urgency)
         if need.urgency == AN_EMERGENCY:
             self._go_to_hospital(contact)

@@ -13,6 +13,7 @@ from pcqa_sim.kernel.environment import Event
 from pcqa_sim.practice.practice import INBOX, OpenPractice
 from pcqa_sim.practice.reception import DESK_FIRST, INBOX_NEXT
 from pcqa_sim.values import eventlog as log
+from pcqa_sim.values.clock import day_of
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import (
     APP,
@@ -99,7 +100,8 @@ class GettingThrough:
             yield from reception.serve(contact, first, self._front_min(DESK, contact))
         else:
             opening = practice.calendar.next_opening(self._env.now)
-            self._contacts.ask_again(opening, contact, CALLED_WHILE_CLOSED, DESK)
+            if day_of(opening) == practice.today or not self._contacts.goes_at_once(contact):
+                self._contacts.ask_again(opening, contact, CALLED_WHILE_CLOSED, DESK)
             return None
         return self._decide(contact, FRONT_DESK)
 

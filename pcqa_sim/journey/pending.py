@@ -111,11 +111,11 @@ class Pending:
         timer.callbacks.append(lambda _: self._cancel(contact, slot))
 
     def _cancel(self, contact: Contact, slot: Slot) -> None:
-        """Cancel: the slot returns to the diary."""
+        """Cancel: the slot returns to the diary, and its day is one that does not suit."""
         if slot.contact is not contact or contact.comes is not None:
             return
         assert contact.visit is not None
-        slot.freed = self._env.now
+        slot.freed, contact.need.given_back = self._env.now, day_of(slot.start)
         self._recorder.note(contact, log.CANCELLED, slot.clinician, log.BY_PATIENT, slot.start - self._env.now)
         stays = self._practice.book.give_back(slot)
         contact.slot = None
@@ -135,7 +135,7 @@ class Pending:
         visit.end(MOVED)
 
     def after_cancelling(self, contact: Contact) -> None:
-        """Ask for another time, or need it no more."""
+        """Ask for a later day, or need it no more."""
         need = contact.need
         if need.luck.u(_REBOOKS) < self._practice.settings.appointments.cancelling.rebook_share:
             self._contacts.ask_again(self._contacts.timing.working_time(need, self._env.now), contact, REARRANGED)
@@ -146,7 +146,8 @@ class Pending:
     def _may_ask_again(self, contact: Contact, slot: Slot) -> None:
         """Let a person who waits long beyond the day they wanted ask again before the appointment."""
         need, outcome = contact.need, self._practice.settings.outcome
-        if contact.channel in (BEFORE, PRACTICE) or contact.cause == REARRANGED or need.asks_to_book:
+        rearranged = contact.cause == REARRANGED or need.given_back >= self._practice.today
+        if contact.channel in (BEFORE, PRACTICE) or rearranged or need.asks_to_book:
             return  # they were given the day they asked for, or the practice looked for it
         wanted = max(self._practice.today, day_of(need.arose) + self._practice.requests.wanted_days(need))
         if not asks_again(day_of(slot.start) - wanted, outcome, need.luck):

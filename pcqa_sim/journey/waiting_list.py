@@ -10,7 +10,7 @@ from typing import Final
 
 from pcqa_sim.practice.practice import OpenPractice
 from pcqa_sim.scenario.groups import WaitingList as Rules
-from pcqa_sim.values.clock import DAY
+from pcqa_sim.values.clock import DAY, day_of
 from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import activity
 from pcqa_sim.values.needs import PLANNED_FOLLOW_UP, Contact, Slot
@@ -87,9 +87,12 @@ class WaitingList:
         )
 
     def _gains(self, contact: Contact, slot: Slot) -> bool:
-        """Tell whether a slot is in a mode that will do and at least a day before the one somebody has."""
+        """Tell whether a slot is in a mode that will do and at least a day before the one somebody has.
+
+        Who cancelled one before gains nothing by what is no later than that.
+        """
         assert contact.slot is not None
-        if contact.slot.start - slot.start < DAY:
+        if contact.slot.start - slot.start < DAY or day_of(slot.start) <= contact.need.given_back:
             return False
         request = self._practice.requests.slot_request(contact, slot.role)
         return self._practice.book.diary.suits(slot, request, self._env.now)

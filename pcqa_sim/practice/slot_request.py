@@ -93,7 +93,7 @@ class SlotRequests:
         """Return what a person would ask of the diary, if they are to see a role."""
         need = contact.need
         rules = self._kinds[need.kind]
-        if need.asks_to_book and rules.programme is not None and contact.cause != REARRANGED:
+        if need.asks_to_book and rules.programme is not None and contact.cause != REARRANGED and need.given_back < 0:
             return self.invited(need, rules.programme)
         first, last = self._days(need, rules)
         preferences = self._preferences
@@ -127,7 +127,16 @@ class SlotRequests:
         return self._travel_min + hand_off.travel_min
 
     def _days(self, need: Need, rules: KindRules) -> tuple[int, int]:
-        """Return the first day somebody wants to be seen on, and the last that will do."""
+        """Return the first day somebody wants to be seen on, and the last that will do.
+
+        Who has cancelled wants a later day than the one given back: what was sooner had been looked for before.
+        """
+        first, last = self._days_at_first(need, rules)
+        later = max(0, need.given_back + 1 - first)
+        return first + later, last + later
+
+    def _days_at_first(self, need: Need, rules: KindRules) -> tuple[int, int]:
+        """Return the first and the last day of somebody who has cancelled nothing."""
         today = self.today
         if need.today:
             later = rules.accepts_later_share and need.luck.first(_ACCEPTS_LATER) < rules.accepts_later_share
@@ -183,7 +192,7 @@ class SlotRequests:
 
     def is_late(self, need: Need, days: float) -> bool:
         """Tell whether it is past the last day that would do, and so many days past the first, since it was asked."""
-        first = max(day_of(need.asked), day_of(need.arose) + self.wanted_days(need))
+        first = max(day_of(need.asked), day_of(need.arose) + self.wanted_days(need), need.given_back + 1)
         return self.today > first + max(days, self._kinds[need.kind].latest_days)
 
     def modes(self, need: Need) -> frozenset[str]:

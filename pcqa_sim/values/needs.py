@@ -164,7 +164,8 @@ class Need:
     person to ask for an appointment. `latest` is the last contact that was more than a question about what is under
     way; `steady` tells that the need gets no worse: it has ended, or somebody has seen to it. `asked` is the
     minute of its first contact, and `failed` the first thing that went wrong with it, as in `values.words.Happening`,
-    "" while nothing has.
+    "" while nothing has. `given_back` is the day of the run of the appointment that the person last cancelled, -1 for
+    none: until then no other will do.
     """
 
     __slots__ = (
@@ -179,6 +180,7 @@ class Need:
         "failed",
         "filed",
         "flagged",
+        "given_back",
         "heard",
         "judged",
         "kind",
@@ -225,6 +227,7 @@ class Need:
         self.ends: tuple[Contact, str] | None = None
         self.latest: Contact | None = None
         self.steady = False
+        self.given_back = -1
 
 
 class Contact:

@@ -40,6 +40,33 @@ def test_an_emergency_goes_where_emergencies_go_whatever_its_kind() -> None:
     assert PlacesByNeed({}).of(need_of(urgency=AN_EMERGENCY), CRISIS) is CRISIS
 
 
+@pytest.mark.parametrize(("more", "crisis", "waits"), [
+    ({"urgency": AN_EMERGENCY}, False, False),
+    ({"urgency": AN_EMERGENCY, "seen_by": "gp.1"}, True, False),
+    ({"urgency": URGENT}, False, True),
+    ({"urgency": URGENT}, True, False),
+    ({}, True, False),
+    ({"seen_by": "gp.1"}, True, True),
+])  # fmt: skip
+def test_no_emergency_and_no_crisis_that_nobody_has_looked_at_waits_for_another_day(
+    more: dict[str, object], crisis: bool, waits: bool
+) -> None:
+    elsewhere, need = PlacesByNeed({A_AND_E: 1.0}), need_of(**more)
+    found = elsewhere.at_once(need, CRISIS, crisis)
+    assert (found is None) is waits
+    assert waits or found == elsewhere.of(need, CRISIS)
+    assert PlacesByNeed({}).at_once(need_of(urgency=AN_EMERGENCY), None, crisis=False) is None
+
+
+def test_a_crisis_is_a_kind_whose_people_are_all_seen_by_a_clinician_elsewhere(
+    practice: Practice, kinds: dict[str, KindRules]
+) -> None:
+    assert [name for name, rules in kinds.items() if rules.crisis] == ["frailty_crisis"]
+    for shares, crisis in (({NHS_111: 1.0, PHARMACY: 0.0}, True), ({NHS_111: 0.9, GAVE_UP: 0.1}, False), ({}, False)):
+        changed = with_settings(practice, {"demand.kinds.mental_health.elsewhere": shares})
+        assert kind_rules(changed)["mental_health"].crisis is crisis
+
+
 @pytest.mark.parametrize("kind", ["frailty_crisis", "acute_minor", "mental_health", "child_health"])
 @pytest.mark.parametrize("decided_once", [True, False])
 def test_no_crisis_and_no_emergency_of_the_shipped_practice_goes_to_a_pharmacy_or_stays_at_home(

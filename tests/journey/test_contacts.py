@@ -10,17 +10,21 @@ from fakepractice import FakePractice
 from fixedluck import GivenLuck
 from onepart import CLOSES, NINE, OPENS, contact_of, need_of
 
+from pcqa_sim.frontdoor.next_action import AfterFailing, PlacesByNeed
 from pcqa_sim.journey.contacts import Contacts
 from pcqa_sim.kernel.process import Steps
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic
 from pcqa_sim.values.needs import (
+    AFTER_BALKING,
+    AN_EMERGENCY,
     ANOTHER_DAY,
     DESK,
     GAVE_UP,
     NEVER_ASKED,
     NEW,
+    NO_NEXT_STEP,
     ONLINE,
     PHONE,
     PLANNED_FOLLOW_UP,
@@ -29,6 +33,7 @@ from pcqa_sim.values.needs import (
     RESOLVED,
     TOLD_ANOTHER_DAY,
     UNRESOLVED,
+    URGENT,
     Contact,
     Need,
 )
@@ -176,3 +181,67 @@ def test_a_need_ends_after_the_call_about_it() -> None:
     need.enquiring = 0
     here.contacts.close(*need.ends)
     assert here.ended() == [(NINE, 3, RESOLVED)]
+
+
+CANNOT_WAIT = [{"urgency": AN_EMERGENCY}, {"kind": "frailty_crisis", "urgency": URGENT}, {"kind": "frailty_crisis"}]
+
+
+def unable_to_wait(here: Patients, more: dict[str, object], **luck: float) -> Contact:
+    here.practice.places_by_need = PlacesByNeed({"emergency_department": 1.0})
+    return contact_of(need_of(luck=GivenLuck(where_else=0.9, **luck), **more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("more", CANNOT_WAIT)
+@pytest.mark.parametrize("cause", [TOLD_ANOTHER_DAY, NO_NEXT_STEP, AFTER_BALKING])
+@pytest.mark.parametrize("action", [ANOTHER_DAY, DESK, GAVE_UP])
+def test_who_cannot_wait_goes_at_once_where_somebody_helps(more: dict[str, object], cause: str, action: str) -> None:
+    here = Patients()
+    here.practice.next_actions.action = action
+    contact = unable_to_wait(here, more)
+    here.contacts.choose_next_action(contact, cause)
+    assert here.practice.rows() == [
+        (log.NEXT_ACTION, "", "emergency_department", 0), (log.NEED_CLOSED, "", "emergency_department", 0)
+    ]  # fmt: skip
+    here.practice.env.run()
+    assert here.asked == []
+
+
+@pytest.mark.parametrize("more", CANNOT_WAIT)
+@pytest.mark.parametrize(("at", "channel", "tries"), [
+    (NINE + 12.0, PHONE, True), (DAY - 1.0, PHONE, True), (DAY + OPENS, PHONE, False), (DAY + OPENS, ONLINE, False),
+])  # fmt: skip
+def test_who_cannot_wait_tries_again_the_same_day_or_not_at_all(
+    more: dict[str, object], at: float, channel: str, tries: bool
+) -> None:
+    here = Patients()
+    here.contacts.ask_again_about(REDIAL, at, unable_to_wait(here, more), AFTER_BALKING, channel)
+    here.practice.env.run()
+    assert here.asked == ([(at, 0, AFTER_BALKING, channel)] if tries else [])
+    assert [code for *_, code in here.ended()] == ([] if tries else ["emergency_department"])
+
+
+@pytest.mark.parametrize(("more", "also"), [({}, True), *((one, False) for one in CANNOT_WAIT)])
+def test_who_cannot_wait_tries_again_or_goes_elsewhere_and_not_both(more: dict[str, object], also: bool) -> None:
+    here = Patients()
+    assert here.practice.settings.channels.after_failure is not None
+    here.practice.after_failing = AfterFailing(here.practice.settings.channels.after_failure)
+    contact = unable_to_wait(here, more, tries_the_practice_again=0.0, also_goes_elsewhere=0.0)
+    contact.need.luck = GivenLuck(where_else=0.1, tries_the_practice_again=0.0, also_goes_elsewhere=0.0)
+    assert here.contacts.tries_again(contact)
+    assert bool(here.practice.rows(log.ALSO_WENT)) is also
+
+
+def test_a_crisis_that_a_clinician_has_looked_at_can_wait() -> None:
+    here = Patients(changes={"channels.another_day_at_opening_share": 1.0})
+    here.practice.next_actions.action = ANOTHER_DAY
+    here.contacts.choose_next_action(unable_to_wait(here, {"kind": "frailty_crisis", "seen_by": "gp.1"}), UNRESOLVED)
+    here.practice.env.run()
+    assert [cause for _, _, cause, _ in here.asked] == [UNRESOLVED]
+
+
+def test_staff_of_a_care_home_take_nobody_to_a_treatment_centre() -> None:
+    here = Patients()
+    here.practice.places_by_need = PlacesByNeed({"urgent_treatment_centre": 1.0})
+    here.practice._in_care_home = [True] * 50
+    here.contacts.choose_next_action(contact_of(need_of(urgency=AN_EMERGENCY)), TOLD_ANOTHER_DAY)
+    assert [code for *_, code in here.ended()] == ["nhs_111"]

@@ -103,8 +103,10 @@ def waiting(level: int) -> Contact:
 
 def test_who_waits_to_ask_again_and_gets_worse_asks_when_the_practice_opens() -> None:
     here, contact = Ward(), waiting(IN_DAYS)
+    contact.need.given_back = 9
     here.lets(contact)
     assert here.levels == [URGENT]
+    assert contact.need.given_back == -1  # today will do, whatever did not suit before
     opening = here.practice.calendar.next_opening(4 * DAY)
     assert here.asked == [(opening + 5, DETERIORATED, PHONE)]
     assert contact.need.today

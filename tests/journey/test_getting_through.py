@@ -235,3 +235,18 @@ def test_who_called_while_closed_calls_at_opening_or_chooses(share: float, then:
     assert here.contacts.did == [(CLOSES + 60 + CALL_MIN, *then)]
     assert not here.let_down(PHONE)
     assert here.practice.redials.asked == []
+
+
+@pytest.mark.parametrize(("start", "cannot_wait", "waits_until"), [
+    (OPENS - 60, True, OPENS), (CLOSES + 60, True, None), (CLOSES + 60, False, TOMORROW_AT_EIGHT),
+])  # fmt: skip
+def test_who_stands_before_a_closed_door_and_cannot_wait_comes_back_the_same_day_or_not_at_all(
+    start: float, cannot_wait: bool, waits_until: float | None
+) -> None:
+    here = FrontDoor(start)
+    here.contacts.cannot_wait = cannot_wait
+    here.comes(DESK)
+    assert here.contacts.did == (
+        [] if waits_until is None else [(start, "ask again", waits_until, CALLED_WHILE_CLOSED, DESK)]
+    )
+    assert here.came == [None]

@@ -270,6 +270,25 @@ def test_forms_are_read_when_somebody_is_there_and_take_their_minutes(plain: Run
     assert [m for m in minutes[DESK] if m == m] == pytest.approx([channels.desk_min])
 
 
+@pytest.mark.parametrize("run", ["plain", "eventful"])
+def test_who_cancels_to_have_another_is_booked_for_a_later_day(run: str, request: pytest.FixtureRequest) -> None:
+    """Whether they get through at once or on another try; who is taken for urgent, or worse, is seen today."""
+    events = request.getfixturevalue(run).events
+    urgent = set(events[events["event"].isin((log.FLAGGED, log.DETERIORATED))]["need"])
+    offered = set(events[(events["code"] == REARRANGED) & (events["who"] == PRACTICE)]["need"])
+    cancelled = set(events[events["code"] == log.BY_PATIENT]["need"]) - urgent - offered
+    rows = events[events["event"].isin((log.CANCELLED, log.BOOKED)) & events["need"].isin(cancelled)]
+    day = ((rows["time_min"] + rows["amount"]) // DAY).astype(int)
+    again = 0
+    for _, mine in rows.assign(day=day).groupby("need"):
+        gave_back = mine["code"] == log.BY_PATIENT
+        for at in np.flatnonzero(gave_back):
+            after = mine.iloc[at + 1 :]
+            assert (after["day"] > mine.iloc[at]["day"]).all()
+            again += len(after) > 0
+    assert again > 10
+
+
 def test_cancelled_slots_are_booked_again_by_others(plain: Run) -> None:
     booked = plain.appointments
     again = booked.duplicated(["clinician", "start"], keep=False)

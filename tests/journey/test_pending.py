@@ -58,7 +58,8 @@ class Waiting:
         """Somebody with a booking; luck by name, the channel and cause if they matter."""
         kind = str(more.pop("kind", ASKS))
         words = {name: more.pop(name) for name in ("channel", "cause") if name in more}
-        contact = contact_of(need_of(kind, GivenLuck(**(NEITHER | more))), **words)  # type: ignore[arg-type]
+        of_need = {name: more.pop(name) for name in ("given_back",) if name in more}
+        contact = contact_of(need_of(kind, GivenLuck(**(NEITHER | more)), **of_need), **words)  # type: ignore[arg-type]
         self.practice.book.diary.open([slot])
         self.pending.book(contact, slot)
         return contact
@@ -163,6 +164,14 @@ def test_whose_slot_went_to_somebody_else_does_not_cancel_theirs() -> None:
     assert slot.contact is other
 
 
+def test_the_day_of_what_somebody_cancelled_suits_them_no_more() -> None:
+    here = Waiting()
+    contact = here.booked(slot_at(4), cancels=0.0, cancels_at=0.5)
+    assert contact.need.given_back == -1
+    here.goes_on()
+    assert contact.need.given_back == 4
+
+
 @pytest.mark.parametrize(("kind", "u", "then"), [
     (ASKS, 0.69, (NINE, "ask again", NINE, REARRANGED, PHONE)),
     (ASKS, 0.7, (NINE, "close", RECOVERED)),
@@ -196,6 +205,7 @@ def test_who_waits_long_beyond_the_day_wanted_calls_and_is_told_that_it_stands()
     {"channel": BEFORE, "asks_again_while_waiting": 0.0},
     {"channel": PRACTICE, "asks_again_while_waiting": 0.0},
     {"cause": REARRANGED, "asks_again_while_waiting": 0.0},
+    {"given_back": 1, "asks_again_while_waiting": 0.0},
 ])  # fmt: skip
 def test_others_wait_without_asking(why_not: dict[str, object]) -> None:
     here = Waiting()

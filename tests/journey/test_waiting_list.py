@@ -124,6 +124,14 @@ def test_who_is_booked_takes_the_earlier_slot_and_frees_the_later() -> None:
     assert [row[0] for row in here.practice.rows(log.CANCELLED)] == [log.CANCELLED]
 
 
+@pytest.mark.parametrize(("given_back", "takes_it"), [(-1, True), (1, True), (2, False), (3, False)])
+def test_who_gave_a_day_back_is_offered_none_up_to_it(given_back: int, takes_it: bool) -> None:
+    here = Offering()
+    here.booked(slot_at(9), 1, **ANSWERS).need.given_back = given_back
+    here.offers(slot_at(2))
+    assert len(here.taken) == takes_it
+
+
 def test_who_cancels_before_answering_has_the_slot_in_place_of_asking_for_another() -> None:
     here, far = Offering(), slot_at(9)
     contact = here.booked(far, 1, **ANSWERS)

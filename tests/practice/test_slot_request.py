@@ -15,9 +15,11 @@ from pcqa_sim.scenario import with_settings
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.distributions import Deterministic
 from pcqa_sim.values.needs import (
+    AFTER_ENGAGED,
     ANY_MODE,
     AT_HOME_ONLY,
     PLANNED_FOLLOW_UP,
+    REARRANGED,
     SEEN_ONLY,
     TELEPHONE,
     UNRESOLVED,
@@ -119,6 +121,34 @@ def test_wanted_days_are_none_for_who_wants_help_today() -> None:
     made = requests({"wanted": Deterministic(4.0)})
     assert made.wanted_days(asked().need) == 4
     assert made.wanted_days(asked(today=True).need) == 0
+
+
+@pytest.mark.parametrize(("today", "given_back", "first", "last"), [
+    (False, -1, TODAY + 2, TODAY + 7),
+    (False, TODAY - 1, TODAY + 2, TODAY + 7),  # as days go by it would be a later one anyway
+    (False, TODAY + 1, TODAY + 2, TODAY + 7),
+    (False, TODAY + 2, TODAY + 3, TODAY + 8),
+    (False, TODAY + 20, TODAY + 21, TODAY + 26),
+    (True, TODAY + 3, TODAY + 4, TODAY + 4),
+])  # fmt: skip
+def test_who_gave_one_back_asks_for_a_later_day_and_for_as_many_of_them(
+    today: bool, given_back: int, first: int, last: int
+) -> None:
+    made, contact = requests({"wanted": Deterministic(2.0)}), asked(today=today, given_back=given_back)
+    assert days(made.slot_request(contact, "gp")) == (first, last)
+    assert made.first_day(contact.need) == first
+
+
+@pytest.mark.parametrize("cause", [REARRANGED, AFTER_ENGAGED])
+def test_so_does_who_was_invited_to_ask_even_if_nobody_answers_at_first(cause: str) -> None:
+    made = requests()
+    (kind,) = (name for name, rules in made._kinds.items() if rules.programme and name == "long_term_review")
+    programme = made._kinds[kind].programme
+    assert programme is not None
+    contact = asked(kind, asks_to_book=True, given_back=TODAY + 5)
+    contact.cause = cause
+    found = made.slot_request(contact, programme.role)
+    assert days(found) == (TODAY + 6, TODAY + 6 + programme.within_days)
 
 
 def test_a_run_begins_on_day_0() -> None:
@@ -233,3 +263,11 @@ def test_what_the_practice_cancelled_is_replaced_as_soon_as_can_be(latest: int, 
     slot_request = requests({"latest_days": latest}).again(asked().need, "gp")
     assert days(slot_request) == (TODAY, last)
     assert slot_request.urgent
+
+
+def test_who_chose_a_later_day_is_not_late_by_it() -> None:
+    made = requests({"latest_days": 0, "wanted": None})
+    need = asked(asked=(TODAY - 4) * DAY, arose=(TODAY - 4) * DAY).need
+    assert made.is_late(need, 3)
+    need.given_back = TODAY - 2
+    assert not made.is_late(need, 3)

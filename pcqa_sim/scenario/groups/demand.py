@@ -103,7 +103,8 @@ class Kind(Settings):
     asked_late_share: Share = Field(description="share asked about late")
     elsewhere: WhereElse = Field(
         default={},
-        description="where those go with it who got nowhere, or do nothing; none: where most go",
+        description="where those go with it who got nowhere, or do nothing; none: where most go. With nothing but "
+        "NHS 111, urgent treatment centre and A&E it is a crisis: nobody waits for another day",
     )
     winter_rise: Share = Field(
         default=0.0, description="share more in mid-winter, and less in mid-summer, than the mean"
