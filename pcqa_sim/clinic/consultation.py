@@ -8,6 +8,7 @@ from typing import Final
 from pcqa_sim.scenario.groups import NotAttending, Outcome
 from pcqa_sim.scenario.groups.appointments import LEAD_DAYS, Squeeze
 from pcqa_sim.values.distributions import LogNormal, exponential
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck, activity
 from pcqa_sim.values.needs import (
     AWAITING_TEST,
@@ -31,6 +32,7 @@ _NOTICES: Final = activity("notices_lost_referral")
 _ASKS_AGAIN: Final = activity("asks_again_while_waiting")
 
 
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Sequel:
     """What came of a consultation: `result`, and the days until the next contact, if there is one."""
 
@@ -41,6 +43,7 @@ class Sequel:
         self.days = days
 
 
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Chances:
     """How likely a consultation is to resolve a need, each loss on the way kept apart so that it can be named.
 

@@ -54,8 +54,8 @@ class NativeCandidates:
         self._people = len(keys)
         own = keys.astype("<u8").tobytes()
         self._keys = [_joined(own, native_key(name_key(kind))) for kind in kinds]
-        self._base = [rates.astype("<f8").tobytes() for rates in base]
-        self._none = [chances.astype("<f8").tobytes() for chances in none]
+        self._base: list[bytes] = [rates.astype("<f8").tobytes() for rates in base]
+        self._none: list[bytes] = [chances.astype("<f8").tobytes() for chances in none]
         self._count: i64 = native_key(count)
         self._height: i64 = native_key(height)
 

@@ -20,6 +20,7 @@ from pcqa_sim.values.form import mypyc_attr
 
 _normal_quantile: Final = NormalDist().inv_cdf
 _log_of_1_and: Final = math.log1p
+_first_not_below: Final = bisect_left
 
 
 def exponential(mean: float, u: float) -> float:
@@ -187,4 +188,4 @@ class Choice:
 
     def pick(self, u: float) -> str:
         """Return the option at a share `u` (open 0 to 1); one whose share is zero is never picked."""
-        return self.options[bisect_left(self._cumulative, u)]
+        return self.options[_first_not_below(self._cumulative, u)]

@@ -137,7 +137,7 @@ def _uniform(key: int) -> float:
     return (((key ^ (key >> 31)) >> 11) + 0.5) * _UNIT
 
 
-@mypyc_attr(allow_interpreted_subclasses=True)
+@mypyc_attr(allow_interpreted_subclasses=True, acyclic=True)
 class Luck:
     """The luck of one need: uniforms by activity, each use of an activity counted on its own.
 

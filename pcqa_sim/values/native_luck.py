@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from pcqa_sim.values.form import i64
+from pcqa_sim.values.form import i64, mypyc_attr
 from pcqa_sim.values.luck import NATIVE, Keys, Luck, first_uniforms
 
 _MOST: Final = (1 << 63) - 1
@@ -68,6 +68,7 @@ def native_uniform(key: i64, activity_key: i64, use: i64) -> float:
     return (float(whole) + 0.5) * _UNIT
 
 
+@mypyc_attr(acyclic=True)
 class NativeLuck(Luck):
     """The luck of one need, whose first uniforms are drawn when they are used and not before.
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pcqa_sim.values.form import mypyc_attr
 from pcqa_sim.values.luck import Luck
 from pcqa_sim.values.words import Cause, Channel, Mode, NeedEnding, NextAction, Place, Service, Urgency
 
@@ -366,6 +367,7 @@ class Slot:
         self.loan: Any = None
 
 
+@mypyc_attr(acyclic=True, free_list_len=1)
 class SlotRequest:
     """What somebody asks of the diary: a role, the days of the run from `first` to `last`, and what else they mind.
 
@@ -449,6 +451,7 @@ class SlotRequest:
         return self.role, self.first, self.last, self.modes, self.urgent, self.today_first, *minds, self.elsewhere
 
 
+@mypyc_attr(acyclic=True)
 class Disposition:
     """What is decided for one contact: what it is called, and the slot it got if it needs one."""
 

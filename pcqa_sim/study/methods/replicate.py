@@ -63,7 +63,7 @@ class Study:
 
         return pd.concat([unit.metrics for unit in self.units], ignore_index=True)
 
-    @property
+    @cached_property
     def summary(self) -> pd.DataFrame:
         """Return means with 95 % intervals over replications."""
         from pcqa_sim.study.statistics.intervals import summarise

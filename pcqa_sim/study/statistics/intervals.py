@@ -67,7 +67,8 @@ def summarise(metrics: pd.DataFrame) -> pd.DataFrame:
     grouped = metrics.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"]).reset_index()
     times = special.stdtrit(grouped["count"] - 1, 0.975)
     half = times * grouped["std"] / np.sqrt(grouped["count"])
-    top = np.where(grouped["unit"].map(is_share_of_a_whole), 1.0, np.inf)
+    shares = [unit for unit in grouped["unit"].unique() if is_share_of_a_whole(unit)]
+    top = np.where(grouped["unit"].isin(shares), 1.0, np.inf)
     grouped["low"] = np.maximum(grouped["mean"] - half, 0.0)
     grouped["high"] = np.minimum(grouped["mean"] + half, top)
     return grouped.rename(columns={"count": "replications"})[[*keys, "mean", "low", "high", "replications"]]
