@@ -17,7 +17,7 @@ from shortruns import NO_USER_SETTINGS, composed
 from webpages import Reader, read
 
 from pcqa_sim.configuration import Shown, show
-from pcqa_sim.report.webpage import drawing, pictures, questions
+from pcqa_sim.report.webpage import differences, drawing, pictures, questions
 from pcqa_sim.report.webpage.building import (
     Answered,
     Chapter,
@@ -212,6 +212,19 @@ def test_a_comparison_has_both_sides_and_the_difference(pages: dict[str, str], c
     assert (row[0], row[2]) == (before, after)
     assert "with more call handlers" in found.all("main")[0].text
     assert "No verdict: 2 pairs of runs are too few" in found.all("main")[0].text
+
+
+def test_what_a_change_was_for_is_among_what_differs(study: Study, settings: Shown) -> None:
+    first = "intervention=[pharmacy_first]"
+    other = study_of([run_of(first, replication=number) for number in range(2)])
+    found = read(html(page_of_comparison(Comparison(study, {first: other}), made(settings))))
+    for words in ("met in the community, per 1,000 a week", "appointments a day per 1,000: GP"):
+        assert len(rows_of(found, words)) == 1
+
+
+@pytest.mark.parametrize(("amount", "said"), [(12.4, "+12 %"), (-0.96, "-1 %"), (-0.4, "-0.4 %"), (0.031, "+0.03 %")])
+def test_a_small_difference_is_not_said_to_be_nought(amount: float, said: str) -> None:
+    assert differences._per_cent(amount) == said
 
 
 @pytest.mark.parametrize("payload", PAYLOADS[:-1], ids=range(len(PAYLOADS) - 1))
