@@ -352,7 +352,7 @@ def _refuse_after_the_end(under: str, intervention: Intervention, scenario: Scen
     """Refuse an intervention that would begin when the run is over, and change nothing without a word."""
     if intervention.from_week >= scenario.weeks:
         rule = f"must be a week of the run, which has {scenario.weeks} counted from 0 (run.measured_weeks has more)"
-        raise BadInput(Fault(f"{under}.from_week", rule, intervention.from_week))
+        raise BadInput(Fault(f"{under}.from_week", rule, str(intervention.from_week)))
 
 
 def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scenario) -> None:
