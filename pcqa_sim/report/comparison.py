@@ -10,7 +10,7 @@ from pcqa_sim.interventions import INTERVENTIONS, describe
 from pcqa_sim.interventions.aims import aims
 from pcqa_sim.report.changetable import Row, heading, is_clear, line, value, worst
 from pcqa_sim.report.contract import contract, contract_of_network, told_share
-from pcqa_sim.report.names import of_group
+from pcqa_sim.report.names import many, of_group
 from pcqa_sim.report.settling import TOO_SHORT_SAID as TOO_SHORT
 from pcqa_sim.report.settling import verdict as settled
 from pcqa_sim.results.metrics import METRICS
@@ -246,6 +246,7 @@ class _View:
         told = ((DECLARED, "harms and aims"), (BESIDES, "other measures above"))
         yield judged({said: self._clear(family) for family, said in told})
         ratios = {_words(row): row["variance_ratio"] for row in self._rows.values() if row["group"] == ""}
+        yield from self._comparison.rests.get(self._other, ())
         yield pairing({words: ratio for words, ratio in ratios.items() if isinstance(ratio, float)})
         summary = comparison.others[self._other].summary
         if key == NETWORK:
@@ -307,7 +308,7 @@ def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]
         mine = [f"{line}, with {rest} settings of its own" if line == model[-1] and rest else line for line in mine]
     yield from mine[:MOST_CHANGES]
     if len(mine) > MOST_CHANGES:
-        yield f"and {len(mine) - MOST_CHANGES} settings more: see the files in scenarios/"
+        yield f"and {many(len(mine) - MOST_CHANGES, 'setting')} more: see the files in scenarios/"
     if not mine:
         yield "nothing"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -227,3 +228,9 @@ def test_what_a_change_was_for_is_told_with_words_and_row(comparison: Comparison
     words = [words for words, _ in compared(comparison, "dear", "practice").wanted]
     assert words == ["met in the community, per 1,000 a week", "days waited for a place there",
                      "appointments a day per 1,000: GP"]  # fmt: skip
+
+
+def test_what_an_intervention_rests_on_is_told_beside_how_sure_it_is(comparison: Comparison) -> None:
+    told = replace(comparison, rests={"dear": ["What ai scribe rests on: less share 0.3 (share; assumption: any)."]})
+    assert told.rests["dear"][0] in compared(told, "dear", "practice").notes
+    assert told.rests["dear"][0] not in compared(told, "handlers", "practice").notes
