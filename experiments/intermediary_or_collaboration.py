@@ -23,16 +23,21 @@ WAITING = Measure("people on their list, per 1,000", "community_waiting_per_1000
 WAIT = Measure("days on link workers' list", "community_wait_days", "place=social_prescribing", digits=0)
 GP = Measure("GP appointments a day per 1,000", "appointments_per_1000_working_day", "role=gp", digits=2)
 COST = Measure("pounds a day at the community's places", "community_gbp_per_working_day", digits=0)
+HOURS = Measure("minutes a day of people and volunteers", "resource_min_per_working_day", "of=community", digits=0)
 GAINS = Measure(
     "needs met, struggling with life", "needs_met_of_arisen_share", "segment=struggling_with_life", per_cent=True
 )
 KEPT = Measure("needs that do not arise because of it", "needs_kept_away_share", per_cent=True, digits=2)
-MEASURES = (MET, MET_LINK, MET_GROUPS, WAITING, WAIT, GP, COST, GAINS, KEPT)
+GAIN_WELL = Measure("needs met, generally well", "needs_met_of_arisen_share", "segment=generally_well", per_cent=True)
+MEASURES = (MET, MET_LINK, MET_GROUPS, WAITING, WAIT, GP, COST, HOURS, GAINS, GAIN_WELL, KEPT)
+TOLD = (MET, WAIT, GP, COST, HOURS, GAINS, GAIN_WELL)
 
 
 def read(found: Results) -> list[str]:
     """Say what each arm changes, whether referrals without posts gain anything, and when a hope would show."""
-    said = [f"With {arm}: {found.all_went(arm, (MET, WAIT, GP, COST))}." for arm in found.others]
+    said = [
+        f"With {arm}: {found.all_went(arm, (MET, WAIT, GP, COST, HOURS, GAINS, GAIN_WELL))}." for arm in found.others
+    ]
     gained = "gains" if found.clear(MORE_REFERRALS, MET_LINK) else "does not clearly gain"
     said.insert(0, f"Sending twice as many to link workers whose caseload is full {gained} anything.")
     said += [f"{arm[0].upper()}{arm[1:]}: {_arrives(found, arm)}." for arm in (HOPED_POSTS, HOPED_CHAMPIONS)]
@@ -51,8 +56,8 @@ def _arrives(found: Results, arm: str) -> str:
         return "it keeps no needs away in these weeks"
     last = max(weeks)
     return (
-        f"{100 * weeks[last].mean:,.1f} in 100 needs do not arise in week {last} of the run, and of all that it keeps "
-        f"away the mean need falls into week {mean:,.0f}"
+        f"{100 * weeks[last].mean:,.1f} in 100 needs no longer arise in week {last}, the last of the run; it comes "
+        f"slowly: the needs kept away would have arisen in week {mean:,.0f} on average"
     )
 
 

@@ -195,7 +195,21 @@ def _found(
 
     why = bool(parameters.get("why"))
     comparison = pair.comparison(do, base, others, parameters["replications"], why=why, keeps=(MORNINGS,))
-    return Compared(comparison, why, overrides, seed, practice)
+    told = {name: _rests(overrides, shlex.split(name)) for name in others}
+    return Compared(replace(comparison, rests=told), why, overrides, seed, practice)
+
+
+def _rests(overrides: Sequence[str], more: Sequence[str]) -> list[str]:
+    """Return a sentence for each intervention that joins: its own numbers, with their sources or as assumptions."""
+    from pcqa_sim.configuration.trying import numbers_of
+    from pcqa_sim.report.advice import rests
+    from pcqa_sim.report.names import words
+
+    try:
+        found = numbers_of([*overrides, *more], overrides)
+    except BadInput:  # files of the settings have gone since the study was begun
+        return []
+    return [f"What it rests on ({words(name)}): {rests(numbers)}." for name, numbers in found.items() if numbers]
 
 
 def others_of(base: Scenario, overrides: list[str], texts: list[str], seed: int | None) -> dict[str, Scenario]:

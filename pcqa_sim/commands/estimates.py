@@ -46,5 +46,10 @@ def _time(hours: float) -> str:
     if hours > 48:
         return f"{hours / 24:,.0f} days"
     if hours >= 1:
-        return f"{round(hours):,} hours"
-    return f"{max(1, round(hours * 60))} minutes" if hours * 60 >= 1 else f"{max(1, round(hours * 3600))} seconds"
+        return _many(round(hours), "hour")
+    minutes = hours * 60 >= 1
+    return _many(max(1, round(hours * (60 if minutes else 3600))), "minute" if minutes else "second")
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' * (number != 1)}"

@@ -58,9 +58,8 @@ class Place:
         self.settings = settings
         people = practice.list_size / self._communities
         self.bookings.use(settings, people)
-        self._uptake = [
-            min(1.0, settings.uptake_share * settings.uptake_for_segments.get(name, 1.0)) for name in self._segments
-        ]
+        self._uptake = self._by_segment(settings.uptake_share, settings.uptake_for_segments)
+        self._stays = self._by_segment(settings.stays_share, settings.stays_for_segments)
         self._for = [not settings.for_segments or name in settings.for_segments for name in self._segments]
         self.patience = None if settings.patience_weeks is None else Exponential(settings.patience_weeks * 7 * DAY)
         self.between = settings.between_days * DAY
@@ -71,6 +70,10 @@ class Place:
         else:
             self.volunteers = None
         self._resize(_places(settings, practice, people))
+
+    def _by_segment(self, share: float, times: Mapping[str, float]) -> list[float]:
+        """Return a share of each segment: that of everybody, times what is said of the segment."""
+        return [min(1.0, share * times.get(name, 1.0)) for name in self._segments]
 
     def _resize(self, places: int | None) -> None:
         if self.volunteers is not None:
@@ -101,6 +104,10 @@ class Place:
         """Decide whether a person who is sent there goes."""
         share = self._uptake[self._segment[need.person]]
         return share >= 1 or need.luck.first(_TAKES_UP) < share
+
+    def stays(self, person: int) -> float:
+        """Return with which probability a person comes again after a session."""
+        return self._stays[self._segment[person]]
 
     def days_between(self, u: float) -> float:
         """Return the minutes from one session to the next."""

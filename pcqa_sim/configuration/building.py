@@ -334,6 +334,7 @@ def _steps(before: Scenario, interventions: Iterable[Applied]) -> tuple[Scenario
 
 def _step(under: str, intervention: Intervention, before: Scenario) -> Scenario:
     """Return the scenario after one intervention; raise BadInput where it does not fit."""
+    _refuse_after_the_end(under, intervention, before)
     _refuse_unknown_practice(under, intervention, before)
     _refuse_unknown_role(under, intervention, before)
     findings = Findings()
@@ -345,6 +346,13 @@ def _step(under: str, intervention: Intervention, before: Scenario) -> Scenario:
     except ValueError as fault:
         raise BadInput(Fault(under, str(fault))) from fault
     raise BadInput(findings.settings)
+
+
+def _refuse_after_the_end(under: str, intervention: Intervention, scenario: Scenario) -> None:
+    """Refuse an intervention that would begin when the run is over, and change nothing without a word."""
+    if intervention.from_week >= scenario.weeks:
+        rule = f"must be a week of the run, which has {scenario.weeks} counted from 0 (run.measured_weeks has more)"
+        raise BadInput(Fault(f"{under}.from_week", rule, str(intervention.from_week)))
 
 
 def _refuse_unknown_role(under: str, intervention: Intervention, scenario: Scenario) -> None:

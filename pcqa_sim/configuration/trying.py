@@ -122,6 +122,14 @@ def read_choice(overrides: Sequence[str], names: Sequence[str], seed: int | None
     return choice
 
 
+def numbers_of(overrides: Sequence[str], without: Sequence[str] = ()) -> dict[str, tuple[Rests, ...]]:
+    """Return what numbers with a source the interventions rest on that overrides switch on, and `without` does not."""
+    made, before = (resolve([[one] for one in texts]) for texts in (overrides, without))
+    sources, on = notes(made.library, made.base), before.base.tree.get(INTERVENTION) or {}
+    names = [name for name in made.base.tree.get(INTERVENTION) or {} if name not in on]
+    return {name: tuple(_numbers(made.base, sources, name)) for name in names}
+
+
 def _read(
     base: Sequence[str], names: Sequence[str], strengths: Sequence[str]
 ) -> tuple[Composition, Mapping[str, Intervention]]:

@@ -67,25 +67,40 @@ class OfRole(Intervention):
 
 
 def describe(before: Scenario, after: Scenario) -> list[str]:
-    """Return what an intervention changed, one line a setting: "practice phones.lines: 60 -> 62 from week 4"."""
+    """Return what an intervention changed, one line a setting: "practice phones.lines: 60 -> 62 from week 4".
+
+    What is only for a time says until when: "from week 4 until week 8", which is as before again.
+    """
     lines = [
         f"network {name}: {was} -> {now}"
         for name, was, now in _differing(before.network.model_dump(mode="json"), after.network.model_dump(mode="json"))
     ]
     lines += [f"mdt.{name}: none -> {mdt.title}" for name, mdt in after.mdt.items() if name not in before.mdt]
     for key in before.practices:
-        weeks = sorted({0} | {phase.from_week for phase in (*before.phases, *after.phases)})
-        seen: dict[str, tuple[object, object]] = {}
-        for week in weeks:
-            old, new = (_told(flat(one.in_force(key, week).model_dump(mode="json"))) for one in (before, after))
-            for name in sorted(old.keys() | new.keys()):
-                pair = (old.get(name), new.get(name))
-                if pair[0] != pair[1] and seen.get(name) != pair:
-                    seen[name] = pair
-                    since = f" from week {week}" if week else ""
-                    was, now = map(_read, pair)
-                    lines.append(f"{key} {name}: {was} -> {now}{since}")
+        lines += [f"{key} {told}" for told in _described(before, after, key)]
     return lines
+
+
+def _described(before: Scenario, after: Scenario, key: str) -> Iterator[str]:
+    """Yield what changed of one practice, a line a setting and value, as they come."""
+    found: dict[tuple[str, int], tuple[object, object]] = {}  # by setting and the week since when: before and after
+    until: dict[tuple[str, int], int] = {}
+    now: dict[str, tuple[str, int]] = {}  # what holds
+    for week in sorted({0} | {phase.from_week for phase in (*before.phases, *after.phases)}):
+        old, new = (_told(flat(one.in_force(key, week).model_dump(mode="json"))) for one in (before, after))
+        for name in sorted(old.keys() | new.keys()):
+            pair = (old.get(name), new.get(name))
+            if name in now and found[now[name]] != pair:
+                until[now.pop(name)] = week
+            if name not in now and pair[0] != pair[1]:
+                now[name] = (name, week)
+                found[name, week] = pair
+    for (name, week), pair in found.items():
+        since = f" from week {week}" if week else ""
+        ends = until.get((name, week))
+        again = (name, ends) not in found and ends is not None
+        was, is_now = map(_read, pair)
+        yield f"{name}: {was} -> {is_now}{since}{f' until week {ends}' if again else ''}"
 
 
 def _differing(before: dict[str, object], after: dict[str, object]) -> Iterator[tuple[str, object, object]]:

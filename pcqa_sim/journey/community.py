@@ -210,7 +210,7 @@ class CommunityStory:
     def _sessions(self, referral: Referral) -> Generator[Event, Any, int]:
         """Go to one session after the other; return to how many."""
         place, need = referral.place, referral.need
-        settings, came = place.settings, 0
+        settings, came, stays = place.settings, 0, place.stays(need.person)
         while True:
             yield self._env.timeout(settings.session_min)
             came += 1
@@ -220,7 +220,7 @@ class CommunityStory:
                 self._practice.community.effects.begin(need.person, place.name, self._env.now, effect)
             if came >= settings.sessions:
                 return came
-            if settings.stays_share < 1 and need.luck.u(_STAYS) >= settings.stays_share:
+            if stays < 1 and need.luck.u(_STAYS) >= stays:
                 return came
             gap = place.days_between(need.luck.u(_BETWEEN)) if settings.irregular else place.between
             at = place.bookings.earliest(self._env.now + gap)

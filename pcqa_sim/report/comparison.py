@@ -10,7 +10,7 @@ from pcqa_sim.interventions import INTERVENTIONS, describe
 from pcqa_sim.interventions.aims import aims
 from pcqa_sim.report.changetable import Row, heading, is_clear, line, value, worst
 from pcqa_sim.report.contract import contract, contract_of_network, told_share
-from pcqa_sim.report.names import of_group
+from pcqa_sim.report.names import many, of_group
 from pcqa_sim.report.settling import TOO_SHORT_SAID as TOO_SHORT
 from pcqa_sim.report.settling import verdict as settled
 from pcqa_sim.results.metrics import METRICS
@@ -19,6 +19,7 @@ from pcqa_sim.scenario import NETWORK, Practice, Scenario
 from pcqa_sim.study.methods.pair import (
     BESIDES,
     BETTER,
+    CHANGED,
     DECLARED,
     EQUITY,
     EXPLORATORY,
@@ -34,6 +35,7 @@ MOST_CHANGES = 8
 MOST_EXPLORED = 6
 MOST_GROUPS = 4
 _THEMED = [entry for theme in THEMES for entry in theme.entries]
+COST = next(one for theme in REST for one in theme.entries if one.metric == "cost_gbp_per_working_day")
 NOTHING = "No difference at all in anything that was looked at."
 PAIRED = "The same people and the same luck in both"
 
@@ -52,13 +54,15 @@ class Compared:
 
     `changes` says what was changed, `short` the answer in sentences, harms first, `blocks` the measures by theme, and
     `notes` how sure all that is: whether either side had settled, how many differences are clear when judged together,
-    how much it helped that people and luck were the same, what may not be contract-compliant.
+    how much it helped that people and luck were the same, what may not be contract-compliant. `wanted` are the measures
+    that the change was for, harms left out, each with its words and its row.
     """
 
     changes: tuple[str, ...]
     short: tuple[str, ...]
     blocks: tuple[Block, ...]
     notes: tuple[str, ...]
+    wanted: tuple[tuple[str, Row], ...] = ()
 
     @property
     def table_heading(self) -> str:
@@ -71,7 +75,7 @@ def compared(comparison: Comparison, other: str, practice: str) -> Compared:
     view = _View(comparison, other, practice)
     blocks = (*view.blocks(), *view.explored())
     short = tuple(view.short()) if blocks else (NOTHING,)
-    return Compared(tuple(_changes(comparison, other, practice)), short, blocks, tuple(view.notes()))
+    return Compared(tuple(_changes(comparison, other, practice)), short, blocks, tuple(view.notes()), view.wanted())
 
 
 class _View:
@@ -93,11 +97,18 @@ class _View:
         if not any(_differs(row) for row in self._rows.values()):
             return
         yield Block(SAFETY.heading, (*self._lines(SAFETY, everything=True), *self._fairness()))
-        wanted = Theme(AIMS_HEADING, tuple(entry for entry in self._aims().entries if entry not in SAFETY.entries))
+        wanted = self._wanted()
         seen = {(entry.metric, entry.group) for entry in wanted.entries}
         for theme in (wanted, *REST):
             if lines := self._lines(theme, everything=theme is wanted, but=() if theme is wanted else seen):
                 yield Block(theme.heading, lines)
+
+    def wanted(self) -> tuple[tuple[str, Row], ...]:
+        """Return what the change was for, harms left out: words and row of each."""
+        return tuple((entry.words, row) for entry, row in self._of(self._wanted()))
+
+    def _wanted(self) -> Theme:
+        return Theme(AIMS_HEADING, tuple(entry for entry in self._aims().entries if entry not in SAFETY.entries))
 
     def _aims(self) -> Theme:
         """Return what the change is for, as a theme of its own."""
@@ -188,6 +199,8 @@ class _View:
             yield f"{said}: {'; '.join(found)}."
         if not told and not harms:
             yield "Nothing that was looked at is clearly better."
+        if changed := self._changed():
+            yield f"Changed: {'; '.join(changed)}."
 
     def _named_rows(self, which: str) -> list[str]:
         """Return the declared measures with a verdict, each once; harms that are worse have been said."""
@@ -200,6 +213,13 @@ class _View:
                     whose = of_group(at[1], self._settings)
                     words = f"{whose} {entry.words}, {entry.unit}" if entry.group.endswith("*") else entry.words
                     found[at] = f"{words} {_before_after(row)}"
+        return list(found.values())
+
+    def _changed(self) -> list[str]:
+        """Return what differs clearly, neither better nor worse: of what the change was for, and what it costs."""
+        of = (*self._of(self._wanted()), *self._of(Theme("", (COST,))))
+        found = {(entry.metric, row["group"]): f"{entry.words} {_before_after(row)}" for entry, row in of
+                 if row["verdict"] == CHANGED}  # fmt: skip
         return list(found.values())
 
     # How sure.
@@ -226,6 +246,7 @@ class _View:
         told = ((DECLARED, "harms and aims"), (BESIDES, "other measures above"))
         yield judged({said: self._clear(family) for family, said in told})
         ratios = {_words(row): row["variance_ratio"] for row in self._rows.values() if row["group"] == ""}
+        yield from self._comparison.rests.get(self._other, ())
         yield pairing({words: ratio for words, ratio in ratios.items() if isinstance(ratio, float)})
         summary = comparison.others[self._other].summary
         if key == NETWORK:
@@ -287,7 +308,7 @@ def _changes(comparison: Comparison, other: str, practice: str) -> Iterator[str]
         mine = [f"{line}, with {rest} settings of its own" if line == model[-1] and rest else line for line in mine]
     yield from mine[:MOST_CHANGES]
     if len(mine) > MOST_CHANGES:
-        yield f"and {len(mine) - MOST_CHANGES} settings more: see the files in scenarios/"
+        yield f"and {many(len(mine) - MOST_CHANGES, 'setting')} more: see the files in scenarios/"
     if not mine:
         yield "nothing"
 

@@ -187,6 +187,8 @@ def became(measure: Measure, before: Sequence[float], after: Sequence[float]) ->
     if math.isnan(found.mean):
         return f"{measure.words} {NOTHING}"
     unit = f" {measure.unit}" if measure.unit else ""
+    if found.low == found.high == 0:
+        return f"{measure.words} {measure.number(was.mean)}{unit}, exactly the same"
     if not _clear(found):
         bounds = "" if math.isnan(found.low) else f" ({measure.number(found.low)} to {measure.number(found.high)})"
         verdict = "no clear change" if found.low <= 0 <= found.high else "too few runs to call a change"

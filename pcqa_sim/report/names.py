@@ -63,7 +63,7 @@ _PAYERS = {
     "practice": "the practice",
     "network": "the network",
     "nhs_elsewhere": "the NHS elsewhere",
-    "community": "volunteers",
+    "community": "people and volunteers",
     "local_government": "local government",
     "third_sector": "charities",
 }

@@ -10,6 +10,7 @@ from pcqa_sim.report.comparison import PAIRED, compared
 from pcqa_sim.report.console import Section, told_text, wrapped
 from pcqa_sim.report.contract import TOLD, contract, contract_of_network
 from pcqa_sim.report.first import first_sentences, how_sure, of_mdts
+from pcqa_sim.report.names import many
 from pcqa_sim.report.network import compared_text, furthest_apart, numbers_of, tables_text
 from pcqa_sim.report.numbers import Numbers
 from pcqa_sim.report.settling import QUESTION, TOO_SHORT, sentences, stopped
@@ -75,7 +76,7 @@ def comparison_screen(comparison: Comparison, only: str = "") -> str:
             found = compared(comparison, name, key)
             more = len(found.changes) - MOST_CHANGES
             changes = [f"changed: {one}" for one in found.changes[:MOST_CHANGES]]
-            changes += [f"changed: and {more} settings more"] if more > 0 else []
+            changes += [f"changed: and {many(more, 'setting')} more"] if more > 0 else []
             notes = [one.replace(ABOVE, "") for one in found.notes if one and not one.startswith(PAIRED)]
             lines += ["", f"With {shown(name)}", *wrapped(changes), "", *wrapped(found.short)]
             lines += [f"  {one}".rstrip() for one in compared_text(comparison, name)] if key == NETWORK else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from pcqa_sim.scenario.groups import Kind, Role
@@ -15,6 +15,8 @@ from pcqa_sim.values.needs import ELSEWHERE, PAPERWORK, PLACES, SELF_TREATED, WE
 from pcqa_sim.values.words import Place
 
 MOST_TIMES_BASE_RATE = 20
+ROUNDING = 1e-9
+"""By how much shares may come to more than 1 because numbers are rounded."""
 NEARBY = (Place.PHARMACY.value, Place.SELF_CARE.value)
 """Where access models send people that is a place of the community, not another service."""
 
@@ -37,11 +39,17 @@ def _unknown_names(practice: PracticeGroups) -> Iterator[str]:
     places: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for where, name, what, known in chain(_names(practice), _named_places(practice)):
         if name not in known:
-            places.setdefault((name, what), []).append((where, nearest(name, list(known))))
+            places.setdefault((name, what), []).append((where, _instead(name, list(known))))
     for (name, what), (first, *more) in places.items():
-        where, close = first
+        where, instead = first
         others = f" (and is named in {len(more)} other place{'s' * (len(more) > 1)})" if more else ""
-        yield f"{where}: {name} is no {what}{others}{f'; did you mean {close}?' if close else ''}"
+        yield f"{where}: {name} is no {what}{others}{instead}"
+
+
+def _instead(name: str, known: Sequence[str]) -> str:
+    """Return what could stand there: the name most like it, or all that are known where none is alike."""
+    close = nearest(name, known)
+    return f"; did you mean {close}?" if close else f"; there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
 
 
 def _named_places(practice: PracticeGroups) -> Iterator[tuple[str, str, str, Iterable[str]]]:
@@ -61,11 +69,26 @@ def _rates(practice: PracticeGroups) -> Iterator[str]:
             yield f"people.rate_factor: {times} x demand_level is at most {MOST_TIMES_BASE_RATE}"
     if refused := refusal(practice):
         yield refused
+    yield from _sent_twice(practice)
     share = practice.people.state.unsettled_share
     for name, place in practice.community.items():
         if place.effect is not None and place.effect.moves_state and share in (0.0, 1.0):
             nobody = f"people.state.unsettled_share is {share:g}, so that nobody's state ever changes"
             yield f"community.{name}.effect: must leave unsettles and settles at 1: {nobody}"
+
+
+def _sent_twice(practice: PracticeGroups) -> Iterator[str]:
+    """Find kinds of need of which places of the community together are sent more than all there are."""
+    for way in ("offered", "referred", "joins"):
+        shares: dict[str, dict[str, float]] = {}
+        for name, place in practice.community.items():
+            for kind, share in getattr(place, way).items():
+                if share > 0:
+                    shares.setdefault(kind, {})[name] = share
+        for kind, named in shares.items():
+            if (whole := sum(named.values())) > 1 + ROUNDING:
+                told = " and ".join(f"{share:g} at {name}" for name, share in named.items())
+                yield f"community: {way}.{kind} must come to at most 1 over all places, and is {whole:g}: {told}"
 
 
 Named = Iterator[tuple[str, str, str, Iterable[str]]]
@@ -158,7 +181,7 @@ def _names_of_places(practice: PracticeGroups) -> Named:
     for name, place in practice.community.items():
         for key in ("resolves", "offered", "referred", "joins"):
             yield from _each(f"community.{name}.{key}", _misspelt(getattr(place, key), kinds), "kind of need", kinds)
-        for key in ("for_segments", "uptake_for_segments"):
+        for key in ("for_segments", "uptake_for_segments", "stays_for_segments"):
             yield from _each(f"community.{name}.{key}", getattr(place, key), "segment", segments)
         worked_by = [place.worked_by] if place.worked_by else []
         yield from _each(f"community.{name}.worked_by", _slips(worked_by, practice.role), "role", practice.role)

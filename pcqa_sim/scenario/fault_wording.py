@@ -41,8 +41,15 @@ def faults_of(
 
     Values that an override gave are shown as they were typed, others as a file would have them.
     """
-    apart = (one for details in error.errors(include_url=False) for one in _apart(details))
+    found = error.errors(include_url=False)
+    apart = (one for details in found if not _is_short_by_faults(details, found) for one in _apart(details))
     return [_fault(details, data, shapes, under, typed or {}) for details in apart]
+
+
+def _is_short_by_faults(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
+    """Tell whether a list is too short only for its entries being wrong, which is told of each of them."""
+    loc = details["loc"]
+    return details["type"] == "too_short" and any(one["loc"][: len(loc)] == loc != one["loc"] for one in found)
 
 
 def _apart(details: ErrorDetails) -> Iterator[ErrorDetails]:

@@ -153,7 +153,17 @@ REFUSED = [
     ({PLACE + "pharmacy.hours": None}, "hours"),
     ({PLACE + "pharmacy.uptake_share": 1.2}, "uptake_share"),
     ({PLACE + "pharmacy.resolves": {"acute_minr": 0.5}}, "did you mean acute_minor?"),
-    ({PLACE + "physiotherapy.offered": {"social": 0.5}}, "the place does not accept it"),
+    ({PLACE + "physiotherapy.offered": {"social": 0.5}}, "by resolves it takes musculoskeletal"),
+    (
+        {PLACE + "debt_advice.referred": {"social": 0.9}},
+        "community: referred.social must come to at most 1 over all places, and is 1.085: 0.185 at social_prescribing "
+        "and 0.9 at debt_advice",
+    ),
+    (
+        {PLACE + "pharmacy.offered": {"acute_minor": 0.6}, PLACE + "optician_dentist.offered": {"acute_minor": 0.6}},
+        "community: offered.acute_minor must come to at most 1 over all places",
+    ),
+    ({PLACE + "befriending.stays_for_segments": {"frail_or_complx": 2.0}}, "did you mean frail_or_complex?"),
     ({PLACE + "physiotherapy.effect": {"rate_times": 0.5, "onset_weeks": 4.0}}, "lasts_weeks"),
     ({PLACE + "physiotherapy.effect": EFFECT | {"rate_times": 0.1}}, "rate_times"),
     ({PLACE + "physiotherapy.effect": EFFECT | {"settles": 9.0}}, "settles"),
@@ -169,7 +179,7 @@ REFUSED = [
     ({PLACE + "community_groups.places_per_10000": 9.0}, "must be null where there are champions"),
     ({PLACE + "social_prescribing.places_per_fte": None}, "a caseload is somebody's"),
     ({PLACE + "social_prescribing.worked_by": "pharmcist"}, "did you mean pharmacist?"),
-    ({PLACE + "befriending.for_segments": ["lonely"]}, "lonely is no segment"),
+    ({PLACE + "befriending.for_segments": ["lonely"]}, "lonely is no segment; there are generally_well, "),
     ({"practices.practice.care_homes.admissions_per_resident_year": 2.0}, "attendances that lead to them"),
     ({"practices.practice.care_homes.beds_per_home": 0.0}, "beds_per_home"),
 ]

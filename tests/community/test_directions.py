@@ -41,6 +41,7 @@ LINK_WORKERS = (  # busy from the first day, and what they do is soon there
 CHAMPIONS = (  # one at first, two before long; what groups do grows on after the run
     *YOUNG, "intervention=[community_champions]", "intervention.community_champions.start_per_1000=1",
     "intervention.community_champions.joins_share=1", "intervention.community_champions.referred_share=1",
+    f"{REFERRED}.social=0",  # all go to groups: shares of places together are at most 1
     "community.community_groups.champions.growth_per_week=0.1",
     f"community.community_groups.{EFFECT.format(26, 3)}",
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from shortruns import run_of
 from pcqa_sim.community.places import Place
 from pcqa_sim.journey.community import REFERRED, CommunityStory, Referral
 from pcqa_sim.journey.contacts import Contacts
+from pcqa_sim.population.people import draw_people
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY
 from pcqa_sim.values.luck import join, stream
@@ -102,6 +104,21 @@ def test_the_defaults_lists_settle_and_are_as_long_as_the_arithmetic_says() -> N
     taken_up = 1 - run.value("community_ending_share", "place=social_prescribing ending=declined")
     assert left / taken_up == pytest.approx(exact.p_renege, abs=0.12)
     assert all(people < 15 for place, people in waiting.items() if place != "social_prescribing")
+
+
+@pytest.mark.parametrize(("times", "stays"), [(0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (3.0, 1.0)])
+def test_a_segment_stays_more_or_less_than_others_and_at_the_most_all_of_it(times: float, stays: float) -> None:
+    """Of six sessions as many as a share who come again each time makes: all six, or the first alone."""
+    practice = FakePractice({}, 0.0)
+    people = draw_people(1, practice.settings.people, 50)  # those of the fake practice, of whom the first goes
+    whose = dict.fromkeys(people.segments, 0.7) | {people.segments[people.segment[0]]: times}
+    rows, place = lived(1, 4.0, 300, sessions=6, between_days=1.0, stays_share=0.5, stays_for_segments=whose)
+    ended = {row["need"] for row in rows if row["event"] == log.PLACE_ENDED}
+    sessions = [row["need"] for row in rows if row["event"] == log.PLACE_SESSION]
+    many = [came for need, came in Counter(sessions).items() if need in ended]
+    exact = sum(stays**session for session in range(6))
+    assert place.stays(0) == stays
+    assert abs(np.mean(many) - exact) <= 4 * np.std(many) / math.sqrt(len(many))
 
 
 def test_the_caseload_is_never_above_the_places() -> None:

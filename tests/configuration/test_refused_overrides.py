@@ -434,15 +434,18 @@ def test_everything_that_does_not_fit_the_other_groups_is_told_at_once(refused: 
         "practice.fte_level={gpp: 2}", "appointments.extra_role=gpq", "demand.kinds.social.for_ages={old: 2}"
     )
     assert said == [
-        "demand.kinds.social.for_ages: old is no age band",
+        "demand.kinds.social.for_ages: old is no age band; there are age_0_4, age_5_17, age_18_34, age_35_49, "
+        "age_50_64, age_65_74, age_75_84, age_85_up",
         "practice.fte_level: gpp is no role; did you mean gp?",
         "appointments.extra_role: gpq is no role; did you mean gp?",
     ]
     assert refused("role=[gp]") == [
-        "planned.programmes.long_term_review.role: practice_nurse is no role (and is named in 13 other places)",
-        "planned.programmes.blood_test.role: hca is no role (and is named in 6 other places)",
-        "planned.programmes.medication_review.role: pharmacist is no role (and is named in 8 other places)",
-        "triage.cover: other is no role (and is named in 12 other places)",
+        "planned.programmes.long_term_review.role: practice_nurse is no role "
+        "(and is named in 13 other places); there is gp",
+        "planned.programmes.blood_test.role: hca is no role (and is named in 6 other places); there is gp",
+        "planned.programmes.medication_review.role: pharmacist is no role "
+        "(and is named in 8 other places); there is gp",
+        "triage.cover: other is no role (and is named in 12 other places); there is gp",
         "backoffice.items.recall.by: none of practice_nurse, hca, other, administrator has a rota: fte_per_10000 or "
         "fte_level is 0",
     ]

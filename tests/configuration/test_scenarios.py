@@ -229,9 +229,9 @@ def test_two_roles_are_enough_where_nothing_names_a_third() -> None:
     with pytest.raises(BadInput) as caught:
         load_scenario("role=[gp,other]", *programmes)
     assert str(caught.value).splitlines() == [
-        "triage.cover: practice_nurse is no role (and is named in 9 other places)",
-        "triage.cover: pharmacist is no role (and is named in 7 other places)",
-        "triage.cover: hca is no role (and is named in 4 other places)",
+        "triage.cover: practice_nurse is no role (and is named in 9 other places); there are gp, other",
+        "triage.cover: pharmacist is no role (and is named in 7 other places); there are gp, other",
+        "triage.cover: hca is no role (and is named in 4 other places); there are gp, other",
     ]
     two = {
         "role": {name: practice.role[name] for name in ("gp", "other")},

@@ -5,7 +5,7 @@ from shortruns import composed
 
 from pcqa_sim.configuration import shown_of
 from pcqa_sim.configuration.drawing import DrawnAssumptions
-from pcqa_sim.configuration.trying import ALREADY, FEWER, NO_CHANGE, Choice, read_choice
+from pcqa_sim.configuration.trying import ALREADY, FEWER, NO_CHANGE, Choice, numbers_of, read_choice
 from pcqa_sim.interventions import flat
 from pcqa_sim.scenario import Scenario
 from pcqa_sim.values.faults import BadInput
@@ -119,3 +119,18 @@ def test_what_an_option_rests_on_is_drawn_too(choice: Choice) -> None:
     factor = float(str(reminded[key])) / float(str(plain[key]))
     assert 1 - 0.36 <= factor <= 1 - 0.24
     assert factor != pytest.approx(0.7)
+
+
+@pytest.mark.parametrize("name", ["ai_scribe", "ai_letters", "ai_triage"])
+def test_what_is_sold_rests_on_assumptions_and_says_so(name: str) -> None:
+    """No evidence row stands for it: every number of its own is told with the word."""
+    found = numbers_of(["practice=small", f"+intervention=[{name}]"], ["practice=small"])
+    assert list(found) == [name]
+    assert found[name]
+    assert all(number.source.startswith("assumption") for number in found[name])
+
+
+def test_only_interventions_that_join_are_told_with_what_they_rest_on() -> None:
+    on = "intervention=[more_call_handlers]"
+    assert list(numbers_of([on, "+intervention=[ai_scribe]"], [on])) == ["ai_scribe"]
+    assert numbers_of(["phones.lines=4"]) == {}

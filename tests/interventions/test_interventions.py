@@ -344,8 +344,37 @@ def test_an_intervention_says_what_it_changes_and_from_when(kind: str) -> None:
     assert lines
     for line in lines:
         assert line.startswith("practice ")
-        assert line.endswith(" from week 5")
+        assert line.partition(" until week ")[0].endswith(" from week 5")
         assert "->" in line
+
+
+def test_what_is_for_a_time_says_until_when() -> None:
+    """Letters stop for four weeks and then come twice: one line each, the second until they are as before."""
+    stopped = ("intervention=[letters_stop,letters_flood]", "intervention.letters_stop.weeks=4")
+    key = "practice backoffice.items.letter.per_1000_day"
+    assert describe(composed("practice=small"), composed("practice=small", *stopped)) == [
+        f"{key}: 8.0 -> 0.0 from week 8",
+        f"{key}: 8.0 -> 16.0 from week 12 until week 16",
+    ]
+    alone = describe(composed("practice=small"), composed("practice=small", "intervention=[letters_stop]"))
+    assert alone == [f"{key}: 8.0 -> 0.0 from week 8 until week 12"]
+
+
+PRESSURES = ("epidemic", "gp_vacancy", "letters_flood", "letters_stop", "list_growth", "pharmacy_closes",
+             "sickness_wave", "volunteers_end", "winter_surge")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PRESSURES)
+def test_a_pressure_begins_when_a_standard_run_is_measured(kind: str) -> None:
+    """Not while it warms up, when it would make the run begin elsewhere and be half over before anybody looks."""
+    made = composed("practice=small", f"intervention=[{kind}]")
+    assert min(phase.from_week for phase in made.phases) >= made.run.warm_up_weeks
+
+
+def test_what_would_begin_when_the_run_is_over_is_refused() -> None:
+    rule = r"^intervention\.winter_surge\.from_week: 8: must be a week of the run, which has 3 counted from 0"
+    with pytest.raises(BadInput, match=rule):
+        composed("practice=small", "run=quick", "intervention=[winter_surge]")
 
 
 def test_a_rota_and_a_team_are_told_as_they_are_said() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +27,8 @@ def difference(low: float, high: float, base: float, verdict: str = "better", sh
 
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
-    others = {"handlers": composed(*QUICK, HANDLERS), "digital": composed(*QUICK, DIGITAL), "nothing": composed(*QUICK)}
+    changes = {"handlers": HANDLERS, "digital": DIGITAL, "dear": "community.self_care.gbp_per_session=5000"}
+    others = {name: composed(*QUICK, change) for name, change in changes.items()} | {"nothing": composed(*QUICK)}
     return compare(composed(*QUICK), others, 5, workers=1)
 
 
@@ -207,3 +209,28 @@ def test_bands_of_seconds_are_called_what_they_are() -> None:
         "0 to 30 seconds",
         "over 300 seconds",
     ]
+
+
+def test_what_changes_clearly_and_is_neither_better_nor_worse_is_said_too(comparison: Comparison) -> None:
+    """Dear advice: nobody is better or worse off, and it costs more."""
+    before, after = (
+        comparison.of("dear", "practice")
+        .set_index(["metric", "group"])
+        .loc[("cost_gbp_per_working_day", ""), ["base", "other_mean"]]
+    )
+    said = compared(comparison, "dear", "practice").short
+    assert said[1] == "Nothing that was looked at is clearly better."
+    assert said[2] == f"Changed: everything, pounds a day {before:,.0f} -> {after:,.0f}."
+    assert not any("Changed" in one for one in compared(comparison, "nothing", "practice").short)
+
+
+def test_what_a_change_was_for_is_told_with_words_and_row(comparison: Comparison) -> None:
+    words = [words for words, _ in compared(comparison, "dear", "practice").wanted]
+    assert words == ["met in the community, per 1,000 a week", "days waited for a place there",
+                     "appointments a day per 1,000: GP"]  # fmt: skip
+
+
+def test_what_an_intervention_rests_on_is_told_beside_how_sure_it_is(comparison: Comparison) -> None:
+    told = replace(comparison, rests={"dear": ["What ai scribe rests on: less share 0.3 (share; assumption: any)."]})
+    assert told.rests["dear"][0] in compared(told, "dear", "practice").notes
+    assert told.rests["dear"][0] not in compared(told, "handlers", "practice").notes

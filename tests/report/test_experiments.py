@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from pcqa_sim import load_scenario
-from pcqa_sim.report.experiments import AS_IT_IS, Beside, Experiment, Measure, Results, crossing
+from pcqa_sim.report.experiments import AS_IT_IS, Beside, Experiment, Measure, Results, became, crossing
 from pcqa_sim.report.shipped import experiment, experiments_folder, is_published, shipped
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.scenario import Scenario
@@ -53,6 +53,13 @@ def test_a_change_is_told_by_its_pairs_and_only_where_it_is_clear(results: Resul
     assert results.clear("fewer people", MISSED)
     assert not results.clear("fewer people", DAYS)
     assert results.ratio("fewer people", MISSED).mean == pytest.approx(sum((1.5, 4 / 3, 10 / 7, 17 / 12, 17 / 12)) / 5)
+
+
+def test_what_is_the_same_in_every_pair_is_said_to_be(results: Results) -> None:
+    assert (
+        became(DAYS, [3.0, 4.0, 5.0, 4.0, 4.0], [3.0, 4.0, 5.0, 4.0, 4.0])
+        == "days to a clinician 4.0, exactly the same"
+    )
 
 
 def test_a_share_says_of_what_it_is(results: Results) -> None:

@@ -17,7 +17,7 @@ from shortruns import NO_USER_SETTINGS, composed
 from webpages import Reader, read
 
 from pcqa_sim.configuration import Shown, show
-from pcqa_sim.report.webpage import drawing, pictures, questions
+from pcqa_sim.report.webpage import differences, drawing, pictures, questions
 from pcqa_sim.report.webpage.building import (
     Answered,
     Chapter,
@@ -212,6 +212,40 @@ def test_a_comparison_has_both_sides_and_the_difference(pages: dict[str, str], c
     assert (row[0], row[2]) == (before, after)
     assert "with more call handlers" in found.all("main")[0].text
     assert "No verdict: 2 pairs of runs are too few" in found.all("main")[0].text
+
+
+def test_what_a_change_was_for_is_among_what_differs(study: Study, settings: Shown) -> None:
+    first = "intervention=[pharmacy_first]"
+    other = study_of([run_of(first, replication=number) for number in range(2)])
+    found = read(html(page_of_comparison(Comparison(study, {first: other}), made(settings))))
+    for words in ("met in the community, per 1,000 a week", "appointments a day per 1,000: GP"):
+        assert len(rows_of(found, words)) == 1
+
+
+def test_every_service_that_a_change_brings_is_in_the_circle_and_by_its_title(study: Study, settings: Shown) -> None:
+    champions = "intervention.community_champions."
+    first = ("intervention=[community_champions]", f"{champions}start_per_1000=2", f"{champions}joins_share=1")
+    other = study_of([run_of(*first, replication=number) for number in range(2)])
+    found = read(html(page_of_comparison(Comparison(study, {first[0]: other}), made(settings))))
+    circle = found.rows[[row[0] for row in found.rows if row].index("consultations at the practice") :]
+    assert {"community pharmacy", "community groups", "people and volunteers"} <= {row[0] for row in circle if row}
+    assert not {"pharmacy", "volunteers", "self care"} & {row[0] for row in circle if row}
+
+
+def test_what_people_wait_for_at_a_place_is_said(settings: Shown) -> None:
+    """Where whoever is referred waits for one place of a caseload, and nobody for anything else."""
+    place = "community.social_prescribing."
+    full = (f"{place}referred={{social: 1, mental_health: 0.9, ongoing_condition: 0.5}}", f"{place}places_per_10000=10",
+            f"{place}between_days=4", "community.physiotherapy.sessions_per_10000_day=null",
+            "community.talking_therapies.sessions_per_10000_day=null", "run.measured_weeks=8")  # fmt: skip
+    text = read(html(page_of_study(study_of([run_of(*full)]), made(settings)))).all("main")[0].text
+    assert "What people wait for there is a place that is free at social prescribing." in text
+    assert "Pounds a working day at each place" in text
+
+
+@pytest.mark.parametrize(("amount", "said"), [(12.4, "+12 %"), (-0.96, "-1 %"), (-0.4, "-0.4 %"), (0.031, "+0.03 %")])
+def test_a_small_difference_is_not_said_to_be_nought(amount: float, said: str) -> None:
+    assert differences._per_cent(amount) == said
 
 
 @pytest.mark.parametrize("payload", PAYLOADS[:-1], ids=range(len(PAYLOADS) - 1))

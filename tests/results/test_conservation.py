@@ -271,7 +271,8 @@ def test_nothing_is_lost_with_everything_at_once_and_all_zeros_change_nothing(pr
     before = run_of(f"practice={practice}", *SHORT)
     zeros = [intervention.zero() for intervention in INTERVENTIONS.values()]
     assert simulate(apply_all(shipped(practice), zeros)).log.equals(before.log)
-    everything = composed(f"practice={practice}", *SHORT, f"intervention=[{','.join(FILES)}]")
+    now = (f"intervention.{name}.from_week=0" for name in FILES)
+    everything = composed(f"practice={practice}", *SHORT, f"intervention=[{','.join(FILES)}]", *now)
     assert simulate(everything).log.num_rows > 0  # raises where anything is lost
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -264,3 +266,12 @@ def test_each_way_of_looking_has_its_dot_the_first_on_top(drawn: list[Figure]) -
     assert [(across, up) for across, up, *_ in marks(axes)] == [(50.0, 2.0), (90.0, 1.0)]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["before and after", "the truth"]
     assert [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "--"] == [100]  # type: ignore[index]
+
+
+def test_a_measure_that_only_a_change_has_is_drawn_with_its_own_interval() -> None:
+    """What a change keeps away is nothing to measure as it is; there is no difference to draw, and yet an interval."""
+    kept = {"mean": [math.nan, 0.5], "low": [math.nan, 0.4], "high": [math.nan, 0.6]}
+    none = {"change_low": [math.nan] * 2, "change_high": [math.nan] * 2}
+    assert experiments._ends(pd.DataFrame(kept | none))[1] == [0.4, 0.6]
+    both = {"mean": [2.0, 3.0], "low": [1.0, 2.5], "high": [3.0, 3.5], "change_low": [0, -3.0], "change_high": [0, 1.5]}
+    assert experiments._ends(pd.DataFrame(both)) == [[2.0, 2.0], [0.0, 3.5]]

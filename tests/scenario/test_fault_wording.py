@@ -96,6 +96,7 @@ class Many(Settings):
     ({"several": 3}, "several: 3: must be a list, written [a, b]"),
     ({"several": []}, "several: needs 1 or more entries"),
     ({"several": [1, 2, 3]}, "several: must have at most 2 entries"),
+    ({"several": [-2]}, "several.0: -2: must be a whole number, 0 or more"),
     ({"several": [1, -2]}, "several.1: -2: must be a whole number, 0 or more"),
     ({"time": 510}, "time: 510: a time of day is written \"HH:MM\", in quotes, from \"00:00\" to \"24:00\"; without "
                     "quotes YAML reads 8:30 as 510"),

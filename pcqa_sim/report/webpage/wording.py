@@ -80,7 +80,7 @@ def _relative(found: ConfidenceInterval) -> float:
 
 def verdict(row: Mapping[Any, Any]) -> str:
     """Return whether a difference is better or worse, clear of luck: in a column."""
-    return "none at all" if row["low"] == row["high"] == 0 else _SHORT.get(row["verdict"], "not clear")
+    return "none" if row["low"] == row["high"] == 0 else _SHORT.get(row["verdict"], "not clear")
 
 
 def changed(row: Mapping[Any, Any]) -> str:

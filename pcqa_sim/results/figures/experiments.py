@@ -17,6 +17,7 @@ from pcqa_sim.values.outside import shown
 
 COLOURS = (_RED, _BLUE, _ORANGE, "#2f7d4f", "#6a4c93", _GREY)
 _WIDTH, _COLUMNS = 10.0, 2
+_ENDS = (("change_low", "change_high"), ("low", "high"))
 _ONE_COLUMN, _WIDER = 3, 1.3  # panels that stand below each other; times as wide where there are two columns
 
 
@@ -24,7 +25,8 @@ def dots_figure(table: pd.DataFrame, title: str) -> bytes:
     """Return a PNG with a panel for each measure and a dot for the mean of each arm, the first row on top.
 
     A bar is the interval of the paired difference from the first arm, which a dashed line marks: intervals of the means
-    overlap where differences on common luck are clear. The table has measure, arm, unit, mean, change_low, change_high.
+    overlap where differences on common luck are clear. The table has measure, arm, unit, mean,
+    low, high, change_low, change_high; where the first arm has nothing, a bar is an arm's own interval.
     """
     measures, arms = list(table["measure"].unique()), list(table["arm"].unique())
     labels = ["\n".join(textwrap.wrap(shown(arm), 38)) for arm in arms]
@@ -39,11 +41,10 @@ def dots_figure(table: pd.DataFrame, title: str) -> bytes:
 
 def _dots(axes: Axes, mine: pd.DataFrame, labels: Sequence[str]) -> None:
     places = np.arange(len(mine))[::-1]
-    means, lows, highs = (mine[name].astype(float).tolist() for name in ("mean", "change_low", "change_high"))
+    means = mine["mean"].astype(float).tolist()
     axes.axvline(means[0], color=_GREY, ls="--", lw=1)
-    for at, (place, mean, low, high) in enumerate(zip(places.tolist(), means, lows, highs, strict=True)):
+    for at, (place, mean, bar) in enumerate(zip(places.tolist(), means, _ends(mine), strict=True)):
         colour = _BLUE if at else _GREY
-        bar = [max(0.0, means[0] + low), max(0.0, means[0] + high)]  # no measure is below 0
         axes.plot(bar, [place, place], color=colour, lw=2.2, solid_capstyle="butt")
         axes.plot([mean], [place], "o", color=colour, ms=6)
     axes.set_yticks(places, labels or [""] * len(mine), fontsize=9)
@@ -52,6 +53,14 @@ def _dots(axes: Axes, mine: pd.DataFrame, labels: Sequence[str]) -> None:
     axes.margins(x=0.12)
     _name(axes, mine)
     axes.grid(axis="x", alpha=0.25)
+
+
+def _ends(mine: pd.DataFrame) -> list[list[float]]:
+    """Return both ends of each arm's bar: of its difference from the first, or its own where the first has nothing."""
+    first = float(mine["mean"].iloc[0])
+    own = math.isnan(first)
+    lows, highs = (mine[name].astype(float) + (0.0 if own else first) for name in _ENDS[own])
+    return [[max(0.0, low), max(0.0, high)] for low, high in zip(lows, highs, strict=True)]  # no measure is below 0
 
 
 def lines_figure(table: pd.DataFrame, label: str, title: str) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from pcqa_sim.scenario.fields import (
     BY_KIND,
@@ -128,6 +128,9 @@ class CommunityPlace(Settings):
     between_days: NotNegative = Field(default=0.0, le=365, description="days from one session to the next")
     irregular: bool = Field(default=False, description="those days differ by chance, exponentially; false: never")
     stays_share: Share = Field(default=1.0, description="share who come again after each session; the others drop out")
+    stays_for_segments: dict[Key, Weight] = Field(
+        default={}, description="times; of those who come again, by segment; at most all of them come"
+    )
     keeps_list: bool = Field(default=True, description="whether people can wait; false: full means turned away")
     patience_weeks: Positive | None = Field(
         default=None, le=520, description="weeks; mean until somebody leaves the list; null: nobody does"
@@ -151,6 +154,12 @@ class CommunityPlace(Settings):
     champions: Champions | None = Field(default=None, description="volunteers who make it; null: none")
     gbp_per_session: NotNegative = Field(default=0.0, le=100_000, description="pounds a session")
 
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_said(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out how segments stay where nothing is said of it, so that a scenario is written as ever."""
+        found: dict[str, Any] = plain(self)
+        return {name: value for name, value in found.items() if name != "stays_for_segments" or value}
+
     @property
     def is_made_by_people(self) -> bool:
         """Tell whether people themselves make it, so that each community has its own."""
@@ -167,5 +176,6 @@ class CommunityPlace(Settings):
         for name in ("offered", "referred", "joins"):
             for kind, share in getattr(self, name).items():
                 if share and not self.resolves.get(kind):
-                    raise ValueError(f"{name}.{kind}: the place does not accept it; see resolves.{kind}")
+                    takes = ", ".join(sorted(one for one, met in self.resolves.items() if met)) or "nothing"
+                    raise ValueError(f"{name}.{kind}: the place does not accept it; by resolves it takes {takes}")
         return self

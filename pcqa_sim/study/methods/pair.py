@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -52,10 +52,14 @@ KEYS = ["metric", "group"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """A base and the scenarios compared with it, by name, all run with the same luck."""
+    """A base and the scenarios compared with it, by name, all run with the same luck.
+
+    `rests` says of others, by name, what numbers their interventions rest on, in sentences.
+    """
 
     base: Study
     others: dict[str, Study]
+    rests: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def differences(self) -> pd.DataFrame:

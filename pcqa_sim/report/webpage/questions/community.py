@@ -11,6 +11,9 @@ MOST = 8
 _BEFORE_AFTER = "referred_contacts_per_4_weeks"
 _WARNING = "Contacts in four weeks of people referred, before and after (no effect: see above)"
 _MONTHS = [(f"eight weeks {when}", (_BEFORE_AFTER, f"when={when}")) for when in ("before", "after")]
+_WAITED_FOR = "community_waited_for_share"
+_BINDS = {"places": "a place that is free", "sessions": "a session that is free", "minutes": "time that is free"}
+_SOME = 0.1  # share of those who begin; fewer wait where hardly anybody does
 _NOTE = "Courses take weeks or months: who is still there when the run ends is not yet counted as helped."
 
 
@@ -27,7 +30,7 @@ def ask(view: View, key: str) -> Question | None:
         f"and are helped, and {in_hundred(n.mean('community_ending_share', 'ending=left_the_list'), 'none')} leave a "
         f"list before it is their turn."
     )
-    sentence += _lists(view, used, titles)
+    sentence += _lists(view, used, titles) + _waited_for(view, used, titles)
     full = [titles[name] for name in used if n.mean("community_in_use_share", f"place={name}") > 0.97]
     if full:
         more = "more people sent there would wait longer, and no more would be helped"
@@ -38,6 +41,7 @@ def ask(view: View, key: str) -> Question | None:
         bars(view, f"{key}m", "Of these, stayed and were helped", _rows(used, titles, "met"), False, 2),
         bars(view, f"{key}l", "People on the list of each, for every 1,000", _waiting(used, titles), False, 2),
         bars(view, f"{key}w", "Days on the list, those included who leave it", _waits(used, titles), False),
+        bars(view, f"{key}p", "Pounds a working day at each place", _pounds(view, used, titles), False, 0),
     ]
     if n.has(_BEFORE_AFTER, "when=before"):
         notes.insert(0, _before_and_after(view))
@@ -61,6 +65,19 @@ def _lists(view: View, used: list[str], titles: dict[str, str]) -> str:
     days = {name: view.n.mean("community_wait_days", f"place={name}") for name in long}
     said = [f"{people[name]:,.0f} for {titles[name]} ({days[name]:,.0f} days on average)" for name in long]
     return f" On an average day these are on a list: {in_words(said)}."
+
+
+def _waited_for(view: View, used: list[str], titles: dict[str, str]) -> str:
+    """Say of the places at which people wait what binds first: places, sessions or minutes."""
+    found: dict[str, list[str]] = {}
+    for name in used:
+        shares = {what: view.n.mean(_WAITED_FOR, f"place={name} waited_for={what}") for what in _BINDS}
+        if max(shares.values()) >= _SOME:
+            found.setdefault(max(shares, key=lambda what: shares[what]), []).append(titles[name])
+    if not found:
+        return ""
+    said = [f"{what} at {in_words(places)}" for what, places in ((_BINDS[one], found[one]) for one in found)]
+    return f" What people wait for there is {in_words(said)}."
 
 
 def _before_and_after(view: View) -> str:
@@ -95,3 +112,8 @@ def _waiting(used: list[str], titles: dict[str, str]) -> list[tuple[str, tuple[s
 
 def _waits(used: list[str], titles: dict[str, str]) -> list[tuple[str, tuple[str, str]]]:
     return [(titles[name], ("community_wait_days", f"place={name}")) for name in used[:MOST]]
+
+
+def _pounds(view: View, used: list[str], titles: dict[str, str]) -> list[tuple[str, tuple[str, str]]]:
+    metric = "community_gbp_per_working_day"
+    return [(titles[name], (metric, f"place={name}")) for name in used[:MOST] if _anywhere(view, metric, name)]
