@@ -115,8 +115,10 @@ class Ongoing:
         self._scenarios = (scenario, *alike)
         self._followed = self.day = 0
         self._luck = seed, replication
-        self._env = env = environment()
-        self._log = EventLog(tuple(scenario.practices))
+        together = any(map(_shares, self._scenarios))
+        self._envs = [environment() for _ in range(1 if together else len(scenario.practices))]
+        envs = dict(zip(scenario.practices, self._envs * (len(scenario.practices) if together else 1), strict=True))
+        self._log = EventLog(tuple(scenario.practices), in_turns=len(self._envs) > 1)
         self.bounds = Bounds(scenario, self._log)
         network = scenario.network
         self._hub: HubDiary | None = None
@@ -125,9 +127,11 @@ class Ongoing:
         self._rounds = Rounds(scenario, seed, replication) if shares else None
         if network.sees_elsewhere:
             self._open_elsewhere(scenario)
-        handlers = None if scenario.network.shared_reception is None else Pool(env)
+        handlers = None if scenario.network.shared_reception is None else Pool(self._envs[0])
         self._practices = {
-            key: OpenPractice(env, scenario, key, self._log, seed, replication, handlers, self._rounds, self._elsewhere)
+            key: OpenPractice(
+                envs[key], scenario, key, self._log, seed, replication, handlers, self._rounds, self._elsewhere
+            )
             for key in scenario.practices
         }
         journeys = {key: Journey(practice) for key, practice in self._practices.items()}
@@ -165,7 +169,7 @@ class Ongoing:
             both = {key: (practice, journeys[key]) for key, practice in self._practices.items()}
             days = HubDay(self._hub, both, shares_by(WEIGHTED_LIST, self.scenario.practices))
             for day in range(self.scenario.weeks * 7):
-                _at(self._env, day * DAY, days.begin_day)
+                _at(self._envs[0], day * DAY, days.begin_day)
 
     @property
     def scenario(self) -> Scenario:
@@ -185,15 +189,27 @@ class Ongoing:
     def go_on(self, day: int, each_week: Callable[[int], None] | None = None) -> None:
         """Let everything happen up to the beginning of a day of the run."""
         while self.day < day:
-            for hour in range(1, 25):
-                self._env.run(until=self.day * DAY + hour * 60)
-                self._log.move()
+            self._let_a_day_happen()
             self.day += 1
             self.bounds.check(self.day)
             if self.day % 7 == 0:
                 self._log.tidy()
                 if each_week is not None:
                     each_week(self.day // 7)
+
+    def _let_a_day_happen(self) -> None:
+        """Let a day happen: hour by hour, or practice by practice where none has to do with another.
+
+        A practice that has a day to itself finds its memory where the processor keeps it.
+        """
+        if len(self._envs) > 1:
+            for env in self._envs:
+                env.run(until=(self.day + 1) * DAY)
+            self._log.move()
+            return
+        for hour in range(1, 25):
+            self._envs[0].run(until=self.day * DAY + hour * HOUR)
+            self._log.move()
 
     def end(self) -> Happened:
         """Return what happened."""
@@ -203,7 +219,7 @@ class Ongoing:
 
     def _schedule_acts(self, key: str, practice: OpenPractice, journey: Journey) -> None:
         """Schedule every fixed act of the run before anything else, so that it comes first within its minute."""
-        env = self._env
+        env = practice.env
         for day in range(self.scenario.weeks * 7):
             _at(env, day * DAY, practice.begin_day)
             if day == 0:
@@ -213,24 +229,26 @@ class Ongoing:
             if hours is not None:
                 _at(env, day * DAY + hours.opens, partial(_open_clinics, practice, journey))
             phone = [phone_roster(each, practice.absences, practice.calendar, day) for each in settings]
-            self._schedule_roster(day, phone, practice.reception.roster)
+            self._schedule_roster(env, day, phone, practice.reception.roster)
             lines = [extended_hours(each, practice.calendar, day) for each in settings]
             for closes in sorted({extended.closes for extended in lines if extended is not None}):
                 _at(env, day * DAY + closes, practice.reception.close_extended_lines)
             if hours is None:
                 continue
             front = [front_roster(each, day) for each in settings]
-            self._schedule_roster(day, front, practice.reception.roster_front)
+            self._schedule_roster(env, day, front, practice.reception.roster_front)
             if any(each.appointments.waiting_list is not None for each in settings):
                 for minute in range(hours.opens, hours.closes, HOUR):
                     _at(env, day * DAY + minute, journey.initiated.offer_soon_free)
             _at(env, day * DAY + hours.closes, practice.end_day)
 
-    def _schedule_roster(self, day: int, rosters: Sequence[Mapping[int, int]], act: Callable[[int], None]) -> None:
+    def _schedule_roster(
+        self, env: Environment, day: int, rosters: Sequence[Mapping[int, int]], act: Callable[[int], None]
+    ) -> None:
         """Schedule one roster of a day as it is in each scenario; at its minute that of the one followed holds."""
         for minute in sorted({minute for roster in rosters for minute in roster}):
             people = [roster.get(minute) for roster in rosters]
-            _at(self._env, day * DAY + minute, partial(self._change_roster, people, act))
+            _at(env, day * DAY + minute, partial(self._change_roster, people, act))
 
     def _change_roster(self, people: Sequence[int | None], act: Callable[[int], None]) -> None:
         mine = people[self._followed]
@@ -255,6 +273,13 @@ def happen(
         ongoing = Ongoing(scenario, seed, replication, environment)
         ongoing.go_on(scenario.weeks * 7, each_week)
         return ongoing.end()
+
+
+def _shares(scenario: Scenario) -> bool:
+    """Tell whether practices of a scenario share people, places or telephones, so that one's minute is another's."""
+    network = scenario.network
+    of_roles = bool(network.shared_roles) or network.hub is not None or network.shared_reception is not None
+    return of_roles or network.sees_elsewhere or bool(scenario.mdt)
 
 
 def _end_state(practice: OpenPractice, mdts: Sequence[MdtMeetings]) -> EndState:

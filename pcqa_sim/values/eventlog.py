@@ -117,10 +117,15 @@ class EventLog:
     rows into columns once there are `chunk` of them, while the processor still has them at hand. `tidy()`, called now
     and then, numbers the words that are new since the last time; how often that is shows in the table, how often rows
     are moved does not. From `spill_from` rows on, columns go to files without a name where temporary files are kept.
+    With `in_turns`, practices write one after the other, each a stretch of time that lies between two moves; their rows
+    are put in order of time as they are moved, and within a minute practices come in turn.
     """
 
-    def __init__(self, practices: Sequence[str], chunk: int = 4_000, spill_from: int = SPILL_FROM) -> None:
+    def __init__(
+        self, practices: Sequence[str], chunk: int = 4_000, spill_from: int = SPILL_FROM, in_turns: bool = False
+    ) -> None:
         self.practices = tuple(practices)
+        self._in_turns = in_turns
         self._chunk, self._spill_from = chunk, spill_from
         self._words: Words = {name: {} for name in _WORDS}
         self.rows = _rows_of(self._words)
@@ -151,8 +156,10 @@ class EventLog:
         count = len(self.rows)
         if not count:
             return
-        for name, values in self.rows.take().items():
-            self._columns[name].add(values)
+        columns = self.rows.take()
+        in_time = columns["time_min"].argsort(kind="stable") if self._in_turns else None
+        for name, values in columns.items():
+            self._columns[name].add(values if in_time is None else values[in_time])
         self._moved += count
 
     def _number(self) -> None:

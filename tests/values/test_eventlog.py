@@ -139,3 +139,16 @@ def test_rows_in_buffers_are_the_rows_in_tuples() -> None:
                 assert (values == mine[name]).all()
             else:
                 assert [list(words[0][name])[i] for i in values] == [list(words[1][name])[i] for i in mine[name]]
+
+
+def test_rows_of_practices_that_write_in_turns_are_put_in_order_of_time() -> None:
+    """Two practices, a day each in turn: within a minute the first of them comes first."""
+    log = EventLog(("north", "south"), chunk=1, in_turns=True)
+    for day in range(3):
+        for practice in (0, 1):
+            for number in range(4):
+                log.add((day * 10 + number, practice, number, 1, 0, "booked", "", "", 0.0))
+        log.move()
+    table = log.table()
+    order = list(zip(table["time_min"].to_pylist(), table["practice"].to_pylist(), strict=True))
+    assert order == [(day * 10 + n, name) for day in range(3) for n in range(4) for name in ("north", "south")]
