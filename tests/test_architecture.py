@@ -38,8 +38,8 @@ WINGS: dict[str, tuple[str, ...]] = {
     "community": ("bookings", "champions", "effects", "places", "care_homes"),
     "network": ("rounds", "hub", "elsewhere", "mdt_people", "mdt_dates"),
     "practice": (
-        "recorder", "in_force", "appointment_book", "slot_request", "app_booking", "reception", "consulting", "office_hours",
-        "expectations", "experience", "emergency", "triage_view", "practice",
+        "recorder", "in_force", "appointment_book", "slot_request", "app_booking", "reception", "consulting",
+        "office_hours", "expectations", "experience", "emergency", "triage_view", "practice",
     ),
     "journey": (
         "timing", "contacts", "waiting_list", "pending", "deteriorating", "community", "care_homes",

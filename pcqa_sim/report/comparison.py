@@ -27,6 +27,7 @@ from pcqa_sim.study.methods.pair import (
     UNSETTLED,
     WORSE,
     Comparison,
+    passes,
     split,
 )
 from pcqa_sim.study.statistics.multiple_testing import LEVEL
@@ -243,6 +244,8 @@ class _View:
             if before == after and before in both
             else f"Settled? Before: {before}. After: {after}."
         )
+        if (again := passes(comparison.base.scenario, other, key)) is not None:
+            yield f"The change ends before week {again}: what is said is of all measured weeks, with those after it."
         told = ((DECLARED, "harms and aims"), (BESIDES, "other measures above"))
         yield judged({said: self._clear(family) for family, said in told})
         ratios = {_words(row): row["variance_ratio"] for row in self._rows.values() if row["group"] == ""}

@@ -171,8 +171,12 @@ class Counted:
 
     @cached_property
     def asked_about(self) -> Columns:
-        """Return the needs that people asked about, with when a clinician had first `seen` each (NaN for never)."""
-        return self.tables.need_columns.joined_by(seen=self.first_seen).where(self.is_asked_about)
+        """Return the needs that people asked about, with when each was first `seen` by a clinician, and `helped`.
+
+        That is by a clinician, or by a place that began with it; both are NaN for never.
+        """
+        columns = self.tables.need_columns.joined_by(seen=self.first_seen, helped=self.first_helped)
+        return columns.where(self.is_asked_about)
 
     @cached_property
     def is_asked_about(self) -> NDArray[np.bool_]:
@@ -188,9 +192,17 @@ class Counted:
     @cached_property
     def first_seen(self) -> NDArray[np.float64]:
         """Return of every need when the first consultation about it ended, NaN for one that had none."""
-        ended = self.tables.rows(log.CONSULT_ENDED)
+        return self._first(log.CONSULT_ENDED)
+
+    @cached_property
+    def first_helped(self) -> NDArray[np.float64]:
+        """Return of every need when a clinician had first seen it or a place had begun with it, NaN for neither."""
+        return np.fmin(self.first_seen, self._first(log.PLACE_BEGAN))
+
+    def _first(self, event: str) -> NDArray[np.float64]:
+        """Return of every need when an event first happened to it, NaN for never."""
         first = np.full(len(self.tables.need_columns), np.nan)
-        first[self.tables.needs_of(log.CONSULT_ENDED)[::-1]] = ended.time[::-1]  # rows are in order of time
+        first[self.tables.needs_of(event)[::-1]] = self.tables.rows(event).time[::-1]  # rows are in order of time
         return first
 
     @cached_property

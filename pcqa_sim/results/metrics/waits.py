@@ -118,15 +118,15 @@ def _promised(c: Counted, promised: Rows) -> Ratio:
     return c.waiting(_dated(promised), _dated(*over))[""]
 
 
-@metric("days waited for a clinician, or until the need ends", "days", "less")
+@metric("days waited for a clinician or a place, or until the need ends", "days", "less")
 def days_waited_for_clinician(c: Counted) -> dict[str, Ratio]:
-    """Mean days from first asking until a clinician has seen it or the need ends, in all and by persons' groups.
+    """Mean days from first asking until a clinician has seen it, a place has begun or it ends, and by groups.
 
-    Needs that nobody sees and that do not end are included. What reception settles, the message answers, goes by itself
+    Needs that nobody sees to and that do not end are included. What reception settles, the message answers, goes by itself
     or is given up ends the wait, too.
     """
     needs = c.asked_about
-    until = np.fmin(needs["closed"], needs["seen"])
+    until = np.fmin(needs["closed"], needs["helped"])
     return _in_days(c.waiting(*_from_asking(needs, until)))
 
 

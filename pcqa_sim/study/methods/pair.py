@@ -21,7 +21,7 @@ from pcqa_sim.interventions.aims import aims
 from pcqa_sim.results.metrics import METRICS
 from pcqa_sim.results.metrics.base import Better, is_share_of_a_whole
 from pcqa_sim.results.metrics.themes import PERSONS, REST, SAFETY, Entry, headlines
-from pcqa_sim.scenario import Scenario
+from pcqa_sim.scenario import NETWORK, Scenario
 from pcqa_sim.study.methods.replicate import Do, Job, Study, here
 from pcqa_sim.study.methods.settling import Settling, settling
 from pcqa_sim.study.result import EVENTS, Extra
@@ -93,10 +93,23 @@ class Comparison:
 
     def _without_verdict_unsettled(self, found: pd.DataFrame, name: str) -> pd.DataFrame:
         """Take the verdict of a practice's differences away where it goes on changing on either side."""
-        sides = (self.base_settling, self.settlings[name])
-        keys = [key for key in self.base.scenario.answered_for if any(side.settled(key) is False for side in sides)]
+        keys = [
+            key
+            for key in self.base.scenario.answered_for
+            if self.base_settling.settled(key) is False or self._goes_on(name, key)
+        ]
         found.loc[found["practice"].isin(keys) & (found["verdict"] != UNCLEAR), "verdict"] = UNSETTLED
         return found
+
+    def _goes_on(self, name: str, key: str) -> bool:
+        """Tell whether a practice goes on changing in another scenario, but for what comes and goes within the run.
+
+        An epidemic that ends before the run does is a change by nature; what grows without an end is none.
+        """
+        drifts = () if self.settlings[name].settled(key) is not False else self.settlings[name].of(key)
+        if passes(self.base.scenario, self.others[name].scenario, key) is None:
+            return bool(drifts)
+        return any(drift.overload for drift in drifts)
 
     @property
     def distinct(self) -> list[Study]:
@@ -115,6 +128,18 @@ class Comparison:
         told = headlines()
         rows = known.loc[[(name, "") for name in told if (name, "") in known.index]].reset_index(drop=True)
         return rows.assign(words=rows["metric"].map(told))
+
+
+def passes(base: Scenario, other: Scenario, key: str) -> int | None:
+    """Return the week from which another scenario is again what the base is, None where it stays as it became.
+
+    `key` is a practice's, or the network's for all of them. None, too, where the two never differ.
+    """
+    keys = tuple(base.practices) if key == NETWORK else (key,)
+    for week in reversed(range(base.weeks)):
+        if any(other.in_force(one, week) != base.in_force(one, week) for one in keys):
+            return week + 1 if week + 1 < base.weeks else None
+    return None
 
 
 def compare(

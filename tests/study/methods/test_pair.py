@@ -36,9 +36,11 @@ from pcqa_sim.study.methods.pair import (
     _cut,
     _judged_together,
     compare,
+    passes,
     runs_needed,
     verdict,
 )
+from pcqa_sim.study.methods.replicate import Study
 from pcqa_sim.study.methods.settling import Drift, Settling
 from pcqa_sim.study.statistics.intervals import ConfidenceInterval, interval
 from pcqa_sim.study.statistics.multiple_testing import LEVEL, holm
@@ -335,6 +337,25 @@ def test_nothing_is_clear_where_a_side_does_not_settle(comparison: Comparison, s
     before = comparison.of(HANDLERS, "practice")["verdict"]
     assert set(before) & {"better", "worse", "changed"}
     assert set(found.of(HANDLERS, "practice")["verdict"]) == {UNCLEAR, UNSETTLED}
+
+
+@pytest.mark.parametrize(("overload", "judged"), [(False, True), (True, False)])
+def test_what_comes_and_goes_within_the_run_is_judged_unless_it_leaves_something_that_grows(
+    comparison: Comparison, base: Scenario, overload: bool, judged: bool
+) -> None:
+    """A wave of sickness of one week is a change by nature, and paperwork that rises for ever afterwards is none."""
+    wave = ("intervention=[sickness_wave]", "intervention.sickness_wave.from_week=1")
+    passing = composed(*QUICK, *wave, "intervention.sickness_wave.weeks=1")
+    assert passes(base, passing, "practice") == 2
+    assert passes(base, composed(*QUICK, *wave, "intervention.sickness_wave.weeks=50"), "practice") is None
+    assert passes(base, base, "practice") is None
+    changes = Settling(1, None, "", False, (Drift("practice", "paperwork_waiting_min", 187, 36, overload),), False)
+    found = Comparison(comparison.base, {"wave": Study(passing, comparison.others[HANDLERS].units)})
+    vars(found)["base_settling"] = Settling(1, None, "", False, (), False)
+    vars(found)["settlings"] = {"wave": changes}
+    verdicts = set(found.of("wave", "practice")["verdict"])
+    assert (UNSETTLED in verdicts) != judged
+    assert bool(verdicts & {"better", "worse", "changed"}) == judged
 
 
 def test_intervals_of_differences_in_shares_end_at_a_hundred_points() -> None:
