@@ -14,6 +14,7 @@ from typing import Any
 from pcqa_sim.values.form import i64, mypyc_attr
 
 
+@mypyc_attr(free_list_len=1)
 class Event:
     """Something that will happen once; `callbacks` are called with it when it does, and are gone afterwards."""
 
@@ -63,7 +64,7 @@ class Environment:
         self._made += 1
         event._at, event._serial = at, self._made
         self._heap.append(event)
-        self._rise(event)
+        self._rise(event, len(self._heap) - 1)
 
     def peek(self) -> float:
         """Return the minute of the next event, infinity where there is none."""
@@ -93,10 +94,9 @@ class Environment:
             self.step()
         self.now = end
 
-    def _rise(self, event: Event) -> None:
-        """Move the event that was put last in the heap to its place."""
+    def _rise(self, event: Event, place: i64) -> None:
+        """Put an event into the heap, at a place at which nothing is or above it."""
         heap = self._heap
-        place: i64 = len(heap) - 1
         while place > 0:
             above: i64 = (place - 1) >> 1
             other = heap[above]
@@ -107,21 +107,23 @@ class Environment:
         heap[place] = event
 
     def _take_first(self) -> Event:
-        """Take the first event out; the last one sinks from the top to its place."""
+        """Take the first event out; the last one takes its place from below, where it most likely belongs."""
         heap = self._heap
         first, last = heap[0], heap.pop()
         size: i64 = len(heap)
         if size == 0:
             return first
         place: i64 = 0
-        while 2 * place + 1 < size:
-            below: i64 = 2 * place + 1
-            if below + 1 < size and heap[below + 1]._comes_before(heap[below]):
-                below += 1
+        below: i64 = 1
+        while below < size:
             other = heap[below]
-            if not other._comes_before(last):
-                break
+            if below + 1 < size:
+                beside = heap[below + 1]
+                if beside._comes_before(other):
+                    other = beside
+                    below += 1
             heap[place] = other
             place = below
-        heap[place] = last
+            below = 2 * place + 1
+        self._rise(last, place)
         return first
