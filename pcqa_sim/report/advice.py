@@ -118,7 +118,9 @@ def rests(numbers: Sequence[Number]) -> str:
     told = [f"{words(one.name.replace('.', ' '))} {one.value} ({one.unit}; {one.source})" for one in numbers]
     rest = numbers[MOST_NUMBERS:]
     assumed = sum(one.source.startswith("assumption") for one in rest)
-    more = f"; and {many(len(rest), 'number')} more, {assumed} of them assumed" if rest else ""
+    how_many = "all" if assumed == len(rest) > 1 else str(assumed)
+    which = ", assumed" if assumed == len(rest) == 1 else f", {how_many} of them assumed" if assumed else ""
+    more = f"; and {many(len(rest), 'number')} more{which}" if rest else ""
     return f"{'; '.join(told[:MOST_NUMBERS])}{more}"
 
 

@@ -182,11 +182,11 @@ class _View:
             return
         harms = [(entry, row) for entry, row in self._of(SAFETY) if row["verdict"] == WORSE]
         groups = sum(row["verdict"] == WORSE for row in self._rows.values() if row["family"] == EQUITY)
-        fair = f" and in {groups} groups of people" if groups and harms else ""
+        fair = f" and in {many(groups, 'group')} of people" if groups and harms else ""
         if harms:
             yield f"HARM: {'; '.join(f'{entry.words} {_before_after(row)}' for entry, row in harms)}{fair}."
         elif groups:
-            yield f"HARM: worse in {groups} groups of people, though not in the practice as a whole."
+            yield f"HARM: worse in {many(groups, 'group')} of people, though not in the practice as a whole."
         else:
             maybe = [(entry, row) for entry, row in self._of(SAFETY) if _may_be_worse(row)]
             named = "; ".join(f"{entry.words} {_before_after(row)}" for entry, row in maybe)
