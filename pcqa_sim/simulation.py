@@ -118,7 +118,7 @@ class Ongoing:
         together = any(map(_shares, self._scenarios))
         self._envs = [environment() for _ in range(1 if together else len(scenario.practices))]
         envs = dict(zip(scenario.practices, self._envs * (len(scenario.practices) if together else 1), strict=True))
-        self._log = EventLog(tuple(scenario.practices), in_turns=len(self._envs) > 1)
+        self._log = EventLog(tuple(scenario.practices), in_turns=len(scenario.practices) > 1)
         self.bounds = Bounds(scenario, self._log)
         network = scenario.network
         self._hub: HubDiary | None = None

@@ -32,7 +32,10 @@ class Volunteers:
         self.most = 0.0
 
     def use(self, settings: Champions, people: float) -> None:
-        """Let settings take effect in a community of so many people; those who are there stay, as far as can be."""
+        """Let settings take effect in a community of so many people; those who are there stay, as far as can be.
+
+        Whoever begins begins with one person at least.
+        """
         thousands = people / 1000
         self._settings = settings
         self.most = settings.most_per_1000 * thousands
@@ -40,7 +43,7 @@ class Volunteers:
             self.most = float(math.floor(self.most + 0.5))
         if self.number < 0:
             start = settings.at_start_per_1000 * thousands
-            self.number = float(math.floor(start + 0.5)) if settings.by_chance else start
+            self.number = float(max(1, math.floor(start + 0.5))) if settings.by_chance and start > 0 else start
             self._due = -math.log1p(-self._luck.u(_ANOTHER))
         self.number = min(self.number, self.most)
 

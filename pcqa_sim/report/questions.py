@@ -286,7 +286,7 @@ def resolved(n: Numbers) -> Answer:
         f"{n.percent('needs_met_share')} of needs that end are met, "
         f"{n.number('days_to_resolution', digits=1)} days after first asking; with those still open, "
         f"{n.mean_percent('needs_met_of_arisen_share')} of all. Asked about, a need waits "
-        f"{n.mean('days_waited_for_clinician'):.1f} days for a clinician, a place or its end, and stays open "
+        f"{n.mean('days_waited_for_clinician'):.1f} days for help or its end, and stays open "
         f"{n.mean('days_open_of_asked'):.1f}. Of those that end, "
         f"{n.percent('need_endings_share', 'ending=recovered')} go by themselves, {elsewhere * 100:.1f} % end "
         f"elsewhere or in self-care, {n.percent('need_endings_share', 'ending=gave_up')} are given up."

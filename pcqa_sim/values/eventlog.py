@@ -117,8 +117,8 @@ class EventLog:
     rows into columns once there are `chunk` of them, while the processor still has them at hand. `tidy()`, called now
     and then, numbers the words that are new since the last time; how often that is shows in the table, how often rows
     are moved does not. From `spill_from` rows on, columns go to files without a name where temporary files are kept.
-    With `in_turns`, practices write one after the other, each a stretch of time that lies between two moves; their rows
-    are put in order of time as they are moved, and within a minute practices come in turn.
+    With `in_turns`, practices may write one after the other, each a stretch of time that lies between two moves: rows
+    are put in order of time as they are moved, and those of one instant in the order of practices.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class EventLog:
         if not count:
             return
         columns = self.rows.take()
-        in_time = columns["time_min"].argsort(kind="stable") if self._in_turns else None
+        in_time = np.lexsort((columns["practice"], columns["time_min"])) if self._in_turns else None
         for name, values in columns.items():
             self._columns[name].add(values if in_time is None else values[in_time])
         self._moved += count

@@ -54,3 +54,11 @@ def test_by_chance_they_follow_their_master_equation(weeks: int) -> None:
 def test_nobody_grows_from_nobody_nor_in_idle_groups() -> None:
     assert grown(52, at_start_per_1000=0.0) == 0
     assert grown(52, in_use=0.0) == START
+
+
+def test_whoever_begins_begins_with_one_person_at_least() -> None:
+    """0.4 champions for every 1,000 are none among 800, and a scheme without anybody would never begin."""
+    assert grown(0, people=800) == 1
+    assert grown(104, people=800) > 1
+    assert grown(0, people=2600) == 1
+    assert grown(0, people=10_000) == 4

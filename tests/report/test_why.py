@@ -30,7 +30,8 @@ def test_it_says_how_many_needs_went_which_way(comparison: Comparison, told: Tol
     found, _ = explain(comparison, HANDLERS, "practice")
     assert f"{found.needs:,} needs arose" in told.sums[0]
     assert f"{len(found.partings):,} went differently" in told.sums[0]
-    assert f"{abs(found.failures):,} fewer failure contacts" in told.sums[1]
+    word = "fewer" if found.failures < 0 else "more"
+    assert f"{abs(found.failures):,} {word} failure contact" in told.sums[1]
 
 
 def test_the_most_telling_kind_comes_first(told: Told) -> None:

@@ -142,7 +142,7 @@ def test_rows_in_buffers_are_the_rows_in_tuples() -> None:
 
 
 def test_rows_of_practices_that_write_in_turns_are_put_in_order_of_time() -> None:
-    """Two practices, a day each in turn: within a minute the first of them comes first."""
+    """Two practices, a day each in turn: of one instant the first of them comes first."""
     log = EventLog(("north", "south"), chunk=1, in_turns=True)
     for day in range(3):
         for practice in (0, 1):
