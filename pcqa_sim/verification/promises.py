@@ -212,7 +212,7 @@ def _words(events: pd.DataFrame) -> pd.DataFrame:
 
 
 @promise("belief settles at one level from wherever it starts")
-def belief_meets(weeks: int = 24, replications: int = 4, within: float = NEAR_BELIEF) -> Outcome:
+def belief_meets(weeks: int = 24, replications: int = 8, within: float = NEAR_BELIEF) -> Outcome:
     """Start from 0 and from 0.9: after some weeks the interval of the difference lies within a thirtieth of that.
 
     After 24 weeks a 250th of what they began apart is left of the belief itself, but what it changes lags behind; after
