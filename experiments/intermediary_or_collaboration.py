@@ -35,9 +35,7 @@ TOLD = (MET, WAIT, GP, COST, HOURS, GAINS, GAIN_WELL)
 
 def read(found: Results) -> list[str]:
     """Say what each arm changes, whether referrals without posts gain anything, and when a hope would show."""
-    said = [
-        f"With {arm}: {found.all_went(arm, (MET, WAIT, GP, COST, HOURS, GAINS, GAIN_WELL))}." for arm in found.others
-    ]
+    said = [f"With {arm}: {found.all_went(arm, TOLD)}." for arm in found.others]
     gained = "gains" if found.clear(MORE_REFERRALS, MET_LINK) else "does not clearly gain"
     said.insert(0, f"Sending twice as many to link workers whose caseload is full {gained} anything.")
     said += [f"{arm[0].upper()}{arm[1:]}: {_arrives(found, arm)}." for arm in (HOPED_POSTS, HOPED_CHAMPIONS)]

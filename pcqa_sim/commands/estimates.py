@@ -41,15 +41,13 @@ def _where(processes: int) -> str:
 
 
 def _time(hours: float) -> str:
+    from pcqa_sim.report.names import many
+
     if hours > 24 * 365 * 2:
         return f"{hours / 24 / 365:,.0f} years"
     if hours > 48:
         return f"{hours / 24:,.0f} days"
     if hours >= 1:
-        return _many(round(hours), "hour")
+        return many(round(hours), "hour")
     minutes = hours * 60 >= 1
-    return _many(max(1, round(hours * (60 if minutes else 3600))), "minute" if minutes else "second")
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number:,} {word}{'s' * (number != 1)}"
+    return many(max(1, round(hours * (60 if minutes else 3600))), "minute" if minutes else "second")

@@ -13,9 +13,9 @@ class InForce:
     `asks_to_book_share` of invited people are to ask; `late_mean_days` is after how long those ask who ask late.
     `requests` says which paper a request is for; `chase_share` of people call when it is late; `writes_referrals`
     tells whether the back office does. `logs_refusals` tells whether it is written what was asked for in vain.
-    `return_mean_days`, `late_after_days` and `refers` (by role, the share of consultations that refer, 0 where no
-    referral is lost) are what may come of a consultation, and `settles` the share by kind that clinician triage does,
-    None without it.
+    Who is seen more than `late_after_days` after the day they wanted is seen late; `refers` has by role the share of
+    consultations that refer, and is empty where no referral is lost; `settles` is the share by kind that clinician
+    triage deals with, None without it.
     """
 
     def __init__(self, settings: Practice) -> None:

@@ -25,6 +25,7 @@ from pcqa_sim.scenario import Practice, Scenario
 from pcqa_sim.values import eventlog as log
 from pcqa_sim.values.clock import DAY, WorkingCalendar
 from pcqa_sim.values.needs import ASKED_THROUGH, INFORMED, LEVELS, MODES, ONLINE_MESSAGE, PRACTICE, VIDEO
+from pcqa_sim.values.words import Place
 
 Daily = NDArray[np.float64]
 Dated = tuple[NDArray[np.float64], NDArray[np.int32]]  # minutes of the run, and whose each is
@@ -196,13 +197,18 @@ class Counted:
 
     @cached_property
     def first_helped(self) -> NDArray[np.float64]:
-        """Return of every need when a clinician had first seen it or a place had begun with it, NaN for neither."""
-        return np.fmin(self.first_seen, self._first(log.PLACE_BEGAN))
+        """Return of every need when a clinician had first seen it or a place had begun with it, NaN for neither.
 
-    def _first(self, event: str) -> NDArray[np.float64]:
-        """Return of every need when an event first happened to it, NaN for never."""
+        Advice to treat oneself does not count: nobody is there, and sending more people to it would look like help.
+        """
+        there = self.tables.rows(log.PLACE_BEGAN).who != Place.SELF_CARE.value
+        return np.fmin(self.first_seen, self._first(log.PLACE_BEGAN, there))
+
+    def _first(self, event: str, which: NDArray[np.bool_] | slice = slice(None)) -> NDArray[np.float64]:
+        """Return of every need when an event, one of those rows if they are given, first happened; NaN for never."""
         first = np.full(len(self.tables.need_columns), np.nan)
-        first[self.tables.needs_of(event)[::-1]] = self.tables.rows(event).time[::-1]  # rows are in order of time
+        needs, times = self.tables.needs_of(event)[which], self.tables.rows(event).time[which]
+        first[needs[::-1]] = times[::-1]  # rows are in order of time
         return first
 
     @cached_property

@@ -122,8 +122,8 @@ def _promised(c: Counted, promised: Rows) -> Ratio:
 def days_waited_for_clinician(c: Counted) -> dict[str, Ratio]:
     """Mean days from first asking until a clinician has seen it, a place has begun or it ends, in all and by groups.
 
-    Needs that nobody sees to and that do not end are included. What reception settles, the message answers, goes by
-    itself or is given up ends the wait, too.
+    Advice to treat oneself is no place that begins. Needs that nobody sees to and that do not end are included. What
+    reception settles, the message answers, goes by itself or is given up ends the wait, too.
     """
     needs = c.asked_about
     until = np.fmin(needs["closed"], needs["helped"])
